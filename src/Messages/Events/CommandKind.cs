@@ -1,0 +1,17 @@
+namespace ExecutionPipeline.Messages.Events;
+
+/// <summary>An operator's command. The values are those of the SBE enum.</summary>
+public enum CommandKind : byte
+{
+    /// <summary>Latches the kill switch: nothing but reducing orders passes until <see cref="Resume"/>.</summary>
+    Kill = 1,
+
+    /// <summary>Releases the kill switch.</summary>
+    Resume = 2,
+
+    /// <summary>Cancels every working order of the instrument.</summary>
+    CancelAll = 3,
+
+    /// <summary>Cancels every working order of the instrument and closes its position at the market.</summary>
+    CloseAll = 4,
+}

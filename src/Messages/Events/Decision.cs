@@ -1,0 +1,28 @@
+using System.Runtime.InteropServices;
+
+namespace ExecutionPipeline.Messages.Events;
+
+/// <summary>What the policies said of the context, and what was taken from it.</summary>
+[StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
+public struct Decision
+{
+    public const int SizeBytes = 64;
+
+    [FieldOffset(0)] public PolicyOutputs Outputs;
+
+    /// <summary>Contracts: 0, 1, 2, 3 or 5.</summary>
+    [FieldOffset(44)] public int Quantity;
+
+    [FieldOffset(48)] public Side Side;
+    [FieldOffset(49)] public ExecutionStrategy Strategy;
+    [FieldOffset(50)] public DecisionSource Source;
+
+    /// <summary>The action index that the size actor's distribution gave.</summary>
+    [FieldOffset(51)] public byte SizeAction;
+
+    /// <summary>Stop distance in ATR multiples, [0.5, 3].</summary>
+    [FieldOffset(52)] public float StopLossAtr;
+
+    /// <summary>Target distance in ATR multiples, [1, 5].</summary>
+    [FieldOffset(56)] public float TakeProfitAtr;
+}

@@ -1,0 +1,36 @@
+using System.Runtime.InteropServices;
+
+namespace ExecutionPipeline.Messages.Events;
+
+/// <summary>
+/// The one event of the ring, eleven cache lines, written in place stage by stage. Each block has one writer.
+/// <code>
+///   0  Header      ingress      32
+///  32  Payload     ingress     160   the first 192 bytes are the input: what is recorded and replayed
+/// 192  Features    context      64   TRADE_QUALIFIED: the policies' input
+/// 192  ClosedTrade context      64   execution report: the trade that it ended
+/// 256  Portfolio   context     128
+/// 384  Decision    inference    64
+/// 448  Verdict     risk         64
+/// 512  Routing     routing     128
+/// 640  Timestamps  threads      64   telemetry only
+/// </code>
+/// </summary>
+[StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
+public struct PipelineEvent
+{
+    public const int SizeBytes = 704;
+
+    /// <summary>Header and payload: what determines everything after it.</summary>
+    public const int InputSizeBytes = EventHeader.SizeBytes + EventPayload.SizeBytes;
+
+    [FieldOffset(0)] public EventHeader Header;
+    [FieldOffset(32)] public EventPayload Payload;
+    [FieldOffset(192)] public ContextFeatures Features;
+    [FieldOffset(192)] public ClosedTrade ClosedTrade;
+    [FieldOffset(256)] public PortfolioSnapshot Portfolio;
+    [FieldOffset(384)] public Decision Decision;
+    [FieldOffset(448)] public RiskVerdict Verdict;
+    [FieldOffset(512)] public RoutingResult Routing;
+    [FieldOffset(640)] public StageTimestamps Timestamps;
+}
