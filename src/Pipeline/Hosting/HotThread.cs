@@ -1,0 +1,41 @@
+using ExecutionPipeline.Messages.Events;
+
+namespace ExecutionPipeline.Pipeline.Hosting;
+
+/// <summary>
+/// The account of one hot thread: where it runs and what it allocated over the measured events. Its own thread writes
+/// it; others read it after that thread has closed it.
+/// </summary>
+public sealed class HotThread(string name, int? processor)
+{
+    private long _allocatedAtStart = -1;
+    private long _allocatedBytes = -1;
+
+    public string Name => name;
+
+    /// <summary>The processor it is pinned to, or null where it is not pinned.</summary>
+    public int? Processor => processor;
+
+    /// <summary>Bytes allocated from the first measured event to the last, or 0 when nothing was measured.</summary>
+    public long AllocatedBytes => Math.Max(0, Volatile.Read(ref _allocatedBytes));
+
+    /// <summary>Whether the measured events began on this thread.</summary>
+    public bool HasMeasured => Volatile.Read(ref _allocatedAtStart) >= 0;
+
+    /// <summary>Opens or closes the account on a marked event; called on the thread itself.</summary>
+    public void OnMark(EventFlags flags)
+    {
+        if ((flags & EventFlags.MeasurementStart) != 0)
+            Volatile.Write(ref _allocatedAtStart, GC.GetAllocatedBytesForCurrentThread());
+
+        if ((flags & EventFlags.MeasurementEnd) != 0)
+            Close();
+    }
+
+    /// <summary>Closes the account where the last measured event has not: the run was ended early.</summary>
+    public void Close()
+    {
+        if (_allocatedAtStart >= 0 && _allocatedBytes < 0)
+            Volatile.Write(ref _allocatedBytes, GC.GetAllocatedBytesForCurrentThread() - _allocatedAtStart);
+    }
+}

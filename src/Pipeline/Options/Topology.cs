@@ -1,0 +1,17 @@
+namespace ExecutionPipeline.Pipeline.Options;
+
+/// <summary>How many threads run the stages. The stages and their results are the same in each.</summary>
+public enum Topology
+{
+    /// <summary>By the processors that the process may use: see <see cref="TopologyChoice"/>.</summary>
+    Auto,
+
+    /// <summary>One thread polls the inputs, writes the ring and runs the stages on it.</summary>
+    Inline,
+
+    /// <summary>An ingress thread, and one thread for all stages.</summary>
+    Fused,
+
+    /// <summary>An ingress thread, and a thread for each stage and for the followers.</summary>
+    Pipelined,
+}

@@ -1,0 +1,98 @@
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Pipeline.Hosting;
+using ExecutionPipeline.Pipeline.Options;
+
+namespace ExecutionPipeline.Pipeline.Ring;
+
+/// <summary>
+/// The one ring, with the stages behind it as the topology says. It has one writer, which claims a slot, fills in
+/// header and payload, and publishes. In the inline topology publishing runs the whole chain first, on the writer's
+/// thread.
+/// </summary>
+public sealed class EventRing : IDisposable
+{
+    private readonly ValueDisruptor<PipelineEvent> _disruptor;
+    private readonly ValueRingBuffer<PipelineEvent> _ring;
+    private readonly StageChain? _inlineChain;
+    private readonly bool _hasConsumers;
+
+    /// <param name="options">Topology, size, waiting and processors.</param>
+    /// <param name="chain">The stages.</param>
+    /// <param name="roster">Where the stage threads enlist.</param>
+    /// <param name="fault">Told of an exception in a stage or recorder.</param>
+    /// <param name="recorder">A follower on a thread of its own, or null.</param>
+    public EventRing(
+        RingOptions options,
+        StageChain chain,
+        ThreadRoster roster,
+        RingFault fault,
+        IValueEventHandler<PipelineEvent>? recorder = null)
+    {
+        options.Validate();
+        _disruptor = new ValueDisruptor<PipelineEvent>(
+            () => default,
+            options.Size,
+            TaskScheduler.Default,
+            ProducerType.Single,
+            Waiting.ForRing(options.Wait));
+        _disruptor.SetDefaultExceptionHandler(fault);
+        _ring = _disruptor.RingBuffer;
+
+        var wiring = new RingWiring(_disruptor, chain, roster, options.Processors);
+        var topology = TopologyChoice.Resolve(options.Topology, Environment.ProcessorCount);
+        wiring.Connect(topology);
+        if (recorder != null)
+            _disruptor.HandleEventsWith(recorder);
+
+        _inlineChain = topology == Topology.Inline ? chain : null;
+        _hasConsumers = topology != Topology.Inline || recorder != null;
+        Topology = topology;
+    }
+
+    /// <summary>The topology that runs: never auto.</summary>
+    public Topology Topology { get; }
+
+    /// <summary>Slots that can be claimed now without waiting.</summary>
+    public int RemainingCapacity => (int)_ring.GetRemainingCapacity();
+
+    /// <summary>The slot of a claimed sequence.</summary>
+    public ref PipelineEvent this[long sequence] => ref _ring[sequence];
+
+    public void Start()
+    {
+        if (_hasConsumers)
+            _disruptor.Start();
+    }
+
+    /// <summary>Claims the next slot. False while every slot waits for a stage.</summary>
+    public bool TryClaim(out long sequence) => _ring.TryNext(out sequence);
+
+    /// <summary>Hands a filled slot on.</summary>
+    public void Publish(long sequence)
+    {
+        _inlineChain?.Run(ref _ring[sequence]);
+        _ring.Publish(sequence);
+    }
+
+    /// <summary>
+    /// Lets the stages finish what is published and ends their threads.
+    /// </summary>
+    /// <exception cref="TimeoutException">They did not finish in time.</exception>
+    public void Stop(TimeSpan timeout)
+    {
+        if (!_hasConsumers)
+            return;
+
+        if (!_disruptor.Shutdown(timeout).Wait(timeout))
+            throw new TimeoutException($"the stages did not finish within {timeout.TotalSeconds:0.#} s");
+    }
+
+    /// <summary>Ends the stages' threads where they stand.</summary>
+    public void Halt()
+    {
+        if (_hasConsumers)
+            _disruptor.Halt().Wait(TimeSpan.FromSeconds(5));
+    }
+
+    public void Dispose() => _disruptor.Dispose();
+}

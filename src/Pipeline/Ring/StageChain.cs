@@ -1,0 +1,86 @@
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Native;
+using ExecutionPipeline.Pipeline.Outbound;
+using ExecutionPipeline.Pipeline.Telemetry;
+using ExecutionPipeline.Stages.Context;
+using ExecutionPipeline.Stages.Inference;
+using ExecutionPipeline.Stages.Risk;
+using ExecutionPipeline.Stages.Routing;
+
+namespace ExecutionPipeline.Pipeline.Ring;
+
+/// <summary>
+/// The path of an event, in the order of the methods below. Every topology runs these and nothing else; they differ in
+/// which thread runs which. The clock is read here, around the stages, for telemetry alone.
+/// </summary>
+public sealed class StageChain(
+    ContextStage context,
+    InferenceStage inference,
+    RiskStage risk,
+    RoutingStage routing,
+    OutboundPublisher outbound,
+    LatencyTelemetry telemetry)
+{
+    public ContextStage Context => context;
+
+    public InferenceStage Inference => inference;
+
+    public RiskStage Risk => risk;
+
+    public RoutingStage Routing => routing;
+
+    public OutboundPublisher Outbound => outbound;
+
+    public LatencyTelemetry Telemetry => telemetry;
+
+    /// <summary>The whole path on the calling thread.</summary>
+    public void Run(ref PipelineEvent e)
+    {
+        BuildContext(ref e);
+        Infer(ref e);
+        CheckRisk(ref e);
+        Route(ref e);
+        Follow(ref e);
+    }
+
+    public void BuildContext(ref PipelineEvent e)
+    {
+        if (IsTimed(ref e))
+            e.Timestamps.ContextStartNs = NanoClock.NowNs();
+
+        context.OnEvent(ref e);
+
+        if (IsTimed(ref e))
+            e.Timestamps.ContextDoneNs = NanoClock.NowNs();
+    }
+
+    public void Infer(ref PipelineEvent e)
+    {
+        inference.OnEvent(ref e);
+        if (IsTimed(ref e))
+            e.Timestamps.InferenceDoneNs = NanoClock.NowNs();
+    }
+
+    public void CheckRisk(ref PipelineEvent e)
+    {
+        risk.OnEvent(ref e);
+        if (IsTimed(ref e))
+            e.Timestamps.RiskDoneNs = NanoClock.NowNs();
+    }
+
+    public void Route(ref PipelineEvent e)
+    {
+        routing.OnEvent(ref e);
+        if (IsTimed(ref e))
+            e.Timestamps.RoutingDoneNs = NanoClock.NowNs();
+    }
+
+    /// <summary>What comes after the order has left: outbound messages and the latency account.</summary>
+    public void Follow(ref PipelineEvent e)
+    {
+        outbound.OnEvent(ref e);
+        telemetry.OnEvent(ref e);
+    }
+
+    private static bool IsTimed(ref PipelineEvent e) => e.Header.Kind == EventKind.TradeQualified;
+}
