@@ -6,7 +6,7 @@ namespace ExecutionPipeline.Messages.Events;
 /// An operator's command. One that concerns every instrument is written to the ring once for each of them, so that
 /// an event always concerns exactly one instrument.
 /// </summary>
-[StructLayout(LayoutKind.Explicit, Size = EventPayload.SizeBytes)]
+[StructLayout(LayoutKind.Explicit)]
 public struct Command
 {
     [FieldOffset(0)] public ulong CommandId;

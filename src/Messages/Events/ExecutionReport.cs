@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace ExecutionPipeline.Messages.Events;
 
 /// <summary>What a venue says of an order.</summary>
-[StructLayout(LayoutKind.Explicit, Size = EventPayload.SizeBytes)]
+[StructLayout(LayoutKind.Explicit)]
 public struct ExecutionReport
 {
     [FieldOffset(0)] public ulong OrderId;

@@ -6,7 +6,7 @@ namespace ExecutionPipeline.Messages.Events;
 /// The best bid and offer after an update and, where <see cref="TradeQuantity"/> is positive, the trade that came
 /// with it. A side without orders has price <see cref="NoPrice"/> and quantity 0.
 /// </summary>
-[StructLayout(LayoutKind.Explicit, Size = EventPayload.SizeBytes)]
+[StructLayout(LayoutKind.Explicit)]
 public struct MarketUpdate
 {
     /// <summary>Marks an absent price, on the ring and on the wire (SBE's int64 null value).</summary>

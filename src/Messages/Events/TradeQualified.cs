@@ -6,7 +6,7 @@ namespace ExecutionPipeline.Messages.Events;
 /// TRADE_QUALIFIED as ingress admitted it. NaN in an optional field means: use the pipeline's own state.
 /// Times are nanoseconds since the Unix epoch, UTC.
 /// </summary>
-[StructLayout(LayoutKind.Explicit, Size = EventPayload.SizeBytes)]
+[StructLayout(LayoutKind.Explicit)]
 public struct TradeQualified
 {
     [FieldOffset(0)] public ulong SignalId;
