@@ -1,0 +1,33 @@
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Messages.Wire;
+
+namespace ExecutionPipeline.Messages.Ingress;
+
+/// <content>COMMAND.</content>
+public sealed partial class MessageReader
+{
+    private bool TryReadCommand(
+        ReadOnlySpan<byte> block, ref EventHeader header, ref EventPayload payload, ref Rejection rejection)
+    {
+        var message = new CommandDecoder(block);
+        ref var command = ref payload.Command;
+        header.Kind = EventKind.Command;
+        header.CorrelationId = command.CommandId = message.CommandId;
+        command.Kind = message.Kind;
+        command.Reason = message.Reason;
+        command.SendTimeNs = message.SendTimeNs;
+        if (command.Kind is < CommandKind.Kill or > CommandKind.CloseAll)
+            return FieldCheck.Refuse(
+                RejectReason.UnknownCommand, RejectField.Kind, (double)command.Kind, ref rejection);
+
+        return FieldCheck.IsId(command.CommandId, RejectField.CommandId, ref rejection) &&
+            TryReadScope(message.InstrumentId, ref header, ref rejection) &&
+            FieldCheck.IsTime(command.SendTimeNs, RejectField.SendTimeNs, ref rejection);
+    }
+
+    private bool TryReadScope(uint instrumentId, ref EventHeader header, ref Rejection rejection)
+    {
+        header.InstrumentIndex = AllInstruments;
+        return instrumentId == WireNull.UInt32 || TryReadInstrument(instrumentId, ref header, ref rejection);
+    }
+}

@@ -1,0 +1,78 @@
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Messages.Ingress;
+using ExecutionPipeline.Messages.Wire;
+
+namespace ExecutionPipeline.Messages.Outbound;
+
+/// <content>EXECUTION_ERROR.</content>
+public static partial class OutboundEncoder
+{
+    /// <summary>
+    /// EXECUTION_ERROR for what a venue, risk or routing refused: see <see cref="ErrorCodeOf"/>. The value is the
+    /// quantity that was refused.
+    /// </summary>
+    public static int EncodeExecutionError(ref readonly PipelineEvent e, InstrumentIds instruments, Span<byte> buffer)
+    {
+        var code = ErrorCodeOf(in e);
+        var isVenue = code == ExecutionErrorCode.VenueRejected;
+        _ = new ExecutionErrorEncoder(buffer)
+        {
+            TimeNs = e.Header.TimeNs,
+            CorrelationId = isVenue ? e.Payload.ExecutionReport.OrderId : e.Header.CorrelationId,
+            Value = isVenue ? e.Payload.ExecutionReport.ReleasedQuantity : e.Decision.Quantity,
+            InstrumentId = instruments[e.Header.InstrumentIndex],
+            Reason = code switch
+            {
+                ExecutionErrorCode.VenueRejected => (uint)e.Payload.ExecutionReport.RejectReason,
+                ExecutionErrorCode.RiskRefused => (uint)e.Verdict.Violations,
+                _ => 0,
+            },
+            TemplateId = e.Header.Kind switch
+            {
+                EventKind.TradeQualified => TradeQualifiedLayout.TemplateId,
+                EventKind.Command => CommandLayout.TemplateId,
+                _ => 0,
+            },
+            Code = code,
+        };
+        return ExecutionErrorEncoder.EncodedLength;
+    }
+
+    /// <summary>EXECUTION_ERROR for a message that did not pass the edge; a value not finite becomes null.</summary>
+    public static int EncodeRejection(in Rejection rejection, long timeNs, Span<byte> buffer)
+    {
+        _ = new ExecutionErrorEncoder(buffer)
+        {
+            TimeNs = timeNs,
+            CorrelationId = rejection.CorrelationId,
+            Value = double.IsFinite(rejection.Value) ? rejection.Value : WireNull.Double,
+            InstrumentId = rejection.InstrumentId,
+            Reason = (uint)rejection.Reason,
+            FieldId = (ushort)rejection.Field,
+            TemplateId = rejection.TemplateId,
+            Code = ExecutionErrorCode.IngressRejected,
+        };
+        return ExecutionErrorEncoder.EncodedLength;
+    }
+
+    /// <summary>Who refused what the event asked for; <see cref="ExecutionErrorCode.None"/> when nobody did.</summary>
+    public static ExecutionErrorCode ErrorCodeOf(ref readonly PipelineEvent e)
+    {
+        if (e.Header.Kind == EventKind.ExecutionReport)
+        {
+            return e.Payload.ExecutionReport.Kind is ExecutionReportKind.Rejected or ExecutionReportKind.CancelRejected
+                ? ExecutionErrorCode.VenueRejected
+                : ExecutionErrorCode.None;
+        }
+
+        if (e.Header.Kind is not (EventKind.TradeQualified or EventKind.Command))
+            return ExecutionErrorCode.None;
+
+        return e.Routing.Outcome switch
+        {
+            RoutingOutcome.RiskRefused => ExecutionErrorCode.RiskRefused,
+            RoutingOutcome.NoCapacity => ExecutionErrorCode.NoCapacity,
+            _ => ExecutionErrorCode.None,
+        };
+    }
+}

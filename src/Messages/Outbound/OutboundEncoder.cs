@@ -1,0 +1,104 @@
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Messages.Ingress;
+using ExecutionPipeline.Messages.Wire;
+
+namespace ExecutionPipeline.Messages.Outbound;
+
+/// <summary>
+/// Outbound messages from ring events. Each method writes one message to the buffer's start and returns its length in
+/// bytes; a buffer of <see cref="Schema.MaxEncodedLength"/> holds any. Equal events give equal bytes, padding and
+/// absent fields included, so two runs are compared by their output. Times are the event's: no clock is read.
+/// Each throws <see cref="ArgumentException"/> when the buffer is too short.
+/// </summary>
+public static partial class OutboundEncoder
+{
+    /// <summary>ORDER_STATUS_CHANGE: what routing says of the order that the event sent, or spoke of.</summary>
+    public static int EncodeOrderStatusChange(
+        ref readonly PipelineEvent e, InstrumentIds instruments, Span<byte> buffer)
+    {
+        ref readonly var routing = ref e.Routing;
+        var message = new OrderStatusChangeEncoder(buffer)
+        {
+            TimeNs = e.Header.TimeNs,
+            OrderId = routing.OrderId,
+            SignalId = routing.SignalId,
+            LimitPriceE9 = NullIfZero(routing.LimitPriceE9),
+            AveragePriceE9 = NullIfZero(routing.AveragePriceE9),
+            StopPriceE9 = NullIfZero(routing.StopPriceE9),
+            TargetPriceE9 = NullIfZero(routing.TargetPriceE9),
+            ArrivalPriceE9 = NullIfZero(routing.ArrivalPriceE9),
+            InstrumentId = instruments[e.Header.InstrumentIndex],
+            Quantity = routing.Quantity,
+            CumulativeQuantity = routing.CumulativeQuantity,
+            LeavesQuantity = routing.LeavesQuantity,
+            Status = routing.Status,
+            PreviousStatus = routing.PreviousStatus,
+            Side = routing.Side,
+            Type = routing.Type,
+            TimeInForce = routing.TimeInForce,
+            Strategy = routing.Strategy,
+            RejectReason = routing.RejectReason,
+        };
+        if (e.Header.Kind == EventKind.ExecutionReport)
+            AddExecution(message, in e.Payload.ExecutionReport);
+
+        return OrderStatusChangeEncoder.EncodedLength;
+    }
+
+    /// <summary>POSITION_UPDATE: position and account as context left them after the event.</summary>
+    public static int EncodePositionUpdate(ref readonly PipelineEvent e, InstrumentIds instruments, Span<byte> buffer)
+    {
+        ref readonly var portfolio = ref e.Portfolio;
+        _ = new PositionUpdateEncoder(buffer)
+        {
+            TimeNs = e.Header.TimeNs,
+            InstrumentId = instruments[e.Header.InstrumentIndex],
+            Position = portfolio.Position,
+            AveragePriceE9 = NullIfZero(portfolio.AveragePriceE9),
+            MarkPriceE9 = NullIfZero(portfolio.MarkPriceE9),
+            RealizedPnlE6 = portfolio.RealizedPnlE6,
+            UnrealizedPnlE6 = portfolio.UnrealizedPnlE6,
+            EquityE6 = portfolio.EquityE6,
+            AvailableMarginE6 = portfolio.AvailableMarginE6,
+            FeesE6 = portfolio.FeesE6,
+            GrossNotionalE6 = portfolio.GrossNotionalE6,
+            DailyDrawdown = portfolio.DailyDrawdown,
+            DailyVar = portfolio.DailyVar,
+            OpenPositions = portfolio.OpenPositions,
+            WorkingOrders = e.Routing.WorkingOrders,
+        };
+        return PositionUpdateEncoder.EncodedLength;
+    }
+
+    /// <summary>TRADE_CLOSED: the round trip that the event's execution ended.</summary>
+    public static int EncodeTradeClosed(ref readonly PipelineEvent e, InstrumentIds instruments, Span<byte> buffer)
+    {
+        ref readonly var trade = ref e.ClosedTrade;
+        _ = new TradeClosedEncoder(buffer)
+        {
+            TradeId = trade.TradeId,
+            OrderId = e.Payload.ExecutionReport.OrderId,
+            EntryTimeNs = trade.EntryTimeNs,
+            ExitTimeNs = e.Header.TimeNs,
+            EntryPriceE9 = NullIfZero(trade.EntryPriceE9),
+            ExitPriceE9 = NullIfZero(trade.ExitPriceE9),
+            GrossPnlE6 = trade.GrossPnlE6,
+            FeesE6 = trade.FeesE6,
+            NetPnlE6 = trade.GrossPnlE6 - trade.FeesE6,
+            InstrumentId = instruments[e.Header.InstrumentIndex],
+            Quantity = trade.Quantity,
+            Side = trade.Side,
+        };
+        return TradeClosedEncoder.EncodedLength;
+    }
+
+    private static void AddExecution(OrderStatusChangeEncoder message, ref readonly ExecutionReport report)
+    {
+        message.ExecutionId = report.ExecutionId == 0 ? WireNull.UInt64 : report.ExecutionId;
+        message.LastPriceE9 = NullIfZero(report.LastPriceE9);
+        message.LastQuantity = report.LastQuantity;
+    }
+
+    /// <summary>Ring blocks say 0 for a price that is not there; the wire has a null for it.</summary>
+    private static long NullIfZero(long priceE9) => priceE9 == 0 ? WireNull.Int64 : priceE9;
+}
