@@ -84,8 +84,7 @@ public sealed class LatencyTelemetry
         ref readonly var signal = ref e.Payload.TradeQualified;
         ref readonly var at = ref e.Timestamps;
         Record(LatencyStage.EndToEnd, at.RoutingDoneNs - signal.IntendedSendTimeNs);
-        Record(LatencyStage.Sender, signal.SendTimeNs - signal.IntendedSendTimeNs);
-        Record(LatencyStage.Transport, at.ReceivedNs - signal.SendTimeNs);
+        Record(LatencyStage.Transport, at.ReceivedNs - signal.IntendedSendTimeNs);
         Record(LatencyStage.Ring, at.ContextStartNs - at.ReceivedNs);
         Record(LatencyStage.Context, at.ContextDoneNs - at.ContextStartNs);
         Record(LatencyStage.Inference, at.InferenceDoneNs - at.ContextDoneNs);

@@ -1,0 +1,184 @@
+using System.Runtime.CompilerServices;
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Messages.Ingress;
+using ExecutionPipeline.Messages.Wire;
+using ExecutionPipeline.Native;
+using ExecutionPipeline.Pipeline.Hosting;
+using ExecutionPipeline.Pipeline.Ring;
+
+namespace ExecutionPipeline.Pipeline.Ingress;
+
+/// <summary>
+/// The ring's only writer: takes messages and venue reports in, gives each the time, refuses what is bad with a
+/// reason, and puts the rest on the ring. It takes no more from the transport than the ring has room for, so that a
+/// burst waits there and the sender is held back, and nothing is lost.
+/// </summary>
+public sealed class IngressAgent : IHotAgent, IReportReceiver
+{
+    private const int SignalLimit = 4;
+    private const int MarketLimit = 8;
+
+    private readonly EventRing _ring;
+    private readonly IngressInputs _inputs;
+    private readonly MessageReader _reader;
+    private readonly MeasurementPlan _plan;
+    private readonly RejectionPublisher _rejections;
+    private readonly int _instrumentCount;
+    private readonly FragmentHandler _onFragment;
+    private EventHeader _header;
+    private EventPayload _payload;
+    private HotThread? _thread;
+    private long _lastTimeNs;
+
+    public IngressAgent(
+        EventRing ring,
+        IngressInputs inputs,
+        InstrumentIds instruments,
+        MeasurementPlan plan,
+        RejectionPublisher rejections)
+    {
+        _ring = ring;
+        _inputs = inputs;
+        _reader = new MessageReader(instruments);
+        _plan = plan;
+        _rejections = rejections;
+        _instrumentCount = instruments.Count;
+        _onFragment = OnFragment;
+    }
+
+    public string Name => "ingress";
+
+    /// <summary>Signals put on the ring.</summary>
+    public long SignalsAdmitted { get; private set; }
+
+    /// <summary>Market updates put on the ring.</summary>
+    public long MarketUpdatesAdmitted { get; private set; }
+
+    /// <summary>Venue reports put on the ring.</summary>
+    public long ReportsAdmitted { get; private set; }
+
+    /// <summary>Events put on the ring, of any kind.</summary>
+    public long EventsAdmitted { get; private set; }
+
+    public RejectCounters Rejects => _rejections.Counters;
+
+    public void OnStart(HotThread thread) => _thread = thread;
+
+    public int DoWork()
+    {
+        var room = _ring.RemainingCapacity;
+        if (room <= _instrumentCount)
+            return 0;
+
+        // Reports come before anything new: what is known of orders must not grow old behind signals.
+        var work = _inputs.Reports.TryDrain(this) ? 1 : 0;
+        if (_inputs.Reports.IsAboveHighWater)
+            return work;
+
+        if (_ring.RemainingCapacity > _instrumentCount)
+            work += _inputs.Commands.Poll(_onFragment, 1);
+
+        work += _inputs.Signals.Poll(_onFragment, Math.Min(SignalLimit, _ring.RemainingCapacity));
+        work += _inputs.Market.Poll(_onFragment, Math.Min(MarketLimit, _ring.RemainingCapacity));
+        return work;
+    }
+
+    public bool IsReadyAfter(in ExecutionReport report)
+    {
+        _header = default;
+        _header.Kind = EventKind.ExecutionReport;
+        _header.InstrumentIndex = report.InstrumentIndex;
+        _header.TimeNs = NowNs();
+        _header.CorrelationId = report.OrderId;
+        _payload = default;
+        _payload.ExecutionReport = report;
+        Publish();
+        ReportsAdmitted++;
+        return _ring.RemainingCapacity > 0;
+    }
+
+    private void OnFragment(IDirectBuffer buffer, int offset, int length, Header header)
+    {
+        var message = FragmentSpan.Of(buffer, offset, length);
+        var timeNs = NowNs();
+        if ((header.Flags & FrameDescriptor.UNFRAGMENTED) != FrameDescriptor.UNFRAGMENTED)
+            RefuseFragment(timeNs);
+        else if (_reader.TryRead(message, timeNs, ref _header, ref _payload, out var rejection))
+            Admit();
+        else
+            _rejections.Refuse(in rejection, timeNs);
+    }
+
+    private void Admit()
+    {
+        switch (_header.Kind)
+        {
+            case EventKind.TradeQualified:
+                SignalsAdmitted++;
+                _header.Flags = _plan.FlagsOf(SignalsAdmitted);
+                if (_header.Flags != EventFlags.None)
+                    _thread!.OnMark(_header.Flags & EventFlags.MeasurementStart);
+
+                Publish();
+                if (_header.Flags != EventFlags.None)
+                    _thread!.OnMark(_header.Flags & EventFlags.MeasurementEnd);
+
+                break;
+            case EventKind.Command when _header.InstrumentIndex == MessageReader.AllInstruments:
+                PublishForEachInstrument();
+                break;
+            case EventKind.MarketUpdate:
+                MarketUpdatesAdmitted++;
+                Publish();
+                break;
+            default:
+                Publish();
+                break;
+        }
+    }
+
+    private void Publish()
+    {
+        if (!_ring.TryClaim(out var sequence))
+            ThrowNoRoom();
+
+        ref var e = ref _ring[sequence];
+        e.Header = _header;
+        e.Payload = _payload;
+        e.Timestamps.ReceivedNs = _header.TimeNs;
+        EventsAdmitted++;
+        _ring.Publish(sequence);
+    }
+
+    /// <summary>The kill switch is global and latched once; what concerns orders goes to each instrument.</summary>
+    private void PublishForEachInstrument()
+    {
+        var isGlobal = _payload.Command.Kind is CommandKind.Kill or CommandKind.Resume;
+        var count = isGlobal ? 1 : _instrumentCount;
+        for (var instrument = 0; instrument < count; instrument++)
+        {
+            _header.InstrumentIndex = instrument;
+            Publish();
+        }
+    }
+
+    /// <summary>Time never runs backwards on the ring, whatever is done to the system's clock.</summary>
+    private long NowNs() => _lastTimeNs = Math.Max(_lastTimeNs, NanoClock.NowNs());
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void RefuseFragment(long timeNs)
+    {
+        var rejection = new Rejection
+        {
+            Reason = RejectReason.Fragmented,
+            InstrumentId = WireNull.UInt32,
+            CorrelationId = WireNull.UInt64,
+            Value = double.NaN,
+        };
+        _rejections.Refuse(in rejection, timeNs);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ThrowNoRoom() =>
+        throw new InvalidOperationException("ingress took in more than the ring had room for");
+}

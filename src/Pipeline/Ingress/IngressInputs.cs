@@ -1,0 +1,17 @@
+namespace ExecutionPipeline.Pipeline.Ingress;
+
+/// <summary>Where ingress takes events from.</summary>
+public sealed class IngressInputs
+{
+    /// <summary>TRADE_QUALIFIED.</summary>
+    public required Subscription Signals { get; init; }
+
+    /// <summary>MARKET_UPDATE.</summary>
+    public required Subscription Market { get; init; }
+
+    /// <summary>COMMAND.</summary>
+    public required Subscription Commands { get; init; }
+
+    /// <summary>Execution reports from the venue.</summary>
+    public required ReportQueue Reports { get; init; }
+}

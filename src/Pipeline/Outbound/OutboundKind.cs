@@ -1,0 +1,11 @@
+namespace ExecutionPipeline.Pipeline.Outbound;
+
+/// <summary>The outbound messages.</summary>
+public enum OutboundKind
+{
+    Decision,
+    OrderStatusChange,
+    PositionUpdate,
+    TradeClosed,
+    ExecutionError,
+}

@@ -1,0 +1,13 @@
+namespace ExecutionPipeline.Pipeline.Outbound;
+
+/// <summary>Names of the outbound messages.</summary>
+public static class OutboundKinds
+{
+    private static readonly string[] Names =
+        ["decision", "order_status_change", "position_update", "trade_closed", "execution_error"];
+
+    public static int Count => Names.Length;
+
+    /// <summary>The kind's name in reports and metrics.</summary>
+    public static string NameOf(OutboundKind kind) => Names[(int)kind];
+}

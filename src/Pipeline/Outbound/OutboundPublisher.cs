@@ -1,0 +1,76 @@
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Messages.Ingress;
+using ExecutionPipeline.Messages.Outbound;
+using ExecutionPipeline.Messages.Wire;
+
+namespace ExecutionPipeline.Pipeline.Outbound;
+
+/// <summary>
+/// Tells the world outside what an event led to. The messages carry event times alone, so that the same input gives
+/// the same bytes. A message that the sink does not take is counted and dropped: a slow reader never holds up orders.
+/// </summary>
+public sealed class OutboundPublisher(InstrumentIds instruments, IOutboundSink sink)
+{
+    private readonly byte[] _buffer = new byte[Schema.MaxEncodedLength];
+    private readonly long[] _sent = new long[OutboundKinds.Count];
+
+    /// <summary>Messages that the sink did not take.</summary>
+    public long Dropped { get; private set; }
+
+    /// <summary>Messages of a kind that the sink took.</summary>
+    public long SentOf(OutboundKind kind) => _sent[(int)kind];
+
+    public void OnEvent(ref PipelineEvent e)
+    {
+        switch (e.Header.Kind)
+        {
+            case EventKind.TradeQualified:
+                Send(OutboundKind.Decision, OutboundEncoder.EncodeDecision(in e, instruments, _buffer));
+                SendOrderSent(ref e);
+                SendError(ref e);
+                break;
+            case EventKind.ExecutionReport:
+                SendOrderStatus(ref e);
+                SendFill(ref e);
+                SendError(ref e);
+                break;
+            case EventKind.Command:
+                SendOrderSent(ref e);
+                SendError(ref e);
+                break;
+        }
+    }
+
+    private void SendOrderSent(ref PipelineEvent e)
+    {
+        if (e.Routing.Outcome is RoutingOutcome.OrderSent or RoutingOutcome.CancelSent)
+            SendOrderStatus(ref e);
+    }
+
+    private void SendOrderStatus(ref PipelineEvent e) =>
+        Send(OutboundKind.OrderStatusChange, OutboundEncoder.EncodeOrderStatusChange(in e, instruments, _buffer));
+
+    private void SendFill(ref PipelineEvent e)
+    {
+        if (e.Payload.ExecutionReport.Kind != ExecutionReportKind.Trade)
+            return;
+
+        Send(OutboundKind.PositionUpdate, OutboundEncoder.EncodePositionUpdate(in e, instruments, _buffer));
+        if (e.ClosedTrade.TradeId != 0)
+            Send(OutboundKind.TradeClosed, OutboundEncoder.EncodeTradeClosed(in e, instruments, _buffer));
+    }
+
+    private void SendError(ref PipelineEvent e)
+    {
+        if (OutboundEncoder.ErrorCodeOf(in e) != ExecutionErrorCode.None)
+            Send(OutboundKind.ExecutionError, OutboundEncoder.EncodeExecutionError(in e, instruments, _buffer));
+    }
+
+    private void Send(OutboundKind kind, int length)
+    {
+        if (sink.TrySend(_buffer.AsSpan(0, length)))
+            _sent[(int)kind]++;
+        else
+            Dropped++;
+    }
+}
