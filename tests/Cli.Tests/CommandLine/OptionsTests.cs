@@ -1,0 +1,128 @@
+using ExecutionPipeline.Cli.Demo;
+using ExecutionPipeline.Cli.Engine;
+using ExecutionPipeline.Cli.Histograms;
+using ExecutionPipeline.Cli.Models;
+using ExecutionPipeline.Cli.Replay;
+using ExecutionPipeline.Native;
+
+namespace ExecutionPipeline.Cli.Tests.CommandLine;
+
+public sealed class OptionsTests
+{
+    [Test]
+    public void ShouldHoldTheDefaultsWhenNothingIsGiven()
+    {
+        var options = (DemoOptions)Xp.Run("demo").Options!;
+
+        var expected = new DemoOptions { AeronDirectory = options.AeronDirectory, Cpus = options.Cpus };
+        Assert.That(options, Is.EqualTo(expected));
+        Assert.That(options.Cpus, Is.EqualTo(ThreadAffinity.Allowed()));
+        Assert.That(Directory.Exists(options.AeronDirectory), Is.False, "made by the run, not by the parsing");
+    }
+
+    [Test]
+    public void ShouldReadEveryOptionWhenAllAreGiven()
+    {
+        var folder = Directory.CreateTempSubdirectory("xp-tests-").FullName;
+        try
+        {
+            var file = Path.Combine(folder, "file");
+            File.WriteAllText(file, "");
+            var cpu = ThreadAffinity.Allowed()[0];
+            string[] arguments =
+            [
+                "demo", "--seconds", "2.5", "--rate", "1000", "--warmup", "7", "--topology", "fused", "--inference",
+                "rules", "--graph", "separate", "--wait", "block", "--data", file, "--speed", "3", "--seed", "5",
+                "--malformed", "4", "--report", folder, "--json", Path.Combine(folder, "j"), "--record",
+                Path.Combine(folder, "r"), "--config", file, "--models", folder, "--cpus", $"{cpu}", "--aeron-dir",
+                folder, "--quiet",
+            ];
+            var expected = new DemoOptions
+            {
+                Events = 2500, Seconds = 2.5, RatePerSecond = 1000, WarmupEvents = 7, Topology = Topology.Fused,
+                Inference = InferenceChoice.Rules, Graph = GraphChoice.Separate, Wait = WaitChoice.Block,
+                DataFile = file, Speed = 3, Seed = 5, MalformedPerKind = 4, ReportDirectory = folder,
+                JsonFile = Path.Combine(folder, "j"), RecordFile = Path.Combine(folder, "r"), ConfigFile = file,
+                ModelsDirectory = folder, AeronDirectory = folder, IsQuiet = true,
+            };
+
+            var xp = Xp.Run(arguments);
+
+            Assert.That(xp.HasRun, Is.True, xp.Error);
+            var options = (DemoOptions)xp.Options!;
+            Assert.That(options.Cpus, Is.EqualTo(new[] { cpu }));
+            Assert.That(options with { Cpus = expected.Cpus }, Is.EqualTo(expected));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Test]
+    public void ShouldGiveTheSameEngineOptionsWhenItsArgumentsAreParsed()
+    {
+        var folder = Directory.CreateTempSubdirectory("xp-tests-").FullName;
+        try
+        {
+            var file = Path.Combine(folder, "with space.dbn");
+            File.WriteAllText(file, "");
+            var options = new EngineOptions
+            {
+                AeronDirectory = folder, Events = 3, RatePerSecond = 0.123456789012345, WarmupEvents = 0,
+                DataFile = file, Speed = 1e-3, Seed = long.MaxValue, MalformedPerKind = 2, InstrumentId = 4_000_000_000,
+                Cpu = ThreadAffinity.Allowed()[^1], ConnectTimeoutSeconds = 1.5,
+            };
+
+            var xp = Xp.Run([.. options.ToArguments()]);
+
+            Assert.That(xp.Options, Is.EqualTo(options), xp.Error);
+            var unpinned = options with { Cpu = null, DataFile = null };
+            var second = Xp.Run([.. unpinned.ToArguments()]);
+            Assert.That(second.Options, Is.EqualTo(unpinned), second.Error);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Test]
+    public void ShouldLeaveTheEngineUnpinnedWhenThereIsOneProcessor()
+    {
+        var options = new DemoOptions { AeronDirectory = "/x", Cpus = [3] };
+
+        Assert.That(options.ToEngineOptions().Cpu, Is.Null);
+        Assert.That((options with { Cpus = [3, 5] }).ToEngineOptions().Cpu, Is.EqualTo(5));
+    }
+
+    [Test]
+    public void ShouldReadTheOtherCommandsWhenTheyAreGiven()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            var replay = (ReplayOptions)Xp.Run("replay", file, "--topology", "pipelined", "--compare", file).Options!;
+            var fit = (ModelsFitOptions)Xp.Run("models", "fit", "--seed", "9", "--quiet").Options!;
+            var verify = (ModelsVerifyOptions)Xp.Run("models", "verify").Options!;
+            var print = (HistPrintOptions)Xp.Run("hist", "print", file, "--tag", "risk", "--full").Options!;
+
+            using (Assert.EnterMultipleScope())
+            {
+                Assert.That(replay, Is.EqualTo(new ReplayOptions
+                {
+                    InputFile = file, Topology = Topology.Pipelined, CompareFile = file,
+                }));
+                Assert.That(fit.Seed, Is.EqualTo(9));
+                Assert.That(fit.IsQuiet, Is.True);
+                Assert.That(Path.GetFileName(fit.OutputDirectory), Is.EqualTo("models-onnx"));
+                Assert.That(verify.ModelsDirectory, Is.Null);
+                Assert.That(print, Is.EqualTo(new HistPrintOptions { LogFile = file, Tag = "risk", IsFull = true }));
+            }
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using ExecutionPipeline.Cli.Reports;
+using Spectre.Console;
+
+namespace ExecutionPipeline.Cli.Tests.Reports;
+
+public sealed class ConsoleReportTests
+{
+    [Test]
+    public void ShouldShowStagesAndVerdictsWhenWritten()
+    {
+        var text = TextOf(Samples.Report());
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(text, Does.Match(@"inference\s+12\.64\s"));
+            Assert.That(text, Does.Match(@"end to end\s+17\.21\s"));
+            Assert.That(text, Does.Match(@"refused for daily var\s+2,000"));
+            Assert.That(text, Does.Contain("200,010 sent = 200,000 processed + 10 rejected with a reason + 0 lost"));
+            Assert.That(text, Does.Contain("yes zero loss"));
+            Assert.That(text, Does.Contain("yes zero allocation"));
+            Assert.That(text, Does.Contain("yes no collection"));
+            Assert.That(text, Does.Not.Contain("ended before its time"));
+        }
+    }
+
+    [Test]
+    public void ShouldSayNoWhenSomethingWasLostOrAllocated()
+    {
+        var report = Samples.Report() with
+        {
+            EventsProcessed = 199_999, EventsLost = 1, AllocatedBytesPerEvent = 0.25, GcCollections = 3,
+            IsComplete = false,
+        };
+
+        var text = TextOf(report);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(text, Does.Contain("NO  zero loss"));
+            Assert.That(text, Does.Contain("NO  zero allocation: 0.25 bytes"));
+            Assert.That(text, Does.Contain("NO  no collection: 3"));
+            Assert.That(text, Does.Contain("ended before its time"));
+        }
+    }
+
+    [Test]
+    public void ShouldSayNoWhenTheAccountDoesNotAddUp()
+    {
+        var report = Samples.Report() with { EventsProcessed = 199_000, EventsLost = 0 };
+
+        Assert.That(TextOf(report), Does.Contain("NO  zero loss"));
+    }
+
+    [TestCase(0, ExpectedResult = "0.00")]
+    [TestCase(1_234, ExpectedResult = "1.23")]
+    [TestCase(123_456, ExpectedResult = "123.5")]
+    [TestCase(22_000_000, ExpectedResult = "22,000")]
+    public string ShouldKeepThreeFiguresWhenNanosecondsBecomeMicroseconds(long ns) => ReportNames.Microseconds(ns);
+
+    private static string TextOf(RunReport report)
+    {
+        using var writer = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Out = new AnsiConsoleOutput(writer),
+        });
+        console.Profile.Width = 200;
+        ConsoleReport.Write(console, report);
+        return writer.ToString();
+    }
+}

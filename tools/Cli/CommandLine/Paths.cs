@@ -1,0 +1,68 @@
+namespace ExecutionPipeline.Cli.CommandLine;
+
+/// <summary>Readers of paths. They give absolute paths and look whether the path can be used as intended.</summary>
+public static class Paths
+{
+    /// <summary>A file that is there.</summary>
+    public static ValueReader<string?> ExistingFile { get; } = Reader(path =>
+        File.Exists(path) ? null
+        : Directory.Exists(path) ? $"'{path}' is a folder, not a file"
+        : $"there is no file '{path}'{Neighbour(path)}");
+
+    /// <summary>A folder that is there.</summary>
+    public static ValueReader<string?> ExistingDirectory { get; } = Reader(path =>
+        Directory.Exists(path) ? null
+        : File.Exists(path) ? $"'{path}' is a file, not a folder"
+        : $"there is no folder '{path}'{Neighbour(path)}");
+
+    /// <summary>A file to write, in a folder that is there.</summary>
+    public static ValueReader<string?> OutputFile { get; } = Reader(path =>
+    {
+        if (Directory.Exists(path))
+            return $"'{path}' is a folder, not a file";
+
+        var folder = Path.GetDirectoryName(path) ?? path;
+        return Directory.Exists(folder)
+            ? null
+            : $"there is no folder '{folder}' to write '{Path.GetFileName(path)}' to{Neighbour(folder)}";
+    });
+
+    /// <summary>A folder to write to, which is made where it is missing.</summary>
+    public static ValueReader<string?> OutputDirectory { get; } = Reader(path =>
+    {
+        for (var folder = path; folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            if (File.Exists(folder))
+                return $"'{folder}' is a file, not a folder";
+        }
+
+        return null;
+    });
+
+    private static ValueReader<string?> Reader(Func<string, string?> problemOf) => new("unit: path", text =>
+    {
+        if (string.IsNullOrWhiteSpace(text) || text.Contains('\0'))
+            return ReadValue<string?>.Not("an empty path");
+
+        var path = Path.GetFullPath(text);
+        return new ReadValue<string?>(path, problemOf(path));
+    });
+
+    // A typing error in the last part of a path shows against what lies beside it.
+    private static string Neighbour(string path)
+    {
+        var folder = Path.GetDirectoryName(path);
+        if (folder is null || !Directory.Exists(folder))
+            return "";
+
+        try
+        {
+            var names = Directory.EnumerateFileSystemEntries(folder).Take(1000).Select(entry => Path.GetFileName(entry));
+            return Suggestion.For(Path.GetFileName(path), names);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+
+namespace ExecutionPipeline.Cli.CommandLine;
+
+/// <summary>Options that several commands share, so that they read and mean the same everywhere.</summary>
+public static class RunOptions
+{
+    public const long MaxEvents = 1_000_000_000;
+    public const double MaxRatePerSecond = 5_000_000;
+    public const double MaxSeconds = 86_400;
+    private const double MaxSpeed = 1_000_000;
+    private const int MaxMalformed = 100_000;
+
+    public static ValueOption<long?> Events() => new(
+        "--events", "N", "Measured signals to send; not together with --seconds.",
+        Optional(Numbers.Whole("events", 1, MaxEvents)), null, "200000");
+
+    public static ValueOption<double?> Seconds() => new(
+        "--seconds", "S", "How long to send measured signals, instead of a number of them.",
+        Optional(Numbers.Positive("s", MaxSeconds)), null, "by --events");
+
+    public static ValueOption<double> Rate() => new(
+        "--rate", "R", "Signals a second, sent at fixed times whatever the pipeline does.",
+        Numbers.Positive("events/s", MaxRatePerSecond), 20_000, "20000");
+
+    public static ValueOption<long> Warmup() => new(
+        "--warmup", "N", "Signals sent before the measured ones, at the same rate.",
+        Numbers.Whole("events", 0, MaxEvents), 20_000, "20000");
+
+    public static ValueOption<string?> Data() => new(
+        "--data", "FILE", "Market data to play: a Databento DBN file of order-by-order data, plain or gzip.",
+        Paths.ExistingFile, null, "a seeded generator");
+
+    public static ValueOption<double> Speed() => new(
+        "--speed", "X", "How fast market data play.", Numbers.Positive("times real time", MaxSpeed), 60, "60");
+
+    public static ValueOption<long> Seed() => new(
+        "--seed", "N", "Seed of the signal mix and of the market data generator.",
+        Numbers.Whole("number", 0, long.MaxValue), 42, "42");
+
+    public static ValueOption<int> Malformed() => new(
+        "--malformed", "N", "Malformed messages of each kind to mix into the measured signals.",
+        Numbers.WholeInt("messages of each kind", 0, MaxMalformed), 0, "0");
+
+    public static ValueOption<string?> Config() => new(
+        "--config", "FILE", "The pipeline's configuration, JSON.",
+        Paths.ExistingFile, null, "the demo's own: one ES future, limits that admit it");
+
+    public static ValueOption<string?> Models() => new(
+        "--models", "DIR", "The folder with the ONNX models and their manifest.",
+        Paths.ExistingDirectory, null, "models-onnx, looked for upwards from here and from the program");
+
+    public static ValueOption<string?> Json() => new(
+        "--json", "FILE", "Writes the figures as JSON.", Paths.OutputFile, null, "not written");
+
+    public static ValueOption<T> Choice<T>(string name, string valueName, string description, T defaultValue)
+        where T : struct, Enum =>
+        new(name, valueName, description, Choices.Of<T>(), defaultValue, defaultValue.ToString().ToLowerInvariant());
+
+    /// <summary>The events that were asked for, by number or by time.</summary>
+    /// <exception cref="UsageException">Both were given, or the time comes to too many.</exception>
+    public static long EventCount(long? events, double? seconds, double ratePerSecond)
+    {
+        const long defaultEvents = 200_000;
+        if (seconds is null)
+            return events ?? defaultEvents;
+        if (events is not null)
+            throw new UsageException("--events and --seconds exclude each other");
+
+        var count = Math.Ceiling(seconds.Value * ratePerSecond);
+        return count <= MaxEvents
+            ? (long)count
+            : throw new UsageException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"--seconds: {seconds} s at {ratePerSecond} events/s are more than {MaxEvents} events"));
+    }
+
+    private static ValueReader<T?> Optional<T>(ValueReader<T> values)
+        where T : struct =>
+        new(values.Help, text =>
+        {
+            var read = values.Read(text);
+            return new ReadValue<T?>(read.Value, read.Problem);
+        });
+}

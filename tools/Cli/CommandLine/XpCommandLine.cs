@@ -1,0 +1,78 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using ExecutionPipeline.Cli.Demo;
+using ExecutionPipeline.Cli.Engine;
+using ExecutionPipeline.Cli.Histograms;
+using ExecutionPipeline.Cli.Models;
+using ExecutionPipeline.Cli.Replay;
+
+namespace ExecutionPipeline.Cli.CommandLine;
+
+/// <summary>The command `xp`: parses, runs, and turns what goes wrong into one line and an exit code.</summary>
+public static class XpCommandLine
+{
+    /// <summary>Exit code of a run that failed.</summary>
+    public const int Failed = 1;
+
+    /// <summary>Exit code of a command line, path or file content that cannot be used.</summary>
+    public const int WrongUsage = 2;
+
+    // Time enough to end the other process and to remove the driver's files after Ctrl-C.
+    private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(20);
+
+    /// <summary>Parses and runs. Returns the exit code.</summary>
+    public static async Task<int> InvokeAsync(
+        IReadOnlyList<string> arguments, XpHandlers handlers, TextWriter output, TextWriter error)
+    {
+        var parsed = Parse(arguments, handlers);
+        if (parsed.Action is null or ParseErrorAction)
+        {
+            await error.WriteLineAsync(UsageProblem.Describe(parsed)).ConfigureAwait(false);
+            return WrongUsage;
+        }
+
+        var configuration = new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = TerminationTimeout,
+            Output = output,
+            Error = error,
+        };
+        try
+        {
+            return await parsed.InvokeAsync(configuration).ConfigureAwait(false);
+        }
+        catch (Exception problem)
+        {
+            await error.WriteLineAsync($"{UsageProblem.CommandOf(parsed)}: {RunProblem.Describe(problem)}")
+                .ConfigureAwait(false);
+            return problem is UsageException ? WrongUsage : Failed;
+        }
+    }
+
+    /// <summary>Parses without running.</summary>
+    public static ParseResult Parse(IReadOnlyList<string> arguments, XpHandlers handlers) => Create(handlers).Parse(
+        arguments, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+
+    /// <summary>The tree of commands.</summary>
+    public static RootCommand Create(XpHandlers handlers)
+    {
+        ArgumentNullException.ThrowIfNull(handlers);
+        var root = new RootCommand("Turns qualified trades into orders, and shows how long that takes.")
+        {
+            new DemoCommand(handlers.Demo),
+            new EngineCommand(handlers.Engine),
+            new ReplayCommand(handlers.Replay),
+            new ModelsCommand(handlers.ModelsFit, handlers.ModelsVerify),
+            new HistCommand(handlers.HistPrint),
+        };
+        foreach (var option in root.Options)
+        {
+            if (option is HelpOption help)
+                help.Action = new HelpPage();
+        }
+
+        return root;
+    }
+}

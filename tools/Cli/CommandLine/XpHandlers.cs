@@ -1,0 +1,23 @@
+using ExecutionPipeline.Cli.Demo;
+using ExecutionPipeline.Cli.Engine;
+using ExecutionPipeline.Cli.Histograms;
+using ExecutionPipeline.Cli.Models;
+using ExecutionPipeline.Cli.Replay;
+
+namespace ExecutionPipeline.Cli.CommandLine;
+
+/// <summary>What each command does once its options are read. Each returns the exit code.</summary>
+public sealed class XpHandlers
+{
+    public required Func<DemoOptions, CancellationToken, Task<int>> Demo { get; init; }
+
+    public required Func<EngineOptions, CancellationToken, Task<int>> Engine { get; init; }
+
+    public required Func<ReplayOptions, CancellationToken, Task<int>> Replay { get; init; }
+
+    public required Func<ModelsFitOptions, CancellationToken, Task<int>> ModelsFit { get; init; }
+
+    public required Func<ModelsVerifyOptions, CancellationToken, Task<int>> ModelsVerify { get; init; }
+
+    public required Func<HistPrintOptions, CancellationToken, Task<int>> HistPrint { get; init; }
+}

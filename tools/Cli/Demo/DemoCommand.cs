@@ -1,0 +1,100 @@
+using System.CommandLine;
+using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Native;
+
+namespace ExecutionPipeline.Cli.Demo;
+
+/// <summary>`xp demo`: its options and how they become <see cref="DemoOptions"/>.</summary>
+public sealed class DemoCommand : Command
+{
+    private readonly ValueOption<long?> _events = RunOptions.Events();
+    private readonly ValueOption<double?> _seconds = RunOptions.Seconds();
+    private readonly ValueOption<double> _rate = RunOptions.Rate();
+    private readonly ValueOption<long> _warmup = RunOptions.Warmup();
+
+    private readonly ValueOption<Topology> _topology = RunOptions.Choice(
+        "--topology", "NAME", "How the stages are spread over threads; the results are the same.",
+        Topology.Auto);
+
+    private readonly ValueOption<InferenceChoice> _inference = RunOptions.Choice(
+        "--inference", "NAME", "Who decides: the ONNX models or the rule-based policy.", InferenceChoice.OnnxRuntime);
+
+    private readonly ValueOption<GraphChoice> _graph = RunOptions.Choice(
+        "--graph", "NAME", "The three actors in one ONNX graph, or one each.", GraphChoice.Merged);
+
+    private readonly ValueOption<WaitChoice> _wait = RunOptions.Choice(
+        "--wait", "NAME", "What hot threads do while idle; auto is busy where each has its own processor, else yield.",
+        WaitChoice.Auto);
+
+    private readonly ValueOption<string?> _data = RunOptions.Data();
+    private readonly ValueOption<double> _speed = RunOptions.Speed();
+    private readonly ValueOption<long> _seed = RunOptions.Seed();
+    private readonly ValueOption<int> _malformed = RunOptions.Malformed();
+
+    private readonly ValueOption<string?> _report = new(
+        "--report", "DIR", "Writes report.html, latency.hlog, percentiles.txt and report.json to this folder.",
+        Paths.OutputDirectory, null, "no report");
+
+    private readonly ValueOption<string?> _json = RunOptions.Json();
+
+    private readonly ValueOption<string?> _record = new(
+        "--record", "FILE", "Records the pipeline's input for xp replay.", Paths.OutputFile, null, "not recorded");
+
+    private readonly ValueOption<string?> _config = RunOptions.Config();
+    private readonly ValueOption<string?> _models = RunOptions.Models();
+
+    private readonly ValueOption<IReadOnlyList<int>?> _cpus = new(
+        "--cpus", "LIST", "Processors to pin to: the last for the tactical engine, the others for the hot threads.",
+        new ValueReader<IReadOnlyList<int>?>(CpuLists.Many.Help, text =>
+        {
+            var read = CpuLists.Many.Read(text);
+            return new ReadValue<IReadOnlyList<int>?>(read.Value, read.Problem);
+        }),
+        null, "all that are allowed");
+
+    private readonly ValueOption<string?> _aeronDirectory = new(
+        "--aeron-dir", "DIR", "The media driver's folder; removed after the run.",
+        Paths.OutputDirectory, null, "a new one in shared memory");
+
+    private readonly FlagOption _quiet = new("--quiet", "Shows no progress.");
+
+    /// <summary>The command; <paramref name="run"/> does its work and returns the exit code.</summary>
+    public DemoCommand(Func<DemoOptions, CancellationToken, Task<int>> run)
+        : base("demo", "Runs the pipeline against a tactical engine in another process and reports what it measured.")
+    {
+        Option[] options =
+        [
+            _events, _seconds, _rate, _warmup, _topology, _inference, _graph, _wait, _data, _speed, _seed, _malformed,
+            _report, _json, _record, _config, _models, _cpus, _aeronDirectory, _quiet,
+        ];
+        foreach (var option in options)
+            Add(option);
+
+        SetAction((parsed, cancel) => run(OptionsOf(parsed), cancel));
+    }
+
+    private DemoOptions OptionsOf(ParseResult parsed) => new()
+    {
+        Events = RunOptions.EventCount(
+            parsed.GetValue(_events), parsed.GetValue(_seconds), parsed.GetValue(_rate)),
+        Seconds = parsed.GetValue(_seconds),
+        RatePerSecond = parsed.GetValue(_rate),
+        WarmupEvents = parsed.GetValue(_warmup),
+        Topology = parsed.GetValue(_topology),
+        Inference = parsed.GetValue(_inference),
+        Graph = parsed.GetValue(_graph),
+        Wait = parsed.GetValue(_wait),
+        DataFile = parsed.GetValue(_data),
+        Speed = parsed.GetValue(_speed),
+        Seed = parsed.GetValue(_seed),
+        MalformedPerKind = parsed.GetValue(_malformed),
+        ReportDirectory = parsed.GetValue(_report),
+        JsonFile = parsed.GetValue(_json),
+        RecordFile = parsed.GetValue(_record),
+        ConfigFile = parsed.GetValue(_config),
+        ModelsDirectory = parsed.GetValue(_models),
+        Cpus = parsed.GetValue(_cpus) ?? ThreadAffinity.Allowed(),
+        AeronDirectory = parsed.GetValue(_aeronDirectory) ?? AeronDirectories.New(),
+        IsQuiet = parsed.GetValue(_quiet),
+    };
+}

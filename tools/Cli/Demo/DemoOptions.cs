@@ -1,0 +1,80 @@
+using ExecutionPipeline.Cli.Engine;
+
+namespace ExecutionPipeline.Cli.Demo;
+
+/// <summary>Everything that `xp demo` was asked for, validated; paths are absolute.</summary>
+public sealed record DemoOptions
+{
+    /// <summary>Measured signals, those after the warm-up. With <see cref="Seconds"/>, what that comes to.</summary>
+    public long Events { get; init; } = 200_000;
+
+    /// <summary>The measured duration that was asked for instead of a number of events, in seconds; null: by number.</summary>
+    public double? Seconds { get; init; }
+
+    /// <summary>Signals a second, sent at fixed times whatever the pipeline does.</summary>
+    public double RatePerSecond { get; init; } = 20_000;
+
+    /// <summary>Signals before the measured ones, at the same rate; their ids are 1 to this number.</summary>
+    public long WarmupEvents { get; init; } = 20_000;
+
+    public Topology Topology { get; init; }
+
+    public InferenceChoice Inference { get; init; }
+
+    public GraphChoice Graph { get; init; }
+
+    public WaitChoice Wait { get; init; }
+
+    /// <summary>A Databento DBN file of order-by-order data, plain or gzip; null: the generator.</summary>
+    public string? DataFile { get; init; }
+
+    /// <summary>How fast market data play; 1 is real time.</summary>
+    public double Speed { get; init; } = 60;
+
+    /// <summary>Seed of the signal mix and of the market generator.</summary>
+    public long Seed { get; init; } = 42;
+
+    /// <summary>Malformed messages of each kind among the measured signals.</summary>
+    public int MalformedPerKind { get; init; }
+
+    /// <summary>Where the report's files go; null: none.</summary>
+    public string? ReportDirectory { get; init; }
+
+    /// <summary>Where the figures go as JSON; null: nowhere.</summary>
+    public string? JsonFile { get; init; }
+
+    /// <summary>Where the pipeline's input is recorded for `xp replay`; null: nowhere.</summary>
+    public string? RecordFile { get; init; }
+
+    /// <summary>The pipeline's configuration; null: the demo's own.</summary>
+    public string? ConfigFile { get; init; }
+
+    /// <summary>The folder of the ONNX models and their manifest; null: models-onnx, looked for upwards.</summary>
+    public string? ModelsDirectory { get; init; }
+
+    /// <summary>
+    /// Processors to pin to: the pipeline's hot threads take them from the front, the tactical engine takes the last.
+    /// Empty: nothing is pinned.
+    /// </summary>
+    public IReadOnlyList<int> Cpus { get; init; } = [];
+
+    /// <summary>The media driver's folder, made for the run and removed after it.</summary>
+    public required string AeronDirectory { get; init; }
+
+    /// <summary>No progress is shown.</summary>
+    public bool IsQuiet { get; init; }
+
+    /// <summary>What the tactical engine is started with.</summary>
+    public EngineOptions ToEngineOptions() => new()
+    {
+        AeronDirectory = AeronDirectory,
+        Events = Events,
+        RatePerSecond = RatePerSecond,
+        WarmupEvents = WarmupEvents,
+        DataFile = DataFile,
+        Speed = Speed,
+        Seed = Seed,
+        MalformedPerKind = MalformedPerKind,
+        Cpu = Cpus.Count > 1 ? Cpus[^1] : null,
+    };
+}

@@ -1,0 +1,8 @@
+namespace ExecutionPipeline.Cli.Demo;
+
+/// <summary>Whether the three actors are one ONNX graph or three.</summary>
+public enum GraphChoice
+{
+    Merged,
+    Separate,
+}

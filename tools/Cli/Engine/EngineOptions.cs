@@ -1,0 +1,64 @@
+using System.Globalization;
+
+namespace ExecutionPipeline.Cli.Engine;
+
+/// <summary>Everything that `xp engine` was asked for, validated; paths are absolute.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>The folder of the media driver to connect to.</summary>
+    public required string AeronDirectory { get; init; }
+
+    /// <summary>Measured signals, those after the warm-up.</summary>
+    public long Events { get; init; } = 200_000;
+
+    /// <summary>Signals a second, sent at fixed times whatever the pipeline does.</summary>
+    public double RatePerSecond { get; init; } = 20_000;
+
+    /// <summary>Signals before the measured ones, at the same rate; their ids are 1 to this number.</summary>
+    public long WarmupEvents { get; init; } = 20_000;
+
+    /// <summary>A Databento DBN file of order-by-order data, plain or gzip; null: the generator.</summary>
+    public string? DataFile { get; init; }
+
+    /// <summary>How fast market data play; 1 is real time.</summary>
+    public double Speed { get; init; } = 60;
+
+    /// <summary>Seed of the signal mix and of the market generator.</summary>
+    public long Seed { get; init; } = 42;
+
+    /// <summary>Malformed messages of each kind among the measured signals.</summary>
+    public int MalformedPerKind { get; init; }
+
+    /// <summary>The instrument that the messages name.</summary>
+    public uint InstrumentId { get; init; } = 1;
+
+    /// <summary>The processor to pin to; null: none.</summary>
+    public int? Cpu { get; init; }
+
+    /// <summary>How long to wait for the pipeline's subscriptions, in seconds.</summary>
+    public double ConnectTimeoutSeconds { get; init; } = 30;
+
+    /// <summary>The command line, from "engine" on, that gives these options again.</summary>
+    public IReadOnlyList<string> ToArguments()
+    {
+        List<string> arguments =
+        [
+            "engine",
+            "--aeron-dir", AeronDirectory,
+            "--events", Text(Events),
+            "--rate", Text(RatePerSecond),
+            "--warmup", Text(WarmupEvents),
+            "--speed", Text(Speed),
+            "--seed", Text(Seed),
+            "--malformed", Text(MalformedPerKind),
+            "--instrument", Text(InstrumentId),
+            "--cpu", Cpu is { } cpu ? Text(cpu) : "none",
+            "--connect-timeout", Text(ConnectTimeoutSeconds),
+        ];
+        if (DataFile is not null)
+            arguments.AddRange(["--data", DataFile]);
+        return arguments;
+    }
+
+    private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
+}

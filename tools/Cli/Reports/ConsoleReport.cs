@@ -1,0 +1,119 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace ExecutionPipeline.Cli.Reports;
+
+/// <summary>The figures for the terminal.</summary>
+public static class ConsoleReport
+{
+    /// <summary>Writes latencies, what became of the signals, and the verdicts.</summary>
+    public static void Write(IAnsiConsole console, RunReport report)
+    {
+        ArgumentNullException.ThrowIfNull(console);
+        ArgumentNullException.ThrowIfNull(report);
+        console.WriteLine();
+        console.Write(Latencies(report));
+        WriteHiccup(console, report);
+        console.WriteLine();
+        console.Write(Counts(report));
+        WriteOrders(console, report);
+        console.WriteLine();
+        WriteVerdicts(console, report);
+        WriteSettings(console, report);
+    }
+
+    private static Table Latencies(RunReport report)
+    {
+        var table = new Table().Border(TableBorder.Simple).Title("Latency of events that became orders, us");
+        table.AddColumn("stage");
+        foreach (var name in (string[])["p50", "p90", "p99", "p99.9", "p99.99", "max"])
+            table.AddColumn(new TableColumn(name).RightAligned());
+
+        foreach (var (name, latency) in report.LatencyNs.Parts)
+            AddLatency(table, name, latency, "default");
+        table.AddEmptyRow();
+        AddLatency(table, "end to end", report.LatencyNs.EndToEnd, "bold");
+        AddLatency(table, "platform hiccup", report.PlatformHiccupNs, "grey");
+        return table;
+    }
+
+    private static void AddLatency(Table table, string name, LatencySummary latency, string style)
+    {
+        long[] values = [latency.P50, latency.P90, latency.P99, latency.P999, latency.P9999, latency.Max];
+        string[] cells = [name, .. values.Select(value => latency.Count == 0 ? "-" : ReportNames.Microseconds(value))];
+        table.AddRow(cells.Select(cell => new Text(cell, Style.Parse(style))));
+    }
+
+    private static void WriteHiccup(IAnsiConsole console, RunReport report)
+    {
+        var end = report.LatencyNs.EndToEnd.P99 - report.PlatformHiccupNs.P99;
+        console.WriteLine(
+            $"A thread that only spins saw gaps of {ReportNames.Microseconds(report.PlatformHiccupNs.P99)} us at p99 and "
+            + $"{ReportNames.Microseconds(report.PlatformHiccupNs.P999)} us at p99.9 on this machine during this run: "
+            + $"end to end p99 is {ReportNames.Microseconds(end)} us above the machine's own.");
+    }
+
+    private static Table Counts(RunReport report)
+    {
+        var table = new Table().Border(TableBorder.Simple).Title("What became of the signals");
+        table.AddColumn("");
+        table.AddColumn(new TableColumn("count").RightAligned());
+        table.AddColumn(new TableColumn("share").RightAligned());
+        AddCount(table, "sent", report.EventsSent, report.EventsSent);
+        AddCount(table, "processed", report.EventsProcessed, report.EventsSent);
+        foreach (var (key, count) in report.Outcomes)
+            AddCount(table, $"  {ReportNames.Words(key)}", count, report.EventsSent);
+        foreach (var (key, count) in report.RefusedByReason)
+            AddCount(table, $"    refused for {ReportNames.Words(key)}", count, report.EventsSent);
+        AddCount(table, "rejected at the edge", report.Rejected, report.EventsSent);
+        foreach (var (key, count) in report.RejectedByReason)
+            AddCount(table, $"  {ReportNames.Words(key)}", count, report.EventsSent);
+        AddCount(table, "lost", report.EventsLost, report.EventsSent);
+        return table;
+    }
+
+    private static void AddCount(Table table, string name, long count, long of)
+    {
+        var share = of == 0 ? "" : ((double)count / of).ToString("0.0 %", CultureInfo.InvariantCulture);
+        table.AddRow(new Text(name), new Text(ReportNames.Count(count)), new Text(share));
+    }
+
+    private static void WriteOrders(IAnsiConsole console, RunReport report)
+    {
+        var orders = report.OrderFigures;
+        console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Orders {report.Orders:#,0}: filled {orders.Filled:#,0}, partly {orders.PartiallyFilled:#,0}, "
+            + $"expired {orders.Expired:#,0}, cancelled {orders.Cancelled:#,0}, "
+            + $"rejected by the venue {orders.RejectedByVenue:#,0}. Fills {report.Fills:#,0}, "
+            + $"contracts {orders.ContractsFilled:#,0}, trades closed {orders.TradesClosed:#,0}."));
+        console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Position at the end {orders.FinalPosition}, realised {orders.RealizedPnl:#,0.00} before fees "
+            + $"of {orders.Fees:#,0.00}: the signals are random, so this says nothing of a strategy."));
+    }
+
+    private static void WriteVerdicts(IAnsiConsole console, RunReport report)
+    {
+        if (!report.IsComplete)
+            console.MarkupLine("[yellow]The run was ended before its time: the figures are of what was sent.[/]");
+        foreach (var verdict in Verdict.Of(report))
+        {
+            var mark = verdict.IsMet ? "[green]yes[/]" : "[red]NO [/]";
+            console.MarkupLine($"{mark} [bold]{verdict.Claim}[/]: {Markup.Escape(verdict.Evidence)}");
+        }
+    }
+
+    private static void WriteSettings(IAnsiConsole console, RunReport report)
+    {
+        var settings = report.Settings;
+        var text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{report.ThroughputEps:#,0} events/s over {report.ElapsedS:0.0} s (asked for {settings.RateEps:#,0}), "
+            + $"warm-up {report.EventsWarmup:#,0}, topology {report.Topology}, driver {report.Driver}, "
+            + $"inference {report.InferenceBackend}, wait {settings.Wait}, seed {settings.Seed}, "
+            + $"market data {settings.MarketData} at {settings.Speed} x, processors {report.CpuSet} "
+            + $"(pinned: {settings.Pinned}), {report.Machine}, {settings.Runtime}");
+        console.Write(new Text(text + "\n", new Style(foreground: Color.Grey)));
+    }
+}

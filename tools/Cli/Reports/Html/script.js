@@ -1,0 +1,166 @@
+(function () {
+  const { report, verdicts, curves } = JSON.parse(document.getElementById("data").textContent);
+  const byId = id => document.getElementById(id);
+  const count = n => n.toLocaleString("en-US");
+  const words = key => key.replaceAll("_", " ");
+
+  function time(ns) {
+    if (ns === 0) return "0";
+    if (ns < 1000) return `${Math.round(ns)} ns`;
+    if (ns < 1e6) return `${+(ns / 1e3).toPrecision(3)} µs`;
+    if (ns < 1e9) return `${+(ns / 1e6).toPrecision(3)} ms`;
+    return `${+(ns / 1e9).toPrecision(3)} s`;
+  }
+
+  function micros(ns) {
+    const us = ns / 1000, digits = us < 100 ? 2 : us < 10000 ? 1 : 0;
+    return us.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  }
+
+  function node(name, parent, text, className) {
+    const made = document.createElement(name);
+    if (text !== undefined) made.textContent = text;
+    if (className) made.className = className;
+    parent.appendChild(made);
+    return made;
+  }
+
+  function row(table, cells, className) {
+    const tr = node("tr", table, undefined, className);
+    cells.forEach((cell, i) => node("td", tr, cell, i > 0 ? "n" : ""));
+  }
+
+  const latency = report.latency_ns, end = latency.end_to_end, hiccup = report.platform_hiccup_ns;
+  const parts = ["sender", "transport", "ring", "context", "inference", "risk", "routing"];
+
+  const when = new Date(report.settings.started_at).toISOString().slice(0, 16).replace("T", " ");
+  byId("subtitle").textContent =
+    `${when} UTC · ${report.topology} topology · ${report.inference_backend} · ${report.machine}` +
+    (report.is_complete ? "" : " · ended before its time");
+
+  for (const [label, ns] of [["p50", end.p50], ["p99", end.p99], ["p99.9", end.p99_9], ["max", end.max]]) {
+    const tile = node("div", byId("headline"), undefined, "tile"), value = node("b", tile);
+    const [figure, unit] = time(ns).split(" ");
+    value.append(figure + " ");
+    node("small", value, unit ?? "");
+    node("span", tile, `end to end ${label}`);
+  }
+  for (const [figure, label] of [[count(report.orders), "orders"], [count(Math.round(report.throughput_eps)), "events a second"]]) {
+    const tile = node("div", byId("headline"), undefined, "tile");
+    node("b", tile, figure);
+    node("span", tile, label);
+  }
+  for (const verdict of verdicts) {
+    const chip = node("div", byId("verdicts"), undefined, verdict.is_met ? "verdict" : "verdict bad");
+    node("b", chip, `${verdict.is_met ? "✓" : "✗"} ${verdict.claim}`);
+    chip.append(` ${verdict.evidence}`);
+  }
+
+  const plot = percentilePlot(byId("plot"), byId("readout"), curves, time);
+  for (const curve of curves) {
+    const button = node("button", byId("legend"));
+    button.type = "button";
+    button.setAttribute("aria-pressed", "true");
+    node("i", button, undefined, "key").style.background = `var(--${curve.name})`;
+    button.append(words(curve.name));
+    button.addEventListener("click", () => button.setAttribute("aria-pressed", plot.toggle(curve.name)));
+  }
+  for (const button of document.querySelectorAll("[data-scale]")) {
+    button.addEventListener("click", () => {
+      for (const other of document.querySelectorAll("[data-scale]")) other.setAttribute("aria-pressed", other === button);
+      plot.setLog(button.dataset.scale === "log");
+    });
+  }
+
+  for (const [key, label] of [["p50", "p50"], ["p99", "p99"]]) {
+    const line = node("div", byId("breakdown"), undefined, "bar-row");
+    node("b", line, label);
+    const bar = node("div", line, undefined, "bar");
+    const sum = parts.reduce((total, part) => total + latency[part][key], 0) || 1;
+    for (const part of parts) {
+      const share = latency[part][key] / sum;
+      const text = share > 0.16 ? `${part} ${time(latency[part][key])}` : share > 0.07 ? part : "";
+      const piece = node("div", bar, text, text ? "" : "narrow");
+      piece.style.background = `var(--${part})`;
+      piece.style.flex = `${Math.max(share, 0.001)} 1 0`;
+      piece.title = `${part} ${time(latency[part][key])}, ${(100 * share).toFixed(1)} %`;
+    }
+    const total = node("div", line, undefined, "bar-total");
+    total.append("sum ");
+    node("b", total, time(sum));
+    total.append(", whole ");
+    node("b", total, time(end[key]));
+  }
+  const key = node("div", byId("breakdown"), undefined, "legend");
+  for (const part of parts) {
+    const item = node("span", key, undefined, "part");
+    node("i", item, undefined, "key").style.background = `var(--${part})`;
+    item.append(`${part} ${time(latency[part].p50)}`);
+  }
+
+  const columns = [["p50", "p50"], ["p90", "p90"], ["p99", "p99"], ["p99_9", "p99.9"], ["p99_99", "p99.99"], ["max", "max"], ["mean", "mean"]];
+  const table = byId("latencies"), head = node("tr", table);
+  node("th", head, "stage");
+  for (const [, label] of columns) node("th", head, label, "n");
+  const cells = of => columns.map(([column]) => of.count ? micros(of[column]) : "–");
+  for (const part of parts) row(table, [part, ...cells(latency[part])]);
+  row(table, ["end to end", ...cells(end)], "strong");
+  row(table, ["platform hiccup", ...cells(hiccup)], "soft");
+  byId("hiccup-note").textContent =
+    `Platform hiccup is what a spinning thread that does nothing saw on the same machine during the same run. ` +
+    `End to end p99 is ${micros(end.p99 - hiccup.p99)} µs above it.`;
+
+  const signals = byId("signals"), share = n => report.events_sent ? `${(100 * n / report.events_sent).toFixed(1)} %` : "";
+  const signal = (name, n, className) => row(signals, [name, count(n), share(n)], className);
+  signal("sent", report.events_sent, "strong");
+  signal("processed", report.events_processed);
+  for (const [name, n] of Object.entries(report.outcomes)) signal(words(name), n, "sub");
+  for (const [name, n] of Object.entries(report.refused_by_reason)) signal(`refused for ${words(name)}`, n, "sub");
+  signal("rejected at the edge", report.rejected);
+  for (const [name, n] of Object.entries(report.rejected_by_reason)) signal(words(name), n, "sub");
+  signal("lost", report.events_lost);
+
+  const orders = byId("orders"), money = n => n.toLocaleString("en-US", { maximumFractionDigits: 2 });
+  row(orders, ["orders sent to the venue", count(report.orders)], "strong");
+  for (const name of ["filled", "partially_filled", "expired", "cancelled", "rejected_by_venue"])
+    row(orders, [words(name), count(report.order_figures[name])], "sub");
+  row(orders, ["fills", count(report.fills)]);
+  row(orders, ["contracts filled", count(report.order_figures.contracts_filled)]);
+  row(orders, ["trades closed", count(report.order_figures.trades_closed)]);
+  row(orders, ["position at the end", count(report.order_figures.final_position)]);
+  row(orders, ["realised, before fees", money(report.order_figures.realized_pnl)]);
+  row(orders, ["fees", money(report.order_figures.fees)]);
+  for (const [name, n] of Object.entries(report.outbound)) row(orders, [`${words(name)} sent out`, count(n)], "soft");
+
+  const run = byId("run"), settings = report.settings;
+  const setting = (table, name, value) => {
+    const tr = node("tr", table);
+    node("td", tr, name);
+    node("td", tr, value);
+  };
+  setting(run, "rate", `${count(settings.rate_eps)} events/s for ${report.elapsed_s.toFixed(1)} s, after ${count(report.events_warmup)} of warm-up`);
+  setting(run, "topology", `${report.topology}, waiting: ${settings.wait}`);
+  setting(run, "inference", report.inference_backend);
+  setting(run, "driver", report.driver);
+  setting(run, "market data", `${settings.market_data} at ${settings.speed} × real time`);
+  setting(run, "seed", String(settings.seed));
+  setting(run, "processors", `${report.cpu_set} (pinned: ${settings.pinned})`);
+  setting(run, "machine", report.machine);
+  setting(run, "runtime", settings.runtime);
+  for (const [name, value] of Object.entries(settings.runtime_options)) setting(run, name, value);
+  setting(run, "program", settings.version);
+
+  const sender = byId("sender"), engine = report.sender;
+  if (!engine) {
+    setting(sender, "ending", "it left no report");
+    return;
+  }
+  setting(sender, "ending", words(engine.ending) + (engine.problem ? `: ${engine.problem}` : ""));
+  setting(sender, "signals", `${count(engine.sent_measured)} after ${count(engine.sent_warmup)} of warm-up`);
+  for (const [name, n] of Object.entries(engine.sent_malformed)) setting(sender, `malformed`, `${words(name)}: ${count(n)}`);
+  setting(sender, "market updates", count(engine.market_updates) + (engine.has_market_data_ended ? ", to the end of the data" : ""));
+  setting(sender, "back-pressure", `${count(engine.back_pressure_retries)} retries`);
+  setting(sender, "lateness", `p50 ${time(engine.lateness_ns.p50)}, p99 ${time(engine.lateness_ns.p99)}, max ${time(engine.lateness_ns.max)}`);
+  setting(sender, "allocated", `${count(engine.allocated_bytes)} bytes, ${count(engine.gc_collections)} collections`);
+  setting(sender, "processor", engine.pinned_cpu === null ? "not pinned" : String(engine.pinned_cpu));
+})();

@@ -1,0 +1,30 @@
+namespace ExecutionPipeline.Cli.Reports;
+
+/// <summary>What became of the orders of the measured run.</summary>
+public sealed record OrderFigures
+{
+    public long Filled { get; init; }
+
+    public long PartiallyFilled { get; init; }
+
+    public long Cancelled { get; init; }
+
+    public long Expired { get; init; }
+
+    public long RejectedByVenue { get; init; }
+
+    /// <summary>Contracts executed.</summary>
+    public long ContractsFilled { get; init; }
+
+    /// <summary>Trades closed, from flat to flat or by a reversal.</summary>
+    public long TradesClosed { get; init; }
+
+    /// <summary>Signed contracts at the end, over all instruments.</summary>
+    public long FinalPosition { get; init; }
+
+    /// <summary>Realised profit and loss before fees, in the account's currency.</summary>
+    public double RealizedPnl { get; init; }
+
+    /// <summary>In the account's currency.</summary>
+    public double Fees { get; init; }
+}
