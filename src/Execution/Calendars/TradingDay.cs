@@ -1,0 +1,43 @@
+namespace ExecutionPipeline.Execution.Calendars;
+
+/// <summary>
+/// Tells the first event of each trading day, by the events' own times. Time that goes backwards rolls nothing back.
+/// </summary>
+public sealed class TradingDay
+{
+    private readonly ZoneOffsets _zone;
+    private readonly long _rollOfDayNs;
+
+    /// <exception cref="ArgumentException">The time zone is unknown.</exception>
+    public TradingDay(TradingDayOptions options)
+    {
+        _zone = ZoneOffsets.Of(options.TimeZone);
+        _rollOfDayNs = options.RollTime.Ticks * TimeSpan.NanosecondsPerTick;
+    }
+
+    /// <summary>When the running day ends, UTC; <see cref="long.MinValue"/> before the first event.</summary>
+    public long EndNs { get; private set; } = long.MinValue;
+
+    /// <summary>Whether <paramref name="timeNs"/> begins another day than the last call's. The first call does.</summary>
+    public bool TryRoll(long timeNs)
+    {
+        if (timeNs < EndNs)
+            return false;
+
+        Roll(timeNs);
+        return true;
+    }
+
+    private void Roll(long timeNs)
+    {
+        var sinceRollNs = timeNs + _zone.OffsetAtNs(timeNs) - _rollOfDayNs;
+        var days = Math.DivRem(sinceRollNs, ZoneOffsets.DayNs, out var ofDayNs);
+        if (ofDayNs < 0)
+            days--;
+
+        EndNs = _zone.ToUtcNs((days + 1) * ZoneOffsets.DayNs + _rollOfDayNs);
+        // A clock change at the roll itself could leave the end at or before the time that asked for it.
+        if (EndNs <= timeNs)
+            EndNs = _zone.ToUtcNs((days + 2) * ZoneOffsets.DayNs + _rollOfDayNs);
+    }
+}

@@ -1,0 +1,50 @@
+namespace ExecutionPipeline.Execution.Instruments;
+
+/// <summary>
+/// What is configured of an instrument. The defaults are those of the E-mini S&amp;P 500 future; money is in the
+/// account's currency.
+/// </summary>
+public sealed class InstrumentOptions
+{
+    /// <summary>The id by which messages name it. No default; not 0.</summary>
+    public uint Id { get; init; }
+
+    /// <summary>No default; not empty.</summary>
+    public string Symbol { get; init; } = "";
+
+    /// <summary>Smallest price step, in points; a multiple of 0.000001. Default 0.25.</summary>
+    public decimal TickSize { get; init; } = 0.25m;
+
+    /// <summary>What a point is worth for one contract, in currency. Default 50.</summary>
+    public int Multiplier { get; init; } = 50;
+
+    /// <summary>Initial margin of a contract, in currency. Default 20,000.</summary>
+    public decimal MarginPerContract { get; init; } = 20_000m;
+
+    /// <summary>
+    /// Commission and fees of a contract and side, in currency. Default 3.80: 2.50 broker, 1.28 exchange, 0.02
+    /// regulator.
+    /// </summary>
+    public decimal FeePerContract { get; init; } = 3.80m;
+
+    /// <summary>Standard deviation of a day's return, as a fraction: what VaR is computed with. Default 0.015.</summary>
+    public double DailyVolatility { get; init; } = 0.015;
+
+    /// <summary>Local time of the session's open. Default 09:30.</summary>
+    public TimeOnly SessionOpen { get; init; } = new(9, 30);
+
+    /// <summary>Local time of the session's close; at or before the open means the next day. Default 16:00.</summary>
+    public TimeOnly SessionClose { get; init; } = new(16, 0);
+
+    /// <summary>IANA id of the session's time zone. Default America/New_York.</summary>
+    public string TimeZone { get; init; } = "America/New_York";
+
+    /// <summary>The highest price that is believed, in points: the edges refuse anything above. Default 1,000,000.</summary>
+    public decimal MaxPrice { get; init; } = 1_000_000m;
+
+    /// <summary>
+    /// The largest position that the books are laid out for, in contracts; a risk limit must not be above.
+    /// Default 1,000.
+    /// </summary>
+    public int MaxPosition { get; init; } = 1_000;
+}

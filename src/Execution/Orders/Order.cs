@@ -1,0 +1,66 @@
+using ExecutionPipeline.Messages.Events;
+
+namespace ExecutionPipeline.Execution.Orders;
+
+/// <summary>An order and how far it has come. Prices in 1e-9, times in nanoseconds since the Unix epoch, UTC.</summary>
+public struct Order
+{
+    public ulong OrderId;
+
+    /// <summary>The signal that it came from; 0 for an operator's.</summary>
+    public ulong SignalId;
+
+    public int InstrumentIndex;
+    public Side Side;
+    public OrderType Type;
+    public TimeInForce TimeInForce;
+    public ExecutionStrategy Strategy;
+    public OrderStatus Status;
+
+    /// <summary>Contracts ordered; positive.</summary>
+    public int Quantity;
+
+    /// <summary>Contracts executed.</summary>
+    public int CumulativeQuantity;
+
+    /// <summary>0 for a market order.</summary>
+    public long LimitPriceE9;
+
+    /// <summary>Planned stop-loss level; 0 when there is none.</summary>
+    public long StopPriceE9;
+
+    /// <summary>Planned take-profit level; 0 when there is none.</summary>
+    public long TargetPriceE9;
+
+    /// <summary>The price the decision was made at.</summary>
+    public long ArrivalPriceE9;
+
+    /// <summary>When it was sent, by event time.</summary>
+    public long SubmitTimeNs;
+
+    /// <summary>Sum of price times quantity over the executions that were reported.</summary>
+    public Int128 ExecutedSumE9;
+
+    /// <summary>Contracts in <see cref="ExecutedSumE9"/>.</summary>
+    public int ExecutedQuantity;
+
+    /// <summary>Contracts open for execution; 0 when the order has ended.</summary>
+    public readonly int LeavesQuantity => IsWorking ? Quantity - CumulativeQuantity : 0;
+
+    /// <summary>Average price of the executions; 0 before the first.</summary>
+    public readonly long AveragePriceE9 =>
+        ExecutedQuantity == 0 ? 0 : (long)(ExecutedSumE9 / ExecutedQuantity);
+
+    /// <summary>Whether it may still be executed.</summary>
+    public readonly bool IsWorking => Status
+        is OrderStatus.PendingNew
+        or OrderStatus.New
+        or OrderStatus.PartiallyFilled
+        or OrderStatus.PendingCancel;
+
+    /// <summary>Whether the venue ends it at once, so that it never rests and need not be cancelled.</summary>
+    public readonly bool IsImmediate => TimeInForce is TimeInForce.ImmediateOrCancel or TimeInForce.FillOrKill;
+
+    /// <summary>1 for a buy, -1 for a sale.</summary>
+    public readonly int Sign => Side == Side.Buy ? 1 : -1;
+}

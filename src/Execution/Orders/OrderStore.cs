@@ -1,0 +1,141 @@
+using ExecutionPipeline.Messages.Events;
+
+namespace ExecutionPipeline.Execution.Orders;
+
+/// <summary>
+/// The orders that are working and the last that have ended, all memory taken at start. An ended order keeps its slot
+/// until the slot is needed again, oldest first, so that a late report still finds it. Everything is O(1); one thread.
+/// </summary>
+public sealed partial class OrderStore
+{
+    /// <summary>Orders kept where nothing else is set.</summary>
+    public const int DefaultCapacity = 16_384;
+
+    private const int None = -1;
+
+    private readonly Order[] _orders;
+    private readonly IdIndex _index;
+
+    /// <summary>Links of two lists: the working orders of each instrument, and the slots to use next.</summary>
+    private readonly int[] _next;
+    private readonly int[] _previous;
+    private readonly int[] _firstWorking;
+    private readonly int[] _workingBuy;
+    private readonly int[] _workingSell;
+    private int _firstReusable;
+    private int _lastReusable;
+    private ulong _lastOrderId;
+
+    /// <param name="instruments">Number of instruments.</param>
+    /// <param name="capacity">The most orders working at a time, and how many ended ones are remembered.</param>
+    public OrderStore(int instruments, int capacity = DefaultCapacity)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(instruments);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
+        _orders = new Order[capacity];
+        _index = new IdIndex(capacity);
+        _next = new int[capacity];
+        _previous = new int[capacity];
+        _firstWorking = new int[instruments];
+        _workingBuy = new int[instruments];
+        _workingSell = new int[instruments];
+        Array.Fill(_firstWorking, None);
+        for (var slot = 0; slot < capacity; slot++)
+            _next[slot] = slot + 1 < capacity ? slot + 1 : None;
+        _firstReusable = 0;
+        _lastReusable = capacity - 1;
+    }
+
+    public int Capacity => _orders.Length;
+
+    /// <summary>Orders at the venue, over all instruments.</summary>
+    public int WorkingOrders { get; private set; }
+
+    /// <summary>Reports that told nothing new.</summary>
+    public long DuplicateReports { get; private set; }
+
+    /// <summary>Reports that came after the order's end, or an acknowledgement after an execution.</summary>
+    public long LateReports { get; private set; }
+
+    /// <summary>Reports refused because the order cannot go where they say.</summary>
+    public long IllegalReports { get; private set; }
+
+    /// <summary>Reports that name no order of the store.</summary>
+    public long UnknownReports { get; private set; }
+
+    /// <summary>Executions that were never reported, counted by the jump of the cumulative quantity, in contracts.</summary>
+    public long MissedQuantity { get; private set; }
+
+    /// <summary>Signed contracts that working orders may still execute.</summary>
+    public int NetWorkingQuantity(int instrument) => _workingBuy[instrument] - _workingSell[instrument];
+
+    /// <summary>Contracts that working buys may still execute.</summary>
+    public int WorkingBuyQuantity(int instrument) => _workingBuy[instrument];
+
+    /// <summary>Contracts that working sales may still execute.</summary>
+    public int WorkingSellQuantity(int instrument) => _workingSell[instrument];
+
+    /// <summary>Whether the instrument has an order at the venue.</summary>
+    public bool IsWorking(int instrument) => _firstWorking[instrument] != None;
+
+    /// <summary>The next order id, used or not: ids count from 1 and are never given twice.</summary>
+    public ulong NextOrderId() => ++_lastOrderId;
+
+    /// <summary>
+    /// Takes an order in as <see cref="OrderStatus.PendingNew"/>; its quantities executed start at 0. False when
+    /// every slot holds a working order or the id is there already.
+    /// </summary>
+    /// <param name="order">With an id from <see cref="NextOrderId"/> and a positive quantity.</param>
+    /// <param name="slot">Where it is.</param>
+    public bool TryAdd(in Order order, out int slot)
+    {
+        slot = _firstReusable;
+        if (slot == None || order.Quantity <= 0 || _index.TryGet(order.OrderId, out _))
+            return false;
+
+        Unqueue(slot);
+        ref var stored = ref _orders[slot];
+        if (stored.OrderId != 0)
+            _index.TryRemove(stored.OrderId);
+        stored = order;
+        stored.Status = OrderStatus.PendingNew;
+        stored.CumulativeQuantity = 0;
+        stored.ExecutedQuantity = 0;
+        stored.ExecutedSumE9 = 0;
+        _index.TryAdd(order.OrderId, slot);
+        Link(slot, order.InstrumentIndex);
+        ChangeWorking(stored, stored.Quantity);
+        WorkingOrders++;
+        return true;
+    }
+
+    public bool TryFind(ulong orderId, out int slot) => _index.TryGet(orderId, out slot);
+
+    /// <summary>The order in a slot.</summary>
+    public ref readonly Order this[int slot] => ref _orders[slot];
+
+    /// <summary>The first working order of an instrument, or -1; newest first.</summary>
+    public int FirstWorking(int instrument) => _firstWorking[instrument];
+
+    /// <summary>The working order after one, or -1.</summary>
+    public int NextWorking(int slot) => _next[slot];
+
+    /// <summary>Marks a cancel as asked for. False when the order has ended or one is asked for already.</summary>
+    public bool TryRequestCancel(int slot)
+    {
+        ref var order = ref _orders[slot];
+        if (!order.IsWorking || order.Status == OrderStatus.PendingCancel)
+            return false;
+
+        order.Status = OrderStatus.PendingCancel;
+        return true;
+    }
+
+    /// <summary>Takes a cancel request back that did not leave.</summary>
+    public void AbandonCancel(int slot)
+    {
+        ref var order = ref _orders[slot];
+        if (order.Status == OrderStatus.PendingCancel)
+            order.Status = OrderLifecycle.WorkingStatus(order);
+    }
+}

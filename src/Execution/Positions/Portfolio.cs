@@ -1,0 +1,138 @@
+using ExecutionPipeline.Execution.Calendars;
+using ExecutionPipeline.Execution.Instruments;
+using ExecutionPipeline.Execution.Limits;
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Quant;
+
+namespace ExecutionPipeline.Execution.Positions;
+
+/// <summary>
+/// The account: cash, positions at average cost, profit and loss. Exact integers in 1e-6 of currency, so that
+/// starting cash + realised + unrealised - fees is to the last digit what the executions moved. O(1) for each
+/// execution and each mark; one thread.
+/// </summary>
+public sealed partial class Portfolio
+{
+    private readonly InstrumentTable _instruments;
+    private readonly VarModel _varModel;
+    private readonly TradingDay _day;
+    private readonly PositionState[] _positions;
+    private readonly double[] _exposures;
+    private readonly long _startingCashE6;
+    private double _dailyVar;
+    private bool _isVarStale;
+
+    /// <param name="instruments">What can be held.</param>
+    /// <param name="varModel">Of the same instruments.</param>
+    /// <param name="startingCash">In currency; positive and at most 1e12.</param>
+    /// <param name="day">When a day's starting equity is taken anew.</param>
+    /// <exception cref="ArgumentException">The cash is out of range.</exception>
+    public Portfolio(InstrumentTable instruments, VarModel varModel, decimal startingCash, TradingDayOptions day)
+    {
+        if (startingCash is <= 0 or > 1e12m)
+            throw new ArgumentException($"starting cash {startingCash}: set a positive amount of at most 1e12.");
+        if (varModel.Count != instruments.Count)
+            throw new ArgumentException("the VaR model is made of other instruments.", nameof(varModel));
+
+        _instruments = instruments;
+        _varModel = varModel;
+        _day = new TradingDay(day);
+        _positions = new PositionState[instruments.Count];
+        _exposures = new double[instruments.Count];
+        _startingCashE6 = (long)(startingCash * 1e6m);
+        DayStartEquityE6 = _startingCashE6;
+    }
+
+    /// <summary>Before fees, since the start.</summary>
+    public long RealizedPnlE6 { get; private set; }
+
+    public long UnrealizedPnlE6 { get; private set; }
+
+    /// <summary>Paid since the start.</summary>
+    public long FeesE6 { get; private set; }
+
+    public long EquityE6 => _startingCashE6 + RealizedPnlE6 + UnrealizedPnlE6 - FeesE6;
+
+    /// <summary>Initial margin that the positions bind.</summary>
+    public long MarginE6 { get; private set; }
+
+    /// <summary>Negative in a margin call.</summary>
+    public long AvailableMarginE6 => EquityE6 - MarginE6;
+
+    /// <summary>Sum of absolute position values.</summary>
+    public long GrossNotionalE6 { get; private set; }
+
+    /// <summary>Instruments that are not flat.</summary>
+    public int OpenPositions { get; private set; }
+
+    /// <summary>Equity when the trading day began.</summary>
+    public long DayStartEquityE6 { get; private set; }
+
+    /// <summary>Round trips ended since the start.</summary>
+    public long ClosedTrades { get; private set; }
+
+    /// <summary>Fall from the day's starting equity as a fraction of it; 0 when above.</summary>
+    public double DailyDrawdown => Drawdown.FromStart(DayStartEquityE6, EquityE6);
+
+    /// <summary>Of the whole portfolio, in currency.</summary>
+    public double DailyVar
+    {
+        get
+        {
+            if (_isVarStale)
+            {
+                _dailyVar = _varModel.DailyVar(_exposures);
+                _isVarStale = false;
+            }
+
+            return _dailyVar;
+        }
+    }
+
+    /// <summary>Signed contracts.</summary>
+    public int Position(int instrument) => _positions[instrument].Quantity;
+
+    /// <summary>0 until the instrument has a price.</summary>
+    public long MarkPriceE9(int instrument) => _positions[instrument].MarkPriceE9;
+
+    /// <summary>Average entry price of the open position; 0 when flat.</summary>
+    public long AveragePriceE9(int instrument)
+    {
+        ref readonly var position = ref _positions[instrument];
+        return _instruments[instrument].PriceOfValueE9(position.CostE6, position.Quantity);
+    }
+
+    /// <summary>Before fees, of one instrument.</summary>
+    public long RealizedOfE6(int instrument) => _positions[instrument].RealizedPnlE6;
+
+    /// <summary>Of one instrument.</summary>
+    public long FeesOfE6(int instrument) => _positions[instrument].FeesE6;
+
+    /// <summary>Lets event time pass: a new trading day starts with the equity of that moment.</summary>
+    public void AdvanceTo(long timeNs)
+    {
+        if (_day.TryRoll(timeNs))
+            DayStartEquityE6 = EquityE6;
+    }
+
+    /// <summary>Values an instrument's position at a price.</summary>
+    /// <param name="instrument">Index.</param>
+    /// <param name="priceE9">Positive. A mid price between two multiples of 1e-6 is valued at the lower.</param>
+    public void Mark(int instrument, long priceE9)
+    {
+        ref var position = ref _positions[instrument];
+        position.MarkPriceE9 = priceE9;
+        if (position.Quantity != 0)
+            Revalue(instrument, ref position);
+    }
+
+    private void Revalue(int instrument, ref PositionState position)
+    {
+        var valueE6 = _instruments[instrument].ValueE6(position.MarkPriceE9, position.Quantity);
+        UnrealizedPnlE6 += valueE6 - position.MarkValueE6;
+        GrossNotionalE6 += Math.Abs(valueE6) - Math.Abs(position.MarkValueE6);
+        position.MarkValueE6 = valueE6;
+        _exposures[instrument] = valueE6 * 1e-6;
+        _isVarStale = true;
+    }
+}

@@ -1,0 +1,76 @@
+using ExecutionPipeline.Execution.Instruments;
+using ExecutionPipeline.Messages.Events;
+
+namespace ExecutionPipeline.Execution.Venues;
+
+/// <summary>
+/// One side of a simulated book. Only the touch is known: each level behind it is taken to be one tick away and as
+/// deep. What our own orders took stays gone until the market is quoted again.
+/// </summary>
+internal struct BookSide
+{
+    private long _touchE9;
+    private long _stepE9;
+    private int _displayed;
+    private int _level;
+    private int _leftAtLevel;
+
+    /// <summary>Takes the market's new quote.</summary>
+    /// <param name="priceE9">The touch, or <see cref="MarketUpdate.NoPrice"/>.</param>
+    /// <param name="quantity">Contracts displayed.</param>
+    /// <param name="stepE9">From one level to the next: a tick, negative for bids.</param>
+    public void Quote(long priceE9, int quantity, long stepE9)
+    {
+        _touchE9 = Instrument.IsQuoted(priceE9, quantity) ? priceE9 : MarketUpdate.NoPrice;
+        _displayed = quantity;
+        _stepE9 = stepE9;
+        _level = 0;
+        _leftAtLevel = quantity;
+    }
+
+    public readonly bool IsQuoted => _stepE9 != 0 && _touchE9 != MarketUpdate.NoPrice;
+
+    public readonly long TouchE9 => _touchE9;
+
+    /// <summary>Contracts displayed at a price: 0 but at the touch.</summary>
+    public readonly int DisplayedAt(long priceE9) => IsQuoted && priceE9 == _touchE9 ? _displayed : 0;
+
+    /// <summary>
+    /// Takes up to <paramref name="wanted"/> contracts at the best price left, if it is within the limit and the
+    /// number of levels.
+    /// </summary>
+    public bool TryTake(int wanted, long limitE9, int maxLevel, out int taken, out long priceE9)
+    {
+        taken = 0;
+        priceE9 = 0;
+        if (!IsQuoted)
+            return false;
+
+        if (_leftAtLevel == 0 && _level < maxLevel)
+        {
+            _level++;
+            _leftAtLevel = _displayed;
+        }
+
+        priceE9 = _touchE9 + _level * _stepE9;
+        if (_leftAtLevel == 0 || _level > maxLevel || !IsWithin(priceE9, limitE9))
+            return false;
+
+        taken = Math.Min(wanted, _leftAtLevel);
+        _leftAtLevel -= taken;
+        return true;
+    }
+
+    /// <summary>Contracts that <see cref="TryTake"/> would give in all, up to <paramref name="wanted"/>.</summary>
+    public readonly int Available(int wanted, long limitE9, int maxLevel)
+    {
+        var copy = this;
+        var left = wanted;
+        while (left > 0 && copy.TryTake(left, limitE9, maxLevel, out var taken, out _))
+            left -= taken;
+        return wanted - left;
+    }
+
+    private readonly bool IsWithin(long priceE9, long limitE9) =>
+        priceE9 > 0 && (_stepE9 > 0 ? priceE9 <= limitE9 : priceE9 >= limitE9);
+}

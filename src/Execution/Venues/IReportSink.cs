@@ -1,0 +1,9 @@
+using ExecutionPipeline.Messages.Events;
+
+namespace ExecutionPipeline.Execution.Venues;
+
+/// <summary>Takes what venues report. It must take every report: one that is lost is a position that is wrong.</summary>
+public interface IReportSink
+{
+    void OnReport(in ExecutionReport report);
+}
