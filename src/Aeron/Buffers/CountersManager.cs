@@ -1,0 +1,97 @@
+using static ExecutionPipeline.Aeron.Buffers.CountersDescriptor;
+
+namespace ExecutionPipeline.Aeron.Buffers;
+
+/// <summary>
+/// Hands counters out and takes them back. A freed record rests for a while, so that a reader that still holds its id
+/// does not see another counter's value.
+/// </summary>
+public sealed class CountersManager : CountersReader
+{
+    private readonly IEpochClock _clock;
+    private readonly long _freeToReuseTimeoutMs;
+    private readonly List<int> _freeList = [];
+    private int _idHighWaterMark = -1;
+
+    /// <summary>Takes empty buffers; the metadata buffer must hold a record for each value record.</summary>
+    public CountersManager(
+        UnsafeBuffer metaDataBuffer, UnsafeBuffer valuesBuffer, IEpochClock clock, long freeToReuseTimeoutMs)
+        : base(metaDataBuffer, valuesBuffer)
+    {
+        ArgumentNullException.ThrowIfNull(clock);
+        valuesBuffer.VerifyAlignment();
+        _clock = clock;
+        _freeToReuseTimeoutMs = freeToReuseTimeoutMs;
+    }
+
+    /// <summary>Makes a counter of a label, a type and up to 112 bytes of key; returns its id.</summary>
+    /// <exception cref="InvalidOperationException">There is no room for another counter.</exception>
+    public int Allocate(
+        string label, int typeId, ReadOnlySpan<byte> key = default, long registrationId = 0, long ownerId = 0)
+    {
+        ArgumentNullException.ThrowIfNull(label);
+        var id = NextCounterId();
+        var value = CounterOffset(id);
+        ValuesBuffer.PutLong(value + RegistrationIdOffset, registrationId);
+        ValuesBuffer.PutLong(value + OwnerIdOffset, ownerId);
+        ValuesBuffer.PutLong(value + ReferenceIdOffset, 0);
+        ValuesBuffer.PutLongOrdered(value, 0);
+
+        var record = MetaDataOffset(id);
+        MetaDataBuffer.PutInt(record + TypeIdOffset, typeId);
+        MetaDataBuffer.PutLong(record + FreeForReuseDeadlineOffset, NotFreeToReuse);
+        MetaDataBuffer.SetMemory(record + KeyOffset, MaxKeyLength, 0);
+        MetaDataBuffer.PutBytes(record + KeyOffset, key[..Math.Min(key.Length, MaxKeyLength)]);
+        var labelLength = MetaDataBuffer.PutStringWithoutLengthAscii(
+            record + LabelOffset + sizeof(int), label, 0, MaxLabelLength);
+        MetaDataBuffer.PutInt(record + LabelOffset, labelLength);
+        // Publishes the record: pairs with the acquiring read of the state in CountersReader.
+        MetaDataBuffer.PutIntOrdered(record, RecordAllocated);
+        return id;
+    }
+
+    /// <summary>As <see cref="Allocate"/>, as an object that frees the counter when disposed.</summary>
+    public AtomicCounter NewCounter(
+        string label, int typeId, ReadOnlySpan<byte> key = default, long registrationId = 0, long ownerId = 0) =>
+        new(ValuesBuffer, Allocate(label, typeId, key, registrationId, ownerId), this);
+
+    /// <summary>Takes a counter back.</summary>
+    public void Free(int counterId)
+    {
+        if (GetCounterState(counterId) != RecordAllocated)
+            throw new InvalidOperationException($"counter not allocated: id={counterId}");
+
+        var record = MetaDataOffset(counterId);
+        MetaDataBuffer.PutLong(record + FreeForReuseDeadlineOffset, _clock.Time() + _freeToReuseTimeoutMs);
+        MetaDataBuffer.SetMemory(record + KeyOffset, MaxKeyLength, 0);
+        MetaDataBuffer.PutIntOrdered(record, RecordReclaimed);
+        _freeList.Add(counterId);
+    }
+
+    /// <summary>Sets a counter's value.</summary>
+    public void SetCounterValue(int counterId, long value) =>
+        ValuesBuffer.PutLongOrdered(CounterOffset(counterId), value);
+
+    /// <summary>Says what a counter is about.</summary>
+    public void SetCounterReferenceId(int counterId, long referenceId) =>
+        ValuesBuffer.PutLongOrdered(CounterOffset(counterId) + ReferenceIdOffset, referenceId);
+
+    private int NextCounterId()
+    {
+        var nowMs = _clock.Time();
+        for (var i = 0; i < _freeList.Count; i++)
+        {
+            var id = _freeList[i];
+            if (nowMs < GetFreeForReuseDeadline(id))
+                continue;
+
+            _freeList.RemoveAt(i);
+            return id;
+        }
+
+        if (_idHighWaterMark >= MaxCounterId)
+            throw new InvalidOperationException($"no room for another counter: maxCounterId={MaxCounterId}");
+
+        return ++_idHighWaterMark;
+    }
+}

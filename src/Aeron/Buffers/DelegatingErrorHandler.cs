@@ -1,0 +1,8 @@
+namespace ExecutionPipeline.Aeron.Buffers;
+
+/// <summary>Hands errors to a delegate.</summary>
+public sealed class DelegatingErrorHandler(ErrorHandler handler) : IErrorHandler
+{
+    /// <inheritdoc/>
+    public void OnError(Exception exception) => handler(exception);
+}

@@ -1,0 +1,130 @@
+using System.ComponentModel;
+using System.IO.MemoryMappedFiles;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace ExecutionPipeline.Native;
+
+/// <summary>
+/// A file mapped whole into memory, shared with every process that maps it. Pages are written back by the system
+/// alone: unmapping never waits for a disk.
+/// </summary>
+public sealed unsafe partial class MemoryMap : IDisposable
+{
+    private const int ProtectRead = 1;
+    private const int ProtectWrite = 2;
+    private const int MapShared = 1;
+    private const int MapPopulate = 0x8000;
+    private const UnixFileMode PrivateFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private readonly MemoryMappedFile? _portableFile;
+    private readonly MemoryMappedViewAccessor? _portableView;
+    private nint _address;
+
+    private MemoryMap(FileStream file, bool isWritable, bool isPopulated)
+    {
+        Length = file.Length;
+        if (Length <= 0)
+            throw new IOException($"cannot map an empty file: {file.Name}");
+
+        if (OperatingSystem.IsWindows())
+        {
+            var access = isWritable ? MemoryMappedFileAccess.ReadWrite : MemoryMappedFileAccess.Read;
+            _portableFile = MemoryMappedFile.CreateFromFile(
+                file, null, 0, access, HandleInheritability.None, leaveOpen: true);
+            _portableView = _portableFile.CreateViewAccessor(0, Length, access);
+            byte* pointer = null;
+            _portableView.SafeMemoryMappedViewHandle.AcquirePointer(ref pointer);
+            _address = (nint)pointer;
+            return;
+        }
+
+        var protection = isWritable ? ProtectRead | ProtectWrite : ProtectRead;
+        var flags = isPopulated && OperatingSystem.IsLinux() ? MapShared | MapPopulate : MapShared;
+        _address = Map(0, (nuint)Length, protection, flags, file.SafeFileHandle, 0);
+        if (_address == -1)
+            throw new IOException($"cannot map {file.Name}", new Win32Exception(Marshal.GetLastPInvokeError()));
+    }
+
+    /// <summary>The first byte. Zero once disposed.</summary>
+    public nint Address => _address;
+
+    /// <summary>The file's length when it was mapped, in bytes.</summary>
+    public long Length { get; }
+
+    /// <summary>
+    /// Creates a file that only this user may read and write, of <paramref name="lengthBytes"/> zero bytes, and maps it.
+    /// A sparse file takes its space when it is first written; the other kind takes it now, so that a full file system
+    /// is an error here and not a fault later, and its pages are present before the first use.
+    /// </summary>
+    /// <exception cref="IOException">The file exists, or there is no room for it.</exception>
+    public static MemoryMap Create(string path, long lengthBytes, bool isSparse)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(lengthBytes);
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.ReadWrite | FileShare.Delete,
+            BufferSize = 0,
+            PreallocationSize = isSparse ? 0 : lengthBytes,
+        };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = PrivateFile;
+
+        using var file = new FileStream(path, options);
+        try
+        {
+            file.SetLength(lengthBytes);
+            return new MemoryMap(file, isWritable: true, isPopulated: !isSparse);
+        }
+        catch
+        {
+            File.Delete(path);
+            throw;
+        }
+    }
+
+    /// <summary>Maps a file that exists, to read and write it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="isPopulated">Brings every page in now, so that none faults on first use.</param>
+    public static MemoryMap Open(string path, bool isPopulated = false)
+    {
+        using var file = new FileStream(
+            path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        return new MemoryMap(file, isWritable: true, isPopulated);
+    }
+
+    /// <summary>Maps a file that exists, to read it. Writing to the memory is a fault.</summary>
+    public static MemoryMap OpenReadOnly(string path)
+    {
+        using var file = new FileStream(
+            path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        return new MemoryMap(file, isWritable: false, isPopulated: false);
+    }
+
+    /// <summary>Unmaps. Whoever still holds an address into the map must not use it again.</summary>
+    public void Dispose()
+    {
+        var address = Interlocked.Exchange(ref _address, 0);
+        if (address == 0)
+            return;
+
+        if (_portableView is null)
+        {
+            Unmap(address, (nuint)Length);
+            return;
+        }
+
+        _portableView.SafeMemoryMappedViewHandle.ReleasePointer();
+        _portableView.Dispose();
+        _portableFile!.Dispose();
+    }
+
+    [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
+    private static partial nint Map(
+        nint address, nuint length, int protection, int flags, SafeFileHandle file, nint offset);
+
+    [LibraryImport("libc", EntryPoint = "munmap")]
+    private static partial int Unmap(nint address, nuint length);
+}
