@@ -1,0 +1,206 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using ExecutionPipeline.Disruptor.Dsl;
+
+namespace ExecutionPipeline.Disruptor;
+
+/// <summary>
+/// Sequences for a ring that one thread at a time writes. Claiming and publishing need no atomic operation; the cursor
+/// is the highest published sequence.
+/// </summary>
+public sealed class SingleProducerSequencer : ISequencer
+{
+    private readonly IWaitStrategy _waitStrategy;
+    private readonly Sequence _cursor = new();
+    private readonly int _bufferSize;
+    private readonly bool _isBlockingWaitStrategy;
+
+    // Replaced as a whole by whoever adds or removes a sequence: read it with Volatile.Read.
+    private Sequence[] _gatingSequences = [];
+
+    private ProducerState _producer;
+
+    /// <inheritdoc cref="SingleProducerSequencer(int, IWaitStrategy)"/>
+    public SingleProducerSequencer(int bufferSize)
+        : this(bufferSize, SequencerFactory.DefaultWaitStrategy())
+    {
+    }
+
+    /// <summary>Creates the sequences of a ring of <paramref name="bufferSize"/> events.</summary>
+    /// <exception cref="ArgumentException">The size is not a power of two.</exception>
+    public SingleProducerSequencer(int bufferSize, IWaitStrategy waitStrategy)
+    {
+        ThrowHelper.ThrowIfNotRingSize(bufferSize);
+
+        _bufferSize = bufferSize;
+        _waitStrategy = waitStrategy;
+        _isBlockingWaitStrategy = waitStrategy.IsBlockingStrategy;
+        Claim(Sequence.InitialCursorValue);
+    }
+
+    /// <inheritdoc/>
+    public int BufferSize => _bufferSize;
+
+    /// <inheritdoc/>
+    public long Cursor => _cursor.Value;
+
+    /// <inheritdoc/>
+    public SequenceBarrier NewBarrier(SequenceWaiterOwner owner, params Sequence[] sequencesToTrack)
+    {
+        var dependentSequences = new DependentSequenceGroup(_cursor, sequencesToTrack);
+        return new SequenceBarrier(this, _waitStrategy.NewSequenceWaiter(owner, dependentSequences), dependentSequences);
+    }
+
+    /// <inheritdoc/>
+    public ValueEventPoller<T> NewPoller<T>(IValueDataProvider<T> provider, params Sequence[] gatingSequences)
+        where T : struct
+    {
+        return EventPoller.Create(provider, this, new Sequence(), _cursor, gatingSequences);
+    }
+
+    /// <inheritdoc/>
+    public bool HasAvailableCapacity(int requiredCapacity) => requiredCapacity <= GetRemainingCapacity();
+
+    /// <inheritdoc/>
+    public long GetRemainingCapacity()
+    {
+        // No order is needed between the two: a figure read while the producer runs is a moment old in any case.
+        var claimed = Volatile.Read(ref _producer.Claimed);
+        return _bufferSize - (claimed - GetMinimumGating(claimed));
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public long Next() => NextUnchecked(1);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public long Next(int n)
+    {
+        if ((uint)(n - 1) >= (uint)_bufferSize)
+            ThrowHelper.ThrowClaimSizeOutOfRange();
+
+        return NextUnchecked(n);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryNext(out long sequence) => TryNextUnchecked(1, out sequence);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryNext(int n, out long sequence)
+    {
+        if ((uint)(n - 1) >= (uint)_bufferSize)
+            ThrowHelper.ThrowClaimSizeOutOfRange();
+
+        return TryNextUnchecked(n, out sequence);
+    }
+
+    /// <inheritdoc/>
+    public void Claim(long sequence)
+    {
+        _producer.Claimed = sequence;
+        // Below every sequence: the next claim looks at the consumers.
+        _producer.ClaimLimit = long.MinValue;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Publish(long sequence)
+    {
+        _cursor.SetValue(sequence);
+        if (_isBlockingWaitStrategy)
+            _waitStrategy.SignalAllWhenBlocking();
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Publish(long lo, long hi) => Publish(hi);
+
+    /// <inheritdoc/>
+    public bool IsAvailable(long sequence)
+    {
+        var cursor = _cursor.Value;
+        return sequence <= cursor && sequence > cursor - _bufferSize;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public long GetHighestPublishedSequence(long nextSequence, long availableSequence) => availableSequence;
+
+    /// <inheritdoc/>
+    public void AddGatingSequences(params Sequence[] gatingSequences)
+    {
+        SequenceGroups.AddSequences(ref _gatingSequences, this, gatingSequences);
+    }
+
+    /// <inheritdoc/>
+    public bool RemoveGatingSequence(Sequence sequence)
+    {
+        return SequenceGroups.TryRemoveSequence(ref _gatingSequences, sequence);
+    }
+
+    /// <inheritdoc/>
+    public long GetMinimumSequence() => GetMinimumGating(_cursor.Value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal long NextUnchecked(int n)
+    {
+        var next = _producer.Claimed + n;
+        if (next > _producer.ClaimLimit)
+            WaitForCapacity(next);
+
+        _producer.Claimed = next;
+        return next;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryNextUnchecked(int n, out long sequence)
+    {
+        var next = _producer.Claimed + n;
+        if (next > _producer.ClaimLimit && !TryRaiseClaimLimit(next))
+        {
+            sequence = 0;
+            return false;
+        }
+
+        _producer.Claimed = next;
+        sequence = next;
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void WaitForCapacity(long next)
+    {
+        var spinWait = default(AggressiveSpinWait);
+        while (!TryRaiseClaimLimit(next))
+            spinWait.SpinOnce();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryRaiseClaimLimit(long next)
+    {
+        _producer.ClaimLimit = GetMinimumGating(_producer.Claimed) + _bufferSize;
+        return next <= _producer.ClaimLimit;
+    }
+
+    private long GetMinimumGating(long minimum)
+    {
+        // Acquire: pairs with the exchange in SequenceGroups, whoever added or removed a consumer.
+        return DisruptorUtil.GetMinimumSequence(Volatile.Read(ref _gatingSequences), minimum);
+    }
+
+    /// <summary>What only the producer writes, on a line of its own.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 2 * CacheLayout.IsolationBytes)]
+    private struct ProducerState
+    {
+        /// <summary>The highest claimed sequence.</summary>
+        [FieldOffset(CacheLayout.IsolationBytes)]
+        public long Claimed;
+
+        /// <summary>The highest sequence that may be claimed without looking at the consumers again.</summary>
+        [FieldOffset(CacheLayout.IsolationBytes + sizeof(long))]
+        public long ClaimLimit;
+    }
+}

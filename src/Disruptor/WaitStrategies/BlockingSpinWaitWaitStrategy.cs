@@ -1,0 +1,37 @@
+namespace ExecutionPipeline.Disruptor;
+
+/// <summary>
+/// Sleeps until a producer signals, and behind other consumers waits with a <see cref="SpinWait"/>, which comes to
+/// sleep: the strategy that takes least of the processor.
+/// </summary>
+public sealed class BlockingSpinWaitWaitStrategy : IWaitStrategy
+{
+    private readonly WaitGate _gate = new();
+
+    /// <inheritdoc/>
+    public bool IsBlockingStrategy => true;
+
+    /// <inheritdoc/>
+    public ISequenceWaiter NewSequenceWaiter(SequenceWaiterOwner owner, DependentSequenceGroup dependentSequences)
+    {
+        return new SequenceWaiter(_gate, dependentSequences);
+    }
+
+    /// <inheritdoc/>
+    public void SignalAllWhenBlocking() => _gate.SignalAll();
+
+    private sealed class SequenceWaiter(WaitGate gate, DependentSequenceGroup dependentSequences) : ISequenceWaiter
+    {
+        public SequenceWaitResult WaitFor(long sequence, CancellationToken cancellationToken)
+        {
+            gate.TryWaitForCursor(sequence, dependentSequences, Timeout.Infinite, cancellationToken);
+            return dependentSequences.SpinWaitFor(sequence, cancellationToken);
+        }
+
+        public void Cancel() => gate.WakeAll();
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,37 @@
+namespace ExecutionPipeline.Disruptor;
+
+/// <summary>
+/// Sleeps until a producer signals. For consumers whose latency matters less than the processor's time. Behind other
+/// consumers it waits with an <see cref="AggressiveSpinWait"/>, since only producers signal.
+/// </summary>
+public sealed class BlockingWaitStrategy : IWaitStrategy
+{
+    private readonly WaitGate _gate = new();
+
+    /// <inheritdoc/>
+    public bool IsBlockingStrategy => true;
+
+    /// <inheritdoc/>
+    public ISequenceWaiter NewSequenceWaiter(SequenceWaiterOwner owner, DependentSequenceGroup dependentSequences)
+    {
+        return new SequenceWaiter(_gate, dependentSequences);
+    }
+
+    /// <inheritdoc/>
+    public void SignalAllWhenBlocking() => _gate.SignalAll();
+
+    private sealed class SequenceWaiter(WaitGate gate, DependentSequenceGroup dependentSequences) : ISequenceWaiter
+    {
+        public SequenceWaitResult WaitFor(long sequence, CancellationToken cancellationToken)
+        {
+            gate.TryWaitForCursor(sequence, dependentSequences, Timeout.Infinite, cancellationToken);
+            return dependentSequences.AggressiveSpinWaitFor(sequence, cancellationToken);
+        }
+
+        public void Cancel() => gate.WakeAll();
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,51 @@
+namespace ExecutionPipeline.Disruptor;
+
+/// <summary>
+/// Sleeps until a producer signals or the time is over, which handlers hear of through
+/// <see cref="IEventHandler.OnTimeout"/>.
+/// </summary>
+public sealed class TimeoutBlockingWaitStrategy : IWaitStrategy
+{
+    private readonly WaitGate _gate = new();
+    private readonly int _timeoutMs;
+
+    /// <summary>Creates a strategy that waits for <paramref name="timeout"/>, in whole milliseconds.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative or above 2^31 - 1 milliseconds.</exception>
+    public TimeoutBlockingWaitStrategy(TimeSpan timeout)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(timeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(timeout, TimeSpan.FromMilliseconds(int.MaxValue));
+
+        _timeoutMs = (int)timeout.TotalMilliseconds;
+    }
+
+    /// <inheritdoc/>
+    public bool IsBlockingStrategy => true;
+
+    /// <inheritdoc/>
+    public ISequenceWaiter NewSequenceWaiter(SequenceWaiterOwner owner, DependentSequenceGroup dependentSequences)
+    {
+        return new SequenceWaiter(_gate, _timeoutMs, dependentSequences);
+    }
+
+    /// <inheritdoc/>
+    public void SignalAllWhenBlocking() => _gate.SignalAll();
+
+    private sealed class SequenceWaiter(WaitGate gate, int timeoutMs, DependentSequenceGroup dependentSequences)
+        : ISequenceWaiter
+    {
+        public SequenceWaitResult WaitFor(long sequence, CancellationToken cancellationToken)
+        {
+            if (!gate.TryWaitForCursor(sequence, dependentSequences, timeoutMs, cancellationToken))
+                return SequenceWaitResult.Timeout;
+
+            return dependentSequences.AggressiveSpinWaitFor(sequence, cancellationToken);
+        }
+
+        public void Cancel() => gate.WakeAll();
+
+        public void Dispose()
+        {
+        }
+    }
+}
