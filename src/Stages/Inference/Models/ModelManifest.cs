@@ -1,0 +1,83 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace ExecutionPipeline.Stages.Inference.Models;
+
+/// <summary>What a folder of models holds and how it was made: the content of its <c>manifest.json</c>.</summary>
+public sealed record ModelManifest
+{
+    /// <summary>The manifest's file name.</summary>
+    public const string FileName = "manifest.json";
+
+    /// <summary>The one layout of this file that there is so far.</summary>
+    public const int CurrentFormat = 1;
+
+    private static readonly JsonSerializerOptions JsonOptions = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
+        AllowDuplicateProperties = false,
+        WriteIndented = true,
+        // The file is read as a file, never as a part of a page, so a plus sign may stay one.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        NewLine = "\n",
+    };
+
+    public required int Format { get; init; }
+    public required ModelOrigin Origin { get; init; }
+    public required ModelValidation Validation { get; init; }
+    public required IReadOnlyList<ModelEntry> Models { get; init; }
+
+    /// <exception cref="ModelFileException">The text is not a manifest: what is missing, unknown or out of place.</exception>
+    public static ModelManifest Parse(string json)
+    {
+        var manifest = Deserialize(json);
+        if (manifest.Format != CurrentFormat)
+        {
+            throw new ModelFileException($"{FileName}: format {manifest.Format} is not {CurrentFormat}");
+        }
+
+        foreach (var model in manifest.Models) Check(model);
+        return manifest;
+    }
+
+    /// <summary>As text, with a line feed at its end.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, JsonOptions) + "\n";
+
+    private static ModelManifest Deserialize(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<ModelManifest>(json, JsonOptions)
+                ?? throw new ModelFileException($"{FileName}: it holds null");
+        }
+        catch (JsonException e)
+        {
+            var line = e.LineNumber is { } number ? $" (line {number + 1})" : "";
+            throw new ModelFileException($"{FileName}: {FirstSentence(e.Message)}{line}", e);
+        }
+    }
+
+    private static void Check(ModelEntry? model)
+    {
+        if (model is null) throw new ModelFileException($"{FileName}: a model is null");
+        if (model.File.Length == 0 || Path.GetFileName(model.File) != model.File || model.File is "." or "..")
+        {
+            throw new ModelFileException($"{FileName}: '{model.File}' of {model.Name} is no plain file name");
+        }
+
+        if (model.Sha256.Length != 64 || !model.Sha256.All(static c => char.IsAsciiHexDigitLower(c)))
+        {
+            throw new ModelFileException($"{FileName}: sha256 of {model.Name} is no 64 lower-case hexadecimal digits");
+        }
+    }
+
+    // The serializer's messages end in a path, line and byte that the caller's line already tells.
+    private static string FirstSentence(string message)
+    {
+        var end = message.IndexOf(" Path:", StringComparison.Ordinal);
+        return (end < 0 ? message : message[..end]).ReplaceLineEndings(" ");
+    }
+}

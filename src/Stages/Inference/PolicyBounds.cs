@@ -1,0 +1,64 @@
+using System.Runtime.CompilerServices;
+using ExecutionPipeline.Messages.Events;
+
+namespace ExecutionPipeline.Stages.Inference;
+
+/// <summary>What the actors' outputs may be, by the requirement document's section 2.3.</summary>
+public static class PolicyBounds
+{
+    /// <summary>ATR multiples.</summary>
+    public const float StopLossMin = 0.5f;
+
+    /// <summary>ATR multiples.</summary>
+    public const float StopLossMax = 3.0f;
+
+    /// <summary>ATR multiples.</summary>
+    public const float TakeProfitMin = 1.0f;
+
+    /// <summary>ATR multiples.</summary>
+    public const float TakeProfitMax = 5.0f;
+
+    /// <summary>Largest distance of a distribution's sum from 1: float32 rounding with room to spare.</summary>
+    public const float ProbabilitySumTolerance = 1e-3f;
+
+    /// <summary>A multiple may leave its range by float32 rounding; what is used of it is clamped.</summary>
+    private const float MultipleTolerance = 1e-4f;
+
+    /// <summary>Both distributions are ones, and both multiples are finite and in range. NaN fails each comparison.</summary>
+    public static bool IsValid(ref readonly PolicyOutputs outputs)
+    {
+        return IsDistribution(in outputs, PolicyOutputs.SizeOffset, PolicyOutputs.SizeCount)
+            && IsDistribution(in outputs, PolicyOutputs.StrategyOffset, PolicyOutputs.StrategyCount)
+            && IsWithin(outputs[PolicyOutputs.StopLossOffset], StopLossMin, StopLossMax)
+            && IsWithin(outputs[PolicyOutputs.TakeProfitOffset], TakeProfitMin, TakeProfitMax);
+    }
+
+    /// <summary>Index of the largest of the probabilities, counted from 0; of equal ones the smallest index.</summary>
+    public static int ArgMax(ref readonly PolicyOutputs outputs, int offset, int count)
+    {
+        var best = 0;
+        for (var i = 1; i < count; i++)
+        {
+            if (outputs[offset + i] > outputs[offset + best]) best = i;
+        }
+
+        return best;
+    }
+
+    private static bool IsDistribution(ref readonly PolicyOutputs outputs, int offset, int count)
+    {
+        var sum = 0f;
+        for (var i = 0; i < count; i++)
+        {
+            var probability = outputs[offset + i];
+            if (!(probability >= 0f)) return false;
+            sum += probability;
+        }
+
+        return sum >= 1f - ProbabilitySumTolerance && sum <= 1f + ProbabilitySumTolerance;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsWithin(float value, float min, float max) =>
+        value >= min - MultipleTolerance && value <= max + MultipleTolerance;
+}

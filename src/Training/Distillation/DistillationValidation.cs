@@ -1,0 +1,92 @@
+using ExecutionPipeline.Stages.Inference;
+using ExecutionPipeline.Stages.Inference.Models;
+using ExecutionPipeline.Training.Networks;
+using ExecutionPipeline.Training.Teacher;
+
+namespace ExecutionPipeline.Training.Distillation;
+
+/// <summary>Measures fitted actors against the teacher on contexts that the fitting never saw.</summary>
+internal sealed class DistillationValidation
+{
+    private const int ValidationStream = 2;
+    private readonly TeacherBatch _batch;
+    private readonly IReadOnlyList<PolicyActor> _actors;
+    private readonly float[][] _outputs;
+    private readonly int _contexts;
+    private readonly double[] _agreements = new double[2];
+    private readonly double[] _divergences = new double[2];
+    private readonly double[] _errors = new double[2];
+    private double _maxError;
+
+    public DistillationValidation(DistillationOptions options, RuleBasedPolicy teacher, IReadOnlyList<PolicyActor> actors)
+    {
+        var rows = Math.Min(options.BatchSize, options.ValidationContexts);
+        // Whole batches: the count is rounded up to the next one.
+        _contexts = (options.ValidationContexts + rows - 1) / rows * rows;
+        _batch = new TeacherBatch(new ContextSampler(options.Seed, ValidationStream), teacher, rows);
+        _actors = actors;
+        _outputs = [.. actors.Select(actor => new float[rows * actor.Architecture.OutputCount])];
+    }
+
+    public ModelValidation Run()
+    {
+        for (var done = 0; done < _contexts; done += _batch.Rows)
+        {
+            _batch.Draw();
+            for (var i = 0; i < _actors.Count; i++) _actors[i].Forward(_batch.Contexts, _outputs[i], _batch.Rows);
+            for (var row = 0; row < _batch.Rows; row++)
+            {
+                CompareDistributions(0, row);
+                CompareDistributions(1, row);
+                CompareBrackets(row);
+            }
+        }
+
+        return new ModelValidation
+        {
+            Contexts = _contexts,
+            Size = Distribution(0),
+            Strategy = Distribution(1),
+            Brackets = new BracketValidation
+            {
+                StopMeanAbsoluteErrorAtr = Rounded(_errors[0] / _contexts),
+                TargetMeanAbsoluteErrorAtr = Rounded(_errors[1] / _contexts),
+                MaxAbsoluteErrorAtr = Rounded(_maxError),
+            },
+        };
+    }
+
+    private void CompareDistributions(int actor, int row)
+    {
+        var columns = _actors[actor].Architecture.OutputCount;
+        var fitted = _outputs[actor].AsSpan(row * columns, columns);
+        var target = _batch.Targets[actor].AsSpan(row * columns, columns);
+        int fittedBest = 0, targetBest = 0;
+        for (var i = 0; i < columns; i++)
+        {
+            if (fitted[i] > fitted[fittedBest]) fittedBest = i;
+            if (target[i] > target[targetBest]) targetBest = i;
+            if (target[i] > 0f) _divergences[actor] += target[i] * Math.Log(target[i] / Math.Max(fitted[i], 1e-30));
+        }
+
+        if (fittedBest == targetBest) _agreements[actor]++;
+    }
+
+    private void CompareBrackets(int row)
+    {
+        for (var i = 0; i < 2; i++)
+        {
+            var error = Math.Abs(_outputs[2][row * 2 + i] - _batch.Targets[2][row * 2 + i]);
+            _errors[i] += error;
+            _maxError = Math.Max(_maxError, error);
+        }
+    }
+
+    private DistributionValidation Distribution(int actor) => new()
+    {
+        Accuracy = Rounded(_agreements[actor] / _contexts),
+        MeanKlNats = Rounded(_divergences[actor] / _contexts),
+    };
+
+    private static double Rounded(double value) => Math.Round(value, 6);
+}
