@@ -10,8 +10,8 @@ namespace ExecutionPipeline.Pipeline.Ingress;
 /// </summary>
 public sealed class ReportQueue : IReportSink
 {
-    /// <summary>The most reports that one event on the ring gives rise to: an acknowledgement, fills, an expiry.</summary>
-    private const int MaxReportsPerEvent = 7;
+    /// <summary>The most reports that one event on the ring gives rise to: an acknowledgement, a fill at each level, an expiry.</summary>
+    private const int MaxReportsPerEvent = 15;
 
     private readonly ValueRingBuffer<ExecutionReport> _ring;
     private readonly ValueEventPoller<ExecutionReport> _poller;

@@ -1,0 +1,74 @@
+using ExecutionPipeline.Execution.Instruments;
+using ExecutionPipeline.Execution.Limits;
+using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.Positions;
+using ExecutionPipeline.Execution.Venues;
+using ExecutionPipeline.Messages.Ingress;
+using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Pipeline.Outbound;
+using ExecutionPipeline.Pipeline.Ring;
+using ExecutionPipeline.Pipeline.Telemetry;
+using ExecutionPipeline.Stages.Context;
+using ExecutionPipeline.Stages.Inference;
+using ExecutionPipeline.Stages.Risk;
+using ExecutionPipeline.Stages.Routing;
+
+namespace ExecutionPipeline.Pipeline.Hosting;
+
+/// <summary>
+/// Makes the stages out of their options. A live run and a replay differ in the venue and the sinks alone.
+/// </summary>
+public sealed class StageAssembly
+{
+    /// <summary>How often the policies are run before the first event.</summary>
+    private const int WarmUpRuns = 1_000;
+
+    private readonly PipelineOptions _options;
+    private readonly VarModel _varModel;
+
+    /// <exception cref="ArgumentException">An option is out of range; the message says what to set.</exception>
+    public StageAssembly(PipelineOptions options)
+    {
+        options.Ring.Validate();
+        options.Streams.Validate();
+        options.Limits.Validate();
+        options.Exchange.Validate();
+        _options = options;
+        Instruments = new InstrumentTable(options.Instruments);
+        InstrumentIds = new InstrumentIds([.. options.Instruments.Select(static o => o.Id)]);
+        _varModel = new VarModel(Instruments, options.Limits.VarConfidence, options.Correlations);
+    }
+
+    public InstrumentTable Instruments { get; }
+
+    public InstrumentIds InstrumentIds { get; }
+
+    /// <summary>The simulated exchange, reporting to <paramref name="reports"/>.</summary>
+    public SimulatedExchange CreateExchange(IReportSink reports) => new(Instruments, reports, _options.Exchange);
+
+    /// <summary>The chain, warmed up.</summary>
+    /// <param name="backend">Evaluates the actors.</param>
+    /// <param name="venue">Where orders go.</param>
+    /// <param name="reports">Told of orders that could not be sent.</param>
+    /// <param name="outbound">Where messages go.</param>
+    public StageChain CreateChain(
+        IPolicyBackend backend,
+        IVenueGateway venue,
+        IReportSink reports,
+        IOutboundSink outbound)
+    {
+        var portfolio = new Portfolio(Instruments, _varModel, _options.Account.StartingCash, _options.TradingDay);
+        var orders = new OrderStore(Instruments.Count);
+        var chain = new StageChain(
+            new ContextStage(Instruments, portfolio, _options.Limits, _options.Context),
+            new InferenceStage(backend),
+            new RiskStage(Instruments, _varModel, _options.Limits, _options.TradingDay),
+            new RoutingStage(Instruments, orders, venue, reports, _options.Routing),
+            new OutboundPublisher(InstrumentIds, outbound),
+            new LatencyTelemetry(),
+            portfolio,
+            orders);
+        chain.Inference.WarmUp(WarmUpRuns);
+        return chain;
+    }
+}

@@ -1,0 +1,84 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ExecutionPipeline.Pipeline.Recording;
+
+namespace ExecutionPipeline.Pipeline.Options;
+
+/// <summary>
+/// The configuration file: JSON with comments, keys in snake case as the options' names. A key that is unknown, a
+/// value of the wrong kind, or one out of range is an error that names it.
+/// </summary>
+public static class PipelineConfiguration
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        RespectNullableAnnotations = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
+    };
+
+    /// <exception cref="InvalidDataException">The file is no valid configuration; the message says why and where.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static PipelineOptions Load(string path)
+    {
+        try
+        {
+            return Parse(File.ReadAllBytes(path));
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new InvalidDataException($"{path}: {exception.Message}", exception);
+        }
+    }
+
+    /// <exception cref="InvalidDataException">The text is no valid configuration; the message says why and where.</exception>
+    public static PipelineOptions Parse(ReadOnlySpan<byte> utf8)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<PipelineOptions>(WithoutMark(utf8), Json)
+                ?? throw new InvalidDataException("the configuration is null");
+        }
+        catch (JsonException exception)
+        {
+            throw new InvalidDataException(FirstSentence(exception), exception);
+        }
+    }
+
+    /// <summary>SHA-256 of what determines the outputs: all but the ring and the streams.</summary>
+    public static ConfigurationHash HashOf(PipelineOptions options)
+    {
+        var decisive = new PipelineOptions
+        {
+            Account = options.Account,
+            TradingDay = options.TradingDay,
+            Limits = options.Limits,
+            Instruments = options.Instruments,
+            Correlations = options.Correlations,
+            Context = options.Context,
+            Routing = options.Routing,
+            Exchange = options.Exchange,
+        };
+        return ConfigurationHash.From(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(decisive, Json)));
+    }
+
+    private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> utf8) =>
+        utf8.StartsWith("\uFEFF"u8) ? utf8[3..] : utf8;
+
+    /// <summary>What the parser says, with the place and without the names of types.</summary>
+    private static string FirstSentence(JsonException exception)
+    {
+        var place = exception.LineNumber is { } line ? $"line {line + 1}: " : "";
+        var path = string.IsNullOrEmpty(exception.Path) ? "" : $" (at {exception.Path})";
+        var message = exception.Message;
+        if (message.Contains("could not be mapped", StringComparison.Ordinal))
+            return $"{place}unknown key{path}";
+
+        var end = message.IndexOf(" Path:", StringComparison.Ordinal);
+        return $"{place}{(end < 0 ? message : message[..end])}{path}";
+    }
+}

@@ -1,0 +1,45 @@
+using ExecutionPipeline.Execution.Calendars;
+using ExecutionPipeline.Execution.Instruments;
+using ExecutionPipeline.Execution.Limits;
+using ExecutionPipeline.Execution.Venues;
+using ExecutionPipeline.Stages.Context;
+using ExecutionPipeline.Stages.Routing;
+
+namespace ExecutionPipeline.Pipeline.Options;
+
+/// <summary>
+/// Everything that a pipeline is configured by. All but <see cref="Ring"/> and <see cref="Streams"/> determines its
+/// outputs, together with the model.
+/// </summary>
+public sealed class PipelineOptions
+{
+    /// <summary>The ring and its threads.</summary>
+    public RingOptions Ring { get; init; } = new();
+
+    /// <summary>The Aeron streams.</summary>
+    public StreamOptions Streams { get; init; } = new();
+
+    /// <summary>The account.</summary>
+    public AccountOptions Account { get; init; } = new();
+
+    /// <summary>When a trading day ends.</summary>
+    public TradingDayOptions TradingDay { get; init; } = new();
+
+    /// <summary>What orders are held against.</summary>
+    public RiskLimits Limits { get; init; } = new();
+
+    /// <summary>1 to 64 instruments. No default.</summary>
+    public IReadOnlyList<InstrumentOptions> Instruments { get; init; } = [];
+
+    /// <summary>Known correlations of their returns; a pair not named counts as moving together.</summary>
+    public IReadOnlyList<InstrumentCorrelation> Correlations { get; init; } = [];
+
+    /// <summary>How the features are built.</summary>
+    public ContextOptions Context { get; init; } = new();
+
+    /// <summary>How plans become orders.</summary>
+    public RoutingOptions Routing { get; init; } = new();
+
+    /// <summary>The simulated exchange.</summary>
+    public SimulatedExchangeOptions Exchange { get; init; } = new();
+}

@@ -1,0 +1,102 @@
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Pipeline.Hosting;
+using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Pipeline.Outbound;
+using ExecutionPipeline.Pipeline.Ring;
+using ExecutionPipeline.Stages.Inference;
+
+namespace ExecutionPipeline.Pipeline.Recording;
+
+/// <summary>
+/// Puts a recorded input through the stages again, in any topology, as fast as they take it. Given the configuration
+/// and model of the recording, the outbound messages are those of the recorded run, byte for byte.
+/// </summary>
+public sealed class InputReplay
+{
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
+
+    private readonly EventRing _ring;
+    private readonly RingFault _fault = new();
+    private readonly ThreadRoster _roster = new();
+    private readonly int _instrumentCount;
+
+    /// <exception cref="ArgumentException">An option is out of range; the message says what to set.</exception>
+    public InputReplay(PipelineOptions options, IPolicyBackend backend, IOutboundSink outbound)
+    {
+        var assembly = new StageAssembly(options);
+        var venue = new RecordedVenue();
+        _instrumentCount = assembly.Instruments.Count;
+        Chain = assembly.CreateChain(backend, venue, venue, outbound);
+        _ring = new EventRing(options.Ring, Chain, _roster, _fault);
+    }
+
+    public StageChain Chain { get; }
+
+    public Topology Topology => _ring.Topology;
+
+    /// <summary>Events put through so far.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>Replays <paramref name="input"/> to its end. Can be called once.</summary>
+    /// <exception cref="InvalidDataException">The input names an instrument that is not configured.</exception>
+    /// <exception cref="InvalidOperationException">A stage failed.</exception>
+    public void Run(InputReader input, CancellationToken cancel)
+    {
+        using (_ring)
+        {
+            _ring.Start();
+            try
+            {
+                WriteAll(input, cancel);
+                _ring.Stop(StopTimeout);
+            }
+            catch
+            {
+                _ring.Halt();
+                throw;
+            }
+        }
+
+        Chain.Telemetry.Close();
+    }
+
+    private void WriteAll(InputReader input, CancellationToken cancel)
+    {
+        var next = default(PipelineEvent);
+        var wait = new SpinWait();
+        while (input.TryRead(ref next))
+        {
+            Check(in next);
+            long sequence;
+            while (!_ring.TryClaim(out sequence))
+            {
+                ThrowOnFault();
+                cancel.ThrowIfCancellationRequested();
+                wait.SpinOnce();
+            }
+
+            ref var e = ref _ring[sequence];
+            e.Header = next.Header;
+            e.Payload = next.Payload;
+            _ring.Publish(sequence);
+            Count++;
+        }
+
+        ThrowOnFault();
+    }
+
+    private void Check(in PipelineEvent e)
+    {
+        if ((uint)e.Header.InstrumentIndex < (uint)_instrumentCount)
+            return;
+
+        throw new InvalidDataException(
+            $"event {Count} names instrument index {e.Header.InstrumentIndex}, and {_instrumentCount} are configured");
+    }
+
+    private void ThrowOnFault()
+    {
+        if (_fault.Exception is { } fault)
+            throw new InvalidOperationException(fault.Message, fault);
+    }
+}
