@@ -1,0 +1,117 @@
+using ExecutionPipeline.Messages.Events;
+
+namespace ExecutionPipeline.Messages.Tests.Outbound;
+
+/// <summary>Ring events as the stages leave them, each field with a value of its own.</summary>
+internal static class SampleEvents
+{
+    public const long TimeNs = 1_700_000_000_000_000_000;
+
+    public static PipelineEvent Signal()
+    {
+        var e = default(PipelineEvent);
+        e.Header = new EventHeader
+        {
+            Kind = EventKind.TradeQualified, InstrumentIndex = 1, TimeNs = TimeNs, CorrelationId = 77,
+        };
+        e.Payload.TradeQualified.SignalId = 77;
+        e.Payload.TradeQualified.Action = TradeAction.Short;
+        for (var i = 0; i < ContextFeatures.Count; i++)
+            e.Features[i] = 100 + i;
+        for (var i = 0; i < PolicyOutputs.Count; i++)
+            e.Decision.Outputs[i] = 200 + i;
+
+        e.Decision.Quantity = 3;
+        e.Decision.Side = Side.Sell;
+        e.Decision.Strategy = ExecutionStrategy.Iceberg;
+        e.Decision.Source = DecisionSource.OnnxRuntime;
+        e.Decision.SizeAction = 4;
+        e.Decision.StopLossAtr = 1.5f;
+        e.Decision.TakeProfitAtr = 2.5f;
+        e.Verdict = new RiskVerdict
+        {
+            ApprovedQuantity = 2,
+            Violations = RiskViolations.Position | RiskViolations.NoMarket,
+            ProjectedPosition = -7,
+            TradesToday = 12,
+            ProjectedNotionalE6 = 123_456_789,
+            ProjectedVar = 8400.5,
+            DailyDrawdown = 0.0125,
+            KillSwitch = 1,
+            Reducing = 1,
+        };
+        e.Routing = Routing();
+        e.Portfolio = Portfolio();
+        return e;
+    }
+
+    public static PipelineEvent Execution()
+    {
+        var e = default(PipelineEvent);
+        e.Header = new EventHeader
+        {
+            Kind = EventKind.ExecutionReport, InstrumentIndex = 1, TimeNs = TimeNs, CorrelationId = 501,
+        };
+        e.Payload.ExecutionReport = new ExecutionReport
+        {
+            OrderId = 501,
+            ExecutionId = 601,
+            Kind = ExecutionReportKind.Trade,
+            LastQuantity = 2,
+            LastPriceE9 = 4812_500_000_000,
+        };
+        e.ClosedTrade = new ClosedTrade
+        {
+            TradeId = 31,
+            EntryTimeNs = TimeNs - 1_000,
+            EntryPriceE9 = 4800_000_000_000,
+            ExitPriceE9 = 4812_500_000_000,
+            Quantity = 2,
+            Side = Side.Buy,
+            GrossPnlE6 = 1_250_000_000,
+            FeesE6 = 15_200_000,
+        };
+        e.Routing = Routing();
+        e.Portfolio = Portfolio();
+        return e;
+    }
+
+    private static RoutingResult Routing() => new()
+    {
+        OrderId = 501,
+        SignalId = 77,
+        Outcome = RoutingOutcome.OrderSent,
+        Status = OrderStatus.PartiallyFilled,
+        PreviousStatus = OrderStatus.New,
+        Side = Side.Sell,
+        Type = OrderType.Limit,
+        TimeInForce = TimeInForce.ImmediateOrCancel,
+        Strategy = ExecutionStrategy.VwapAggressive,
+        RejectReason = VenueRejectReason.TooManyOrders,
+        Quantity = 5,
+        CumulativeQuantity = 2,
+        LeavesQuantity = 3,
+        WorkingOrders = 9,
+        LimitPriceE9 = 11,
+        AveragePriceE9 = 12,
+        StopPriceE9 = 13,
+        TargetPriceE9 = 14,
+        ArrivalPriceE9 = 15,
+    };
+
+    private static PortfolioSnapshot Portfolio() => new()
+    {
+        MarkPriceE9 = 21,
+        Position = -4,
+        OpenPositions = 2,
+        AveragePriceE9 = 22,
+        RealizedPnlE6 = 23,
+        UnrealizedPnlE6 = -24,
+        EquityE6 = 25,
+        AvailableMarginE6 = 26,
+        GrossNotionalE6 = 27,
+        FeesE6 = 28,
+        DailyDrawdown = 0.03,
+        DailyVar = 4321.5,
+    };
+}
