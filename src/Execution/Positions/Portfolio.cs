@@ -108,11 +108,16 @@ public sealed partial class Portfolio
     /// <summary>Of one instrument.</summary>
     public long FeesOfE6(int instrument) => _positions[instrument].FeesE6;
 
-    /// <summary>Lets event time pass: a new trading day starts with the equity of that moment.</summary>
-    public void AdvanceTo(long timeNs)
+    /// <summary>
+    /// Lets event time pass. Whether a new trading day began: its starting equity is that of this moment.
+    /// </summary>
+    public bool TryStartDay(long timeNs)
     {
-        if (_day.TryRoll(timeNs))
-            DayStartEquityE6 = EquityE6;
+        if (!_day.TryRoll(timeNs))
+            return false;
+
+        DayStartEquityE6 = EquityE6;
+        return true;
     }
 
     /// <summary>Values an instrument's position at a price.</summary>

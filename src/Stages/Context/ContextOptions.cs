@@ -1,0 +1,27 @@
+namespace ExecutionPipeline.Stages.Context;
+
+/// <summary>How the context stage averages the market.</summary>
+public sealed class ContextOptions
+{
+    /// <summary>
+    /// Updates over which depth is averaged, exponentially with weight 2 / (n + 1) for the latest. Default 1,000.
+    /// </summary>
+    public int DepthAverageUpdates { get; init; } = 1_000;
+
+    /// <summary>One-minute bars of the average true range. Default 14.</summary>
+    public int AtrPeriod { get; init; } = 14;
+
+    /// <summary>Executions remembered, so that a report sent twice is booked once. Default 65,536.</summary>
+    public int ExecutionIdsRemembered { get; init; } = 65_536;
+
+    /// <exception cref="ArgumentException">An option is out of range; the message says what to set.</exception>
+    public void Validate()
+    {
+        if (DepthAverageUpdates is < 1 or > 10_000_000)
+            throw new ArgumentException("context: set DepthAverageUpdates to 1 to 10,000,000 updates.");
+        if (AtrPeriod is < 1 or > 10_000)
+            throw new ArgumentException("context: set AtrPeriod to 1 to 10,000 bars.");
+        if (ExecutionIdsRemembered is < 1 or > 16_777_216)
+            throw new ArgumentException("context: set ExecutionIdsRemembered to 1 to 16,777,216.");
+    }
+}

@@ -1,0 +1,139 @@
+using ExecutionPipeline.Execution.Instruments;
+using ExecutionPipeline.Execution.Limits;
+using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.Positions;
+using ExecutionPipeline.Messages.Events;
+
+namespace ExecutionPipeline.Stages.Context;
+
+/// <summary>
+/// Owns what the pipeline knows of the market and of its account, and writes both into the event: the portfolio block
+/// for every kind, the policies' input for a signal, the round trip that ended for an execution report. The features
+/// block of market updates and timers is left as it was, for nobody reads it.
+/// </summary>
+public sealed partial class ContextStage
+{
+    private readonly Portfolio _portfolio;
+    private readonly MarketState[] _markets;
+    private readonly ExecutionIdFilter _executions;
+    private readonly double _varLimit;
+    private readonly double _positionLimit;
+
+    /// <param name="instruments">Of the events' indices.</param>
+    /// <param name="portfolio">Of the same instruments; from now on this stage's.</param>
+    /// <param name="limits">What utilisation is counted against.</param>
+    /// <param name="options">How the market is averaged.</param>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public ContextStage(InstrumentTable instruments, Portfolio portfolio, RiskLimits limits, ContextOptions options)
+    {
+        options.Validate();
+        limits.Validate();
+        _portfolio = portfolio;
+        _executions = new ExecutionIdFilter(options.ExecutionIdsRemembered);
+        _varLimit = limits.MaxDailyVar;
+        _positionLimit = limits.MaxPosition;
+        _markets = new MarketState[instruments.Count];
+        for (var i = 0; i < _markets.Length; i++)
+            _markets[i] = new MarketState(instruments[i], options);
+    }
+
+    /// <summary>The account, to be read by the stage's own thread or at rest.</summary>
+    public Portfolio Portfolio => _portfolio;
+
+    /// <summary>Execution reports that were booked already and came again.</summary>
+    public long DuplicateExecutions => _executions.Duplicates;
+
+    /// <summary>The market of an instrument, to be read by the stage's own thread or at rest.</summary>
+    public MarketState Market(int instrument) => _markets[instrument];
+
+    public void OnEvent(ref PipelineEvent e)
+    {
+        if (_portfolio.TryStartDay(e.Header.TimeNs))
+            StartDay();
+
+        switch (e.Header.Kind)
+        {
+            case EventKind.MarketUpdate:
+                OnMarket(ref e);
+                break;
+            case EventKind.TradeQualified:
+                OnSignal(ref e);
+                break;
+            case EventKind.ExecutionReport:
+                OnReport(ref e);
+                break;
+            default:
+                e.Features = default;
+                WriteSnapshot(ref e, CurrentMarket(ref e));
+                break;
+        }
+    }
+
+    private void StartDay()
+    {
+        foreach (var market in _markets)
+            market.StartDay();
+    }
+
+    private void OnMarket(ref PipelineEvent e)
+    {
+        var instrument = e.Header.InstrumentIndex;
+        var market = _markets[instrument];
+        market.Apply(e.Payload.MarketUpdate, e.Header.TimeNs);
+        if (market.MarkPriceE9 != 0)
+            _portfolio.Mark(instrument, market.MarkPriceE9);
+
+        WriteSnapshot(ref e, market);
+    }
+
+    private void OnReport(ref PipelineEvent e)
+    {
+        ref readonly var report = ref e.Payload.ExecutionReport;
+        var isNew = report.Kind == ExecutionReportKind.Trade && _executions.TryAdd(report.ExecutionId);
+        var closed = default(ClosedTrade);
+        if (isNew)
+        {
+            _portfolio.TryExecute(
+                e.Header.InstrumentIndex,
+                report.Side,
+                report.LastQuantity,
+                report.LastPriceE9,
+                report.FeeE6,
+                e.Header.TimeNs,
+                out closed);
+        }
+
+        e.ClosedTrade = closed;
+        WriteSnapshot(ref e, CurrentMarket(ref e));
+    }
+
+    private MarketState CurrentMarket(ref PipelineEvent e)
+    {
+        var market = _markets[e.Header.InstrumentIndex];
+        market.AdvanceTo(e.Header.TimeNs);
+        return market;
+    }
+
+    private void WriteSnapshot(ref PipelineEvent e, MarketState market)
+    {
+        var instrument = e.Header.InstrumentIndex;
+        ref var snapshot = ref e.Portfolio;
+        snapshot.BidPriceE9 = market.BidPriceE9;
+        snapshot.AskPriceE9 = market.AskPriceE9;
+        snapshot.MarkPriceE9 = _portfolio.MarkPriceE9(instrument);
+        snapshot.AtrE9 = market.AtrE9;
+        snapshot.Position = _portfolio.Position(instrument);
+        snapshot.OpenPositions = _portfolio.OpenPositions;
+        snapshot.AveragePriceE9 = _portfolio.AveragePriceE9(instrument);
+        snapshot.RealizedPnlE6 = _portfolio.RealizedPnlE6;
+        snapshot.UnrealizedPnlE6 = _portfolio.UnrealizedPnlE6;
+        snapshot.EquityE6 = _portfolio.EquityE6;
+        snapshot.AvailableMarginE6 = _portfolio.AvailableMarginE6;
+        snapshot.GrossNotionalE6 = _portfolio.GrossNotionalE6;
+        snapshot.FeesE6 = _portfolio.FeesE6;
+        snapshot.DailyDrawdown = _portfolio.DailyDrawdown;
+        snapshot.DailyVar = _portfolio.DailyVar;
+        snapshot.Volatility = market.Volatility;
+        snapshot.Reserved = 0;
+    }
+}

@@ -1,0 +1,31 @@
+namespace ExecutionPipeline.Stages.Risk;
+
+/// <summary>What the risk stage holds of an instrument.</summary>
+internal struct InstrumentRisk
+{
+    /// <summary>Signed contracts, as the last event of the instrument showed them.</summary>
+    public int Position;
+
+    /// <summary>0 until there is a price.</summary>
+    public long MarkPriceE9;
+
+    /// <summary>Approved buys that no report has settled yet, in contracts.</summary>
+    public int PendingBuy;
+
+    /// <summary>Approved sales that no report has settled yet, in contracts.</summary>
+    public int PendingSell;
+
+    /// <summary>Value of the larger position that the pending orders can lead to.</summary>
+    public long NotionalE6;
+
+    /// <summary>A close that was commanded waits for the pending orders to settle.</summary>
+    public bool IsClosing;
+
+    public readonly bool IsPending => PendingBuy != 0 || PendingSell != 0;
+
+    /// <summary>Position with every pending buy filled and no sale.</summary>
+    public readonly long Highest => (long)Position + PendingBuy;
+
+    /// <summary>Position with every pending sale filled and no buy.</summary>
+    public readonly long Lowest => (long)Position - PendingSell;
+}
