@@ -6,15 +6,10 @@ namespace ExecutionPipeline.HdrHistogram;
 public abstract partial class HistogramBase
 {
     /// <summary>
-    /// The lowest value such that at least the given share of all recorded values is at or below it, rounded up
-    /// to the highest value of its slot; 0 when nothing is recorded.
+    /// The value that the given share of all recorded values is at or below, as the highest value of its slot; 0
+    /// when nothing is recorded. <see cref="PercentileRank"/> says what happens between two samples.
     /// </summary>
     /// <param name="percentile">The share, in percent; taken as 0 below 0 and as 100 above 100.</param>
-    /// <remarks>
-    /// The rank is rounded up, so that a percentile never leaves out the sample that it falls into, as HdrHistogram
-    /// for Java 2.1.11 does; the share is first lowered by one unit in the last place, so that the rounding of
-    /// a share that was computed from a rank does not move it to the next one.
-    /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">
     /// The percentile is not a number, or the counts have overflowed and do not add up to the total.
     /// </exception>
@@ -27,8 +22,7 @@ public abstract partial class HistogramBase
         if (totalCount == 0)
             return 0;
 
-        var share = Math.Clamp(Math.BitDecrement(percentile), 0.0, 100.0);
-        var rank = Math.Max((long)Math.Ceiling(share * totalCount / 100.0), 1);
+        var rank = RankOf(percentile, totalCount);
         var running = 0L;
         for (var index = 0; index < CountsArrayLength; index++)
         {
@@ -98,4 +92,17 @@ public abstract partial class HistogramBase
     }
 
     internal long CountAtIndex(int index) => GetCountAtIndex(index);
+
+    /// <summary>The sample that a percentile names, the lowest being 1.</summary>
+    private long RankOf(double percentile, long totalCount)
+    {
+        // For the next sample the share is lowered by one unit in the last place, so that one computed from a
+        // rank is not rounded past it.
+        var rank = PercentileRank == PercentileRank.Nearest
+            ? Math.Clamp(percentile, 0.0, 100.0) / 100.0 * totalCount + 0.5
+            : Math.Ceiling(Math.Clamp(Math.BitDecrement(percentile), 0.0, 100.0) * totalCount / 100.0);
+
+        // Totals beyond 2^53 have no exact double, and must not be passed by rounding.
+        return Math.Max(Math.Min((long)rank, totalCount), 1);
+    }
 }

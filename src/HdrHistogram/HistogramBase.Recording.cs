@@ -78,6 +78,7 @@ public abstract partial class HistogramBase
         copy.Add(this);
         copy.StartTimeStamp = StartTimeStamp;
         copy.EndTimeStamp = EndTimeStamp;
+        copy.PercentileRank = PercentileRank;
         copy._tag = _tag;
         return copy;
     }

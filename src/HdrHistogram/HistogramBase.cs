@@ -105,6 +105,9 @@ public abstract partial class HistogramBase : IRecorder
         }
     }
 
+    /// <summary>Which sample a percentile names when it falls between two.</summary>
+    public PercentileRank PercentileRank { get; set; }
+
     /// <summary>How many values have been recorded.</summary>
     public abstract long TotalCount { get; protected set; }
 

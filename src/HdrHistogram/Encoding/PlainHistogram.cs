@@ -83,6 +83,7 @@ internal static class PlainHistogram
         }
 
         histogram.EstablishTotalCount();
+        histogram.PercentileRank = PercentileRank.Next;
     }
 
     private static void FillVaryingCounts(HistogramBase histogram, ByteBuffer payload)
