@@ -3,7 +3,7 @@ using ExecutionPipeline.Messages.Events;
 namespace ExecutionPipeline.Pipeline.Telemetry;
 
 /// <summary>
-/// Latency of the measured events that became orders, by stage, in nanoseconds. The thread that runs the followers
+/// Latency of the measured signals that became orders, by stage, in nanoseconds, and what became of them all. The thread that runs the followers
 /// records; the histograms may be read when it has ended.
 /// </summary>
 public sealed class LatencyTelemetry
@@ -30,8 +30,7 @@ public sealed class LatencyTelemetry
     /// <summary>Signals seen while measuring.</summary>
     public long SignalsMeasured { get; private set; }
 
-    /// <summary>Of them, those that became orders.</summary>
-    public long OrdersMeasured { get; private set; }
+    public RunTally Tally { get; } = new();
 
     /// <summary>Readings that came out negative, since the system's clock was stepped; recorded as 0.</summary>
     public long NegativeReadings { get; private set; }
@@ -49,18 +48,10 @@ public sealed class LatencyTelemetry
 
     public void OnEvent(ref PipelineEvent e)
     {
-        if (e.Header.Kind != EventKind.TradeQualified)
-            return;
-
-        SignalsSeen++;
-        if ((e.Header.Flags & EventFlags.MeasurementStart) != 0)
-            StartMeasuring(e.Timestamps.ReceivedNs);
-
-        if (_isMeasuring)
-            Record(ref e);
-
-        if ((e.Header.Flags & EventFlags.MeasurementEnd) != 0)
-            Close();
+        if (e.Header.Kind == EventKind.TradeQualified)
+            OnSignal(ref e);
+        else if (e.Header.Kind == EventKind.ExecutionReport)
+            Tally.OnReport(ref e);
     }
 
     /// <summary>Ends the account where the last measured event has not: the run was ended early.</summary>
@@ -73,14 +64,27 @@ public sealed class LatencyTelemetry
         Collections = CountCollections() - _collectionsAtStart;
     }
 
+    private void OnSignal(ref PipelineEvent e)
+    {
+        SignalsSeen++;
+        if ((e.Header.Flags & EventFlags.MeasurementStart) != 0)
+            StartMeasuring(e.Timestamps.ReceivedNs);
+
+        if (_isMeasuring)
+            Record(ref e);
+
+        if ((e.Header.Flags & EventFlags.MeasurementEnd) != 0)
+            Close();
+    }
+
     private void Record(ref PipelineEvent e)
     {
         SignalsMeasured++;
         _lastReceivedNs = e.Timestamps.ReceivedNs;
+        Tally.OnSignal(ref e);
         if (e.Routing.Outcome != RoutingOutcome.OrderSent)
             return;
 
-        OrdersMeasured++;
         ref readonly var signal = ref e.Payload.TradeQualified;
         ref readonly var at = ref e.Timestamps;
         Record(LatencyStage.EndToEnd, at.RoutingDoneNs - signal.IntendedSendTimeNs);

@@ -1,0 +1,76 @@
+using System.Numerics;
+using ExecutionPipeline.Messages.Events;
+
+namespace ExecutionPipeline.Pipeline.Telemetry;
+
+/// <summary>
+/// What became of the measured signals and of their orders. The thread that runs the followers counts; others read
+/// when it has ended.
+/// </summary>
+public sealed class RunTally
+{
+    private readonly long[] _outcomes = new long[Enum.GetValues<RoutingOutcome>().Length];
+    private readonly long[] _violations = new long[BitsOf<RiskViolations>()];
+    private readonly long[] _endings = new long[Enum.GetValues<OrderStatus>().Length];
+    private ulong _firstOrderId;
+
+    /// <summary>Executions of measured orders; an order can have several.</summary>
+    public long Fills { get; private set; }
+
+    /// <summary>Contracts executed of measured orders.</summary>
+    public long ContractsFilled { get; private set; }
+
+    /// <summary>Of the measured orders that have ended unfilled in part: those of which something was executed.</summary>
+    public long PartiallyFilled { get; private set; }
+
+    /// <summary>Round trips that executions of measured orders ended.</summary>
+    public long TradesClosed { get; private set; }
+
+    /// <summary>Measured signals that ended so.</summary>
+    public long Of(RoutingOutcome outcome) => _outcomes[(int)outcome];
+
+    /// <summary>Measured decisions that broke a limit; one that breaks several counts at each.</summary>
+    public long Of(RiskViolations violation) => _violations[BitOperations.TrailingZeroCount((uint)violation)];
+
+    /// <summary>Measured orders that ended so.</summary>
+    public long Of(OrderStatus ending) => _endings[(int)ending];
+
+    public void OnSignal(ref PipelineEvent e)
+    {
+        _outcomes[(int)e.Routing.Outcome]++;
+        if (e.Routing.Outcome == RoutingOutcome.OrderSent && _firstOrderId == 0)
+            _firstOrderId = e.Routing.OrderId;
+
+        if (e.Routing.Outcome != RoutingOutcome.RiskRefused)
+            return;
+
+        for (var left = (uint)e.Verdict.Violations; left != 0; left &= left - 1)
+            _violations[BitOperations.TrailingZeroCount(left)]++;
+    }
+
+    /// <summary>Counts a report if it speaks of a measured order: order ids ascend.</summary>
+    public void OnReport(ref PipelineEvent e)
+    {
+        ref readonly var report = ref e.Payload.ExecutionReport;
+        if (_firstOrderId == 0 || report.OrderId < _firstOrderId)
+            return;
+
+        if (report.Kind == ExecutionReportKind.Trade)
+        {
+            Fills++;
+            ContractsFilled += report.LastQuantity;
+            TradesClosed += e.ClosedTrade.TradeId != 0 ? 1 : 0;
+        }
+
+        if (report.LeavesQuantity != 0 || report.Kind == ExecutionReportKind.New)
+            return;
+
+        _endings[(int)e.Routing.Status]++;
+        PartiallyFilled += e.Routing.Status != OrderStatus.Filled && report.CumulativeQuantity > 0 ? 1 : 0;
+    }
+
+    /// <summary>The bits that the flags of <typeparamref name="T"/> use.</summary>
+    private static int BitsOf<T>()
+        where T : struct, Enum =>
+        32 - BitOperations.LeadingZeroCount(Enum.GetValues<T>().Max(static value => Convert.ToUInt32(value)));
+}
