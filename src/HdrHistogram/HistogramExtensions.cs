@@ -11,6 +11,18 @@ public static class HistogramExtensions
     public static long GetMaxValue(this HistogramBase histogram)
         => histogram.HighestValueAtIndex(Math.Max(histogram.LastRecordedIndex(), 0));
 
+    /// <summary>The lowest recorded value, as the lowest of its slot; 0 when nothing is recorded.</summary>
+    public static long GetMinValue(this HistogramBase histogram)
+    {
+        for (var index = 0; index < histogram.CountsArrayLength; index++)
+        {
+            if (histogram.CountAtIndex(index) != 0)
+                return histogram.LowestValueAtIndex(index);
+        }
+
+        return 0;
+    }
+
     /// <summary>The arithmetic mean of the recorded values, each taken as the middle of its slot; 0 when empty.</summary>
     public static double GetMean(this HistogramBase histogram)
     {

@@ -55,22 +55,30 @@ public class LongConcurrentHistogram : HistogramBase
     protected override void IncrementCountAtIndex(int index)
     {
         var counts = _counts;
-        if ((uint)index >= (uint)counts.Length)
-            ThrowSlotOutsideRange();
+        if ((uint)index < (uint)counts.Length)
+        {
+            // The count first: a reader that finds the total finds at least as much in the counts.
+            Interlocked.Increment(ref counts[index]);
+            Interlocked.Increment(ref _totalCount);
+            return;
+        }
 
-        // The count first: a reader that finds the total finds at least as much in the counts.
-        Interlocked.Increment(ref counts[index]);
-        Interlocked.Increment(ref _totalCount);
+        ThrowSlotOutsideRange();
     }
 
     /// <inheritdoc/>
     protected override void AddToCountAtIndex(int index, long addend)
     {
         var counts = _counts;
-        if ((uint)index >= (uint)counts.Length)
-            ThrowSlotOutsideRange();
-        Interlocked.Add(ref counts[index], addend);
-        Interlocked.Add(ref _totalCount, addend);
+        if ((uint)index < (uint)counts.Length)
+        {
+            // The count first, as above.
+            Interlocked.Add(ref counts[index], addend);
+            Interlocked.Add(ref _totalCount, addend);
+            return;
+        }
+
+        ThrowSlotOutsideRange();
     }
 
     /// <inheritdoc/>

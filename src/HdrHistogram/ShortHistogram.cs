@@ -52,22 +52,30 @@ public sealed class ShortHistogram : HistogramBase
     /// <inheritdoc/>
     protected override void IncrementCountAtIndex(int index)
     {
-        // The check is the one that the array access needs anyway; the compiler drops the second.
+        // The comparison is the one that the array access needs anyway; the compiler drops the second.
         var counts = _counts;
-        if ((uint)index >= (uint)counts.Length)
-            ThrowSlotOutsideRange();
-        counts[index]++;
-        _totalCount++;
+        if ((uint)index < (uint)counts.Length)
+        {
+            counts[index]++;
+            _totalCount++;
+            return;
+        }
+
+        ThrowSlotOutsideRange();
     }
 
     /// <inheritdoc/>
     protected override void AddToCountAtIndex(int index, long addend)
     {
         var counts = _counts;
-        if ((uint)index >= (uint)counts.Length)
-            ThrowSlotOutsideRange();
-        counts[index] += (short)addend;
-        _totalCount += addend;
+        if ((uint)index < (uint)counts.Length)
+        {
+            counts[index] += (short)addend;
+            _totalCount += addend;
+            return;
+        }
+
+        ThrowSlotOutsideRange();
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,30 @@
+namespace ExecutionPipeline.HdrHistogram.Analysis;
+
+/// <summary>One percentile of two histograms side by side.</summary>
+/// <param name="Percentile">The percentile, in percent.</param>
+/// <param name="Baseline">Its value in the first histogram, in the histogram's unit.</param>
+/// <param name="Candidate">Its value in the second histogram, in the histogram's unit.</param>
+public sealed record PercentileComparison(double Percentile, long Baseline, long Candidate)
+{
+    /// <summary>How much higher the second is, in the histogram's unit; negative when it is lower.</summary>
+    public long Difference => Candidate - Baseline;
+
+    /// <summary>The second over the first: 1 for equal values, infinite where only the first is 0.</summary>
+    public double Ratio => Candidate == Baseline ? 1.0 : (double)Candidate / Baseline;
+
+    /// <summary>Compares two histograms at the given percentiles.</summary>
+    public static IReadOnlyList<PercentileComparison> Compare(
+        HistogramBase baseline, HistogramBase candidate, IEnumerable<double> percentiles)
+    {
+        ArgumentNullException.ThrowIfNull(baseline);
+        ArgumentNullException.ThrowIfNull(candidate);
+        ArgumentNullException.ThrowIfNull(percentiles);
+        return
+        [
+            .. percentiles.Select(percentile => new PercentileComparison(
+                percentile,
+                baseline.GetValueAtPercentile(percentile),
+                candidate.GetValueAtPercentile(percentile))),
+        ];
+    }
+}
