@@ -1,0 +1,275 @@
+using ExecutionPipeline.Aeron.Buffers;
+using ExecutionPipeline.Aeron.Protocol;
+using static ExecutionPipeline.Aeron.Protocol.AeronCounters;
+
+namespace ExecutionPipeline.Aeron.Client;
+
+/// <summary>
+/// The client's side of the conversation with the driver: sends commands, awaits answers, keeps the client alive and
+/// watches whether the driver is. Its state is changed under one lock, by the conductor's turn or by an application's
+/// call; polls and offers never take it.
+/// </summary>
+internal sealed partial class ClientConductor : IAgent
+{
+    private const long NoCorrelationId = -1;
+    private const long ExplicitCloseLingerNs = 1_000_000_000;
+    private const long NanosPerMilli = 1_000_000;
+
+    private readonly object _lock = new();
+    private readonly Aeron.Context _context;
+    private readonly CncFile _cncFile;
+    private readonly DriverProxy _driverProxy;
+    private readonly DriverEventsAdapter _events;
+    private readonly IEpochClock _epochClock;
+    private readonly INanoClock _nanoClock;
+    private readonly IIdleStrategy _awaitingIdleStrategy;
+    private readonly AgentInvoker? _driverAgentInvoker;
+    private readonly long _clientId;
+    private readonly long _driverTimeoutMs;
+    private readonly long _interServiceTimeoutNs;
+    private readonly List<LogBuffers> _lingeringLogBuffers = [];
+    private readonly Dictionary<long, LogBuffers> _logBuffersById = [];
+    private AtomicCounter? _heartbeat;
+    private long _timeOfLastKeepAliveNs;
+    private long _timeOfLastServiceNs;
+    private bool _isInCallback;
+    private bool _isTerminating;
+    private volatile bool _isClosed;
+
+    public ClientConductor(Aeron.Context context, CncFile cncFile, long clientId)
+    {
+        _context = context;
+        _cncFile = cncFile;
+        _clientId = clientId;
+        _epochClock = context.EpochClock();
+        _nanoClock = context.NanoClock();
+        _awaitingIdleStrategy = context.AwaitingIdleStrategy();
+        _driverAgentInvoker = context.DriverAgentInvoker();
+        _driverTimeoutMs = context.DriverTimeoutMs();
+        _interServiceTimeoutNs = cncFile.ClientLivenessTimeoutNs;
+        _driverProxy = new DriverProxy(new ManyToOneRingBuffer(cncFile.ToDriverBuffer), clientId);
+        _events = new DriverEventsAdapter(
+            new CopyBroadcastReceiver(new BroadcastReceiver(cncFile.ToClientsBuffer)), this);
+        CountersReader = new CountersReader(cncFile.CountersMetaDataBuffer, cncFile.CountersValuesBuffer);
+        _timeOfLastKeepAliveNs = _timeOfLastServiceNs = _nanoClock.NanoTime();
+        AddHandlersOf(context);
+    }
+
+    public CountersReader CountersReader { get; }
+
+    public bool IsClosed => _isClosed;
+
+    public string RoleName() => "aeron-client-conductor";
+
+    public void OnStart()
+    {
+    }
+
+    public int DoWork()
+    {
+        // An application's call that holds the lock does the conductor's work itself.
+        if (!Monitor.TryEnter(_lock))
+            return 0;
+
+        try
+        {
+            if (_isTerminating)
+                throw new AgentTerminationException();
+
+            return Service(NoCorrelationId);
+        }
+        finally
+        {
+            Monitor.Exit(_lock);
+        }
+    }
+
+    public void OnClose()
+    {
+        lock (_lock)
+        {
+            if (_isClosed)
+                return;
+
+            _isTerminating = true;
+            ForceCloseResources();
+            NotifyCloseHandlers();
+            // Other threads may be in the middle of an offer or a poll.
+            _awaitingIdleStrategy.Idle();
+            foreach (var log in _lingeringLogBuffers)
+                log.Dispose();
+
+            _lingeringLogBuffers.Clear();
+            _driverProxy.ClientClose();
+            _isClosed = true;
+            _cncFile.Dispose();
+        }
+    }
+
+    private int Service(long awaitedCorrelationId)
+    {
+        try
+        {
+            return CheckTimeouts(_nanoClock.NanoTime()) + _events.Receive(awaitedCorrelationId);
+        }
+        catch (Exception exception) when (exception is not AgentTerminationException)
+        {
+            if (_events.IsInvalid)
+            {
+                Terminate();
+                exception = new AeronException("the driver's messages cannot be relied on any more", exception);
+            }
+
+            if (awaitedCorrelationId != NoCorrelationId)
+                throw exception;
+
+            HandleError(exception);
+            return 0;
+        }
+    }
+
+    private void AwaitResponse(long correlationId)
+    {
+        _driverException = null;
+        var nowNs = _nanoClock.NanoTime();
+        var deadlineNs = nowNs + _driverTimeoutMs * NanosPerMilli;
+        CheckTimeouts(nowNs);
+        _awaitingIdleStrategy.Reset();
+        do
+        {
+            if (_driverAgentInvoker is null)
+                _awaitingIdleStrategy.Idle();
+            else
+                _driverAgentInvoker.Invoke();
+
+            Service(correlationId);
+            if (_events.ReceivedCorrelationId != correlationId)
+                continue;
+
+            if (_driverException is null)
+                return;
+
+            throw _driverException;
+        }
+        while (deadlineNs - _nanoClock.NanoTime() > 0);
+
+        throw new DriverTimeoutException($"no response from MediaDriver within {_driverTimeoutMs} ms");
+    }
+
+    private int CheckTimeouts(long nowNs)
+    {
+        if (_timeOfLastServiceNs + _context.IdleSleepDurationNs() - nowNs >= 0)
+            return 0;
+
+        if (_timeOfLastServiceNs + _interServiceTimeoutNs - nowNs < 0)
+        {
+            Terminate();
+            throw new ConductorServiceTimeoutException(
+                $"service interval exceeded: timeout={_interServiceTimeoutNs}ns "
+                + $"interval={nowNs - _timeOfLastServiceNs}ns");
+        }
+
+        _timeOfLastServiceNs = nowNs;
+        return CheckLiveness(nowNs) + CheckLingeringResources(nowNs);
+    }
+
+    private int CheckLiveness(long nowNs)
+    {
+        if (_timeOfLastKeepAliveNs + _context.KeepAliveIntervalNs() - nowNs >= 0)
+            return 0;
+
+        var nowMs = _epochClock.Time();
+        var lastKeepAliveMs = _driverProxy.TimeOfLastDriverKeepaliveMs;
+        if (nowMs > lastKeepAliveMs + _driverTimeoutMs)
+        {
+            Terminate();
+            throw new DriverTimeoutException(
+                lastKeepAliveMs == -1
+                    ? $"MediaDriver ({_context.AeronDirectoryName()}) has been shut down"
+                    : $"MediaDriver ({_context.AeronDirectoryName()}) keepalive: "
+                    + $"age={nowMs - lastKeepAliveMs}ms > timeout={_driverTimeoutMs}ms");
+        }
+
+        if (HasHeartbeat())
+        {
+            _heartbeat!.SetRelease(nowMs);
+            _timeOfLastKeepAliveNs = nowNs;
+        }
+
+        return 1;
+    }
+
+    /// <summary>True when the driver has a heartbeat counter for this client, which it has from its first command on.</summary>
+    private bool HasHeartbeat()
+    {
+        if (_heartbeat is null)
+        {
+            var counterId = CountersReader.FindByTypeIdAndRegistrationId(DriverHeartbeatTypeId, _clientId);
+            if (counterId == CountersReader.NULL_COUNTER_ID)
+                return false;
+
+            _heartbeat = new AtomicCounter(_cncFile.CountersValuesBuffer, counterId);
+            CountersReader.AppendToLabel(counterId, $" name={_context.ClientName()} version={Aeron.Version}");
+            return true;
+        }
+
+        var id = _heartbeat.Id;
+        if (CountersReader.GetCounterState(id) == CountersDescriptor.RecordAllocated
+            && CountersReader.GetCounterTypeId(id) == DriverHeartbeatTypeId
+            && CountersReader.GetCounterRegistrationId(id) == _clientId)
+            return true;
+
+        Terminate();
+        throw new AeronException($"unexpected close of heartbeat timestamp counter: {id}");
+    }
+
+    private int CheckLingeringResources(long nowNs)
+    {
+        var freed = 0;
+        for (var i = _lingeringLogBuffers.Count - 1; i >= 0; i--)
+        {
+            if (_lingeringLogBuffers[i].LingerDeadlineNs - nowNs >= 0)
+                continue;
+
+            _lingeringLogBuffers[i].Dispose();
+            _lingeringLogBuffers.RemoveAt(i);
+            freed++;
+        }
+
+        return freed;
+    }
+
+    private LogBuffers AcquireLogBuffers(long registrationId, string fileName)
+    {
+        if (!_logBuffersById.TryGetValue(registrationId, out var log))
+        {
+            log = LogBuffers.Open(fileName, _context.PreTouchMappedMemory());
+            _logBuffersById.Add(registrationId, log);
+        }
+
+        log.IncRef();
+        return log;
+    }
+
+    private void ReleaseLogBuffers(LogBuffers log, long registrationId, long lingerNs)
+    {
+        if (log.DecRef() > 0)
+            return;
+
+        _logBuffersById.Remove(registrationId);
+        log.LingerDeadlineNs = _nanoClock.NanoTime() + lingerNs;
+        _lingeringLogBuffers.Add(log);
+    }
+
+    private void Terminate()
+    {
+        _isTerminating = true;
+        ForceCloseResources();
+    }
+
+    private void HandleError(Exception exception)
+    {
+        if (!_isClosed)
+            _context.ErrorHandler().OnError(exception);
+    }
+}

@@ -1,0 +1,168 @@
+using System.Runtime.CompilerServices;
+using ExecutionPipeline.Aeron.Buffers;
+using ExecutionPipeline.Aeron.Protocol;
+using static ExecutionPipeline.Aeron.Protocol.DataHeaderFlyweight;
+using static ExecutionPipeline.Aeron.Protocol.FrameDescriptor;
+
+namespace ExecutionPipeline.Aeron.Client;
+
+public sealed partial class Image
+{
+    private bool _isCorrupt;
+
+    /// <summary>Hands up to a number of fragments over; returns how many.</summary>
+    public int Poll(FragmentHandler fragmentHandler, int fragmentLimit) =>
+        PollTo(new DelegateConsumer(fragmentHandler), long.MaxValue, fragmentLimit);
+
+    /// <summary>Hands up to a number of fragments over; returns how many.</summary>
+    public int Poll(IFragmentHandler fragmentHandler, int fragmentLimit) =>
+        PollTo(new HandlerConsumer(fragmentHandler), long.MaxValue, fragmentLimit);
+
+    /// <summary>Hands up to a number of fragments over, as the handler says how to go on; returns how many.</summary>
+    public int ControlledPoll(ControlledFragmentHandler handler, int fragmentLimit) =>
+        PollTo(new ControlledDelegateConsumer(handler), long.MaxValue, fragmentLimit);
+
+    /// <summary>Hands up to a number of fragments over, as the handler says how to go on; returns how many.</summary>
+    public int ControlledPoll(IControlledFragmentHandler handler, int fragmentLimit) =>
+        PollTo(new ControlledHandlerConsumer(handler), long.MaxValue, fragmentLimit);
+
+    /// <summary>Polls fragments that begin before a position.</summary>
+    public int BoundedPoll(FragmentHandler handler, long limitPosition, int fragmentLimit) =>
+        PollTo(new DelegateConsumer(handler), limitPosition, fragmentLimit);
+
+    /// <summary>Polls fragments that begin before a position, as the handler says how to go on.</summary>
+    public int BoundedControlledPoll(ControlledFragmentHandler handler, long limitPosition, int fragmentLimit) =>
+        PollTo(new ControlledDelegateConsumer(handler), limitPosition, fragmentLimit);
+
+    /// <summary>Hands whole frames that lie one after the other over, up to a number of bytes; returns how many.</summary>
+    public int BlockPoll(BlockHandler handler, int blockLengthLimit)
+    {
+        if (_isClosed)
+            return 0;
+
+        var position = _subscriberPosition.Get();
+        var offset = (int)position & _termLengthMask;
+        var termBuffer = ActiveTermBuffer(position);
+        var limitOffset = (int)Math.Min(offset + (long)blockLengthLimit, termBuffer.Capacity);
+        var length = TermBlockScanner.Scan(termBuffer, offset, limitOffset) - offset;
+        if (length <= 0)
+            return 0;
+
+        try
+        {
+            handler(termBuffer, offset, length, SessionId, termBuffer.GetInt(offset + TermIdFieldOffset));
+        }
+        catch (Exception exception)
+        {
+            _errorHandler.OnError(exception);
+        }
+
+        Advance(position + length);
+        return length;
+    }
+
+    internal int PollTo<TConsumer>(TConsumer consumer, long limitPosition, int fragmentLimit)
+        where TConsumer : struct, IFragmentConsumer
+    {
+        if (_isClosed)
+            return 0;
+
+        var position = _subscriberPosition.Get();
+        var offset = (int)position & _termLengthMask;
+        var termBuffer = ActiveTermBuffer(position);
+        var limitOffset = (int)Math.Min(limitPosition - position + offset, termBuffer.Capacity);
+        _header.SetBuffer(termBuffer);
+        var scan = new PollScan(position - offset, offset, limitOffset, fragmentLimit);
+        try
+        {
+            Scan(termBuffer, consumer, ref scan);
+        }
+        catch (Exception exception)
+        {
+            _errorHandler.OnError(exception);
+        }
+
+        var newPosition = scan.TermBeginPosition + scan.Offset;
+        if (newPosition > position)
+            Advance(newPosition);
+
+        return scan.FragmentsRead;
+    }
+
+    private void Scan<TConsumer>(UnsafeBuffer termBuffer, TConsumer consumer, ref PollScan scan)
+        where TConsumer : struct, IFragmentConsumer
+    {
+        while (scan.FragmentsRead < scan.FragmentLimit && scan.Offset < scan.LimitOffset && !_isClosed)
+        {
+            var offset = scan.Offset;
+            var frameLength = FrameLengthVolatile(termBuffer, offset);
+            if (frameLength <= 0)
+                return;
+
+            // Whoever may write the log may write nonsense: nothing is handed over that lies outside the term.
+            if ((uint)(frameLength - HEADER_LENGTH) > (uint)(termBuffer.Capacity - offset - HEADER_LENGTH))
+            {
+                OnImpossibleFrame(offset, frameLength);
+                return;
+            }
+
+            scan.Offset = offset + BitUtil.Align(frameLength, FrameAlignment);
+            if (IsPaddingFrame(termBuffer, offset))
+                continue;
+
+            scan.FragmentsRead++;
+            _header.SetOffset(offset);
+            var action = consumer.OnFragment(
+                termBuffer, offset + HEADER_LENGTH, frameLength - HEADER_LENGTH, _header);
+            if (action != ControlledFragmentHandlerAction.CONTINUE && HasToStop(action, offset, ref scan))
+                return;
+        }
+    }
+
+    private bool HasToStop(ControlledFragmentHandlerAction action, int offset, ref PollScan scan)
+    {
+        switch (action)
+        {
+            case ControlledFragmentHandlerAction.ABORT:
+                scan.FragmentsRead--;
+                scan.Offset = offset;
+                return true;
+            case ControlledFragmentHandlerAction.BREAK:
+                return true;
+            case ControlledFragmentHandlerAction.COMMIT:
+                Advance(scan.TermBeginPosition + scan.Offset);
+                return false;
+            default:
+                return false;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Advance(long position)
+    {
+        // Lets the driver clean and the publisher write what was read: pairs with the driver's acquiring read.
+        if (!_isClosed)
+            _subscriberPosition.SetRelease(position);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void OnImpossibleFrame(int offset, int frameLength)
+    {
+        if (_isCorrupt)
+            return;
+
+        _isCorrupt = true;
+        _errorHandler.OnError(new InvalidDataException(
+            $"{LogBuffers.FileName}: impossible frame of {frameLength} bytes at term offset {offset}; "
+            + "the image delivers nothing more"));
+    }
+
+    private struct PollScan(long termBeginPosition, int offset, int limitOffset, int fragmentLimit)
+    {
+        public readonly long TermBeginPosition = termBeginPosition;
+        public readonly int LimitOffset = limitOffset;
+        public readonly int FragmentLimit = fragmentLimit;
+        public int Offset = offset;
+        public int FragmentsRead;
+    }
+}

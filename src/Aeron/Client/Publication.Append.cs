@@ -1,0 +1,128 @@
+using System.Runtime.CompilerServices;
+using ExecutionPipeline.Aeron.Buffers;
+using ExecutionPipeline.Aeron.Protocol;
+using static ExecutionPipeline.Aeron.Protocol.DataHeaderFlyweight;
+using static ExecutionPipeline.Aeron.Protocol.FrameDescriptor;
+
+namespace ExecutionPipeline.Aeron.Client;
+
+public abstract partial class Publication
+{
+    /// <summary>Bytes in the log of a message, however many fragments it takes. Throws for an impossible length.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int RequiredLength(int length)
+    {
+        if ((uint)length <= (uint)MaxPayloadLength)
+            return BitUtil.Align(length + HEADER_LENGTH, FrameAlignment);
+
+        if ((uint)length > (uint)MaxMessageLength)
+            ThrowImpossibleLength(length, MaxMessageLength, "message");
+
+        return LogBufferDescriptor.ComputeFragmentedFrameLength(length, MaxPayloadLength);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void CheckPayloadLength(int length)
+    {
+        if ((uint)length > (uint)MaxPayloadLength)
+            ThrowImpossibleLength(length, MaxPayloadLength, "claim");
+    }
+
+    private long Append<TSource>(TSource source, int length, ReservedValueSupplier? supplier)
+        where TSource : struct, IMessageSource
+    {
+        var position = Claim(length, RequiredLength(length), out var room);
+        if (position > 0)
+            WriteMessage(room.TermBuffer, room.TermOffset, room.TermId, source, length, supplier);
+
+        return position;
+    }
+
+    /// <summary>Writes a message into room that is this writer's alone.</summary>
+    private void WriteMessage<TSource>(
+        UnsafeBuffer termBuffer,
+        int termOffset,
+        int termId,
+        TSource source,
+        int length,
+        ReservedValueSupplier? supplier)
+        where TSource : struct, IMessageSource
+    {
+        if (length > MaxPayloadLength)
+        {
+            WriteFragments(termBuffer, termOffset, termId, source, length, supplier);
+            return;
+        }
+
+        var frameLength = length + HEADER_LENGTH;
+        HeaderWriter.Write(termBuffer, termOffset, frameLength, termId);
+        source.CopyTo(termBuffer, termOffset + HEADER_LENGTH, 0, length);
+        if (supplier is not null)
+            WriteReservedValue(termBuffer, termOffset, frameLength, supplier);
+
+        // Releases the frame: pairs with the subscriber's acquiring read of its length.
+        FrameLengthOrdered(termBuffer, termOffset, frameLength);
+    }
+
+    /// <summary>Fills the rest of a term, which is this writer's alone, so that readers move on.</summary>
+    private protected void WritePadding(UnsafeBuffer termBuffer, int termOffset, int termId)
+    {
+        var paddingLength = termBuffer.Capacity - termOffset;
+        if (paddingLength <= 0)
+            return;
+
+        HeaderWriter.Write(termBuffer, termOffset, paddingLength, termId);
+        FrameType(termBuffer, termOffset, HeaderFlyweight.HeaderTypePad);
+        FrameLengthOrdered(termBuffer, termOffset, paddingLength);
+    }
+
+    /// <summary>Why a message cannot go now, its limit being reached.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private protected long BackPressureStatus(long position, int length)
+    {
+        if (position + BitUtil.Align(length + HEADER_LENGTH, FrameAlignment) >= MaxPossiblePosition)
+            return MAX_POSITION_EXCEEDED;
+
+        return LogBufferDescriptor.IsConnected(MetaData) ? BACK_PRESSURED : NOT_CONNECTED;
+    }
+
+    private void WriteFragments<TSource>(
+        UnsafeBuffer termBuffer,
+        int termOffset,
+        int termId,
+        TSource source,
+        int length,
+        ReservedValueSupplier? supplier)
+        where TSource : struct, IMessageSource
+    {
+        var frameOffset = termOffset;
+        var flags = BeginFragFlag;
+        for (var sent = 0; sent < length;)
+        {
+            var count = Math.Min(length - sent, MaxPayloadLength);
+            var frameLength = count + HEADER_LENGTH;
+            HeaderWriter.Write(termBuffer, frameOffset, frameLength, termId);
+            source.CopyTo(termBuffer, frameOffset + HEADER_LENGTH, sent, count);
+            sent += count;
+            if (sent == length)
+                flags |= EndFragFlag;
+
+            FrameFlags(termBuffer, frameOffset, flags);
+            if (supplier is not null)
+                WriteReservedValue(termBuffer, frameOffset, frameLength, supplier);
+
+            FrameLengthOrdered(termBuffer, frameOffset, frameLength);
+            flags = 0;
+            frameOffset += BitUtil.Align(frameLength, FrameAlignment);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void WriteReservedValue(
+        UnsafeBuffer termBuffer, int termOffset, int frameLength, ReservedValueSupplier supplier) =>
+        termBuffer.PutLong(termOffset + ReservedValueOffset, supplier(termBuffer, termOffset, frameLength));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ThrowImpossibleLength(int length, int maximum, string what) =>
+        throw new ArgumentException($"{what} of {length} bytes is outside 0 to {maximum}");
+}

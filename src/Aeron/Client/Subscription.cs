@@ -1,0 +1,158 @@
+using ExecutionPipeline.Aeron.Buffers;
+
+namespace ExecutionPipeline.Aeron.Client;
+
+/// <summary>Receives a stream from all its publications: an image for each. Polled by one thread.</summary>
+public sealed class Subscription : IDisposable
+{
+    private readonly ClientConductor _conductor;
+    private volatile Image[] _images = [];
+    private volatile bool _isClosed;
+    private int _roundRobinIndex;
+
+    internal Subscription(
+        ClientConductor conductor,
+        string channel,
+        int streamId,
+        long registrationId,
+        AvailableImageHandler? availableImageHandler,
+        UnavailableImageHandler? unavailableImageHandler)
+    {
+        _conductor = conductor;
+        Channel = channel;
+        StreamId = streamId;
+        RegistrationId = registrationId;
+        AvailableImageHandler = availableImageHandler;
+        UnavailableImageHandler = unavailableImageHandler;
+    }
+
+    /// <summary>The channel, as it was asked for.</summary>
+    public string Channel { get; }
+
+    /// <summary>The stream.</summary>
+    public int StreamId { get; }
+
+    /// <summary>The subscription's registration.</summary>
+    public long RegistrationId { get; }
+
+    /// <summary>Called on the conductor's thread for a new image.</summary>
+    public AvailableImageHandler? AvailableImageHandler { get; }
+
+    /// <summary>Called on the conductor's thread for an image lost.</summary>
+    public UnavailableImageHandler? UnavailableImageHandler { get; }
+
+    /// <summary>The counter of the channel's status, -1 for none.</summary>
+    public int ChannelStatusId { get; internal set; }
+
+    /// <summary>True once closed, by the application, or because the driver has gone.</summary>
+    public bool IsClosed => _isClosed;
+
+    /// <summary>True while there is an image that is not closed.</summary>
+    public bool IsConnected
+    {
+        get
+        {
+            foreach (var image in _images)
+            {
+                if (!image.Closed)
+                    return true;
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>True while there is no image.</summary>
+    public bool HasNoImages => _images.Length == 0;
+
+    /// <summary>How many images there are.</summary>
+    public int ImageCount => _images.Length;
+
+    /// <summary>The images at this moment.</summary>
+    public IReadOnlyList<Image> Images => _images;
+
+    /// <summary>Hands up to a number of fragments over, from all images in turn; returns how many.</summary>
+    public int Poll(FragmentHandler fragmentHandler, int fragmentLimit) =>
+        PollImages(new DelegateConsumer(fragmentHandler), fragmentLimit);
+
+    /// <summary>Hands up to a number of fragments over, from all images in turn; returns how many.</summary>
+    public int Poll(IFragmentHandler fragmentHandler, int fragmentLimit) =>
+        PollImages(new HandlerConsumer(fragmentHandler), fragmentLimit);
+
+    /// <summary>Hands fragments over, as the handler says how to go on; returns how many.</summary>
+    public int ControlledPoll(ControlledFragmentHandler fragmentHandler, int fragmentLimit) =>
+        PollImages(new ControlledDelegateConsumer(fragmentHandler), fragmentLimit);
+
+    /// <summary>Hands fragments over, as the handler says how to go on; returns how many.</summary>
+    public int ControlledPoll(IControlledFragmentHandler fragmentHandler, int fragmentLimit) =>
+        PollImages(new ControlledHandlerConsumer(fragmentHandler), fragmentLimit);
+
+    /// <summary>Hands whole frames over, up to a number of bytes an image; returns how many bytes.</summary>
+    public long BlockPoll(BlockHandler blockHandler, int blockLengthLimit)
+    {
+        long bytesRead = 0;
+        foreach (var image in _images)
+            bytesRead += image.BlockPoll(blockHandler, blockLengthLimit);
+
+        return bytesRead;
+    }
+
+    /// <summary>The image of a session, or null.</summary>
+    public Image? ImageBySessionId(int sessionId) => Array.Find(_images, image => image.SessionId == sessionId);
+
+    /// <summary>An image by its index among <see cref="ImageCount"/>.</summary>
+    public Image ImageAtIndex(int index) => _images[index];
+
+    /// <summary>Closes the subscription and its images.</summary>
+    public void Dispose() => _conductor.RemoveSubscription(this);
+
+    internal Image[] InternalClose()
+    {
+        _isClosed = true;
+        var images = _images;
+        _images = [];
+        foreach (var image in images)
+            image.Close();
+
+        return images;
+    }
+
+    internal void AddImage(Image image) => _images = [.. _images, image];
+
+    internal Image? RemoveImage(long correlationId)
+    {
+        var removed = Array.Find(_images, image => image.CorrelationId == correlationId);
+        if (removed is null)
+            return null;
+
+        removed.Close();
+        _images = Array.FindAll(_images, image => image != removed);
+        return removed;
+    }
+
+    internal void RejectImage(long correlationId, long position, string reason) =>
+        _conductor.RejectImage(correlationId, position, reason);
+
+    private int PollImages<TConsumer>(TConsumer consumer, int fragmentLimit)
+        where TConsumer : struct, IFragmentConsumer
+    {
+        var images = _images;
+        if (images.Length == 1)
+            return images[0].PollTo(consumer, long.MaxValue, fragmentLimit);
+
+        // Each poll starts with another image, so that a busy one does not starve the rest.
+        var start = _roundRobinIndex++;
+        if (start >= images.Length)
+            _roundRobinIndex = start = 0;
+
+        var fragmentsRead = 0;
+        for (var i = 0; i < images.Length && fragmentsRead < fragmentLimit; i++)
+        {
+            var index = start + i;
+            var image = images[index < images.Length ? index : index - images.Length];
+            fragmentsRead += image.PollTo(consumer, long.MaxValue, fragmentLimit - fragmentsRead);
+        }
+
+        return fragmentsRead;
+    }
+}

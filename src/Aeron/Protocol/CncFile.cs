@@ -1,0 +1,147 @@
+using ExecutionPipeline.Aeron.Buffers;
+using ExecutionPipeline.Native;
+using static ExecutionPipeline.Aeron.Protocol.CncFileDescriptor;
+
+namespace ExecutionPipeline.Aeron.Protocol;
+
+/// <summary>A mapped command-and-control file, whose every length has been checked against the file's.</summary>
+public sealed class CncFile : IDisposable
+{
+    private readonly MemoryMap _map;
+
+    private CncFile(MemoryMap map, string path)
+    {
+        _map = map;
+        Path = path;
+        MetaData = new UnsafeBuffer(map.Address, MetaDataLength);
+        long offset = MetaDataLength;
+        ToDriverBuffer = Slice(ref offset, ToDriverBufferLengthFieldOffset, "to-driver");
+        ToClientsBuffer = Slice(ref offset, ToClientsBufferLengthFieldOffset, "to-clients");
+        CountersMetaDataBuffer = Slice(ref offset, CountersMetadataBufferLengthFieldOffset, "counters metadata");
+        CountersValuesBuffer = Slice(ref offset, CountersValuesBufferLengthFieldOffset, "counters values");
+        ErrorLogBuffer = Slice(ref offset, ErrorLogBufferLengthFieldOffset, "error log");
+    }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>The 128 bytes of <see cref="CncFileDescriptor"/>.</summary>
+    public UnsafeBuffer MetaData { get; }
+
+    /// <summary>The ring to the driver.</summary>
+    public UnsafeBuffer ToDriverBuffer { get; }
+
+    /// <summary>The broadcast to the clients.</summary>
+    public UnsafeBuffer ToClientsBuffer { get; }
+
+    /// <summary>What the counters are.</summary>
+    public UnsafeBuffer CountersMetaDataBuffer { get; }
+
+    /// <summary>The counters' values.</summary>
+    public UnsafeBuffer CountersValuesBuffer { get; }
+
+    /// <summary>The driver's distinct errors.</summary>
+    public UnsafeBuffer ErrorLogBuffer { get; }
+
+    /// <summary>How long a client may be silent, in nanoseconds.</summary>
+    public long ClientLivenessTimeoutNs => MetaData.GetLong(ClientLivenessTimeoutFieldOffset);
+
+    /// <summary>When the driver started, in milliseconds since the epoch.</summary>
+    public long StartTimestampMs => MetaData.GetLong(StartTimestampFieldOffset);
+
+    /// <summary>The driver's process id.</summary>
+    public long Pid => MetaData.GetLong(PidFieldOffset);
+
+    /// <summary>The page size that the driver aligns files to.</summary>
+    public int FilePageSize => MetaData.GetInt(FilePageSizeFieldOffset);
+
+    /// <summary>Creates the file for a driver. Clients wait until <see cref="Publish"/>.</summary>
+    public static CncFile Create(string path, CncFileLayout layout)
+    {
+        ArgumentNullException.ThrowIfNull(layout);
+        var map = MemoryMap.Create(path, layout.ComputeFileLength(), isSparse: true);
+        var metaData = new UnsafeBuffer(map.Address, MetaDataLength);
+        metaData.PutInt(ToDriverBufferLengthFieldOffset, layout.ToDriverBufferLength);
+        metaData.PutInt(ToClientsBufferLengthFieldOffset, layout.ToClientsBufferLength);
+        metaData.PutInt(CountersMetadataBufferLengthFieldOffset, layout.CountersMetaDataBufferLength);
+        metaData.PutInt(CountersValuesBufferLengthFieldOffset, layout.CountersValuesBufferLength);
+        metaData.PutInt(ErrorLogBufferLengthFieldOffset, layout.ErrorLogBufferLength);
+        metaData.PutLong(ClientLivenessTimeoutFieldOffset, layout.ClientLivenessTimeoutNs);
+        metaData.PutLong(StartTimestampFieldOffset, layout.StartTimestampMs);
+        metaData.PutLong(PidFieldOffset, Environment.ProcessId);
+        metaData.PutInt(FilePageSizeFieldOffset, layout.FilePageSize);
+        return new CncFile(map, path);
+    }
+
+    /// <summary>
+    /// Maps a file that a driver has published. Null while there is none yet: no file, one that is still growing, or
+    /// one without a version.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="isReadOnly">To look alone.</param>
+    /// <exception cref="InvalidDataException">The file's version or lengths are impossible.</exception>
+    public static CncFile? Map(string path, bool isReadOnly = false)
+    {
+        var info = new FileInfo(path);
+        if (!info.Exists || info.Length < MetaDataLength)
+            return null;
+
+        var map = isReadOnly ? MemoryMap.OpenReadOnly(path) : MemoryMap.Open(path);
+        try
+        {
+            // Acquires the lengths: pairs with the release of the version in Publish.
+            var version = new UnsafeBuffer(map.Address, MetaDataLength).GetIntVolatile(CncVersionFieldOffset);
+            if (version != 0)
+            {
+                CheckVersion(version, path);
+                return new CncFile(map, path);
+            }
+        }
+        catch
+        {
+            map.Dispose();
+            throw;
+        }
+
+        map.Dispose();
+        return null;
+    }
+
+    /// <summary>Lets clients in.</summary>
+    public void Publish() => MetaData.PutIntOrdered(CncVersionFieldOffset, CncVersion);
+
+    /// <summary>Unmaps the file. The buffers are empty from then on.</summary>
+    public void Dispose()
+    {
+        foreach (var buffer in (UnsafeBuffer[])
+                 [MetaData, ToDriverBuffer, ToClientsBuffer, CountersMetaDataBuffer, CountersValuesBuffer, ErrorLogBuffer])
+        {
+            buffer.Wrap(0, 0);
+        }
+
+        _map.Dispose();
+    }
+
+    private static void CheckVersion(int version, string path)
+    {
+        if (SemanticVersion.Major(version) == SemanticVersion.Major(CncVersion)
+            && SemanticVersion.Minor(version) >= SemanticVersion.Minor(CncVersion))
+            return;
+
+        throw new InvalidDataException(
+            $"{path}: CnC version {SemanticVersion.ToString(version)} is not compatible with "
+            + SemanticVersion.ToString(CncVersion));
+    }
+
+    private UnsafeBuffer Slice(ref long offset, int lengthFieldOffset, string name)
+    {
+        var length = MetaData.GetInt(lengthFieldOffset);
+        if (length < 0 || length > _map.Length - offset)
+            throw new InvalidDataException(
+                $"{Path}: {name} buffer of {length} bytes at {offset} exceeds the file of {_map.Length}");
+
+        var buffer = new UnsafeBuffer(_map.Address + (nint)offset, length);
+        offset += length;
+        return buffer;
+    }
+}
