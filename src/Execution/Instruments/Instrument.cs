@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using ExecutionPipeline.Execution.Calendars;
 using ExecutionPipeline.Messages.Events;
 
@@ -38,7 +37,7 @@ public sealed class Instrument
             options.MaxPrice * 1e6m * options.MaxPosition * options.Multiplier < MaxValueE6,
             options,
             "MaxPosition",
-            "a smaller one, or a smaller MaxPrice: their value would overflow");
+            "a smaller one, or MaxPrice: the value of the largest position at that price would overflow");
 
         Index = index;
         Id = options.Id;
@@ -123,17 +122,9 @@ public sealed class Instrument
         }
     }
 
-    private static void Check(
-        bool isRight,
-        InstrumentOptions options,
-        string option,
-        string expected,
-        [CallerArgumentExpression(nameof(isRight))] string condition = "")
+    private static void Check(bool isRight, InstrumentOptions options, string option, string expected)
     {
         if (!isRight)
-        {
-            throw new ArgumentException(
-                $"instrument '{options.Symbol}' (id {options.Id}): set {option} to {expected} ({condition} fails).");
-        }
+            throw new ArgumentException($"instrument '{options.Symbol}' (id {options.Id}): set {option} to {expected}.");
     }
 }

@@ -39,8 +39,8 @@ public sealed class InstrumentOptions
     /// <summary>IANA id of the session's time zone. Default America/New_York.</summary>
     public string TimeZone { get; init; } = "America/New_York";
 
-    /// <summary>The highest price that is believed, in points: the edges refuse anything above. Default 1,000,000.</summary>
-    public decimal MaxPrice { get; init; } = 1_000_000m;
+    /// <summary>The highest price that is believed, in points: the edges refuse anything above. Default 200,000.</summary>
+    public decimal MaxPrice { get; init; } = 200_000m;
 
     /// <summary>
     /// The largest position that the books are laid out for, in contracts; a risk limit must not be above.

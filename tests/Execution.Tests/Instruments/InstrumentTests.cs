@@ -1,0 +1,106 @@
+using ExecutionPipeline.Execution.Instruments;
+using static ExecutionPipeline.Execution.Tests.Samples;
+
+namespace ExecutionPipeline.Execution.Tests.Instruments;
+
+[TestFixture]
+public class InstrumentTests
+{
+    private static readonly TestCaseData[] InvalidOptions =
+    [
+        new(new InstrumentOptions { Symbol = "ES" }, "Id"),
+        new(new InstrumentOptions { Id = 1 }, "Symbol"),
+        new(new InstrumentOptions { Id = 1, Symbol = "ES", TickSize = 0 }, "TickSize"),
+        new(new InstrumentOptions { Id = 1, Symbol = "ES", TickSize = 0.0000001m }, "TickSize"),
+        new(new InstrumentOptions { Id = 1, Symbol = "ES", Multiplier = 0 }, "Multiplier"),
+        new(new InstrumentOptions { Id = 1, Symbol = "ES", MarginPerContract = -1 }, "MarginPerContract"),
+        new(new InstrumentOptions { Id = 1, Symbol = "ES", FeePerContract = -1 }, "FeePerContract"),
+        new(new InstrumentOptions { Id = 1, Symbol = "ES", FeePerContract = 0.0000001m }, "FeePerContract"),
+        new(new InstrumentOptions { Id = 1, Symbol = "ES", DailyVolatility = double.NaN }, "DailyVolatility"),
+        new(new InstrumentOptions { Id = 1, Symbol = "ES", MaxPosition = 0 }, "MaxPosition"),
+        new(new InstrumentOptions { Id = 1, Symbol = "ES", MaxPrice = 0 }, "MaxPrice"),
+        new(new InstrumentOptions { Id = 1, Symbol = "ES", MaxPrice = 1e9m, MaxPosition = 1_000_000 }, "overflow"),
+        new(new InstrumentOptions { Id = 1, Symbol = "ES", TimeZone = "Nowhere" }, "Nowhere"),
+    ];
+
+    [TestCaseSource(nameof(InvalidOptions))]
+    public void ShouldSayWhatToSetWhenAnOptionIsWrong(InstrumentOptions options, string named) =>
+        Assert.That(() => new Instrument(options, 0), Throws.ArgumentException.With.Message.Contains(named));
+
+    [Test]
+    public void ShouldBeTheEminiWhenNothingIsSet()
+    {
+        var instrument = new Instrument(new InstrumentOptions { Id = 1, Symbol = "ES" }, 3);
+        Assert.That(instrument.Index, Is.EqualTo(3));
+        Assert.That(instrument.TickSizeE9, Is.EqualTo(250_000_000));
+        Assert.That(instrument.FeePerContractE6, Is.EqualTo(3_800_000));
+        Assert.That(instrument.ValueE6(Price(4800.25), -2), Is.EqualTo(-480_025_000_000));
+    }
+
+    [Test]
+    public void ShouldValueExactlyWhenThePriceIsOnTheTick()
+    {
+        var random = TestSeed.Create();
+        var options = new InstrumentOptions { Id = 1, Symbol = "X", TickSize = 0.000001m, Multiplier = 7 };
+        var instrument = new Instrument(options, 0);
+        for (var i = 0; i < 10_000; i++)
+        {
+            var priceE9 = random.NextInt64(1, 1_000_000_000_000) * 1_000;
+            var quantity = random.Next(-1_000, 1_001);
+            var exact = priceE9 * 1e-9m * quantity * 7;
+            Assert.That(instrument.ValueE6(priceE9, quantity) * 1e-6m, Is.EqualTo(exact));
+            if (quantity != 0)
+            {
+                var backE9 = instrument.PriceOfValueE9(instrument.ValueE6(priceE9, quantity), quantity);
+                Assert.That(backE9, Is.EqualTo(priceE9));
+            }
+        }
+    }
+
+    [TestCase(100.0, 100.0)]
+    [TestCase(100.12, 100.0)]
+    [TestCase(100.125, 100.25)]
+    [TestCase(100.2, 100.25)]
+    public void ShouldRoundToTheNearestTickWhenThePriceIsBetween(double price, double expected)
+    {
+        var instrument = new Instrument(new InstrumentOptions { Id = 1, Symbol = "ES" }, 0);
+        Assert.That(instrument.RoundToTickE9((long)(price * E9)), Is.EqualTo(Price(expected)));
+    }
+
+    [Test]
+    public void ShouldKnowAPriceWhenItIsPositiveOnTheTickAndSane()
+    {
+        var instrument = new Instrument(new InstrumentOptions { Id = 1, Symbol = "ES" }, 0);
+        Assert.That(instrument.IsPrice(Price(4800.25)), Is.True);
+        Assert.That(instrument.IsPrice(Price(4800.25) + 1), Is.False);
+        Assert.That(instrument.IsPrice(0), Is.False);
+        Assert.That(instrument.IsPrice(-Price(1)), Is.False);
+        Assert.That(instrument.IsPrice(Price(1_000_000.25)), Is.False);
+        Assert.That(instrument.IsPrice(long.MinValue), Is.False);
+    }
+
+    [Test]
+    public void ShouldFindByIdWhenTheTableHasIt()
+    {
+        var table = Table(3);
+        Assert.That(table.TryIndexOf(2, out var index), Is.True);
+        Assert.That(index, Is.EqualTo(1));
+        Assert.That(table.TryGet(3, out var instrument), Is.True);
+        Assert.That(instrument!.Symbol, Is.EqualTo("I3"));
+        Assert.That(table.TryGet(9, out _), Is.False);
+    }
+
+    [Test]
+    public void ShouldRefuseWhenTheTableIsAmbiguous()
+    {
+        var one = new InstrumentOptions { Id = 1, Symbol = "A" };
+        Assert.That(
+            () => new InstrumentTable([one, new InstrumentOptions { Id = 1, Symbol = "B" }]),
+            Throws.ArgumentException.With.Message.Contains("share the id 1"));
+        Assert.That(
+            () => new InstrumentTable([one, new InstrumentOptions { Id = 2, Symbol = "A" }]),
+            Throws.ArgumentException.With.Message.Contains("share the symbol A"));
+        Assert.That(static () => new InstrumentTable([]), Throws.ArgumentException);
+        Assert.That(static () => Table(65), Throws.ArgumentException.With.Message.Contains("64"));
+    }
+}

@@ -1,0 +1,83 @@
+using ExecutionPipeline.Execution.Limits;
+using ExecutionPipeline.Quant;
+using static ExecutionPipeline.Execution.Tests.Samples;
+
+namespace ExecutionPipeline.Execution.Tests.Limits;
+
+[TestFixture]
+public class VarModelTests
+{
+    [Test]
+    public void ShouldAgreeWithThePlainFormulaWhenEveryPairIsKnown()
+    {
+        var random = TestSeed.Create();
+        for (var round = 0; round < 200; round++)
+        {
+            var count = random.Next(1, 9);
+            var table = Table(count);
+            var matrix = new double[count * count];
+            var pairs = new List<InstrumentCorrelation>();
+            for (var i = 0; i < count; i++)
+            {
+                matrix[i * count + i] = 1;
+                for (var j = 0; j < i; j++)
+                {
+                    var correlation = (random.NextDouble() - 0.5) / count;
+                    matrix[i * count + j] = matrix[j * count + i] = correlation;
+                    pairs.Add(new() { First = (uint)(i + 1), Second = (uint)(j + 1), Correlation = correlation });
+                }
+            }
+
+            var exposures = Enumerable.Range(0, count)
+                .Select(_ => random.Next(3) == 0 ? 0 : (random.NextDouble() - 0.5) * 1e6).ToArray();
+            var volatilities = table.All.ToArray().Select(static i => i.DailyVolatility).ToArray();
+            var expected = ParametricRisk.ValueAtRisk(
+                ParametricRisk.StandardDeviation(exposures, volatilities, matrix), 0.99);
+            var actual = new VarModel(table, 0.99, pairs).DailyVar(exposures);
+            Assert.That(actual, Is.EqualTo(expected).Within(1e-9 * Math.Max(1, expected)));
+        }
+    }
+
+    [TestCase(1e6, 1e6)]
+    [TestCase(1e6, -1e6)]
+    [TestCase(-1e6, -1e6)]
+    public void ShouldAddUpWhenACorrelationIsUnknown(double first, double second)
+    {
+        var model = new VarModel(Table(), 0.99);
+        var alone = model.DailyVar([first, 0]) + model.DailyVar([0, second]);
+        Assert.That(model.DailyVar([first, second]), Is.EqualTo(alone).Within(1e-6));
+    }
+
+    [Test]
+    public void ShouldHedgeWhenTheCorrelationIsKnown()
+    {
+        var model = new VarModel(
+            Table(), 0.99, [new InstrumentCorrelation { First = 1, Second = 2, Correlation = 1 }]);
+        Assert.That(model.DailyVar([2e6, -1e6]), Is.EqualTo(0).Within(1e-6));
+    }
+
+    [TestCase(1u, 9u, 0.5)]
+    [TestCase(1u, 1u, 0.5)]
+    [TestCase(1u, 2u, 1.5)]
+    [TestCase(1u, 2u, double.NaN)]
+    public void ShouldRefuseWhenAPairMakesNoSense(uint first, uint second, double correlation)
+    {
+        var pair = new InstrumentCorrelation { First = first, Second = second, Correlation = correlation };
+        Assert.That(() => new VarModel(Table(), 0.99, [pair]), Throws.ArgumentException);
+    }
+
+    private static readonly TestCaseData[] InvalidLimits =
+    [
+        new(new RiskLimits { MaxPosition = 0 }, "MaxPosition"),
+        new(new RiskLimits { MaxNotional = -1 }, "MaxNotional"),
+        new(new RiskLimits { MaxDailyVar = double.NaN }, "MaxDailyVar"),
+        new(new RiskLimits { VarConfidence = 1 }, "VarConfidence"),
+        new(new RiskLimits { MaxDailyDrawdown = 2 }, "MaxDailyDrawdown"),
+        new(new RiskLimits { MaxOrderSize = 0 }, "MaxOrderSize"),
+        new(new RiskLimits { MaxDailyTrades = 0 }, "MaxDailyTrades"),
+    ];
+
+    [TestCaseSource(nameof(InvalidLimits))]
+    public void ShouldNameTheLimitWhenItIsWrong(RiskLimits limits, string named) =>
+        Assert.That(limits.Validate, Throws.ArgumentException.With.Message.Contains(named));
+}

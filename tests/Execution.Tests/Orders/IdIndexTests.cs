@@ -1,0 +1,56 @@
+using ExecutionPipeline.Execution.Orders;
+
+namespace ExecutionPipeline.Execution.Tests.Orders;
+
+[TestFixture]
+public class IdIndexTests
+{
+    [Test]
+    public void ShouldAgreeWithADictionaryWhenIdsComeAndGo()
+    {
+        var random = TestSeed.Create();
+        foreach (var capacity in new[] { 1, 2, 7, 64, 500 })
+        {
+            var index = new IdIndex(capacity);
+            var reference = new Dictionary<ulong, int>();
+            for (var step = 0; step < 20_000; step++)
+            {
+                var id = RandomId(random, capacity);
+                if (random.Next(2) == 0)
+                {
+                    var isExpected = !reference.ContainsKey(id) && reference.Count < capacity;
+                    Assert.That(index.TryAdd(id, step), Is.EqualTo(isExpected));
+                    if (isExpected)
+                        reference.Add(id, step);
+                }
+                else
+                {
+                    Assert.That(index.TryRemove(id), Is.EqualTo(reference.Remove(id)));
+                }
+
+                var probe = RandomId(random, capacity);
+                Assert.That(index.TryGet(probe, out var slot), Is.EqualTo(reference.TryGetValue(probe, out var wanted)));
+                if (reference.ContainsKey(probe))
+                    Assert.That(slot, Is.EqualTo(wanted));
+                Assert.That(index.Count, Is.EqualTo(reference.Count));
+            }
+        }
+    }
+
+    [Test]
+    public void ShouldForgetTheOldestWhenMoreExecutionsComeThanAreRemembered()
+    {
+        var filter = new ExecutionIdFilter(3);
+        Assert.That(new ulong[] { 1, 2, 3 }.All(filter.TryAdd), Is.True);
+        Assert.That(filter.TryAdd(1), Is.False);
+        Assert.That(filter.TryAdd(4), Is.True);
+        Assert.That(filter.TryAdd(1), Is.True, "the oldest was forgotten for the fourth");
+        Assert.That(filter.TryAdd(3), Is.False);
+        Assert.That(filter.TryAdd(0) && filter.TryAdd(0), Is.True, "0 is no id");
+        Assert.That(filter.Duplicates, Is.EqualTo(2));
+    }
+
+    /// <summary>Small ids, far ones, and ids that share their low bits, so that places collide.</summary>
+    private static ulong RandomId(Random random, int capacity) =>
+        (ulong)random.Next(capacity * 2) * (random.Next(2) == 0 ? 1UL : 1UL << 40);
+}

@@ -1,0 +1,189 @@
+using ExecutionPipeline.Execution.Calendars;
+using ExecutionPipeline.Execution.Limits;
+using ExecutionPipeline.Execution.Positions;
+using ExecutionPipeline.Messages.Events;
+using static ExecutionPipeline.Execution.Tests.Samples;
+
+namespace ExecutionPipeline.Execution.Tests.Positions;
+
+[TestFixture]
+public class PortfolioTests
+{
+    [Test]
+    public void ShouldAgreeWithTheNaiveAccountWhenExecutionsAndMarksAreRandom()
+    {
+        var random = TestSeed.Create();
+        for (var round = 0; round < 30; round++)
+        {
+            var table = Table(3);
+            var portfolio = Portfolio(table);
+            var naive = new NaivePortfolio(table, 1_000_000m);
+            var closedGross = new decimal[3];
+            for (var step = 0; step < 150; step++)
+            {
+                var instrument = random.Next(3);
+                var price = 4_000 + random.Next(-400, 400) * 0.25;
+                if (random.Next(3) == 0)
+                {
+                    portfolio.Mark(instrument, Price(price));
+                    naive.Mark(instrument, (decimal)price);
+                }
+                else
+                {
+                    Execute(random, portfolio, naive, closedGross, instrument, price);
+                }
+
+                AssertSame(portfolio, naive, table.Count);
+            }
+
+            AssertClosedTradesSumUp(portfolio, closedGross);
+        }
+    }
+
+    [Test]
+    public void ShouldCloseTheTradeAtTheAverageWhenItGoesFlat()
+    {
+        var portfolio = Portfolio(Table(1));
+        Fill(portfolio, Side.Buy, 1, 100, out _);
+        Fill(portfolio, Side.Buy, 3, 104, out _);
+        Fill(portfolio, Side.Sell, 2, 110, out var none);
+        Assert.That(none.TradeId, Is.Zero);
+        Assert.That(portfolio.AveragePriceE9(0), Is.EqualTo(Price(103)));
+
+        Fill(portfolio, Side.Sell, 2, 100, out var closed);
+        Assert.That(closed.TradeId, Is.EqualTo(1));
+        Assert.That(closed.Side, Is.EqualTo(Side.Buy));
+        Assert.That(closed.Quantity, Is.EqualTo(4));
+        Assert.That(closed.EntryPriceE9, Is.EqualTo(Price(103)));
+        Assert.That(closed.ExitPriceE9, Is.EqualTo(Price(105)));
+        Assert.That(closed.GrossPnlE6, Is.EqualTo(400_000_000), "4 contracts x 2 points x 50");
+        Assert.That(closed.FeesE6, Is.EqualTo(8 * 3_800_000));
+        Assert.That(closed.EntryTimeNs, Is.EqualTo(StartNs));
+        Assert.That(portfolio.AveragePriceE9(0), Is.Zero);
+        Assert.That(portfolio.UnrealizedPnlE6, Is.Zero);
+    }
+
+    [Test]
+    public void ShouldSplitTheTradeWhenAnExecutionReversesThePosition()
+    {
+        var portfolio = Portfolio(Table(1));
+        Fill(portfolio, Side.Sell, 2, 100, out _);
+        Fill(portfolio, Side.Buy, 5, 90, out var first);
+        Assert.That(portfolio.Position(0), Is.EqualTo(3));
+        Assert.That(first.Side, Is.EqualTo(Side.Sell));
+        Assert.That(first.Quantity, Is.EqualTo(2));
+        Assert.That(first.GrossPnlE6, Is.EqualTo(1_000_000_000));
+        Assert.That(first.FeesE6, Is.EqualTo(4 * 3_800_000), "two sold and two of the five bought");
+
+        Fill(portfolio, Side.Sell, 3, 95, out var second);
+        Assert.That(second.TradeId, Is.EqualTo(2));
+        Assert.That(second.Side, Is.EqualTo(Side.Buy));
+        Assert.That(second.GrossPnlE6, Is.EqualTo(750_000_000));
+        Assert.That(second.FeesE6, Is.EqualTo(6 * 3_800_000));
+        Assert.That(portfolio.FeesE6, Is.EqualTo(first.FeesE6 + second.FeesE6));
+        Assert.That(portfolio.RealizedPnlE6, Is.EqualTo(first.GrossPnlE6 + second.GrossPnlE6));
+    }
+
+    [Test]
+    public void ShouldMeasureDrawdownFromTheDaysStartWhenTheDayRolls()
+    {
+        var portfolio = Portfolio(Table(1), 100_000m);
+        var dayNs = 86_400 * E9;
+        Assert.That(portfolio.TryStartDay(StartNs), Is.True);
+        portfolio.TryExecute(0, Side.Buy, 1, Price(1_000), 0, StartNs, out _);
+        portfolio.Mark(0, Price(960));
+        Assert.That(portfolio.DailyDrawdown, Is.EqualTo(0.02).Within(1e-12));
+        Assert.That(portfolio.TryStartDay(StartNs + 1), Is.False);
+
+        Assert.That(portfolio.TryStartDay(StartNs + dayNs), Is.True);
+        Assert.That(portfolio.DayStartEquityE6, Is.EqualTo(98_000_000_000));
+        Assert.That(portfolio.DailyDrawdown, Is.Zero);
+        portfolio.Mark(0, Price(990));
+        Assert.That(portfolio.DailyDrawdown, Is.Zero, "above the start of the day");
+    }
+
+    [Test]
+    public void ShouldValueRiskAfreshWhenMarksMove()
+    {
+        var table = Table(2);
+        var portfolio = Portfolio(table);
+        var model = new VarModel(table, 0.99);
+        Assert.That(portfolio.DailyVar, Is.Zero);
+        portfolio.TryExecute(0, Side.Buy, 2, Price(1_000), 0, StartNs, out _);
+        portfolio.TryExecute(1, Side.Sell, 1, Price(500), 0, StartNs, out _);
+        portfolio.Mark(0, Price(1_100));
+        var expected = model.DailyVar([2 * 1_100 * 50, -500 * 75]);
+        Assert.That(portfolio.DailyVar, Is.EqualTo(expected).Within(1e-6));
+        Assert.That(portfolio.DailyVar, Is.EqualTo(expected).Within(1e-6), "the kept value");
+    }
+
+    [Test]
+    public void ShouldRefuseWhenItIsMadeOfNonsense()
+    {
+        var table = Table(2);
+        Assert.That(
+            () => new Portfolio(table, new VarModel(table, 0.99), 0, new TradingDayOptions()),
+            Throws.ArgumentException.With.Message.Contains("starting cash"));
+        Assert.That(
+            () => new Portfolio(table, new VarModel(Table(1), 0.99), 1, new TradingDayOptions()),
+            Throws.ArgumentException.With.Message.Contains("VaR model"));
+    }
+
+    private static void Execute(
+        Random random,
+        Portfolio portfolio,
+        NaivePortfolio naive,
+        decimal[] closedGross,
+        int instrument,
+        double price)
+    {
+        var side = random.Next(2) == 0 ? Side.Buy : Side.Sell;
+        var quantity = random.Next(1, 8);
+        var feeE6 = quantity * 3_800_000L + random.Next(3);
+        if (portfolio.TryExecute(instrument, side, quantity, Price(price), feeE6, StartNs, out var closed))
+        {
+            Assert.That(closed.TradeId, Is.Not.Zero);
+            closedGross[instrument] += closed.GrossPnlE6 * 1e-6m;
+        }
+
+        naive.Execute(instrument, side, quantity, (decimal)price, feeE6 * 1e-6m);
+    }
+
+    private static void AssertSame(Portfolio portfolio, NaivePortfolio naive, int instruments)
+    {
+        Assert.That(portfolio.EquityE6 * 1e-6m, Is.EqualTo(naive.Equity), "equity is exact");
+        Assert.That(portfolio.FeesE6 * 1e-6m, Is.EqualTo(naive.Fees));
+        Assert.That(portfolio.GrossNotionalE6 * 1e-6m, Is.EqualTo(naive.GrossNotional));
+        Assert.That(portfolio.MarginE6 * 1e-6m, Is.EqualTo(naive.Margin));
+        Assert.That(portfolio.OpenPositions, Is.EqualTo(naive.OpenPositions));
+        for (var i = 0; i < instruments; i++)
+        {
+            Assert.That(portfolio.Position(i), Is.EqualTo(naive.Position(i)));
+            // An average is no multiple of 1e-6: each partial close may round once.
+            Assert.That(portfolio.RealizedOfE6(i) * 1e-6m, Is.EqualTo(naive.Realized(i)).Within(0.001m));
+        }
+    }
+
+    private static void AssertClosedTradesSumUp(Portfolio portfolio, decimal[] closedGross)
+    {
+        for (var i = 0; i < closedGross.Length; i++)
+        {
+            var position = portfolio.Position(i);
+            if (position != 0)
+            {
+                var side = position > 0 ? Side.Sell : Side.Buy;
+                portfolio.TryExecute(i, side, Math.Abs(position), Price(4_000), 0, StartNs, out var closed);
+                closedGross[i] += closed.GrossPnlE6 * 1e-6m;
+            }
+
+            Assert.That(closedGross[i], Is.EqualTo(portfolio.RealizedOfE6(i) * 1e-6m), "round trips sum to realised");
+        }
+
+        Assert.That(portfolio.UnrealizedPnlE6, Is.Zero);
+        Assert.That(portfolio.GrossNotionalE6, Is.Zero);
+        Assert.That(portfolio.DailyVar, Is.Zero);
+    }
+
+    private static void Fill(Portfolio portfolio, Side side, int quantity, double price, out ClosedTrade closed) =>
+        portfolio.TryExecute(0, side, quantity, Price(price), quantity * 3_800_000L, StartNs, out closed);
+}
