@@ -52,17 +52,7 @@ public static class PipelineConfiguration
     /// <summary>SHA-256 of what determines the outputs: all but the ring and the streams.</summary>
     public static ConfigurationHash HashOf(PipelineOptions options)
     {
-        var decisive = new PipelineOptions
-        {
-            Account = options.Account,
-            TradingDay = options.TradingDay,
-            Limits = options.Limits,
-            Instruments = options.Instruments,
-            Correlations = options.Correlations,
-            Context = options.Context,
-            Routing = options.Routing,
-            Exchange = options.Exchange,
-        };
+        var decisive = options with { Ring = new RingOptions(), Streams = new StreamOptions() };
         return ConfigurationHash.From(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(decisive, Json)));
     }
 

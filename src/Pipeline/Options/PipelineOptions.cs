@@ -11,7 +11,7 @@ namespace ExecutionPipeline.Pipeline.Options;
 /// Everything that a pipeline is configured by. All but <see cref="Ring"/> and <see cref="Streams"/> determines its
 /// outputs, together with the model.
 /// </summary>
-public sealed class PipelineOptions
+public sealed record PipelineOptions
 {
     /// <summary>The ring and its threads.</summary>
     public RingOptions Ring { get; init; } = new();

@@ -1,0 +1,84 @@
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Pipeline.Hosting;
+using ExecutionPipeline.Pipeline.Ingress;
+using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Pipeline.Outbound;
+using ExecutionPipeline.Pipeline.Recording;
+using ExecutionPipeline.Pipeline.Ring;
+
+namespace ExecutionPipeline.Pipeline.Tests.Support;
+
+/// <summary>
+/// An inline run against the simulated exchange, whose reports come back to the ring, recorded as a live run is.
+/// </summary>
+internal sealed class RecordedRun : IReportReceiver, IDisposable
+{
+    private readonly EventRing _ring;
+    private readonly ReportQueue _reports;
+    private readonly SeededInput _input;
+    private readonly InputRecorder _recorder;
+    private readonly MemoryStream _outbound = new();
+
+    public RecordedRun(string path, int seed)
+    {
+        var options = TestPipelines.Options(Topology.Inline);
+        var assembly = new StageAssembly(options);
+        _reports = new ReportQueue(options.Ring.Size);
+        var exchange = assembly.CreateExchange(_reports);
+        Chain = assembly.CreateChain(TestPipelines.Rules(), exchange, _reports, new StreamSink(_outbound));
+        _recorder = new InputRecorder(path, PipelineConfiguration.HashOf(options));
+        _ring = new EventRing(options.Ring, Chain, new ThreadRoster(), new RingFault(), _recorder);
+        _input = new SeededInput(seed, options.Instruments.Count);
+    }
+
+    public StageChain Chain { get; }
+
+    /// <summary>Runs so many events, not counting the venue's reports. Returns the outbound bytes.</summary>
+    public byte[] Run(int events)
+    {
+        _ring.Start();
+        var header = default(EventHeader);
+        var payload = default(EventPayload);
+        for (var i = 0; i < events; i++)
+        {
+            _input.Next(ref header, ref payload);
+            Publish(in header, in payload);
+            while (_reports.TryDrain(this))
+            {
+            }
+        }
+
+        _ring.Stop(TimeSpan.FromSeconds(30));
+        return _outbound.ToArray();
+    }
+
+    public bool IsReadyAfter(in ExecutionReport report)
+    {
+        var header = new EventHeader
+        {
+            Kind = EventKind.ExecutionReport,
+            InstrumentIndex = report.InstrumentIndex,
+            TimeNs = _input.TimeNs,
+            CorrelationId = report.OrderId,
+        };
+        Publish(in header, new EventPayload { ExecutionReport = report });
+        return true;
+    }
+
+    public void Dispose()
+    {
+        _ring.Dispose();
+        _recorder.Dispose();
+    }
+
+    private void Publish(in EventHeader header, in EventPayload payload)
+    {
+        long sequence = 0;
+        Assert.That(
+            SpinWait.SpinUntil(() => _ring.TryClaim(out sequence), TimeSpan.FromSeconds(30)), "the ring stays full");
+        ref var e = ref _ring[sequence];
+        e.Header = header;
+        e.Payload = payload;
+        _ring.Publish(sequence);
+    }
+}

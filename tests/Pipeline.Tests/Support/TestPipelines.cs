@@ -1,0 +1,32 @@
+using ExecutionPipeline.Execution.Instruments;
+using ExecutionPipeline.Execution.Limits;
+using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Stages.Inference;
+
+namespace ExecutionPipeline.Pipeline.Tests.Support;
+
+/// <summary>Configurations that the tests share.</summary>
+internal static class TestPipelines
+{
+    /// <summary>Two instruments, limits that some orders break, blocking waits.</summary>
+    public static PipelineOptions Options(Topology topology) => new()
+    {
+        Ring = new RingOptions { Topology = topology, Size = 256, Wait = WaitMode.Block },
+        Account = new AccountOptions { StartingCash = 50_000_000m },
+        Limits = new RiskLimits
+        {
+            MaxPosition = 40,
+            MaxNotional = 15_000_000m,
+            MaxDailyVar = 500_000,
+            MaxDailyTrades = 1_000_000,
+        },
+        Instruments =
+        [
+            new InstrumentOptions { Id = 1, Symbol = "ES" },
+            new InstrumentOptions { Id = 7, Symbol = "MES", Multiplier = 5, MarginPerContract = 2_000m },
+        ],
+        Correlations = [new InstrumentCorrelation { First = 1, Second = 7, Correlation = 0.95 }],
+    };
+
+    public static RuleBasedPolicy Rules() => new(new RuleBasedPolicyOptions());
+}
