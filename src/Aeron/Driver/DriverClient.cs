@@ -1,0 +1,36 @@
+using ExecutionPipeline.Aeron.Buffers;
+
+namespace ExecutionPipeline.Aeron.Driver;
+
+/// <summary>A client as the driver sees it: alive for as long as its heartbeat counter moves.</summary>
+internal sealed class DriverClient(long clientId, long livenessTimeoutMs, AtomicCounter heartbeat)
+{
+    public long ClientId { get; } = clientId;
+
+    public int HeartbeatCounterId => heartbeat.Id;
+
+    /// <summary>True once the client is gone: what it held is freed.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>True when it said farewell.</summary>
+    public bool IsClosedByCommand { get; private set; }
+
+    public void OnKeepalive(long nowMs) => heartbeat.SetRelease(nowMs);
+
+    public void OnClosedByCommand()
+    {
+        IsClosedByCommand = true;
+        heartbeat.SetRelease(0);
+    }
+
+    /// <summary>True when the client has ended by now.</summary>
+    public bool HasTimedOut(long nowMs)
+    {
+        // Subtracting would overflow for a hostile heartbeat; one from the future is not believed for ever either.
+        var heartbeatMs = heartbeat.Get();
+        HasEnded = heartbeatMs < nowMs - livenessTimeoutMs || heartbeatMs > nowMs + livenessTimeoutMs;
+        return HasEnded;
+    }
+
+    public void Close() => heartbeat.Dispose();
+}

@@ -1,0 +1,156 @@
+using ExecutionPipeline.Aeron.Buffers;
+using ExecutionPipeline.Aeron.Client;
+using ExecutionPipeline.Aeron.Protocol;
+
+namespace ExecutionPipeline.Aeron.Driver;
+
+/// <summary>
+/// A driver's directory: private to the user, and one driver's at a time. A lock on a file in it tells this project's
+/// drivers from each other, and a dead one from a living one at once, since the system drops the lock with its
+/// process. Official drivers know no lock, so their heartbeat decides.
+/// </summary>
+internal sealed class DriverDirectory
+{
+    private const string LockFile = "driver.lock";
+    private const string PublicationsFolder = "publications";
+    private const string ImagesFolder = "images";
+    private const string LossReportFile = "loss-report.dat";
+    private const UnixFileMode PrivateFolder =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private readonly string _path;
+    private readonly FileStream _lock;
+
+    private DriverDirectory(string path, FileStream lockStream)
+    {
+        _path = path;
+        _lock = lockStream;
+    }
+
+    /// <summary>The command-and-control file.</summary>
+    public string CncFileName => Path.Combine(_path, CncFileDescriptor.CNC_FILE);
+
+    /// <summary>Takes a directory, clearing what a dead driver left.</summary>
+    /// <exception cref="ActiveDriverException">A driver is running there.</exception>
+    public static DriverDirectory Acquire(MediaDriver.Context context)
+    {
+        var path = Path.GetFullPath(context.AeronDirectoryName());
+        CreateFolder(path);
+        var lockPath = Path.Combine(path, LockFile);
+        var wasLockable = File.Exists(lockPath);
+        var lockStream = Lock(lockPath, path);
+        try
+        {
+            var cncPath = Path.Combine(path, CncFileDescriptor.CNC_FILE);
+            if (!wasLockable && !context.DirDeleteOnStart())
+                CheckNoActiveDriver(cncPath, context);
+
+            DeleteContents(path);
+            CreateFolder(Path.Combine(path, PublicationsFolder));
+            CreateFolder(Path.Combine(path, ImagesFolder));
+            return new DriverDirectory(path, lockStream);
+        }
+        catch
+        {
+            lockStream.Dispose();
+            if (!wasLockable)
+                File.Delete(lockPath);
+
+            throw;
+        }
+    }
+
+    /// <summary>The file of a publication's log.</summary>
+    public string LogFileName(long registrationId) =>
+        Path.Combine(_path, PublicationsFolder, $"{registrationId}.logbuffer");
+
+    /// <summary>Gives the directory up, and deletes what the driver put there and, when that was all, the folder.</summary>
+    public void Release(bool isDeleted)
+    {
+        if (isDeleted)
+        {
+            DeleteContents(_path);
+            File.Delete(Path.Combine(_path, LockFile));
+        }
+
+        _lock.Dispose();
+        if (isDeleted && Directory.Exists(_path) && !Directory.EnumerateFileSystemEntries(_path).Any())
+            Directory.Delete(_path);
+    }
+
+    private static void CreateFolder(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(path);
+        else
+            Directory.CreateDirectory(path, PrivateFolder);
+    }
+
+    private static FileStream Lock(string lockPath, string path)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+            BufferSize = 0,
+        };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+        try
+        {
+            return new FileStream(lockPath, options);
+        }
+        catch (IOException exception) when (exception is not (FileNotFoundException or DirectoryNotFoundException))
+        {
+            throw new ActiveDriverException(
+                $"active driver detected in {path}: stop it or give AeronDirectoryName another directory");
+        }
+    }
+
+    private static void CheckNoActiveDriver(string cncPath, MediaDriver.Context context)
+    {
+        CncFile? cncFile;
+        try
+        {
+            cncFile = CncFile.Map(cncPath, isReadOnly: true);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or FileNotFoundException)
+        {
+            // No driver that could be running has such a file.
+            return;
+        }
+
+        if (cncFile is null)
+            return;
+
+        using (cncFile)
+        {
+            var heartbeatMs = new ManyToOneRingBuffer(cncFile.ToDriverBuffer).ConsumerHeartbeatTime;
+            var ageMs = context.EpochClock().Time() - heartbeatMs;
+            if (heartbeatMs > 0 && ageMs <= context.DriverTimeoutMs())
+                throw new ActiveDriverException(
+                    $"active driver detected in {cncPath}: pid={cncFile.Pid} heartbeat {ageMs} ms ago; "
+                    + "stop it or give AeronDirectoryName another directory");
+        }
+    }
+
+    private static void DeleteContents(string path)
+    {
+        File.Delete(Path.Combine(path, CncFileDescriptor.CNC_FILE));
+        File.Delete(Path.Combine(path, LossReportFile));
+        foreach (var folder in (string[])[PublicationsFolder, ImagesFolder])
+        {
+            var logs = new DirectoryInfo(Path.Combine(path, folder));
+            if (!logs.Exists)
+                continue;
+
+            foreach (var log in logs.EnumerateFiles("*.logbuffer"))
+                log.Delete();
+
+            if (!logs.EnumerateFileSystemInfos().Any())
+                logs.Delete();
+        }
+    }
+}

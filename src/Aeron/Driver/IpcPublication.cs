@@ -1,0 +1,256 @@
+using ExecutionPipeline.Aeron.Buffers;
+using ExecutionPipeline.Aeron.Protocol;
+using static ExecutionPipeline.Aeron.Protocol.LogBufferDescriptor;
+
+namespace ExecutionPipeline.Aeron.Driver;
+
+/// <summary>
+/// A publication within the machine: its log, and how far its publisher and subscribers are. Both write to memory that
+/// the driver reads, so their positions are bounded before they are used.
+/// </summary>
+internal sealed partial class IpcPublication
+{
+    private readonly UnsafeBuffer _metaData;
+    private readonly UnsafeBufferPosition _publisherPosition;
+    private readonly UnsafeBufferPosition _publisherLimit;
+    private readonly PublicationParams _params;
+    private readonly int _positionBitsToShift;
+    private readonly int _tripGain;
+    private UnsafeBufferPosition[] _subscriberPositions = [];
+    private long _tripLimit;
+    private long _consumerPosition;
+    private long _cleanPosition;
+    private int _refCount;
+
+    public IpcPublication(
+        long registrationId,
+        string channel,
+        int streamId,
+        int sessionId,
+        bool isExclusive,
+        PublicationParams parameters,
+        LogBuffers log,
+        UnsafeBufferPosition publisherPosition,
+        UnsafeBufferPosition publisherLimit,
+        MediaDriver.Context context,
+        long nowNs)
+    {
+        RegistrationId = registrationId;
+        Channel = channel;
+        StreamId = streamId;
+        SessionId = sessionId;
+        IsExclusive = isExclusive;
+        Log = log;
+        _params = parameters;
+        _metaData = log.MetaDataBuffer;
+        _publisherPosition = publisherPosition;
+        _publisherLimit = publisherLimit;
+        _positionBitsToShift = PositionBitsToShift(log.TermLength);
+        _tripGain = parameters.PublicationWindowLength >> 3;
+        _unblockTimeoutNs = context.PublicationUnblockTimeoutNs();
+        _coolDownNs = context.ImageLivenessTimeoutNs();
+        _consumerPosition = _cleanPosition = _lastConsumerPosition = ProducerPosition();
+        _timeOfLastConsumerMoveNs = nowNs;
+        publisherPosition.SetRelease(_consumerPosition);
+        publisherLimit.SetRelease(_consumerPosition);
+    }
+
+    public enum Stage
+    {
+        /// <summary>Somebody publishes.</summary>
+        Active,
+
+        /// <summary>Nobody publishes any more, and some subscriber has not read everything.</summary>
+        Draining,
+
+        /// <summary>Subscribers were told that the image is gone.</summary>
+        Linger,
+
+        /// <summary>The log can be deleted.</summary>
+        Done,
+    }
+
+    public long RegistrationId { get; }
+
+    public string Channel { get; }
+
+    public int StreamId { get; }
+
+    public int SessionId { get; }
+
+    public bool IsExclusive { get; }
+
+    public LogBuffers Log { get; }
+
+    public Stage State { get; private set; }
+
+    public int TermLength => Log.TermLength;
+
+    public int MtuLength => _params.MtuLength;
+
+    public int InitialTermId => _params.InitialTermId;
+
+    public int StartingTermId => _params.TermId;
+
+    public int StartingTermOffset => _params.TermOffset;
+
+    public int PublisherLimitId => _publisherLimit.Id;
+
+    public bool IsAcceptingSubscriptions =>
+        !_isInCoolDown && (State == Stage.Active || (State == Stage.Draining && !IsDrained(ProducerPosition())));
+
+    public void IncRef() => _refCount++;
+
+    public void DecRef()
+    {
+        if (--_refCount > 0)
+            return;
+
+        var position = ProducerPosition();
+        _publisherLimit.SetRelease(position);
+        EndOfStreamPosition(_metaData, position);
+        if (!IsPublicationRevoked(_metaData))
+            State = Stage.Draining;
+    }
+
+    public void Revoke() => LogBufferDescriptor.Revoke(_metaData);
+
+    /// <summary>Where a subscriber that joins now begins: with the one that is furthest behind.</summary>
+    public long JoinPosition()
+    {
+        var position = _consumerPosition;
+        foreach (var subscriber in _subscriberPositions)
+            position = Math.Min(position, SubscriberPosition(subscriber, position));
+
+        return position;
+    }
+
+    public void AddSubscriber(SubscriptionLink link, UnsafeBufferPosition position, long nowNs)
+    {
+        _subscriberPositions = [.. _subscriberPositions, position];
+        if (!link.IsTether)
+            _untethered.Add(new UntetheredSubscription(link, position, nowNs));
+
+        SetConnectedStatus(true);
+    }
+
+    public void RemoveSubscriber(SubscriptionLink link, UnsafeBufferPosition position)
+    {
+        // What it had not read does not count any more, and what it had does.
+        _consumerPosition = Math.Max(_consumerPosition, SubscriberPosition(position, ProducerPosition()));
+        RemovePosition(position);
+        _untethered.RemoveAll(untethered => untethered.Link == link);
+        position.Dispose();
+        if (_subscriberPositions.Length == 0)
+            SetConnectedStatus(false);
+    }
+
+    /// <summary>
+    /// Lets the publisher write up to a window beyond the slowest subscriber, and zeroes what all have read. The work
+    /// of a duty cycle: nothing is allocated.
+    /// </summary>
+    public int UpdatePublisherPositionAndLimit()
+    {
+        if (State != Stage.Active)
+            return 0;
+
+        var producerPosition = ProducerPosition();
+        _publisherPosition.SetRelease(producerPosition);
+        if (_subscriberPositions.Length == 0)
+            return PullLimitIn();
+
+        var min = long.MaxValue;
+        var max = _consumerPosition;
+        foreach (var subscriber in _subscriberPositions)
+        {
+            var position = SubscriberPosition(subscriber, producerPosition);
+            min = Math.Min(min, position);
+            max = Math.Max(max, position);
+        }
+
+        _consumerPosition = max;
+        var newLimit = min + _params.PublicationWindowLength;
+        if (newLimit < _tripLimit)
+            return 0;
+
+        CleanBufferTo(min);
+        // Releases the zeroes: pairs with the publisher's acquiring read of its limit.
+        _publisherLimit.SetRelease(newLimit);
+        _tripLimit = newLimit + _tripGain;
+        return 1;
+    }
+
+    /// <summary>Frees the counters and deletes the log.</summary>
+    public void Close()
+    {
+        State = Stage.Done;
+        _publisherPosition.Dispose();
+        _publisherLimit.Dispose();
+        foreach (var subscriber in _subscriberPositions)
+            subscriber.Dispose();
+
+        foreach (var untethered in _untethered)
+            untethered.Position.Dispose();
+
+        _subscriberPositions = [];
+        _untethered.Clear();
+        Log.Dispose();
+        File.Delete(Log.FileName);
+    }
+
+    private int PullLimitIn()
+    {
+        if (_publisherLimit.Get() <= _consumerPosition)
+            return 0;
+
+        _tripLimit = _consumerPosition;
+        _publisherLimit.SetRelease(_consumerPosition);
+        CleanBufferTo(_consumerPosition);
+        return 1;
+    }
+
+    private long ProducerPosition()
+    {
+        var rawTail = RawTailVolatile(_metaData);
+        var termOffset = TermOffset(rawTail, TermLength);
+        return ComputePosition(TermId(rawTail), termOffset, _positionBitsToShift, InitialTermId);
+    }
+
+    /// <summary>A subscriber's position, on a frame's boundary and not beyond what was written.</summary>
+    private static long SubscriberPosition(UnsafeBufferPosition position, long producerPosition) =>
+        Math.Min(position.GetVolatile(), producerPosition) & -FrameDescriptor.FrameAlignment;
+
+    private bool IsDrained(long producerPosition)
+    {
+        foreach (var subscriber in _subscriberPositions)
+        {
+            if (subscriber.GetVolatile() < producerPosition)
+                return false;
+        }
+
+        return true;
+    }
+
+    private void CleanBufferTo(long position)
+    {
+        if (position <= _cleanPosition)
+            return;
+
+        var term = Log.TermBuffers[IndexByPosition(_cleanPosition, _positionBitsToShift)];
+        var offset = (int)_cleanPosition & (TermLength - 1);
+        var length = (int)Math.Min(position - _cleanPosition, TermLength - offset);
+        term.SetMemory(offset + sizeof(long), length - sizeof(long), 0);
+        // The first frame's length goes last, so that nobody takes the rest for frames while it is being zeroed.
+        term.PutLongRelease(offset, 0);
+        _cleanPosition += length;
+    }
+
+    private void RemovePosition(UnsafeBufferPosition position) =>
+        _subscriberPositions = Array.FindAll(_subscriberPositions, other => other != position);
+
+    private void SetConnectedStatus(bool isConnected)
+    {
+        if (IsConnected(_metaData) != isConnected)
+            SetConnected(_metaData, isConnected);
+    }
+}

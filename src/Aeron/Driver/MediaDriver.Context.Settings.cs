@@ -1,0 +1,362 @@
+using ExecutionPipeline.Aeron.Buffers;
+
+namespace ExecutionPipeline.Aeron.Driver;
+
+public sealed partial class MediaDriver
+{
+    public sealed partial class Context
+    {
+        /// <summary>The driver's directory, private to the user. /dev/shm/aeron-USER by default.</summary>
+        public Context AeronDirectoryName(string value)
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            _aeronDirectoryName = value;
+            return this;
+        }
+
+        /// <inheritdoc cref="AeronDirectoryName(string)"/>
+        public string AeronDirectoryName() => _aeronDirectoryName;
+
+        /// <summary>
+        /// Clears the directory without asking whether a driver is running there. Off by default.
+        /// </summary>
+        public Context DirDeleteOnStart(bool value)
+        {
+            _dirDeleteOnStart = value;
+            return this;
+        }
+
+        /// <inheritdoc cref="DirDeleteOnStart(bool)"/>
+        public bool DirDeleteOnStart() => _dirDeleteOnStart;
+
+        /// <summary>Deletes the directory when the driver stops. On by default.</summary>
+        public Context DirDeleteOnShutdown(bool value)
+        {
+            _dirDeleteOnShutdown = value;
+            return this;
+        }
+
+        /// <inheritdoc cref="DirDeleteOnShutdown(bool)"/>
+        public bool DirDeleteOnShutdown() => _dirDeleteOnShutdown;
+
+        /// <summary>Which thread runs the driver. One of its own by default.</summary>
+        public Context ThreadingMode(Driver.ThreadingMode value)
+        {
+            _threadingMode = value;
+            return this;
+        }
+
+        /// <inheritdoc cref="ThreadingMode(Driver.ThreadingMode)"/>
+        public Driver.ThreadingMode ThreadingMode() => _threadingMode;
+
+        /// <summary>
+        /// How the driver's thread idles. It sleeps 1 ms by default, so that it takes nothing from the cores that
+        /// trade; a publisher may then send half a term a millisecond.
+        /// </summary>
+        public Context SharedIdleStrategy(IIdleStrategy value)
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            _sharedIdleStrategy = value;
+            return this;
+        }
+
+        /// <inheritdoc cref="SharedIdleStrategy(IIdleStrategy)"/>
+        public IIdleStrategy SharedIdleStrategy() => _sharedIdleStrategy ??= new SleepingIdleStrategy();
+
+        /// <summary>Bytes of the ring to the driver: a power of two and 768. 1 MiB by default.</summary>
+        public Context ConductorBufferLength(int value)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            _conductorBufferLength = value;
+            return this;
+        }
+
+        /// <inheritdoc cref="ConductorBufferLength(int)"/>
+        public int ConductorBufferLength() => _conductorBufferLength;
+
+        /// <summary>Bytes of the broadcast to the clients: a power of two and 128. 1 MiB by default.</summary>
+        public Context ToClientsBufferLength(int value)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            _toClientsBufferLength = value;
+            return this;
+        }
+
+        /// <inheritdoc cref="ToClientsBufferLength(int)"/>
+        public int ToClientsBufferLength() => _toClientsBufferLength;
+
+        /// <summary>Bytes of the counters' values, 128 a counter. 1 MiB by default.</summary>
+        public Context CounterValuesBufferLength(int value)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            _counterValuesBufferLength = value;
+            return this;
+        }
+
+        /// <inheritdoc cref="CounterValuesBufferLength(int)"/>
+        public int CounterValuesBufferLength() => _counterValuesBufferLength;
+
+        /// <summary>Bytes of the error log. 1 MiB by default.</summary>
+        public Context ErrorBufferLength(int value)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            _errorBufferLength = value;
+            return this;
+        }
+
+        /// <inheritdoc cref="ErrorBufferLength(int)"/>
+        public int ErrorBufferLength() => _errorBufferLength;
+
+        /// <summary>
+        /// Bytes of a term of channels that set none: a power of two from 64 KiB to 1 GiB. 64 MiB by default.
+        /// </summary>
+        public Context IpcTermBufferLength(int value)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            _ipcTermBufferLength = value;
+            return this;
+        }
+
+        /// <inheritdoc cref="IpcTermBufferLength(int)"/>
+        public int IpcTermBufferLength() => _ipcTermBufferLength;
+
+        /// <summary>
+        /// Bytes of the longest frame of channels that set none, header included. 1408 by default.
+        /// </summary>
+        public Context IpcMtuLength(int value)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            _ipcMtuLength = value;
+            return this;
+        }
+
+        /// <inheritdoc cref="IpcMtuLength(int)"/>
+        public int IpcMtuLength() => _ipcMtuLength;
+
+        /// <summary>
+        /// How far a publisher may be ahead of its slowest subscriber, in bytes. Half a term by default.
+        /// </summary>
+        public Context IpcPublicationTermWindowLength(int value)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            _ipcPublicationTermWindowLength = value;
+            return this;
+        }
+
+        /// <inheritdoc cref="IpcPublicationTermWindowLength(int)"/>
+        public int IpcPublicationTermWindowLength() => _ipcPublicationTermWindowLength;
+
+        /// <summary>The page size that files are aligned to, in bytes. 4096 by default.</summary>
+        public Context FilePageSize(int value)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            _filePageSize = value;
+            return this;
+        }
+
+        /// <inheritdoc cref="FilePageSize(int)"/>
+        public int FilePageSize() => _filePageSize;
+
+        /// <summary>
+        /// Has logs take their memory when it is first written. Off, they take it when they are created, and no page
+        /// faults later. On by default.
+        /// </summary>
+        public Context TermBufferSparseFile(bool value)
+        {
+            _termBufferSparseFile = value;
+            return this;
+        }
+
+        /// <inheritdoc cref="TermBufferSparseFile(bool)"/>
+        public bool TermBufferSparseFile() => _termBufferSparseFile;
+
+        /// <summary>The first of the session ids that are never given out. -1 by default.</summary>
+        public Context PublicationReservedSessionIdLow(int value)
+        {
+            _publicationReservedSessionIdLow = value;
+            return this;
+        }
+
+        /// <inheritdoc cref="PublicationReservedSessionIdLow(int)"/>
+        public int PublicationReservedSessionIdLow() => _publicationReservedSessionIdLow;
+
+        /// <summary>The last of the session ids that are never given out. 1000 by default.</summary>
+        public Context PublicationReservedSessionIdHigh(int value)
+        {
+            _publicationReservedSessionIdHigh = value;
+            return this;
+        }
+
+        /// <inheritdoc cref="PublicationReservedSessionIdHigh(int)"/>
+        public int PublicationReservedSessionIdHigh() => _publicationReservedSessionIdHigh;
+
+        /// <summary>
+        /// How old another driver's heartbeat must be for it to count as dead, in milliseconds. 10,000 by default.
+        /// </summary>
+        public Context DriverTimeoutMs(long value)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            _driverTimeoutMs = value;
+            return this;
+        }
+
+        /// <inheritdoc cref="DriverTimeoutMs(long)"/>
+        public long DriverTimeoutMs() => _driverTimeoutMs;
+
+        /// <summary>How long a client may be silent, in nanoseconds. 10 s by default.</summary>
+        public Context ClientLivenessTimeoutNs(long value)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            _clientLivenessTimeoutNs = value;
+            return this;
+        }
+
+        /// <inheritdoc cref="ClientLivenessTimeoutNs(long)"/>
+        public long ClientLivenessTimeoutNs() => _clientLivenessTimeoutNs;
+
+        /// <summary>How long a rejected publication stays disconnected, in nanoseconds. 10 s by default.</summary>
+        public Context ImageLivenessTimeoutNs(long value)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            _imageLivenessTimeoutNs = value;
+            return this;
+        }
+
+        /// <inheritdoc cref="ImageLivenessTimeoutNs(long)"/>
+        public long ImageLivenessTimeoutNs() => _imageLivenessTimeoutNs;
+
+        /// <summary>How long a claim may stay uncommitted, in nanoseconds. 15 s by default.</summary>
+        public Context PublicationUnblockTimeoutNs(long value)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            _publicationUnblockTimeoutNs = value;
+            return this;
+        }
+
+        /// <inheritdoc cref="PublicationUnblockTimeoutNs(long)"/>
+        public long PublicationUnblockTimeoutNs() => _publicationUnblockTimeoutNs;
+
+        /// <summary>What logs state as their linger time, in nanoseconds. 5 s by default.</summary>
+        public Context PublicationLingerTimeoutNs(long value)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            _publicationLingerTimeoutNs = value;
+            return this;
+        }
+
+        /// <inheritdoc cref="PublicationLingerTimeoutNs(long)"/>
+        public long PublicationLingerTimeoutNs() => _publicationLingerTimeoutNs;
+
+        /// <summary>How long an untethered subscriber may be behind, in nanoseconds. 5 s by default.</summary>
+        public Context UntetheredWindowLimitTimeoutNs(long value)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            _untetheredWindowLimitTimeoutNs = value;
+            return this;
+        }
+
+        /// <inheritdoc cref="UntetheredWindowLimitTimeoutNs(long)"/>
+        public long UntetheredWindowLimitTimeoutNs() => _untetheredWindowLimitTimeoutNs;
+
+        /// <summary>How long an untethered subscriber is left out, in nanoseconds. 10 s by default.</summary>
+        public Context UntetheredRestingTimeoutNs(long value)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            _untetheredRestingTimeoutNs = value;
+            return this;
+        }
+
+        /// <inheritdoc cref="UntetheredRestingTimeoutNs(long)"/>
+        public long UntetheredRestingTimeoutNs() => _untetheredRestingTimeoutNs;
+
+        /// <summary>How often time-outs are checked, in nanoseconds. 1 s by default.</summary>
+        public Context TimerIntervalNs(long value)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            _timerIntervalNs = value;
+            return this;
+        }
+
+        /// <inheritdoc cref="TimerIntervalNs(long)"/>
+        public long TimerIntervalNs() => _timerIntervalNs;
+
+        /// <summary>How long a freed counter rests, in nanoseconds. 1 s by default.</summary>
+        public Context CounterFreeToReuseTimeoutNs(long value)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            _counterFreeToReuseTimeoutNs = value;
+            return this;
+        }
+
+        /// <inheritdoc cref="CounterFreeToReuseTimeoutNs(long)"/>
+        public long CounterFreeToReuseTimeoutNs() => _counterFreeToReuseTimeoutNs;
+
+        /// <summary>
+        /// How long a turn of the driver may take before it is counted, in nanoseconds. 100 ms by default.
+        /// </summary>
+        public Context ConductorCycleThresholdNs(long value)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            _conductorCycleThresholdNs = value;
+            return this;
+        }
+
+        /// <inheritdoc cref="ConductorCycleThresholdNs(long)"/>
+        public long ConductorCycleThresholdNs() => _conductorCycleThresholdNs;
+
+        /// <summary>Takes the driver's errors, besides its error log.</summary>
+        public Context ErrorHandler(IErrorHandler value)
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            _errorHandler = value;
+            return this;
+        }
+
+        /// <inheritdoc cref="ErrorHandler(IErrorHandler)"/>
+        public IErrorHandler? ErrorHandler() => _errorHandler;
+
+        /// <summary>The clock that heartbeats are stamped with.</summary>
+        public Context EpochClock(IEpochClock value)
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            _epochClock = value;
+            return this;
+        }
+
+        /// <inheritdoc cref="EpochClock(IEpochClock)"/>
+        public IEpochClock EpochClock() => _epochClock;
+
+        /// <summary>The clock that intervals are taken with.</summary>
+        public Context NanoClock(INanoClock value)
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            _nanoClock = value;
+            return this;
+        }
+
+        /// <inheritdoc cref="NanoClock(INanoClock)"/>
+        public INanoClock NanoClock() => _nanoClock;
+
+        /// <summary>Whether a client may end the driver. None may by default.</summary>
+        public Context TerminationValidator(Driver.TerminationValidator value)
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            _terminationValidator = value;
+            return this;
+        }
+
+        /// <inheritdoc cref="TerminationValidator(Driver.TerminationValidator)"/>
+        public Driver.TerminationValidator TerminationValidator() => _terminationValidator;
+
+        /// <summary>What to do when a client ends the driver.</summary>
+        public Context TerminationHook(Action value)
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            _terminationHook = value;
+            return this;
+        }
+
+        /// <inheritdoc cref="TerminationHook(Action)"/>
+        public Action? TerminationHook() => _terminationHook;
+    }
+}

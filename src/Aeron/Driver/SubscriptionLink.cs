@@ -1,0 +1,56 @@
+using ExecutionPipeline.Aeron.Buffers;
+using ExecutionPipeline.Aeron.Client;
+
+namespace ExecutionPipeline.Aeron.Driver;
+
+/// <summary>A client's subscription, and the publications that it is linked to.</summary>
+internal sealed class SubscriptionLink
+{
+    private readonly Dictionary<IpcPublication, UnsafeBufferPosition> _positionByPublication = [];
+    private readonly int? _sessionId;
+
+    public SubscriptionLink(long registrationId, int streamId, string channel, DriverClient client)
+    {
+        var uri = DriverConductor.ParseUri(channel);
+        RegistrationId = registrationId;
+        StreamId = streamId;
+        Channel = channel;
+        Client = client;
+        IsTether = UriValues.Bool(uri, "tether", defaultValue: true);
+        IsRejoin = UriValues.Bool(uri, "rejoin", defaultValue: true);
+        _sessionId = UriValues.Int(uri, "session-id");
+    }
+
+    public long RegistrationId { get; }
+
+    public int StreamId { get; }
+
+    public string Channel { get; }
+
+    public DriverClient Client { get; }
+
+    /// <summary>False when the subscription is dropped rather than the publisher held back.</summary>
+    public bool IsTether { get; }
+
+    /// <summary>True when, once dropped, it is to join again.</summary>
+    public bool IsRejoin { get; }
+
+    public bool IsMatch(IpcPublication publication) =>
+        publication.StreamId == StreamId && (_sessionId is null || _sessionId == publication.SessionId);
+
+    public bool IsLinked(IpcPublication publication) => _positionByPublication.ContainsKey(publication);
+
+    public void Link(IpcPublication publication, UnsafeBufferPosition position) =>
+        _positionByPublication.Add(publication, position);
+
+    public void Unlink(IpcPublication publication) => _positionByPublication.Remove(publication);
+
+    /// <summary>Frees what the subscription holds of its publications.</summary>
+    public void Close()
+    {
+        foreach (var (publication, position) in _positionByPublication)
+            publication.RemoveSubscriber(this, position);
+
+        _positionByPublication.Clear();
+    }
+}
