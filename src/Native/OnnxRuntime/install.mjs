@@ -20,7 +20,9 @@ try {
   }
   const npm = spawnSync('npm ci --loglevel=error', { cwd: staging, shell: true, encoding: 'utf8' });
   if (npm.status !== 0) {
-    const reason = (npm.stderr || npm.stdout || '').trim().split('\n')[0];
+    const output = `${npm.stderr}\n${npm.stdout}`.split('\n');
+    const lines = output.map((line) => line.replace(/^npm (error|ERR!)/, '').trim());
+    const reason = lines.filter((line) => line !== '').slice(0, 3).join('; ');
     console.error(`npm could not install ONNX Runtime's package: ${reason}`);
     process.exitCode = 1;
   } else {

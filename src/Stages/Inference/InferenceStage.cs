@@ -13,7 +13,9 @@ public sealed class InferenceStage
     private readonly IPolicyBackend _backend;
     private readonly IPolicyBackend _fallback;
 
-    /// <summary>Decides by <paramref name="backend"/>, and by the rule-based policy where that gives no answer.</summary>
+    /// <summary>
+    /// Decides by <paramref name="backend"/>, and by the rule-based policy where that gives no answer.
+    /// </summary>
     public InferenceStage(IPolicyBackend backend) : this(backend, new RuleBasedPolicy(new RuleBasedPolicyOptions()))
     {
     }

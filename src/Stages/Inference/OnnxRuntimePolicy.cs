@@ -22,7 +22,8 @@ public sealed class OnnxRuntimePolicy : IPolicyBackend, IDisposable
     /// <summary>Runs that the runtime gave up with an error.</summary>
     public long Failures { get; private set; }
 
-    /// <exception cref="ModelFileException">The file is not what the manifest says, or the runtime refuses it.</exception>
+    /// <exception cref="ModelFileException">The file is not what the manifest says, or the runtime refuses
+    /// it.</exception>
     public static OnnxRuntimePolicy Load(ModelDirectory models)
     {
         ArgumentNullException.ThrowIfNull(models);

@@ -24,7 +24,9 @@ public static class PolicyBounds
     /// <summary>A multiple may leave its range by float32 rounding; what is used of it is clamped.</summary>
     private const float MultipleTolerance = 1e-4f;
 
-    /// <summary>Both distributions are ones, and both multiples are finite and in range. NaN fails each comparison.</summary>
+    /// <summary>
+    /// Both distributions are ones, and both multiples are finite and in range. NaN fails each comparison.
+    /// </summary>
     public static bool IsValid(ref readonly PolicyOutputs outputs)
     {
         return IsDistribution(in outputs, PolicyOutputs.SizeOffset, PolicyOutputs.SizeCount)

@@ -20,9 +20,11 @@ internal static class RuleBasedBrackets
         var loss = Math.Clamp(-features[Feature.UnrealizedPnlPct], 0.0, 0.05);
         var confidence = Math.Clamp(features[Feature.DecisionConfidence], 0.0, 1.0);
 
-        var stop = (1.0 + 0.4 * Math.Log2(1.0 + volatility / UsualVolatility)) * (1.0 - 0.3 * varUse) * (1.0 - 6.0 * loss);
+        var byVolatility = 1.0 + 0.4 * Math.Log2(1.0 + volatility / UsualVolatility);
+        var stop = byVolatility * (1.0 - 0.3 * varUse) * (1.0 - 6.0 * loss);
         stop = Math.Clamp(stop, PolicyBounds.StopLossMin, PolicyBounds.StopLossMax);
-        var target = Math.Clamp(stop * (1.2 + 1.2 * confidence), PolicyBounds.TakeProfitMin, PolicyBounds.TakeProfitMax);
+        var target = stop * (1.2 + 1.2 * confidence);
+        target = Math.Clamp(target, PolicyBounds.TakeProfitMin, PolicyBounds.TakeProfitMax);
         outputs[PolicyOutputs.StopLossOffset] = (float)stop;
         outputs[PolicyOutputs.TakeProfitOffset] = (float)target;
     }

@@ -23,7 +23,9 @@ public sealed class RuleBasedPolicy : IPolicyBackend
     public DecisionSource Source => DecisionSource.RuleBased;
 
     /// <inheritdoc />
-    /// <remarks>A context that is not finite is answered with no trade, for certain, and the middle of the rest.</remarks>
+    /// <remarks>
+    /// A context that is not finite is answered with no trade, for certain, and the middle of the rest.
+    /// </remarks>
     public void Run(ref readonly ContextFeatures features, ref PolicyOutputs outputs)
     {
         if (!IsFinite(in features))

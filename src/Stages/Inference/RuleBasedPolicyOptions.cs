@@ -12,11 +12,12 @@ public sealed class RuleBasedPolicyOptions
     public double RiskAversion { get; init; } = KellySizing.DefaultRiskAversion;
 
     /// <summary>
-    /// The fraction, after the multiplier, at which the largest trade is made; in (0, 1]. Default 0.125. The document
-    /// spends a fixed budget of 2 % of equity from the first percent of edge on, which makes nearly every trade the
-    /// largest one; here the budget is spent in proportion to the edge, up to the same largest trade.
+    /// The fraction, after the multiplier, at which the largest trade is made; in (0, 1]. Default 0.2: a bet with a
+    /// Kelly fraction of 0.8. The document spends a fixed budget of 2 % of equity from the first percent of edge on,
+    /// which makes nearly every trade the largest one; here the budget is spent in proportion to the edge, up to the
+    /// same largest trade.
     /// </summary>
-    public double FullSizeFraction { get; init; } = 0.125;
+    public double FullSizeFraction { get; init; } = 0.2;
 
     /// <summary>Average win over average loss at middling synergy, positive. Default 1.5.</summary>
     public double PayoffRatio { get; init; } = 1.5;
@@ -24,10 +25,14 @@ public sealed class RuleBasedPolicyOptions
     /// <summary>How far full or no synergy moves the payoff ratio, [0, payoff ratio). Default 0.25.</summary>
     public double SynergyPayoffRange { get; init; } = 0.25;
 
-    /// <summary>Fees of a round trip in basis points of notional, at least 0. Default 0.32: 7.60 USD on ES at 4800.</summary>
+    /// <summary>
+    /// Fees of a round trip in basis points of notional, at least 0. Default 0.32: 7.60 USD on ES at 4800.
+    /// </summary>
     public double FeesBps { get; init; } = 0.32;
 
-    /// <summary>Smallest stop distance that costs are weighed against, in basis points. Default 4: 2 points of ES.</summary>
+    /// <summary>
+    /// Smallest stop distance that costs are weighed against, in basis points. Default 4: 2 points of ES.
+    /// </summary>
     public double StopDistanceMinBps { get; init; } = 4.0;
 
     /// <summary>Fall of the account at which no trade is made any more, as a fraction. Default 0.02.</summary>

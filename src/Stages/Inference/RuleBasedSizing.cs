@@ -9,7 +9,9 @@ namespace ExecutionPipeline.Stages.Inference;
 /// </summary>
 internal sealed class RuleBasedSizing
 {
-    /// <summary>Bars of a minute in a trading day of 6.5 hours: volatility grows with the square root of time.</summary>
+    /// <summary>
+    /// Bars of a minute in a trading day of 6.5 hours: volatility grows with the square root of time.
+    /// </summary>
     private const double MinutesPerDay = 390.0;
 
     private const double BasisPoint = 1e-4;
@@ -28,7 +30,9 @@ internal sealed class RuleBasedSizing
 
     private const double TurbulentContractsMax = 2.0;
 
-    /// <summary>Standard deviation in contracts that blurs the wanted size into a distribution over the actions.</summary>
+    /// <summary>
+    /// Standard deviation in contracts that blurs the wanted size into a distribution over the actions.
+    /// </summary>
     private const double Blur = 0.5;
 
     private readonly RuleBasedPolicyOptions _options;

@@ -4,8 +4,8 @@ namespace ExecutionPipeline.Stages.Inference;
 
 /// <summary>
 /// Which strategy: urgency calls for an immediate order, heavy trading for an aggressive VWAP, a thin book and a large
-/// order for an iceberg, leisure, wide spreads and quiet trading for a TWAP. Each circumstance adds to or takes from the
-/// scores, and a softmax makes them probabilities.
+/// order for an iceberg, leisure, wide spreads and quiet trading for a TWAP. Each circumstance adds to or takes from
+/// the scores, and a softmax makes them probabilities.
 /// </summary>
 internal static class RuleBasedTiming
 {

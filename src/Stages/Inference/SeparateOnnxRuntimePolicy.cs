@@ -28,7 +28,8 @@ public sealed class SeparateOnnxRuntimePolicy : IPolicyBackend, IDisposable
     /// <summary>Runs that the runtime gave up with an error.</summary>
     public long Failures { get; private set; }
 
-    /// <exception cref="ModelFileException">A file is not what the manifest says, or the runtime refuses it.</exception>
+    /// <exception cref="ModelFileException">A file is not what the manifest says, or the runtime refuses
+    /// it.</exception>
     public static SeparateOnnxRuntimePolicy Load(ModelDirectory models)
     {
         ArgumentNullException.ThrowIfNull(models);

@@ -11,6 +11,8 @@ public static class SizeActions
     /// <summary>By action index.</summary>
     public static ReadOnlySpan<int> Contracts => [0, 1, 2, 3, ContractsMax];
 
-    /// <summary>Contracts of an action; <paramref name="action"/> is below <see cref="PolicyOutputs.SizeCount"/>.</summary>
+    /// <summary>
+    /// Contracts of an action; <paramref name="action"/> is below <see cref="PolicyOutputs.SizeCount"/>.
+    /// </summary>
     public static int ContractsOf(int action) => Contracts[action];
 }

@@ -5,7 +5,9 @@ namespace ExecutionPipeline.Stages.Inference;
 /// <summary>Scores to probabilities.</summary>
 internal static class Softmax
 {
-    /// <summary>Overwrites <paramref name="scores"/>, and writes their softmax from <paramref name="offset"/> on.</summary>
+    /// <summary>
+    /// Overwrites <paramref name="scores"/>, and writes their softmax from <paramref name="offset"/> on.
+    /// </summary>
     public static void Write(Span<double> scores, ref PolicyOutputs outputs, int offset)
     {
         // Relative to the largest score nothing overflows, whatever the scores are.

@@ -2,7 +2,9 @@ using ExecutionPipeline.Stages.Inference;
 
 namespace ExecutionPipeline.Training.Distillation;
 
-/// <summary>How the models are fitted to the rule-based teacher. The defaults made the models that are shipped.</summary>
+/// <summary>
+/// How the models are fitted to the rule-based teacher. The defaults made the models that are shipped.
+/// </summary>
 public sealed class DistillationOptions
 {
     /// <summary>Folder that the models and their manifest are written to; made where it is missing.</summary>
@@ -17,7 +19,9 @@ public sealed class DistillationOptions
     /// <summary>Contexts a step, [1, 65,536]. Default 256. Each context is drawn anew.</summary>
     public int BatchSize { get; init; } = 256;
 
-    /// <summary>Adam's largest rate, (0, 1]: reached after a twentieth of the steps, then falling to 0. Default 0.01.</summary>
+    /// <summary>
+    /// Adam's largest rate, (0, 1]: reached after a twentieth of the steps, then falling to 0. Default 0.01.
+    /// </summary>
     public double LearningRate { get; init; } = 0.01;
 
     /// <summary>Held-out contexts that the result is measured on, [1, 10,000,000]. Default 50,000.</summary>

@@ -18,7 +18,10 @@ internal sealed class DistillationValidation
     private readonly double[] _errors = new double[2];
     private double _maxError;
 
-    public DistillationValidation(DistillationOptions options, RuleBasedPolicy teacher, IReadOnlyList<PolicyActor> actors)
+    public DistillationValidation(
+        DistillationOptions options,
+        RuleBasedPolicy teacher,
+        IReadOnlyList<PolicyActor> actors)
     {
         var rows = Math.Min(options.BatchSize, options.ValidationContexts);
         // Whole batches: the count is rounded up to the next one.

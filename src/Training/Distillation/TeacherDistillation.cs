@@ -17,9 +17,9 @@ namespace ExecutionPipeline.Training.Distillation;
 public static class TeacherDistillation
 {
     private const string TeacherDescription =
-        "RuleBasedPolicy with its default parameters: modified Kelly sizing (costs, variance penalty, Kelly multiplier) "
-        + "scaled down by the room under position, VaR, margin and loss limits; strategy scores by urgency, spread, "
-        + "depth and volume; stop and target multiples by volatility, VaR use, loss and confidence";
+        "RuleBasedPolicy with its default parameters: modified Kelly sizing (costs, variance penalty, Kelly "
+        + "multiplier) scaled down by the room under position, VaR, margin and loss limits; strategy scores by "
+        + "urgency, spread, depth and volume; stop and target multiples by volatility, VaR use, loss and confidence";
 
     /// <summary>Fits, measures and writes. The same options give the same bytes on the same machine.</summary>
     /// <param name="options">What to fit, and where to write it.</param>

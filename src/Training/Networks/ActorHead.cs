@@ -11,8 +11,9 @@ internal sealed class ActorHead
     public ActorHead(string prefix, HeadArchitecture architecture, int rowsMax)
     {
         Architecture = architecture;
-        First = new LinearLayer($"{prefix}.{architecture.Name}.0", ActorArchitecture.SecondWidth, ActorArchitecture.HeadWidth);
-        Second = new LinearLayer($"{prefix}.{architecture.Name}.2", ActorArchitecture.HeadWidth, architecture.Outputs);
+        var name = $"{prefix}.{architecture.Name}";
+        First = new LinearLayer($"{name}.0", ActorArchitecture.SecondWidth, ActorArchitecture.HeadWidth);
+        Second = new LinearLayer($"{name}.2", ActorArchitecture.HeadWidth, architecture.Outputs);
         _hidden = new float[rowsMax * First.Outputs];
         _hiddenGradient = new float[rowsMax * First.Outputs];
         _raw = new float[rowsMax * Second.Outputs];

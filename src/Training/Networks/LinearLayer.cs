@@ -19,7 +19,9 @@ internal sealed class LinearLayer
     public Parameter Weight { get; }
     public Parameter Bias { get; }
 
-    /// <summary>Uniform within 1 / sqrt(inputs) of 0, weights and biases, as PyTorch starts its linear layers.</summary>
+    /// <summary>
+    /// Uniform within 1 / sqrt(inputs) of 0, weights and biases, as PyTorch starts its linear layers.
+    /// </summary>
     public void Initialize(ref Xoshiro256 random)
     {
         var bound = 1f / MathF.Sqrt(Inputs);

@@ -12,7 +12,8 @@ internal static class MatrixProduct
 {
     private const int RowBlock = 4;
 
-    /// <param name="a">Element (r, k) is at r * <paramref name="aRowStride"/> + k * <paramref name="aDepthStride"/>.</param>
+    /// <param name="a">Element (r, k) is at r * <paramref name="aRowStride"/> + k *
+    /// <paramref name="aDepthStride"/>.</param>
     /// <param name="aRowStride">Distance of rows, in elements.</param>
     /// <param name="aDepthStride">Distance of summands, in elements.</param>
     /// <param name="b">[depth, columns].</param>
@@ -74,8 +75,10 @@ internal static class MatrixProduct
         ref var c1 = ref Unsafe.Add(ref c, shape.Columns);
         ref var c2 = ref Unsafe.Add(ref c1, shape.Columns);
         ref var c3 = ref Unsafe.Add(ref c2, shape.Columns);
-        Vector<float> s00 = Load(ref c, 0), s01 = Load(ref c, width), s10 = Load(ref c1, 0), s11 = Load(ref c1, width);
-        Vector<float> s20 = Load(ref c2, 0), s21 = Load(ref c2, width), s30 = Load(ref c3, 0), s31 = Load(ref c3, width);
+        Vector<float> s00 = Load(ref c, 0), s01 = Load(ref c, width);
+        Vector<float> s10 = Load(ref c1, 0), s11 = Load(ref c1, width);
+        Vector<float> s20 = Load(ref c2, 0), s21 = Load(ref c2, width);
+        Vector<float> s30 = Load(ref c3, 0), s31 = Load(ref c3, width);
         for (var k = 0; k < shape.Depth; k++)
         {
             ref var bRow = ref Unsafe.Add(ref b, k * shape.Columns);

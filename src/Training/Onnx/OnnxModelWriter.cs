@@ -37,8 +37,8 @@ public static class OnnxModelWriter
             WriteMessage(output, OnnxFields.Graph.Initializer, t => WriteTensor(t, tensor));
         }
 
-        foreach (var value in graph.Inputs) WriteMessage(output, OnnxFields.Graph.Input, v => WriteValueInfo(v, value));
-        foreach (var value in graph.Outputs) WriteMessage(output, OnnxFields.Graph.Output, v => WriteValueInfo(v, value));
+        foreach (var value in graph.Inputs) WriteMessage(output, OnnxFields.Graph.Input, v => WriteInfo(v, value));
+        foreach (var value in graph.Outputs) WriteMessage(output, OnnxFields.Graph.Output, v => WriteInfo(v, value));
     }
 
     private static void WriteNode(CodedOutputStream output, OnnxNode node)
@@ -77,7 +77,7 @@ public static class OnnxModelWriter
         output.WriteBytes(ByteString.CopyFrom(MemoryMarshal.AsBytes(tensor.Values.AsSpan())));
     }
 
-    private static void WriteValueInfo(CodedOutputStream output, OnnxValueInfo value)
+    private static void WriteInfo(CodedOutputStream output, OnnxValueInfo value)
     {
         WriteString(output, OnnxFields.ValueInfo.Name, value.Name);
         WriteMessage(output, OnnxFields.ValueInfo.Type, type =>

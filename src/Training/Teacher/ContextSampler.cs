@@ -71,7 +71,8 @@ public sealed class ContextSampler
         {
             if (!_random.IsHit(ExtremeFeatures)) continue;
             var (low, high) = ExtremesOf(i);
-            features[i] = (float)(_random.IsHit(0.5) ? _random.NextBetween(low, high) : _random.IsHit(0.5) ? low : high);
+            var isInside = _random.IsHit(0.5);
+            features[i] = (float)(isInside ? _random.NextBetween(low, high) : _random.IsHit(0.5) ? low : high);
         }
     }
 

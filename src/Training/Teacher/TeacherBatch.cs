@@ -3,7 +3,9 @@ using ExecutionPipeline.Stages.Inference;
 
 namespace ExecutionPipeline.Training.Teacher;
 
-/// <summary>Contexts and what the teacher makes of them, as matrices. Filled again and again without allocating.</summary>
+/// <summary>
+/// Contexts and what the teacher makes of them, as matrices. Filled again and again without allocating.
+/// </summary>
 internal sealed class TeacherBatch
 {
     private readonly ContextSampler _sampler;

@@ -18,14 +18,17 @@ internal sealed class ContextSource
 
     private readonly Random _random;
 
-    public ContextSource()
+    public ContextSource() => _random = CreateRandom();
+
+    /// <summary>A generator of which the seed is printed, and set by XP_TEST_SEED.</summary>
+    public static Random CreateRandom()
     {
         var given = Environment.GetEnvironmentVariable(SeedVariable);
         var seed = int.TryParse(given, NumberStyles.Integer, CultureInfo.InvariantCulture, out var parsed)
             ? parsed
             : Environment.TickCount;
         TestContext.Out.WriteLine($"{SeedVariable}={seed}");
-        _random = new Random(seed);
+        return new Random(seed);
     }
 
     public ContextFeatures Next()
@@ -64,7 +67,9 @@ internal sealed class ContextSource
         return features;
     }
 
-    /// <summary>Signals of the demo's mix: <see cref="Calm"/> with a direction and a confidence in [0.5, 0.95).</summary>
+    /// <summary>
+    /// Signals of the demo's mix: <see cref="Calm"/> with a direction and a confidence in [0.5, 0.95).
+    /// </summary>
     public ContextFeatures NextCalmSignal()
     {
         var features = Calm();

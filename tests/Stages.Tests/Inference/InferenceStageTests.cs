@@ -97,7 +97,8 @@ public sealed class InferenceStageTests
         stage.OnEvent(ref e);
 
         Assert.That(e.Decision.Source, Is.EqualTo(DecisionSource.RuleBased));
-        Assert.That(((ReadOnlySpan<float>)e.Decision.Outputs).ToArray(), Is.EqualTo(((ReadOnlySpan<float>)expected).ToArray()));
+        var found = ((ReadOnlySpan<float>)e.Decision.Outputs).ToArray();
+        Assert.That(found, Is.EqualTo(((ReadOnlySpan<float>)expected).ToArray()));
         Assert.That(stage.Fallbacks, Is.EqualTo(1));
         Assert.That(stage.Decisions, Is.EqualTo(1));
     }

@@ -19,10 +19,12 @@ public sealed class OnnxModelReaderTests
         Assert.That(model.OpsetVersion, Is.EqualTo(17));
         Assert.That(model.Graph.Nodes.Select(static n => n.OpType), Is.EqualTo(new[]
         {
-            "Sub", "Div", "Mul", "Gemm", "Relu", "LayerNormalization", "Gemm", "Relu", "Gemm", "Relu", "Gemm", "Softmax",
+            "Sub", "Div", "Mul",
+            "Gemm", "Relu", "LayerNormalization", "Gemm", "Relu", "Gemm", "Relu", "Gemm", "Softmax",
         }));
         Assert.That(model.Graph.Inputs.Single().Shape, Is.EqualTo(new[] { "N", "15" }));
-        var weights = model.Graph.Initializers.Single(static t => t.Name == "position_sizing.feature_extractor.0.weight");
+        var weights = model.Graph.Initializers.Single(
+            static tensor => tensor.Name == "position_sizing.feature_extractor.0.weight");
         Assert.That(weights.Dims, Is.EqualTo(new long[] { ContextFeatures.Count, 128 }));
         Assert.That(weights.Values, Has.Length.EqualTo(ContextFeatures.Count * 128));
         Assert.That(weights.Values, Has.All.Matches<float>(float.IsFinite));
@@ -42,9 +44,7 @@ public sealed class OnnxModelReaderTests
     [Test]
     public void ShouldReadOrRefuseWhenBytesAreDamaged()
     {
-        var seed = Environment.GetEnvironmentVariable("XP_TEST_SEED") is { } given ? int.Parse(given) : Environment.TickCount;
-        TestContext.Out.WriteLine($"XP_TEST_SEED={seed}");
-        var random = new Random(seed);
+        var random = ContextSource.CreateRandom();
         var refused = 0;
         for (var i = 0; i < 1000; i++)
         {

@@ -39,7 +39,8 @@ public sealed class OnnxRuntimePolicyTests
             separate.Run(in features, ref expected);
             for (var j = 0; j < PolicyOutputs.Count; j++)
             {
-                if (!(Math.Abs(found[j] - expected[j]) <= 1e-5f)) Assert.Fail($"{Describe(in found)} {Describe(in expected)}");
+                if (Math.Abs(found[j] - expected[j]) <= 1e-5f) continue;
+                Assert.Fail($"{Describe(in found)} {Describe(in expected)}");
             }
         }
     }
@@ -106,8 +107,9 @@ public sealed class OnnxRuntimePolicyTests
             var swapped = manifest with { Models = [sizing with { Name = PolicyModels.Merged }] };
             File.WriteAllText(Path.Combine(folder, ModelManifest.FileName), swapped.ToJson());
 
+            const string reason = "position_sizing.onnx: ONNX Runtime refuses it";
             Assert.That(() => OnnxRuntimePolicy.Load(ModelDirectory.Open(folder)),
-                Throws.TypeOf<ModelFileException>().With.Message.Contains("position_sizing.onnx: ONNX Runtime refuses it"));
+                Throws.TypeOf<ModelFileException>().With.Message.Contains(reason));
         }
         finally
         {

@@ -184,7 +184,8 @@ public sealed class RuleBasedPolicyTests
             {
                 features[feature] = low + (high - low) * step / steps;
                 var contracts = _policy.Contracts(in features);
-                if ((contracts - previous) * sign < -1e-6) Assert.Fail($"{previous} then {contracts}: {Describe(in features)}");
+                if ((contracts - previous) * sign < -1e-6)
+                    Assert.Fail($"{previous} then {contracts}: {Describe(in features)}");
                 previous = contracts;
             }
         }

@@ -104,7 +104,8 @@ public sealed class ModelDirectory
         {
             if (Array.Exists(tensor.Values, static value => !float.IsFinite(value)))
             {
-                throw new ModelFileException($"{entry.File}: initializer '{tensor.Name}' holds a value that is not finite");
+                throw new ModelFileException(
+                    $"{entry.File}: initializer '{tensor.Name}' holds a value that is not finite");
             }
         }
     }

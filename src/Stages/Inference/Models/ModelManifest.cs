@@ -30,7 +30,8 @@ public sealed record ModelManifest
     public required ModelValidation Validation { get; init; }
     public required IReadOnlyList<ModelEntry> Models { get; init; }
 
-    /// <exception cref="ModelFileException">The text is not a manifest: what is missing, unknown or out of place.</exception>
+    /// <exception cref="ModelFileException">The text is not a manifest: what is missing, unknown or out of
+    /// place.</exception>
     public static ModelManifest Parse(string json)
     {
         var manifest = Deserialize(json);

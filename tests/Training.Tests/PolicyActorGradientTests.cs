@@ -1,0 +1,72 @@
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Stages.Inference;
+using ExecutionPipeline.Training.Networks;
+using ExecutionPipeline.Training.Teacher;
+
+namespace ExecutionPipeline.Training.Tests;
+
+/// <summary>Every parameter's gradient against central differences of the loss, computed in double precision.</summary>
+public sealed class PolicyActorGradientTests
+{
+    private const int Rows = 6;
+    private const int SamplesPerParameter = 12;
+
+    [Test]
+    public void ShouldEqualFiniteDifferences([Range(0, 2)] int actorIndex)
+    {
+        var seed = TestSeed.Next();
+        var actor = new PolicyActor(ActorArchitecture.All[actorIndex], seed, Rows);
+        var batch = new TeacherBatch(
+            new ContextSampler(seed, 3), new RuleBasedPolicy(new RuleBasedPolicyOptions()), Rows);
+        batch.Draw();
+        var targets = batch.Targets[actorIndex];
+        actor.Forward(batch.Contexts, new float[targets.Length], Rows);
+        actor.Backward(targets, Rows);
+        var reference = new ReferenceActor(actor);
+        var random = new Xoshiro256(seed, 4);
+        foreach (var parameter in actor.Parameters)
+        {
+            for (var sample = 0; sample < SamplesPerParameter; sample++)
+            {
+                var index = (int)(random.Next() % (ulong)parameter.Values.Length);
+                var expected = reference.Slope(parameter.Name, index, batch.Contexts, targets, Rows);
+                Assert.That(parameter.Gradient[index], Is.EqualTo(expected).Within(1e-5 + 2e-3 * Math.Abs(expected)),
+                    $"{parameter.Name}[{index}]");
+            }
+        }
+    }
+
+    [Test]
+    public void ShouldEqualReferenceInDoublePrecisionWhenGoingForward([Range(0, 2)] int actorIndex)
+    {
+        var seed = TestSeed.Next();
+        var actor = new PolicyActor(ActorArchitecture.All[actorIndex], seed, Rows);
+        var sampler = new ContextSampler(seed, 3);
+        var contexts = new float[Rows * ContextFeatures.Count];
+        for (var row = 0; row < Rows; row++)
+        {
+            var features = default(ContextFeatures);
+            sampler.Next(ref features);
+            ((ReadOnlySpan<float>)features)[..ContextFeatures.Count]
+                .CopyTo(contexts.AsSpan(row * ContextFeatures.Count));
+        }
+
+        var outputs = new float[Rows * actor.Architecture.OutputCount];
+        actor.Forward(contexts, outputs, Rows);
+
+        var expected = new ReferenceActor(actor).Forward(contexts, Rows);
+        Assert.That(outputs.Select(static value => (double)value), Is.EqualTo(expected).Within(1e-4));
+    }
+
+    [Test]
+    public void ShouldStartFromDocumentedAttentionAndTheSameWeightsForTheSameSeed()
+    {
+        var actor = new PolicyActor(ActorArchitecture.PositionSizing, 5, 1);
+        var same = new PolicyActor(ActorArchitecture.PositionSizing, 5, 1);
+        var other = new PolicyActor(ActorArchitecture.PositionSizing, 6, 1);
+
+        Assert.That(actor.Attention.Values[Feature.DecisionConfidence], Is.EqualTo(0.2f));
+        Assert.That(same.First.Weight.Values, Is.EqualTo(actor.First.Weight.Values));
+        Assert.That(other.First.Weight.Values, Is.Not.EqualTo(actor.First.Weight.Values));
+    }
+}
