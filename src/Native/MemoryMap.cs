@@ -53,8 +53,8 @@ public sealed unsafe partial class MemoryMap : IDisposable
     public long Length { get; }
 
     /// <summary>
-    /// Creates a file that only this user may read and write, of <paramref name="lengthBytes"/> zero bytes, and maps it.
-    /// A sparse file takes its space when it is first written; the other kind takes it now, so that a full file system
+    /// Creates a file of <paramref name="lengthBytes"/> zero bytes that only this user may read and write, and maps
+    /// it. A sparse file takes its space when it is first written; the other takes it now, so that a full file system
     /// is an error here and not a fault later, and its pages are present before the first use.
     /// </summary>
     /// <exception cref="IOException">The file exists, or there is no room for it.</exception>

@@ -10,7 +10,9 @@ public class AtomicCounter : IDisposable
     private readonly int _offset;
     private int _isClosed;
 
-    /// <summary>A counter of the given id, freed by <paramref name="manager"/>, if there is one, when disposed.</summary>
+    /// <summary>
+    /// A counter of the given id, freed by <paramref name="manager"/>, if there is one, when disposed.
+    /// </summary>
     public AtomicCounter(UnsafeBuffer valuesBuffer, int counterId, CountersManager? manager = null)
     {
         ArgumentNullException.ThrowIfNull(valuesBuffer);
@@ -47,7 +49,9 @@ public class AtomicCounter : IDisposable
     /// <summary>Adds atomically; returns what was there before.</summary>
     public long GetAndAdd(long delta) => _valuesBuffer.GetAndAddLong(_offset, delta);
 
-    /// <summary>Keeps the higher of the value and <paramref name="proposed"/>. For a counter that one thread writes.</summary>
+    /// <summary>
+    /// Keeps the higher of the value and <paramref name="proposed"/>. For a counter that one thread writes.
+    /// </summary>
     public void ProposeMaxRelease(long proposed)
     {
         if (proposed > Get())

@@ -1,6 +1,8 @@
 namespace ExecutionPipeline.Aeron.Buffers;
 
-/// <summary>Sends messages to any number of receivers and waits for none: a receiver that is too slow is lapped.</summary>
+/// <summary>
+/// Sends messages to any number of receivers and waits for none: a receiver that is too slow is lapped.
+/// </summary>
 public sealed class BroadcastTransmitter
 {
     private readonly UnsafeBuffer _buffer;
@@ -9,7 +11,9 @@ public sealed class BroadcastTransmitter
     private readonly int _tailIndex;
     private readonly int _latestIndex;
 
-    /// <summary>Lays a broadcast over memory of a power of two bytes and the trailer. One transmitter a buffer.</summary>
+    /// <summary>
+    /// Lays a broadcast over memory of a power of two bytes and the trailer. One transmitter a buffer.
+    /// </summary>
     public BroadcastTransmitter(UnsafeBuffer buffer)
     {
         ArgumentNullException.ThrowIfNull(buffer);

@@ -16,7 +16,9 @@ public sealed class CopyBroadcastReceiver
     }
 
     /// <summary>Hands the next message over; returns 1, or 0 when there is none.</summary>
-    /// <exception cref="InvalidOperationException">The transmitter overtook this receiver: messages are lost.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The transmitter overtook this receiver: messages are lost.
+    /// </exception>
     public int Receive(MessageHandler handler)
     {
         ArgumentNullException.ThrowIfNull(handler);

@@ -83,7 +83,8 @@ public class CountersReader
     public int GetCounterState(int counterId) => MetaDataBuffer.GetIntVolatile(CheckedMetaDataOffset(counterId));
 
     /// <summary>A counter's type.</summary>
-    public int GetCounterTypeId(int counterId) => MetaDataBuffer.GetInt(CheckedMetaDataOffset(counterId) + TypeIdOffset);
+    public int GetCounterTypeId(int counterId) =>
+        MetaDataBuffer.GetInt(CheckedMetaDataOffset(counterId) + TypeIdOffset);
 
     /// <summary>When a freed counter's record may be reused, in milliseconds since the epoch.</summary>
     public long GetFreeForReuseDeadline(int counterId) =>

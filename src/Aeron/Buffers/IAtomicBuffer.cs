@@ -6,7 +6,9 @@ namespace ExecutionPipeline.Aeron.Buffers;
 /// </summary>
 public interface IAtomicBuffer : IMutableDirectBuffer
 {
-    /// <summary>Throws when the memory is not on an 8-byte boundary, since atomic access to it would then tear.</summary>
+    /// <summary>
+    /// Throws when the memory is not on an 8-byte boundary, since atomic access to it would then tear.
+    /// </summary>
     void VerifyAlignment();
 
     /// <summary>Reads 8 bytes, acquiring.</summary>

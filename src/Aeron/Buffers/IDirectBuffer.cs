@@ -6,7 +6,9 @@ namespace ExecutionPipeline.Aeron.Buffers;
 /// </summary>
 public interface IDirectBuffer
 {
-    /// <summary>The first byte. It stays where it is for as long as this buffer is reachable and not wrapped anew.</summary>
+    /// <summary>
+    /// The first byte. It stays where it is for as long as this buffer is reachable and not wrapped anew.
+    /// </summary>
     nint BufferPointer { get; }
 
     /// <summary>The array behind the buffer; null when its memory is not managed.</summary>
@@ -48,7 +50,9 @@ public interface IDirectBuffer
     /// <summary>Reads a string stored as a 4-byte length and that many ASCII bytes.</summary>
     string GetStringAscii(int index);
 
-    /// <summary>Reads <paramref name="length"/> ASCII bytes that follow a 4-byte length at <paramref name="index"/>.</summary>
+    /// <summary>
+    /// Reads <paramref name="length"/> ASCII bytes that follow a 4-byte length at <paramref name="index"/>.
+    /// </summary>
     string GetStringAscii(int index, int length);
 
     /// <summary>Reads ASCII bytes that no length precedes.</summary>

@@ -114,7 +114,9 @@ public sealed class ManyToOneRingBuffer
     /// Reads messages in order, up to a limit or the end of the buffer; returns how many. A message counts as read even
     /// when its handler throws.
     /// </summary>
-    /// <exception cref="InvalidDataException">A record's length was impossible; all unread records are dropped.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A record's length was impossible; all unread records are dropped.
+    /// </exception>
     public int Read(MessageHandler handler, int messageCountLimit = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(handler);

@@ -33,6 +33,7 @@ public static class RingBufferDescriptor
     public static void CheckCapacity(int capacity)
     {
         if (!BitUtil.IsPowerOfTwo(capacity - TrailerLength))
-            throw new ArgumentException($"a ring buffer's capacity must be a power of two + {TrailerLength}: {capacity}");
+            throw new ArgumentException(
+                $"a ring buffer's capacity must be a power of two + {TrailerLength}: {capacity}");
     }
 }

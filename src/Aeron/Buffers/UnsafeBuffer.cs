@@ -90,7 +90,7 @@ public sealed unsafe partial class UnsafeBuffer : IAtomicBuffer
     }
 
     /// <summary>
-    /// Views part of a buffer whose memory the caller keeps valid: no reference is stored, so it costs no write barrier.
+    /// Views part of a buffer whose memory the caller keeps valid: no reference is stored, so no write barrier is paid.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void WrapMapped(UnsafeBuffer buffer, int offset, int length)

@@ -5,7 +5,9 @@ namespace ExecutionPipeline.Aeron.Client;
 
 public sealed partial class Aeron
 {
-    /// <summary>How to connect: set what is to differ from the defaults, then hand it to <see cref="Connect(Context)"/>.</summary>
+    /// <summary>
+    /// How to connect: set what is to differ from the defaults, then hand it to <see cref="Connect(Context)"/>.
+    /// </summary>
     public sealed partial class Context : IDisposable
     {
         /// <summary>The channel of streams within a machine.</summary>
@@ -47,7 +49,9 @@ public sealed partial class Aeron
         private Action? _closeHandler;
         private int _isConcluded;
 
-        /// <summary>Where drivers are by default: in shared memory where the system has it, under the user's name.</summary>
+        /// <summary>
+        /// Where drivers are by default: in shared memory where the system has it, under the user's name.
+        /// </summary>
         public static string GetAeronDirectoryName()
         {
             var shared = OperatingSystem.IsLinux() && Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();

@@ -88,7 +88,8 @@ internal sealed partial class ClientConductor
             if (_asyncErrorById.Remove(registrationId, out var error))
                 throw error;
 
-            return _asyncCommands.Contains(registrationId) ? null : _resourceById.GetValueOrDefault(registrationId) as T;
+            var isPending = _asyncCommands.Contains(registrationId);
+            return isPending ? null : _resourceById.GetValueOrDefault(registrationId) as T;
         }
     }
 

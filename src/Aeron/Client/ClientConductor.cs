@@ -199,7 +199,9 @@ internal sealed partial class ClientConductor : IAgent
         return 1;
     }
 
-    /// <summary>True when the driver has a heartbeat counter for this client, which it has from its first command on.</summary>
+    /// <summary>
+    /// True when the driver has a heartbeat counter for this client, which it has from its first command on.
+    /// </summary>
     private bool HasHeartbeat()
     {
         if (_heartbeat is null)

@@ -9,7 +9,11 @@ namespace ExecutionPipeline.Aeron.Client;
 public sealed class ConcurrentPublication : Publication
 {
     internal ConcurrentPublication(
-        ClientConductor conductor, string channel, in PublicationKey key, UnsafeBufferPosition positionLimit, LogBuffers log)
+        ClientConductor conductor,
+        string channel,
+        in PublicationKey key,
+        UnsafeBufferPosition positionLimit,
+        LogBuffers log)
         : base(conductor, channel, key, positionLimit, log)
     {
     }

@@ -24,8 +24,11 @@ internal sealed class DriverProxy
         _toDriver = toDriver;
         _clientId = clientId;
         _scratch = new UnsafeBuffer(new byte[toDriver.MaxMsgLength]);
-        foreach (ControlFlyweight flyweight in (ControlFlyweight[])
-                 [_correlated, _publication, _subscription, _remove, _counter, _staticCounter, _rejectImage, _nextSessionId])
+        foreach (var flyweight in (ControlFlyweight[])
+                 [
+                     _correlated, _publication, _subscription, _remove, _counter, _staticCounter, _rejectImage,
+                     _nextSessionId,
+                 ])
         {
             flyweight.Wrap(_scratch);
         }

@@ -14,7 +14,11 @@ public sealed class ExclusivePublication : Publication
     private int _termOffset;
 
     internal ExclusivePublication(
-        ClientConductor conductor, string channel, in PublicationKey key, UnsafeBufferPosition positionLimit, LogBuffers log)
+        ClientConductor conductor,
+        string channel,
+        in PublicationKey key,
+        UnsafeBufferPosition positionLimit,
+        LogBuffers log)
         : base(conductor, channel, key, positionLimit, log)
     {
         _activePartitionIndex = IndexByTermCount(ActiveTermCount(MetaData));

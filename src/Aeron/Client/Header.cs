@@ -37,7 +37,9 @@ public sealed class Header
     public long Position =>
         LogBufferDescriptor.ComputePosition(TermId, NextTermOffset, PositionBitsToShift, InitialTermId);
 
-    /// <summary>Bytes of the frame, header included; of a message put together, the header and the whole payload.</summary>
+    /// <summary>
+    /// Bytes of the frame, header included; of a message put together, the header and the whole payload.
+    /// </summary>
     public int FrameLength => _buffer.GetInt(Offset);
 
     /// <summary>The session.</summary>
@@ -76,6 +78,8 @@ public sealed class Header
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void SetOffset(int offset) => Offset = offset;
 
-    /// <summary>Bytes in the log of all fragments of the message that this header stands for; 0 for one frame.</summary>
+    /// <summary>
+    /// Bytes in the log of all fragments of the message that this header stands for; 0 for one frame.
+    /// </summary>
     internal void SetFragmentedFrameLength(int length) => _fragmentedFrameLength = length;
 }

@@ -34,7 +34,9 @@ public sealed partial class Image
     public int BoundedControlledPoll(ControlledFragmentHandler handler, long limitPosition, int fragmentLimit) =>
         PollTo(new ControlledDelegateConsumer(handler), limitPosition, fragmentLimit);
 
-    /// <summary>Hands whole frames that lie one after the other over, up to a number of bytes; returns how many.</summary>
+    /// <summary>
+    /// Hands whole frames that lie one after the other over, up to a number of bytes; returns how many.
+    /// </summary>
     public int BlockPoll(BlockHandler handler, int blockLengthLimit)
     {
         if (_isClosed)

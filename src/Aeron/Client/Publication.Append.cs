@@ -8,7 +8,9 @@ namespace ExecutionPipeline.Aeron.Client;
 
 public abstract partial class Publication
 {
-    /// <summary>Bytes in the log of a message, however many fragments it takes. Throws for an impossible length.</summary>
+    /// <summary>
+    /// Bytes in the log of a message, however many fragments it takes. Throws for an impossible length.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int RequiredLength(int length)
     {

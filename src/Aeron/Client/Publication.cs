@@ -30,7 +30,11 @@ public abstract partial class Publication : IDisposable
     private volatile bool _isClosed;
 
     private protected Publication(
-        ClientConductor conductor, string channel, in PublicationKey key, UnsafeBufferPosition positionLimit, LogBuffers log)
+        ClientConductor conductor,
+        string channel,
+        in PublicationKey key,
+        UnsafeBufferPosition positionLimit,
+        LogBuffers log)
     {
         _conductor = conductor;
         _positionLimit = positionLimit;

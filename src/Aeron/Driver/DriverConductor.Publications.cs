@@ -63,7 +63,12 @@ internal sealed partial class DriverConductor
             && publication.State == IpcPublication.Stage.Active);
 
     private IpcPublication CreatePublication(
-        string channel, int streamId, long registrationId, long clientId, bool isExclusive, PublicationParams parameters)
+        string channel,
+        int streamId,
+        long registrationId,
+        long clientId,
+        bool isExclusive,
+        PublicationParams parameters)
     {
         if (parameters.RequestedSessionId is { } requested && IsSessionTaken(streamId, requested))
             throw new ControlProtocolException(
@@ -72,7 +77,8 @@ internal sealed partial class DriverConductor
 
         var sessionId = parameters.RequestedSessionId ?? NextSessionId(streamId);
         var log = LogBuffers.Create(
-            _directory.LogFileName(registrationId), parameters.TermLength, _context.FilePageSize(), parameters.IsSparse);
+            _directory.LogFileName(registrationId), parameters.TermLength, _context.FilePageSize(),
+            parameters.IsSparse);
         try
         {
             var type = isExclusive ? TypeExclusivePublication : TypeConcurrentPublication;
@@ -99,7 +105,8 @@ internal sealed partial class DriverConductor
     {
         var metaData = log.MetaDataBuffer;
         DataHeaderFlyweight.WriteDefault(
-            metaData, LogDefaultFrameHeaderOffset, sessionId, streamId, parameters.InitialTermId, parameters.TermOffset);
+            metaData, LogDefaultFrameHeaderOffset, sessionId, streamId, parameters.InitialTermId,
+            parameters.TermOffset);
         metaData.PutInt(LogDefaultFrameHeaderLengthOffset, DataHeaderFlyweight.HEADER_LENGTH);
         metaData.PutLong(LogCorrelationIdOffset, registrationId);
         metaData.PutInt(LogInitialTermIdOffset, parameters.InitialTermId);

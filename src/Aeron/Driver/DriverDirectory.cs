@@ -64,7 +64,9 @@ internal sealed class DriverDirectory
     public string LogFileName(long registrationId) =>
         Path.Combine(_path, PublicationsFolder, $"{registrationId}.logbuffer");
 
-    /// <summary>Gives the directory up, and deletes what the driver put there and, when that was all, the folder.</summary>
+    /// <summary>
+    /// Gives the directory up, and deletes what the driver put there and, when that was all, the folder.
+    /// </summary>
     public void Release(bool isDeleted)
     {
         if (isDeleted)

@@ -6,7 +6,9 @@ namespace ExecutionPipeline.Aeron.Driver;
 
 public sealed partial class MediaDriver
 {
-    /// <summary>How to run: set what is to differ from the defaults, then hand it to <see cref="Launch(Context)"/>.</summary>
+    /// <summary>
+    /// How to run: set what is to differ from the defaults, then hand it to <see cref="Launch(Context)"/>.
+    /// </summary>
     public sealed partial class Context
     {
         private const int MaxUdpPayloadLength = 65504;
@@ -57,7 +59,9 @@ public sealed partial class MediaDriver
                 throw new ArgumentException($"mtuLength must be a multiple of FRAME_ALIGNMENT: mtuLength={mtuLength}");
         }
 
-        /// <summary>How far a publisher may be ahead of its slowest subscriber, in bytes: half a term unless set.</summary>
+        /// <summary>
+        /// How far a publisher may be ahead of its slowest subscriber, in bytes: half a term unless set.
+        /// </summary>
         internal int ProducerWindowLength(int termLength) => _ipcPublicationTermWindowLength > 0
             ? Math.Min(_ipcPublicationTermWindowLength, termLength / 2)
             : termLength / 2;
@@ -86,14 +90,15 @@ public sealed partial class MediaDriver
             CheckMtuLength(_ipcMtuLength);
             if (!BitUtil.IsPowerOfTwo(_counterValuesBufferLength) || _counterValuesBufferLength < 64 * 1024)
                 throw new ArgumentException(
-                    $"CounterValuesBufferLength must be a power of two of at least 65536: {_counterValuesBufferLength}");
+                    $"CounterValuesBufferLength must be a power of two from 65536: {_counterValuesBufferLength}");
 
             if (CncLayout().ComputeFileLength() > MaxCncLength)
                 throw new ArgumentException("the buffers' lengths add up to more than 2 GiB: set smaller ones");
 
             if (_clientLivenessTimeoutNs <= _timerIntervalNs)
                 throw new ArgumentException(
-                    $"ClientLivenessTimeoutNs={_clientLivenessTimeoutNs} must exceed TimerIntervalNs={_timerIntervalNs}");
+                    $"ClientLivenessTimeoutNs={_clientLivenessTimeoutNs} must exceed "
+                    + $"TimerIntervalNs={_timerIntervalNs}");
 
             if (_publicationUnblockTimeoutNs <= _clientLivenessTimeoutNs)
                 throw new ArgumentException(

@@ -1,6 +1,8 @@
 namespace ExecutionPipeline.Aeron.Driver;
 
-/// <summary>The driver's own counters that a driver of IPC streams moves. Their ids are those of the protocol.</summary>
+/// <summary>
+/// The driver's own counters that a driver of IPC streams moves. Their ids are those of the protocol.
+/// </summary>
 public enum SystemCounterId
 {
     /// <summary>Errors that were logged.</summary>

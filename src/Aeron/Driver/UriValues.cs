@@ -39,7 +39,13 @@ internal static class UriValues
         if (uri.Get(key) is not { } text)
             return null;
 
-        var shift = text.Length == 0 ? 0 : char.ToLowerInvariant(text[^1]) switch { 'k' => 10, 'm' => 20, 'g' => 30, _ => 0 };
+        var shift = text.Length == 0 ? 0 : text[^1] switch
+        {
+            'k' or 'K' => 10,
+            'm' or 'M' => 20,
+            'g' or 'G' => 30,
+            _ => 0,
+        };
         var digits = shift == 0 ? text : text[..^1];
         if (!long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
             || value > long.MaxValue >> shift)

@@ -114,7 +114,10 @@ public sealed class CncFile : IDisposable
     public void Dispose()
     {
         foreach (var buffer in (UnsafeBuffer[])
-                 [MetaData, ToDriverBuffer, ToClientsBuffer, CountersMetaDataBuffer, CountersValuesBuffer, ErrorLogBuffer])
+                 [
+                     MetaData, ToDriverBuffer, ToClientsBuffer, CountersMetaDataBuffer, CountersValuesBuffer,
+                     ErrorLogBuffer,
+                 ])
         {
             buffer.Wrap(0, 0);
         }

@@ -36,7 +36,8 @@ public static class DataHeaderFlyweight
     public const int HEADER_LENGTH = 32;
 
     /// <summary>Writes the header that all frames of a publication are copied from.</summary>
-    public static void WriteDefault(UnsafeBuffer buffer, int offset, int sessionId, int streamId, int termId, int termOffset)
+    public static void WriteDefault(
+        UnsafeBuffer buffer, int offset, int sessionId, int streamId, int termId, int termOffset)
     {
         ArgumentNullException.ThrowIfNull(buffer);
         buffer.SetMemory(offset, HEADER_LENGTH, 0);

@@ -11,7 +11,8 @@ public static partial class LogBufferDescriptor
     public static int IndexByTermCount(int termCount) => (int)((uint)termCount % PartitionCount);
 
     /// <summary>The index of a term's buffer, by its id.</summary>
-    public static int IndexByTerm(int initialTermId, int activeTermId) => IndexByTermCount(activeTermId - initialTermId);
+    public static int IndexByTerm(int initialTermId, int activeTermId) =>
+        IndexByTermCount(activeTermId - initialTermId);
 
     /// <summary>The index of the term's buffer that a position lies in.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -3,7 +3,9 @@ using static ExecutionPipeline.Aeron.Protocol.LogBufferDescriptor;
 
 namespace ExecutionPipeline.Aeron.Protocol;
 
-/// <summary>Frees a log whose writer died between claiming and committing, or before it moved to the next term.</summary>
+/// <summary>
+/// Frees a log whose writer died between claiming and committing, or before it moved to the next term.
+/// </summary>
 public static class LogBufferUnblocker
 {
     /// <summary>True when something was blocked at the position and is not any more.</summary>

@@ -19,7 +19,9 @@ public static class TermUnblocker
         UnblockedToEnd,
     }
 
-    /// <summary>Looks at the frame at an offset, which no reader has passed for longer than a writer may take.</summary>
+    /// <summary>
+    /// Looks at the frame at an offset, which no reader has passed for longer than a writer may take.
+    /// </summary>
     public static Status Unblock(
         UnsafeBuffer metaData, UnsafeBuffer termBuffer, int blockedOffset, int tailOffset, int termId)
     {

@@ -3,8 +3,8 @@ namespace ExecutionPipeline.Aeron.Protocol.Command;
 /// <summary>
 /// Says that a publication is ready.
 /// <code>
-///   0                8                 16           20          24                 28                  32
-///   | correlation id | registration id | session id | stream id | limit counter id | status counter id | log file name |
+///   0                8                 16           20          24              28               32
+///   | correlation id | registration id | session id | stream id | limit counter | status counter | log file name |
 /// </code>
 /// </summary>
 public sealed class PublicationBuffersReadyFlyweight : ControlFlyweight

@@ -5,8 +5,8 @@ namespace ExecutionPipeline.Aeron.Protocol.Command;
 /// <code>
 ///   0                 8                16
 ///   | registration id | destination id |
-///   16           20          24            32          40             42     44        60           64
-///   | session id | stream id | receiver id | group tag | address type | port | address | error code | length | message |
+///   16           20          24            32          40             42     44        60           64       68
+///   | session id | stream id | receiver id | group tag | address type | port | address | error code | length | text |
 /// </code>
 /// </summary>
 public sealed class PublicationErrorFrameFlyweight : ControlFlyweight
@@ -88,7 +88,9 @@ public sealed class PublicationErrorFrameFlyweight : ControlFlyweight
     /// <inheritdoc/>
     protected override int MinimumLength => FixedLength;
 
-    /// <summary>Says that the error came from this machine, over shared memory: no receiver, no group, 127.0.0.1.</summary>
+    /// <summary>
+    /// Says that the error came from this machine, over shared memory: no receiver, no group, 127.0.0.1.
+    /// </summary>
     public void SetLocalSource()
     {
         const short ipv4 = 1;

@@ -33,7 +33,9 @@ public sealed class RemoveMessageFlyweight : CorrelatedMessageFlyweight
     /// <inheritdoc/>
     protected override int MinimumLength => FixedLength;
 
-    /// <summary>True when a message of this length asks to revoke: to drop what subscribers have not read yet.</summary>
+    /// <summary>
+    /// True when a message of this length asks to revoke: to drop what subscribers have not read yet.
+    /// </summary>
     public bool IsRevoke(int messageLength) =>
         messageLength >= LengthWithFlags && (Buffer.GetLong(Offset + FlagsOffset) & RevokeFlag) != 0;
 
