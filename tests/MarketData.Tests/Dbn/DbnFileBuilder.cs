@@ -1,0 +1,107 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Text;
+using ExecutionPipeline.MarketData.Dbn;
+
+namespace ExecutionPipeline.MarketData.Tests.Dbn;
+
+/// <summary>Writes DBN files for tests, byte by byte as the format says.</summary>
+internal sealed class DbnFileBuilder
+{
+    private const int PreludeSize = 8;
+    private readonly MemoryStream _records = new();
+    private readonly int _version;
+    private readonly ushort _schema;
+    private readonly bool _hasSendTimes;
+    private readonly string[] _symbols;
+
+    public DbnFileBuilder(int version = 1, ushort schema = 0, bool hasSendTimes = false, params string[] symbols)
+    {
+        (_version, _schema, _hasSendTimes, _symbols) = (version, schema, hasSendTimes, symbols);
+    }
+
+    public const uint InstrumentId = 17077;
+
+    /// <summary>Bytes before the first record.</summary>
+    public int MetadataSize => Metadata().Length;
+
+    public DbnFileBuilder Add(
+        MboAction action,
+        MboSide side,
+        ulong orderId,
+        long priceE9,
+        uint quantity,
+        MboFlags flags = MboFlags.Last,
+        long timeNs = 1_000,
+        uint instrumentId = InstrumentId)
+    {
+        Span<byte> record = stackalloc byte[64];
+        var size = _hasSendTimes ? 64 : 56;
+        record[0] = (byte)(size / 4);
+        record[1] = 0xA0;
+        BinaryPrimitives.WriteUInt16LittleEndian(record[2..], 1);
+        BinaryPrimitives.WriteUInt32LittleEndian(record[4..], instrumentId);
+        BinaryPrimitives.WriteInt64LittleEndian(record[8..], timeNs);
+        BinaryPrimitives.WriteUInt64LittleEndian(record[16..], orderId);
+        BinaryPrimitives.WriteInt64LittleEndian(record[24..], priceE9);
+        BinaryPrimitives.WriteUInt32LittleEndian(record[32..], quantity);
+        record[36] = (byte)flags;
+        record[38] = (byte)action;
+        record[39] = (byte)side;
+        BinaryPrimitives.WriteInt64LittleEndian(record[40..], timeNs + 1);
+        BinaryPrimitives.WriteUInt32LittleEndian(record[52..], 77);
+        _records.Write(record[..size]);
+        return this;
+    }
+
+    /// <summary>A record of another type.</summary>
+    public DbnFileBuilder AddOther(byte type, int size)
+    {
+        var record = new byte[size];
+        record[0] = (byte)(size / 4);
+        record[1] = type;
+        return AddRaw(record);
+    }
+
+    public DbnFileBuilder AddRaw(params byte[] bytes)
+    {
+        _records.Write(bytes);
+        return this;
+    }
+
+    public byte[] ToBytes() => [.. Metadata(), .. _records.ToArray()];
+
+    public byte[] ToGzip()
+    {
+        var compressed = new MemoryStream();
+        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest))
+            gzip.Write(ToBytes());
+
+        return compressed.ToArray();
+    }
+
+    public DbnReader Open() => DbnReader.Open(new MemoryStream(ToBytes()), "test.dbn");
+
+    private byte[] Metadata()
+    {
+        var symbolSize = _version == 1 ? 22 : 71;
+        var block = new byte[PreludeSize + 100 + 4 + 4 + _symbols.Length * symbolSize + 12];
+        "DBN"u8.CopyTo(block);
+        block[3] = (byte)_version;
+        BinaryPrimitives.WriteInt32LittleEndian(block.AsSpan(4), block.Length - PreludeSize);
+        var fields = block.AsSpan(PreludeSize);
+        "GLBX.MDP3"u8.CopyTo(fields);
+        BinaryPrimitives.WriteUInt16LittleEndian(fields[16..], _schema);
+        BinaryPrimitives.WriteInt64LittleEndian(fields[18..], 111);
+        BinaryPrimitives.WriteInt64LittleEndian(fields[26..], -1);
+        fields[_version == 1 ? 52 : 44] = (byte)(_hasSendTimes ? 1 : 0);
+        if (_version > 1)
+            BinaryPrimitives.WriteUInt16LittleEndian(fields[45..], (ushort)symbolSize);
+
+        BinaryPrimitives.WriteInt32LittleEndian(fields[104..], _symbols.Length);
+        for (var i = 0; i < _symbols.Length; i++)
+            Encoding.ASCII.GetBytes(_symbols[i], fields[(108 + i * symbolSize)..]);
+
+        return block;
+    }
+}
