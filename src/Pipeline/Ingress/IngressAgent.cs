@@ -18,6 +18,9 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver
     private const int SignalLimit = 4;
     private const int MarketLimit = 8;
 
+    /// <summary>Aeron's begin and end flags: a frame that has both is a whole message.</summary>
+    private const byte WholeMessage = 0xC0;
+
     private readonly EventRing _ring;
     private readonly IngressInputs _inputs;
     private readonly MessageReader _reader;
@@ -101,7 +104,7 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver
     {
         var message = FragmentSpan.Of(buffer, offset, length);
         var timeNs = NowNs();
-        if ((header.Flags & FrameDescriptor.UNFRAGMENTED) != FrameDescriptor.UNFRAGMENTED)
+        if ((header.Flags & WholeMessage) != WholeMessage)
             RefuseFragment(timeNs);
         else if (_reader.TryRead(message, timeNs, ref _header, ref _payload, out var rejection))
             Admit();
