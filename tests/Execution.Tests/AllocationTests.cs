@@ -5,7 +5,7 @@ using static ExecutionPipeline.Execution.Tests.Samples;
 
 namespace ExecutionPipeline.Execution.Tests;
 
-/// <summary>Nothing is allocated once everything runs; and a case that shows that an allocation would be seen.</summary>
+/// <summary>Nothing is allocated once everything runs; a second case shows that it would be seen.</summary>
 [TestFixture]
 public class AllocationTests
 {

@@ -1,6 +1,6 @@
 namespace ExecutionPipeline.Execution.Tests;
 
-/// <summary>Seeds random tests from XP_TEST_SEED, or anew, and prints the seed so that a failure can be repeated.</summary>
+/// <summary>Seeds random tests from XP_TEST_SEED, or anew, and prints it so that a failure can be repeated.</summary>
 internal static class TestSeed
 {
     public const string Variable = "XP_TEST_SEED";

@@ -18,7 +18,7 @@ public sealed class TradingDay
     /// <summary>When the running day ends, UTC; <see cref="long.MinValue"/> before the first event.</summary>
     public long EndNs { get; private set; } = long.MinValue;
 
-    /// <summary>Whether <paramref name="timeNs"/> begins another day than the last call's. The first call does.</summary>
+    /// <summary>Whether <paramref name="timeNs"/> begins another day than the last call. The first one does.</summary>
     public bool TryRoll(long timeNs)
     {
         if (timeNs < EndNs)

@@ -125,6 +125,6 @@ public sealed class Instrument
     private static void Check(bool isRight, InstrumentOptions options, string option, string expected)
     {
         if (!isRight)
-            throw new ArgumentException($"instrument '{options.Symbol}' (id {options.Id}): set {option} to {expected}.");
+            throw new ArgumentException($"instrument '{options.Symbol}' ({options.Id}): set {option} to {expected}.");
     }
 }

@@ -27,7 +27,7 @@ public sealed class InstrumentOptions
     /// </summary>
     public decimal FeePerContract { get; init; } = 3.80m;
 
-    /// <summary>Standard deviation of a day's return, as a fraction: what VaR is computed with. Default 0.015.</summary>
+    /// <summary>Standard deviation of a day's return, as a fraction; VaR is made of it. Default 0.015.</summary>
     public double DailyVolatility { get; init; } = 0.015;
 
     /// <summary>Local time of the session's open. Default 09:30.</summary>
@@ -39,7 +39,7 @@ public sealed class InstrumentOptions
     /// <summary>IANA id of the session's time zone. Default America/New_York.</summary>
     public string TimeZone { get; init; } = "America/New_York";
 
-    /// <summary>The highest price that is believed, in points: the edges refuse anything above. Default 200,000.</summary>
+    /// <summary>The highest price that is believed, in points; edges refuse any above. Default 200,000.</summary>
     public decimal MaxPrice { get; init; } = 200_000m;
 
     /// <summary>

@@ -63,7 +63,7 @@ public sealed partial class OrderStore
     /// <summary>Reports that name no order of the store.</summary>
     public long UnknownReports { get; private set; }
 
-    /// <summary>Executions that were never reported, counted by the jump of the cumulative quantity, in contracts.</summary>
+    /// <summary>Contracts whose executions were never reported: the jumps of the cumulative quantity.</summary>
     public long MissedQuantity { get; private set; }
 
     /// <summary>Signed contracts that working orders may still execute.</summary>

@@ -9,10 +9,10 @@ namespace ExecutionPipeline.Execution.Venues;
 /// </summary>
 public interface IVenueGateway
 {
-    /// <summary>Sends an order. False when the gateway cannot take it now; then no report will follow.</summary>
+    /// <summary>Sends an order. False when the gateway cannot take it now; then no report follows.</summary>
     bool TrySubmit(in Order order, long timeNs);
 
-    /// <summary>Asks for an order's end. False when the gateway cannot take it now; then no report will follow.</summary>
+    /// <summary>Asks for an order's end. False when the gateway cannot take it now; then no report follows.</summary>
     bool TryCancel(in Order order, long timeNs);
 
     /// <summary>Market data: what a simulated venue trades against. Others ignore it.</summary>

@@ -29,22 +29,25 @@ public sealed partial class RiskStage
         Pend(index, ref risk, signed);
     }
 
-    /// <summary>Writes the whole verdict but for the judgement: where the order can lead to at worst.</summary>
+    /// <summary>
+    /// Writes the whole verdict but for the judgement: where the order leads to with all that is pending on its side
+    /// filled. Should the other side be filled instead, that was judged when it was approved.
+    /// </summary>
     private void Project(ref PipelineEvent e, ref InstrumentRisk risk, int signed)
     {
         var index = e.Header.InstrumentIndex;
         var instrument = _instruments[index];
-        var pending = signed >= 0 ? risk.PendingBuy : -risk.PendingSell;
+        var buys = signed >= 0 ? risk.PendingBuy : 0;
+        var sales = signed <= 0 ? risk.PendingSell : 0;
+        var pending = buys - sales;
         var projected = (long)risk.Position + pending + signed;
-        var otherSide = signed >= 0 ? risk.Lowest : risk.Highest;
-        var worst = Math.Max(Math.Abs(projected), Math.Abs(otherSide));
 
         ref var verdict = ref e.Verdict;
         verdict = default;
         verdict.ProjectedPosition = (int)Math.Clamp(projected, int.MinValue, int.MaxValue);
         verdict.TradesToday = _tradesToday;
         verdict.ProjectedNotionalE6 =
-            _grossNotionalE6 - risk.NotionalE6 + instrument.ValueE6(risk.MarkPriceE9, worst);
+            _grossNotionalE6 - risk.NotionalE6 + instrument.ValueE6(risk.MarkPriceE9, Math.Abs(projected));
         verdict.ProjectedVar = ProjectedVar(index, instrument.ValueE6(risk.MarkPriceE9, projected) * 1e-6);
         verdict.DailyDrawdown = e.Portfolio.DailyDrawdown;
         verdict.KillSwitch = IsKilled ? (byte)1 : (byte)0;
@@ -93,7 +96,7 @@ public sealed partial class RiskStage
         return violations;
     }
 
-    /// <summary>Whether the order, with all that is pending on its side, leaves less of the position and no other.</summary>
+    /// <summary>Whether the order, with all that is pending on its side, leaves less of the position.</summary>
     private static bool IsReducing(int position, int pending, int signed)
     {
         if (position == 0 || signed == 0 || (position > 0) == (signed > 0))

@@ -80,7 +80,8 @@ public class OrderStoreTests
     {
         var store = new OrderStore(1, 4);
         var id = Reach(store, from);
-        Assert.That(store.Apply(Trade(id, quantity, quantity), out var slot, out _), Is.EqualTo(ReportDisposition.Applied));
+        var disposition = store.Apply(Trade(id, quantity, quantity), out var slot, out _);
+        Assert.That(disposition, Is.EqualTo(ReportDisposition.Applied));
         Assert.That(store[slot].Status, Is.EqualTo(expected));
         Assert.That(store[slot].CumulativeQuantity, Is.EqualTo(quantity));
         AssertConsistent(store, id);

@@ -1,0 +1,220 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using ExecutionPipeline.Execution.Calendars;
+using ExecutionPipeline.Execution.Instruments;
+using ExecutionPipeline.Execution.Limits;
+using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.Positions;
+using ExecutionPipeline.Execution.Venues;
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Stages.Context;
+using ExecutionPipeline.Stages.Risk;
+using ExecutionPipeline.Stages.Routing;
+
+namespace ExecutionPipeline.Stages.Tests;
+
+/// <summary>
+/// Context, risk and routing on one thread with the simulated exchange; the test is the policy. Reports wait in a
+/// queue until they are drained, as they do between the venue and the ring.
+/// </summary>
+internal sealed class StageRig : IReportSink
+{
+    public const long E9 = 1_000_000_000;
+    public const long StartNs = 1_700_000_000 * E9;
+
+    private readonly Queue<ExecutionReport> _reports = new();
+    private readonly byte _garbage;
+    private ulong _lastSignal;
+
+    /// <param name="limits">Of the risk stage.</param>
+    /// <param name="instruments">How many.</param>
+    /// <param name="garbage">What a slot holds before it is written: no stage may let it through.</param>
+    /// <param name="orders">Capacity of the order store.</param>
+    /// <param name="gateway">Another venue than the simulated exchange.</param>
+    public StageRig(
+        RiskLimits? limits = null,
+        int instruments = 1,
+        byte garbage = 0,
+        int orders = 64,
+        IVenueGateway? gateway = null)
+    {
+        Limits = limits ?? Generous;
+        Instruments = new InstrumentTable(
+            [.. Enumerable.Range(1, instruments).Select(static i => new InstrumentOptions
+            {
+                Id = (uint)i,
+                Symbol = $"I{i}",
+                Multiplier = 25 * (i + 1),
+            })]);
+        VarModel = new VarModel(Instruments, Limits.VarConfidence);
+        Portfolio = new Portfolio(Instruments, VarModel, 1_000_000m, new TradingDayOptions());
+        Context = new ContextStage(Instruments, Portfolio, Limits, new ContextOptions());
+        Risk = new RiskStage(Instruments, VarModel, Limits, new TradingDayOptions());
+        Gateway = gateway ?? new SimulatedExchange(Instruments, this, new SimulatedExchangeOptions());
+        var store = new OrderStore(instruments, orders);
+        Routing = new RoutingStage(Instruments, store, Gateway, this, new RoutingOptions());
+        _garbage = garbage;
+    }
+
+    public static RiskLimits Generous { get; } = new()
+    {
+        MaxPosition = 1_000,
+        MaxNotional = 1e9m,
+        MaxDailyVar = 1e9,
+        MaxDailyDrawdown = 1,
+        MaxOrderSize = 100,
+        MaxDailyTrades = 1_000_000,
+    };
+
+    public RiskLimits Limits { get; }
+
+    public InstrumentTable Instruments { get; }
+
+    public VarModel VarModel { get; }
+
+    public Portfolio Portfolio { get; }
+
+    public ContextStage Context { get; }
+
+    public RiskStage Risk { get; }
+
+    public RoutingStage Routing { get; }
+
+    public IVenueGateway Gateway { get; }
+
+    public long TimeNs { get; set; } = StartNs;
+
+    /// <summary>Makes room for reports that are not drained, so that the queue itself allocates nothing.</summary>
+    public void Reserve(int reports) => _reports.EnsureCapacity(reports);
+
+    public int WaitingReports => _reports.Count;
+
+    /// <summary>The drained events, latest last.</summary>
+    public List<PipelineEvent> Drained { get; } = [];
+
+    public static long Price(double points) => (long)(points * 4) * (E9 / 4);
+
+    public void OnReport(in ExecutionReport report) => _reports.Enqueue(report);
+
+    public PipelineEvent Market(double bid, double ask, int quantity = 100, int instrument = 0, int traded = 0)
+    {
+        var e = NewEvent(EventKind.MarketUpdate, instrument);
+        e.Payload.MarketUpdate = new MarketUpdate
+        {
+            BidPriceE9 = Price(bid),
+            AskPriceE9 = Price(ask),
+            BidQuantity = quantity,
+            AskQuantity = quantity,
+            TradePriceE9 = Price(bid),
+            TradeQuantity = traded,
+            Aggressor = Side.Sell,
+        };
+        return Run(ref e);
+    }
+
+    public PipelineEvent Signal(
+        Side side,
+        int quantity,
+        int instrument = 0,
+        ExecutionStrategy strategy = ExecutionStrategy.Immediate)
+    {
+        var e = NewSignal(instrument);
+        e.Payload.TradeQualified.Action = side switch
+        {
+            Side.Buy => TradeAction.Long,
+            Side.Sell => TradeAction.Short,
+            _ => TradeAction.Hold,
+        };
+        var decision = new Decision
+        {
+            Side = side,
+            Quantity = quantity,
+            Strategy = strategy,
+            StopLossAtr = 1.5f,
+            TakeProfitAtr = 3f,
+        };
+        return Run(ref e, decision);
+    }
+
+    /// <summary>A signal that leaves every optional figure to the pipeline.</summary>
+    public PipelineEvent NewSignal(int instrument = 0)
+    {
+        var e = NewEvent(EventKind.TradeQualified, instrument);
+        e.Payload.TradeQualified = new TradeQualified
+        {
+            SignalId = ++_lastSignal,
+            Action = TradeAction.Long,
+            Confidence = 0.75,
+            SynergyStrength = 0.5,
+            Urgency = 0.25,
+            PriceE9 = Price(5_000),
+            BidAskSpread = double.NaN,
+            BookDepth = double.NaN,
+            VolumeIntensity = double.NaN,
+            Volatility = double.NaN,
+            Atr = double.NaN,
+            Position = double.NaN,
+            AvailableMargin = double.NaN,
+            Equity = double.NaN,
+            UnrealizedPnl = double.NaN,
+            Drawdown = double.NaN,
+            SignalTimeNs = TimeNs - E9,
+        };
+        return e;
+    }
+
+    public PipelineEvent Command(CommandKind kind, int instrument = 0)
+    {
+        var e = NewEvent(EventKind.Command, instrument);
+        e.Payload.Command = new Command { Kind = kind };
+        return Run(ref e);
+    }
+
+    public PipelineEvent Report(in ExecutionReport report)
+    {
+        var e = NewEvent(EventKind.ExecutionReport, report.InstrumentIndex);
+        e.Payload.ExecutionReport = report;
+        return Run(ref e);
+    }
+
+    /// <summary>Hands what the venue said to the stages, and what that leads to, until nothing waits.</summary>
+    public void Drain()
+    {
+        while (_reports.TryDequeue(out var report))
+            Drained.Add(Report(report));
+    }
+
+    /// <summary>Hands over one report. Whether one waited.</summary>
+    public bool TryDrainOne(out PipelineEvent e)
+    {
+        e = default;
+        if (!_reports.TryDequeue(out var report))
+            return false;
+
+        e = Report(report);
+        return true;
+    }
+
+    public PipelineEvent NewEvent(EventKind kind, int instrument)
+    {
+        PipelineEvent e = default;
+        MemoryMarshal.AsBytes(new Span<PipelineEvent>(ref e)).Fill(_garbage);
+        e.Header = new EventHeader { Kind = kind, InstrumentIndex = instrument, TimeNs = TimeNs };
+        e.Payload = default;
+        return e;
+    }
+
+    public PipelineEvent Run(ref PipelineEvent e, in Decision decision = default)
+    {
+        Context.OnEvent(ref e);
+        if (e.Header.Kind == EventKind.TradeQualified)
+            e.Decision = decision;
+        Risk.OnEvent(ref e);
+        Routing.OnEvent(ref e);
+        return e;
+    }
+
+    public static ReadOnlySpan<byte> BytesOf<T>(in T block)
+        where T : struct =>
+        MemoryMarshal.AsBytes(new ReadOnlySpan<T>(ref Unsafe.AsRef(in block)));
+}
