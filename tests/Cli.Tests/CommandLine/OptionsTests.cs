@@ -4,6 +4,7 @@ using ExecutionPipeline.Cli.Histograms;
 using ExecutionPipeline.Cli.Models;
 using ExecutionPipeline.Cli.Replay;
 using ExecutionPipeline.Native;
+using ExecutionPipeline.Pipeline.Options;
 
 namespace ExecutionPipeline.Cli.Tests.CommandLine;
 
@@ -72,6 +73,7 @@ public sealed class OptionsTests
                 AeronDirectory = folder, Events = 3, RatePerSecond = 0.123456789012345, WarmupEvents = 0,
                 DataFile = file, Speed = 1e-3, Seed = long.MaxValue, MalformedPerKind = 2, InstrumentId = 4_000_000_000,
                 Cpu = ThreadAffinity.Allowed()[^1], ConnectTimeoutSeconds = 1.5,
+                IsClosingAll = true, IsWatchingInput = true,
             };
 
             var xp = Xp.Run([.. options.ToArguments()]);

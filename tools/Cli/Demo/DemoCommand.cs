@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Native;
+using ExecutionPipeline.Pipeline.Options;
 
 namespace ExecutionPipeline.Cli.Demo;
 

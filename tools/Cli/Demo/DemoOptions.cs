@@ -1,4 +1,5 @@
 using ExecutionPipeline.Cli.Engine;
+using ExecutionPipeline.Pipeline.Options;
 
 namespace ExecutionPipeline.Cli.Demo;
 
@@ -76,5 +77,6 @@ public sealed record DemoOptions
         Seed = Seed,
         MalformedPerKind = MalformedPerKind,
         Cpu = Cpus.Count > 1 ? Cpus[^1] : null,
+        IsWatchingInput = true,
     };
 }

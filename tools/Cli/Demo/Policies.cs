@@ -38,7 +38,7 @@ public static class Policies
     };
 
     /// <summary>The nearest models-onnx at or above the working folder, else at or above the program's.</summary>
-    private static string FindFolder()
+    public static string FindFolder()
     {
         foreach (var start in new[] { Environment.CurrentDirectory, AppContext.BaseDirectory })
         {

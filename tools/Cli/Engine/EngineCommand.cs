@@ -32,6 +32,10 @@ public sealed class EngineCommand : Command
         "--connect-timeout", "S", "How long to wait for the pipeline's subscriptions.",
         Numbers.Positive("s", MaxConnectSeconds), 30, "30");
 
+    private readonly FlagOption _closeAll = new("--close-all", "Sends the command CLOSE_ALL after the last signal.");
+
+    private readonly FlagOption _watchInput = new("--watch-stdin", "Ends when standard input does.");
+
     /// <summary>The command; <paramref name="run"/> does its work and returns the exit code.</summary>
     public EngineCommand(Func<EngineOptions, CancellationToken, Task<int>> run)
         : base("engine", "Is the tactical engine: sends market data and TRADE_QUALIFIED signals over Aeron IPC.")
@@ -39,7 +43,7 @@ public sealed class EngineCommand : Command
         Option[] options =
         [
             _aeronDirectory, _events, _seconds, _rate, _warmup, _data, _speed, _seed, _malformed, _instrument, _cpu,
-            _connectTimeout,
+            _connectTimeout, _closeAll, _watchInput,
         ];
         foreach (var option in options)
             Add(option);
@@ -61,5 +65,7 @@ public sealed class EngineCommand : Command
         InstrumentId = (uint)parsed.GetValue(_instrument),
         Cpu = parsed.GetValue(_cpu) is [var cpu] ? cpu : null,
         ConnectTimeoutSeconds = parsed.GetValue(_connectTimeout),
+        IsClosingAll = parsed.GetValue(_closeAll),
+        IsWatchingInput = parsed.GetValue(_watchInput),
     };
 }

@@ -38,6 +38,12 @@ public sealed record EngineOptions
     /// <summary>How long to wait for the pipeline's subscriptions, in seconds.</summary>
     public double ConnectTimeoutSeconds { get; init; } = 30;
 
+    /// <summary>Sends CLOSE_ALL after the last signal.</summary>
+    public bool IsClosingAll { get; init; }
+
+    /// <summary>Ends when standard input does, since then the parent has ended or has no more use for the engine.</summary>
+    public bool IsWatchingInput { get; init; }
+
     /// <summary>The command line, from "engine" on, that gives these options again.</summary>
     public IReadOnlyList<string> ToArguments()
     {
@@ -57,6 +63,10 @@ public sealed record EngineOptions
         ];
         if (DataFile is not null)
             arguments.AddRange(["--data", DataFile]);
+        if (IsClosingAll)
+            arguments.Add("--close-all");
+        if (IsWatchingInput)
+            arguments.Add("--watch-stdin");
         return arguments;
     }
 

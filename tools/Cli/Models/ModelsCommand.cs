@@ -6,19 +6,32 @@ namespace ExecutionPipeline.Cli.Models;
 /// <summary>`xp models` and its commands.</summary>
 public sealed class ModelsCommand : Command
 {
+    // Those of the shipped models.
+    private const long DefaultSeed = 1;
+    private const int DefaultSteps = 30_000;
+    private const int DefaultBatchSize = 256;
+    private const double DefaultLearningRate = 0.01;
+    private const int MaxSteps = 10_000_000;
+    private const int MaxBatchSize = 65_536;
+
     private readonly ValueOption<string?> _models = RunOptions.Models();
 
     private readonly ValueOption<string?> _output = new(
-        "--out", "DIR", "Where the models and their manifest go.", Paths.OutputDirectory, null, "models-onnx");
+        "--output", "DIR", "Where the models and their manifest go.", Paths.OutputDirectory, null, "models-onnx");
 
-    private readonly ValueOption<long?> _seed = new(
+    private readonly ValueOption<long> _seed = new(
         "--seed", "N", "Seed of the first weights and of the samples.",
-        new ValueReader<long?>("unit: number", text =>
-        {
-            var read = Numbers.Whole("number", 0, int.MaxValue).Read(text);
-            return new ReadValue<long?>(read.Value, read.Problem);
-        }),
-        null, "the one that the shipped models were made with");
+        Numbers.Whole("number", 0, long.MaxValue), DefaultSeed, "1");
+
+    private readonly ValueOption<int> _steps = new(
+        "--steps", "N", "Steps of the optimizer.", Numbers.WholeInt("steps", 1, MaxSteps), DefaultSteps, "30000");
+
+    private readonly ValueOption<int> _batchSize = new(
+        "--batch-size", "N", "Contexts a step.", Numbers.WholeInt("contexts", 1, MaxBatchSize), DefaultBatchSize, "256");
+
+    private readonly ValueOption<double> _learningRate = new(
+        "--learning-rate", "R", "The optimizer's largest rate.",
+        Numbers.Positive("change by step", 1), DefaultLearningRate, "0.01");
 
     private readonly FlagOption _quiet = new("--quiet", "Shows no progress.");
 
@@ -30,13 +43,16 @@ public sealed class ModelsCommand : Command
     {
         var fitCommand = new Command("fit", "Fits the three actors to the rule-based teacher and writes the models.")
         {
-            _output, _seed, _quiet,
+            _output, _seed, _steps, _batchSize, _learningRate, _quiet,
         };
         fitCommand.SetAction((parsed, cancel) => fit(
             new ModelsFitOptions
             {
                 OutputDirectory = parsed.GetValue(_output) ?? Path.GetFullPath("models-onnx"),
                 Seed = parsed.GetValue(_seed),
+                Steps = parsed.GetValue(_steps),
+                BatchSize = parsed.GetValue(_batchSize),
+                LearningRate = parsed.GetValue(_learningRate),
                 IsQuiet = parsed.GetValue(_quiet),
             },
             cancel));

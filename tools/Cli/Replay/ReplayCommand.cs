@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Demo;
+using ExecutionPipeline.Pipeline.Options;
 
 namespace ExecutionPipeline.Cli.Replay;
 
@@ -21,10 +22,10 @@ public sealed class ReplayCommand : Command
         "--graph", "NAME", "The three actors in one ONNX graph, or one each.", GraphChoice.Merged);
 
     private readonly ValueOption<string?> _output = new(
-        "--out", "FILE", "Writes the outbound messages.", Paths.OutputFile, null, "not written");
+        "--output", "FILE", "Writes the outbound messages.", Paths.OutputFile, null, "not written");
 
     private readonly ValueOption<string?> _compare = new(
-        "--compare", "FILE", "Compares the outbound messages with a file that --out wrote; exit code 1 when they differ.",
+        "--compare", "FILE", "Compares the outbound messages with a file that --output wrote; exit code 1 when they differ.",
         Paths.ExistingFile, null, "not compared");
 
     private readonly ValueOption<string?> _config = RunOptions.Config();

@@ -25,6 +25,9 @@ public sealed record EngineReport
     /// <summary>Attempts that the transport did not take at once and that were repeated.</summary>
     public long BackPressureRetries { get; init; }
 
+    /// <summary>Outbound messages of the pipeline that the engine read back, by kind.</summary>
+    public IReadOnlyDictionary<string, long> Received { get; init; } = new Dictionary<string, long>();
+
     /// <summary>From the first intended send time of a measured signal to the last send, in seconds.</summary>
     public double ElapsedS { get; init; }
 

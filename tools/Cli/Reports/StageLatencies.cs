@@ -24,7 +24,7 @@ public sealed record StageLatencies
     public required LatencySummary Routing { get; init; }
 
     /// <summary>From the intended send time to the actual one: how late the sender itself was.</summary>
-    public required LatencySummary Sender { get; init; }
+    public LatencySummary Sender { get; init; } = new();
 
     /// <summary>The parts that follow each other and add up to the whole, with their names, in their order.</summary>
     [JsonIgnore]

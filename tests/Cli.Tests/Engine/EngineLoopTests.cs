@@ -1,0 +1,140 @@
+using ExecutionPipeline.Cli.Engine;
+using ExecutionPipeline.Cli.Reports;
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Messages.Ingress;
+using ExecutionPipeline.Messages.Wire;
+
+namespace ExecutionPipeline.Cli.Tests.Engine;
+
+[CancelAfter(30_000)]
+public sealed class EngineLoopTests
+{
+    private static EngineOptions Options => new()
+    {
+        AeronDirectory = "unused", Events = 300, WarmupEvents = 50, RatePerSecond = 50_000, InstrumentId = 9,
+    };
+
+    [Test]
+    public void ShouldKeepTheScheduleWhateverHappenedWhenItSends()
+    {
+        var signals = new RecordingChannel { BusyAttempts = 3 };
+        var loop = NewLoop(Options, signals);
+
+        Assert.That(loop.Run(), Is.EqualTo(EngineEnding.Done));
+
+        var sent = Read(signals);
+        var intended = sent.Skip(50).Select(signal => signal.IntendedSendTimeNs).ToList();
+        var schedule = new SignalSchedule(intended[0], 50_000);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(sent.Select(signal => signal.SignalId), Is.EqualTo(Enumerable.Range(1, 350)));
+            Assert.That(intended, Is.EqualTo(Enumerable.Range(0, 300).Select(index => schedule.IntendedNs(index))));
+            Assert.That(sent.All(signal => signal.SendTimeNs >= signal.IntendedSendTimeNs), Is.True);
+            Assert.That(loop.Counts.Warmup, Is.EqualTo(50));
+            Assert.That(loop.Counts.Measured, Is.EqualTo(300));
+            Assert.That(loop.Counts.Retries, Is.GreaterThanOrEqualTo(350 * 3));
+            Assert.That(loop.Counts.AllocatedBytes, Is.GreaterThanOrEqualTo(0));
+            Assert.That(loop.Lateness.TotalCount, Is.EqualTo(300));
+        }
+    }
+
+    [Test]
+    public void ShouldMixMalformedMessagesInWhenAsked()
+    {
+        var signals = new RecordingChannel();
+        var loop = NewLoop(Options with { MalformedPerKind = 4 }, signals);
+
+        loop.Run();
+
+        var reader = new MessageReader(new InstrumentIds(9));
+        var counters = new RejectCounters();
+        var header = default(EventHeader);
+        var payload = default(EventPayload);
+        foreach (var message in signals.Sent)
+        {
+            if (!reader.TryRead(message, long.MaxValue / 2, ref header, ref payload, out var rejection))
+                counters.Count(rejection.Reason);
+        }
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(signals.Sent, Has.Count.EqualTo(350 + 20));
+            Assert.That(loop.Counts.Malformed, Is.All.EqualTo(4));
+            Assert.That(counters.Total, Is.EqualTo(20));
+            Assert.That(counters[RejectReason.UnknownTemplate], Is.EqualTo(4));
+            Assert.That(counters[RejectReason.ShortBlock], Is.EqualTo(4));
+            Assert.That(counters[RejectReason.NotFinite], Is.EqualTo(4));
+            Assert.That(counters[RejectReason.OutOfRange], Is.EqualTo(4));
+            Assert.That(counters[RejectReason.UnknownAction], Is.EqualTo(4));
+        }
+    }
+
+    [Test]
+    public void ShouldSendAQuoteBeforeTheFirstSignalWhenTheMarketBeginsOneSided()
+    {
+        var market = new RecordingChannel();
+        var order = new List<string>();
+        var signals = new RecordingChannel { OnSent = _ => order.Add("signal") };
+        market = new RecordingChannel { OnSent = _ => order.Add("market") };
+        var feed = new MarketFeed(new ListSource(ListSource.OneSided(0), ListSource.Quote(5)), 1);
+
+        new EngineLoop<RecordingChannel>(Options, signals, market, feed).Run();
+
+        Assert.That(order.Take(3), Is.EqualTo(new[] { "market", "market", "signal" }));
+        Assert.That(MarketUpdateDecoder.TryWrap(market.Sent[1], out var update), Is.True);
+        Assert.That(update.AskPriceE9, Is.EqualTo(100_250_000_000));
+        Assert.That(Read(signals)[0].Price, Is.EqualTo(100.125));
+    }
+
+    [Test]
+    public void ShouldSayLostWhenTheReceiverIsGone()
+    {
+        var loop = NewLoop(Options, new RecordingChannel { GoneAfter = 100 });
+
+        Assert.That(loop.Run(), Is.EqualTo(EngineEnding.DriverLost));
+        Assert.That(loop.Counts.Warmup + loop.Counts.Measured, Is.EqualTo(100));
+    }
+
+    [Test]
+    public void ShouldEndSoonWhenStopped()
+    {
+        EngineLoop<RecordingChannel>? loop = null;
+        var signals = new RecordingChannel
+        {
+            OnSent = count =>
+            {
+                if (count == 60)
+                    loop!.Stop();
+            },
+        };
+        loop = NewLoop(Options with { Events = 1_000_000_000 }, signals);
+
+        Assert.That(loop.Run(), Is.EqualTo(EngineEnding.Interrupted));
+        Assert.That(loop.Counts.Measured, Is.EqualTo(10));
+    }
+
+    [Test]
+    public void ShouldRefuseTheMarketWhenItNeverHasBothSides()
+    {
+        var feed = new MarketFeed(new ListSource(ListSource.OneSided(0)), 1);
+        var loop = new EngineLoop<RecordingChannel>(Options, new RecordingChannel(), new RecordingChannel(), feed);
+
+        Assert.That(() => loop.Run(), Throws.TypeOf<InvalidDataException>());
+    }
+
+    private static EngineLoop<RecordingChannel> NewLoop(EngineOptions options, RecordingChannel signals) => new(
+        options, signals, new RecordingChannel(), new MarketFeed(new ListSource(ListSource.Quote(0)), 1));
+
+    private static List<(ulong SignalId, double Price, long IntendedSendTimeNs, long SendTimeNs)> Read(
+        RecordingChannel channel)
+    {
+        var signals = new List<(ulong, double, long, long)>();
+        foreach (var message in channel.Sent)
+        {
+            Assert.That(TradeQualifiedDecoder.TryWrap(message, out var signal), Is.True);
+            signals.Add((signal.SignalId, signal.Price, signal.IntendedSendTimeNs, signal.SendTimeNs));
+        }
+
+        return signals;
+    }
+}

@@ -1,0 +1,105 @@
+using ExecutionPipeline.Cli.Reports;
+
+namespace ExecutionPipeline.Cli.Tests.Reports;
+
+public sealed class HistogramReportTests
+{
+    [Test]
+    public void ShouldSummariseWhatWasRecorded()
+    {
+        var summary = HistogramFigures.Summarise(OneToTenThousand());
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(summary.Count, Is.EqualTo(10_000));
+            Assert.That(summary.Mean, Is.EqualTo(5000.5).Within(0.1).Percent);
+            Assert.That(summary.P50, Is.EqualTo(5000).Within(0.1).Percent);
+            Assert.That(summary.P90, Is.EqualTo(9000).Within(0.1).Percent);
+            Assert.That(summary.P99, Is.EqualTo(9900).Within(0.1).Percent);
+            Assert.That(summary.P999, Is.EqualTo(9990).Within(0.1).Percent);
+            Assert.That(summary.P9999, Is.EqualTo(9999).Within(0.1).Percent);
+            Assert.That(summary.Max, Is.EqualTo(10_000).Within(0.1).Percent);
+        }
+    }
+
+    [Test]
+    public void ShouldBeZerosWhenNothingWasRecorded()
+    {
+        var empty = new LongHistogram(1_000_000, 3);
+
+        Assert.That(HistogramFigures.Summarise(empty), Is.EqualTo(new LatencySummary()));
+        Assert.That(HistogramFigures.CurveOf(new StageHistogram("x", empty)).Points, Is.Empty);
+    }
+
+    [Test]
+    public void ShouldGiveAnAscendingCurveWhenValuesDiffer()
+    {
+        var curve = HistogramFigures.CurveOf(new StageHistogram("inference", OneToTenThousand()));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(curve.Name, Is.EqualTo("inference"));
+            Assert.That(curve.Points.Select(point => point.Percentile), Is.Ordered);
+            Assert.That(curve.Points.Select(point => point.ValueNs), Is.Ordered);
+            Assert.That(curve.Points[^1].Percentile, Is.EqualTo(100));
+            Assert.That(curve.Points, Has.Count.GreaterThan(50));
+        }
+    }
+
+    [Test]
+    public void ShouldDecodeTheSameHistogramWhenEncoded()
+    {
+        var decoded = HistogramFigures.Decode(HistogramFigures.Encode(OneToTenThousand()));
+
+        Assert.That(
+            HistogramFigures.Summarise(decoded), Is.EqualTo(HistogramFigures.Summarise(OneToTenThousand())));
+    }
+
+    [TestCase("not base64!")]
+    [TestCase("")]
+    [TestCase("AAAA")]
+    [TestCase("HISTFAAAABB42pNpmSzMwMDAxMDAwAAAAhYBEA==")]
+    public void ShouldSayThatItIsNoHistogramWhenTextIsDamaged(string text)
+    {
+        Assert.That(() => HistogramFigures.Decode(text), Throws.TypeOf<FormatException>());
+    }
+
+    [Test]
+    public void ShouldWriteEveryFileWhenTheFolderIsMissing()
+    {
+        var root = Directory.CreateTempSubdirectory("xp-tests-").FullName;
+        try
+        {
+            var folder = Path.Combine(root, "a", "b");
+            StageHistogram[] stages =
+            [
+                new("end_to_end", OneToTenThousand()), new("risk", new LongHistogram(1_000_000, 3)),
+            ];
+
+            var page = ReportFolder.Write(folder, Samples.Report(), stages);
+
+            string[] files = ["latency.hlog", "percentiles.txt", "report.html", "report.json"];
+            Assert.That(page, Is.EqualTo(Path.Combine(folder, "report.html")));
+            Assert.That(Directory.GetFiles(folder).Select(Path.GetFileName), Is.EquivalentTo(files));
+            var log = File.ReadAllLines(Path.Combine(folder, "latency.hlog"));
+            Assert.That(log[0], Does.StartWith("#[Histogram log format version 1."));
+            var startS = Samples.Report().Settings.StartedAt.ToUnixTimeSeconds();
+            Assert.That(log, Has.One.StartsWith($"Tag=end_to_end,{startS}.000,10.010,"));
+            var text = File.ReadAllText(Path.Combine(folder, "percentiles.txt"));
+            Assert.That(text, Does.Contain("end to end, us").And.Contain("risk, us").And.Contain("nothing was recorded"));
+            Assert.That(text, Does.Match(@"10\.0\d\d? 1\.0000+\s+10000"));
+        }
+        finally
+        {
+            Directory.Delete(root, recursive: true);
+        }
+    }
+
+    private static LongHistogram OneToTenThousand()
+    {
+        var histogram = new LongHistogram(1, 1_000_000_000, 3);
+        for (var value = 1; value <= 10_000; value++)
+            histogram.RecordValue(value);
+        return histogram;
+    }
+}

@@ -1,0 +1,176 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using ExecutionPipeline.Cli.Reports;
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Messages.Ingress;
+using ExecutionPipeline.Pipeline.Hosting;
+using ExecutionPipeline.Pipeline.Outbound;
+using ExecutionPipeline.Pipeline.Telemetry;
+
+namespace ExecutionPipeline.Cli.Demo;
+
+/// <summary>The figures of a run, from the pipeline that has ended and from what the engine said of itself.</summary>
+public sealed class DemoReport
+{
+    private const double NanosPerSecond = 1e9;
+    private const double E6 = 1e6;
+
+    private readonly DemoOptions _options;
+    private readonly DemoPlan _plan;
+    private readonly PipelineHost _host;
+
+    public DemoReport(
+        DemoOptions options, DemoPlan plan, PipelineHost host, EngineReport? engine, DateTimeOffset startedAt)
+    {
+        _options = options;
+        _plan = plan;
+        _host = host;
+        Histograms = CollectHistograms(engine);
+        Figures = Build(engine, startedAt);
+    }
+
+    public RunReport Figures { get; }
+
+    /// <summary>End to end, each stage, and the platform's hiccups where the engine told of them.</summary>
+    public IReadOnlyList<StageHistogram> Histograms { get; }
+
+    private LatencyTelemetry Telemetry => _host.Chain.Telemetry;
+
+    /// <summary>Messages on the signal stream, warm-up and malformed ones included.</summary>
+    public static long SentBy(EngineReport engine) =>
+        engine.SentWarmup + engine.SentMeasured + engine.SentMalformed.Values.Sum();
+
+    private List<StageHistogram> CollectHistograms(EngineReport? engine)
+    {
+        var histograms = Enum.GetValues<LatencyStage>()
+            .Select(stage => new StageHistogram(ReportNames.KeyOf(stage), Telemetry[stage]))
+            .ToList();
+        if (engine?.HiccupHistogram is { } hiccups)
+            histograms.Add(new StageHistogram(ReportNames.PlatformHiccup, HistogramFigures.Decode(hiccups)));
+
+        return histograms;
+    }
+
+    private RunReport Build(EngineReport? engine, DateTimeOffset startedAt)
+    {
+        var rejected = _host.Ingress.Rejects.Total;
+        var processed = Telemetry.SignalsMeasured;
+        var sent = engine == null ? processed + rejected : engine.SentMeasured + engine.SentMalformed.Values.Sum();
+        var lost = engine == null ? 0 : SentBy(engine) - rejected - Telemetry.SignalsSeen;
+        var elapsedS = Telemetry.MeasuredNs / NanosPerSecond;
+        var tally = Telemetry.Tally;
+        return new RunReport
+        {
+            EventsSent = sent,
+            EventsProcessed = processed,
+            EventsLost = lost,
+            Orders = tally.Of(RoutingOutcome.OrderSent),
+            Fills = tally.Fills,
+            Rejected = rejected,
+            LatencyNs = Latencies(),
+            PlatformHiccupNs = engine?.HiccupNs ?? new LatencySummary(),
+            ThroughputEps = elapsedS > 0 ? processed / elapsedS : 0,
+            AllocatedBytesPerEvent = processed > 0 ? (double)AllocatedBytes() / processed : 0,
+            GcCollections = Telemetry.Collections,
+            Topology = ReportNames.KeyOf(_host.Topology),
+            Driver = "embedded",
+            InferenceBackend = Policies.NameOf(_options.Inference, _options.Graph),
+            CpuSet = string.Join(',', _plan.AllowedProcessors),
+            Machine = Machine(),
+            IsComplete = engine is { Ending: EngineEnding.Done } && _host.Fault == null,
+            EventsWarmup = Telemetry.SignalsSeen - processed,
+            ElapsedS = elapsedS,
+            AllocatedBytesByThread = _host.Roster.Threads.ToDictionary(t => t.Name, t => t.AllocatedBytes),
+            Outcomes = CountsOf<RoutingOutcome>(tally.Of),
+            RejectedByReason = RejectedByReason(),
+            RefusedByReason = CountsOf<RiskViolations>(v => v == RiskViolations.None ? 0 : tally.Of(v)),
+            OrderFigures = Orders(),
+            Outbound = OutboundCounts(),
+            Engine = engine,
+            Settings = Settings(startedAt),
+        };
+    }
+
+    private StageLatencies Latencies() => new()
+    {
+        EndToEnd = HistogramFigures.Summarise(Telemetry[LatencyStage.EndToEnd]),
+        Sender = HistogramFigures.Summarise(Telemetry[LatencyStage.Sender]),
+        Transport = HistogramFigures.Summarise(Telemetry[LatencyStage.Transport]),
+        Ring = HistogramFigures.Summarise(Telemetry[LatencyStage.Ring]),
+        Context = HistogramFigures.Summarise(Telemetry[LatencyStage.Context]),
+        Inference = HistogramFigures.Summarise(Telemetry[LatencyStage.Inference]),
+        Risk = HistogramFigures.Summarise(Telemetry[LatencyStage.Risk]),
+        Routing = HistogramFigures.Summarise(Telemetry[LatencyStage.Routing]),
+    };
+
+    private OrderFigures Orders()
+    {
+        var tally = Telemetry.Tally;
+        var portfolio = _host.Chain.Portfolio;
+        return new OrderFigures
+        {
+            Filled = tally.Of(OrderStatus.Filled),
+            PartiallyFilled = tally.PartiallyFilled,
+            Cancelled = tally.Of(OrderStatus.Cancelled),
+            Expired = tally.Of(OrderStatus.Expired),
+            RejectedByVenue = tally.Of(OrderStatus.Rejected),
+            ContractsFilled = tally.ContractsFilled,
+            TradesClosed = tally.TradesClosed,
+            FinalPosition = Enumerable.Range(0, _plan.Pipeline.Instruments.Count).Sum(portfolio.Position),
+            RealizedPnl = portfolio.RealizedPnlE6 / E6,
+            Fees = portfolio.FeesE6 / E6,
+        };
+    }
+
+    private long AllocatedBytes() => _host.Roster.Threads.Sum(thread => thread.AllocatedBytes);
+
+    private Dictionary<string, long> RejectedByReason() => Enum.GetValues<RejectReason>()
+        .Where(reason => _host.Ingress.Rejects[reason] > 0)
+        .ToDictionary(RejectCounters.NameOf, reason => _host.Ingress.Rejects[reason]);
+
+    private Dictionary<string, long> OutboundCounts()
+    {
+        var outbound = _host.Chain.Outbound;
+        var counts = Enum.GetValues<OutboundKind>().ToDictionary(OutboundKinds.NameOf, outbound.SentOf);
+        counts.Add("dropped", outbound.Dropped);
+        return counts;
+    }
+
+    private static Dictionary<string, long> CountsOf<T>(Func<T, long> count)
+        where T : struct, Enum =>
+        Enum.GetValues<T>()
+            .Select(value => (Value: value, Count: count(value)))
+            .Where(pair => pair.Count > 0)
+            .ToDictionary(pair => ReportNames.KeyOf(pair.Value), pair => pair.Count);
+
+    private RunSettings Settings(DateTimeOffset startedAt)
+    {
+        var threads = _host.Roster.Threads
+            .Where(thread => thread.Processor != null)
+            .Select(thread => $"{thread.Name} {thread.Processor}");
+        return new RunSettings
+        {
+            RateEps = _options.RatePerSecond,
+            Seed = _options.Seed,
+            MarketData = _options.DataFile ?? "generator",
+            Speed = _options.Speed,
+            Wait = ReportNames.KeyOf(_plan.Pipeline.Ring.Wait),
+            Pinned = string.Join(", ", threads.DefaultIfEmpty("none")),
+            Runtime = RuntimeInformation.FrameworkDescription,
+            RuntimeOptions = RuntimeOptions(),
+            StartedAt = startedAt,
+            Version = typeof(DemoReport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
+                .InformationalVersion,
+        };
+    }
+
+    private static Dictionary<string, string> RuntimeOptions() =>
+        new[] { "System.GC.Server", "System.GC.Concurrent", "System.Runtime.TieredCompilation",
+                "System.Runtime.TieredPGO" }
+            .Where(name => AppContext.GetData(name) != null)
+            .ToDictionary(name => name, name => AppContext.GetData(name)!.ToString()!);
+
+    private static string Machine() => string.Create(
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} processors");
+}

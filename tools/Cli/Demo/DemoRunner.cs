@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Cli.Reports;
+using ExecutionPipeline.Native;
+using ExecutionPipeline.Pipeline.Hosting;
+using Spectre.Console;
+
+namespace ExecutionPipeline.Cli.Demo;
+
+/// <summary>`xp demo`: the main job, end to end, with the tactical engine as a process of its own.</summary>
+public static class DemoRunner
+{
+    /// <summary>Exit code after Ctrl-C, as shells have it.</summary>
+    private const int Interrupted = 130;
+
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Runs, reports, and returns the exit code: 0 only for a whole run without loss.</summary>
+    /// <exception cref="UsageException">The configuration or the models cannot be used.</exception>
+    public static async Task<int> RunAsync(DemoOptions options, IAnsiConsole console, CancellationToken cancel)
+    {
+        var plan = DemoPlan.Of(options);
+        AeronDirectories.RemoveAbandoned();
+        KeepHousekeepingOffThePipeline(options);
+
+        using var session = OpenSession(options, plan);
+        session.Host.Start();
+        var startedAt = DateTimeOffset.UtcNow;
+        using var engine = EngineProcess.Start(options.ToEngineOptions());
+        await FollowAsync(options, console, session.Host, engine, cancel).ConfigureAwait(false);
+
+        await engine.EndAsync().ConfigureAwait(false);
+        var (said, problem) = await engine.ReadReportAsync().ConfigureAwait(false);
+        if (said != null)
+            Drain(session.Host, DemoReport.SentBy(said));
+
+        session.Host.Stop(StopTimeout);
+        var report = new DemoReport(options, plan, session.Host, said, startedAt);
+        Show(options, console, report, session.Host);
+        return ExitCode(console, session.Host, report.Figures, problem, cancel);
+    }
+
+    private static DemoSession OpenSession(DemoOptions options, DemoPlan plan)
+    {
+        var backend = Policies.Open(options.Inference, options.Graph, options.ModelsDirectory);
+        try
+        {
+            return new DemoSession(options, plan.Pipeline, backend);
+        }
+        catch (Exception problem)
+        {
+            (backend as IDisposable)?.Dispose();
+            if (problem is ArgumentException)
+                throw new UsageException($"{options.ConfigFile ?? "the demo's configuration"}: {problem.Message}");
+
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Threads started from here on (driver, client, timers) inherit this thread's processors: those beside the
+    /// pipeline's first one.
+    /// </summary>
+    private static void KeepHousekeepingOffThePipeline(DemoOptions options)
+    {
+        if (options.Cpus.Count > 1)
+            ThreadAffinity.TryPin(options.Cpus[^1]);
+    }
+
+    private static async Task FollowAsync(
+        DemoOptions options, IAnsiConsole console, PipelineHost host, EngineProcess engine, CancellationToken cancel)
+    {
+        var progress = RunProgress.Create(console, options.IsQuiet);
+        progress.Start(options.WarmupEvents + options.Events);
+        var clock = Stopwatch.StartNew();
+        while (!engine.HasExited && host.Fault == null && !cancel.IsCancellationRequested)
+        {
+            await Task.Delay(ProgressInterval, CancellationToken.None).ConfigureAwait(false);
+            progress.Update(FiguresOf(host, clock.Elapsed));
+        }
+
+        progress.Stop();
+    }
+
+    private static ProgressFigures FiguresOf(PipelineHost host, TimeSpan elapsed)
+    {
+        var done = host.Chain.Telemetry.SignalsSeen;
+        return new ProgressFigures(
+            done, done / elapsed.TotalSeconds, host.Chain.Routing.OrdersSent, host.Ingress.Rejects.Total);
+    }
+
+    /// <summary>Waits until what was sent has gone through every stage, or nothing moves any more.</summary>
+    private static void Drain(PipelineHost host, long sent) => SpinWait.SpinUntil(
+        () => host.Fault != null
+            || (host.Ingress.SignalsAdmitted + host.Ingress.Rejects.Total >= sent
+                && host.Chain.Telemetry.SignalsSeen >= host.Ingress.SignalsAdmitted),
+        DrainTimeout);
+
+    private static void Show(DemoOptions options, IAnsiConsole console, DemoReport report, PipelineHost host)
+    {
+        foreach (var warning in host.Roster.Warnings)
+            console.MarkupLineInterpolated($"[yellow]{warning}[/]");
+
+        ConsoleReport.Write(console, report.Figures);
+        if (options.JsonFile != null)
+            JsonReport.Write(options.JsonFile, report.Figures);
+
+        if (options.ReportDirectory != null)
+        {
+            var page = ReportFolder.Write(options.ReportDirectory, report.Figures, report.Histograms);
+            console.MarkupLineInterpolated($"report: {page}");
+        }
+    }
+
+    private static int ExitCode(
+        IAnsiConsole console, PipelineHost host, RunReport figures, string? problem, CancellationToken cancel)
+    {
+        if (host.Fault is { } fault)
+            problem = $"the pipeline stopped: {fault.Message}";
+
+        if (problem != null)
+            console.MarkupLineInterpolated($"[red]{problem}[/]");
+
+        if (cancel.IsCancellationRequested)
+            return Interrupted;
+
+        return problem == null && figures.EventsLost == 0 ? 0 : XpCommandLine.Failed;
+    }
+}

@@ -1,0 +1,59 @@
+using ExecutionPipeline.Aeron.Driver;
+using ExecutionPipeline.Pipeline.Hosting;
+using ExecutionPipeline.Pipeline.Ingress;
+using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Stages.Inference;
+
+namespace ExecutionPipeline.Cli.Demo;
+
+/// <summary>The media driver, the Aeron client and the pipeline of one run, made and ended together.</summary>
+public sealed class DemoSession : IDisposable
+{
+    private readonly IPolicyBackend _backend;
+    private readonly MediaDriver _driver;
+    private readonly AeronClient _aeron;
+
+    public DemoSession(DemoOptions options, PipelineOptions pipeline, IPolicyBackend backend)
+    {
+        _backend = backend;
+        _driver = MediaDriver.Launch(new MediaDriver.Context().AeronDirectoryName(options.AeronDirectory));
+        try
+        {
+            _aeron = AeronClient.Connect(new AeronClient.Context().AeronDirectoryName(options.AeronDirectory));
+        }
+        catch
+        {
+            _driver.Dispose();
+            throw;
+        }
+
+        try
+        {
+            var plan = new MeasurementPlan(options.WarmupEvents, options.Events);
+            Host = new PipelineHost(pipeline, _aeron, backend, plan, options.RecordFile);
+        }
+        catch
+        {
+            _aeron.Dispose();
+            _driver.Dispose();
+            throw;
+        }
+    }
+
+    public PipelineHost Host { get; }
+
+    /// <summary>Ends the pipeline, then the client, then the driver, which removes its folder.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            Host.Dispose();
+        }
+        finally
+        {
+            _aeron.Dispose();
+            _driver.Dispose();
+            (_backend as IDisposable)?.Dispose();
+        }
+    }
+}

@@ -1,0 +1,219 @@
+using System.Buffers.Binary;
+using ExecutionPipeline.Cli.Reports;
+using ExecutionPipeline.Messages.Wire;
+using ExecutionPipeline.Native;
+
+namespace ExecutionPipeline.Cli.Engine;
+
+/// <summary>
+/// The tactical engine's one sending thread: market data when they are due, signals at their intended times whatever
+/// became of the ones before, and nothing but clock readings in between.
+/// </summary>
+/// <typeparam name="TChannel">A sealed class, so that calls to it are direct.</typeparam>
+public sealed class EngineLoop<TChannel>
+    where TChannel : IEngineChannel
+{
+    private const long LateNs = 60_000_000_000;
+    private const long PauseNs = 250_000_000;
+    private const long LeadNs = 5_000_000;
+    private const int MarketUpdatesPerTurn = 4;
+
+    // Closer to the next signal than this nothing is polled.
+    private const long PollNs = 5_000;
+
+    private readonly EngineOptions _options;
+    private readonly TChannel _signals;
+    private readonly TChannel _market;
+    private readonly MarketFeed _feed;
+    private readonly IOutboundReader? _outbound;
+    private readonly SignalMessages _messages;
+    private readonly MalformedPlan _malformed;
+    private readonly HiccupMeter _hiccups = new();
+    private readonly LongHistogram _lateness = new(1, LateNs, 3);
+    private long _sentMalformed;
+    private bool _isMeasuring;
+    private bool _isGone;
+    private volatile bool _isStopped;
+
+    /// <summary>A loop that has sent nothing yet.</summary>
+    /// <param name="options">What to send.</param>
+    /// <param name="signals">Where signals go.</param>
+    /// <param name="market">Where market data go.</param>
+    /// <param name="feed">Where market data come from.</param>
+    /// <param name="outbound">What the pipeline publishes is read from here while nothing is due; null: nowhere.</param>
+    public EngineLoop(
+        EngineOptions options, TChannel signals, TChannel market, MarketFeed feed, IOutboundReader? outbound = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        _signals = signals;
+        _market = market;
+        _feed = feed;
+        _outbound = outbound;
+        _messages = new SignalMessages(options.InstrumentId, new SignalMix(options.Seed));
+        _malformed = new MalformedPlan(options.Events, options.MalformedPerKind);
+    }
+
+    private bool HasEnded => _isStopped || _isGone;
+
+    public EngineCounts Counts { get; } = new();
+
+    /// <summary>What idle spinning saw while measured signals were sent, in nanoseconds.</summary>
+    public HistogramBase Hiccups => _hiccups.Histogram;
+
+    /// <summary>How late measured signals were sent, in nanoseconds.</summary>
+    public HistogramBase Lateness => _lateness;
+
+    /// <summary>Makes <see cref="Run"/> end soon. Any thread may call it.</summary>
+    public void Stop() => _isStopped = true;
+
+    /// <summary>Sends everything. Returns why it ended.</summary>
+    public EngineEnding Run()
+    {
+        MakeMarket();
+        SendSignals(NanoClock.NowNs() + LeadNs, _options.WarmupEvents);
+        Idle(NanoClock.NowNs() + PauseNs / 2);
+        GC.Collect();
+        Idle(NanoClock.NowNs() + PauseNs / 2);
+
+        _isMeasuring = true;
+        var collections = GC.CollectionCount(0);
+        var allocated = GC.GetAllocatedBytesForCurrentThread();
+        Counts.MeasuredFromNs = NanoClock.NowNs() + LeadNs;
+        SendSignals(Counts.MeasuredFromNs, _options.Events);
+        Counts.AllocatedBytes = GC.GetAllocatedBytesForCurrentThread() - allocated;
+        Counts.Collections = GC.CollectionCount(0) - collections;
+        return _isStopped ? EngineEnding.Interrupted : _isGone ? EngineEnding.DriverLost : EngineEnding.Done;
+    }
+
+    // Signals need a price, so the data play at once up to the first quote with both sides.
+    private void MakeMarket()
+    {
+        while (_feed.HasNext && !_feed.HasQuote && !HasEnded)
+            SendMarketUpdate(NanoClock.NowNs());
+        _feed.Start(NanoClock.NowNs());
+        if (!_feed.HasQuote && !HasEnded)
+            throw new InvalidDataException("the market data have no quote with a bid and an offer");
+    }
+
+    private void SendSignals(long startNs, long count)
+    {
+        var schedule = new SignalSchedule(startNs, _options.RatePerSecond);
+        var nowNs = NanoClock.NowNs();
+        _hiccups.Resume(nowNs);
+        for (long index = 0; index < count && !HasEnded;)
+        {
+            var intendedNs = schedule.IntendedNs(index);
+            nowNs = NanoClock.NowNs();
+            if (nowNs >= intendedNs)
+                SendSignal(index++, intendedNs, nowNs);
+            else
+                Turn(nowNs, intendedNs - nowNs);
+        }
+    }
+
+    private void Idle(long untilNs)
+    {
+        for (var nowNs = NanoClock.NowNs(); nowNs < untilNs && !HasEnded; nowNs = NanoClock.NowNs())
+            Turn(nowNs, untilNs - nowNs);
+    }
+
+    // What there is to do while no signal is due. An empty poll is no work: it takes no longer than the clock.
+    private void Turn(long nowNs, long timeLeftNs)
+    {
+        var hasRecorded = _isMeasuring && _hiccups.TryRecord(nowNs);
+        if (_feed.IsDue(nowNs))
+            SendMarketUpdates(nowNs);
+        else if ((timeLeftNs < PollNs || _outbound is null || _outbound.Poll() == 0) && !hasRecorded)
+            return;
+        _hiccups.Resume(NanoClock.NowNs());
+    }
+
+    private void SendMarketUpdates(long nowNs)
+    {
+        for (var i = 0; i < MarketUpdatesPerTurn && _feed.IsDue(nowNs) && !HasEnded; i++)
+            SendMarketUpdate(nowNs);
+    }
+
+    private void SendMarketUpdate(long nowNs)
+    {
+        _feed.Take(out var update);
+        _ = new MarketUpdateEncoder(_market.Message)
+        {
+            InstrumentId = _options.InstrumentId,
+            BidPriceE9 = update.BidPriceE9,
+            AskPriceE9 = update.AskPriceE9,
+            BidQuantity = update.BidQuantity,
+            AskQuantity = update.AskQuantity,
+            BidOrders = update.BidOrders,
+            AskOrders = update.AskOrders,
+            TradePriceE9 = update.TradePriceE9,
+            TradeQuantity = update.TradeQuantity,
+            Aggressor = update.Aggressor,
+            ExchangeTimeNs = update.ExchangeTimeNs,
+            SendTimeNs = nowNs,
+        };
+        if (TrySend(_market, MarketUpdateEncoder.EncodedLength, MarketUpdateLayout.SendTimeNsOffset, ref nowNs))
+            Counts.MarketUpdates++;
+    }
+
+    private void SendSignal(long index, long intendedNs, long nowNs)
+    {
+        var id = (ulong)(index + 1 + (_isMeasuring ? _options.WarmupEvents : 0));
+        var length = _messages.Write(_signals.Message, id, in _feed.Quote, intendedNs, nowNs);
+        if (!TrySend(_signals, length, TradeQualifiedLayout.SendTimeNsOffset, ref nowNs))
+            return;
+
+        if (_isMeasuring)
+        {
+            Counts.Measured++;
+            Counts.MeasuredToNs = nowNs;
+            _lateness.RecordValue(Math.Clamp(nowNs - intendedNs, 1, LateNs));
+            SendMalformed(index, intendedNs);
+        }
+        else
+        {
+            Counts.Warmup++;
+        }
+
+        _hiccups.Resume(NanoClock.NowNs());
+    }
+
+    // Their ids come after those of all well-formed signals.
+    private void SendMalformed(long index, long intendedNs)
+    {
+        for (var due = _malformed.DueAfter(index); _sentMalformed < due && !HasEnded; _sentMalformed++)
+        {
+            var id = (ulong)(_options.WarmupEvents + _options.Events + _sentMalformed + 1);
+            var kind = MalformedPlan.KindOf(_sentMalformed);
+            var nowNs = NanoClock.NowNs();
+            _messages.Write(_signals.Message, id, in _feed.Quote, intendedNs, nowNs);
+            var length = SignalMessages.Spoil(_signals.Message, kind);
+            if (TrySend(_signals, length, TradeQualifiedLayout.SendTimeNsOffset, ref nowNs))
+                Counts.Malformed[(int)kind]++;
+        }
+    }
+
+    // A message that has to wait for room is stamped anew on each attempt, so that its stamp is when it was sent.
+    private bool TrySend(TChannel channel, int length, int sendTimeOffset, ref long nowNs)
+    {
+        while (!HasEnded)
+        {
+            switch (channel.Send(length))
+            {
+                case SendResult.Sent:
+                    return true;
+                case SendResult.Gone:
+                    _isGone = true;
+                    return false;
+            }
+
+            Counts.Retries++;
+            nowNs = NanoClock.NowNs();
+            var stamp = channel.Message[(MessageHeader.SizeBytes + sendTimeOffset)..];
+            BinaryPrimitives.WriteInt64LittleEndian(stamp, nowNs);
+        }
+
+        return false;
+    }
+}

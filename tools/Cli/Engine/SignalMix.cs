@@ -1,0 +1,75 @@
+using ExecutionPipeline.Messages.Events;
+
+namespace ExecutionPipeline.Cli.Engine;
+
+/// <summary>
+/// What each signal says: 40 % long, 40 % short, 20 % hold, confidence uniform in [0.5, 0.95]. One in eight carries
+/// the engine's own reading of the market, one in thirty-two that of the account. A signal depends on the seed and on
+/// its id alone.
+/// </summary>
+public readonly struct SignalMix(long seed)
+{
+    private const double LongShare = 0.4;
+    private const double ShortShare = 0.4;
+    private const double MarketContextShare = 1.0 / 8;
+    private const double PortfolioShare = 1.0 / 32;
+
+    /// <summary>The signal with an id.</summary>
+    public Signal SignalOf(ulong id)
+    {
+        var direction = Uniform(id, Lane.Action);
+        return new Signal
+        {
+            Action = direction < LongShare ? TradeAction.Long
+                : direction < LongShare + ShortShare ? TradeAction.Short
+                : TradeAction.Hold,
+            Confidence = Between(0.5, 0.95, Uniform(id, Lane.Confidence)),
+            SynergyStrength = Between(0.3, 1, Uniform(id, Lane.Synergy)),
+            Urgency = Uniform(id, Lane.Urgency),
+            HasMarketContext = Uniform(id, Lane.HasMarketContext) < MarketContextShare,
+            BookDepth = Between(0.5, 2, Uniform(id, Lane.BookDepth)),
+            VolumeIntensity = Between(0.5, 2, Uniform(id, Lane.VolumeIntensity)),
+            Volatility = Between(0.0002, 0.002, Uniform(id, Lane.Volatility)),
+            Atr = Between(1, 8, Uniform(id, Lane.Atr)),
+            HasPortfolio = Uniform(id, Lane.HasPortfolio) < PortfolioShare,
+            FreeMargin = Between(0.5, 1, Uniform(id, Lane.FreeMargin)),
+            UnrealizedPnl = Between(-0.005, 0.005, Uniform(id, Lane.UnrealizedPnl)),
+        };
+    }
+
+    private static double Between(double low, double high, double share) => low + (high - low) * share;
+
+    private double Uniform(ulong id, Lane lane)
+    {
+        // SplitMix64's output function (Steele, Lea and Flood, 2014) over a counter made of seed, id and lane.
+        const ulong golden = 0x9E37_79B9_7F4A_7C15;
+        const double resolution = 1.0 / (1UL << 53);
+        var bits = Mix((ulong)seed + golden);
+        bits = Mix(bits + id * golden);
+        bits = Mix(bits + ((ulong)lane + 1) * golden);
+        return (bits >> 11) * resolution;
+    }
+
+    private static ulong Mix(ulong bits)
+    {
+        bits = (bits ^ (bits >> 30)) * 0xBF58_476D_1CE4_E5B9;
+        bits = (bits ^ (bits >> 27)) * 0x94D0_49BB_1331_11EB;
+        return bits ^ (bits >> 31);
+    }
+
+    private enum Lane
+    {
+        Action,
+        Confidence,
+        Synergy,
+        Urgency,
+        HasMarketContext,
+        BookDepth,
+        VolumeIntensity,
+        Volatility,
+        Atr,
+        HasPortfolio,
+        FreeMargin,
+        UnrealizedPnl,
+    }
+}

@@ -1,0 +1,170 @@
+using System.Diagnostics;
+using ExecutionPipeline.Cli.Reports;
+using ExecutionPipeline.MarketData.Dbn;
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Messages.Wire;
+using ExecutionPipeline.Native;
+
+namespace ExecutionPipeline.Cli.Engine;
+
+/// <summary>
+/// The tactical engine: connects to the driver, waits for the pipeline, runs <see cref="EngineLoop{TChannel}"/> on a
+/// thread of its own and reports what it did.
+/// </summary>
+public sealed class TacticalEngine(EngineOptions options, CancellationToken cancel)
+{
+    public const int SignalStream = 1001;
+    public const int MarketStream = 1002;
+    public const int CommandStream = 1003;
+    public const int OutboundStream = 2001;
+
+    private const string Channel = "aeron:ipc?term-length=16m";
+    private const string OutboundChannel = "aeron:ipc";
+    private const ulong CloseAllId = 1;
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(1);
+
+    // How long after the last signal the publications stand and the way back is read.
+    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(500);
+
+    private string? _clientProblem;
+
+    /// <summary>Runs to the end and says how it was.</summary>
+    /// <exception cref="InvalidDataException">The market data cannot be used.</exception>
+    public EngineReport Run()
+    {
+        var source = MarketSources.Open(options.DataFile, options.Seed);
+        try
+        {
+            return Run(new MarketFeed(source, options.Speed));
+        }
+        catch (DbnFormatException problem)
+        {
+            throw new InvalidDataException(problem.Message, problem);
+        }
+        finally
+        {
+            (source as IDisposable)?.Dispose();
+        }
+    }
+
+    private EngineReport Run(MarketFeed feed)
+    {
+        using var aeron = AeronClient.Connect(NewContext());
+        using var signals = aeron.AddExclusivePublication(Channel, SignalStream);
+        using var market = aeron.AddExclusivePublication(Channel, MarketStream);
+        using var commands = aeron.AddExclusivePublication(Channel, CommandStream);
+        using var outbound = aeron.AddSubscription(OutboundChannel, OutboundStream);
+
+        AeronChannel[] channels = [new(signals), new(market), new(commands)];
+        return HasConnected(channels) ? RunLoop(feed, channels, new OutboundReader(outbound)) : NotConnected();
+    }
+
+    // Without a handler the client's thread would end the process when the driver goes away.
+    private AeronClient.Context NewContext() => new AeronClient.Context()
+        .AeronDirectoryName(options.AeronDirectory)
+        .ErrorHandler(new DelegatingErrorHandler(problem => _clientProblem ??= problem.Message));
+
+    private bool HasConnected(AeronChannel[] channels)
+    {
+        var waited = Stopwatch.StartNew();
+        while (!channels.All(channel => channel.IsConnected))
+        {
+            if (waited.Elapsed.TotalSeconds > options.ConnectTimeoutSeconds
+                || cancel.WaitHandle.WaitOne(PollInterval))
+                return false;
+        }
+
+        return true;
+    }
+
+    private EngineReport NotConnected() => cancel.IsCancellationRequested
+        ? new EngineReport { Ending = EngineEnding.Interrupted }
+        : new EngineReport
+        {
+            Ending = EngineEnding.NotConnected,
+            Problem = _clientProblem ?? FormattableString.Invariant(
+                $"no pipeline subscribed within {options.ConnectTimeoutSeconds} s in {options.AeronDirectory}"),
+        };
+
+    private EngineReport RunLoop(MarketFeed feed, AeronChannel[] channels, OutboundReader outbound)
+    {
+        var loop = new EngineLoop<AeronChannel>(options, channels[0], channels[1], feed, outbound);
+        using var stop = cancel.Register(loop.Stop);
+        var ending = EngineEnding.Failed;
+        var isPinned = false;
+        Exception? problem = null;
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                isPinned = options.Cpu is { } cpu && ThreadAffinity.TryPin(cpu);
+                ending = loop.Run();
+            }
+            catch (Exception thrown)
+            {
+                problem = thrown;
+            }
+        })
+        {
+            Name = "tactical engine",
+        };
+        thread.Start();
+        thread.Join();
+        if (problem is InvalidDataException or DbnFormatException)
+            throw problem;
+
+        if (ending == EngineEnding.Done && options.IsClosingAll)
+            SendCloseAll(channels[2]);
+        if (ending == EngineEnding.Done)
+            ReadOn(outbound);
+        return ReportOf(loop, feed, outbound, isPinned) with { Ending = ending, Problem = problem?.Message ?? _clientProblem };
+    }
+
+    private void ReadOn(OutboundReader outbound)
+    {
+        for (var waited = Stopwatch.StartNew(); waited.Elapsed < Linger && !cancel.IsCancellationRequested;)
+        {
+            if (outbound.Poll() == 0)
+                cancel.WaitHandle.WaitOne(PollInterval);
+        }
+    }
+
+    private EngineReport ReportOf(
+        EngineLoop<AeronChannel> loop, MarketFeed feed, OutboundReader outbound, bool isPinned)
+    {
+        var counts = loop.Counts;
+        return new EngineReport
+        {
+            Ending = EngineEnding.Done,
+            SentWarmup = counts.Warmup,
+            SentMeasured = counts.Measured,
+            SentMalformed = Enum.GetValues<MalformedKind>()
+                .ToDictionary(ReportNames.KeyOf, kind => counts.Malformed[(int)kind]),
+            MarketUpdates = counts.MarketUpdates,
+            HasMarketDataEnded = !feed.HasNext,
+            BackPressureRetries = counts.Retries,
+            Received = outbound.Counts(),
+            ElapsedS = counts.Measured == 0 ? 0 : (counts.MeasuredToNs - counts.MeasuredFromNs) / 1e9,
+            LatenessNs = HistogramFigures.Summarise(loop.Lateness),
+            HiccupNs = HistogramFigures.Summarise(loop.Hiccups),
+            HiccupHistogram = HistogramFigures.Encode(loop.Hiccups),
+            AllocatedBytes = counts.AllocatedBytes,
+            GcCollections = counts.Collections,
+            PinnedCpu = isPinned ? options.Cpu : null,
+        };
+    }
+
+    // Ends the day flat, so that the account of the run is closed.
+    private void SendCloseAll(AeronChannel commands)
+    {
+        _ = new CommandEncoder(commands.Message)
+        {
+            CommandId = CloseAllId,
+            Kind = CommandKind.CloseAll,
+            InstrumentId = options.InstrumentId,
+            SendTimeNs = NanoClock.NowNs(),
+        };
+        while (commands.Send(CommandEncoder.EncodedLength) == SendResult.Busy && !cancel.IsCancellationRequested)
+            cancel.WaitHandle.WaitOne(PollInterval);
+    }
+}

@@ -1,0 +1,90 @@
+using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Cli.Demo;
+using ExecutionPipeline.Stages.Inference.Models;
+using ExecutionPipeline.Training.Distillation;
+using Spectre.Console;
+
+namespace ExecutionPipeline.Cli.Models;
+
+/// <summary>`xp models fit` and `xp models verify`.</summary>
+public static class ModelsRunner
+{
+    /// <summary>Fits the models to the rule-based teacher and writes them. Returns the exit code.</summary>
+    public static Task<int> FitAsync(ModelsFitOptions options, IAnsiConsole console, CancellationToken cancel) =>
+        Task.Run(() => Fit(options, console, cancel), CancellationToken.None);
+
+    /// <summary>Checks each model against the manifest. Returns the exit code.</summary>
+    /// <exception cref="UsageException">There is no folder of models, or a file is not as its manifest says.</exception>
+    public static Task<int> VerifyAsync(ModelsVerifyOptions options, IAnsiConsole console)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(console);
+        var folder = options.ModelsDirectory ?? Policies.FindFolder();
+        try
+        {
+            var models = ModelDirectory.Open(folder);
+            models.VerifyAll();
+            Show(console, models.Manifest);
+            console.MarkupLineInterpolated($"[green]{models.Manifest.Models.Count} models in {folder} are as their manifest says[/]");
+            return Task.FromResult(0);
+        }
+        catch (ModelFileException problem)
+        {
+            throw new UsageException(problem.Message);
+        }
+    }
+
+    private static int Fit(ModelsFitOptions options, IAnsiConsole console, CancellationToken cancel)
+    {
+        var distillation = new DistillationOptions
+        {
+            OutputDirectory = options.OutputDirectory,
+            Seed = options.Seed,
+            Steps = options.Steps,
+            BatchSize = options.BatchSize,
+            LearningRate = options.LearningRate,
+        };
+        var manifest = options.IsQuiet
+            ? TeacherDistillation.Run(distillation, progress: null, cancel)
+            : FitVisibly(distillation, console, cancel);
+        Show(console, manifest);
+        console.MarkupLineInterpolated($"written to {options.OutputDirectory}");
+        return 0;
+    }
+
+    private static ModelManifest FitVisibly(
+        DistillationOptions options, IAnsiConsole console, CancellationToken cancel)
+    {
+        ModelManifest? manifest = null;
+        console.Progress().Start(context =>
+        {
+            var task = context.AddTask("fitting", maxValue: options.Steps);
+            manifest = TeacherDistillation.Run(
+                options,
+                progress =>
+                {
+                    task.Value = progress.Step;
+                    task.Description = FormattableString.Invariant(
+                        $"fitting: losses {progress.SizeLossNats:0.0000} size, {progress.StrategyLossNats:0.0000} strategy, ")
+                        + FormattableString.Invariant($"{progress.BracketLoss:0.000000} brackets");
+                },
+                cancel);
+        });
+        return manifest!;
+    }
+
+    private static void Show(IAnsiConsole console, ModelManifest manifest)
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumns("model", "file", "sha-256", "opset");
+        foreach (var model in manifest.Models)
+        {
+            table.AddRow(
+                new Text(model.Name), new Text(model.File), new Text(model.Sha256[..16] + "…"),
+                new Text(FormattableString.Invariant($"{model.Opset}")));
+        }
+
+        console.Write(table);
+        console.WriteLine($"method: {manifest.Origin.Method}");
+        console.WriteLine($"made by: {manifest.Origin.Command}");
+    }
+}

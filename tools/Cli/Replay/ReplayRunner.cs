@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Text.Json;
+using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Cli.Demo;
+using ExecutionPipeline.Cli.Reports;
+using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Pipeline.Outbound;
+using ExecutionPipeline.Pipeline.Recording;
+using ExecutionPipeline.Stages.Inference;
+using Spectre.Console;
+
+namespace ExecutionPipeline.Cli.Replay;
+
+/// <summary>`xp replay`: a recorded input through the stages again, and what comes out written or compared.</summary>
+public static class ReplayRunner
+{
+    /// <summary>Runs to the end. Returns the exit code: 1 when the outbound messages differ.</summary>
+    public static Task<int> RunAsync(ReplayOptions options, IAnsiConsole console, CancellationToken cancel) =>
+        Task.Run(() => Run(options, console, cancel), CancellationToken.None);
+
+    private static int Run(ReplayOptions options, IAnsiConsole console, CancellationToken cancel)
+    {
+        var configured = DemoConfiguration.Load(options.ConfigFile);
+        var ring = new RingOptions { Topology = options.Topology, Size = configured.Ring.Size, Wait = WaitMode.Yield };
+        var pipeline = configured with { Ring = ring };
+        using var input = Open(options.InputFile);
+        if (!input.Configuration.ToString().Equals(PipelineConfiguration.HashOf(configured).ToString(), StringComparison.Ordinal))
+            throw new UsageException($"{options.InputFile} was recorded with another configuration: name it with --config");
+
+        var backend = Policies.Open(options.Inference, options.Graph, options.ModelsDirectory);
+        try
+        {
+            return Replay(options, pipeline, backend, input, console, cancel);
+        }
+        finally
+        {
+            (backend as IDisposable)?.Dispose();
+        }
+    }
+
+    private static InputReader Open(string path)
+    {
+        try
+        {
+            return new InputReader(path);
+        }
+        catch (InvalidDataException problem)
+        {
+            throw new UsageException(problem.Message);
+        }
+    }
+
+    private static int Replay(
+        ReplayOptions options, PipelineOptions pipeline, IPolicyBackend backend, InputReader input,
+        IAnsiConsole console, CancellationToken cancel)
+    {
+        using var output = new OutboundComparison(options.OutputFile, options.CompareFile);
+        var replay = new InputReplay(pipeline, backend, new StreamSink(output));
+        var clock = Stopwatch.StartNew();
+        replay.Run(input, cancel);
+        var elapsedS = clock.Elapsed.TotalSeconds;
+        output.Finish();
+
+        var report = new ReplayReport
+        {
+            Events = replay.Count,
+            ElapsedS = elapsedS,
+            ThroughputEps = replay.Count / elapsedS,
+            Topology = ReportNames.KeyOf(replay.Topology),
+            InferenceBackend = Policies.NameOf(options.Inference, options.Graph),
+            OutboundBytes = output.Length,
+            OutboundSha256 = output.Sha256,
+            IsEqual = options.CompareFile is null ? null : output.DifferenceAt is null,
+            DifferenceAt = output.DifferenceAt,
+        };
+        if (options.JsonFile is not null)
+            File.WriteAllText(options.JsonFile, JsonSerializer.Serialize(report, ReportJson.Indented) + "\n");
+        Show(console, options, report);
+        return report.IsEqual == false ? XpCommandLine.Failed : 0;
+    }
+
+    private static void Show(IAnsiConsole console, ReplayOptions options, ReplayReport report)
+    {
+        console.WriteLine(FormattableString.Invariant(
+            $"{report.Events:#,0} events through the {report.Topology} topology in {report.ElapsedS:0.00} s ")
+            + FormattableString.Invariant($"({report.ThroughputEps:#,0} events/s, {report.InferenceBackend})"));
+        console.WriteLine(FormattableString.Invariant(
+            $"{report.OutboundBytes:#,0} bytes out, SHA-256 {report.OutboundSha256}"));
+        if (report.DifferenceAt is { } offset)
+            console.MarkupLineInterpolated($"[red]differs from {options.CompareFile} at byte {offset}[/]");
+        else if (report.IsEqual == true)
+            console.MarkupLineInterpolated($"[green]equal to {options.CompareFile}[/]");
+    }
+}
