@@ -8,7 +8,10 @@ public enum LatencyStage
     /// <summary>From the intended send time at the tactical engine to the order leaving for the venue.</summary>
     EndToEnd,
 
-    /// <summary>From the intended send time to ingress having the message in hand; the sender's lateness is in it.</summary>
+    /// <summary>From the intended to the actual send time: how late the sender was.</summary>
+    Sender,
+
+    /// <summary>From the send to ingress having the message in hand.</summary>
     Transport,
 
     /// <summary>Validation, the ring, and the way to the context stage.</summary>

@@ -9,7 +9,7 @@ namespace ExecutionPipeline.Pipeline.Telemetry;
 public sealed class LatencyTelemetry
 {
     /// <summary>Longer than any event should take; what is longer is recorded as this.</summary>
-    private const long HighestNs = 3_600_000_000_000;
+    private const long HighestNs = 60_000_000_000;
     private const int SignificantDigits = 3;
 
     private readonly LongHistogram[] _histograms;
@@ -88,7 +88,8 @@ public sealed class LatencyTelemetry
         ref readonly var signal = ref e.Payload.TradeQualified;
         ref readonly var at = ref e.Timestamps;
         Record(LatencyStage.EndToEnd, at.RoutingDoneNs - signal.IntendedSendTimeNs);
-        Record(LatencyStage.Transport, at.ReceivedNs - signal.IntendedSendTimeNs);
+        Record(LatencyStage.Sender, signal.SendTimeNs - signal.IntendedSendTimeNs);
+        Record(LatencyStage.Transport, at.ReceivedNs - signal.SendTimeNs);
         Record(LatencyStage.Ring, at.ContextStartNs - at.ReceivedNs);
         Record(LatencyStage.Context, at.ContextDoneNs - at.ContextStartNs);
         Record(LatencyStage.Inference, at.InferenceDoneNs - at.ContextDoneNs);

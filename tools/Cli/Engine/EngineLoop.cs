@@ -105,23 +105,25 @@ public sealed class EngineLoop<TChannel>
         {
             var intendedNs = schedule.IntendedNs(index);
             nowNs = NanoClock.NowNs();
+
+            // A long gap ends past the next signal's time, so it is recorded before that signal is sent.
+            var hasRecorded = _isMeasuring && _hiccups.TryRecord(nowNs);
             if (nowNs >= intendedNs)
                 SendSignal(index++, intendedNs, nowNs);
             else
-                Turn(nowNs, intendedNs - nowNs);
+                Turn(nowNs, intendedNs - nowNs, hasRecorded);
         }
     }
 
     private void Idle(long untilNs)
     {
         for (var nowNs = NanoClock.NowNs(); nowNs < untilNs && !HasEnded; nowNs = NanoClock.NowNs())
-            Turn(nowNs, untilNs - nowNs);
+            Turn(nowNs, untilNs - nowNs, false);
     }
 
     // What there is to do while no signal is due. An empty poll is no work: it takes no longer than the clock.
-    private void Turn(long nowNs, long timeLeftNs)
+    private void Turn(long nowNs, long timeLeftNs, bool hasRecorded)
     {
-        var hasRecorded = _isMeasuring && _hiccups.TryRecord(nowNs);
         if (_feed.IsDue(nowNs))
             SendMarketUpdates(nowNs);
         else if ((timeLeftNs < PollNs || _outbound is null || _outbound.Poll() == 0) && !hasRecorded)
