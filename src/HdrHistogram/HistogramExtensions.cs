@@ -7,7 +7,7 @@ namespace ExecutionPipeline.HdrHistogram;
 /// <summary>Statistics, iterations and output on top of a histogram's counts.</summary>
 public static class HistogramExtensions
 {
-    /// <summary>The highest recorded value, as the highest of its slot; the slot of 0 when nothing is recorded.</summary>
+    /// <summary>The highest recorded value, as the highest of its slot; that of 0 when nothing is recorded.</summary>
     public static long GetMaxValue(this HistogramBase histogram)
         => histogram.HighestValueAtIndex(Math.Max(histogram.LastRecordedIndex(), 0));
 
@@ -23,7 +23,7 @@ public static class HistogramExtensions
         return 0;
     }
 
-    /// <summary>The arithmetic mean of the recorded values, each taken as the middle of its slot; 0 when empty.</summary>
+    /// <summary>The mean of the recorded values, each taken as the middle of its slot; 0 when empty.</summary>
     public static double GetMean(this HistogramBase histogram)
     {
         var totalCount = histogram.TotalCount;
@@ -68,7 +68,7 @@ public static class HistogramExtensions
         => histogram.NextNonEquivalentValue(value) - 1;
 
     /// <summary>Replaces the target's counts and time stamps by the source's.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The source covers or holds values that the target cannot.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The source covers values that the target cannot.</exception>
     public static void CopyInto(this HistogramBase source, HistogramBase targetHistogram)
     {
         targetHistogram.Reset();
@@ -101,7 +101,7 @@ public static class HistogramExtensions
     /// Steps through ranges of values up to the last recorded one: the first of the given width, and each ending
     /// at the given factor of where the one before ended.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The width is not at least 1, or the factor not above 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The width is below 1, or the factor not above it.</exception>
     public static IEnumerable<HistogramIterationValue> LogarithmicBucketValues(
         this HistogramBase histogram, long valueUnitsInFirstBucket, double logBase)
     {
@@ -112,11 +112,11 @@ public static class HistogramExtensions
             () => new LogarithmicEnumerator(histogram, valueUnitsInFirstBucket, logBase));
     }
 
-    /// <summary>Writes the distribution by percentiles, as text for plotting tools or as comma-separated values.</summary>
+    /// <summary>Writes the percentiles, as text for plotting tools or as comma-separated values.</summary>
     /// <param name="histogram">The histogram to write.</param>
     /// <param name="writer">Where to.</param>
     /// <param name="percentileTicksPerHalfDistance">Lines for each half of what remains to 100 percent.</param>
-    /// <param name="outputValueUnitScalingRatio">What values are divided by (<see cref="OutputScalingFactor"/>).</param>
+    /// <param name="outputValueUnitScalingRatio">What values are divided by; 1 unless given.</param>
     /// <param name="useCsvFormat">Whether to write comma-separated values.</param>
     public static void OutputPercentileDistribution(
         this HistogramBase histogram,

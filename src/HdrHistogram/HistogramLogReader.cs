@@ -53,7 +53,7 @@ public sealed class HistogramLogReader : IDisposable, IHistogramLogV1Reader
         return reader.ReadHistograms().ToArray();
     }
 
-    /// <summary>Reads the log's histograms one by one, with their tags and time stamps (milliseconds since 1970).</summary>
+    /// <summary>Reads the log's histograms one by one, with tags and time stamps (milliseconds since 1970).</summary>
     /// <exception cref="FormatException">
     /// A line cannot be read, and <see cref="OnFault"/> is not set; the message says which.
     /// </exception>

@@ -82,7 +82,7 @@ public class LongConcurrentHistogram : HistogramBase
     }
 
     /// <inheritdoc/>
-    /// <remarks>Values recorded at the same moment may be forgotten in part, leaving a count without its total.</remarks>
+    /// <remarks>Of a value recorded at the same moment the count may stay without its total.</remarks>
     protected override void ClearCounts()
     {
         Array.Clear(_counts);

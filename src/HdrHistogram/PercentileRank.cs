@@ -3,7 +3,7 @@ namespace ExecutionPipeline.HdrHistogram;
 /// <summary>
 /// Which sample a percentile names when it falls between two: 99 percent of 9,085 samples are 8,994.15 of them.
 /// </summary>
-/// <remarks>The two reference implementations disagree since HdrHistogram for Java 2.1.11 went over to the next.</remarks>
+/// <remarks>HdrHistogram.NET takes the nearest, HdrHistogram for Java (2.1.11) the next.</remarks>
 public enum PercentileRank
 {
     /// <summary>The nearest, as HdrHistogram.NET does: the rule of histograms that are recorded here.</summary>

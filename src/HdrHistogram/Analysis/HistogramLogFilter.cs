@@ -6,10 +6,10 @@ public sealed class HistogramLogFilter
     /// <summary>The tags to take, "" standing for no tag; null (the default) for all, tagged or not.</summary>
     public IReadOnlySet<string>? Tags { get; init; }
 
-    /// <summary>The earliest start of an interval, in milliseconds since 1970; the beginning of time by default.</summary>
+    /// <summary>The earliest start of an interval, in milliseconds since 1970; by default any.</summary>
     public long FromMs { get; init; } = long.MinValue;
 
-    /// <summary>What an interval must start before, in milliseconds since 1970; the end of time by default.</summary>
+    /// <summary>What an interval must start before, in milliseconds since 1970; by default any.</summary>
     public long UntilMs { get; init; } = long.MaxValue;
 
     /// <summary>Whether an interval is to be taken.</summary>

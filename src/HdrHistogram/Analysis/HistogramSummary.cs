@@ -1,6 +1,6 @@
 namespace ExecutionPipeline.HdrHistogram.Analysis;
 
-/// <summary>The figures of a histogram that tables show, in the histogram's unit; 0 where nothing is recorded.</summary>
+/// <summary>A histogram in the figures that tables show, in its unit; 0 where nothing is recorded.</summary>
 /// <param name="Count">How many values were recorded.</param>
 /// <param name="Min">The lowest value, as the lowest of its slot.</param>
 /// <param name="Mean">The arithmetic mean.</param>

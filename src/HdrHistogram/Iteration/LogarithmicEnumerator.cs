@@ -6,10 +6,13 @@ internal sealed class LogarithmicEnumerator(HistogramBase histogram, long valueU
 {
     private double _stepEnd = valueUnitsInFirstBucket;
 
-    // A step that ends below the slot after the last one with a count still belongs to that slot.
+    // A step that ends below the slot after the last one with a count still belongs to that slot. The first
+    // comparison ends the iteration where steps pass the highest long, and their ends no longer differ.
     protected override bool HasNext()
         => base.HasNext()
-        || (TotalCount > 0 && Histogram.LowestEquivalentValue((long)_stepEnd) < NextValueAtIndex);
+        || (TotalCount > 0
+            && _stepEnd < NextValueAtIndex
+            && Histogram.LowestEquivalentValue((long)_stepEnd) < NextValueAtIndex);
 
     protected override bool IsStepReached()
         => Histogram.LowestValueAtIndex(Index) >= Histogram.LowestEquivalentValue(StepHighestValue())

@@ -7,9 +7,6 @@ namespace ExecutionPipeline.HdrHistogram.Iteration;
 internal sealed class PercentileEnumerator(HistogramBase histogram, int percentileTicksPerHalfDistance)
     : HistogramEnumerator(histogram)
 {
-    // Beyond this the level is within rounding of 100 percent, and ticks no longer move it.
-    private const int HalvingsMax = 52;
-
     private double _level;
     private bool _isLastStepDone;
 
@@ -22,24 +19,30 @@ internal sealed class PercentileEnumerator(HistogramBase histogram, int percenti
             return false;
 
         _level = 100.0;
-        _isLastStepDone = true;
         return true;
     }
 
+    // A share of a huge total rounds to 100 percent before all is counted, so the last level goes by counts.
     protected override bool IsStepReached()
-        => CountAtIndex != 0 && 100.0 * TotalCountToIndex / TotalCount >= _level;
+        => CountAtIndex != 0
+        && (_level < 100.0
+            ? 100.0 * TotalCountToIndex / TotalCount >= _level
+            : TotalCountToIndex >= TotalCount);
 
     protected override void MoveToNextStep()
     {
-        var halvings = Math.Log2(100.0 / (100.0 - _level));
-        if (halvings > HalvingsMax)
+        if (_level >= 100.0)
         {
-            _level = 100.0;
+            _isLastStepDone = true;
             return;
         }
 
-        var ticks = (double)percentileTicksPerHalfDistance * (1L << ((int)halvings + 1));
-        _level = Math.Min(_level + 100.0 / ticks, 100.0);
+        var halvings = (int)Math.Log2(100.0 / (100.0 - _level));
+        var ticks = (double)percentileTicksPerHalfDistance * (1L << (halvings + 1));
+        var next = _level + 100.0 / ticks;
+
+        // So near to 100 percent that a tick is lost in rounding, the level would stay where it is for ever.
+        _level = next > _level ? Math.Min(next, 100.0) : 100.0;
     }
 
     protected override double PercentileLevel() => _level;

@@ -1,0 +1,10 @@
+namespace ExecutionPipeline.HdrHistogram.Tests.Contracts;
+
+[TestFixture]
+internal sealed class IntConcurrentHistogramTests : NarrowHistogramContract
+{
+    protected override int CountBytes => 4;
+
+    protected override HistogramBase Create(long lowest, long highest, int digits)
+        => new IntConcurrentHistogram(lowest, highest, digits);
+}
