@@ -25,7 +25,7 @@ public sealed class ActivationsTests
     }
 
     [Test]
-    public void ShouldPassGradientOnlyWhereOutputIsPositive()
+    public void ShouldPassGradientWhenOutputIsPositive()
     {
         float[] values = [-1f, 0f, 2f];
         Activations.Relu(values);

@@ -23,7 +23,7 @@ public sealed class LayerNormLayerTests
     }
 
     [Test]
-    public void ShouldEqualFormulaInDoublePrecision()
+    public void ShouldEqualFormulaWhenGainAndShiftAreAny()
     {
         var random = new Xoshiro256(TestSeed.Next(), 0);
         var layer = new LayerNormLayer("norm", Width);

@@ -6,7 +6,7 @@ public sealed class MatrixProductTests
 {
     // Around the tile of four rows and two vectors, and the shapes of the actors.
     [Test]
-    public void ShouldEqualTripleLoopWhateverTheShape(
+    public void ShouldEqualTripleLoopWhenShapeIsAny(
         [Values(1, 3, 4, 9)] int rows,
         [Values(1, 15, 64)] int depth,
         [Values(1, 2, 5, 8, 17, 32, 37, 128)] int columns,

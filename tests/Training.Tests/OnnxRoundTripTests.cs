@@ -14,7 +14,7 @@ public sealed class OnnxRoundTripTests
     private const float Tolerance = 1e-5f;
 
     [Test]
-    public void ShouldReadBackWhatWasWritten()
+    public void ShouldReadBackEqualWhenWritten()
     {
         var actors = NewActors(TestSeed.Next(), rowsMax: 1);
         var model = PolicyGraph.Build("merged", actors);

@@ -12,7 +12,7 @@ public sealed class PolicyActorGradientTests
     private const int SamplesPerParameter = 12;
 
     [Test]
-    public void ShouldEqualFiniteDifferences([Range(0, 2)] int actorIndex)
+    public void ShouldEqualFiniteDifferencesWhenGoingBackward([Range(0, 2)] int actorIndex)
     {
         var seed = TestSeed.Next();
         var actor = new PolicyActor(ActorArchitecture.All[actorIndex], seed, Rows);
@@ -59,7 +59,7 @@ public sealed class PolicyActorGradientTests
     }
 
     [Test]
-    public void ShouldStartFromDocumentedAttentionAndTheSameWeightsForTheSameSeed()
+    public void ShouldStartWithDocumentedAttentionAndEqualWeightsWhenSeedIsTheSame()
     {
         var actor = new PolicyActor(ActorArchitecture.PositionSizing, 5, 1);
         var same = new PolicyActor(ActorArchitecture.PositionSizing, 5, 1);

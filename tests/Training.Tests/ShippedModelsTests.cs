@@ -11,7 +11,7 @@ public sealed class ShippedModelsTests
     private const int Contexts = 10_000;
 
     [Test]
-    public void ShouldBeAsGoodAsTheManifestSays()
+    public void ShouldBeAsGoodAsTheManifestSaysWhenContextsAreNew()
     {
         var models = ModelDirectory.Open(Repository.ModelFolder);
         using var policy = OnnxRuntimePolicy.Load(models);

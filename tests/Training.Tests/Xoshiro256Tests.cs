@@ -13,7 +13,7 @@ public sealed class Xoshiro256Tests
     }
 
     [Test]
-    public void ShouldFillTheUnitIntervalEvenly()
+    public void ShouldFillTheUnitIntervalEvenlyWhenDrawnOften()
     {
         const int draws = 100_000;
         var random = new Xoshiro256(TestSeed.Next(), 0);
@@ -25,7 +25,7 @@ public sealed class Xoshiro256Tests
     }
 
     [Test]
-    public void ShouldStayBetweenBounds()
+    public void ShouldStayBetweenBoundsWhenDrawn()
     {
         var random = new Xoshiro256(TestSeed.Next(), 0);
         for (var i = 0; i < 10_000; i++)

@@ -24,14 +24,17 @@ internal sealed class BoundSession : IDisposable
         _session = new InferenceSession(model, options);
         _binding = _session.CreateIoBinding();
         _runOptions = new RunOptions();
-        _binding.BindInput(PolicyModels.ContextInput, Bind(buffers.Input, ContextFeatures.Count));
-        foreach (var output in outputs)
+        try
         {
-            _binding.BindOutput(output.Name, Bind(buffers.Outputs.Slice(output.Offset, output.Count), output.Count));
+            BindAll(buffers, outputs);
+            // A graph whose shapes are not those of the buffers fails now, at load, and not on an event.
+            Run();
         }
-
-        // A graph whose shapes are not those of the buffers fails now, at load, and not on an event.
-        Run();
+        catch (OnnxRuntimeException)
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public void Run() => _session.RunWithBinding(_runOptions, _binding);
@@ -42,6 +45,15 @@ internal sealed class BoundSession : IDisposable
         foreach (var value in _values) value.Dispose();
         _runOptions.Dispose();
         _session.Dispose();
+    }
+
+    private void BindAll(PolicyBuffers buffers, ReadOnlySpan<PolicyOutputSlice> outputs)
+    {
+        _binding.BindInput(PolicyModels.ContextInput, Bind(buffers.Input, ContextFeatures.Count));
+        foreach (var output in outputs)
+        {
+            _binding.BindOutput(output.Name, Bind(buffers.Outputs.Slice(output.Offset, output.Count), output.Count));
+        }
     }
 
     private OrtValue Bind(Memory<float> memory, int columns)

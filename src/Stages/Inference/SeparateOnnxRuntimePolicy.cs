@@ -11,16 +11,13 @@ namespace ExecutionPipeline.Stages.Inference;
 /// </summary>
 public sealed class SeparateOnnxRuntimePolicy : IPolicyBackend, IDisposable
 {
-    private readonly PolicyBuffers _buffers = new();
-    private readonly BoundSession? _size;
-    private readonly BoundSession? _strategy;
-    private readonly BoundSession? _risk;
+    private readonly PolicyBuffers _buffers;
+    private readonly BoundSession[] _actors;
 
-    private SeparateOnnxRuntimePolicy(ModelDirectory models)
+    private SeparateOnnxRuntimePolicy(PolicyBuffers buffers, BoundSession[] actors)
     {
-        _size = Open(models, PolicyModels.PositionSizing, PolicyOutputSlice.Size);
-        _strategy = Open(models, PolicyModels.ExecutionTiming, PolicyOutputSlice.Strategy);
-        _risk = Open(models, PolicyModels.RiskManagement, PolicyOutputSlice.Risk);
+        _buffers = buffers;
+        _actors = actors;
     }
 
     public DecisionSource Source => DecisionSource.OnnxRuntime;
@@ -28,12 +25,26 @@ public sealed class SeparateOnnxRuntimePolicy : IPolicyBackend, IDisposable
     /// <summary>Runs that the runtime gave up with an error.</summary>
     public long Failures { get; private set; }
 
-    /// <exception cref="ModelFileException">A file is not what the manifest says, or the runtime refuses
-    /// it.</exception>
+    /// <exception cref="ModelFileException">
+    /// A file is not what the manifest says, or the runtime refuses it.
+    /// </exception>
     public static SeparateOnnxRuntimePolicy Load(ModelDirectory models)
     {
         ArgumentNullException.ThrowIfNull(models);
-        return new SeparateOnnxRuntimePolicy(models);
+        var buffers = new PolicyBuffers();
+        var actors = new List<BoundSession>();
+        try
+        {
+            actors.Add(Open(models, PolicyModels.PositionSizing, buffers, PolicyOutputSlice.Size));
+            actors.Add(Open(models, PolicyModels.ExecutionTiming, buffers, PolicyOutputSlice.Strategy));
+            actors.Add(Open(models, PolicyModels.RiskManagement, buffers, PolicyOutputSlice.Risk));
+            return new SeparateOnnxRuntimePolicy(buffers, [.. actors]);
+        }
+        catch (ModelFileException)
+        {
+            foreach (var actor in actors) actor.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc />
@@ -42,9 +53,7 @@ public sealed class SeparateOnnxRuntimePolicy : IPolicyBackend, IDisposable
         _buffers.Load(in features);
         try
         {
-            _size!.Run();
-            _strategy!.Run();
-            _risk!.Run();
+            foreach (var actor in _actors) actor.Run();
             _buffers.Store(ref outputs);
         }
         catch (OnnxRuntimeException)
@@ -55,24 +64,14 @@ public sealed class SeparateOnnxRuntimePolicy : IPolicyBackend, IDisposable
 
     public void Dispose()
     {
-        _size?.Dispose();
-        _strategy?.Dispose();
-        _risk?.Dispose();
+        foreach (var actor in _actors) actor.Dispose();
     }
 
-    private BoundSession Open(ModelDirectory models, string name, PolicyOutputSlice output)
-    {
-        try
-        {
-            return models.Open(name, model => new BoundSession(model, _buffers, output));
-        }
-        catch (ModelFileException)
-        {
-            // What was opened before the file that is refused.
-            Dispose();
-            throw;
-        }
-    }
+    private static BoundSession Open(
+        ModelDirectory models,
+        string name,
+        PolicyBuffers buffers,
+        PolicyOutputSlice output) => models.Open(name, model => new BoundSession(model, buffers, output));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void GiveUp(ref PolicyOutputs outputs)

@@ -9,7 +9,7 @@ public sealed class OnnxRuntimePolicyTests
     private const int Contexts = 10_000;
 
     [Test]
-    public void ShouldGiveValidOutputsWhateverTheContext()
+    public void ShouldGiveValidOutputsWhenContextIsAny()
     {
         using var policy = OnnxRuntimePolicy.Load(ShippedModels.Open());
         var source = new ContextSource();
@@ -59,7 +59,7 @@ public sealed class OnnxRuntimePolicyTests
     }
 
     [Test]
-    public void ShouldDependOnTheContextAlone()
+    public void ShouldRepeatItselfWhenContextIsTheSame()
     {
         using var policy = OnnxRuntimePolicy.Load(ShippedModels.Open());
         var calm = ContextSource.Calm();

@@ -10,7 +10,7 @@ public sealed class RuleBasedPolicyTests
     private readonly RuleBasedPolicy _policy = new(new RuleBasedPolicyOptions());
 
     [Test]
-    public void ShouldGiveValidOutputsWhateverTheContext()
+    public void ShouldGiveValidOutputsWhenContextIsAny()
     {
         var source = new ContextSource();
         for (var i = 0; i < Contexts; i++)
