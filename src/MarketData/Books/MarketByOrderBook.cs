@@ -29,14 +29,23 @@ public sealed class MarketByOrderBook : IOrderBook
 
     public int OrderCount => _orders.Count;
 
-    public bool TryApply(in MboRecord record) => record.Action switch
+    public bool TryApply(in MboRecord record)
     {
-        MboAction.Add => TryAdd(in record),
-        MboAction.Cancel => TryCancel(in record),
-        MboAction.Modify => TryModify(in record),
-        MboAction.Clear => Clear(),
-        _ => true,
-    };
+        switch (record.Action)
+        {
+            case MboAction.Add:
+                return TryAdd(in record);
+            case MboAction.Cancel:
+                return TryCancel(in record);
+            case MboAction.Modify:
+                return TryModify(in record);
+            case MboAction.Clear:
+                Clear();
+                return true;
+            default:
+                return true;
+        }
+    }
 
     public int CopyLevels(MboSide side, Span<BookLevel> levels)
     {
@@ -119,12 +128,11 @@ public sealed class MarketByOrderBook : IOrderBook
         _orders.Add(record.OrderId, in order);
     }
 
-    private bool Clear()
+    private void Clear()
     {
         _orders.Clear();
         _bids.Clear();
         _asks.Clear();
-        return true;
     }
 
     private PriceLevels LevelsOf(MboSide side) => side == MboSide.Bid ? _bids : _asks;

@@ -17,7 +17,9 @@ public sealed class MarketReplay : IMarketSource, IDisposable
     private readonly bool _includesCrossedQuotes;
     private uint? _instrumentId;
     private MarketUpdate _quote = Absent;
-    private long _timeNs;
+
+    // The pipeline's edge takes only times after the epoch; a file may have none.
+    private long _timeNs = 1;
 
     /// <param name="reader">The file, which the replay then owns.</param>
     /// <param name="options">Defaults when null.</param>
@@ -52,7 +54,9 @@ public sealed class MarketReplay : IMarketSource, IDisposable
 
     private static MarketUpdate Absent => new()
     {
-        BidPriceE9 = MarketUpdate.NoPrice, AskPriceE9 = MarketUpdate.NoPrice, TradePriceE9 = MarketUpdate.NoPrice,
+        BidPriceE9 = MarketUpdate.NoPrice,
+        AskPriceE9 = MarketUpdate.NoPrice,
+        TradePriceE9 = MarketUpdate.NoPrice,
     };
 
     /// <summary>Opens a file for replay.</summary>

@@ -17,8 +17,10 @@ public sealed partial class MessageReader
         command.Reason = message.Reason;
         command.SendTimeNs = message.SendTimeNs;
         if (command.Kind is < CommandKind.Kill or > CommandKind.CloseAll)
-            return FieldCheck.Refuse(
-                RejectReason.UnknownCommand, RejectField.Kind, (double)command.Kind, ref rejection);
+        {
+            FieldCheck.Note(RejectReason.UnknownCommand, RejectField.Kind, (double)command.Kind, ref rejection);
+            return false;
+        }
 
         return FieldCheck.IsId(command.CommandId, RejectField.CommandId, ref rejection) &&
             TryReadScope(message.InstrumentId, ref header, ref rejection) &&

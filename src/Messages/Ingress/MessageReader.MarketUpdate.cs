@@ -57,11 +57,14 @@ public sealed partial class MessageReader
 
     private static bool IsAggressor(in MarketUpdate update, ref Rejection rejection)
     {
-        if (update.Aggressor > Side.Sell)
-            return FieldCheck.Refuse(
-                RejectReason.UnknownSide, RejectField.Aggressor, (double)update.Aggressor, ref rejection);
+        if (update.Aggressor == Side.None || (update.Aggressor <= Side.Sell && update.TradeQuantity != 0))
+            return true;
 
-        return update.TradeQuantity != 0 || update.Aggressor == Side.None ||
-            FieldCheck.Refuse(RejectReason.MissingQuantity, RejectField.TradeQuantity, 0, ref rejection);
+        if (update.Aggressor > Side.Sell)
+            FieldCheck.Note(RejectReason.UnknownSide, RejectField.Aggressor, (double)update.Aggressor, ref rejection);
+        else
+            FieldCheck.Note(RejectReason.MissingQuantity, RejectField.TradeQuantity, 0, ref rejection);
+
+        return false;
     }
 }

@@ -6,16 +6,9 @@ namespace ExecutionPipeline.Messages.Ingress;
 /// <content>What is done only for messages that are refused.</content>
 public sealed partial class MessageReader
 {
+    /// <summary>Notes what keeps the block from being read; a message without a header has an empty one here.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool RefuseTooShort(int messageLength, ref Rejection rejection)
-    {
-        rejection.InstrumentId = WireNull.UInt32;
-        rejection.CorrelationId = WireNull.UInt64;
-        return FieldCheck.Refuse(RejectReason.TooShort, RejectField.None, messageLength, ref rejection);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool RefuseHeader(int messageLength, in MessageHeader wire, ref Rejection rejection)
+    private static void NoteHeader(int messageLength, in MessageHeader wire, ref Rejection rejection)
     {
         rejection.TemplateId = wire.TemplateId;
         rejection.InstrumentId = WireNull.UInt32;
@@ -23,6 +16,7 @@ public sealed partial class MessageReader
         var leastBlockLength = LeastBlockLength(wire.TemplateId);
         var (reason, field, value) = wire switch
         {
+            _ when messageLength < MessageHeader.SizeBytes => (RejectReason.TooShort, RejectField.None, messageLength),
             { SchemaId: not Schema.Id } => (RejectReason.WrongSchema, RejectField.SchemaId, wire.SchemaId),
             { Version: 0 } => (RejectReason.UnsupportedVersion, RejectField.Version, wire.Version),
             _ when leastBlockLength == int.MaxValue =>
@@ -31,12 +25,12 @@ public sealed partial class MessageReader
                 (RejectReason.ShortBlock, RejectField.BlockLength, wire.BlockLength),
             _ => (RejectReason.TruncatedMessage, RejectField.None, messageLength),
         };
-        return FieldCheck.Refuse(reason, field, value, ref rejection);
+        FieldCheck.Note(reason, field, value, ref rejection);
     }
 
-    /// <summary>Adds what identifies the message to whoever sent it. False, always.</summary>
+    /// <summary>Notes what identifies the message to whoever sent it.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool CompleteRejection(ReadOnlySpan<byte> block, ushort templateId, ref Rejection rejection)
+    private static void NoteSender(ReadOnlySpan<byte> block, ushort templateId, ref Rejection rejection)
     {
         rejection.TemplateId = templateId;
         (rejection.InstrumentId, rejection.CorrelationId) = templateId switch
@@ -45,7 +39,6 @@ public sealed partial class MessageReader
             MarketUpdateLayout.TemplateId => (new MarketUpdateDecoder(block).InstrumentId, WireNull.UInt64),
             _ => Identify(new CommandDecoder(block)),
         };
-        return false;
     }
 
     private static (uint InstrumentId, ulong CorrelationId) Identify(TradeQualifiedDecoder message) =>

@@ -25,8 +25,10 @@ public sealed partial class MessageReader
     {
         signal.Action = message.Action;
         if (signal.Action > TradeAction.Short)
-            return FieldCheck.Refuse(
-                RejectReason.UnknownAction, RejectField.Action, (double)signal.Action, ref rejection);
+        {
+            FieldCheck.Note(RejectReason.UnknownAction, RejectField.Action, (double)signal.Action, ref rejection);
+            return false;
+        }
 
         signal.Confidence = message.Confidence;
         signal.SynergyStrength = message.SynergyStrength;

@@ -38,11 +38,11 @@ public sealed partial class MessageReader
         out Rejection rejection)
     {
         rejection = default;
-        if (!MessageHeader.TryRead(message, out var wire))
-            return RefuseTooShort(message.Length, ref rejection);
-
-        if (!HasWholeBlock(message.Length, in wire))
-            return RefuseHeader(message.Length, in wire, ref rejection);
+        if (!MessageHeader.TryRead(message, out var wire) || !HasWholeBlock(message.Length, in wire))
+        {
+            NoteHeader(message.Length, in wire, ref rejection);
+            return false;
+        }
 
         header = default;
         header.TimeNs = timeNs;
@@ -54,14 +54,20 @@ public sealed partial class MessageReader
             TradeQualifiedLayout.TemplateId => TryReadTradeQualified(block, ref header, ref payload, ref rejection),
             _ => TryReadCommand(block, ref header, ref payload, ref rejection),
         };
-        return isRead || CompleteRejection(block, wire.TemplateId, ref rejection);
+        if (!isRead)
+            NoteSender(block, wire.TemplateId, ref rejection);
+
+        return isRead;
     }
 
     private bool TryReadInstrument(uint id, ref EventHeader header, ref Rejection rejection)
     {
         header.InstrumentIndex = _instruments.IndexOf(id);
-        return header.InstrumentIndex >= 0 ||
-            FieldCheck.Refuse(RejectReason.UnknownInstrument, RejectField.InstrumentId, id, ref rejection);
+        if (header.InstrumentIndex >= 0)
+            return true;
+
+        FieldCheck.Note(RejectReason.UnknownInstrument, RejectField.InstrumentId, id, ref rejection);
+        return false;
     }
 
     private static bool HasWholeBlock(int messageLength, in MessageHeader wire) =>

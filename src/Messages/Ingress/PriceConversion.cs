@@ -5,8 +5,8 @@ internal static class PriceConversion
 {
     /// <summary>
     /// The nearest multiple of 1e-9, ties to even. Decimal prices with up to nine places below 2,000,000 become exactly
-    /// what they were written as: the errors of float and product add up to less than a half there. False when the price is
-    /// not finite, rounds to 0 or less, or is above <see cref="FieldLimits.PriceMax"/>.
+    /// what they were written as: the errors of float and product add up to less than a half there. False when the
+    /// price is not finite, rounds to 0 or less, or is above <see cref="FieldLimits.PriceMax"/>.
     /// </summary>
     public static bool TryToE9(double price, RejectField field, out long priceE9, ref Rejection rejection)
     {
@@ -15,6 +15,10 @@ internal static class PriceConversion
             return false;
 
         priceE9 = (long)Math.Round(price * 1e9);
-        return priceE9 > 0 || FieldCheck.RefuseNumber(price, field, ref rejection);
+        if (priceE9 > 0)
+            return true;
+
+        FieldCheck.NoteNumber(price, field, ref rejection);
+        return false;
     }
 }

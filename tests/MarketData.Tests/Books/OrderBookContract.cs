@@ -126,7 +126,11 @@ public abstract class OrderBookContract
 
     internal static MboRecord Record(MboAction action, MboSide side, ulong id, long priceE9, uint quantity) => new()
     {
-        Action = action, Side = side, OrderId = id, PriceE9 = priceE9, Quantity = quantity,
+        Action = action,
+        Side = side,
+        OrderId = id,
+        PriceE9 = priceE9,
+        Quantity = quantity,
     };
 
     private void Apply(MboAction action, MboSide side, ulong id, long priceE9, uint quantity)

@@ -97,7 +97,9 @@ public class AdmissionTests
         var message = new byte[MarketUpdateEncoder.EncodedLength];
         _ = new MarketUpdateEncoder(message)
         {
-            InstrumentId = SampleMessages.InstrumentId, ExchangeTimeNs = 1, SendTimeNs = 1,
+            InstrumentId = SampleMessages.InstrumentId,
+            ExchangeTimeNs = 1,
+            SendTimeNs = 1,
         };
         Assert.That(_harness.TryRead(message), Is.True);
         Assert.That(_harness.Payload.MarketUpdate.BidPriceE9, Is.EqualTo(MarketUpdate.NoPrice));

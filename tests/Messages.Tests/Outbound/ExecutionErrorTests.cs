@@ -67,8 +67,12 @@ public class ExecutionErrorTests
     {
         var rejection = new Rejection
         {
-            Reason = RejectReason.OutOfRange, Field = RejectField.Confidence, TemplateId = 1, InstrumentId = 20,
-            CorrelationId = 77, Value = value,
+            Reason = RejectReason.OutOfRange,
+            Field = RejectField.Confidence,
+            TemplateId = 1,
+            InstrumentId = 20,
+            CorrelationId = 77,
+            Value = value,
         };
         var length = OutboundEncoder.EncodeRejection(in rejection, 123, _buffer);
         Assert.That(length, Is.EqualTo(_buffer.Length));

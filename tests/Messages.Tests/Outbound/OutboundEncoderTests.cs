@@ -22,11 +22,27 @@ public class OutboundEncoderTests
         var values = Read("ORDER_STATUS_CHANGE", SampleEvents.Execution(), OutboundEncoder.EncodeOrderStatusChange);
         Assert.That(values, Is.EquivalentTo(new Dictionary<string, object?>
         {
-            ["timeNs"] = TimeNs, ["orderId"] = 501ul, ["signalId"] = 77ul, ["executionId"] = 601ul,
-            ["limitPrice"] = 11L, ["averagePrice"] = 12L, ["lastPrice"] = 4812_500_000_000, ["stopPrice"] = 13L,
-            ["targetPrice"] = 14L, ["arrivalPrice"] = 15L, ["instrumentId"] = 20ul, ["quantity"] = 5L,
-            ["cumulativeQuantity"] = 2L, ["leavesQuantity"] = 3L, ["lastQuantity"] = 2L, ["status"] = 3ul,
-            ["previousStatus"] = 2ul, ["side"] = 2ul, ["type"] = 2ul, ["timeInForce"] = 3ul, ["strategy"] = 2ul,
+            ["timeNs"] = TimeNs,
+            ["orderId"] = 501ul,
+            ["signalId"] = 77ul,
+            ["executionId"] = 601ul,
+            ["limitPrice"] = 11L,
+            ["averagePrice"] = 12L,
+            ["lastPrice"] = 4812_500_000_000,
+            ["stopPrice"] = 13L,
+            ["targetPrice"] = 14L,
+            ["arrivalPrice"] = 15L,
+            ["instrumentId"] = 20ul,
+            ["quantity"] = 5L,
+            ["cumulativeQuantity"] = 2L,
+            ["leavesQuantity"] = 3L,
+            ["lastQuantity"] = 2L,
+            ["status"] = 3ul,
+            ["previousStatus"] = 2ul,
+            ["side"] = 2ul,
+            ["type"] = 2ul,
+            ["timeInForce"] = 3ul,
+            ["strategy"] = 2ul,
             ["rejectReason"] = 6ul,
         }));
     }
@@ -37,10 +53,21 @@ public class OutboundEncoderTests
         var values = Read("POSITION_UPDATE", SampleEvents.Execution(), OutboundEncoder.EncodePositionUpdate);
         Assert.That(values, Is.EquivalentTo(new Dictionary<string, object?>
         {
-            ["timeNs"] = TimeNs, ["instrumentId"] = 20ul, ["position"] = -4L, ["averagePrice"] = 22L,
-            ["markPrice"] = 21L, ["realizedPnl"] = 23L, ["unrealizedPnl"] = -24L, ["equity"] = 25L,
-            ["availableMargin"] = 26L, ["fees"] = 28L, ["grossNotional"] = 27L, ["dailyDrawdown"] = 0.03,
-            ["dailyVar"] = 4321.5, ["openPositions"] = 2L, ["workingOrders"] = 9L,
+            ["timeNs"] = TimeNs,
+            ["instrumentId"] = 20ul,
+            ["position"] = -4L,
+            ["averagePrice"] = 22L,
+            ["markPrice"] = 21L,
+            ["realizedPnl"] = 23L,
+            ["unrealizedPnl"] = -24L,
+            ["equity"] = 25L,
+            ["availableMargin"] = 26L,
+            ["fees"] = 28L,
+            ["grossNotional"] = 27L,
+            ["dailyDrawdown"] = 0.03,
+            ["dailyVar"] = 4321.5,
+            ["openPositions"] = 2L,
+            ["workingOrders"] = 9L,
         }));
     }
 
@@ -50,9 +77,17 @@ public class OutboundEncoderTests
         var values = Read("TRADE_CLOSED", SampleEvents.Execution(), OutboundEncoder.EncodeTradeClosed);
         Assert.That(values, Is.EquivalentTo(new Dictionary<string, object?>
         {
-            ["tradeId"] = 31ul, ["orderId"] = 501ul, ["entryTimeNs"] = TimeNs - 1_000, ["exitTimeNs"] = TimeNs,
-            ["entryPrice"] = 4800_000_000_000, ["exitPrice"] = 4812_500_000_000, ["grossPnl"] = 1_250_000_000L,
-            ["fees"] = 15_200_000L, ["netPnl"] = 1_234_800_000L, ["instrumentId"] = 20ul, ["quantity"] = 2L,
+            ["tradeId"] = 31ul,
+            ["orderId"] = 501ul,
+            ["entryTimeNs"] = TimeNs - 1_000,
+            ["exitTimeNs"] = TimeNs,
+            ["entryPrice"] = 4800_000_000_000,
+            ["exitPrice"] = 4812_500_000_000,
+            ["grossPnl"] = 1_250_000_000L,
+            ["fees"] = 15_200_000L,
+            ["netPnl"] = 1_234_800_000L,
+            ["instrumentId"] = 20ul,
+            ["quantity"] = 2L,
             ["side"] = 1ul,
         }));
     }
@@ -62,12 +97,31 @@ public class OutboundEncoderTests
     {
         var expected = new Dictionary<string, object?>
         {
-            ["timeNs"] = TimeNs, ["signalId"] = 77ul, ["orderId"] = 501ul, ["instrumentId"] = 20ul,
-            ["riskViolations"] = 132ul, ["quantity"] = 3L, ["approvedQuantity"] = 2L, ["projectedPosition"] = -7L,
-            ["tradesToday"] = 12L, ["action"] = 2ul, ["side"] = 2ul, ["strategy"] = 3ul, ["source"] = 1ul,
-            ["outcome"] = 1ul, ["sizeAction"] = 4ul, ["killSwitch"] = 1ul, ["reducing"] = 1ul, ["stopLossAtr"] = 1.5,
-            ["takeProfitAtr"] = 2.5, ["projectedNotional"] = 123_456_789L, ["projectedVar"] = 8400.5,
-            ["dailyDrawdown"] = 0.0125, ["stopPrice"] = 13L, ["targetPrice"] = 14L, ["arrivalPrice"] = 15L,
+            ["timeNs"] = TimeNs,
+            ["signalId"] = 77ul,
+            ["orderId"] = 501ul,
+            ["instrumentId"] = 20ul,
+            ["riskViolations"] = 132ul,
+            ["quantity"] = 3L,
+            ["approvedQuantity"] = 2L,
+            ["projectedPosition"] = -7L,
+            ["tradesToday"] = 12L,
+            ["action"] = 2ul,
+            ["side"] = 2ul,
+            ["strategy"] = 3ul,
+            ["source"] = 1ul,
+            ["outcome"] = 1ul,
+            ["sizeAction"] = 4ul,
+            ["killSwitch"] = 1ul,
+            ["reducing"] = 1ul,
+            ["stopLossAtr"] = 1.5,
+            ["takeProfitAtr"] = 2.5,
+            ["projectedNotional"] = 123_456_789L,
+            ["projectedVar"] = 8400.5,
+            ["dailyDrawdown"] = 0.0125,
+            ["stopPrice"] = 13L,
+            ["targetPrice"] = 14L,
+            ["arrivalPrice"] = 15L,
         };
         Expect(expected, "features", ContextFeatures.Count, 100);
         Expect(expected, "sizeProbabilities", PolicyOutputs.SizeCount, 200);

@@ -12,7 +12,10 @@ internal static class SampleEvents
         var e = default(PipelineEvent);
         e.Header = new EventHeader
         {
-            Kind = EventKind.TradeQualified, InstrumentIndex = 1, TimeNs = TimeNs, CorrelationId = 77,
+            Kind = EventKind.TradeQualified,
+            InstrumentIndex = 1,
+            TimeNs = TimeNs,
+            CorrelationId = 77,
         };
         e.Payload.TradeQualified.SignalId = 77;
         e.Payload.TradeQualified.Action = TradeAction.Short;
@@ -50,7 +53,10 @@ internal static class SampleEvents
         var e = default(PipelineEvent);
         e.Header = new EventHeader
         {
-            Kind = EventKind.ExecutionReport, InstrumentIndex = 1, TimeNs = TimeNs, CorrelationId = 501,
+            Kind = EventKind.ExecutionReport,
+            InstrumentIndex = 1,
+            TimeNs = TimeNs,
+            CorrelationId = 501,
         };
         e.Payload.ExecutionReport = new ExecutionReport
         {

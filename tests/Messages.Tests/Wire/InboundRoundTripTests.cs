@@ -17,11 +17,25 @@ public class InboundRoundTripTests
     {
         var expected = new Dictionary<string, object?>
         {
-            ["signalId"] = 77ul, ["instrumentId"] = 4242ul, ["action"] = 2ul, ["confidence"] = 0.75,
-            ["synergyStrength"] = 0.5, ["urgency"] = 0.25, ["price"] = 4812.25, ["bidAskSpread"] = 0.5,
-            ["bookDepth"] = 1.25, ["volumeIntensity"] = 1.5, ["volatility"] = 0.001, ["atr"] = 2.75,
-            ["position"] = -3.0, ["availableMargin"] = 1e6, ["equity"] = 2e6, ["unrealizedPnl"] = -1234.5,
-            ["drawdown"] = 0.01, ["signalTimeNs"] = TimeNs + 1, ["intendedSendTimeNs"] = TimeNs + 2,
+            ["signalId"] = 77ul,
+            ["instrumentId"] = 4242ul,
+            ["action"] = 2ul,
+            ["confidence"] = 0.75,
+            ["synergyStrength"] = 0.5,
+            ["urgency"] = 0.25,
+            ["price"] = 4812.25,
+            ["bidAskSpread"] = 0.5,
+            ["bookDepth"] = 1.25,
+            ["volumeIntensity"] = 1.5,
+            ["volatility"] = 0.001,
+            ["atr"] = 2.75,
+            ["position"] = -3.0,
+            ["availableMargin"] = 1e6,
+            ["equity"] = 2e6,
+            ["unrealizedPnl"] = -1234.5,
+            ["drawdown"] = 0.01,
+            ["signalTimeNs"] = TimeNs + 1,
+            ["intendedSendTimeNs"] = TimeNs + 2,
             ["sendTimeNs"] = TimeNs + 3,
         };
         Assert.That(Schema.Message("TRADE_QUALIFIED").Read(SampleMessages.TradeQualified()), Is.EquivalentTo(expected));
@@ -32,10 +46,18 @@ public class InboundRoundTripTests
     {
         var expected = new Dictionary<string, object?>
         {
-            ["instrumentId"] = 4242ul, ["aggressor"] = 2ul, ["bidPrice"] = 4812_250_000_000,
-            ["askPrice"] = 4812_500_000_000, ["bidQuantity"] = 11L, ["askQuantity"] = 12L, ["bidOrders"] = 3L,
-            ["askOrders"] = 4L, ["tradePrice"] = 4812_250_000_001, ["tradeQuantity"] = 5L,
-            ["exchangeTimeNs"] = TimeNs + 4, ["sendTimeNs"] = TimeNs + 5,
+            ["instrumentId"] = 4242ul,
+            ["aggressor"] = 2ul,
+            ["bidPrice"] = 4812_250_000_000,
+            ["askPrice"] = 4812_500_000_000,
+            ["bidQuantity"] = 11L,
+            ["askQuantity"] = 12L,
+            ["bidOrders"] = 3L,
+            ["askOrders"] = 4L,
+            ["tradePrice"] = 4812_250_000_001,
+            ["tradeQuantity"] = 5L,
+            ["exchangeTimeNs"] = TimeNs + 4,
+            ["sendTimeNs"] = TimeNs + 5,
         };
         Assert.That(Schema.Message("MARKET_UPDATE").Read(SampleMessages.MarketUpdate()), Is.EquivalentTo(expected));
     }
@@ -45,7 +67,10 @@ public class InboundRoundTripTests
     {
         var expected = new Dictionary<string, object?>
         {
-            ["commandId"] = 88ul, ["instrumentId"] = 4242ul, ["reason"] = -9L, ["sendTimeNs"] = TimeNs + 6,
+            ["commandId"] = 88ul,
+            ["instrumentId"] = 4242ul,
+            ["reason"] = -9L,
+            ["sendTimeNs"] = TimeNs + 6,
             ["kind"] = 4ul,
         };
         Assert.That(Schema.Message("COMMAND").Read(SampleMessages.Command()), Is.EquivalentTo(expected));
