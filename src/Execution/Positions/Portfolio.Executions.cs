@@ -120,6 +120,7 @@ public sealed partial class Portfolio
 
     private void AfterExecution(int instrument, ref PositionState position, int before, long priceE9)
     {
+        position.AveragePriceE9 = _instruments[instrument].PriceOfValueE9(position.CostE6, position.Quantity);
         OpenPositions += (position.Quantity != 0 ? 1 : 0) - (before != 0 ? 1 : 0);
         MarginE6 += (Math.Abs((long)position.Quantity) - Math.Abs((long)before))
             * _instruments[instrument].MarginPerContractE6;

@@ -96,11 +96,7 @@ public sealed partial class Portfolio
     public long MarkPriceE9(int instrument) => _positions[instrument].MarkPriceE9;
 
     /// <summary>Average entry price of the open position; 0 when flat.</summary>
-    public long AveragePriceE9(int instrument)
-    {
-        ref readonly var position = ref _positions[instrument];
-        return _instruments[instrument].PriceOfValueE9(position.CostE6, position.Quantity);
-    }
+    public long AveragePriceE9(int instrument) => _positions[instrument].AveragePriceE9;
 
     /// <summary>Before fees, of one instrument.</summary>
     public long RealizedOfE6(int instrument) => _positions[instrument].RealizedPnlE6;

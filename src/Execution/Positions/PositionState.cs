@@ -11,6 +11,9 @@ internal struct PositionState
     /// <summary>Signed value paid for <see cref="Quantity"/>: negative for a short.</summary>
     public long CostE6;
 
+    /// <summary><see cref="CostE6"/> as a price; 0 when flat. Kept, as it is asked for with every event.</summary>
+    public long AveragePriceE9;
+
     /// <summary>0 until there is a price.</summary>
     public long MarkPriceE9;
 

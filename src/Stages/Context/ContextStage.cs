@@ -9,7 +9,7 @@ namespace ExecutionPipeline.Stages.Context;
 /// <summary>
 /// Owns what the pipeline knows of the market and of its account, and writes both into the event: the portfolio block
 /// for every kind, the policies' input for a signal, the round trip that ended for an execution report. The features
-/// block of market updates and timers is left as it was, for nobody reads it.
+/// block of market updates is left as it was, for nobody reads it.
 /// </summary>
 public sealed partial class ContextStage
 {

@@ -66,6 +66,15 @@ public class VarModelTests
         Assert.That(() => new VarModel(Table(), 0.99, [pair]), Throws.ArgumentException);
     }
 
+    [Test]
+    public void ShouldRefuseWhenAPairComesTwice()
+    {
+        var pair = new InstrumentCorrelation { First = 1, Second = 2, Correlation = 0.5 };
+        var turned = new InstrumentCorrelation { First = 2, Second = 1, Correlation = 0.5 };
+        Assert.That(
+            () => new VarModel(Table(2), 0.99, [pair, turned]), Throws.ArgumentException.With.Message.Contains("twice"));
+    }
+
     private static readonly TestCaseData[] InvalidLimits =
     [
         new(new RiskLimits { MaxPosition = 0 }, "MaxPosition"),
