@@ -4,9 +4,8 @@ using ExecutionPipeline.Cli.Engine;
 using ExecutionPipeline.Cli.Histograms;
 using ExecutionPipeline.Cli.Models;
 using ExecutionPipeline.Cli.Replay;
-using Spectre.Console;
 
-var console = AnsiConsole.Console;
+var console = Consoles.Create();
 var handlers = new XpHandlers
 {
     Demo = (options, cancel) => DemoRunner.RunAsync(options, console, cancel),

@@ -19,7 +19,8 @@ public sealed class HelpTests
                 var help = (IOptionHelp)option;
                 var entry = option is FlagOption ? $"{option.Name} " : $"{option.Name} {option.HelpName} ";
                 Assert.That(section, Does.Contain(entry), command.Name);
-                Assert.That(section, Does.Contain($"{option.Description} [{help.ValueHelp}] [default: {help.DefaultHelp}]"));
+                var notes = $"[{help.ValueHelp}] [default: {help.DefaultHelp}]";
+                Assert.That(section, Does.Contain($"{option.Description} {notes}"));
                 Assert.That(help.DefaultHelp, Is.Not.Empty);
             }
         }

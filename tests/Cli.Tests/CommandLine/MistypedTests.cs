@@ -23,7 +23,7 @@ public sealed class MistypedTests
     [TestCase("demo --events 99999999999999999999", "--events")]
     [TestCase("demo --events 5 --seconds 5", "--events and --seconds exclude each other")]
     [TestCase("demo --seconds 86400 --rate 5000000", "are more than 1000000000 events")]
-    [TestCase("demo --topology inlne", "--topology: 'inlne' is none of auto, inline, fused, pipelined; did you mean 'inline'?")]
+    [TestCase("demo --topology inlne", "'inlne' is none of auto, inline, fused, pipelined; did you mean 'inline'?")]
     [TestCase("demo --topology 1", "--topology: '1' is none of")]
     [TestCase("demo --wait Busy", "did you mean 'busy'?")]
     [TestCase("demo --data /no/such/file.dbn", "--data: there is no file '/no/such/file.dbn'")]

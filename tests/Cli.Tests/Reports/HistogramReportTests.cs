@@ -86,7 +86,8 @@ public sealed class HistogramReportTests
             var startS = Samples.Report().Settings.StartedAt.ToUnixTimeSeconds();
             Assert.That(log, Has.One.StartsWith($"Tag=end_to_end,{startS}.000,10.010,"));
             var text = File.ReadAllText(Path.Combine(folder, "percentiles.txt"));
-            Assert.That(text, Does.Contain("end to end, us").And.Contain("risk, us").And.Contain("nothing was recorded"));
+            Assert.That(text, Does.Contain("end to end, us").And.Contain("risk, us"));
+            Assert.That(text, Does.Contain("nothing was recorded"));
             Assert.That(text, Does.Match(@"10\.0\d\d? 1\.0000+\s+10000"));
         }
         finally

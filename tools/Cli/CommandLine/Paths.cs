@@ -3,6 +3,8 @@ namespace ExecutionPipeline.Cli.CommandLine;
 /// <summary>Readers of paths. They give absolute paths and look whether the path can be used as intended.</summary>
 public static class Paths
 {
+    private const int MostNeighbours = 1000;
+
     /// <summary>A file that is there.</summary>
     public static ValueReader<string?> ExistingFile { get; } = Reader(path =>
         File.Exists(path) ? null
@@ -57,8 +59,8 @@ public static class Paths
 
         try
         {
-            var names = Directory.EnumerateFileSystemEntries(folder).Take(1000).Select(entry => Path.GetFileName(entry));
-            return Suggestion.For(Path.GetFileName(path), names);
+            var entries = Directory.EnumerateFileSystemEntries(folder).Take(MostNeighbours);
+            return Suggestion.For(Path.GetFileName(path), entries.Select(entry => Path.GetFileName(entry)));
         }
         catch (UnauthorizedAccessException)
         {

@@ -3,7 +3,9 @@ namespace ExecutionPipeline.Cli.CommandLine;
 /// <summary>Words for what ended a command before its time.</summary>
 public static class RunProblem
 {
-    /// <summary>One line for what the world outside did; everything else is a defect and comes with its stack.</summary>
+    /// <summary>
+    /// One line for what the world outside did; everything else is a defect and comes with its stack.
+    /// </summary>
     public static string Describe(Exception problem)
     {
         ArgumentNullException.ThrowIfNull(problem);

@@ -24,7 +24,9 @@ public static class Suggestion
         return best.Name is not null && best.Edits <= Math.Max(1, word.Length / 3) ? best.Name : null;
     }
 
-    /// <summary>Insertions, deletions, replacements and swaps of neighbours that turn one word into the other.</summary>
+    /// <summary>
+    /// Insertions, deletions, replacements and swaps of neighbours that turn one word into the other.
+    /// </summary>
     public static int Edits(string left, string right)
     {
         var rows = new int[left.Length + 1, right.Length + 1];
@@ -49,5 +51,7 @@ public static class Suggestion
     }
 
     private static int EditsOrPrefix(string word, string candidate) =>
-        word.Length >= ShortestPrefix && candidate.StartsWith(word, StringComparison.Ordinal) ? 0 : Edits(word, candidate);
+        word.Length >= ShortestPrefix && candidate.StartsWith(word, StringComparison.Ordinal)
+            ? 0
+            : Edits(word, candidate);
 }

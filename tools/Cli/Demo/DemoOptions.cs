@@ -9,7 +9,9 @@ public sealed record DemoOptions
     /// <summary>Measured signals, those after the warm-up. With <see cref="Seconds"/>, what that comes to.</summary>
     public long Events { get; init; } = 200_000;
 
-    /// <summary>The measured duration that was asked for instead of a number of events, in seconds; null: by number.</summary>
+    /// <summary>
+    /// The measured duration that was asked for instead of a number of events, in seconds; null: by number.
+    /// </summary>
     public double? Seconds { get; init; }
 
     /// <summary>Signals a second, sent at fixed times whatever the pipeline does.</summary>

@@ -40,7 +40,9 @@ public sealed class EngineLoop<TChannel>
     /// <param name="signals">Where signals go.</param>
     /// <param name="market">Where market data go.</param>
     /// <param name="feed">Where market data come from.</param>
-    /// <param name="outbound">What the pipeline publishes is read from here while nothing is due; null: nowhere.</param>
+    /// <param name="outbound">
+    /// What the pipeline publishes is read from here while nothing is due; null: nowhere.
+    /// </param>
     public EngineLoop(
         EngineOptions options, TChannel signals, TChannel market, MarketFeed feed, IOutboundReader? outbound = null)
     {
@@ -211,6 +213,7 @@ public sealed class EngineLoop<TChannel>
             }
 
             Counts.Retries++;
+            _outbound?.Poll();
             nowNs = NanoClock.NowNs();
             var stamp = channel.Message[(MessageHeader.SizeBytes + sendTimeOffset)..];
             BinaryPrimitives.WriteInt64LittleEndian(stamp, nowNs);

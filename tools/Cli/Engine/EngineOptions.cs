@@ -41,7 +41,9 @@ public sealed record EngineOptions
     /// <summary>Sends CLOSE_ALL after the last signal.</summary>
     public bool IsClosingAll { get; init; }
 
-    /// <summary>Ends when standard input does, since then the parent has ended or has no more use for the engine.</summary>
+    /// <summary>
+    /// Ends when standard input does, since then the parent has ended or has no more use for the engine.
+    /// </summary>
     public bool IsWatchingInput { get; init; }
 
     /// <summary>The command line, from "engine" on, that gives these options again.</summary>

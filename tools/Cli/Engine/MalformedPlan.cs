@@ -11,7 +11,9 @@ public sealed class MalformedPlan(long signals, int perKind)
     /// <summary>Malformed messages in all.</summary>
     public long Total => (long)perKind * Kinds;
 
-    /// <summary>How many malformed messages have been sent once the signal at an index has been; indices from 0.</summary>
+    /// <summary>
+    /// How many malformed messages have been sent once the signal at an index has been; indices from 0.
+    /// </summary>
     public long DueAfter(long signalIndex) =>
         signalIndex + 1 >= signals ? Total : (long)((Int128)Total * (signalIndex + 1) / signals);
 

@@ -117,7 +117,8 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
             SendCloseAll(channels[2]);
         if (ending == EngineEnding.Done)
             ReadOn(outbound);
-        return ReportOf(loop, feed, outbound, isPinned) with { Ending = ending, Problem = problem?.Message ?? _clientProblem };
+        var report = ReportOf(loop, feed, outbound, isPinned);
+        return report with { Ending = ending, Problem = problem?.Message ?? _clientProblem };
     }
 
     private void ReadOn(OutboundReader outbound)

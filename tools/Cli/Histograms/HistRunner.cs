@@ -67,9 +67,9 @@ public static class HistRunner
     private static Table TableOf(List<StageHistogram> stages)
     {
         var table = new Table().Border(TableBorder.Simple).Title("us");
-        table.AddColumn("tag");
+        table.AddColumn(new TableColumn("tag").NoWrap());
         foreach (var name in (string[])["count", "mean", "p50", "p90", "p99", "p99.9", "p99.99", "max"])
-            table.AddColumn(new TableColumn(name).RightAligned());
+            table.AddColumn(new TableColumn(name).RightAligned().NoWrap());
 
         foreach (var stage in stages)
         {

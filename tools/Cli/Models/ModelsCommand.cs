@@ -27,7 +27,8 @@ public sealed class ModelsCommand : Command
         "--steps", "N", "Steps of the optimizer.", Numbers.WholeInt("steps", 1, MaxSteps), DefaultSteps, "30000");
 
     private readonly ValueOption<int> _batchSize = new(
-        "--batch-size", "N", "Contexts a step.", Numbers.WholeInt("contexts", 1, MaxBatchSize), DefaultBatchSize, "256");
+        "--batch-size", "N", "Contexts a step.",
+        Numbers.WholeInt("contexts", 1, MaxBatchSize), DefaultBatchSize, "256");
 
     private readonly ValueOption<double> _learningRate = new(
         "--learning-rate", "R", "The optimizer's largest rate.",

@@ -14,7 +14,9 @@ public static class ModelsRunner
         Task.Run(() => Fit(options, console, cancel), CancellationToken.None);
 
     /// <summary>Checks each model against the manifest. Returns the exit code.</summary>
-    /// <exception cref="UsageException">There is no folder of models, or a file is not as its manifest says.</exception>
+    /// <exception cref="UsageException">
+    /// There is no folder of models, or a file is not as its manifest says.
+    /// </exception>
     public static Task<int> VerifyAsync(ModelsVerifyOptions options, IAnsiConsole console)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -25,7 +27,8 @@ public static class ModelsRunner
             var models = ModelDirectory.Open(folder);
             models.VerifyAll();
             Show(console, models.Manifest);
-            console.MarkupLineInterpolated($"[green]{models.Manifest.Models.Count} models in {folder} are as their manifest says[/]");
+            var count = models.Manifest.Models.Count;
+            console.MarkupLineInterpolated($"[green]{count} models in {folder} are as their manifest says[/]");
             return Task.FromResult(0);
         }
         catch (ModelFileException problem)
@@ -64,14 +67,16 @@ public static class ModelsRunner
                 progress =>
                 {
                     task.Value = progress.Step;
-                    task.Description = FormattableString.Invariant(
-                        $"fitting: losses {progress.SizeLossNats:0.0000} size, {progress.StrategyLossNats:0.0000} strategy, ")
-                        + FormattableString.Invariant($"{progress.BracketLoss:0.000000} brackets");
+                    task.Description = Describe(progress);
                 },
                 cancel);
         });
         return manifest!;
     }
+
+    private static string Describe(DistillationProgress progress) => FormattableString.Invariant(
+        $"losses: size {progress.SizeLossNats:0.0000}, strategy {progress.StrategyLossNats:0.0000}, ")
+        + FormattableString.Invariant($"brackets {progress.BracketLoss:0.000000}");
 
     private static void Show(IAnsiConsole console, ModelManifest manifest)
     {

@@ -25,7 +25,8 @@ public sealed class ReplayCommand : Command
         "--output", "FILE", "Writes the outbound messages.", Paths.OutputFile, null, "not written");
 
     private readonly ValueOption<string?> _compare = new(
-        "--compare", "FILE", "Compares the outbound messages with a file that --output wrote; exit code 1 when they differ.",
+        "--compare", "FILE",
+        "Compares the outbound messages with a file that --output wrote; exit code 1 when they differ.",
         Paths.ExistingFile, null, "not compared");
 
     private readonly ValueOption<string?> _config = RunOptions.Config();

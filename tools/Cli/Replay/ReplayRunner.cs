@@ -24,8 +24,11 @@ public static class ReplayRunner
         var ring = new RingOptions { Topology = options.Topology, Size = configured.Ring.Size, Wait = WaitMode.Yield };
         var pipeline = configured with { Ring = ring };
         using var input = Open(options.InputFile);
-        if (!input.Configuration.ToString().Equals(PipelineConfiguration.HashOf(configured).ToString(), StringComparison.Ordinal))
-            throw new UsageException($"{options.InputFile} was recorded with another configuration: name it with --config");
+        if (input.Configuration.ToString() != PipelineConfiguration.HashOf(configured).ToString())
+        {
+            throw new UsageException(
+                $"{options.InputFile} was recorded with another configuration: name it with --config");
+        }
 
         var backend = Policies.Open(options.Inference, options.Graph, options.ModelsDirectory);
         try

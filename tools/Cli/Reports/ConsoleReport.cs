@@ -25,9 +25,9 @@ public static class ConsoleReport
     private static Table Latencies(RunReport report)
     {
         var table = new Table().Border(TableBorder.Simple).Title("Latency of events that became orders, us");
-        table.AddColumn("stage");
+        table.AddColumn(new TableColumn("stage").NoWrap());
         foreach (var name in (string[])["p50", "p90", "p99", "p99.9", "p99.99", "max"])
-            table.AddColumn(new TableColumn(name).RightAligned());
+            table.AddColumn(new TableColumn(name).RightAligned().NoWrap());
 
         foreach (var (name, latency) in report.LatencyNs.Parts)
             AddLatency(table, name, latency, "default");
@@ -48,15 +48,15 @@ public static class ConsoleReport
     {
         var end = report.LatencyNs.EndToEnd.P99 - report.PlatformHiccupNs.P99;
         console.WriteLine(
-            $"A thread that only spins saw gaps of {ReportNames.Microseconds(report.PlatformHiccupNs.P99)} us at p99 and "
-            + $"{ReportNames.Microseconds(report.PlatformHiccupNs.P999)} us at p99.9 on this machine during this run: "
-            + $"end to end p99 is {ReportNames.Microseconds(end)} us above the machine's own.");
+            $"A thread that only spins was late by {ReportNames.Microseconds(report.PlatformHiccupNs.P99)} us at p99 "
+            + $"and {ReportNames.Microseconds(report.PlatformHiccupNs.P999)} us at p99.9 on this machine during this "
+            + $"run: end to end p99 is {ReportNames.Microseconds(end)} us above the machine's own.");
     }
 
     private static Table Counts(RunReport report)
     {
         var table = new Table().Border(TableBorder.Simple).Title("What became of the signals");
-        table.AddColumn("");
+        table.AddColumn(new TableColumn("").NoWrap());
         table.AddColumn(new TableColumn("count").RightAligned());
         table.AddColumn(new TableColumn("share").RightAligned());
         AddCount(table, "sent", report.EventsSent, report.EventsSent);

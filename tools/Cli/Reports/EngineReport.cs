@@ -19,7 +19,9 @@ public sealed record EngineReport
 
     public long MarketUpdates { get; init; }
 
-    /// <summary>The market data came to their end before the signals did; the market stood still from then on.</summary>
+    /// <summary>
+    /// The market data came to their end before the signals did; the market stood still from then on.
+    /// </summary>
     public bool HasMarketDataEnded { get; init; }
 
     /// <summary>Attempts that the transport did not take at once and that were repeated.</summary>

@@ -1,6 +1,8 @@
 namespace ExecutionPipeline.Cli.Reports;
 
-/// <summary>The histograms as a log that every implementation of HdrHistogram reads: a line and a tag a stage.</summary>
+/// <summary>
+/// The histograms as a log that every implementation of HdrHistogram reads: a line and a tag a stage.
+/// </summary>
 public static class HlogReport
 {
     /// <summary>Writes the log to a file, over what was there. Values are nanoseconds.</summary>
@@ -14,13 +16,15 @@ public static class HlogReport
         ArgumentNullException.ThrowIfNull(stages);
         using var file = new FileStream(path, FileMode.Create, FileAccess.Write);
         using var writer = new HistogramLogWriter(file);
+        var startMs = startedAt.ToUnixTimeMilliseconds();
+        var endMs = startMs + (long)Math.Round(elapsedS * 1000);
         var tagged = new HistogramBase[stages.Count];
         for (var i = 0; i < tagged.Length; i++)
         {
             tagged[i] = stages[i].Histogram.Copy();
             tagged[i].Tag = stages[i].Name;
-            tagged[i].StartTimeStamp = startedAt.ToUnixTimeMilliseconds();
-            tagged[i].EndTimeStamp = startedAt.AddSeconds(elapsedS).ToUnixTimeMilliseconds();
+            tagged[i].StartTimeStamp = startMs;
+            tagged[i].EndTimeStamp = endMs;
         }
 
         writer.Write(startedAt.UtcDateTime, tagged);

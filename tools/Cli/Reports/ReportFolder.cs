@@ -3,7 +3,9 @@ namespace ExecutionPipeline.Cli.Reports;
 /// <summary>The files that --report writes.</summary>
 public static class ReportFolder
 {
-    /// <summary>Writes the page, the log, the distributions and the figures to a folder, which is made if missing.</summary>
+    /// <summary>
+    /// Writes the page, the log, the distributions and the figures to a folder, which is made if missing.
+    /// </summary>
     /// <param name="folder">Where to.</param>
     /// <param name="report">The figures.</param>
     /// <param name="stages">The histograms of the stages, of the whole and of the platform's hiccups.</param>

@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace ExecutionPipeline.Cli.Reports;
 
-/// <summary>Latencies over the events that became orders, in nanoseconds, stage by stage in the order of their path.</summary>
+/// <summary>
+/// Latencies over the events that became orders, in nanoseconds, stage by stage in the order of their path.
+/// </summary>
 public sealed record StageLatencies
 {
     /// <summary>From the intended send time at the tactical engine to the order leaving for the venue.</summary>
@@ -11,7 +13,9 @@ public sealed record StageLatencies
     /// <summary>From the actual send time to ingress having the message in hand.</summary>
     public required LatencySummary Transport { get; init; }
 
-    /// <summary>From ingress having it in hand to the context stage starting on it: validation, ring, waiting.</summary>
+    /// <summary>
+    /// From ingress having it in hand to the context stage starting on it: validation, ring, waiting.
+    /// </summary>
     public required LatencySummary Ring { get; init; }
 
     public required LatencySummary Context { get; init; }

@@ -61,7 +61,8 @@ function percentilePlot(host, readout, curves, describe) {
     }
     for (let rare = 0; rare <= rarest + 0.01; rare++) {
       element("line", { class: "grid", x1: x(rare), x2: x(rare), y1: top, y2: height - bottom }, svg);
-      const text = rare === 0 ? "0 %" : rare === 1 ? "90 %" : `${"99" + (rare > 2 ? "." + "9".repeat(rare - 2) : "")} %`;
+      const nines = "9".repeat(Math.max(0, rare - 2));
+      const text = rare === 0 ? "0 %" : rare === 1 ? "90 %" : `99${nines ? "." + nines : ""} %`;
       label(text, x(rare), height - bottom + 18, rare === 0 ? "start" : rare > rarest - 0.2 ? "end" : "middle", svg);
     }
     const half = x(-Math.log10(0.5));

@@ -45,7 +45,8 @@
     node("small", value, unit ?? "");
     node("span", tile, `end to end ${label}`);
   }
-  for (const [figure, label] of [[count(report.orders), "orders"], [count(Math.round(report.throughput_eps)), "events a second"]]) {
+  const rate = count(Math.round(report.throughput_eps));
+  for (const [figure, label] of [[count(report.orders), "orders"], [rate, "events a second"]]) {
     const tile = node("div", byId("headline"), undefined, "tile");
     node("b", tile, figure);
     node("span", tile, label);
@@ -67,7 +68,8 @@
   }
   for (const button of document.querySelectorAll("[data-scale]")) {
     button.addEventListener("click", () => {
-      for (const other of document.querySelectorAll("[data-scale]")) other.setAttribute("aria-pressed", other === button);
+      for (const other of document.querySelectorAll("[data-scale]"))
+        other.setAttribute("aria-pressed", other === button);
       plot.setLog(button.dataset.scale === "log");
     });
   }
@@ -98,7 +100,10 @@
     item.append(`${part} ${time(latency[part].p50)}`);
   }
 
-  const columns = [["p50", "p50"], ["p90", "p90"], ["p99", "p99"], ["p99_9", "p99.9"], ["p99_99", "p99.99"], ["max", "max"], ["mean", "mean"]];
+  const columns = [
+    ["p50", "p50"], ["p90", "p90"], ["p99", "p99"], ["p99_9", "p99.9"], ["p99_99", "p99.99"], ["max", "max"],
+    ["mean", "mean"],
+  ];
   const table = byId("latencies"), head = node("tr", table);
   node("th", head, "stage");
   for (const [, label] of columns) node("th", head, label, "n");
@@ -110,7 +115,8 @@
     `Platform hiccup is what a spinning thread that does nothing saw on the same machine during the same run. ` +
     `End to end p99 is ${micros(end.p99 - hiccup.p99)} µs above it.`;
 
-  const signals = byId("signals"), share = n => report.events_sent ? `${(100 * n / report.events_sent).toFixed(1)} %` : "";
+  const signals = byId("signals");
+  const share = n => report.events_sent ? `${(100 * n / report.events_sent).toFixed(1)} %` : "";
   const signal = (name, n, className) => row(signals, [name, count(n), share(n)], className);
   signal("sent", report.events_sent, "strong");
   signal("processed", report.events_processed);
@@ -138,7 +144,8 @@
     node("td", tr, name);
     node("td", tr, value);
   };
-  setting(run, "rate", `${count(settings.rate_eps)} events/s for ${report.elapsed_s.toFixed(1)} s, after ${count(report.events_warmup)} of warm-up`);
+  const length = `${report.elapsed_s.toFixed(1)} s, after ${count(report.events_warmup)} events of warm-up`;
+  setting(run, "rate", `${count(settings.rate_eps)} events/s for ${length}`);
   setting(run, "topology", `${report.topology}, waiting: ${settings.wait}`);
   setting(run, "inference", report.inference_backend);
   setting(run, "driver", report.driver);
@@ -157,10 +164,14 @@
   }
   setting(sender, "ending", words(engine.ending) + (engine.problem ? `: ${engine.problem}` : ""));
   setting(sender, "signals", `${count(engine.sent_measured)} after ${count(engine.sent_warmup)} of warm-up`);
-  for (const [name, n] of Object.entries(engine.sent_malformed)) setting(sender, `malformed`, `${words(name)}: ${count(n)}`);
-  setting(sender, "market updates", count(engine.market_updates) + (engine.has_market_data_ended ? ", to the end of the data" : ""));
+  const list = counts => Object.entries(counts).map(([name, n]) => `${words(name)} ${count(n)}`).join(", ");
+  setting(sender, "malformed", list(engine.sent_malformed));
+  setting(sender, "read back", list(engine.received));
+  const dataEnd = engine.has_market_data_ended ? ", to the end of the data" : "";
+  setting(sender, "market updates", count(engine.market_updates) + dataEnd);
   setting(sender, "back-pressure", `${count(engine.back_pressure_retries)} retries`);
-  setting(sender, "lateness", `p50 ${time(engine.lateness_ns.p50)}, p99 ${time(engine.lateness_ns.p99)}, max ${time(engine.lateness_ns.max)}`);
+  const late = engine.lateness_ns;
+  setting(sender, "lateness", `p50 ${time(late.p50)}, p99 ${time(late.p99)}, max ${time(late.max)}`);
   setting(sender, "allocated", `${count(engine.allocated_bytes)} bytes, ${count(engine.gc_collections)} collections`);
   setting(sender, "processor", engine.pinned_cpu === null ? "not pinned" : String(engine.pinned_cpu));
 })();

@@ -1,0 +1,116 @@
+using System.Text.Json;
+
+namespace ExecutionPipeline.Cli.Tests.Demo;
+
+/// <summary>The main job as a user starts it: two processes, shared memory, real models.</summary>
+[NonParallelizable]
+public sealed class DemoProcessTests
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+    private string _folder = "";
+
+    private string AeronDirectory => Path.Combine(_folder, "aeron");
+
+    [SetUp]
+    public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("xp-tests-").FullName;
+
+    [TearDown]
+    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
+
+    [Test]
+    public void ShouldLoseNothingWhenADemoRunsThrough()
+    {
+        var json = Path.Combine(_folder, "figures.json");
+        var report = Path.Combine(_folder, "report");
+        using var xp = XpProcess.Start(
+            "demo", "--events", "3000", "--rate", "2000", "--warmup", "500", "--malformed", "2", "--wait", "yield",
+            "--cpus", "none", "--aeron-dir", AeronDirectory, "--json", json, "--report", report);
+
+        Assert.That(xp.End(), Is.Zero, xp.Error + xp.Output);
+
+        using var figures = JsonDocument.Parse(File.ReadAllText(json));
+        var root = figures.RootElement;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(root.GetProperty("events_sent").GetInt64(), Is.EqualTo(3000 + 10));
+            Assert.That(root.GetProperty("events_processed").GetInt64(), Is.EqualTo(3000));
+            Assert.That(root.GetProperty("rejected").GetInt64(), Is.EqualTo(10));
+            Assert.That(root.GetProperty("events_lost").GetInt64(), Is.Zero);
+            Assert.That(root.GetProperty("orders").GetInt64(), Is.GreaterThan(1000), "a third of the signals at least");
+            Assert.That(root.GetProperty("fills").GetInt64(), Is.Positive);
+            Assert.That(root.GetProperty("rejected_by_reason").EnumerateObject().Count(), Is.EqualTo(5));
+            Assert.That(xp.Output, Does.Contain("yes zero loss"));
+            Assert.That(Directory.GetFiles(report), Has.Length.EqualTo(4));
+            Assert.That(Directory.Exists(AeronDirectory), Is.False, "the driver's folder is gone");
+        }
+    }
+
+    [Test]
+    public void ShouldLeaveNothingBehindWhenInterrupted()
+    {
+        using var xp = XpProcess.Start(
+            "demo", "--seconds", "600", "--rate", "1000", "--warmup", "0", "--wait", "yield", "--cpus", "none",
+            "--quiet", "--aeron-dir", AeronDirectory);
+        var isUp = SpinWait.SpinUntil(() => File.Exists(Path.Combine(AeronDirectory, "cnc.dat")), Timeout);
+        Assert.That(isUp, Is.True, "the driver did not start");
+
+        xp.Interrupt();
+
+        Assert.That(xp.End(), Is.EqualTo(130), xp.Error + xp.Output);
+        Assert.That(Directory.Exists(AeronDirectory), Is.False, "the driver's folder is gone");
+    }
+
+    [Test]
+    public void ShouldEndWithTwoWhenTheCommandLineIsWrong()
+    {
+        using var xp = XpProcess.Start("demo", "--rate", "0");
+
+        Assert.That(xp.End(), Is.EqualTo(2));
+        Assert.That(xp.Error, Does.StartWith("xp demo: --rate: 0 must be over 0"));
+        Assert.That(xp.Output, Is.Empty);
+    }
+
+    [Test]
+    public void ShouldEndWithTwoWhenTheModelsAreDamaged()
+    {
+        File.WriteAllText(Path.Combine(_folder, "manifest.json"), "{}");
+        using var xp = XpProcess.Start("models", "verify", "--models", _folder);
+
+        Assert.That(xp.End(), Is.EqualTo(2));
+        Assert.That(xp.Error.Trim(), Does.Contain("manifest.json").And.Not.Contain('\n'));
+    }
+
+    [Test]
+    public void ShouldFindTheShippedModelsAsTheirManifestSays()
+    {
+        using var xp = XpProcess.Start("models", "verify");
+
+        Assert.That(xp.End(), Is.Zero, xp.Error);
+        Assert.That(xp.Output, Does.Contain("are as their manifest says"));
+    }
+
+    [Test]
+    public void ShouldGiveTheSameBytesWhenARecordingIsReplayedInEachTopology()
+    {
+        var recording = Path.Combine(_folder, "input");
+        using var demo = XpProcess.Start(
+            "demo", "--events", "1000", "--rate", "2000", "--warmup", "100", "--wait", "yield", "--cpus", "none",
+            "--aeron-dir", AeronDirectory, "--record", recording);
+        Assert.That(demo.End(), Is.Zero, demo.Error + demo.Output);
+
+        var first = Path.Combine(_folder, "inline");
+        using var inline = XpProcess.Start("replay", recording, "--topology", "inline", "--output", first);
+        Assert.That(inline.End(), Is.Zero, inline.Error);
+        Assert.That(new FileInfo(first).Length, Is.GreaterThan(100_000));
+        foreach (var topology in (string[])["fused", "pipelined"])
+        {
+            using var other = XpProcess.Start("replay", recording, "--topology", topology, "--compare", first);
+            Assert.That(other.End(), Is.Zero, other.Error + other.Output);
+            Assert.That(other.Output, Does.Contain("equal to"));
+        }
+
+        using var rules = XpProcess.Start("replay", recording, "--inference", "rules", "--compare", first);
+        Assert.That(rules.End(), Is.EqualTo(1), "another policy gives other bytes");
+        Assert.That(rules.Output, Does.Contain("differs from"));
+    }
+}

@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using ExecutionPipeline.Cli.Demo;
+using ExecutionPipeline.Native;
+
+namespace ExecutionPipeline.Cli.Tests.Demo;
+
+/// <summary>The program itself, as a process of its own.</summary>
+internal sealed class XpProcess : IDisposable
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(120);
+
+    private readonly Process _process;
+    private readonly Task<string> _output;
+    private readonly Task<string> _error;
+
+    private XpProcess(Process process)
+    {
+        _process = process;
+        _output = process.StandardOutput.ReadToEndAsync();
+        _error = process.StandardError.ReadToEndAsync();
+    }
+
+    public string Output => _output.GetAwaiter().GetResult();
+
+    public string Error => _error.GetAwaiter().GetResult();
+
+    public static XpProcess Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        start.ArgumentList.Add(typeof(DemoRunner).Assembly.Location);
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        return new XpProcess(Process.Start(start)!);
+    }
+
+    /// <summary>Waits for the end. Returns the exit code.</summary>
+    public int End()
+    {
+        var hasEnded = _process.WaitForExit(Timeout);
+        if (!hasEnded)
+            _process.Kill(entireProcessTree: true);
+        Assert.That(hasEnded, Is.True, "the program did not end");
+        return _process.ExitCode;
+    }
+
+    /// <summary>What Ctrl-C does.</summary>
+    public void Interrupt() => Assert.That(ProcessSignal.TryInterrupt(_process), Is.True);
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            _process.Kill(entireProcessTree: true);
+        _process.Dispose();
+    }
+}
