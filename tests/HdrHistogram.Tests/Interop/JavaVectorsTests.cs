@@ -16,7 +16,7 @@ internal sealed class JavaVectorsTests
     [Test]
     public void ShouldWriteTheSameBytesWhenEncodedAgain([Range(0, 11)] int interval)
         => Assert.That(
-            Encoding.HistogramEncodingTests.Plain(Decoded(interval)), Is.EqualTo(BytesOf(interval)));
+            Encodings.HistogramEncodingTests.Plain(Decoded(interval)), Is.EqualTo(BytesOf(interval)));
 
     [Test]
     public void ShouldHaveTheSameStatisticsWhenLogIsRead()

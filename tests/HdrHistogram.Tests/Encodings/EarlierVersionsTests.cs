@@ -2,7 +2,7 @@ using System.IO.Compression;
 using ExecutionPipeline.HdrHistogram.Tests.Support;
 using ExecutionPipeline.HdrHistogram.Utilities;
 
-namespace ExecutionPipeline.HdrHistogram.Tests.Encoding;
+namespace ExecutionPipeline.HdrHistogram.Tests.Encodings;
 
 /// <summary>V0 and V1, which other libraries wrote and logs may still hold: counts of fixed size.</summary>
 [TestFixture]

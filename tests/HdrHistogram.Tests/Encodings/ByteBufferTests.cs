@@ -1,6 +1,6 @@
 using ExecutionPipeline.HdrHistogram.Utilities;
 
-namespace ExecutionPipeline.HdrHistogram.Tests.Encoding;
+namespace ExecutionPipeline.HdrHistogram.Tests.Encodings;
 
 [TestFixture]
 internal sealed class ByteBufferTests

@@ -3,7 +3,7 @@ using ExecutionPipeline.HdrHistogram.Encoding;
 using ExecutionPipeline.HdrHistogram.Tests.Support;
 using ExecutionPipeline.HdrHistogram.Utilities;
 
-namespace ExecutionPipeline.HdrHistogram.Tests.Encoding;
+namespace ExecutionPipeline.HdrHistogram.Tests.Encodings;
 
 [TestFixture]
 internal sealed class HistogramEncodingTests

@@ -1,7 +1,7 @@
 using ExecutionPipeline.HdrHistogram.Tests.Support;
 using ExecutionPipeline.HdrHistogram.Utilities;
 
-namespace ExecutionPipeline.HdrHistogram.Tests.Encoding;
+namespace ExecutionPipeline.HdrHistogram.Tests.Encodings;
 
 [TestFixture]
 internal sealed class ZigZagEncodingTests

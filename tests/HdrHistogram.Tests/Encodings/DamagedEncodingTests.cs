@@ -3,7 +3,7 @@ using System.IO.Compression;
 using ExecutionPipeline.HdrHistogram.Tests.Support;
 using ExecutionPipeline.HdrHistogram.Utilities;
 
-namespace ExecutionPipeline.HdrHistogram.Tests.Encoding;
+namespace ExecutionPipeline.HdrHistogram.Tests.Encodings;
 
 /// <summary>Bytes that are not a whole histogram give one kind of error, and never a wrong histogram.</summary>
 [TestFixture]
