@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace ExecutionPipeline.HdrHistogram.Tests.Support;
@@ -20,6 +21,9 @@ internal sealed record ExpectedInterval(
 {
     // The reference values are written with six decimals.
     private const double Tolerance = 1e-6;
+
+    internal static ExpectedInterval[] Parse(string json)
+        => JsonSerializer.Deserialize<ExpectedInterval[]>(json, JsonSerializerOptions.Web)!;
 
     internal void AssertMatches(HistogramBase histogram)
     {

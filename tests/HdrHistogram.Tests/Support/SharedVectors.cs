@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace ExecutionPipeline.HdrHistogram.Tests.Support;
 
 /// <summary>
@@ -29,11 +27,5 @@ internal static class SharedVectors
     }
 
     internal static ExpectedInterval[] Expected()
-    {
-        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
-        {
-            PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        };
-        return JsonSerializer.Deserialize<ExpectedInterval[]>(File.ReadAllText(PathOf("expected.json")), options)!;
-    }
+        => ExpectedInterval.Parse(File.ReadAllText(PathOf("expected.json")));
 }
