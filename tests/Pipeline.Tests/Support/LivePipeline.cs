@@ -1,0 +1,125 @@
+using ExecutionPipeline.Aeron.Driver;
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Messages.Wire;
+using ExecutionPipeline.Native;
+using ExecutionPipeline.Pipeline.Hosting;
+using ExecutionPipeline.Pipeline.Ingress;
+using ExecutionPipeline.Pipeline.Options;
+
+namespace ExecutionPipeline.Pipeline.Tests.Support;
+
+/// <summary>A pipeline on a media driver of its own, with a sender and a reader of what comes out.</summary>
+internal sealed class LivePipeline : IDisposable
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+
+    private readonly MediaDriver _driver = MediaDriver.LaunchEmbedded();
+    private readonly AeronClient _aeron;
+    private readonly ExclusivePublication _signals;
+    private readonly ExclusivePublication _market;
+    private readonly ExclusivePublication _commands;
+    private readonly Subscription _outbound;
+    private readonly FragmentHandler _onOutbound;
+    private readonly UnsafeBuffer _buffer = new(new byte[4096]);
+    private readonly byte[] _bytes = new byte[4096];
+
+    public LivePipeline(Topology topology, MeasurementPlan? plan = null)
+    {
+        _aeron = AeronClient.Connect(new AeronClient.Context().AeronDirectoryName(_driver.AeronDirectoryName));
+        var options = TestPipelines.Options(topology);
+        _outbound = _aeron.AddSubscription(options.Streams.OutboundChannel, options.Streams.OutboundStream);
+        Host = new PipelineHost(options, _aeron, TestPipelines.Rules(), plan ?? MeasurementPlan.None);
+        _signals = _aeron.AddExclusivePublication(options.Streams.InputChannel, options.Streams.SignalStream);
+        _market = _aeron.AddExclusivePublication(options.Streams.InputChannel, options.Streams.MarketStream);
+        _commands = _aeron.AddExclusivePublication(options.Streams.InputChannel, options.Streams.CommandStream);
+        _onOutbound = OnOutbound;
+        Await(() => _signals.IsConnected && _market.IsConnected && _commands.IsConnected);
+        Host.Start();
+    }
+
+    public PipelineHost Host { get; }
+
+    /// <summary>Outbound messages read so far, by template id.</summary>
+    public Dictionary<int, int> Received { get; } = [];
+
+    /// <summary>Sends raw bytes as a signal.</summary>
+    public void SendSignal(ReadOnlySpan<byte> message) => Send(_signals, message);
+
+    /// <summary>Sends a well-formed signal.</summary>
+    public void SendSignal(ulong id, TradeAction action = TradeAction.Long, double confidence = 0.9)
+    {
+        var now = NanoClock.NowNs();
+        _ = new TradeQualifiedEncoder(_bytes)
+        {
+            SignalId = id,
+            InstrumentId = 1,
+            Action = action,
+            Confidence = confidence,
+            SynergyStrength = 0.8,
+            Urgency = 0.9,
+            Price = 4800.25,
+            SignalTimeNs = now,
+            IntendedSendTimeNs = now,
+            SendTimeNs = now,
+        };
+        SendSignal(_bytes.AsSpan(0, TradeQualifiedEncoder.EncodedLength));
+    }
+
+    /// <summary>Sends a quote one tick wide and deep enough for what the tests trade.</summary>
+    public void SendQuote()
+    {
+        var now = NanoClock.NowNs();
+        _ = new MarketUpdateEncoder(_bytes)
+        {
+            InstrumentId = 1,
+            BidPriceE9 = 4_800_000_000_000,
+            AskPriceE9 = 4_800_250_000_000,
+            BidQuantity = 500,
+            AskQuantity = 500,
+            BidOrders = 20,
+            AskOrders = 20,
+            ExchangeTimeNs = now,
+            SendTimeNs = now,
+        };
+        Send(_market, _bytes.AsSpan(0, MarketUpdateEncoder.EncodedLength));
+        Await(() => Host.Ingress.MarketUpdatesAdmitted > 0);
+    }
+
+    /// <summary>Sends a command for all instruments.</summary>
+    public void SendCommand(CommandKind kind)
+    {
+        _ = new CommandEncoder(_bytes) { CommandId = 1, Kind = kind, SendTimeNs = NanoClock.NowNs() };
+        Send(_commands, _bytes.AsSpan(0, CommandEncoder.EncodedLength));
+    }
+
+    /// <summary>Waits for <paramref name="condition"/>, reading what the pipeline publishes meanwhile.</summary>
+    public void Await(Func<bool> condition)
+    {
+        var isMet = SpinWait.SpinUntil(() => (_onOutbound != null && Poll() < 0) || condition(), Timeout);
+        Assert.That(isMet, $"not within {Timeout.TotalSeconds} s; fault: {Host?.Fault}");
+    }
+
+    public void Dispose()
+    {
+        Host.Dispose();
+        _aeron.Dispose();
+        _driver.Dispose();
+    }
+
+    private int Poll() => _outbound.Poll(_onOutbound, 100);
+
+    private void Send(ExclusivePublication publication, ReadOnlySpan<byte> message)
+    {
+        _buffer.PutBytes(0, message.ToArray());
+        var length = message.Length;
+        Await(() => publication.Offer(_buffer, 0, length) > 0);
+    }
+
+    private void OnOutbound(IDirectBuffer buffer, int offset, int length, Header header)
+    {
+        var bytes = new byte[length];
+        buffer.GetBytes(offset, bytes);
+        Assert.That(MessageHeader.TryRead(bytes, out var wire));
+        Received[wire.TemplateId] = Received.GetValueOrDefault(wire.TemplateId) + 1;
+    }
+}
