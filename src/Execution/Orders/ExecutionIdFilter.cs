@@ -7,7 +7,7 @@ namespace ExecutionPipeline.Execution.Orders;
 public sealed class ExecutionIdFilter
 {
     /// <summary>Ids remembered where nothing else is set.</summary>
-    public const int DefaultCapacity = 65_536;
+    public const int DefaultCapacity = 16_384;
 
     private readonly IdIndex _seen;
     private readonly ulong[] _order;

@@ -55,7 +55,7 @@ public sealed partial class OrderStore
 
         WorkingOrders--;
         Unlink(slot, order.InstrumentIndex);
-        Queue(slot);
+        Remember(slot);
     }
 
     private void Execute(ref Order order, in ExecutionReport report)
@@ -96,21 +96,41 @@ public sealed partial class OrderStore
             _firstWorking[instrument] = next;
     }
 
-    /// <summary>Puts an ended order's slot at the end of those to use again.</summary>
-    private void Queue(int slot)
+    /// <summary>Remembers an ended order; the oldest one beyond the number remembered gives its slot up.</summary>
+    private void Remember(int slot)
     {
         _next[slot] = None;
-        if (_lastReusable == None)
-            _firstReusable = slot;
+        if (_lastEnded == None)
+            _firstEnded = slot;
         else
-            _next[_lastReusable] = slot;
-        _lastReusable = slot;
+            _next[_lastEnded] = slot;
+        _lastEnded = slot;
+        if (++_endedCount <= _remembered)
+            return;
+
+        var oldest = TakeOldestEnded();
+        _next[oldest] = _firstFree;
+        _firstFree = oldest;
     }
 
-    private void Unqueue(int slot)
+    /// <summary>A free slot, the one used last first; else the oldest ended order's.</summary>
+    private bool TryTakeSlot(out int slot)
     {
-        _firstReusable = _next[slot];
-        if (_firstReusable == None)
-            _lastReusable = None;
+        slot = _firstFree;
+        if (slot != None)
+            _firstFree = _next[slot];
+        else if (_endedCount > 0)
+            slot = TakeOldestEnded();
+        return slot != None;
+    }
+
+    private int TakeOldestEnded()
+    {
+        var oldest = _firstEnded;
+        _firstEnded = _next[oldest];
+        if (_firstEnded == None)
+            _lastEnded = None;
+        _endedCount--;
+        return oldest;
     }
 }

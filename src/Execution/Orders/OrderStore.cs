@@ -3,35 +3,45 @@ using ExecutionPipeline.Messages.Events;
 namespace ExecutionPipeline.Execution.Orders;
 
 /// <summary>
-/// The orders that are working and the last that have ended, all memory taken at start. An ended order keeps its slot
-/// until the slot is needed again, oldest first, so that a late report still finds it. Everything is O(1); one thread.
+/// The orders that are working and the last that have ended, all memory taken at start. So many ended orders are
+/// remembered, so that a late report still finds them; the slots of older ones are used again first, which keeps the
+/// memory in use small and in the cache. Everything is O(1); one thread.
 /// </summary>
 public sealed partial class OrderStore
 {
     /// <summary>Orders kept where nothing else is set.</summary>
     public const int DefaultCapacity = 16_384;
 
+    /// <summary>Ended orders remembered where nothing else is set.</summary>
+    public const int DefaultRemembered = 1_024;
+
     private const int None = -1;
 
     private readonly Order[] _orders;
     private readonly IdIndex _index;
 
-    /// <summary>Links of two lists: the working orders of each instrument, and the slots to use next.</summary>
+    /// <summary>Links of the lists that a slot is in: an instrument's working orders, the ended, or the free.</summary>
     private readonly int[] _next;
     private readonly int[] _previous;
     private readonly int[] _firstWorking;
     private readonly int[] _workingBuy;
     private readonly int[] _workingSell;
-    private int _firstReusable;
-    private int _lastReusable;
+    private readonly int _remembered;
+    private int _firstFree;
+    private int _firstEnded = None;
+    private int _lastEnded = None;
+    private int _endedCount;
     private ulong _lastOrderId;
 
     /// <param name="instruments">Number of instruments.</param>
-    /// <param name="capacity">The most orders working at a time, and how many ended ones are remembered.</param>
-    public OrderStore(int instruments, int capacity = DefaultCapacity)
+    /// <param name="capacity">The most orders working at a time.</param>
+    /// <param name="remembered">Ended orders that are remembered while there is room for them.</param>
+    public OrderStore(int instruments, int capacity = DefaultCapacity, int remembered = DefaultRemembered)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(instruments);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
+        ArgumentOutOfRangeException.ThrowIfNegative(remembered);
+        _remembered = remembered;
         _orders = new Order[capacity];
         _index = new IdIndex(capacity);
         _next = new int[capacity];
@@ -42,8 +52,6 @@ public sealed partial class OrderStore
         Array.Fill(_firstWorking, None);
         for (var slot = 0; slot < capacity; slot++)
             _next[slot] = slot + 1 < capacity ? slot + 1 : None;
-        _firstReusable = 0;
-        _lastReusable = capacity - 1;
     }
 
     public int Capacity => _orders.Length;
@@ -89,11 +97,10 @@ public sealed partial class OrderStore
     /// <param name="slot">Where it is.</param>
     public bool TryAdd(in Order order, out int slot)
     {
-        slot = _firstReusable;
-        if (slot == None || order.Quantity <= 0 || _index.TryGet(order.OrderId, out _))
+        slot = None;
+        if (order.Quantity <= 0 || _index.TryGet(order.OrderId, out _) || !TryTakeSlot(out slot))
             return false;
 
-        Unqueue(slot);
         ref var stored = ref _orders[slot];
         if (stored.OrderId != 0)
             _index.TryRemove(stored.OrderId);

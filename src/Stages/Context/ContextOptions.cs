@@ -11,8 +11,8 @@ public sealed class ContextOptions
     /// <summary>One-minute bars of the average true range. Default 14.</summary>
     public int AtrPeriod { get; init; } = 14;
 
-    /// <summary>Executions remembered, so that a report sent twice is booked once. Default 65,536.</summary>
-    public int ExecutionIdsRemembered { get; init; } = 65_536;
+    /// <summary>Executions remembered, so that a report sent twice is booked once. Default 16,384.</summary>
+    public int ExecutionIdsRemembered { get; init; } = 16_384;
 
     /// <exception cref="ArgumentException">An option is out of range; the message says what to set.</exception>
     public void Validate()

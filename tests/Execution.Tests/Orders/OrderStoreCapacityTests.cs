@@ -31,13 +31,27 @@ public class OrderStoreCapacityTests
     }
 
     [Test]
+    public void ShouldRememberSoManyWhenThereIsRoomForMore()
+    {
+        var store = new OrderStore(1, 100, remembered: 8);
+        for (var i = 0; i < 1_000; i++)
+        {
+            var id = OrderStoreTests.Reach(store, OrderStatus.Filled);
+            for (var back = 0UL; back < Math.Min(8, id); back++)
+                Assert.That(store.TryFind(id - back, out _), Is.True, $"order {id - back} of {id}");
+        }
+
+        Assert.That(store.TryFind(900, out _), Is.False, "old slots are used again");
+    }
+
+    [Test]
     public void ShouldAgreeWithAPlainListWhenOrdersAndReportsAreRandom()
     {
         var random = TestSeed.Create();
         for (var round = 0; round < 20; round++)
         {
             const int Instruments = 3;
-            var store = new OrderStore(Instruments, 16);
+            var store = new OrderStore(Instruments, 16, remembered: random.Next(20));
             var working = new List<Order>();
             for (var step = 0; step < 2_000; step++)
             {
