@@ -153,11 +153,10 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver
         _ring.Publish(sequence);
     }
 
-    /// <summary>The kill switch is global and latched once; what concerns orders goes to each instrument.</summary>
+    /// <summary>What ends orders goes to each instrument; releasing the kill switch once is enough.</summary>
     private void PublishForEachInstrument()
     {
-        var isGlobal = _payload.Command.Kind is CommandKind.Kill or CommandKind.Resume;
-        var count = isGlobal ? 1 : _instrumentCount;
+        var count = _payload.Command.Kind == CommandKind.Resume ? 1 : _instrumentCount;
         for (var instrument = 0; instrument < count; instrument++)
         {
             _header.InstrumentIndex = instrument;

@@ -75,13 +75,13 @@ public sealed class PipelineHostTests(Topology topology)
     {
         _pipeline.SendQuote();
         _pipeline.SendCommand(CommandKind.Kill);
-        _pipeline.Await(() => _pipeline.Host.Ingress.EventsAdmitted >= 2);
+        _pipeline.Await(() => _pipeline.Host.Chain.Risk.IsKilled);
         _pipeline.SendSignal(1);
         _pipeline.Await(() => _pipeline.Host.Chain.Telemetry.SignalsSeen == 1);
         Assert.That(_pipeline.Host.Chain.Routing.OrdersSent, Is.Zero);
 
         _pipeline.SendCommand(CommandKind.Resume);
-        _pipeline.Await(() => _pipeline.Host.Ingress.EventsAdmitted >= 4);
+        _pipeline.Await(() => !_pipeline.Host.Chain.Risk.IsKilled);
         _pipeline.SendSignal(2);
         _pipeline.Await(() => _pipeline.Host.Chain.Telemetry.SignalsSeen == 2);
         Assert.That(_pipeline.Host.Chain.Routing.OrdersSent, Is.EqualTo(1));
