@@ -1,0 +1,76 @@
+using ExecutionPipeline.Cli.Demo;
+using ExecutionPipeline.Pipeline.Outbound;
+
+namespace ExecutionPipeline.Allocation.Tests;
+
+/// <summary>
+/// Nothing on the hot path allocates after warm-up: not one byte. For each check there is one that must fail.
+/// </summary>
+[NonParallelizable]
+public sealed class AllocationTests
+{
+    private const int Warmup = 20_000;
+    private const int Measured = 50_000;
+
+    private static IEnumerable<HotPath> Paths => HotPaths.All;
+
+    [TestCaseSource(nameof(Paths))]
+    public void ShouldAllocateNothingWhenWarm(HotPath path)
+    {
+        Assert.That(AllocationMeter.BytesOf(path.Create(), Warmup, Measured), Is.Zero);
+    }
+
+    [TestCaseSource(nameof(Paths))]
+    public void ShouldBeSeenWhenOneObjectIsAllocated(HotPath path)
+    {
+        var body = path.Create();
+        object? kept = null;
+
+        var bytes = AllocationMeter.BytesOf(
+            index =>
+            {
+                body(index);
+                if (index == Warmup + 1)
+                    kept = new object();
+            },
+            Warmup,
+            Measured);
+
+        Assert.That(kept, Is.Not.Null);
+        Assert.That(bytes, Is.Positive);
+    }
+
+    [TestCase(InferenceChoice.Rules, GraphChoice.Merged)]
+    [TestCase(InferenceChoice.OnnxRuntime, GraphChoice.Merged)]
+    [TestCase(InferenceChoice.OnnxRuntime, GraphChoice.Separate)]
+    public void ShouldAllocateNothingWhenTheWholeChainRuns(InferenceChoice inference, GraphChoice graph)
+    {
+        var backend = Policies.Open(inference, graph, null);
+        try
+        {
+            var chain = new InlineChain(backend, new NullSink());
+
+            var bytes = AllocationMeter.BytesOf(chain.Run, Warmup, Measured);
+
+            Assert.That(bytes, Is.Zero);
+            Assert.That(chain.OrdersSent, Is.GreaterThan((Warmup + Measured) / 3), "most signals become orders");
+            Assert.That(chain.Fills, Is.Positive);
+        }
+        finally
+        {
+            (backend as IDisposable)?.Dispose();
+        }
+    }
+
+    [Test]
+    public void ShouldBeSeenWhenTheChainAllocatesOnceInAThousandMessages()
+    {
+        var sink = new WastefulSink();
+        var chain = new InlineChain(Policies.Open(InferenceChoice.Rules, GraphChoice.Merged, null), sink);
+
+        var bytes = AllocationMeter.BytesOf(chain.Run, Warmup, Measured);
+
+        Assert.That(sink.Kept, Is.Not.Empty);
+        Assert.That(bytes, Is.Positive);
+    }
+}

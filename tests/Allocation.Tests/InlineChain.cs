@@ -1,0 +1,80 @@
+using ExecutionPipeline.Cli.Demo;
+using ExecutionPipeline.Cli.Engine;
+using ExecutionPipeline.MarketData.Sources;
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Messages.Ingress;
+using ExecutionPipeline.Messages.Wire;
+using ExecutionPipeline.Pipeline.Hosting;
+using ExecutionPipeline.Pipeline.Ingress;
+using ExecutionPipeline.Pipeline.Outbound;
+using ExecutionPipeline.Pipeline.Ring;
+using ExecutionPipeline.Stages.Inference;
+
+namespace ExecutionPipeline.Allocation.Tests;
+
+/// <summary>
+/// The whole path of an event on one thread, as the inline topology runs it: read at the edge, every stage, the
+/// simulated exchange, its reports back through the stages, outbound messages.
+/// </summary>
+internal sealed class InlineChain : IReportReceiver
+{
+    private const int RingSize = 1024;
+
+    private readonly StageChain _chain;
+    private readonly ReportQueue _reports = new(RingSize);
+    private readonly MessageReader _reader;
+    private readonly SignalMessages _messages = new(1, new SignalMix(42));
+    private readonly MarketGenerator _source = new(new MarketGeneratorOptions { Seed = 42 });
+    private readonly byte[] _buffer = new byte[TradeQualifiedEncoder.EncodedLength];
+    private PipelineEvent _event;
+    private MarketUpdate _market;
+    private long _timeNs = 1_704_205_800_000_000_000;
+
+    public InlineChain(IPolicyBackend backend, IOutboundSink outbound)
+    {
+        var assembly = new StageAssembly(DemoConfiguration.Load(null));
+        _reader = new MessageReader(assembly.InstrumentIds);
+        _chain = assembly.CreateChain(backend, assembly.CreateExchange(_reports), _reports, outbound);
+    }
+
+    public long OrdersSent => _chain.Routing.OrdersSent;
+
+    public long Fills => _chain.Routing.Fills;
+
+    /// <summary>One market update, one signal, and whatever the exchange reports.</summary>
+    public void Run(int index)
+    {
+        _timeNs += 50_000;
+        _source.TryNext(ref _market);
+        _event.Header = new EventHeader { Kind = EventKind.MarketUpdate, TimeNs = _timeNs };
+        _event.Payload.MarketUpdate = _market;
+        _chain.Run(ref _event);
+        if (_market.BidQuantity == 0 || _market.AskQuantity == 0)
+            return;
+
+        var length = _messages.Write(_buffer, (ulong)index + 1, in _market, _timeNs, _timeNs);
+        if (!_reader.TryRead(_buffer.AsSpan(0, length), _timeNs, ref _event.Header, ref _event.Payload, out _))
+            throw new InvalidOperationException($"signal {index + 1} was refused");
+
+        // Latencies are recorded too.
+        _event.Header.Flags = index == 0 ? EventFlags.MeasurementStart : EventFlags.None;
+        _chain.Run(ref _event);
+        while (_reports.TryDrain(this))
+        {
+        }
+    }
+
+    public bool IsReadyAfter(in ExecutionReport report)
+    {
+        _event.Header = new EventHeader
+        {
+            Kind = EventKind.ExecutionReport,
+            InstrumentIndex = report.InstrumentIndex,
+            TimeNs = _timeNs,
+            CorrelationId = report.OrderId,
+        };
+        _event.Payload.ExecutionReport = report;
+        _chain.Run(ref _event);
+        return true;
+    }
+}

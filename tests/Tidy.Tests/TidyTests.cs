@@ -1,0 +1,89 @@
+namespace ExecutionPipeline.Tidy.Tests;
+
+/// <summary>Holds the working tree against the house style. Exceptions are listed here, and only shrink.</summary>
+public sealed class TidyTests
+{
+    private static readonly string[] LinePatterns =
+        [".cs", ".csproj", ".props", ".targets", ".js", ".css", ".html", ".xml"];
+
+    [Test]
+    public void ShouldFindTheTreeWhenRun()
+    {
+        Assert.That(Repository.Sources.Select(file => file.Path), Does.Contain("tests/Tidy.Tests/TidyTests.cs"));
+        Assert.That(Repository.Sources, Has.Count.GreaterThan(100));
+    }
+
+    [Test]
+    public void ShouldBeShortWhenAFile() => Check("files have at most 500 lines", TextRules.LongFiles);
+
+    [Test]
+    public void ShouldBeShortWhenALine() => Tidy.Check(
+        "lines have at most 120 columns",
+        Repository.Files(LinePatterns).SelectMany(path => TextRules.LongLines(path, Repository.Read(path))));
+
+    [Test]
+    public void ShouldBeDoneWhenCommitted() => Check("no promises in the code", TextRules.Promises);
+
+    [Test]
+    public void ShouldBeShortWhenAMethod() =>
+        Check("methods have at most 70 lines, OnEvent and DoWork 25", SyntaxRules.LongMethods);
+
+    [Test]
+    public void ShouldBeAQuestionWhenAMethodReturnsBool() =>
+        Check("methods that return bool start with Try, Is or Has", SyntaxRules.BoolNames, Exceptions.BoolNames);
+
+    [Test]
+    public void ShouldHoldOnePublicTypeWhenAFile() =>
+        Check("one public type a file", SyntaxRules.SeveralPublicTypes);
+
+    [Test]
+    public void ShouldBeNamedAfterTheFolderWhenANamespace() =>
+        Check("folder = project = namespace", SyntaxRules.Namespaces, Exceptions.Namespaces);
+
+    [Test]
+    public void ShouldBeListedWhenUnsafe() =>
+        Check("unsafe only in the files of a list", SyntaxRules.Unsafe, Exceptions.Unsafe);
+
+    [Test]
+    public void ShouldBeInNativeWhenAForeignCall() => Tidy.Check(
+        "LibraryImport only in src/Native",
+        Repository.Sources
+            .Where(file => !file.Path.StartsWith("src/Native/", StringComparison.Ordinal))
+            .SelectMany(SyntaxRules.ForeignCalls));
+
+    [Test]
+    public void ShouldNotSleepWhenATest() => Tidy.Check(
+        "tests wait for events, not for time",
+        Repository.Sources.Where(file => file.IsTest).SelectMany(SyntaxRules.Sleeps));
+
+    [Test]
+    public void ShouldNotNameTheProviderWhenALibraryIsUsed()
+    {
+        string[] folders = ["src/Stages/", "src/Pipeline/", "tools/"];
+        Tidy.Check(
+            "the libraries' namespaces come from Upstream.props",
+            Repository.Sources
+                .Where(file => folders.Any(folder => file.Path.StartsWith(folder, StringComparison.Ordinal)))
+                .SelectMany(SyntaxRules.LibraryUsings));
+    }
+
+    [Test]
+    public void ShouldPointOneWayWhenAProjectRefersToAnother() => Tidy.Check(
+        "references go the way of the design",
+        Repository.Files(".csproj").SelectMany(path => ProjectRules.Directions(path, Repository.Read(path))));
+
+    [Test]
+    public void ShouldBeInTheSolutionWhenAProject()
+    {
+        var solution = Repository.Solution.Replace('\\', '/');
+        var missing = Repository.Files(".csproj")
+            .Where(path => !solution.Contains($"\"{path}\"", StringComparison.Ordinal));
+        Assert.That(missing, Is.Empty);
+    }
+
+    private static void Check(
+        string rule,
+        Func<SourceFile, IEnumerable<Violation>> violations,
+        params IReadOnlyCollection<string> exceptions) =>
+        Tidy.Check(rule, Repository.Sources.SelectMany(violations), exceptions);
+}
