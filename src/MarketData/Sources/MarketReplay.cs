@@ -15,6 +15,7 @@ public sealed class MarketReplay : IMarketSource, IDisposable
     private readonly MarketByOrderBook _book = new();
     private readonly TradeQueue _trades = new();
     private readonly bool _includesCrossedQuotes;
+    private bool _hasBegun;
     private uint? _instrumentId;
     private MarketUpdate _quote = Absent;
 
@@ -29,6 +30,7 @@ public sealed class MarketReplay : IMarketSource, IDisposable
         _reader = reader;
         _instrumentId = options?.InstrumentId;
         _includesCrossedQuotes = options?.IncludesCrossedQuotes ?? false;
+        _hasBegun = !(options?.StartsAtFirstTrade ?? false);
     }
 
     /// <summary>The book as the records so far left it.</summary>
@@ -91,7 +93,7 @@ public sealed class MarketReplay : IMarketSource, IDisposable
         return false;
     }
 
-    /// <summary>Applies the record. True when the book is whole after it and no longer a snapshot's.</summary>
+    /// <summary>Applies the record. True when the book is whole after it and the replay has begun.</summary>
     private bool IsEventEnd(in MboRecord record)
     {
         if (record.IsAggregate)
@@ -107,7 +109,8 @@ public sealed class MarketReplay : IMarketSource, IDisposable
             return false;
 
         _trades.Release();
-        return true;
+        _hasBegun |= _trades.HasReleased;
+        return _hasBegun;
     }
 
     private void Queue(in MboRecord record)

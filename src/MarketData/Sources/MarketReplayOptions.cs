@@ -11,4 +11,10 @@ public sealed class MarketReplayOptions
     /// be executed at its quotes; both sides are absent then.
     /// </summary>
     public bool IncludesCrossedQuotes { get; init; }
+
+    /// <summary>
+    /// Whether updates are held back until the first trade. Default: no. A day's file may begin with an hour in which
+    /// orders gather and nothing can be traded.
+    /// </summary>
+    public bool StartsAtFirstTrade { get; init; }
 }

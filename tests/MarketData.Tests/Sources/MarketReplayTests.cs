@@ -67,6 +67,21 @@ public class MarketReplayTests
     }
 
     [Test]
+    public void ShouldHoldUpdatesBackWhenItStartsAtTheFirstTrade()
+    {
+        var file = new DbnFileBuilder()
+            .Add(MboAction.Add, MboSide.Bid, 1, Price, 5)
+            .Add(MboAction.Add, MboSide.Ask, 2, Price + 1, 5)
+            .Add(MboAction.Trade, MboSide.Bid, 9, Price + 1, 2, MboFlags.None)
+            .Add(MboAction.Modify, MboSide.Ask, 2, Price + 1, 3)
+            .Add(MboAction.Add, MboSide.Bid, 3, Price, 1);
+        var updates = Replay(file, new MarketReplayOptions { StartsAtFirstTrade = true });
+        Assert.That(
+            updates.Select(update => (update.BidQuantity, update.AskQuantity, update.TradeQuantity)),
+            Is.EqualTo(new[] { (5, 3, 2), (6, 3, 0) }));
+    }
+
+    [Test]
     public void ShouldHaveNoQuotesWhenTheBookIsCrossed()
     {
         var file = new DbnFileBuilder()
@@ -153,6 +168,22 @@ public class MarketReplayTests
             Assert.That(replay.CrossedEvents, Is.EqualTo(891));
             Assert.That(updates, Is.GreaterThan(10_000));
         });
+    }
+
+    [Test]
+    public void ShouldBeginAtTheOpenWhenTheEsDayStartsAtItsFirstTrade()
+    {
+        using var replay = MarketReplay.Open(
+            SharedData.EsDay(), new MarketReplayOptions { StartsAtFirstTrade = true });
+        var update = default(MarketUpdate);
+        Assert.That(replay.TryNext(ref update), Is.True);
+        var opensAtNs = new DateTimeOffset(2023, 12, 25, 23, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds() * 1_000_000;
+        Assert.That(update.ExchangeTimeNs, Is.EqualTo(opensAtNs));
+        var quantity = 0L;
+        do
+            quantity += update.TradeQuantity;
+        while (replay.TryNext(ref update));
+        Assert.That(quantity, Is.EqualTo(9_892));
     }
 
     [Test]
