@@ -60,9 +60,6 @@ public sealed class ManyToOneRingBuffer
     /// <summary>A number that no other user of this ring gets.</summary>
     public long NextCorrelationId() => _buffer.GetAndAddLong(_correlationIndex, 1);
 
-    /// <summary>Sets the next correlation id. For the owner alone, before anybody else uses the ring.</summary>
-    public void InitialCorrelationId(long value) => _buffer.PutLongOrdered(_correlationIndex, value);
-
     /// <summary>Writes a message; false when the ring is full.</summary>
     public bool TryWrite(int msgTypeId, IDirectBuffer srcBuffer, int offset, int length)
     {

@@ -55,6 +55,8 @@ internal sealed partial class DriverConductor : IAgent
             Counters.Get(SystemCounterId.Errors),
             context.ErrorHandler());
         _commands = new ClientCommandAdapter(_toDriver, _clientProxy, _errorHandler, this);
+        // Zero stands for no command in answers, so no client may be given it.
+        _toDriver.NextCorrelationId();
         _toDriver.ConsumerHeartbeatTime = _nowMs;
         _timeOfLastTurnNs = _timeOfLastCommandMoveNs = _nanoClock.NanoTime();
     }

@@ -1,0 +1,256 @@
+using ExecutionPipeline.Aeron.Buffers;
+using ExecutionPipeline.Aeron.Client;
+using ExecutionPipeline.Aeron.Driver;
+using ExecutionPipeline.Aeron.Protocol;
+
+namespace ExecutionPipeline.Aeron.Tests.Driver;
+
+public sealed class DriverCommandTests : StepTestBase
+{
+    [TestCase("aeron:udp?endpoint=localhost:40123", ErrorCode.NOT_SUPPORTED, "official media driver")]
+    [TestCase("aeron-spy:aeron:udp?endpoint=localhost:40123", ErrorCode.NOT_SUPPORTED, "official media driver")]
+    [TestCase("aeron:ipc?term-length=12345", ErrorCode.GENERIC_ERROR, "Term length less than min length of 65536")]
+    [TestCase("aeron:ipc?term-length=100k", ErrorCode.GENERIC_ERROR, "not a power of 2")]
+    [TestCase("aeron:ipc?term-length=2g", ErrorCode.GENERIC_ERROR, "more than max length")]
+    [TestCase("aeron:ipc?term-length=sixty", ErrorCode.INVALID_CHANNEL, "term-length")]
+    [TestCase("aeron:ipc?mtu=100", ErrorCode.GENERIC_ERROR, "FRAME_ALIGNMENT")]
+    [TestCase("aeron:ipc?term-length=64k|mtu=16k", ErrorCode.INVALID_CHANNEL, "max message length")]
+    [TestCase("aeron:ipc?init-term-id=1", ErrorCode.INVALID_CHANNEL, "complete set")]
+    [TestCase("aeron:ipc?init-term-id=1|term-id=0|term-offset=0", ErrorCode.INVALID_CHANNEL, "term-id")]
+    [TestCase("aeron:ipc?init-term-id=1|term-id=1|term-offset=8", ErrorCode.INVALID_CHANNEL, "FRAME_ALIGNMENT")]
+    [TestCase("aeron:ipc?session-id=abc", ErrorCode.INVALID_CHANNEL, "must be a number")]
+    [TestCase("aeron:ipc?pub-wnd=64k|term-length=64k", ErrorCode.INVALID_CHANNEL, "pub-wnd")]
+    [TestCase("aeron:ipc?linger=5x", ErrorCode.INVALID_CHANNEL, "linger")]
+    public void ShouldRefuseAPublicationWhenItsChannelCannotBe(string channel, ErrorCode code, string reason)
+    {
+        var aeron = ConnectStepped();
+        Assert.That(
+            () => aeron.AddPublication(channel, StreamId),
+            Throws.TypeOf<RegistrationException>()
+                .With.Property(nameof(RegistrationException.ErrorCode)).EqualTo(code)
+                .And.Message.Contain(reason));
+        Assert.That(System.IO.Directory.GetFiles(Directory, "*.logbuffer", SearchOption.AllDirectories), Is.Empty);
+    }
+
+    [Test]
+    public void ShouldStartWhereTheChannelSays()
+    {
+        var aeron = ConnectStepped();
+        var publication = aeron.AddExclusivePublication(
+            "aeron:ipc?term-length=64k|init-term-id=5|term-id=9|term-offset=96|session-id=77", StreamId);
+        Assert.That(publication.Position, Is.EqualTo(4 * 65536 + 96));
+        Assert.That(publication.SessionId, Is.EqualTo(77));
+        Assert.That(publication.InitialTermId, Is.EqualTo(5));
+        var subscription = aeron.AddSubscription("aeron:ipc?session-id=77", StreamId);
+        Step();
+        Assert.That(publication.Offer(new UnsafeBuffer(new byte[8])), Is.Positive);
+        Assert.That(subscription.Poll((_, _, _, header) => Assert.That(header.TermId, Is.EqualTo(9)), 10), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void ShouldShareAPublicationWhenItIsConcurrent()
+    {
+        var aeron = ConnectStepped();
+        var first = aeron.AddPublication(Channel, StreamId);
+        var second = aeron.AddPublication("aeron:ipc", StreamId);
+        var exclusive = aeron.AddExclusivePublication(Channel, StreamId);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(second.SessionId, Is.EqualTo(first.SessionId));
+            Assert.That(first.IsOriginal, Is.True);
+            Assert.That(second.IsOriginal, Is.False);
+            Assert.That(exclusive.SessionId, Is.Not.EqualTo(first.SessionId));
+            Assert.That(
+                () => aeron.AddPublication("aeron:ipc?term-length=128k", StreamId),
+                Throws.TypeOf<RegistrationException>().With.Message.Contain("different 'term-length'"));
+            Assert.That(
+                () => aeron.AddExclusivePublication($"aeron:ipc?session-id={first.SessionId}", StreamId),
+                Throws.TypeOf<RegistrationException>().With.Message.Contain("clashing"));
+        }
+    }
+
+    [Test]
+    public void ShouldDeleteALogWhenItsPublicationEndsAndHasBeenRead()
+    {
+        var aeron = ConnectStepped();
+        var gone = new List<Image>();
+        var subscription = aeron.AddSubscription("aeron:ipc", StreamId, null, gone.Add);
+        var publication = aeron.AddPublication(Channel, StreamId);
+        Step();
+        publication.Offer(new UnsafeBuffer(new byte[8]));
+        var image = subscription.ImageAtIndex(0);
+        publication.Dispose();
+        Pass(TimeSpan.FromSeconds(3));
+        Assert.That(gone, Is.Empty, "the message has not been read");
+        Assert.That(image.IsEndOfStream, Is.False);
+        Assert.That(subscription.Poll((_, _, _, _) => { }, 10), Is.EqualTo(1));
+        Assert.That(image.IsEndOfStream, Is.True);
+        Pass(TimeSpan.FromSeconds(5));
+        Assert.That(gone, Is.EqualTo(new[] { image }));
+        Assert.That(subscription.HasNoImages, Is.True);
+        Assert.That(System.IO.Directory.GetFiles(Directory, "*.logbuffer", SearchOption.AllDirectories), Is.Empty);
+    }
+
+    [Test]
+    public void ShouldDropWhatWasNotReadWhenAPublicationIsRevoked()
+    {
+        var aeron = ConnectStepped();
+        var subscription = aeron.AddSubscription("aeron:ipc", StreamId);
+        var publication = aeron.AddExclusivePublication(Channel, StreamId);
+        Step();
+        publication.Offer(new UnsafeBuffer(new byte[8]));
+        publication.Revoke();
+        Pass(TimeSpan.FromSeconds(5));
+        Assert.That(subscription.HasNoImages, Is.True);
+    }
+
+    [Test]
+    public void ShouldDisconnectAPublicationForAWhenItsImageIsRejected()
+    {
+        var aeron = ConnectStepped();
+        var subscription = aeron.AddSubscription("aeron:ipc", StreamId);
+        var publication = aeron.AddExclusivePublication(Channel, StreamId);
+        Step();
+        subscription.ImageAtIndex(0).Reject("not what was agreed");
+        Step();
+        Assert.That(publication.IsConnected, Is.False);
+        Assert.That(subscription.HasNoImages, Is.True);
+        Assert.That(Errors.Single().Message, Does.Contain("not what was agreed"));
+        Pass(TimeSpan.FromSeconds(15));
+        Assert.That(publication.IsConnected, Is.True);
+    }
+
+    [Test]
+    public void ShouldDropAnUntetheredSubscriberWhenItFallsBehind()
+    {
+        var aeron = ConnectStepped();
+        var slow = aeron.AddSubscription("aeron:ipc?tether=false|rejoin=true", StreamId);
+        var fast = aeron.AddSubscription("aeron:ipc", StreamId);
+        var publication = aeron.AddExclusivePublication(Channel, StreamId);
+        Step();
+        var message = new UnsafeBuffer(new byte[992]);
+        var sent = 0;
+        for (var i = 0; i < 40; i++)
+        {
+            while (publication.Offer(message) > 0)
+                sent++;
+
+            fast.Poll((_, _, _, _) => { }, 1000);
+            Pass(TimeSpan.FromSeconds(0.6));
+        }
+
+        Assert.That(sent, Is.GreaterThan(64), "the slow subscriber must not hold the publisher back for ever");
+        Pass(TimeSpan.FromSeconds(12));
+        Assert.That(slow.ImageCount, Is.EqualTo(1), "it has joined again");
+    }
+
+    [Test]
+    public void ShouldOfferCountersToEverybody()
+    {
+        var added = new List<int>();
+        var removed = new List<int>();
+        var first = ConnectStepped();
+        ConnectStepped(context => context
+            .AvailableCounterHandler((_, _, id) => added.Add(id))
+            .UnavailableCounterHandler((_, _, id) => removed.Add(id)));
+        var counter = first.AddCounter(5001, [1, 2, 3], "mine");
+        counter.SetRelease(42);
+        Step();
+        Assert.That(first.CountersReader.GetCounterValue(counter.Id), Is.EqualTo(42));
+        Assert.That(first.CountersReader.GetCounterLabel(counter.Id), Is.EqualTo("mine"));
+        Assert.That(added, Does.Contain(counter.Id));
+        counter.Dispose();
+        Step();
+        Assert.That(removed, Does.Contain(counter.Id));
+    }
+
+    [Test]
+    public void ShouldKeepAStaticCounterWhenItsClientHasGone()
+    {
+        var first = ConnectStepped();
+        var id = first.AddStaticCounter(5002, "for ever", 99).Id;
+        first.Dispose();
+        Pass(TimeSpan.FromSeconds(15));
+        Assert.That(ConnectStepped().AddStaticCounter(5002, "for ever", 99).Id, Is.EqualTo(id));
+    }
+
+    [Test]
+    public void ShouldFreeWhatAClientHeldWhenItFallsSilent()
+    {
+        var silent = ConnectStepped();
+        var living = ConnectStepped();
+        var publication = living.AddExclusivePublication(Channel, StreamId);
+        var subscription = living.AddSubscription("aeron:ipc", StreamId + 1);
+        silent.AddSubscription("aeron:ipc", StreamId);
+        silent.AddPublication(Channel, StreamId + 1);
+        var counter = silent.AddCounter(5001, "held");
+        Step();
+        Assert.That(publication.IsConnected && subscription.IsConnected, Is.True);
+        Forget(silent);
+        Pass(TimeSpan.FromSeconds(20));
+        var reader = living.CountersReader;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(publication.IsConnected, Is.False);
+            Assert.That(subscription.IsConnected, Is.False);
+            Assert.That(reader.GetCounterState(counter.Id), Is.EqualTo(CountersDescriptor.RecordReclaimed));
+            Assert.That(reader.GetCounterValue((int)SystemCounterId.ClientTimeouts), Is.EqualTo(1));
+            Assert.That(
+                System.IO.Directory.GetFiles(Directory, "*.logbuffer", SearchOption.AllDirectories),
+                Has.Length.EqualTo(1));
+        }
+    }
+
+    [Test]
+    public void ShouldTellAClientThatItWasGivenUp()
+    {
+        var silent = ConnectStepped();
+        var publication = silent.AddPublication(Channel, StreamId);
+        Forget(silent);
+        Pass(TimeSpan.FromSeconds(20));
+        silent.ConductorAgentInvoker!.Invoke();
+        Assert.That(Errors.Single(), Is.InstanceOf<AeronException>());
+        Assert.That(publication.IsClosed, Is.True);
+        Assert.That(publication.Offer(new UnsafeBuffer(new byte[8])), Is.EqualTo(Publication.CLOSED));
+    }
+
+    [Test]
+    public void ShouldUnblockAStreamWhenAClaimIsNeverCommitted()
+    {
+        var aeron = ConnectStepped();
+        var subscription = aeron.AddSubscription("aeron:ipc", StreamId);
+        var publication = aeron.AddPublication(Channel, StreamId);
+        Step();
+        publication.TryClaim(64, new BufferClaim());
+        publication.Offer(new UnsafeBuffer(new byte[8]));
+        Assert.That(subscription.Poll((_, _, _, _) => { }, 10), Is.Zero);
+        Pass(TimeSpan.FromSeconds(20));
+        Assert.That(subscription.Poll((_, _, length, _) => Assert.That(length, Is.EqualTo(8)), 10), Is.EqualTo(1));
+        Assert.That(
+            aeron.CountersReader.GetCounterValue((int)SystemCounterId.UnblockedPublications), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void ShouldGiveSessionIdsThatAreFree()
+    {
+        var aeron = ConnectStepped();
+        var ids = Enumerable.Range(0, 10).Select(_ => aeron.NextSessionId(StreamId)).ToArray();
+        Assert.That(ids, Is.Unique);
+    }
+
+    [Test]
+    public void ShouldAnswerAsyncCommandsWhenTheyAreDone()
+    {
+        var aeron = ConnectStepped();
+        var good = aeron.AsyncAddExclusivePublication(Channel, StreamId);
+        var bad = aeron.AsyncAddPublication("aeron:ipc?term-length=1", StreamId);
+        var subscription = aeron.AsyncAddSubscription("aeron:ipc", StreamId);
+        Assert.That(aeron.GetExclusivePublication(good), Is.Null);
+        Assert.That(aeron.IsCommandActive(good), Is.True);
+        Step();
+        Assert.That(aeron.GetExclusivePublication(good)!.StreamId, Is.EqualTo(StreamId));
+        Assert.That(aeron.GetSubscription(subscription)!.ImageCount, Is.EqualTo(1));
+        Assert.That(() => aeron.GetPublication(bad), Throws.TypeOf<RegistrationException>());
+        Assert.That(aeron.IsCommandActive(good), Is.False);
+    }
+}

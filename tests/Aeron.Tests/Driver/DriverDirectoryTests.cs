@@ -1,0 +1,125 @@
+using ExecutionPipeline.Aeron.Buffers;
+using ExecutionPipeline.Aeron.Driver;
+using ExecutionPipeline.Aeron.Protocol;
+
+namespace ExecutionPipeline.Aeron.Tests.Driver;
+
+public sealed class DriverDirectoryTests : AeronTestBase
+{
+    private string CncPath => Path.Combine(Directory, CncFileDescriptor.CNC_FILE);
+
+    [Test]
+    public void ShouldDeleteItsDirectoryWhenItStops()
+    {
+        var driver = LaunchDriver();
+        Connect().AddPublication(Channel, StreamId);
+        Assert.That(File.Exists(CncPath), Is.True);
+        driver.Dispose();
+        Assert.That(System.IO.Directory.Exists(Directory), Is.False);
+    }
+
+    [Test]
+    public void ShouldKeepItsDirectoryWhenToldTo()
+    {
+        LaunchDriver(context => context.DirDeleteOnShutdown(false)).Dispose();
+        Assert.That(File.Exists(CncPath), Is.True);
+        LaunchDriver();
+    }
+
+    [Test]
+    public void ShouldKeepAllFilesPrivateToTheUser()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Ignore("Windows has no file modes");
+            return;
+        }
+
+        LaunchDriver();
+        Connect().AddPublication(Channel, StreamId);
+        const UnixFileMode others = ~(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var entries = System.IO.Directory.GetFileSystemEntries(Directory, "*", SearchOption.AllDirectories);
+        Assert.That(entries, Has.Length.GreaterThanOrEqualTo(4));
+        foreach (var entry in entries.Append(Directory))
+            Assert.That(File.GetUnixFileMode(entry) & others, Is.EqualTo(UnixFileMode.None), entry);
+    }
+
+    [Test]
+    public void ShouldRefuseWhenADriverIsRunningInTheDirectory()
+    {
+        LaunchDriver();
+        Assert.That(() => LaunchDriver(), Throws.TypeOf<ActiveDriverException>().With.Message.Contain(Directory));
+        Connect().AddPublication(Channel, StreamId);
+    }
+
+    [Test]
+    public void ShouldRefuseWhenADriverWithoutALockHasAFreshHeartbeat()
+    {
+        LeaveForeignDriver(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+        Assert.That(() => LaunchDriver(), Throws.TypeOf<ActiveDriverException>().With.Message.Contain("heartbeat"));
+        Assert.That(File.Exists(CncPath), Is.True);
+        LaunchDriver(context => context.DirDeleteOnStart(true));
+    }
+
+    [Test]
+    public void ShouldTakeTheDirectoryOverWhenTheHeartbeatIsOld()
+    {
+        LeaveForeignDriver(DateTimeOffset.UtcNow.AddMinutes(-1).ToUnixTimeMilliseconds());
+        LaunchDriver();
+        Connect().AddPublication(Channel, StreamId);
+    }
+
+    [Test]
+    public void ShouldTakeTheDirectoryOverWhenItsFileIsNoise()
+    {
+        System.IO.Directory.CreateDirectory(Directory);
+        var noise = new byte[8192];
+        TestSeed.NewRandom().NextBytes(noise);
+        File.WriteAllBytes(CncPath, noise);
+        LaunchDriver();
+        Connect().AddPublication(Channel, StreamId);
+    }
+
+    [Test]
+    public void ShouldLeaveFilesThatAreNotItsOwn()
+    {
+        System.IO.Directory.CreateDirectory(Directory);
+        var foreign = Path.Combine(Directory, "notes.txt");
+        File.WriteAllText(foreign, "mine");
+        LaunchDriver().Dispose();
+        Assert.That(File.ReadAllText(foreign), Is.EqualTo("mine"));
+        Assert.That(System.IO.Directory.GetFileSystemEntries(Directory), Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public void ShouldNameTheSettingWhenItCannotBe()
+    {
+        Assert.That(
+            () => LaunchDriver(context => context.IpcTermBufferLength(100_000)),
+            Throws.ArgumentException.With.Message.Contain("power of 2"));
+        Assert.That(
+            () => LaunchDriver(context => context.IpcMtuLength(33)),
+            Throws.ArgumentException.With.Message.Contain("mtuLength"));
+        Assert.That(
+            () => LaunchDriver(context => context.PublicationUnblockTimeoutNs(1)),
+            Throws.ArgumentException.With.Message.Contain("PublicationUnblockTimeoutNs"));
+        Assert.That(System.IO.Directory.Exists(Directory), Is.False);
+    }
+
+    private void LeaveForeignDriver(long heartbeatMs)
+    {
+        System.IO.Directory.CreateDirectory(Directory);
+        using var cncFile = CncFile.Create(CncPath, new CncFileLayout
+        {
+            ToDriverBufferLength = 65536 + RingBufferDescriptor.TrailerLength,
+            ToClientsBufferLength = 65536 + BroadcastBufferDescriptor.TrailerLength,
+            CountersValuesBufferLength = 65536,
+            ErrorLogBufferLength = 65536,
+            ClientLivenessTimeoutNs = 10_000_000_000,
+            StartTimestampMs = heartbeatMs,
+            FilePageSize = 4096,
+        });
+        new ManyToOneRingBuffer(cncFile.ToDriverBuffer).ConsumerHeartbeatTime = heartbeatMs;
+        cncFile.Publish();
+    }
+}
