@@ -59,7 +59,8 @@ internal sealed class ConcurrencyTests
                 phaser.FlipPhase(TimeSpan.FromMilliseconds(0.1));
                 wasWritingAfterFlip = Volatile.Read(ref isWriting);
                 phaser.ReaderUnlock();
-            }) { IsBackground = true };
+            })
+            { IsBackground = true };
             reader.Start();
             Assert.That(isLocked.Wait(Timeout), Is.True);
 
@@ -91,7 +92,8 @@ internal sealed class ConcurrencyTests
         {
             record();
             Volatile.Write(ref isDone, true);
-        }) { IsBackground = true };
+        })
+        { IsBackground = true };
         writer.Start();
         while (!Volatile.Read(ref isDone))
         {

@@ -3,13 +3,13 @@ namespace ExecutionPipeline.HdrHistogram.Tests.Recording;
 [TestFixture]
 internal sealed class HistogramFactoryTests
 {
-    private static readonly object[] Kinds =
+    private static readonly TestCaseData[] Kinds =
     [
-        new object[] { (Func<HistogramFactory>)HistogramFactory.With64BitBucketSize, false, typeof(LongHistogram) },
-        new object[] { (Func<HistogramFactory>)HistogramFactory.With32BitBucketSize, false, typeof(IntHistogram) },
-        new object[] { (Func<HistogramFactory>)HistogramFactory.With16BitBucketSize, false, typeof(ShortHistogram) },
-        new object[] { (Func<HistogramFactory>)HistogramFactory.With64BitBucketSize, true, typeof(LongConcurrentHistogram) },
-        new object[] { (Func<HistogramFactory>)HistogramFactory.With32BitBucketSize, true, typeof(IntConcurrentHistogram) },
+        Kind(HistogramFactory.With64BitBucketSize, false, typeof(LongHistogram)),
+        Kind(HistogramFactory.With32BitBucketSize, false, typeof(IntHistogram)),
+        Kind(HistogramFactory.With16BitBucketSize, false, typeof(ShortHistogram)),
+        Kind(HistogramFactory.With64BitBucketSize, true, typeof(LongConcurrentHistogram)),
+        Kind(HistogramFactory.With32BitBucketSize, true, typeof(IntConcurrentHistogram)),
     ];
 
     [TestCaseSource(nameof(Kinds))]
@@ -28,7 +28,7 @@ internal sealed class HistogramFactoryTests
 
         Assert.That(made, Has.All.TypeOf(type));
         Assert.That(
-            made.Select(one => (one.LowestTrackableValue, one.HighestTrackableValue, one.NumberOfSignificantValueDigits)),
+            made.Select(SettingsOf),
             Has.All.EqualTo((10L, 5_000L, 2)));
         Assert.That(made[2].InstanceId, Is.EqualTo(7));
     }
@@ -43,8 +43,12 @@ internal sealed class HistogramFactoryTests
     public void ShouldCoverTenMinutesOfStopwatchWhenNothingIsSet()
     {
         var histogram = HistogramFactory.With64BitBucketSize().Create();
-        Assert.That(
-            (histogram.LowestTrackableValue, histogram.HighestTrackableValue, histogram.NumberOfSignificantValueDigits),
-            Is.EqualTo((1L, 600 * TimeStamp.Seconds(1), 3)));
+        Assert.That(SettingsOf(histogram), Is.EqualTo((1L, 600 * TimeStamp.Seconds(1), 3)));
     }
+
+    private static (long Lowest, long Highest, int Digits) SettingsOf(HistogramBase histogram)
+        => (histogram.LowestTrackableValue, histogram.HighestTrackableValue, histogram.NumberOfSignificantValueDigits);
+
+    private static TestCaseData Kind(Func<HistogramFactory> begin, bool isConcurrent, Type type)
+        => new(begin, isConcurrent, type);
 }
