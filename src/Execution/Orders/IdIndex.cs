@@ -10,8 +10,7 @@ public sealed class IdIndex
 {
     private const int Free = -1;
 
-    private readonly ulong[] _ids;
-    private readonly int[] _slots;
+    private readonly Entry[] _entries;
     private readonly int _mask;
     private readonly int _shift;
 
@@ -22,11 +21,10 @@ public sealed class IdIndex
         ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, 1 << 28);
         var size = (int)BitOperations.RoundUpToPowerOf2((uint)capacity * 2);
         Capacity = capacity;
-        _ids = new ulong[size];
-        _slots = new int[size];
+        _entries = new Entry[size];
         _mask = size - 1;
         _shift = 64 - BitOperations.Log2((uint)size);
-        Array.Fill(_slots, Free);
+        Array.Fill(_entries, new Entry(0, Free));
     }
 
     public int Capacity { get; }
@@ -37,40 +35,38 @@ public sealed class IdIndex
     public bool TryAdd(ulong id, int slot)
     {
         var place = Locate(id);
-        if (_slots[place] != Free || Count == Capacity)
+        if (_entries[place].Slot != Free || Count == Capacity)
             return false;
 
-        _ids[place] = id;
-        _slots[place] = slot;
+        _entries[place] = new Entry(id, slot);
         Count++;
         return true;
     }
 
     public bool TryGet(ulong id, out int slot)
     {
-        slot = _slots[Locate(id)];
+        slot = _entries[Locate(id)].Slot;
         return slot != Free;
     }
 
     public bool TryRemove(ulong id)
     {
         var gap = Locate(id);
-        if (_slots[gap] == Free)
+        if (_entries[gap].Slot == Free)
             return false;
 
         Count--;
-        for (var next = (gap + 1) & _mask; _slots[next] != Free; next = (next + 1) & _mask)
+        for (var next = (gap + 1) & _mask; _entries[next].Slot != Free; next = (next + 1) & _mask)
         {
             // An entry may move into the gap unless its home lies behind the gap on its way.
-            if (((next - Home(_ids[next])) & _mask) < ((next - gap) & _mask))
+            if (((next - Home(_entries[next].Id)) & _mask) < ((next - gap) & _mask))
                 continue;
 
-            _ids[gap] = _ids[next];
-            _slots[gap] = _slots[next];
+            _entries[gap] = _entries[next];
             gap = next;
         }
 
-        _slots[gap] = Free;
+        _entries[gap] = new Entry(0, Free);
         return true;
     }
 
@@ -78,11 +74,17 @@ public sealed class IdIndex
     private int Locate(ulong id)
     {
         var place = Home(id);
-        while (_slots[place] != Free && _ids[place] != id)
+        while (_entries[place].Slot != Free && _entries[place].Id != id)
             place = (place + 1) & _mask;
         return place;
     }
 
-    /// <summary>Fibonacci hashing: spreads the consecutive ids of a counter.</summary>
+    /// <summary>
+    /// Fibonacci hashing spreads the consecutive ids of a counter. Side by side they would make one long run of taken
+    /// places, and removing the oldest would walk all of it.
+    /// </summary>
     private int Home(ulong id) => (int)((id * 0x9E3779B97F4A7C15UL) >> _shift);
+
+    /// <summary>Id and slot together, so that a look touches one cache line.</summary>
+    private readonly record struct Entry(ulong Id, int Slot);
 }

@@ -72,7 +72,8 @@ public class VarModelTests
         var pair = new InstrumentCorrelation { First = 1, Second = 2, Correlation = 0.5 };
         var turned = new InstrumentCorrelation { First = 2, Second = 1, Correlation = 0.5 };
         Assert.That(
-            () => new VarModel(Table(2), 0.99, [pair, turned]), Throws.ArgumentException.With.Message.Contains("twice"));
+            () => new VarModel(Table(2), 0.99, [pair, turned]),
+            Throws.ArgumentException.With.Message.Contains("twice"));
     }
 
     private static readonly TestCaseData[] InvalidLimits =
