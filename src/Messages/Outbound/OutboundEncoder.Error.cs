@@ -9,7 +9,7 @@ public static partial class OutboundEncoder
 {
     /// <summary>
     /// EXECUTION_ERROR for what a venue, risk or routing refused: see <see cref="ErrorCodeOf"/>. The value is the
-    /// quantity that was refused.
+    /// quantity that was refused: a venue's report names it, a signal's was decided, a command's is routing's.
     /// </summary>
     public static int EncodeExecutionError(ref readonly PipelineEvent e, InstrumentIds instruments, Span<byte> buffer)
     {
@@ -19,7 +19,12 @@ public static partial class OutboundEncoder
         {
             TimeNs = e.Header.TimeNs,
             CorrelationId = isVenue ? e.Payload.ExecutionReport.OrderId : e.Header.CorrelationId,
-            Value = isVenue ? e.Payload.ExecutionReport.ReleasedQuantity : e.Decision.Quantity,
+            Value = e.Header.Kind switch
+            {
+                EventKind.ExecutionReport => e.Payload.ExecutionReport.ReleasedQuantity,
+                EventKind.TradeQualified => e.Decision.Quantity,
+                _ => e.Routing.Quantity,
+            },
             InstrumentId = instruments[e.Header.InstrumentIndex],
             Reason = code switch
             {

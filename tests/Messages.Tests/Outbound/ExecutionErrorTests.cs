@@ -52,6 +52,19 @@ public class ExecutionErrorTests
     }
 
     [Test]
+    public void ShouldSayWhatRoutingSaysWhenACommandFoundNoRoom()
+    {
+        var e = SampleEvents.Signal();
+        e.Header.Kind = EventKind.Command;
+        e.Header.CorrelationId = 88;
+        e.Routing.Outcome = RoutingOutcome.NoCapacity;
+        var error = Encode(e);
+        Assert.That(
+            (error.Code, error.CorrelationId, error.TemplateId, error.Value),
+            Is.EqualTo((ExecutionErrorCode.NoCapacity, 88ul, (ushort)3, 5.0)));
+    }
+
+    [Test]
     public void ShouldRefuseNobodyWhenTheEventIsAMarketUpdate()
     {
         var e = SampleEvents.Signal();
