@@ -16,6 +16,7 @@ public abstract partial class HistogramBase : IRecorder
     // A sum of the sub-bucket and unit magnitudes beyond this leaves no non-negative value for the first bucket.
     private const int MagnitudeMax = 62;
 
+    // Counts down, and recorders' ids up, so that the two never meet. Drawn with one interlocked step, no partner.
     private static long _lastInstanceId = -1;
 
     private readonly int _subBucketHalfCountMagnitude;

@@ -13,6 +13,8 @@ namespace ExecutionPipeline.HdrHistogram;
 public class Recorder : IRecorder
 {
     private static readonly TimeSpan WriterPollPeriod = TimeSpan.FromMilliseconds(0.5);
+
+    // Drawn with one interlocked step, which needs no partner.
     private static long _lastInstanceId;
 
     private readonly Lock _gate = new();

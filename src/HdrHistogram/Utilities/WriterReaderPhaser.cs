@@ -50,6 +50,7 @@ public class WriterReaderPhaser
         if (!_readerLock.IsHeldByCurrentThread)
             throw new InvalidOperationException("FlipPhase can only be called while holding the reader lock");
 
+        // Only a flip changes the sign, and flips exclude each other; writers merely count up beside this read.
         var isNextPhaseEven = Volatile.Read(ref _startEpoch) < 0;
         var nextPhaseStart = isNextPhaseEven ? 0 : long.MinValue;
         ref var nextEnd = ref isNextPhaseEven ? ref _evenEndEpoch : ref _oddEndEpoch;
@@ -57,7 +58,11 @@ public class WriterReaderPhaser
 
         // No writer counts itself out of the next phase before the exchange below, so its counter is free.
         Volatile.Write(ref nextEnd, nextPhaseStart);
+
+        // Pairs with the increment at the start of a stretch of writing: who begins later is in the next phase.
         var begunInPreviousPhase = Interlocked.Exchange(ref _startEpoch, nextPhaseStart);
+
+        // Pairs with the increment at the end of a stretch of writing.
         while (Volatile.Read(ref previousEnd) != begunInPreviousPhase)
         {
             if (yieldPeriod == TimeSpan.Zero)
