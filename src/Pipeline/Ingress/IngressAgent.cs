@@ -24,6 +24,7 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver
     private readonly EventRing _ring;
     private readonly IngressInputs _inputs;
     private readonly MessageReader _reader;
+    private readonly PriceCheck _prices;
     private readonly MeasurementPlan _plan;
     private readonly RejectionPublisher _rejections;
     private readonly int _instrumentCount;
@@ -36,16 +37,17 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver
     public IngressAgent(
         EventRing ring,
         IngressInputs inputs,
-        InstrumentIds instruments,
+        StageAssembly assembly,
         MeasurementPlan plan,
         RejectionPublisher rejections)
     {
         _ring = ring;
         _inputs = inputs;
-        _reader = new MessageReader(instruments);
+        _reader = new MessageReader(assembly.InstrumentIds);
+        _prices = new PriceCheck(assembly.Instruments);
         _plan = plan;
         _rejections = rejections;
-        _instrumentCount = instruments.Count;
+        _instrumentCount = assembly.Instruments.Count;
         _onFragment = OnFragment;
     }
 
@@ -106,7 +108,8 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver
         var timeNs = NowNs();
         if ((header.Flags & WholeMessage) != WholeMessage)
             RefuseFragment(timeNs);
-        else if (_reader.TryRead(message, timeNs, ref _header, ref _payload, out var rejection))
+        else if (_reader.TryRead(message, timeNs, ref _header, ref _payload, out var rejection)
+            && _prices.IsBelievable(in _header, in _payload, out rejection))
             Admit();
         else
             _rejections.Refuse(in rejection, timeNs);

@@ -53,18 +53,19 @@ public sealed class PipelineHostTests(Topology topology)
         _pipeline.SendSignal(Spoilt(bytes => Put(bytes, TradeQualifiedLayout.PriceOffset, double.NaN)));
         _pipeline.SendSignal(Spoilt(bytes => Put(bytes, TradeQualifiedLayout.ConfidenceOffset, 1.5)));
         _pipeline.SendSignal(Spoilt(bytes => bytes[MessageHeader.SizeBytes + TradeQualifiedLayout.ActionOffset] = 9));
+        _pipeline.SendSignal(Spoilt(bytes => Put(bytes, TradeQualifiedLayout.PriceOffset, 1e9)));
         _pipeline.SendSignal(new byte[3000]);
         _pipeline.SendSignal(2);
 
         _pipeline.Await(() => _pipeline.Host.Chain.Telemetry.SignalsSeen == 2);
-        _pipeline.Await(() => _pipeline.Host.Ingress.Rejects.Total >= 6);
-        _pipeline.Await(() => _pipeline.Received.GetValueOrDefault(ExecutionErrorLayout.TemplateId) >= 6);
+        _pipeline.Await(() => _pipeline.Host.Ingress.Rejects.Total >= 8);
+        _pipeline.Await(() => _pipeline.Received.GetValueOrDefault(ExecutionErrorLayout.TemplateId) >= 8);
 
         var rejects = _pipeline.Host.Ingress.Rejects;
         Assert.That(rejects[RejectReason.UnknownTemplate], Is.EqualTo(1));
         Assert.That(rejects[RejectReason.ShortBlock], Is.EqualTo(1));
         Assert.That(rejects[RejectReason.NotFinite], Is.EqualTo(1));
-        Assert.That(rejects[RejectReason.OutOfRange], Is.EqualTo(1));
+        Assert.That(rejects[RejectReason.OutOfRange], Is.EqualTo(2));
         Assert.That(rejects[RejectReason.UnknownAction], Is.EqualTo(1));
         Assert.That(rejects[RejectReason.Fragmented], Is.GreaterThanOrEqualTo(2));
         Assert.That(_pipeline.Host.Fault, Is.Null);
