@@ -3,12 +3,51 @@ namespace ExecutionPipeline.Tidy.Tests;
 /// <summary>What the rules let pass, and why. A test fails when one is no longer needed.</summary>
 internal static class Exceptions
 {
-    /// <summary>Named by the official library whose API is followed: "file method".</summary>
-    public static IReadOnlyCollection<string> BoolNames { get; } = [];
+    /// <summary>Names of the official libraries' API that is followed: a project's folder and a method.</summary>
+    public static IReadOnlyCollection<string> BoolNames { get; } =
+    [
+        // Agrona's atomic buffers.
+        "src/Aeron CompareAndSetInt",
+        "src/Aeron CompareAndSetLong",
+        // Aeron.NET's contexts, whose getters are methods.
+        "src/Aeron DirDeleteOnShutdown",
+        "src/Aeron DirDeleteOnStart",
+        "src/Aeron PreTouchMappedMemory",
+        "src/Aeron TermBufferSparseFile",
+        "src/Aeron UseConductorAgentInvoker",
+        // Aeron.NET's client.
+        "src/Aeron ContainsKey",
+        "src/Aeron FreeSessionBuffer",
+        "src/Aeron RemoveAvailableCounterHandler",
+        "src/Aeron RemoveCloseHandler",
+        "src/Aeron RemoveUnavailableCounterHandler",
+        // Disruptor-net's sequences, sequencers and batch start evaluators.
+        "src/Disruptor CompareAndSet",
+        "src/Disruptor RemoveGatingSequence",
+        "src/Disruptor ShouldInvokeOnBatchStart",
+        // A double of a sequencer.
+        "tests/Disruptor.Tests RemoveGatingSequence",
+    ];
 
-    /// <summary>In the namespace that the official library whose API is followed has.</summary>
-    public static IReadOnlyCollection<string> Namespaces { get; } = [];
+    /// <summary>Folders whose types are in the one namespace that the official library has for all of them.</summary>
+    public static IReadOnlyCollection<string> Namespaces { get; } =
+    [
+        "src/Disruptor/Handlers",
+        "src/Disruptor/Polling",
+        "src/Disruptor/Rings",
+        "src/Disruptor/Sequencing",
+        "src/Disruptor/WaitStrategies",
+    ];
 
     /// <summary>Where memory is shared with other processes, with native code, or laid out by hand.</summary>
-    public static IReadOnlyCollection<string> Unsafe { get; } = [];
+    public static IReadOnlyCollection<string> Unsafe { get; } =
+    [
+        "src/Aeron/Buffers/UnsafeBuffer.Atomic.cs",
+        "src/Aeron/Buffers/UnsafeBuffer.Bytes.cs",
+        "src/Aeron/Buffers/UnsafeBuffer.cs",
+        "src/Disruptor/Rings/UnmanagedRingBuffer`1.cs",
+        "src/Disruptor/Rings/UnmanagedRingBufferMemory.cs",
+        "src/Native/MemoryMap.cs",
+        "src/Pipeline/Ingress/FragmentSpan.cs",
+    ];
 }

@@ -29,7 +29,8 @@ internal static class SyntaxRules
     }
 
     /// <summary>
-    /// Methods that return bool must be named as questions; overrides and explicit implementations cannot.
+    /// Methods that return bool must be named as questions; overrides and explicit implementations cannot. An
+    /// exception names a project's folder and a method.
     /// </summary>
     public static IEnumerable<Violation> BoolNames(SourceFile file)
     {
@@ -41,7 +42,8 @@ internal static class SyntaxRules
                 continue;
 
             if (!BoolPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)))
-                yield return new Violation($"{file.Path} {name}", $"line {SourceFile.LineOf(method)}");
+                yield return new Violation(
+                    $"{ProjectOf(file.Path)} {name}", $"{file.Path} line {SourceFile.LineOf(method)}");
         }
     }
 
@@ -133,6 +135,8 @@ internal static class SyntaxRules
 
     // Attributes, which test cases make long, are not the method.
     private static SyntaxNode Trimmed(BaseMethodDeclarationSyntax method) => (SyntaxNode?)method.Body ?? method;
+
+    private static string ProjectOf(string path) => string.Join('/', path.Split('/')[..2]);
 
     private static string NamespaceOf(string path)
     {

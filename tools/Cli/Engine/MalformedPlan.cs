@@ -6,7 +6,7 @@ namespace ExecutionPipeline.Cli.Engine;
 /// </summary>
 public sealed class MalformedPlan(long signals, int perKind)
 {
-    private static readonly int Kinds = Enum.GetValues<MalformedKind>().Length;
+    private const int Kinds = (int)MalformedKind.UnknownAction + 1;
 
     /// <summary>Malformed messages in all.</summary>
     public long Total => (long)perKind * Kinds;

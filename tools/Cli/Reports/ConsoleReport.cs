@@ -83,9 +83,9 @@ public static class ConsoleReport
         var orders = report.OrderFigures;
         console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"Orders {report.Orders:#,0}: filled {orders.Filled:#,0}, partly {orders.PartiallyFilled:#,0}, "
-            + $"expired {orders.Expired:#,0}, cancelled {orders.Cancelled:#,0}, "
-            + $"rejected by the venue {orders.RejectedByVenue:#,0}. Fills {report.Fills:#,0}, "
+            $"Orders {report.Orders:#,0}: filled {orders.Filled:#,0}, expired {orders.Expired:#,0}, "
+            + $"cancelled {orders.Cancelled:#,0}, rejected by the venue {orders.RejectedByVenue:#,0}; filled in part "
+            + $"before their end {orders.PartiallyFilled:#,0}. Fills {report.Fills:#,0}, "
             + $"contracts {orders.ContractsFilled:#,0}, trades closed {orders.TradesClosed:#,0}."));
         console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,

@@ -5,6 +5,7 @@ public sealed record OrderFigures
 {
     public long Filled { get; init; }
 
+    /// <summary>Orders that were filled in part before they ended: they count at their end too.</summary>
     public long PartiallyFilled { get; init; }
 
     public long Cancelled { get; init; }

@@ -8,7 +8,7 @@ function percentilePlot(host, readout, curves, describe) {
 
   function rarity(percentile) { return -Math.log10(1 - percentile / 100); }
 
-  // Beyond the last point that a single event stands for, a curve is flat: there is nothing to show.
+  // Where the curve with the most events ends.
   const rarest = Math.max(1, ...curves.flatMap(c => c.points.filter(p => p[0] < 100).map(p => rarity(p[0]))));
 
   function shown() { return curves.filter(c => !hidden.has(c.name) && c.points.length > 0); }
@@ -71,15 +71,15 @@ function percentilePlot(host, readout, curves, describe) {
     element("line", { class: "axis", x1: left, x2: width - right, y1: height - bottom, y2: height - bottom }, svg);
 
     for (const curve of [...lines].reverse()) {
-      const points = [], last = curve.points[curve.points.length - 1];
+      // A curve ends where one event of its own stands for the rest.
+      const points = [], own = Math.max(0, ...curve.points.filter(p => p[0] < 100).map(p => rarity(p[0])));
       let height = null;
       for (const [percentile, value] of curve.points) {
-        const rare = percentile >= 100 ? rarest : Math.min(rarest, rarity(percentile));
+        const rare = Math.min(rarest, percentile >= 100 ? own + 0.1 : rarity(percentile));
         if (height !== null) points.push(`${x(rare).toFixed(1)},${height}`);
         height = y(value).toFixed(1);
         points.push(`${x(rare).toFixed(1)},${height}`);
       }
-      points.push(`${x(rarest).toFixed(1)},${y(last[1]).toFixed(1)}`);
       element("polyline", {
         class: `curve ${curve.name}`, points: points.join(" "), stroke: `var(--${curve.name})`,
       }, svg);

@@ -128,15 +128,16 @@
 
   const orders = byId("orders"), money = n => n.toLocaleString("en-US", { maximumFractionDigits: 2 });
   row(orders, ["orders sent to the venue", count(report.orders)], "strong");
-  for (const name of ["filled", "partially_filled", "expired", "cancelled", "rejected_by_venue"])
+  for (const name of ["filled", "expired", "cancelled", "rejected_by_venue"])
     row(orders, [words(name), count(report.order_figures[name])], "sub");
+  row(orders, ["filled in part before their end", count(report.order_figures.partially_filled)]);
   row(orders, ["fills", count(report.fills)]);
   row(orders, ["contracts filled", count(report.order_figures.contracts_filled)]);
   row(orders, ["trades closed", count(report.order_figures.trades_closed)]);
   row(orders, ["position at the end", count(report.order_figures.final_position)]);
   row(orders, ["realised, before fees", money(report.order_figures.realized_pnl)]);
   row(orders, ["fees", money(report.order_figures.fees)]);
-  for (const [name, n] of Object.entries(report.outbound)) row(orders, [`${words(name)} sent out`, count(n)], "soft");
+  for (const [name, n] of Object.entries(report.outbound)) row(orders, [`outbound: ${words(name)}`, count(n)], "soft");
 
   const run = byId("run"), settings = report.settings;
   const setting = (table, name, value) => {
