@@ -11,7 +11,9 @@ public static partial class NanoClock
     private const int ClockRealtime = 0;
     private const long NanosPerSecond = 1_000_000_000;
 
-    /// <summary>The time now, in nanoseconds since the Unix epoch, UTC. Costs one clock reading and no system call.</summary>
+    /// <summary>
+    /// The time now, in nanoseconds since the Unix epoch, UTC. Costs one clock reading and no system call.
+    /// </summary>
     public static long NowNs() => OperatingSystem.IsLinux() ? LinuxNowNs() : PortableNowNs();
 
     private static long LinuxNowNs()

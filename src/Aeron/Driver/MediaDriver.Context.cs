@@ -47,6 +47,9 @@ public sealed partial class MediaDriver
         private Action? _terminationHook;
         private int _isConcluded;
 
+        private static BackoffIdleStrategy NewIdleStrategy() => new(
+            maxSpins: 0, maxYields: 0, minParkPeriodNs: 1_000_000, maxParkPeriodNs: 4_000_000);
+
         /// <summary>Throws unless a frame can have this many bytes.</summary>
         internal static void CheckMtuLength(long mtuLength)
         {
@@ -82,7 +85,6 @@ public sealed partial class MediaDriver
             if (Interlocked.Exchange(ref _isConcluded, 1) != 0)
                 throw new InvalidOperationException("the context belongs to another driver already");
 
-            _sharedIdleStrategy ??= new SleepingIdleStrategy();
             RingBufferDescriptor.CheckCapacity(_conductorBufferLength);
             BroadcastBufferDescriptor.CheckCapacity(_toClientsBufferLength);
             LogBufferDescriptor.CheckTermLength(_ipcTermBufferLength);

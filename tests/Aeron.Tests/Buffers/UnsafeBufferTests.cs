@@ -4,7 +4,10 @@ namespace ExecutionPipeline.Aeron.Tests.Buffers;
 
 public sealed class UnsafeBufferTests
 {
-    private readonly UnsafeBuffer _buffer = new(new byte[64]);
+    private UnsafeBuffer _buffer = null!;
+
+    [SetUp]
+    public void CreateBuffer() => _buffer = new UnsafeBuffer(new byte[64]);
 
     [Test]
     public void ShouldReadBackWhatWasWritten()

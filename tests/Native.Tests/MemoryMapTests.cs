@@ -1,0 +1,82 @@
+using System.Runtime.InteropServices;
+
+namespace ExecutionPipeline.Native.Tests;
+
+public sealed class MemoryMapTests
+{
+    private string _path = "";
+
+    [SetUp]
+    public void ChoosePath() => _path = Path.Combine(Path.GetTempPath(), $"map-{Guid.NewGuid():N}");
+
+    [TearDown]
+    public void DeleteFile() => File.Delete(_path);
+
+    [Test]
+    public void ShouldShareBytesBetweenMapsOfOneFile([Values] bool isSparse)
+    {
+        using var created = MemoryMap.Create(_path, 10_000, isSparse);
+        using var opened = MemoryMap.Open(_path, isPopulated: true);
+        using var readOnly = MemoryMap.OpenReadOnly(_path);
+        Marshal.WriteInt64(created.Address, 9_992, 42);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(created.Length, Is.EqualTo(10_000));
+            Assert.That(Marshal.ReadInt64(created.Address), Is.Zero);
+            Assert.That(Marshal.ReadInt64(opened.Address, 9_992), Is.EqualTo(42));
+            Assert.That(Marshal.ReadInt64(readOnly.Address, 9_992), Is.EqualTo(42));
+        }
+    }
+
+    [Test]
+    public void ShouldLeaveInTheFileWhatWasWritten()
+    {
+        using (var map = MemoryMap.Create(_path, 16, isSparse: true))
+            Marshal.WriteByte(map.Address, 3, 7);
+
+        Assert.That(File.ReadAllBytes(_path), Is.EqualTo(new byte[] { 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }));
+    }
+
+    [Test]
+    public void ShouldKeepTheFilePrivateToTheUser()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Ignore("Windows has no file modes");
+            return;
+        }
+
+        using var map = MemoryMap.Create(_path, 16, isSparse: true);
+        Assert.That(File.GetUnixFileMode(_path), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
+    }
+
+    [Test]
+    public void ShouldTakeItsSpaceAtOnceWhenItIsNotSparse()
+    {
+        if (!OperatingSystem.IsLinux())
+            Assert.Ignore("only Linux is known to say");
+
+        const long tooLong = 1L << 50;
+        Assert.That(() => MemoryMap.Create(_path, tooLong, isSparse: false), Throws.InstanceOf<IOException>());
+        Assert.That(File.Exists(_path), Is.False);
+    }
+
+    [Test]
+    public void ShouldThrowWhenTheFileCannotBeMapped()
+    {
+        Assert.That(() => MemoryMap.Open(_path), Throws.TypeOf<FileNotFoundException>());
+        Assert.That(() => MemoryMap.Create(_path, 0, isSparse: true), Throws.InstanceOf<ArgumentException>());
+        File.WriteAllBytes(_path, []);
+        Assert.That(() => MemoryMap.Open(_path), Throws.InstanceOf<IOException>().With.Message.Contain(_path));
+        Assert.That(() => MemoryMap.Create(_path, 16, isSparse: true), Throws.InstanceOf<IOException>());
+    }
+
+    [Test]
+    public void ShouldUnmapOnceWhenItIsDisposedTwice()
+    {
+        var map = MemoryMap.Create(_path, 16, isSparse: true);
+        map.Dispose();
+        map.Dispose();
+        Assert.That((long)map.Address, Is.Zero);
+    }
+}
