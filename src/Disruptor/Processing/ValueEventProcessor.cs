@@ -37,6 +37,8 @@ public class ValueEventProcessor<
     private TBatchSizeLimiter _batchSizeLimiter;
 #pragma warning restore IDE0044
 
+    // The event that is being handled, for when the handler throws. Written for each event, read after an exception.
+    private long _nextSequence;
     private uint _roundsWithoutPublication;
     private IValueExceptionHandler<T> _exceptionHandler = new ValueFatalExceptionHandler<T>();
 
@@ -107,53 +109,70 @@ public class ValueEventProcessor<
         }
     }
 
-    /// <summary>
-    /// The loop of the thread. It runs for as long as the program does, so it must not begin as unoptimised code.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ProcessEvents(CancellationToken cancellationToken)
     {
-        var nextSequence = Sequence.Value + 1;
-        var isRunning = true;
-        while (isRunning)
+        _nextSequence = Sequence.Value + 1;
+        while (true)
         {
             try
             {
-                var waitResult = _sequenceBarrier.WaitFor(nextSequence, cancellationToken);
-                if (waitResult.IsTimeout)
-                    NotifyTimeout();
-                else
-                    ProcessBatch(ref nextSequence, waitResult.UnsafeAvailableSequence);
+                ProcessBatches(cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
-                isRunning = false;
+                return;
             }
             catch (Exception ex)
             {
-                SkipFailedEvent(ex, ref nextSequence);
+                SkipFailedEvent(ex);
             }
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void ProcessBatch(ref long nextSequence, long reachedSequence)
+    /// <summary>
+    /// The loop of the thread, which only an exception leaves. It runs for as long as the program does, so it must not
+    /// begin as unoptimised code; and it has no try block, which would keep its variables out of registers.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void ProcessBatches(CancellationToken cancellationToken)
     {
-        var publishedSequence = _publishedSequenceReader.GetHighestPublishedSequence(nextSequence, reachedSequence);
-        if (publishedSequence < nextSequence)
+        var nextSequence = _nextSequence;
+        while (true)
         {
-            WaitForPublication();
-            return;
-        }
+            var waitResult = _sequenceBarrier.WaitFor(nextSequence, cancellationToken);
+            if (waitResult.IsTimeout)
+            {
+                NotifyTimeout();
+                continue;
+            }
 
+            var reachedSequence = waitResult.UnsafeAvailableSequence;
+            var publishedSequence = _publishedSequenceReader.GetHighestPublishedSequence(nextSequence, reachedSequence);
+            if (publishedSequence < nextSequence)
+                WaitForPublication();
+            else
+                nextSequence = ProcessBatch(nextSequence, publishedSequence);
+        }
+    }
+
+    /// <returns>The sequence after the batch.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private long ProcessBatch(long nextSequence, long publishedSequence)
+    {
         var lastSequence = _batchSizeLimiter.ApplyMaxBatchSize(publishedSequence, nextSequence);
         if (_onBatchStartEvaluator.ShouldInvokeOnBatchStart(lastSequence, nextSequence))
             _eventHandler.OnBatchStart(lastSequence - nextSequence + 1);
 
+        var slots = _dataProvider;
         for (; nextSequence <= lastSequence; nextSequence++)
-            _eventHandler.OnEvent(ref _dataProvider[nextSequence], nextSequence, nextSequence == lastSequence);
+        {
+            _nextSequence = nextSequence;
+            _eventHandler.OnEvent(ref slots[nextSequence], nextSequence, nextSequence == lastSequence);
+        }
 
+        _nextSequence = nextSequence;
         Sequence.SetValue(lastSequence);
+        return nextSequence;
     }
 
     /// <summary>
@@ -166,12 +185,12 @@ public class ValueEventProcessor<
             Thread.Yield();
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void SkipFailedEvent(Exception ex, ref long nextSequence)
+    private void SkipFailedEvent(Exception ex)
     {
-        _exceptionHandler.HandleEventException(ex, nextSequence, ref _dataProvider[nextSequence]);
-        Sequence.SetValue(nextSequence);
-        nextSequence++;
+        var failedSequence = _nextSequence;
+        _exceptionHandler.HandleEventException(ex, failedSequence, ref _dataProvider[failedSequence]);
+        Sequence.SetValue(failedSequence);
+        _nextSequence = failedSequence + 1;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
