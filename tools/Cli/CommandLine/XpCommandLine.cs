@@ -18,9 +18,6 @@ public static class XpCommandLine
     /// <summary>Exit code of a command line, path or file content that cannot be used.</summary>
     public const int WrongUsage = 2;
 
-    // Time enough to end the other process and to remove the driver's files after Ctrl-C.
-    private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(20);
-
     /// <summary>Parses and runs. Returns the exit code.</summary>
     public static async Task<int> InvokeAsync(
         IReadOnlyList<string> arguments, XpHandlers handlers, TextWriter output, TextWriter error)
@@ -35,13 +32,15 @@ public static class XpCommandLine
         var configuration = new InvocationConfiguration
         {
             EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = TerminationTimeout,
+            // The library would listen for signals only once the command waits for something.
+            ProcessTerminationTimeout = null,
             Output = output,
             Error = error,
         };
+        using var interruption = new Interruption();
         try
         {
-            return await parsed.InvokeAsync(configuration).ConfigureAwait(false);
+            return await parsed.InvokeAsync(configuration, interruption.Token).ConfigureAwait(false);
         }
         catch (Exception problem)
         {

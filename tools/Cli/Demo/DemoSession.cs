@@ -9,6 +9,12 @@ namespace ExecutionPipeline.Cli.Demo;
 /// <summary>The media driver, the Aeron client and the pipeline of one run, made and ended together.</summary>
 public sealed class DemoSession : IDisposable
 {
+    /// <summary>
+    /// Half of it is what a sender can be ahead: some 4,000 signals. More would be memory that every lap evicts from the
+    /// caches.
+    /// </summary>
+    private const int TermBytes = 2 << 20;
+
     private readonly IPolicyBackend _backend;
     private readonly MediaDriver _driver;
     private readonly AeronClient _aeron;
@@ -16,10 +22,15 @@ public sealed class DemoSession : IDisposable
     public DemoSession(DemoOptions options, PipelineOptions pipeline, IPolicyBackend backend)
     {
         _backend = backend;
-        _driver = MediaDriver.Launch(new MediaDriver.Context().AeronDirectoryName(options.AeronDirectory));
+        _driver = MediaDriver.Launch(new MediaDriver.Context()
+            .AeronDirectoryName(options.AeronDirectory)
+            .IpcTermBufferLength(TermBytes)
+            .TermBufferSparseFile(false));
         try
         {
-            _aeron = AeronClient.Connect(new AeronClient.Context().AeronDirectoryName(options.AeronDirectory));
+            _aeron = AeronClient.Connect(new AeronClient.Context()
+                .AeronDirectoryName(options.AeronDirectory)
+                .PreTouchMappedMemory(true));
         }
         catch
         {

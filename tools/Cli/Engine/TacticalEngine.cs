@@ -62,6 +62,7 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
     // Without a handler the client's thread would end the process when the driver goes away.
     private AeronClient.Context NewContext() => new AeronClient.Context()
         .AeronDirectoryName(options.AeronDirectory)
+        .PreTouchMappedMemory(true)
         .ErrorHandler(new DelegatingErrorHandler(problem => _clientProblem ??= problem.Message));
 
     private bool HasConnected(AeronChannel[] channels)
