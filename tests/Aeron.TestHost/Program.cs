@@ -1,8 +1,8 @@
 using System.Globalization;
 using ExecutionPipeline.Aeron.TestHost;
 
-// One role of a test in a process of its own: role directory [channel stream count length]. Every role writes READY when
-// it is at work, and ends when its work is done or its standard input closes, so that none outlives its test.
+// One role of a test in a process of its own: role directory [channel stream count length]. Every role writes READY
+// when it is at work, and ends when its work is done or its standard input closes, so that none outlives its test.
 var role = args[0];
 var options = new HostOptions(
     args[1],

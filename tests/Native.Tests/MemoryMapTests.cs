@@ -34,7 +34,7 @@ public sealed class MemoryMapTests
         using (var map = MemoryMap.Create(_path, 16, isSparse: true))
             Marshal.WriteByte(map.Address, 3, 7);
 
-        Assert.That(File.ReadAllBytes(_path), Is.EqualTo(new byte[] { 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }));
+        Assert.That(File.ReadAllBytes(_path), Is.EqualTo(new byte[] { 0, 0, 0, 7 }.Concat(new byte[12])));
     }
 
     [Test]

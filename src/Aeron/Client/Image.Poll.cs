@@ -59,7 +59,7 @@ public sealed partial class Image
             _errorHandler.OnError(exception);
         }
 
-        Advance(position + length);
+        Advance(position + length, position);
         return length;
     }
 
@@ -84,10 +84,7 @@ public sealed partial class Image
             _errorHandler.OnError(exception);
         }
 
-        var newPosition = scan.TermBeginPosition + scan.Offset;
-        if (newPosition > position)
-            Advance(newPosition);
-
+        Advance(scan.TermBeginPosition + scan.Offset, position);
         return scan.FragmentsRead;
     }
 
@@ -98,15 +95,8 @@ public sealed partial class Image
         {
             var offset = scan.Offset;
             var frameLength = FrameLengthVolatile(termBuffer, offset);
-            if (frameLength <= 0)
+            if (frameLength <= 0 || IsImpossible(frameLength, offset, termBuffer))
                 return;
-
-            // Whoever may write the log may write nonsense: nothing is handed over that lies outside the term.
-            if ((uint)(frameLength - HEADER_LENGTH) > (uint)(termBuffer.Capacity - offset - HEADER_LENGTH))
-            {
-                OnImpossibleFrame(offset, frameLength);
-                return;
-            }
 
             scan.Offset = offset + BitUtil.Align(frameLength, FrameAlignment);
             if (IsPaddingFrame(termBuffer, offset))
@@ -121,6 +111,19 @@ public sealed partial class Image
         }
     }
 
+    /// <summary>
+    /// Whoever may write the log may write nonsense: nothing is handed over that lies outside the term.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsImpossible(int frameLength, int offset, UnsafeBuffer termBuffer)
+    {
+        if ((uint)(frameLength - HEADER_LENGTH) <= (uint)(termBuffer.Capacity - offset - HEADER_LENGTH))
+            return false;
+
+        OnImpossibleFrame(offset, frameLength);
+        return true;
+    }
+
     private bool HasToStop(ControlledFragmentHandlerAction action, int offset, ref PollScan scan)
     {
         switch (action)
@@ -132,7 +135,7 @@ public sealed partial class Image
             case ControlledFragmentHandlerAction.BREAK:
                 return true;
             case ControlledFragmentHandlerAction.COMMIT:
-                Advance(scan.TermBeginPosition + scan.Offset);
+                Advance(scan.TermBeginPosition + scan.Offset, _subscriberPosition.Get());
                 return false;
             default:
                 return false;
@@ -140,10 +143,10 @@ public sealed partial class Image
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Advance(long position)
+    private void Advance(long position, long from)
     {
         // Lets the driver clean and the publisher write what was read: pairs with the driver's acquiring read.
-        if (!_isClosed)
+        if (position > from && !_isClosed)
             _subscriberPosition.SetRelease(position);
     }
 

@@ -35,35 +35,30 @@ public abstract partial class Publication
     {
         var position = Claim(length, RequiredLength(length), out var room);
         if (position > 0)
-            WriteMessage(room.TermBuffer, room.TermOffset, room.TermId, source, length, supplier);
+            WriteMessage(room, source, length, supplier);
 
         return position;
     }
 
     /// <summary>Writes a message into room that is this writer's alone.</summary>
     private void WriteMessage<TSource>(
-        UnsafeBuffer termBuffer,
-        int termOffset,
-        int termId,
-        TSource source,
-        int length,
-        ReservedValueSupplier? supplier)
+        in ClaimedRoom room, TSource source, int length, ReservedValueSupplier? supplier)
         where TSource : struct, IMessageSource
     {
         if (length > MaxPayloadLength)
         {
-            WriteFragments(termBuffer, termOffset, termId, source, length, supplier);
+            WriteFragments(room, source, length, supplier);
             return;
         }
 
         var frameLength = length + HEADER_LENGTH;
-        HeaderWriter.Write(termBuffer, termOffset, frameLength, termId);
-        source.CopyTo(termBuffer, termOffset + HEADER_LENGTH, 0, length);
+        HeaderWriter.Write(room.TermBuffer, room.TermOffset, frameLength, room.TermId);
+        source.CopyTo(room.TermBuffer, room.TermOffset + HEADER_LENGTH, 0, length);
         if (supplier is not null)
-            WriteReservedValue(termBuffer, termOffset, frameLength, supplier);
+            WriteReservedValue(room.TermBuffer, room.TermOffset, frameLength, supplier);
 
         // Releases the frame: pairs with the subscriber's acquiring read of its length.
-        FrameLengthOrdered(termBuffer, termOffset, frameLength);
+        FrameLengthOrdered(room.TermBuffer, room.TermOffset, frameLength);
     }
 
     /// <summary>Fills the rest of a term, which is this writer's alone, so that readers move on.</summary>
@@ -89,33 +84,25 @@ public abstract partial class Publication
     }
 
     private void WriteFragments<TSource>(
-        UnsafeBuffer termBuffer,
-        int termOffset,
-        int termId,
-        TSource source,
-        int length,
-        ReservedValueSupplier? supplier)
+        in ClaimedRoom room, TSource source, int length, ReservedValueSupplier? supplier)
         where TSource : struct, IMessageSource
     {
-        var frameOffset = termOffset;
-        var flags = BeginFragFlag;
+        var offset = room.TermOffset;
         for (var sent = 0; sent < length;)
         {
             var count = Math.Min(length - sent, MaxPayloadLength);
             var frameLength = count + HEADER_LENGTH;
-            HeaderWriter.Write(termBuffer, frameOffset, frameLength, termId);
-            source.CopyTo(termBuffer, frameOffset + HEADER_LENGTH, sent, count);
-            sent += count;
-            if (sent == length)
-                flags |= EndFragFlag;
-
-            FrameFlags(termBuffer, frameOffset, flags);
+            var first = sent == 0 ? BeginFragFlag : 0;
+            var last = sent + count == length ? EndFragFlag : 0;
+            HeaderWriter.Write(room.TermBuffer, offset, frameLength, room.TermId);
+            source.CopyTo(room.TermBuffer, offset + HEADER_LENGTH, sent, count);
+            FrameFlags(room.TermBuffer, offset, (byte)(first | last));
             if (supplier is not null)
-                WriteReservedValue(termBuffer, frameOffset, frameLength, supplier);
+                WriteReservedValue(room.TermBuffer, offset, frameLength, supplier);
 
-            FrameLengthOrdered(termBuffer, frameOffset, frameLength);
-            flags = 0;
-            frameOffset += BitUtil.Align(frameLength, FrameAlignment);
+            FrameLengthOrdered(room.TermBuffer, offset, frameLength);
+            sent += count;
+            offset += BitUtil.Align(frameLength, FrameAlignment);
         }
     }
 

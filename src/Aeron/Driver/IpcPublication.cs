@@ -156,9 +156,29 @@ internal sealed partial class IpcPublication
 
         var producerPosition = ProducerPosition();
         _publisherPosition.SetRelease(producerPosition);
-        if (_subscriberPositions.Length == 0)
-            return PullLimitIn();
+        return _subscriberPositions.Length == 0 ? PullLimitIn() : PushLimitOut(producerPosition);
+    }
 
+    /// <summary>Frees the counters and deletes the log.</summary>
+    public void Close()
+    {
+        State = Stage.Done;
+        _publisherPosition.Dispose();
+        _publisherLimit.Dispose();
+        foreach (var subscriber in _subscriberPositions)
+            subscriber.Dispose();
+
+        foreach (var untethered in _untethered)
+            untethered.Position.Dispose();
+
+        _subscriberPositions = [];
+        _untethered.Clear();
+        Log.Dispose();
+        File.Delete(Log.FileName);
+    }
+
+    private int PushLimitOut(long producerPosition)
+    {
         var min = long.MaxValue;
         var max = _consumerPosition;
         foreach (var subscriber in _subscriberPositions)
@@ -178,24 +198,6 @@ internal sealed partial class IpcPublication
         _publisherLimit.SetRelease(newLimit);
         _tripLimit = newLimit + _tripGain;
         return 1;
-    }
-
-    /// <summary>Frees the counters and deletes the log.</summary>
-    public void Close()
-    {
-        State = Stage.Done;
-        _publisherPosition.Dispose();
-        _publisherLimit.Dispose();
-        foreach (var subscriber in _subscriberPositions)
-            subscriber.Dispose();
-
-        foreach (var untethered in _untethered)
-            untethered.Position.Dispose();
-
-        _subscriberPositions = [];
-        _untethered.Clear();
-        Log.Dispose();
-        File.Delete(Log.FileName);
     }
 
     private int PullLimitIn()

@@ -184,19 +184,18 @@ public sealed class ManyToOneRingBufferTests
         const int writers = 2;
         const int messages = 50_000;
         var ring = new ManyToOneRingBuffer(new UnsafeBuffer(new byte[64 * 1024 + RingBufferDescriptor.TrailerLength]));
-        var threads = Enumerable.Range(1, writers).Select(type => new Thread(() => Write(ring, type, messages))).ToArray();
+        var threads = Enumerable.Range(1, writers)
+            .Select(type => new Thread(() => Write(ring, type, messages)))
+            .ToArray();
         foreach (var thread in threads)
             thread.Start();
 
         var next = new long[writers + 1];
         var total = 0;
+        MessageHandler check = (type, buffer, index, _) =>
+            Assert.That(buffer.GetLong(index), Is.EqualTo(next[type]++));
         var isDone = SpinWait.SpinUntil(
-            () =>
-            {
-                total += ring.Read((type, buffer, index, _) => Assert.That(buffer.GetLong(index), Is.EqualTo(next[type]++)));
-                return total == writers * messages;
-            },
-            TimeSpan.FromSeconds(30));
+            () => (total += ring.Read(check)) == writers * messages, TimeSpan.FromSeconds(30));
         foreach (var thread in threads)
             Assert.That(thread.Join(TimeSpan.FromSeconds(30)), Is.True);
 

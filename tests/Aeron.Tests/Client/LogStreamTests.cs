@@ -128,7 +128,11 @@ public sealed class LogStreamTests(bool isExclusive) : StepTestBase
         var buffer = new UnsafeBuffer(payload);
         Send(() => _publication.Offer(buffer, 0, 3, buffer, 3, length - 3));
         Send(() => _publication.Offer(
-            [new DirectBufferVector(buffer, 0, 1), new DirectBufferVector(buffer, 1, 6), new DirectBufferVector(buffer, 7, length - 7)]));
+        [
+            new DirectBufferVector(buffer, 0, 1),
+            new DirectBufferVector(buffer, 1, 6),
+            new DirectBufferVector(buffer, 7, length - 7),
+        ]));
         Drain();
         Assert.That(_received, Is.EqualTo(new[] { payload, payload }));
     }

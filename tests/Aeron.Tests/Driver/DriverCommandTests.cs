@@ -44,7 +44,9 @@ public sealed class DriverCommandTests : StepTestBase
         var subscription = aeron.AddSubscription("aeron:ipc?session-id=77", StreamId);
         Step();
         Assert.That(publication.Offer(new UnsafeBuffer(new byte[8])), Is.Positive);
-        Assert.That(subscription.Poll((_, _, _, header) => Assert.That(header.TermId, Is.EqualTo(9)), 10), Is.EqualTo(1));
+        var termId = 0;
+        Assert.That(subscription.Poll((_, _, _, header) => termId = header.TermId, 10), Is.EqualTo(1));
+        Assert.That(termId, Is.EqualTo(9));
     }
 
     [Test]

@@ -57,7 +57,8 @@ public sealed class HostileCommandTests : StepTestBase
             for (var mutations = random.Next(4); mutations > 0; mutations--)
                 command.PutByte(random.Next(length), (byte)random.Next(256));
 
-            _toDriver.TryWrite(random.Next(2) == 0 ? 1 : 3, command, 0, random.Next(8) == 0 ? random.Next(length) : length);
+            var sent = random.Next(8) == 0 ? random.Next(length) : length;
+            _toDriver.TryWrite(random.Next(2) == 0 ? 1 : 3, command, 0, sent);
             Driver.SharedAgentInvoker()!.Invoke();
             if (i % 50 == 0)
                 Pass(TimeSpan.FromSeconds(15));
@@ -74,7 +75,8 @@ public sealed class HostileCommandTests : StepTestBase
         aeron.AddSubscription("aeron:ipc", StreamId);
         var publication = aeron.AddPublication(Channel, StreamId);
         Step();
-        using var log = LogBuffers.Open(Path.Combine(Directory, "publications", $"{publication.RegistrationId}.logbuffer"));
+        using var log = LogBuffers.Open(
+            Path.Combine(Directory, "publications", $"{publication.RegistrationId}.logbuffer"));
         var position = CounterOf(AeronCounters.DriverSubscriberPositionTypeId);
         for (var i = 0; i < 5_000; i++)
         {

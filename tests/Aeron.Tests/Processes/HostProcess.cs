@@ -15,7 +15,7 @@ internal sealed class HostProcess : IDisposable
     public HostProcess(params object[] args)
     {
         var host = Path.Combine(AppContext.BaseDirectory, "ExecutionPipeline.Aeron.TestHost.dll");
-        var start = new ProcessStartInfo(Environment.ProcessPath!.Contains("dotnet") ? Environment.ProcessPath : "dotnet")
+        var start = new ProcessStartInfo("dotnet")
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

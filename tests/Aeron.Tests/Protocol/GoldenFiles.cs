@@ -13,7 +13,8 @@ internal sealed class GoldenFiles : IDisposable
     {
         _folder = Path.Combine(Path.GetTempPath(), $"aeron-golden-{Guid.NewGuid():N}");
         Directory.CreateDirectory(_folder);
-        using var archive = new GZipStream(File.OpenRead(Path.Combine(source, "golden.tar.gz")), CompressionMode.Decompress);
+        using var archive = new GZipStream(
+            File.OpenRead(Path.Combine(source, "golden.tar.gz")), CompressionMode.Decompress);
         TarFile.ExtractToDirectory(archive, _folder, overwriteFiles: true);
         using var expected = File.OpenRead(Path.Combine(source, "expected.json"));
         Expected = JsonDocument.Parse(expected);

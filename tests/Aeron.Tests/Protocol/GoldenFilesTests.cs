@@ -55,7 +55,8 @@ public sealed class GoldenFilesTests
         ErrorLogReader.Read(cncFile.ErrorLogBuffer, (_, _, _, text) => texts.Add(text));
         // The client was told "ERROR - CLASS : MESSAGE, errorCodeValue=N"; the log has the stack of the same.
         var told = _golden.Expected.RootElement.GetProperty("bad_uri_error").GetString()!;
-        var message = told[(told.IndexOf(" : ", StringComparison.Ordinal) + 3)..told.IndexOf(", errorCode", StringComparison.Ordinal)];
+        var start = told.IndexOf(" : ", StringComparison.Ordinal) + 3;
+        var message = told[start..told.IndexOf(", errorCode", StringComparison.Ordinal)];
         Assert.That(texts, Has.Count.EqualTo(1));
         Assert.That(texts[0], Does.Contain(message));
     }
