@@ -23,8 +23,9 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
     private const ulong CloseAllId = 1;
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(1);
 
-    // How long after the last signal the publications stand and the way back is read.
+    // After the last signal the publications stand, and the way back is read, until nothing has come for a while.
     private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestLinger = TimeSpan.FromSeconds(20);
 
     private string? _clientProblem;
 
@@ -124,9 +125,13 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
 
     private void ReadOn(OutboundReader outbound)
     {
-        for (var waited = Stopwatch.StartNew(); waited.Elapsed < Linger && !cancel.IsCancellationRequested;)
+        var all = Stopwatch.StartNew();
+        var quiet = Stopwatch.StartNew();
+        while (quiet.Elapsed < Linger && all.Elapsed < LongestLinger && !cancel.IsCancellationRequested)
         {
-            if (outbound.Poll() == 0)
+            if (outbound.Poll() > 0)
+                quiet.Restart();
+            else
                 cancel.WaitHandle.WaitOne(PollInterval);
         }
     }
