@@ -7,7 +7,7 @@ namespace ExecutionPipeline.Disruptor;
 /// What rings in unmanaged memory have in common, whatever their events are. Its fields are read on every event and
 /// never written, so they are kept off the lines of whatever lies beside them.
 /// </summary>
-[StructLayout(LayoutKind.Explicit, Size = 2 * CacheLayout.FieldPaddingBytes + 56)]
+[StructLayout(LayoutKind.Explicit)]
 public abstract class UnmanagedRingBuffer : ICursored
 {
     /// <summary>Keeps the memory from being released while the ring is in use; null when its owner sees to that.</summary>
@@ -30,6 +30,12 @@ public abstract class UnmanagedRingBuffer : ICursored
 
     [FieldOffset(CacheLayout.FieldPaddingBytes + 52)]
     private readonly int _bufferSize;
+
+    // The runtime cuts a class off after its last field, whatever size is declared.
+#pragma warning disable CS0169, IDE0051
+    [FieldOffset(2 * CacheLayout.FieldPaddingBytes + 48)]
+    private readonly long _lastPaddingWord;
+#pragma warning restore CS0169, IDE0051
 
     private protected UnmanagedRingBuffer(ISequencer sequencer, nint pointer, int eventSize, object? memory)
     {

@@ -8,7 +8,7 @@ namespace ExecutionPipeline.Disruptor;
 /// A counter that one thread advances and others watch: a producer's cursor, or how far a handler has come. The value
 /// has its cache line to itself, so that advancing it disturbs only those who watch it.
 /// </summary>
-[StructLayout(LayoutKind.Explicit, Size = 2 * CacheLayout.FieldPaddingBytes + sizeof(long))]
+[StructLayout(LayoutKind.Explicit)]
 public class Sequence
 {
     /// <summary>The value before the first event: sequences of events start at 0.</summary>
@@ -16,6 +16,12 @@ public class Sequence
 
     [FieldOffset(CacheLayout.FieldPaddingBytes)]
     private long _value;
+
+    // The runtime cuts a class off after its last field, whatever size is declared.
+#pragma warning disable CS0169, IDE0051
+    [FieldOffset(2 * CacheLayout.FieldPaddingBytes)]
+    private readonly long _lastPaddingWord;
+#pragma warning restore CS0169, IDE0051
 
     /// <summary>Creates a counter at <paramref name="initialValue"/>.</summary>
     public Sequence(long initialValue = InitialCursorValue)
