@@ -93,6 +93,14 @@ internal sealed partial class ClientConductor
         }
     }
 
+    /// <summary>A channel's status by its counter: a channel without one works.</summary>
+    public long ChannelStatus(int channelStatusId)
+    {
+        const int noCounter = -1;
+        const long active = 1;
+        return channelStatusId == noCounter ? active : CountersReader.GetCounterValue(channelStatusId);
+    }
+
     public bool IsCommandActive(long correlationId)
     {
         lock (_lock)

@@ -98,7 +98,7 @@ public sealed partial class Image
     public bool IsEndOfStream => Position >= EndOfStreamPosition;
 
     /// <summary>True when the publisher dropped what was not read.</summary>
-    public bool IsPublicationRevoked => _isClosed ? _wasRevoked : LogBufferDescriptor.IsPublicationRevoked(_metaData);
+    public bool PublicationRevoked => _isClosed ? _wasRevoked : LogBufferDescriptor.IsPublicationRevoked(_metaData);
 
     internal LogBuffers LogBuffers { get; }
 

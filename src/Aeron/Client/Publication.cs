@@ -25,6 +25,8 @@ public abstract partial class Publication : IDisposable
     /// <summary>The stream has reached the last position it can have. A new publication starts afresh.</summary>
     public const long MAX_POSITION_EXCEEDED = -5;
 
+    private const long NoIdAllocated = -1;
+
     private readonly ClientConductor _conductor;
     private readonly UnsafeBufferPosition _positionLimit;
     private volatile bool _isClosed;
@@ -94,6 +96,9 @@ public abstract partial class Publication : IDisposable
 
     /// <summary>The counter of the channel's status, -1 for none.</summary>
     public int ChannelStatusId { get; }
+
+    /// <summary>The channel's status: 1 while it works, as a channel without a network always does.</summary>
+    public long ChannelStatus => _isClosed ? NoIdAllocated : _conductor.ChannelStatus(ChannelStatusId);
 
     /// <summary>The counter of up to where may be written.</summary>
     public int PositionLimitId => _positionLimit.Id;

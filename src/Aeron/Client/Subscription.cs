@@ -5,6 +5,8 @@ namespace ExecutionPipeline.Aeron.Client;
 /// <summary>Receives a stream from all its publications: an image for each. Polled by one thread.</summary>
 public sealed class Subscription : IDisposable
 {
+    private const long NoIdAllocated = -1;
+
     private readonly ClientConductor _conductor;
     private volatile Image[] _images = [];
     private volatile bool _isClosed;
@@ -43,6 +45,9 @@ public sealed class Subscription : IDisposable
 
     /// <summary>The counter of the channel's status, -1 for none.</summary>
     public int ChannelStatusId { get; internal set; }
+
+    /// <summary>The channel's status: 1 while it works, as a channel without a network always does.</summary>
+    public long ChannelStatus => _isClosed ? NoIdAllocated : _conductor.ChannelStatus(ChannelStatusId);
 
     /// <summary>True once closed, by the application, or because the driver has gone.</summary>
     public bool IsClosed => _isClosed;

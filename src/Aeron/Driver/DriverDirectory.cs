@@ -60,6 +60,19 @@ internal sealed class DriverDirectory
         }
     }
 
+    /// <summary>
+    /// Throws when a file of this many bytes would not fit. A sparse file that outgrows its file system kills whoever
+    /// writes it, so what does not fit now is refused.
+    /// </summary>
+    public void CheckStorage(long lengthBytes)
+    {
+        var available = new DriveInfo(_path).AvailableFreeSpace;
+        if (available < lengthBytes)
+            throw new ControlProtocolException(
+                ErrorCode.STORAGE_SPACE,
+                $"insufficient usable storage for new log of length={lengthBytes} usable={available} in {_path}");
+    }
+
     /// <summary>The file of a publication's log.</summary>
     public string LogFileName(long registrationId) =>
         Path.Combine(_path, PublicationsFolder, $"{registrationId}.logbuffer");

@@ -93,6 +93,7 @@ public sealed class LogStreamTests(bool isExclusive) : StepTestBase
     public void ShouldNotBeConnectedWhenTheSubscriberHasGone()
     {
         Assert.That(_publication.IsConnected, Is.True);
+        Assert.That(_publication.ChannelStatus, Is.EqualTo(1));
         _subscription.Dispose();
         Step();
         Assert.That(_publication.IsConnected, Is.False);

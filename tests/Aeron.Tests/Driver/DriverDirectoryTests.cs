@@ -92,6 +92,19 @@ public sealed class DriverDirectoryTests : AeronTestBase
     }
 
     [Test]
+    public void ShouldRefuseALogWhenItDoesNotFit()
+    {
+        var directory = DriverDirectory.Acquire(new MediaDriver.Context().AeronDirectoryName(Directory));
+        directory.CheckStorage(1);
+        Assert.That(
+            () => directory.CheckStorage(long.MaxValue),
+            Throws.TypeOf<ControlProtocolException>()
+                .With.Property(nameof(ControlProtocolException.ErrorCode)).EqualTo(ErrorCode.STORAGE_SPACE)
+                .And.Message.Contain(Directory));
+        directory.Release(isDeleted: true);
+    }
+
+    [Test]
     public void ShouldNameTheSettingWhenItCannotBe()
     {
         Assert.That(
