@@ -45,6 +45,13 @@ internal sealed class BufferBuilder
 
     public void Append(IDirectBuffer buffer, int offset, int length, Header header)
     {
+        // No publication can send a longer message, so more is nonsense, and is not let take the memory.
+        if (length > FrameDescriptor.MaxMessageLength - Limit)
+        {
+            Reset();
+            return;
+        }
+
         EnsureCapacity(length);
         Buffer.PutBytes(Limit, buffer, offset, length);
         Limit += length;
@@ -72,7 +79,7 @@ internal sealed class BufferBuilder
 
     private void EnsureCapacity(int additionalLength)
     {
-        var required = checked(Limit + additionalLength);
+        var required = Limit + additionalLength;
         if (required <= Buffer.Capacity)
             return;
 

@@ -61,7 +61,7 @@ public sealed class ControlledFragmentAssembler : IControlledFragmentHandler
         }
 
         builder.Append(buffer, offset, length, header);
-        return (flags & FrameDescriptor.EndFragFlag) == 0
+        return (flags & FrameDescriptor.EndFragFlag) == 0 || builder.NextTermOffset < 0
             ? ControlledFragmentHandlerAction.CONTINUE
             : Complete(builder, length, header);
     }

@@ -74,7 +74,7 @@ public sealed class FragmentAssembler : IFragmentHandler
         }
 
         builder.Append(buffer, offset, length, header);
-        if ((flags & FrameDescriptor.EndFragFlag) == 0)
+        if ((flags & FrameDescriptor.EndFragFlag) == 0 || builder.NextTermOffset < 0)
             return;
 
         _handler(builder.Buffer, 0, builder.Limit, builder.CompleteHeader(header));

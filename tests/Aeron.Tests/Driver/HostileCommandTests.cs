@@ -1,4 +1,5 @@
 using ExecutionPipeline.Aeron.Buffers;
+using ExecutionPipeline.Aeron.Client;
 using ExecutionPipeline.Aeron.Driver;
 using ExecutionPipeline.Aeron.Protocol;
 
@@ -90,6 +91,43 @@ public sealed class HostileCommandTests : StepTestBase
         }
 
         Assert.That(Errors.OfType<IndexOutOfRangeException>(), Is.Empty);
+        AssertDriverServes();
+    }
+
+    [Test]
+    public void ShouldPollWithinTheLogWhenItsFramesAreNoise()
+    {
+        var random = TestSeed.NewRandom();
+        var noise = new byte[4096];
+        var sum = 0L;
+        for (var i = 0; i < 200; i++)
+        {
+            var aeron = ConnectStepped();
+            var subscription = aeron.AddSubscription("aeron:ipc", StreamId + i);
+            var publication = aeron.AddExclusivePublication(Channel, StreamId + i);
+            Step();
+            using var log = LogBuffers.Open(
+                Path.Combine(Directory, "publications", $"{publication.RegistrationId}.logbuffer"));
+            random.NextBytes(noise);
+            for (var offset = 0; offset < noise.Length; offset += 32)
+                BitConverter.TryWriteBytes(noise.AsSpan(offset), random.Next(-64, 640));
+
+            log.TermBuffers[0].PutBytes(0, noise);
+            var assembler = new FragmentAssembler((IDirectBuffer buffer, int offset, int length, Header _) =>
+            {
+                foreach (var value in buffer.AsSpan(offset, length))
+                    sum += value;
+            });
+            for (var poll = 0; poll < 20; poll++)
+                subscription.Poll(assembler, 10);
+
+            aeron.Dispose();
+            Forget(aeron);
+            Step();
+        }
+
+        Assert.That(Errors, Has.All.TypeOf<InvalidDataException>());
+        Assert.That(sum, Is.Positive);
         AssertDriverServes();
     }
 
