@@ -44,6 +44,9 @@ public sealed class SingleProducerSequencer : ISequencer
     /// <inheritdoc/>
     public long Cursor => _cursor.Value;
 
+    /// <summary>The cursor, when setting it is all there is to publishing; null when waiters must be woken as well.</summary>
+    internal Sequence? PlainCursor => _isBlockingWaitStrategy ? null : _cursor;
+
     /// <inheritdoc/>
     public SequenceBarrier NewBarrier(SequenceWaiterOwner owner, params Sequence[] sequencesToTrack)
     {
@@ -149,7 +152,7 @@ public sealed class SingleProducerSequencer : ISequencer
     {
         var next = _producer.Claimed + n;
         if (next > _producer.ClaimLimit)
-            WaitForCapacity(next);
+            return NextWhenFull(next);
 
         _producer.Claimed = next;
         return next;
@@ -170,12 +173,16 @@ public sealed class SingleProducerSequencer : ISequencer
         return true;
     }
 
+    /// <summary>All of the claim, so that a caller's registers need not survive a call that hardly ever happens.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void WaitForCapacity(long next)
+    private long NextWhenFull(long next)
     {
         var spinWait = default(AggressiveSpinWait);
         while (!TryRaiseClaimLimit(next))
             spinWait.SpinOnce();
+
+        _producer.Claimed = next;
+        return next;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

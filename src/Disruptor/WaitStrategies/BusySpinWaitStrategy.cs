@@ -22,8 +22,11 @@ public sealed class BusySpinWaitStrategy : IWaitStrategy
 
     private sealed class SequenceWaiter(DependentSequenceGroup dependentSequences) : NonBlockingSequenceWaiter
     {
+        private StreamPause _streamPause;
+
         public override SequenceWaitResult WaitFor(long sequence, CancellationToken cancellationToken)
         {
+            _streamPause.OnWait(sequence);
             long availableSequence;
             while ((availableSequence = dependentSequences.Value) < sequence)
                 cancellationToken.ThrowIfCancellationRequested();
