@@ -18,9 +18,9 @@ internal sealed class PublicationParams
         MtuLength = ParseMtuLength(context);
         PublicationWindowLength = ParseWindowLength(context);
         LingerTimeoutNs = DurationNs(uri, "linger") ?? context.PublicationLingerTimeoutNs();
-        IsSparse = Bool(uri, "sparse", context.TermBufferSparseFile());
-        IsSignalEos = Bool(uri, "eos", defaultValue: true);
-        IsSpiesSimulateConnection = Bool(uri, "ssc", defaultValue: false);
+        IsSparse = IsTrue(uri, "sparse", context.TermBufferSparseFile());
+        IsSignalEos = IsTrue(uri, "eos", defaultValue: true);
+        IsSpiesSimulateConnection = IsTrue(uri, "ssc", defaultValue: false);
         UntetheredWindowLimitTimeoutNs =
             DurationNs(uri, "untethered-window-limit-timeout") ?? context.UntetheredWindowLimitTimeoutNs();
         UntetheredLingerTimeoutNs = DurationNs(uri, "untethered-linger-timeout") ?? UntetheredWindowLimitTimeoutNs;

@@ -16,8 +16,8 @@ internal sealed class SubscriptionLink
         StreamId = streamId;
         Channel = channel;
         Client = client;
-        IsTether = UriValues.Bool(uri, "tether", defaultValue: true);
-        IsRejoin = UriValues.Bool(uri, "rejoin", defaultValue: true);
+        IsTether = UriValues.IsTrue(uri, "tether", defaultValue: true);
+        IsRejoin = UriValues.IsTrue(uri, "rejoin", defaultValue: true);
         _sessionId = UriValues.Int(uri, "session-id");
     }
 

@@ -30,7 +30,7 @@ internal static class UriValues
     }
 
     /// <summary>True or false; anything else than true is false.</summary>
-    public static bool Bool(ChannelUri uri, string key, bool defaultValue) =>
+    public static bool IsTrue(ChannelUri uri, string key, bool defaultValue) =>
         uri.Get(key) is { } text ? text == "true" : defaultValue;
 
     /// <summary>Bytes: a number, and k, m or g for the powers of 1024.</summary>
