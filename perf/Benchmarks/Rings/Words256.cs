@@ -1,0 +1,20 @@
+using System.Runtime.CompilerServices;
+
+namespace ExecutionPipeline.Benchmarks.Rings;
+
+/// <summary>An event of 256 bytes.</summary>
+[InlineArray(32)]
+public struct Words256 : IWords
+{
+    private long _first;
+
+    public long First
+    {
+        readonly get => _first;
+        set => _first = value;
+    }
+
+    public void Fill(long value) => ((Span<long>)this).Fill(value);
+
+    public readonly long Sum() => WordSum.Of(this);
+}
