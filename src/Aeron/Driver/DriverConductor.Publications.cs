@@ -75,9 +75,7 @@ internal sealed partial class DriverConductor
                 ErrorCode.INVALID_CHANNEL,
                 $"existing publication has clashing sessionId={requested} for streamId={streamId} channel={channel}");
 
-        if (_context.PerformStorageChecks())
-            _directory.CheckStorage(ComputeLogLength(parameters.TermLength, _context.FilePageSize()));
-
+        _directory.CheckStorage(ComputeLogLength(parameters.TermLength, _context.FilePageSize()));
         var sessionId = parameters.RequestedSessionId ?? NextSessionId(streamId);
         var log = LogBuffers.Create(
             _directory.LogFileName(registrationId), parameters.TermLength, _context.FilePageSize(),

@@ -170,16 +170,6 @@ public sealed partial class MediaDriver
         /// <inheritdoc cref="TermBufferSparseFile(bool)"/>
         public bool TermBufferSparseFile() => _termBufferSparseFile;
 
-        /// <summary>Refuses a publication whose log would not fit into its file system. On by default.</summary>
-        public Context PerformStorageChecks(bool value)
-        {
-            _performStorageChecks = value;
-            return this;
-        }
-
-        /// <inheritdoc cref="PerformStorageChecks(bool)"/>
-        public bool PerformStorageChecks() => _performStorageChecks;
-
         /// <summary>The first of the session ids that are never given out. -1 by default.</summary>
         public Context PublicationReservedSessionIdLow(int value)
         {

@@ -28,7 +28,6 @@ public sealed partial class MediaDriver
         private int _ipcPublicationTermWindowLength;
         private int _filePageSize = LogBufferDescriptor.PageMinSize;
         private bool _termBufferSparseFile = true;
-        private bool _performStorageChecks = true;
         private int _publicationReservedSessionIdLow = -1;
         private int _publicationReservedSessionIdHigh = 1000;
         private long _driverTimeoutMs = AeronClient.Context.DRIVER_TIMEOUT_MS;
