@@ -83,6 +83,9 @@ internal static class HotPaths
         new byte[TradeQualifiedEncoder.EncodedLength],
         new MarketUpdate
         {
-            BidPriceE9 = 4_800_000_000_000, AskPriceE9 = 4_800_250_000_000, BidQuantity = 10, AskQuantity = 10,
+            BidPriceE9 = 4_800_000_000_000,
+            AskPriceE9 = 4_800_250_000_000,
+            BidQuantity = 10,
+            AskQuantity = 10,
         });
 }

@@ -40,11 +40,25 @@ public sealed class OptionsTests
             ];
             var expected = new DemoOptions
             {
-                Events = 2500, Seconds = 2.5, RatePerSecond = 1000, WarmupEvents = 7, Topology = Topology.Fused,
-                Inference = InferenceChoice.Rules, Graph = GraphChoice.Separate, Wait = WaitChoice.Block,
-                DataFile = file, Speed = 3, Seed = 5, MalformedPerKind = 4, ReportDirectory = folder,
-                JsonFile = Path.Combine(folder, "j"), RecordFile = Path.Combine(folder, "r"), ConfigFile = file,
-                ModelsDirectory = folder, AeronDirectory = folder, IsQuiet = true,
+                Events = 2500,
+                Seconds = 2.5,
+                RatePerSecond = 1000,
+                WarmupEvents = 7,
+                Topology = Topology.Fused,
+                Inference = InferenceChoice.Rules,
+                Graph = GraphChoice.Separate,
+                Wait = WaitChoice.Block,
+                DataFile = file,
+                Speed = 3,
+                Seed = 5,
+                MalformedPerKind = 4,
+                ReportDirectory = folder,
+                JsonFile = Path.Combine(folder, "j"),
+                RecordFile = Path.Combine(folder, "r"),
+                ConfigFile = file,
+                ModelsDirectory = folder,
+                AeronDirectory = folder,
+                IsQuiet = true,
             };
 
             var xp = Xp.Run(arguments);
@@ -70,10 +84,19 @@ public sealed class OptionsTests
             File.WriteAllText(file, "");
             var options = new EngineOptions
             {
-                AeronDirectory = folder, Events = 3, RatePerSecond = 0.123456789012345, WarmupEvents = 0,
-                DataFile = file, Speed = 1e-3, Seed = long.MaxValue, MalformedPerKind = 2, InstrumentId = 4_000_000_000,
-                Cpu = ThreadAffinity.Allowed()[^1], ConnectTimeoutSeconds = 1.5,
-                IsClosingAll = true, IsWatchingInput = true,
+                AeronDirectory = folder,
+                Events = 3,
+                RatePerSecond = 0.123456789012345,
+                WarmupEvents = 0,
+                DataFile = file,
+                Speed = 1e-3,
+                Seed = long.MaxValue,
+                MalformedPerKind = 2,
+                InstrumentId = 4_000_000_000,
+                Cpu = ThreadAffinity.Allowed()[^1],
+                ConnectTimeoutSeconds = 1.5,
+                IsClosingAll = true,
+                IsWatchingInput = true,
             };
 
             var xp = Xp.Run([.. options.ToArguments()]);
@@ -113,7 +136,9 @@ public sealed class OptionsTests
             {
                 Assert.That(replay, Is.EqualTo(new ReplayOptions
                 {
-                    InputFile = file, Topology = Topology.Pipelined, CompareFile = file,
+                    InputFile = file,
+                    Topology = Topology.Pipelined,
+                    CompareFile = file,
                 }));
                 Assert.That(fit.Seed, Is.EqualTo(9));
                 Assert.That(fit.IsQuiet, Is.True);

@@ -19,7 +19,11 @@ internal sealed class Xp
 
     private Xp() => Handlers = new XpHandlers
     {
-        Demo = Remember, Engine = Remember, Replay = Remember, ModelsFit = Remember, ModelsVerify = Remember,
+        Demo = Remember,
+        Engine = Remember,
+        Replay = Remember,
+        ModelsFit = Remember,
+        ModelsVerify = Remember,
         HistPrint = Remember,
     };
 

@@ -11,7 +11,11 @@ public sealed class EngineLoopTests
 {
     private static EngineOptions Options => new()
     {
-        AeronDirectory = "unused", Events = 300, WarmupEvents = 50, RatePerSecond = 50_000, InstrumentId = 9,
+        AeronDirectory = "unused",
+        Events = 300,
+        WarmupEvents = 50,
+        RatePerSecond = 50_000,
+        InstrumentId = 9,
     };
 
     [Test]

@@ -28,7 +28,10 @@ public sealed class ConsoleReportTests
     {
         var report = Samples.Report() with
         {
-            EventsProcessed = 199_999, EventsLost = 1, AllocatedBytesPerEvent = 0.25, GcCollections = 3,
+            EventsProcessed = 199_999,
+            EventsLost = 1,
+            AllocatedBytesPerEvent = 0.25,
+            GcCollections = 3,
             IsComplete = false,
         };
 

@@ -39,23 +39,38 @@ internal static class Samples
         AllocatedBytesByThread = new Dictionary<string, long> { ["pipeline"] = 0 },
         Outcomes = new Dictionary<string, long>
         {
-            ["order_sent"] = 112_345, ["hold"] = 40_020, ["zero_size"] = 7_635, ["risk_refused"] = 40_000,
+            ["order_sent"] = 112_345,
+            ["hold"] = 40_020,
+            ["zero_size"] = 7_635,
+            ["risk_refused"] = 40_000,
         },
         RefusedByReason = new Dictionary<string, long> { ["position"] = 39_000, ["daily_var"] = 2_000 },
         RejectedByReason = new Dictionary<string, long> { ["unknown_template"] = 4, ["not_finite"] = 6 },
         OrderFigures = new OrderFigures
         {
-            Filled = 112_000, PartiallyFilled = 301, Expired = 44, ContractsFilled = 250_123, TradesClosed = 31_400,
-            FinalPosition = -3, RealizedPnl = -1_234_567.5, Fees = 950_467.4,
+            Filled = 112_000,
+            PartiallyFilled = 301,
+            Expired = 44,
+            ContractsFilled = 250_123,
+            TradesClosed = 31_400,
+            FinalPosition = -3,
+            RealizedPnl = -1_234_567.5,
+            Fees = 950_467.4,
         },
         Outbound = new Dictionary<string, long> { ["decision"] = 200_000, ["order_status_change"] = 225_801 },
         Engine = Engine(),
         Settings = new RunSettings
         {
-            RateEps = 20_000, Seed = 42, MarketData = "generator", Speed = 60, Wait = "busy",
-            Pinned = "pipeline 0, engine 1", Runtime = ".NET 10.0.12",
+            RateEps = 20_000,
+            Seed = 42,
+            MarketData = "generator",
+            Speed = 60,
+            Wait = "busy",
+            Pinned = "pipeline 0, engine 1",
+            Runtime = ".NET 10.0.12",
             RuntimeOptions = new Dictionary<string, string> { ["System.GC.Concurrent"] = "false" },
-            StartedAt = new DateTimeOffset(2026, 11, 21, 10, 0, 0, TimeSpan.Zero), Version = "1.0.0",
+            StartedAt = new DateTimeOffset(2026, 11, 21, 10, 0, 0, TimeSpan.Zero),
+            Version = "1.0.0",
         },
     };
 
