@@ -17,6 +17,8 @@ internal static class CacheLayout
     /// </summary>
     public const int FieldPaddingBytes = IsolationBytes - sizeof(long);
 
-    /// <summary>The smallest page of the systems supported: a ring that starts on one spans as few pages as it can.</summary>
+    /// <summary>
+    /// The smallest page of the systems supported: a ring that starts on one spans as few pages as it can.
+    /// </summary>
     public const int PageBytes = 4096;
 }

@@ -6,8 +6,8 @@ using ExecutionPipeline.Benchmarks.Rings;
 namespace ExecutionPipeline.Benchmarks.Paired;
 
 /// <summary>
-/// <c>paired [--against RINGS.DLL] [--rounds N] [PATTERN…]</c>: the ring, interleaved with the same patterns of another
-/// build of them, and with the framework's queues.
+/// <c>paired [--against RINGS.DLL] [--rounds N] [PATTERN…]</c>: the ring, interleaved with the same patterns of
+/// another build of them, and with the framework's queues.
 /// </summary>
 public static class PairedCommand
 {
@@ -26,10 +26,10 @@ public static class PairedCommand
         var patterns = new List<string>();
         for (var i = 0; i < args.Length; i++)
         {
-            var hasValue = i + 1 < args.Length;
-            if (args[i] == "--rounds" && hasValue && int.TryParse(args[i + 1], CultureInfo.InvariantCulture, out rounds))
+            var value = i + 1 < args.Length ? args[i + 1] : string.Empty;
+            if (args[i] == "--rounds" && int.TryParse(value, CultureInfo.InvariantCulture, out rounds))
                 i++;
-            else if (args[i] == "--against" && hasValue && File.Exists(args[i + 1]))
+            else if (args[i] == "--against" && File.Exists(value))
                 libraries["against"] = Load(args[++i]);
             else if (libraries["this"].ContainsKey(args[i]))
                 patterns.Add(args[i]);
@@ -55,7 +55,8 @@ public static class PairedCommand
     /// <summary>The patterns of another build, by reflection: both builds have the same type names.</summary>
     private static IReadOnlyDictionary<string, Func<TimeSpan, double[]>> Load(string path)
     {
-        var type = Assembly.LoadFrom(Path.GetFullPath(path)).GetType(typeof(RingPatterns).FullName!, throwOnError: true)!;
+        var assembly = Assembly.LoadFrom(Path.GetFullPath(path));
+        var type = assembly.GetType(typeof(RingPatterns).FullName!, throwOnError: true)!;
         var all = type.GetMethod(nameof(RingPatterns.All))!;
         return (IReadOnlyDictionary<string, Func<TimeSpan, double[]>>)all.Invoke(null, null)!;
     }

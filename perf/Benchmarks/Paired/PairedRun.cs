@@ -9,7 +9,9 @@ internal sealed class PairedRun(string pattern, Subject[] subjects)
     private static readonly TimeSpan RunTime = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan WarmUpTime = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Measures every subject so many times and prints a line for each subject and state of the machine.</summary>
+    /// <summary>
+    /// Measures every subject so many times and prints a line for each subject and state of the machine.
+    /// </summary>
     public void Run(int rounds, TextWriter output)
     {
         foreach (var subject in subjects)

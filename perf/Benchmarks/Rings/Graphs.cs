@@ -21,7 +21,9 @@ public static class Graphs
         return [last];
     }
 
-    public static IValueEventHandler<T>[] Diamond<T>(ValueDisruptor<T> disruptor, Func<IValueEventHandler<T>> newHandler)
+    public static IValueEventHandler<T>[] Diamond<T>(
+        ValueDisruptor<T> disruptor,
+        Func<IValueEventHandler<T>> newHandler)
         where T : struct
     {
         var last = newHandler();

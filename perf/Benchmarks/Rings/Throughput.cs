@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace ExecutionPipeline.Benchmarks.Rings;
 
-/// <summary>One thread publishes as fast as it can; the time is over when the last handler has had the last event.</summary>
+/// <summary>
+/// One thread publishes as fast as it can; the time is over when the last handler has had the last event.
+/// </summary>
 public sealed class Throughput<T>
     where T : struct, IWords
 {
@@ -22,7 +24,8 @@ public sealed class Throughput<T>
     public Func<IWaitStrategy> WaitStrategy { get; init; } = () => new BusySpinWaitStrategy();
 
     /// <summary>Adds handlers, made by the function, and returns the last of them.</summary>
-    public Func<ValueDisruptor<T>, Func<IValueEventHandler<T>>, IValueEventHandler<T>[]> Graph { get; init; } = Graphs.One;
+    public Func<ValueDisruptor<T>, Func<IValueEventHandler<T>>, IValueEventHandler<T>[]> Graph { get; init; } =
+        Graphs.One;
 
     /// <summary>Sends events for about so long.</summary>
     /// <returns>For each chunk of events, nanoseconds an event, as the last handler sees them come.</returns>

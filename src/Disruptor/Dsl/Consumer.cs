@@ -7,7 +7,9 @@ internal sealed class Consumer
 {
     private readonly bool _isOwned;
 
-    /// <summary>Creates a consumer; one that is owned is disposed of with the disruptor, another is only halted.</summary>
+    /// <summary>
+    /// Creates a consumer; one that is owned is disposed of with the disruptor, another is only halted.
+    /// </summary>
     public Consumer(IEventProcessor processor, DependentSequenceGroup? dependentSequences, bool isOwned)
     {
         Processor = processor;

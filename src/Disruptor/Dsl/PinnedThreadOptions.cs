@@ -4,8 +4,8 @@ namespace ExecutionPipeline.Disruptor.Dsl;
 public sealed class PinnedThreadOptions
 {
     /// <summary>
-    /// The processor of each thread, in the order in which the threads are started. Threads beyond the list run anywhere.
-    /// Default: none.
+    /// The processor of each thread, in the order in which the threads are started. Threads beyond the list run
+    /// anywhere. Default: none.
     /// </summary>
     public IReadOnlyList<int> Processors { get; init; } = [];
 

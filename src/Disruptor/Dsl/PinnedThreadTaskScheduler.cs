@@ -25,7 +25,9 @@ public sealed class PinnedThreadTaskScheduler : TaskScheduler
     /// <summary>Threads started so far.</summary>
     public int ThreadCount => Volatile.Read(ref _threadCount);
 
-    /// <summary>Threads that the system has let be pinned. Fewer than were asked for is worth a line in the log.</summary>
+    /// <summary>
+    /// Threads that the system has let be pinned. Fewer than were asked for is worth a line in the log.
+    /// </summary>
     public int PinnedCount => Volatile.Read(ref _pinnedCount);
 
     /// <inheritdoc/>

@@ -64,7 +64,9 @@ public class UnmanagedDisruptor<T> : ValueTypeDisruptor<T>
     /// <param name="taskScheduler">Gives each handler its thread.</param>
     /// <param name="producerType">Whether one thread publishes, or several.</param>
     /// <param name="waitStrategy">How consumers wait.</param>
-    /// <exception cref="ArgumentException">The ring's size is not a power of two, or the event's is too small.</exception>
+    /// <exception cref="ArgumentException">
+    /// The ring's size is not a power of two, or the event's is too small.
+    /// </exception>
     public UnmanagedDisruptor(
         IntPtr pointer,
         int eventSize,

@@ -14,5 +14,8 @@ public class ValueExceptionHandlerSetting<T>
     }
 
     /// <summary>Sets what decides when the handler throws.</summary>
-    public void With(IValueExceptionHandler<T> exceptionHandler) => _eventProcessor.SetExceptionHandler(exceptionHandler);
+    public void With(IValueExceptionHandler<T> exceptionHandler)
+    {
+        _eventProcessor.SetExceptionHandler(exceptionHandler);
+    }
 }

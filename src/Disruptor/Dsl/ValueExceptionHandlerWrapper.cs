@@ -19,7 +19,10 @@ public class ValueExceptionHandlerWrapper<T> : IValueExceptionHandler<T>
     }
 
     /// <inheritdoc/>
-    public void HandleOnTimeoutException(Exception ex, long sequence) => _handler.HandleOnTimeoutException(ex, sequence);
+    public void HandleOnTimeoutException(Exception ex, long sequence)
+    {
+        _handler.HandleOnTimeoutException(ex, sequence);
+    }
 
     /// <inheritdoc/>
     public void HandleOnStartException(Exception ex) => _handler.HandleOnStartException(ex);

@@ -121,14 +121,16 @@ public abstract class ValueTypeDisruptor<T> : IDisposable
     }
 
     /// <summary>
-    /// Waits until every event that is in the ring has been processed, then halts. Nothing may be published any more, or
-    /// it may never return.
+    /// Waits until every event that is in the ring has been processed, then halts. Nothing may be published any more,
+    /// or it may never return.
     /// </summary>
     /// <inheritdoc cref="Halt"/>
     public Task Shutdown() => Shutdown(Timeout.InfiniteTimeSpan);
 
     /// <summary>Waits until every event that is in the ring has been processed, then halts.</summary>
-    /// <param name="timeout">The longest time to wait; a negative millisecond or the greatest span for no limit.</param>
+    /// <param name="timeout">
+    /// The longest time to wait; a negative millisecond or the greatest span for no limit.
+    /// </param>
     /// <inheritdoc cref="Halt"/>
     /// <exception cref="TimeoutException">Events were left when the time was over; the disruptor runs on.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The time is negative or above 2^31 - 1 milliseconds.</exception>

@@ -83,7 +83,9 @@ public static class EventProcessorFactory
             culture: null)!;
     }
 
-    /// <summary>Where no code can be made at run time, the handler and the rare parts are called through interfaces.</summary>
+    /// <summary>
+    /// Where no code can be made at run time, the handler and the rare parts are called through interfaces.
+    /// </summary>
     private static IValueEventProcessor<T> CreateGeneral<T, TDataProvider>(
         TDataProvider slots,
         SequenceBarrier sequenceBarrier,
@@ -115,7 +117,8 @@ public static class EventProcessorFactory
         return sequenceBarrier.Sequencer switch
         {
             SingleProducerSequencer => new EventProcessorHelpers.NoopPublishedSequenceReader(),
-            MultiProducerSequencer multi => new EventProcessorHelpers.MultiProducerSequencerPublishedSequenceReader(multi),
+            MultiProducerSequencer multi =>
+                new EventProcessorHelpers.MultiProducerSequencerPublishedSequenceReader(multi),
             var other => new EventProcessorHelpers.UnknownSequencerPublishedSequenceReader(other),
         };
     }

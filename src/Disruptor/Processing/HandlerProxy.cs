@@ -55,7 +55,7 @@ internal static class HandlerProxy
     {
         var typeName = $"{handlerType.Name}_{ProxyTypes.Count}";
         var proxy = Module.DefineType(typeName, TypeAttributes.Public | TypeAttributes.Sealed, typeof(ValueType));
-        var handlerField = proxy.DefineField("_handler", handlerType, FieldAttributes.Private | FieldAttributes.InitOnly);
+        var handlerField = proxy.DefineField("_handler", handlerType, FieldAttributes.Private);
 
         EnsureAccessTo(handlerType);
         EnsureAccessTo(eventType);

@@ -5,8 +5,8 @@ using System.Reflection.Emit;
 namespace ExecutionPipeline.Disruptor.Processing;
 
 /// <summary>
-/// The attribute by which the runtime lets an assembly made at run time use types that are not public. The runtime knows
-/// it by its name; no assembly declares it, so it is defined in the assembly that bears it.
+/// The attribute by which the runtime lets an assembly made at run time use types that are not public. The runtime
+/// knows it by its name; no assembly declares it, so it is defined in the assembly that bears it.
 /// </summary>
 internal static class IgnoresAccessChecksAttribute
 {

@@ -10,7 +10,9 @@ namespace ExecutionPipeline.Disruptor;
 [StructLayout(LayoutKind.Explicit)]
 public abstract class UnmanagedRingBuffer : ICursored
 {
-    /// <summary>Keeps the memory from being released while the ring is in use; null when its owner sees to that.</summary>
+    /// <summary>
+    /// Keeps the memory from being released while the ring is in use; null when its owner sees to that.
+    /// </summary>
     [FieldOffset(CacheLayout.FieldPaddingBytes)]
     private protected readonly object? _memory;
 

@@ -67,7 +67,9 @@ public class UnmanagedRingBufferMemory : IDisposable
         return memory;
     }
 
-    /// <summary>Copies the events out. <typeparamref name="T"/> must be of the size that the memory was made for.</summary>
+    /// <summary>
+    /// Copies the events out. <typeparamref name="T"/> must be of the size that the memory was made for.
+    /// </summary>
     /// <exception cref="InvalidOperationException">It is not.</exception>
     /// <exception cref="ObjectDisposedException">The memory has been released.</exception>
     public unsafe T[] ToArray<T>()
@@ -75,7 +77,7 @@ public class UnmanagedRingBufferMemory : IDisposable
     {
         ObjectDisposedException.ThrowIf(_memoryHandle.IsClosed, this);
         if (sizeof(T) != EventSize)
-            throw new InvalidOperationException($"The events are of {EventSize} bytes, {typeof(T).Name} of {sizeof(T)}.");
+            throw new InvalidOperationException($"{typeof(T).Name} is of {sizeof(T)} bytes, the events of {EventSize}");
 
         return new ReadOnlySpan<T>((void*)PointerToFirstEvent, EventCount).ToArray();
     }

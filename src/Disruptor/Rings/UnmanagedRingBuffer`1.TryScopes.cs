@@ -41,7 +41,10 @@ public sealed partial class UnmanagedRingBuffer<T>
         private readonly long _endSequence;
 
         /// <summary>Takes over claimed events; a null ring means that there are none.</summary>
-        public NullableUnpublishedEventBatchScope(UnmanagedRingBuffer<T>? ringBuffer, long startSequence, long endSequence)
+        public NullableUnpublishedEventBatchScope(
+            UnmanagedRingBuffer<T>? ringBuffer,
+            long startSequence,
+            long endSequence)
         {
             _ringBuffer = ringBuffer;
             _startSequence = startSequence;

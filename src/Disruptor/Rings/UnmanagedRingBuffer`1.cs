@@ -25,7 +25,9 @@ public sealed partial class UnmanagedRingBuffer<T> : UnmanagedRingBuffer, IValue
     {
     }
 
-    /// <summary>Creates a ring over <paramref name="memory"/>, which must not be disposed of while it is used.</summary>
+    /// <summary>
+    /// Creates a ring over <paramref name="memory"/>, which must not be disposed of while it is used.
+    /// </summary>
     public UnmanagedRingBuffer(UnmanagedRingBufferMemory memory, ProducerType producerType, IWaitStrategy waitStrategy)
         : this(
             memory.PointerToFirstEvent,

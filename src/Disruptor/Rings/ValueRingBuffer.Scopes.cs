@@ -4,7 +4,9 @@ namespace ExecutionPipeline.Disruptor;
 
 public sealed partial class ValueRingBuffer<T>
 {
-    /// <summary>Claims the next event, spinning while the ring is full, and publishes it at the end of the scope.</summary>
+    /// <summary>
+    /// Claims the next event, spinning while the ring is full, and publishes it at the end of the scope.
+    /// </summary>
     /// <code>
     /// using (var scope = ring.PublishEvent())
     /// {
@@ -34,8 +36,8 @@ public sealed partial class ValueRingBuffer<T>
     }
 
     /// <summary>
-    /// Claims <paramref name="count"/> events in a row if there is room for all of them, and publishes them at the end of
-    /// the scope.
+    /// Claims <paramref name="count"/> events in a row if there is room for all of them, and publishes them at the end
+    /// of the scope.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public NullableUnpublishedEventBatchScope TryPublishEvents(int count)

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace ExecutionPipeline.Disruptor;
 
 /// <summary>
-/// The sequences that a consumer must stay behind: those of the consumers before it, or the cursor when it is the first.
+/// The sequences that a consumer must stay behind: those of the consumers before it, or the cursor when it is the
+/// first.
 /// </summary>
 public class DependentSequenceGroup
 {
@@ -13,7 +14,9 @@ public class DependentSequenceGroup
     // Nearly every consumer has one dependency, so that one is kept apart and costs no loop.
     private readonly Sequence[] _others;
 
-    /// <summary>Creates a group behind <paramref name="dependencies"/>, or behind the cursor when there are none.</summary>
+    /// <summary>
+    /// Creates a group behind <paramref name="dependencies"/>, or behind the cursor when there are none.
+    /// </summary>
     public DependentSequenceGroup(Sequence cursor, params Sequence[] dependencies)
     {
         _cursor = cursor;
@@ -52,7 +55,9 @@ public class DependentSequenceGroup
                && _others.AsSpan().SequenceEqual(dependentSequenceGroup._others);
     }
 
-    /// <summary>Waits for <paramref name="expectedValue"/>, spinning and giving up time slices, never sleeping.</summary>
+    /// <summary>
+    /// Waits for <paramref name="expectedValue"/>, spinning and giving up time slices, never sleeping.
+    /// </summary>
     /// <returns>The group's value, at least the expected one.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -64,7 +69,9 @@ public class DependentSequenceGroup
             : AggressiveSpinUntil(expectedValue, cancellationToken);
     }
 
-    /// <summary>Waits for <paramref name="expectedValue"/> with a <see cref="SpinWait"/>, which comes to sleep.</summary>
+    /// <summary>
+    /// Waits for <paramref name="expectedValue"/> with a <see cref="SpinWait"/>, which comes to sleep.
+    /// </summary>
     /// <returns>The group's value, at least the expected one.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -59,7 +59,8 @@ public sealed class MultiProducerSequencer : ISequencer
     public SequenceBarrier NewBarrier(SequenceWaiterOwner owner, params Sequence[] sequencesToTrack)
     {
         var dependentSequences = new DependentSequenceGroup(_cursor, sequencesToTrack);
-        return new SequenceBarrier(this, _waitStrategy.NewSequenceWaiter(owner, dependentSequences), dependentSequences);
+        var waiter = _waitStrategy.NewSequenceWaiter(owner, dependentSequences);
+        return new SequenceBarrier(this, waiter, dependentSequences);
     }
 
     /// <inheritdoc/>

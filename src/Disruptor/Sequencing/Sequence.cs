@@ -56,7 +56,9 @@ public class Sequence
         Interlocked.MemoryBarrier();
     }
 
-    /// <summary>Sets the value to <paramref name="nextSequence"/> if it is <paramref name="expectedSequence"/>.</summary>
+    /// <summary>
+    /// Sets the value to <paramref name="nextSequence"/> if it is <paramref name="expectedSequence"/>.
+    /// </summary>
     /// <returns>Whether it was, and so has been set.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool CompareAndSet(long expectedSequence, long nextSequence)

@@ -23,7 +23,9 @@ public sealed class SequenceBarrier : ICancellableBarrier, IDisposable
 
     internal ISequencer Sequencer { get; }
 
-    /// <summary>Waits until the event at <paramref name="sequence"/> may be processed or the strategy gives up.</summary>
+    /// <summary>
+    /// Waits until the event at <paramref name="sequence"/> may be processed or the strategy gives up.
+    /// </summary>
     /// <returns>
     /// The highest published sequence, which may be above the one asked for. With several producers it may be below:
     /// <paramref name="sequence"/> - 1 while the event is claimed and not yet published.
@@ -37,7 +39,9 @@ public sealed class SequenceBarrier : ICancellableBarrier, IDisposable
             : Sequencer.GetHighestPublishedSequence(sequence, waitResult.UnsafeAvailableSequence);
     }
 
-    /// <summary>Waits until <paramref name="sequence"/> is reached by the dependencies or the strategy gives up.</summary>
+    /// <summary>
+    /// Waits until <paramref name="sequence"/> is reached by the dependencies or the strategy gives up.
+    /// </summary>
     /// <returns>
     /// The sequence reached, which may be above the one asked for, and which several producers may have claimed and
     /// not yet published: an <see cref="IPublishedSequenceReader"/> tells.

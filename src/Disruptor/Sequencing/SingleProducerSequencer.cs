@@ -44,14 +44,17 @@ public sealed class SingleProducerSequencer : ISequencer
     /// <inheritdoc/>
     public long Cursor => _cursor.Value;
 
-    /// <summary>The cursor, when setting it is all there is to publishing; null when waiters must be woken as well.</summary>
+    /// <summary>
+    /// The cursor, when setting it is all there is to publishing; null when waiters must be woken as well.
+    /// </summary>
     internal Sequence? PlainCursor => _isBlockingWaitStrategy ? null : _cursor;
 
     /// <inheritdoc/>
     public SequenceBarrier NewBarrier(SequenceWaiterOwner owner, params Sequence[] sequencesToTrack)
     {
         var dependentSequences = new DependentSequenceGroup(_cursor, sequencesToTrack);
-        return new SequenceBarrier(this, _waitStrategy.NewSequenceWaiter(owner, dependentSequences), dependentSequences);
+        var waiter = _waitStrategy.NewSequenceWaiter(owner, dependentSequences);
+        return new SequenceBarrier(this, waiter, dependentSequences);
     }
 
     /// <inheritdoc/>
@@ -173,7 +176,9 @@ public sealed class SingleProducerSequencer : ISequencer
         return true;
     }
 
-    /// <summary>All of the claim, so that a caller's registers need not survive a call that hardly ever happens.</summary>
+    /// <summary>
+    /// All of the claim, so that a caller's registers need not survive a call that hardly ever happens.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private long NextWhenFull(long next)
     {

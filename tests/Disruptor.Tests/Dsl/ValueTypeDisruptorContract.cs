@@ -138,9 +138,10 @@ public abstract class ValueTypeDisruptorContract
     [Test]
     public void ShouldUseTheDefaultExceptionHandlerWhenTheHandlerHasNone()
     {
-        var (ordinary, special) = (new RecordingExceptionHandler<TestEvent>(), new RecordingExceptionHandler<TestEvent>());
-        var first = new RecordingHandler<TestEvent> { OnEventAction = _ => throw new InvalidOperationException("one") };
-        var second = new RecordingHandler<TestEvent> { OnEventAction = _ => throw new InvalidOperationException("two") };
+        var ordinary = new RecordingExceptionHandler<TestEvent>();
+        var special = new RecordingExceptionHandler<TestEvent>();
+        var first = new RecordingHandler<TestEvent> { OnEventAction = _ => throw new IOException("one") };
+        var second = new RecordingHandler<TestEvent> { OnEventAction = _ => throw new IOException("two") };
         _disruptor.HandleEventsWith(first, second);
         _disruptor.SetDefaultExceptionHandler(ordinary);
         _disruptor.SetExceptionHandler(second, special);

@@ -80,7 +80,9 @@ internal sealed class ModelRun
         NoteClaimed(n, sequence);
     }
 
-    /// <summary>Without consumers, nothing but the producers themselves keeps them from claiming a slot twice.</summary>
+    /// <summary>
+    /// Without consumers, nothing but the producers themselves keeps them from claiming a slot twice.
+    /// </summary>
     private bool IsLapAheadOfUnpublished(int n)
     {
         return _unpublished.Count != 0 && _model.Claimed + n - _unpublished.Min() >= BufferSize;
@@ -161,7 +163,9 @@ internal sealed class ModelRun
         }
     }
 
-    /// <summary>Consumers never ask about slots that have been overwritten, so the scan starts inside the ring.</summary>
+    /// <summary>
+    /// Consumers never ask about slots that have been overwritten, so the scan starts inside the ring.
+    /// </summary>
     private bool IsSameHighestPublished(long readable)
     {
         var first = Math.Max(0, readable - BufferSize + 1);

@@ -17,7 +17,9 @@ public sealed class ValueEventProcessorTests : ProcessorFixture
 
         Assert.Multiple(() =>
         {
-            Assert.That(handler.Calls, Is.EqualTo(new[] { "start", "batch 3", "event 0", "event 1", "last 2", "shutdown" }));
+            Assert.That(
+                handler.Calls,
+                Is.EqualTo(new[] { "start", "batch 3", "event 0", "event 1", "last 2", "shutdown" }));
             Assert.That(handler.Values, Is.EqualTo(new[] { 10L, 11L, 12L }));
         });
     }

@@ -23,7 +23,8 @@ public sealed class DependentSequenceGroupTests
     [TestCase(new long[] { 9, 8, 1, 4 }, 1)]
     public void ShouldBeTheLowestOfItsSequencesWhenThereAreSome(long[] values, long lowest)
     {
-        var group = new DependentSequenceGroup(new Sequence(10), Array.ConvertAll(values, value => new Sequence(value)));
+        var sequences = Array.ConvertAll(values, value => new Sequence(value));
+        var group = new DependentSequenceGroup(new Sequence(10), sequences);
 
         Assert.Multiple(() =>
         {

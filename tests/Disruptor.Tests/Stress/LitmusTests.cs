@@ -58,7 +58,9 @@ public sealed class LitmusTests
         Assert.That(misses, Is.Positive);
     }
 
-    /// <summary>Polls between the claim and the write, on one thread: what is seen then is the last lap's event.</summary>
+    /// <summary>
+    /// Polls between the claim and the write, on one thread: what is seen then is the last lap's event.
+    /// </summary>
     private static string? FindStaleEvent(Func<ISequencer, ISequencer> wrap)
     {
         var ring = new ValueRingBuffer<StressEvent>(wrap(new SingleProducerSequencer(8, new BusySpinWaitStrategy())));

@@ -44,7 +44,10 @@ public struct StressEvent
 
     public readonly bool IsMarked(int handler, long sequence) => _marks[handler] == sequence + 1;
 
-    private static long Word(long number, int index) => number + index * unchecked((long)0x9E3779B97F4A7C15) * (number + 1);
+    private static long Word(long number, int index)
+    {
+        return number + index * unchecked((long)0x9E3779B97F4A7C15) * (number + 1);
+    }
 
     [InlineArray(WordCount)]
     private struct Payload

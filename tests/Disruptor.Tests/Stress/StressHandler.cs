@@ -47,7 +47,9 @@ public sealed class StressHandler(int index, int[] dependencies, int producerCou
         Volatile.Write(ref _count, _count + 1);
     }
 
-    /// <summary>Numbers are producer + count * producers: each producer's come in its order, whatever is between.</summary>
+    /// <summary>
+    /// Numbers are producer + count * producers: each producer's come in its order, whatever is between.
+    /// </summary>
     private void CheckNumber(in StressEvent data, long sequence)
     {
         var number = data.Number;

@@ -38,7 +38,8 @@ internal sealed class StressRun(StressPlan plan)
         Eventually.Completes(disruptor.Shutdown(Eventually.Limit), $"shutdown of {plan}");
 
         var wrong = _handlers.Where(handler => handler.Violation != null).Select(handler => handler.Violation!);
-        var incomplete = _handlers.Where(handler => handler.Count != EventCount).Select(handler => $"{handler.Count} events");
+        var counts = _handlers.Select(handler => handler.Count);
+        var incomplete = counts.Where(count => count != EventCount).Select(count => $"{count} events");
         return [.. wrong, .. incomplete];
     }
 

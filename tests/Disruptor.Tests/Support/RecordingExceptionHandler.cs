@@ -15,7 +15,10 @@ public sealed class RecordingExceptionHandler<T> : IValueExceptionHandler<T>
         _calls.Enqueue($"event {sequence} {ex.Message}");
     }
 
-    public void HandleOnTimeoutException(Exception ex, long sequence) => _calls.Enqueue($"timeout {sequence} {ex.Message}");
+    public void HandleOnTimeoutException(Exception ex, long sequence)
+    {
+        _calls.Enqueue($"timeout {sequence} {ex.Message}");
+    }
 
     public void HandleOnStartException(Exception ex) => _calls.Enqueue($"start {ex.Message}");
 

@@ -2,7 +2,9 @@ using ExecutionPipeline.Disruptor.Tests.Support;
 
 namespace ExecutionPipeline.Disruptor.Tests.WaitStrategies;
 
-/// <summary>A ring publishes by the shortest way that its wait strategy allows, and wakes sleepers where there are any.</summary>
+/// <summary>
+/// A ring publishes by the shortest way that its wait strategy allows, and wakes sleepers where there are any.
+/// </summary>
 public sealed class PublishedCursorTests
 {
     [Test]
