@@ -2,6 +2,7 @@ using ExecutionPipeline.Cli.Engine;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Ingress;
 using ExecutionPipeline.Messages.Wire;
+using ExecutionPipeline.Pipeline.Telemetry;
 
 namespace ExecutionPipeline.Allocation.Tests;
 

@@ -17,7 +17,9 @@ public struct PortfolioSnapshot
     /// <summary>Best offer, or <see cref="MarketUpdate.NoPrice"/>.</summary>
     [FieldOffset(8)] public long AskPriceE9;
 
-    /// <summary>What positions are valued at: mid, else last trade, else the signal's price; 0 when there is none.</summary>
+    /// <summary>
+    /// What positions are valued at: mid, else last trade, else the signal's price; 0 when there is none.
+    /// </summary>
     [FieldOffset(16)] public long MarkPriceE9;
 
     /// <summary>Average true range in 1e-9 of a price unit; 0 when unknown.</summary>

@@ -11,7 +11,9 @@ public struct StageTimestamps
 {
     public const int SizeBytes = 64;
 
-    /// <summary>Ingress has the message in hand. The same reading as <see cref="EventHeader.TimeNs"/> in a live run.</summary>
+    /// <summary>
+    /// Ingress has the message in hand. The same reading as <see cref="EventHeader.TimeNs"/> in a live run.
+    /// </summary>
     [FieldOffset(0)] public long ReceivedNs;
     [FieldOffset(8)] public long ContextStartNs;
     [FieldOffset(16)] public long ContextDoneNs;

@@ -19,8 +19,8 @@ public sealed class HotThread(string name, int? processor)
     /// <summary>Bytes allocated from the first measured event to the last, or 0 when nothing was measured.</summary>
     public long AllocatedBytes => Math.Max(0, Volatile.Read(ref _allocatedBytes));
 
-    /// <summary>Whether the measured events began on this thread.</summary>
-    public bool HasMeasured => Volatile.Read(ref _allocatedAtStart) >= 0;
+    /// <summary>Whether the thread is between the first measured event and the last; for the thread itself.</summary>
+    public bool IsMeasuring => _allocatedAtStart >= 0 && _allocatedBytes < 0;
 
     /// <summary>Opens or closes the account on a marked event; called on the thread itself.</summary>
     public void OnMark(EventFlags flags)

@@ -3,6 +3,7 @@ using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Outbound;
 using ExecutionPipeline.Pipeline.Recording;
 using ExecutionPipeline.Pipeline.Ring;
+using ExecutionPipeline.Pipeline.Telemetry;
 using ExecutionPipeline.Stages.Inference;
 
 namespace ExecutionPipeline.Pipeline.Hosting;
@@ -58,7 +59,8 @@ public sealed class PipelineHost : IDisposable
         var processors = options.Ring.Processors;
         var processor = processors.Count > 0 ? processors[0] : ThreadRoster.Unpinned;
         var idle = Waiting.ForInputs(options.Ring.Wait);
-        _ingressThread = new AgentThread(Ingress, idle, Roster, processor, _fault);
+        Hiccups = plan.MeasuredSignals > 0 ? new HiccupMeter() : null;
+        _ingressThread = new AgentThread(Ingress, idle, Roster, processor, _fault, Hiccups);
     }
 
     public StageChain Chain { get; }
@@ -66,6 +68,11 @@ public sealed class PipelineHost : IDisposable
     public IngressAgent Ingress { get; }
 
     public InputRecorder? Recorder { get; }
+
+    /// <summary>
+    /// What the machine took from the ingress thread while that was idle; null where nothing is measured.
+    /// </summary>
+    public HiccupMeter? Hiccups { get; }
 
     public ThreadRoster Roster { get; } = new();
 

@@ -14,7 +14,9 @@ internal sealed class PriceCheck(InstrumentTable instruments)
 {
     private const double PriceUnit = 1e9;
 
-    /// <summary>Whether the prices of an admitted message can be believed; else the rejection names the first.</summary>
+    /// <summary>
+    /// Whether the prices of an admitted message can be believed; else the rejection names the first.
+    /// </summary>
     public bool IsBelievable(in EventHeader header, in EventPayload payload, out Rejection rejection)
     {
         rejection = default;
@@ -32,19 +34,27 @@ internal sealed class PriceCheck(InstrumentTable instruments)
             return true;
 
         var priceE9 = payload.TradeQualified.PriceE9;
-        return priceE9 <= instruments[header.InstrumentIndex].MaxPriceE9
-            || Refuse(instruments[header.InstrumentIndex], priceE9, RejectField.Price, header.CorrelationId, ref rejection);
+        var traded = instruments[header.InstrumentIndex];
+        if (priceE9 <= traded.MaxPriceE9)
+            return true;
+
+        Refuse(traded, priceE9, RejectField.Price, header.CorrelationId, out rejection);
+        return false;
     }
 
     private static bool IsMarketPrice(
-        Instrument instrument, long priceE9, RejectField field, ref Rejection rejection) =>
-        priceE9 == MarketUpdate.NoPrice || instrument.IsPrice(priceE9)
-        || Refuse(instrument, priceE9, field, WireNull.UInt64, ref rejection);
+        Instrument instrument, long priceE9, RejectField field, ref Rejection rejection)
+    {
+        if (priceE9 == MarketUpdate.NoPrice || instrument.IsPrice(priceE9))
+            return true;
+
+        Refuse(instrument, priceE9, field, WireNull.UInt64, out rejection);
+        return false;
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool Refuse(
-        Instrument instrument, long priceE9, RejectField field, ulong correlationId, ref Rejection rejection)
-    {
+    private static void Refuse(
+        Instrument instrument, long priceE9, RejectField field, ulong correlationId, out Rejection rejection) =>
         rejection = new Rejection
         {
             Reason = RejectReason.OutOfRange,
@@ -54,6 +64,4 @@ internal sealed class PriceCheck(InstrumentTable instruments)
             CorrelationId = correlationId,
             Value = priceE9 / PriceUnit,
         };
-        return false;
-    }
 }

@@ -10,7 +10,9 @@ namespace ExecutionPipeline.Pipeline.Ingress;
 /// </summary>
 public sealed class ReportQueue : IReportSink
 {
-    /// <summary>The most reports that one event on the ring gives rise to: an acknowledgement, a fill at each level, an expiry.</summary>
+    /// <summary>
+    /// The most reports that one event on the ring gives rise to: an acknowledgement, a fill at each level, an expiry.
+    /// </summary>
     private const int MaxReportsPerEvent = 15;
 
     private readonly ValueRingBuffer<ExecutionReport> _ring;
@@ -30,7 +32,7 @@ public sealed class ReportQueue : IReportSink
             static () => default, ringSize * (MaxReportsPerEvent + 1), new YieldingWaitStrategy());
         _poller = _ring.NewPoller();
         _ring.AddGatingSequences(_poller.Sequence);
-        _onReport = OnReport;
+        _onReport = IsReadyAfter;
     }
 
     /// <summary>Whether so many reports wait that ingress should take them before anything new.</summary>
@@ -46,14 +48,16 @@ public sealed class ReportQueue : IReportSink
         _ring.Publish(sequence);
     }
 
-    /// <summary>Hands waiting reports to <paramref name="receiver"/> until it says stop. Returns whether there were any.</summary>
+    /// <summary>
+    /// Hands waiting reports to <paramref name="receiver"/> until it says stop. Returns whether there were any.
+    /// </summary>
     public bool TryDrain(IReportReceiver receiver)
     {
         _receiver = receiver;
         return _poller.Poll(_onReport) == EventPoller.PollState.Processing;
     }
 
-    private bool OnReport(ref ExecutionReport report, long sequence, bool endOfBatch) =>
+    private bool IsReadyAfter(ref ExecutionReport report, long sequence, bool endOfBatch) =>
         _receiver!.IsReadyAfter(in report);
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -21,7 +21,7 @@ public static class PipelineConfiguration
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
     };
 
-    /// <exception cref="InvalidDataException">The file is no valid configuration; the message says why and where.</exception>
+    /// <exception cref="InvalidDataException">The file is no valid configuration; says why and where.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static PipelineOptions Load(string path)
     {
@@ -35,7 +35,7 @@ public static class PipelineConfiguration
         }
     }
 
-    /// <exception cref="InvalidDataException">The text is no valid configuration; the message says why and where.</exception>
+    /// <exception cref="InvalidDataException">The text is no valid configuration; says why and where.</exception>
     public static PipelineOptions Parse(ReadOnlySpan<byte> utf8)
     {
         try

@@ -33,7 +33,10 @@ public sealed class RingOptions
         foreach (var processor in Processors)
         {
             if (processor is < 0 or >= ThreadAffinity.MaxProcessors)
-                throw new ArgumentException($"processor {processor}: set one from 0 to {ThreadAffinity.MaxProcessors - 1}");
+            {
+                throw new ArgumentException(
+                    $"processor {processor}: set one from 0 to {ThreadAffinity.MaxProcessors - 1}");
+            }
         }
     }
 }

@@ -3,7 +3,9 @@ namespace ExecutionPipeline.Pipeline.Options;
 /// <summary>What <see cref="Topology.Auto"/> means on a machine.</summary>
 public static class TopologyChoice
 {
-    /// <summary>Ingress, four stages and the followers, each with a processor, and one left for the tactical engine.</summary>
+    /// <summary>
+    /// Ingress, four stages and the followers, each with a processor, and one left for the tactical engine.
+    /// </summary>
     public const int PipelinedProcessors = 7;
 
     /// <summary>Ingress, the stages, and one processor left for the tactical engine.</summary>

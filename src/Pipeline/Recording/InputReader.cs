@@ -34,7 +34,9 @@ public sealed class InputReader : IDisposable
     /// <summary>Whole events in the file. A torn last one, from a crash while recording, is not counted.</summary>
     public long Count { get; }
 
-    /// <summary>Reads the next event's header and payload over those of <paramref name="e"/>. False at the end.</summary>
+    /// <summary>
+    /// Reads the next event's header and payload over those of <paramref name="e"/>. False at the end.
+    /// </summary>
     public bool TryRead(ref PipelineEvent e)
     {
         var input = MemoryMarshal.AsBytes(new Span<PipelineEvent>(ref e))[..PipelineEvent.InputSizeBytes];

@@ -29,17 +29,20 @@ public sealed class EventRing : IDisposable
         IValueEventHandler<PipelineEvent>? recorder = null)
     {
         options.Validate();
+        var topology = TopologyChoice.Resolve(options.Topology, Environment.ProcessorCount);
+
+        // Inline, the recorder alone waits on the ring, and it must not take a processor from the others.
+        var wait = topology == Topology.Inline ? new SleepingWaitStrategy() : Waiting.ForRing(options.Wait);
         _disruptor = new ValueDisruptor<PipelineEvent>(
             () => default,
             options.Size,
             TaskScheduler.Default,
             ProducerType.Single,
-            Waiting.ForRing(options.Wait));
+            wait);
         _disruptor.SetDefaultExceptionHandler(fault);
         _ring = _disruptor.RingBuffer;
 
         var wiring = new RingWiring(_disruptor, chain, roster, options.Processors);
-        var topology = TopologyChoice.Resolve(options.Topology, Environment.ProcessorCount);
         wiring.Connect(topology);
         if (recorder != null)
             _disruptor.HandleEventsWith(recorder);

@@ -3,8 +3,8 @@ using ExecutionPipeline.Messages.Events;
 namespace ExecutionPipeline.Pipeline.Telemetry;
 
 /// <summary>
-/// Latency of the measured signals that became orders, by stage, in nanoseconds, and what became of them all. The thread that runs the followers
-/// records; the histograms may be read when it has ended.
+/// Latency of the measured signals that became orders, by stage, in nanoseconds, and what became of them all. The
+/// thread that runs the followers records; the histograms may be read when it has ended.
 /// </summary>
 public sealed class LatencyTelemetry
 {
@@ -35,7 +35,9 @@ public sealed class LatencyTelemetry
     /// <summary>Readings that came out negative, since the system's clock was stepped; recorded as 0.</summary>
     public long NegativeReadings { get; private set; }
 
-    /// <summary>When the first measured signal was received, in nanoseconds since the Unix epoch; 0 before it.</summary>
+    /// <summary>
+    /// When the first measured signal was received, in nanoseconds since the Unix epoch; 0 before it.
+    /// </summary>
     public long MeasuringSinceNs { get; private set; }
 
     /// <summary>From the first measured signal to the last, in nanoseconds.</summary>

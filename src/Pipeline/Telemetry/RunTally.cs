@@ -20,7 +20,9 @@ public sealed class RunTally
     /// <summary>Contracts executed of measured orders.</summary>
     public long ContractsFilled { get; private set; }
 
-    /// <summary>Of the measured orders that have ended unfilled in part: those of which something was executed.</summary>
+    /// <summary>
+    /// Of the measured orders that have ended unfilled in part: those of which something was executed.
+    /// </summary>
     public long PartiallyFilled { get; private set; }
 
     /// <summary>Round trips that executions of measured orders ended.</summary>

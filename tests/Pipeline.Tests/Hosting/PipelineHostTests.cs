@@ -39,7 +39,8 @@ public sealed class PipelineHostTests(Topology topology)
         Assert.That(
             chain.Telemetry[LatencyStage.EndToEnd].TotalCount,
             Is.EqualTo(chain.Telemetry.Tally.Of(RoutingOutcome.OrderSent)));
-        _pipeline.Await(() => _pipeline.Received.GetValueOrDefault(PositionUpdateLayout.TemplateId) == chain.Routing.Fills);
+        _pipeline.Await(
+            () => _pipeline.Received.GetValueOrDefault(PositionUpdateLayout.TemplateId) == chain.Routing.Fills);
         Assert.That(_pipeline.Host.Fault, Is.Null);
     }
 

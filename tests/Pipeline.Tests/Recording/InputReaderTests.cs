@@ -62,7 +62,8 @@ public sealed class InputReaderTests
         bytes[offset] = value;
         File.WriteAllBytes(_path, bytes);
 
-        Assert.That(() => new InputReader(_path), Throws.TypeOf<InvalidDataException>().With.Message.Contains(expected));
+        Assert.That(
+            () => new InputReader(_path), Throws.TypeOf<InvalidDataException>().With.Message.Contains(expected));
     }
 
     [Test]
@@ -70,6 +71,7 @@ public sealed class InputReaderTests
     {
         File.WriteAllBytes(_path, []);
 
-        Assert.That(() => new InputReader(_path), Throws.TypeOf<InvalidDataException>().With.Message.Contains("too short"));
+        Assert.That(
+            () => new InputReader(_path), Throws.TypeOf<InvalidDataException>().With.Message.Contains("too short"));
     }
 }

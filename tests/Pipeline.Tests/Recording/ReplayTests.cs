@@ -43,7 +43,8 @@ public sealed class ReplayTests
         var replayed = Replay(topology, out var replay);
 
         Assert.That(replay.Topology, Is.EqualTo(topology));
-        Assert.That(replayed.AsSpan().SequenceEqual(_recorded), $"{replayed.Length} and {_recorded.Length} bytes differ");
+        Assert.That(
+            replayed.AsSpan().SequenceEqual(_recorded), $"{replayed.Length} and {_recorded.Length} bytes differ");
     }
 
     [Test]

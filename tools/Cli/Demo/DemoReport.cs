@@ -45,10 +45,20 @@ public sealed class DemoReport
         var histograms = Enum.GetValues<LatencyStage>()
             .Select(stage => new StageHistogram(ReportNames.KeyOf(stage), Telemetry[stage]))
             .ToList();
-        if (engine?.HiccupHistogram is { } hiccups)
-            histograms.Add(new StageHistogram(ReportNames.PlatformHiccup, HistogramFigures.Decode(hiccups)));
-
+        histograms.Add(new StageHistogram(ReportNames.PlatformHiccup, CollectHiccups(engine)));
         return histograms;
+    }
+
+    /// <summary>
+    /// What the machine took from the two threads that spin while idle: ingress and the engine's sender.
+    /// </summary>
+    private HistogramBase CollectHiccups(EngineReport? engine)
+    {
+        var hiccups = _host.Hiccups!.Histogram.Copy();
+        if (engine?.HiccupHistogram is { } encoded)
+            hiccups.Add(HistogramFigures.Decode(encoded));
+
+        return hiccups;
     }
 
     private RunReport Build(EngineReport? engine, DateTimeOffset startedAt)
@@ -68,7 +78,7 @@ public sealed class DemoReport
             Fills = tally.Fills,
             Rejected = rejected,
             LatencyNs = Latencies(),
-            PlatformHiccupNs = engine?.HiccupNs ?? new LatencySummary(),
+            PlatformHiccupNs = HistogramFigures.Summarise(Histograms[^1].Histogram),
             ThroughputEps = elapsedS > 0 ? processed / elapsedS : 0,
             AllocatedBytesPerEvent = processed > 0 ? (double)AllocatedBytes() / processed : 0,
             GcCollections = Telemetry.Collections,
@@ -172,5 +182,7 @@ public sealed class DemoReport
 
     private static string Machine() => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
-        $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} processors");
+        $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, {Processors()}");
+
+    private static string Processors() => $"{Environment.ProcessorCount} processors";
 }

@@ -29,8 +29,7 @@ public static class DemoRunner
         session.Host.Start();
         var startedAt = DateTimeOffset.UtcNow;
         using var engine = EngineProcess.Start(options.ToEngineOptions());
-        await FollowAsync(options, console, session.Host, engine, cancel).ConfigureAwait(false);
-
+        Follow(options, console, session.Host, engine, cancel);
         await engine.EndAsync().ConfigureAwait(false);
         var (said, problem) = await engine.ReadReportAsync().ConfigureAwait(false);
         if (said != null)
@@ -69,7 +68,11 @@ public static class DemoRunner
             ThreadAffinity.TryPin(options.Cpus[^1]);
     }
 
-    private static async Task FollowAsync(
+    /// <summary>
+    /// Waits on this thread: a timer of the thread pool would wake workers, which spin before they sleep, beside the
+    /// threads that are measured.
+    /// </summary>
+    private static void Follow(
         DemoOptions options, IAnsiConsole console, PipelineHost host, EngineProcess engine, CancellationToken cancel)
     {
         var progress = RunProgress.Create(console, options.IsQuiet);
@@ -77,7 +80,7 @@ public static class DemoRunner
         var clock = Stopwatch.StartNew();
         while (!engine.HasExited && host.Fault == null && !cancel.IsCancellationRequested)
         {
-            await Task.Delay(ProgressInterval, CancellationToken.None).ConfigureAwait(false);
+            cancel.WaitHandle.WaitOne(ProgressInterval);
             progress.Update(FiguresOf(host, clock.Elapsed));
         }
 

@@ -10,7 +10,7 @@ namespace ExecutionPipeline.Cli.Demo;
 public sealed class DemoSession : IDisposable
 {
     /// <summary>
-    /// Half of it is what a sender can be ahead: some 4,000 signals. More would be memory that every lap evicts from the
+    /// Half of it is what a sender can be ahead: some 4,000 signals. More would be memory that every lap takes from the
     /// caches.
     /// </summary>
     private const int TermBytes = 2 << 20;

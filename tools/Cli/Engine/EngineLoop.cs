@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using ExecutionPipeline.Cli.Reports;
 using ExecutionPipeline.Messages.Wire;
 using ExecutionPipeline.Native;
+using ExecutionPipeline.Pipeline.Telemetry;
 
 namespace ExecutionPipeline.Cli.Engine;
 

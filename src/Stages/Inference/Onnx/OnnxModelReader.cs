@@ -81,7 +81,11 @@ public static class OnnxModelReader
 
         return new OnnxGraph
         {
-            Name = name, Nodes = nodes, Initializers = initializers, Inputs = inputs, Outputs = outputs,
+            Name = name,
+            Nodes = nodes,
+            Initializers = initializers,
+            Inputs = inputs,
+            Outputs = outputs,
         };
     }
 

@@ -1,4 +1,4 @@
-namespace ExecutionPipeline.Cli.Engine;
+namespace ExecutionPipeline.Pipeline.Telemetry;
 
 /// <summary>
 /// Measures what a spinning thread that does nothing sees of the machine's own interruptions: for each tick of a fixed

@@ -1,6 +1,6 @@
-using ExecutionPipeline.Cli.Engine;
+using ExecutionPipeline.Pipeline.Telemetry;
 
-namespace ExecutionPipeline.Cli.Tests.Engine;
+namespace ExecutionPipeline.Pipeline.Tests.Telemetry;
 
 public sealed class HiccupMeterTests
 {
