@@ -17,7 +17,7 @@ public sealed class OnnxRoundTripTests
     public void ShouldReadBackEqualWhenWritten()
     {
         var actors = NewActors(TestSeed.Next(), rowsMax: 1);
-        var model = PolicyGraph.Build("merged", actors);
+        var model = PolicyGraph.BuildMerged("merged", actors);
 
         var read = OnnxModelReader.Read(OnnxModelWriter.Write(model));
 
@@ -37,8 +37,8 @@ public sealed class OnnxRoundTripTests
     [Test]
     public void ShouldWriteEqualBytesWhenModelsAreEqual()
     {
-        var first = OnnxModelWriter.Write(PolicyGraph.Build("m", NewActors(7, rowsMax: 1)));
-        var second = OnnxModelWriter.Write(PolicyGraph.Build("m", NewActors(7, rowsMax: 1)));
+        var first = OnnxModelWriter.Write(PolicyGraph.BuildMerged("m", NewActors(7, rowsMax: 1)));
+        var second = OnnxModelWriter.Write(PolicyGraph.BuildMerged("m", NewActors(7, rowsMax: 1)));
         Assert.That(second, Is.EqualTo(first));
     }
 
@@ -47,23 +47,36 @@ public sealed class OnnxRoundTripTests
     {
         var seed = TestSeed.Next();
         var actors = NewActors(seed, Contexts);
-        AssertAgreement(actors, OnnxModelWriter.Write(PolicyGraph.Build("merged", actors)), seed);
+        AssertAgreement(actors, OnnxModelWriter.Write(PolicyGraph.BuildMerged("merged", actors)), seed);
+    }
+
+    [Test]
+    public void ShouldAgreeWithOnnxRuntimeWhenAnActorStandsAlone()
+    {
+        var seed = TestSeed.Next();
+        foreach (var actor in NewActors(seed, Contexts))
+            AssertAgreement([actor], OnnxModelWriter.Write(PolicyGraph.Build(actor)), seed);
     }
 
     [Test]
     public void ShouldAgreeWithOnnxRuntimeWhenWeightsAreThoseShipped()
     {
-        var file = File.ReadAllBytes(Path.Combine(Repository.ModelFolder, "execution_policy.onnx"));
         var actors = NewActors(0, Contexts);
-        var shipped = OnnxModelReader.Read(file).Graph.Initializers
-            .ToDictionary(static tensor => tensor.Name, static tensor => tensor.Values);
-        foreach (var parameter in actors.SelectMany(static actor => actor.Parameters))
+        var seed = TestSeed.Next();
+        foreach (var actor in actors)
         {
-            shipped[parameter.Name].CopyTo(parameter.Values, 0);
+            var file = ReadModel(actor.Architecture.Name);
+            var shipped = OnnxModelReader.Read(file).Graph.Initializers
+                .ToDictionary(static tensor => tensor.Name, static tensor => tensor.Values);
+            foreach (var parameter in actor.Parameters) shipped[parameter.Name].CopyTo(parameter.Values, 0);
+            AssertAgreement([actor], file, seed);
         }
 
-        AssertAgreement(actors, file, TestSeed.Next());
+        AssertAgreement(actors, ReadModel(PolicyModels.Merged), seed);
     }
+
+    private static byte[] ReadModel(string name) =>
+        File.ReadAllBytes(Path.Combine(Repository.ModelFolder, $"{name}.onnx"));
 
     private static void AssertAgreement(IReadOnlyList<PolicyActor> actors, byte[] file, long seed)
     {

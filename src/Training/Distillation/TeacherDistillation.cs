@@ -55,16 +55,23 @@ public static class TeacherDistillation
         return manifest;
     }
 
+    /// <summary>How the merged graph's operators differ from the actors' own; see <see cref="PolicyGraph"/>.</summary>
+    private const string MergedNote =
+        "the actors' functions with normalisation and attention folded into the first layers and the sigmoid heads"
+        + " side by side: ";
+
     private static List<(ModelEntry Entry, byte[] Bytes)> BuildFiles(IReadOnlyList<PolicyActor> actors)
     {
-        var files = new List<(ModelEntry, byte[])> { BuildFile(PolicyModels.Merged, actors) };
-        foreach (var actor in actors) files.Add(BuildFile(actor.Architecture.Name, [actor]));
+        var merged = PolicyGraph.BuildMerged(PolicyModels.Merged, actors);
+        var files = new List<(ModelEntry, byte[])> { BuildFile(merged, MergedNote, actors) };
+        foreach (var actor in actors) files.Add(BuildFile(PolicyGraph.Build(actor), "", [actor]));
         return files;
     }
 
-    private static (ModelEntry Entry, byte[] Bytes) BuildFile(string name, IReadOnlyList<PolicyActor> actors)
+    private static (ModelEntry Entry, byte[] Bytes) BuildFile(
+        OnnxModel model, string note, IReadOnlyList<PolicyActor> actors)
     {
-        var model = PolicyGraph.Build(name, actors);
+        var name = model.Graph.Name;
         var bytes = OnnxModelWriter.Write(model);
         var entry = new ModelEntry
         {
@@ -72,7 +79,7 @@ public static class TeacherDistillation
             File = $"{name}.onnx",
             Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)),
             Opset = model.OpsetVersion,
-            Architecture = string.Join(" | ", actors.Select(
+            Architecture = note + string.Join(" | ", actors.Select(
                 static actor => $"{actor.Architecture.OutputName} = {actor.Architecture.Describe()}")),
             Inputs = [.. model.Graph.Inputs.Select(Tensor)],
             Outputs = [.. model.Graph.Outputs.Select(Tensor)],

@@ -7,10 +7,10 @@ using ExecutionPipeline.Training.Networks;
 namespace ExecutionPipeline.Training.Onnx;
 
 /// <summary>
-/// Actors as an ONNX graph: one of them, or several that share the input and its normalisation. Values and constants
-/// are named after the actor's parameters, so an actor's part of a merged graph is that of its own file.
+/// Actors as ONNX graphs: one actor operator by operator as it is documented, with its parameters' names; or several in
+/// one graph with as few operators as they can be computed by.
 /// </summary>
-public static class PolicyGraph
+public static partial class PolicyGraph
 {
     /// <summary>The first operator set with LayerNormalization.</summary>
     public const long OpsetVersion = 17;
@@ -23,11 +23,11 @@ public static class PolicyGraph
     private const string Centered = "context.centered";
     private const string Normalized = "context.normalized";
 
-    /// <param name="name">The graph's name.</param>
-    /// <param name="actors">In the order of the outputs.</param>
-    public static OnnxModel Build(string name, params IReadOnlyList<PolicyActor> actors)
+    /// <summary>One actor, with the normalisation of its input, as it is documented.</summary>
+    /// <param name="actor">Names the graph.</param>
+    public static OnnxModel Build(PolicyActor actor)
     {
-        ArgumentNullException.ThrowIfNull(actors);
+        ArgumentNullException.ThrowIfNull(actor);
         var nodes = new List<OnnxNode>
         {
             Node("Sub", [PolicyModels.ContextInput, Mean], Centered),
@@ -38,14 +38,12 @@ public static class PolicyGraph
             new(Mean, [ContextFeatures.Count], FeatureNormalization.Mean.ToArray()),
             new(Scale, [ContextFeatures.Count], FeatureNormalization.Scale.ToArray()),
         };
-        var outputs = new List<OnnxValueInfo>();
-        foreach (var actor in actors)
-        {
-            AddActor(actor, nodes, constants);
-            outputs.Add(Info(actor.Architecture.OutputName, actor.Architecture.OutputCount));
-        }
+        AddActor(actor, nodes, constants);
+        return Model(actor.Architecture.Name, nodes, constants, [actor]);
+    }
 
-        return new OnnxModel
+    private static OnnxModel Model(
+        string name, List<OnnxNode> nodes, List<OnnxTensor> constants, IReadOnlyList<PolicyActor> actors) => new()
         {
             IrVersion = IrVersion,
             OpsetVersion = OpsetVersion,
@@ -56,28 +54,18 @@ public static class PolicyGraph
                 Nodes = nodes,
                 Initializers = constants,
                 Inputs = [Info(PolicyModels.ContextInput, ContextFeatures.Count)],
-                Outputs = outputs,
+                Outputs = [.. actors.Select(
+                    static actor => Info(actor.Architecture.OutputName, actor.Architecture.OutputCount))],
             },
         };
-    }
 
     private static void AddActor(PolicyActor actor, List<OnnxNode> nodes, List<OnnxTensor> constants)
     {
-        foreach (var parameter in actor.Parameters)
-        {
-            constants.Add(new OnnxTensor(
-                parameter.Name, [.. parameter.Shape.Select(static size => (long)size)], [.. parameter.Values]));
-        }
-
+        AddParameters(actor.Parameters, constants);
         var name = actor.Architecture.Name;
         nodes.Add(Node("Mul", [Normalized, actor.Attention.Name], $"{name}.attended"));
         nodes.Add(Gemm($"{name}.attended", actor.First, $"{name}.first"));
-        nodes.Add(Node("Relu", [$"{name}.first"], $"{name}.first.relu"));
-        nodes.Add(Node(
-            "LayerNormalization", [$"{name}.first.relu", actor.Norm.Gain.Name, actor.Norm.Shift.Name], $"{name}.norm",
-            OnnxAttribute.Of("axis", -1L), OnnxAttribute.Of("epsilon", LayerNormLayer.Epsilon)));
-        nodes.Add(Gemm($"{name}.norm", actor.Second, $"{name}.second"));
-        nodes.Add(Node("Relu", [$"{name}.second"], $"{name}.features"));
+        AddTrunk(actor, nodes);
         if (actor.Heads is [var only])
         {
             AddHead(name, only, actor.Architecture.OutputName, nodes, constants);
@@ -92,6 +80,27 @@ public static class PolicyGraph
         }
 
         nodes.Add(Node("Concat", parts, actor.Architecture.OutputName, OnnxAttribute.Of("axis", 1L)));
+    }
+
+    /// <summary>From the first layer's sums to the features.</summary>
+    private static void AddTrunk(PolicyActor actor, List<OnnxNode> nodes)
+    {
+        var name = actor.Architecture.Name;
+        nodes.Add(Node("Relu", [$"{name}.first"], $"{name}.first.relu"));
+        nodes.Add(Node(
+            "LayerNormalization", [$"{name}.first.relu", actor.Norm.Gain.Name, actor.Norm.Shift.Name], $"{name}.norm",
+            OnnxAttribute.Of("axis", -1L), OnnxAttribute.Of("epsilon", LayerNormLayer.Epsilon)));
+        nodes.Add(Gemm($"{name}.norm", actor.Second, $"{name}.second"));
+        nodes.Add(Node("Relu", [$"{name}.second"], $"{name}.features"));
+    }
+
+    private static void AddParameters(IReadOnlyList<Parameter> parameters, List<OnnxTensor> constants)
+    {
+        foreach (var parameter in parameters)
+        {
+            constants.Add(new OnnxTensor(
+                parameter.Name, [.. parameter.Shape.Select(static size => (long)size)], [.. parameter.Values]));
+        }
     }
 
     private static void AddHead(
@@ -113,6 +122,11 @@ public static class PolicyGraph
 
         constants.Add(new OnnxTensor($"{name}.range", [1], [head.Architecture.Range]));
         constants.Add(new OnnxTensor($"{name}.offset", [1], [head.Architecture.Offset]));
+        AddScaledSigmoid(name, output, nodes);
+    }
+
+    private static void AddScaledSigmoid(string name, string output, List<OnnxNode> nodes)
+    {
         nodes.Add(Node("Sigmoid", [$"{name}.logits"], $"{name}.sigmoid"));
         nodes.Add(Node("Mul", [$"{name}.sigmoid", $"{name}.range"], $"{name}.scaled"));
         nodes.Add(Node("Add", [$"{name}.scaled", $"{name}.offset"], output));

@@ -21,9 +21,9 @@ public sealed class ValueEventPollerTests(ProducerType producerType)
     {
         var poller = _ring.NewPoller();
         _ring.Publish(_ring.Next());
-        poller.Poll(HandleAll);
+        poller.Poll(TryTakeAll);
 
-        Assert.That(poller.Poll(HandleAll), Is.EqualTo(EventPoller.PollState.Idle));
+        Assert.That(poller.Poll(TryTakeAll), Is.EqualTo(EventPoller.PollState.Idle));
     }
 
     [Test]
@@ -32,7 +32,7 @@ public sealed class ValueEventPollerTests(ProducerType producerType)
         var poller = _ring.NewPoller();
         _ring.PublishValues(10, 11, 12);
 
-        Assert.That(poller.Poll(HandleAll), Is.EqualTo(EventPoller.PollState.Processing));
+        Assert.That(poller.Poll(TryTakeAll), Is.EqualTo(EventPoller.PollState.Processing));
         Assert.Multiple(() =>
         {
             Assert.That(_handled, Is.EqualTo(new[] { (10L, 0L, false), (11L, 1L, false), (12L, 2L, true) }));
@@ -45,10 +45,10 @@ public sealed class ValueEventPollerTests(ProducerType producerType)
     {
         var poller = _ring.NewPoller();
         _ring.PublishValues(10, 11);
-        poller.Poll(HandleOne);
+        poller.Poll(TryTakeOne);
         Assert.That(poller.Sequence.Value, Is.Zero);
 
-        poller.Poll(HandleOne);
+        poller.Poll(TryTakeOne);
         Assert.That(_handled, Is.EqualTo(new[] { (10L, 0L, false), (11L, 1L, true) }));
     }
 
@@ -58,10 +58,10 @@ public sealed class ValueEventPollerTests(ProducerType producerType)
         var before = _ring.NewPoller();
         var poller = _ring.NewPoller(before.Sequence);
         _ring.PublishValues(10, 11);
-        Assert.That(poller.Poll(HandleAll), Is.EqualTo(EventPoller.PollState.Gating));
+        Assert.That(poller.Poll(TryTakeAll), Is.EqualTo(EventPoller.PollState.Gating));
 
-        before.Poll(HandleOne);
-        Assert.That(poller.Poll(HandleAll), Is.EqualTo(EventPoller.PollState.Processing));
+        before.Poll(TryTakeOne);
+        Assert.That(poller.Poll(TryTakeAll), Is.EqualTo(EventPoller.PollState.Processing));
         Assert.That(poller.Sequence.Value, Is.Zero);
     }
 
@@ -86,7 +86,7 @@ public sealed class ValueEventPollerTests(ProducerType producerType)
         _ring.PublishValues(0, 1, 2, 3, 4, 5, 6, 7);
         Assert.That(_ring.TryNext(out _), Is.False);
 
-        poller.Poll(HandleOne);
+        poller.Poll(TryTakeOne);
         Assert.That(_ring.TryNext(out _), Is.True);
     }
 
@@ -103,15 +103,15 @@ public sealed class ValueEventPollerTests(ProducerType producerType)
         Assert.That(_ring[0].Value, Is.EqualTo(20));
     }
 
-    private bool HandleAll(ref TestEvent e, long sequence, bool endOfBatch)
+    private bool TryTakeAll(ref TestEvent e, long sequence, bool endOfBatch)
     {
         _handled.Add((e.Value, sequence, endOfBatch));
         return true;
     }
 
-    private bool HandleOne(ref TestEvent e, long sequence, bool endOfBatch)
+    private bool TryTakeOne(ref TestEvent e, long sequence, bool endOfBatch)
     {
-        HandleAll(ref e, sequence, endOfBatch);
+        TryTakeAll(ref e, sequence, endOfBatch);
         return false;
     }
 }
