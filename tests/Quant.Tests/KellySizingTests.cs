@@ -6,7 +6,7 @@ public class KellySizingTests
     [Test]
     public void ShouldNotShrinkWhenConfidenceRises()
     {
-        var random = TestSeed.Create();
+        var random = TestSeed.NewRandom();
         for (var round = 0; round < 200; round++)
         {
             var payoff = 0.1 + random.NextDouble() * 5;

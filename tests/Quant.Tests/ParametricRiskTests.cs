@@ -32,7 +32,7 @@ public class ParametricRiskTests
     [Test]
     public void ShouldScaleWithExposuresWhenEveryOneIsMultiplied()
     {
-        var random = TestSeed.Create();
+        var random = TestSeed.NewRandom();
         for (var round = 0; round < Rounds; round++)
         {
             var portfolio = RandomPortfolio.Create(random);
@@ -46,7 +46,7 @@ public class ParametricRiskTests
     [Test]
     public void ShouldSumComponentsToVarWhenThePortfolioHasRisk()
     {
-        var random = TestSeed.Create();
+        var random = TestSeed.NewRandom();
         for (var round = 0; round < Rounds; round++)
         {
             var portfolio = RandomPortfolio.Create(random);
@@ -61,7 +61,7 @@ public class ParametricRiskTests
     [Test]
     public void ShouldExceedVarWhenShortfallHasTheSameConfidence()
     {
-        var random = TestSeed.Create();
+        var random = TestSeed.NewRandom();
         for (var round = 0; round < Rounds; round++)
         {
             var deviation = RandomPortfolio.Create(random).Deviation();

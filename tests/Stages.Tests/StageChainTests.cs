@@ -10,7 +10,7 @@ public class StageChainTests
     [Test]
     public void ShouldWriteTheSameWhenSlotsHeldAnythingBefore()
     {
-        var seed = TestSeed.Create().Next();
+        var seed = TestSeed.NewRandom().Next();
         var clean = new StageRig(instruments: 2);
         var dirty = new StageRig(instruments: 2, garbage: 0xA5);
         var cleanRandom = new Random(seed);
@@ -36,7 +36,7 @@ public class StageChainTests
     [Test]
     public void ShouldKeepTheBooksWhenTradingIsRandom()
     {
-        var random = TestSeed.Create();
+        var random = TestSeed.NewRandom();
         var rig = new StageRig(instruments: 2);
         var sent = 0;
         var positions = new int[2];

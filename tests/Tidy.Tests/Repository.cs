@@ -6,10 +6,9 @@ internal static class Repository
     private const string SolutionName = "ExecutionPipeline.sln";
     private static readonly string[] CodeFolders = ["src", "tests", "tools", "perf"];
     private static readonly string[] ForeignFolders = ["bin", "obj", "node_modules", "TestResults"];
-    private static readonly Lazy<string> FoundRoot = new(FindRoot);
     private static readonly Lazy<IReadOnlyList<SourceFile>> FoundSources = new(FindSources);
 
-    public static string Root => FoundRoot.Value;
+    public static string Root => RepositoryFiles.Root;
 
     public static string Solution => Read(SolutionName);
 
@@ -38,17 +37,5 @@ internal static class Repository
     {
         var below = Directory.GetDirectories(folder).Where(name => !ForeignFolders.Contains(Path.GetFileName(name)));
         return Directory.GetFiles(folder).Concat(below.SelectMany(Walk));
-    }
-
-    private static string FindRoot()
-    {
-        for (var folder = TestContext.CurrentContext.TestDirectory; folder is not null;)
-        {
-            if (File.Exists(Path.Combine(folder, SolutionName)))
-                return folder;
-            folder = Path.GetDirectoryName(folder);
-        }
-
-        throw new InvalidOperationException($"no folder above the tests holds {SolutionName}");
     }
 }

@@ -76,7 +76,7 @@ public sealed class OnnxRoundTripTests
     }
 
     private static byte[] ReadModel(string name) =>
-        File.ReadAllBytes(Path.Combine(Repository.ModelFolder, $"{name}.onnx"));
+        File.ReadAllBytes(Path.Combine(RepositoryFiles.PathOf("models-onnx"), $"{name}.onnx"));
 
     private static void AssertAgreement(IReadOnlyList<PolicyActor> actors, byte[] file, long seed)
     {

@@ -13,7 +13,7 @@ public sealed class ShippedModelsTests
     [Test]
     public void ShouldBeAsGoodAsTheManifestSaysWhenContextsAreNew()
     {
-        var models = ModelDirectory.Open(Repository.ModelFolder);
+        var models = ModelDirectory.Open(RepositoryFiles.PathOf("models-onnx"));
         using var policy = OnnxRuntimePolicy.Load(models);
         var teacher = new RuleBasedPolicy(new RuleBasedPolicyOptions());
         var sampler = new ContextSampler(TestSeed.Next(), 11);
@@ -46,7 +46,7 @@ public sealed class ShippedModelsTests
     [Test]
     public void ShouldWantMoreWhenConfidenceGrowsAndLessWhenLimitsFillUp()
     {
-        using var policy = OnnxRuntimePolicy.Load(ModelDirectory.Open(Repository.ModelFolder));
+        using var policy = OnnxRuntimePolicy.Load(ModelDirectory.Open(RepositoryFiles.PathOf("models-onnx")));
         var features = default(ContextFeatures);
         features[Feature.DecisionDirection] = 1f;
         features[Feature.SynergyStrength] = 0.5f;

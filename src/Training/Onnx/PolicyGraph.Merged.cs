@@ -72,7 +72,9 @@ public static partial class PolicyGraph
             $"{name}.folded.bias", [layer.Outputs], Array.ConvertAll(bias, static value => (float)value)));
     }
 
-    /// <summary>Hidden layers side by side, output layers along the diagonal. All heads end in a scaled sigmoid.</summary>
+    /// <summary>
+    /// Hidden layers side by side, output layers along the diagonal. All heads end in a scaled sigmoid.
+    /// </summary>
     private static void StackHeads(PolicyActor actor, List<OnnxTensor> constants)
     {
         var heads = actor.Heads;

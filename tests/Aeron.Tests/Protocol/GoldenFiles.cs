@@ -29,14 +29,7 @@ internal sealed class GoldenFiles : IDisposable
     /// <summary>Extracts the files; ignores the test where they are not beside the checkout.</summary>
     public static GoldenFiles Open()
     {
-        var root = new DirectoryInfo(TestContext.CurrentContext.TestDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "ExecutionPipeline.sln")))
-            root = root.Parent;
-
-        var source = Path.Combine(root?.FullName ?? "/", "..", "shared", "vectors", "aeron");
-        if (!File.Exists(Path.Combine(source, "golden.tar.gz")))
-            Assert.Ignore($"the golden files are not there: {source}");
-
+        var source = RepositoryFiles.SharedPathOf("vectors", "aeron");
         return new GoldenFiles(source);
     }
 

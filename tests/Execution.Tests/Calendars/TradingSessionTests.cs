@@ -37,7 +37,7 @@ public class TradingSessionTests
     [Test]
     public void ShouldAgreeWithTheZoneDatabaseWhenTimesAreRandom()
     {
-        var random = TestSeed.Create();
+        var random = TestSeed.NewRandom();
         string[] ids = [NewYork, "Europe/London", "Asia/Kolkata", "Australia/Sydney", "UTC"];
         foreach (var id in ids)
         {
@@ -60,7 +60,7 @@ public class TradingSessionTests
     [Test]
     public void ShouldAgreeWithTheZoneDatabaseWhenOffsetsAreAsked()
     {
-        var random = TestSeed.Create();
+        var random = TestSeed.NewRandom();
         foreach (var id in new[] { NewYork, "Europe/London", "America/Sao_Paulo", "Asia/Tehran" })
         {
             var zone = TimeZoneInfo.FindSystemTimeZoneById(id);

@@ -40,7 +40,7 @@ public class InstrumentTests
     [Test]
     public void ShouldValueExactlyWhenThePriceIsOnTheTick()
     {
-        var random = TestSeed.Create();
+        var random = TestSeed.NewRandom();
         var options = new InstrumentOptions { Id = 1, Symbol = "X", TickSize = 0.000001m, Multiplier = 7 };
         var instrument = new Instrument(options, 0);
         for (var i = 0; i < 10_000; i++)

@@ -10,7 +10,7 @@ public class VarModelTests
     [Test]
     public void ShouldAgreeWithThePlainFormulaWhenEveryPairIsKnown()
     {
-        var random = TestSeed.Create();
+        var random = TestSeed.NewRandom();
         for (var round = 0; round < 200; round++)
         {
             var count = random.Next(1, 9);

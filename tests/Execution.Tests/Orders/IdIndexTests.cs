@@ -8,7 +8,7 @@ public class IdIndexTests
     [Test]
     public void ShouldAgreeWithADictionaryWhenIdsComeAndGo()
     {
-        var random = TestSeed.Create();
+        var random = TestSeed.NewRandom();
         foreach (var capacity in new[] { 1, 2, 7, 64, 500 })
         {
             var index = new IdIndex(capacity);

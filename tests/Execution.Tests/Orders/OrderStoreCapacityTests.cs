@@ -47,7 +47,7 @@ public class OrderStoreCapacityTests
     [Test]
     public void ShouldAgreeWithAPlainListWhenOrdersAndReportsAreRandom()
     {
-        var random = TestSeed.Create();
+        var random = TestSeed.NewRandom();
         for (var round = 0; round < 20; round++)
         {
             const int Instruments = 3;

@@ -12,7 +12,7 @@ public class PortfolioTests
     [Test]
     public void ShouldAgreeWithTheNaiveAccountWhenExecutionsAndMarksAreRandom()
     {
-        var random = TestSeed.Create();
+        var random = TestSeed.NewRandom();
         for (var round = 0; round < 30; round++)
         {
             var table = Table(3);

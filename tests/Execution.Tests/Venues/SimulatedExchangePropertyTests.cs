@@ -12,7 +12,7 @@ public class SimulatedExchangePropertyTests
     [Test]
     public void ShouldAccountForEveryContractWhenOrdersAndMarketsAreRandom()
     {
-        var random = TestSeed.Create();
+        var random = TestSeed.NewRandom();
         for (var round = 0; round < 20; round++)
         {
             var log = Run(random.Next(), out var submitted, out var exchange);
@@ -27,7 +27,7 @@ public class SimulatedExchangePropertyTests
     [Test]
     public void ShouldReportTheSameWhenTheInputIsTheSame()
     {
-        var seed = TestSeed.Create().Next();
+        var seed = TestSeed.NewRandom().Next();
         var first = Run(seed, out _, out _).Reports;
         var second = Run(seed, out _, out _).Reports;
         Assert.That(first, Has.Count.GreaterThan(1_000));

@@ -25,7 +25,7 @@ internal sealed class SbeSchema
     public IReadOnlyList<SbeMessage> Messages { get; }
 
     public static SbeSchema Load() =>
-        new(XDocument.Load(RepositoryFiles.Find(Path.Combine("schemas", "execution-pipeline.xml"))));
+        new(XDocument.Load(RepositoryFiles.PathOf(Path.Combine("schemas", "execution-pipeline.xml"))));
 
     public SbeMessage Message(string name) => Messages.Single(message => message.Name == name);
 

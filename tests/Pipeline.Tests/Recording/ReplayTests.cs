@@ -18,7 +18,7 @@ public sealed class ReplayTests
     [OneTimeSetUp]
     public void Record()
     {
-        var seed = Seeds.Next();
+        var seed = TestSeed.Next();
         _path = Path.Combine(Path.GetTempPath(), $"xp-replay-{Environment.ProcessId}-{seed}.input");
         using var run = new RecordedRun(_path, seed);
         _recorded = run.Run(Events);

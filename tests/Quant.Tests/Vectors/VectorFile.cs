@@ -9,11 +9,8 @@ internal static class VectorFile
 
     public static IEnumerable<(JsonElement In, JsonElement Out)> Cases(string name)
     {
-        var path = Find(name);
-        if (path is null)
-            Assert.Ignore($"Reference vectors not found: put {name}.json into ../shared/vectors beside the checkout.");
-
-        using var document = JsonDocument.Parse(File.ReadAllText(path!));
+        var path = RepositoryFiles.SharedPathOf("vectors", name + ".json");
+        using var document = JsonDocument.Parse(File.ReadAllText(path));
         var cases = document.RootElement.GetProperty("cases").Clone();
         Assert.That(cases.GetArrayLength(), Is.Positive, "the file has no case");
         return cases.EnumerateArray().Select(static c => (c.GetProperty("in"), c.GetProperty("out")));
@@ -31,17 +28,5 @@ internal static class VectorFile
     {
         var tolerance = RelativeTolerance * Math.Max(Math.Abs(expected), scale);
         Assert.That(actual, Is.EqualTo(expected).Within(Math.Max(tolerance, 1e-15)), what);
-    }
-
-    private static string? Find(string name)
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "ExecutionPipeline.sln")))
-            directory = directory.Parent;
-        if (directory?.Parent is null)
-            return null;
-
-        var path = Path.Combine(directory.Parent.FullName, "shared", "vectors", name + ".json");
-        return File.Exists(path) ? path : null;
     }
 }

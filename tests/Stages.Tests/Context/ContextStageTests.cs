@@ -80,7 +80,7 @@ public class ContextStageTests
     [Test]
     public void ShouldStayFiniteWhenFiguresAreExtreme()
     {
-        var random = TestSeed.Create();
+        var random = TestSeed.NewRandom();
         double[] extremes = [0, 1, -1, 1e-300, 1e300, -1e300, double.MaxValue, double.NaN];
         for (var round = 0; round < 2_000; round++)
         {

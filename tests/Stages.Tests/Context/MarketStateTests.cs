@@ -13,7 +13,7 @@ public class MarketStateTests
     [Test]
     public void ShouldAgreeWithThePlainFormulasWhenTheMarketIsRandom()
     {
-        var random = TestSeed.Create();
+        var random = TestSeed.NewRandom();
         for (var round = 0; round < 10; round++)
         {
             var state = Create();

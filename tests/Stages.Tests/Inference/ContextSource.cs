@@ -1,4 +1,3 @@
-using System.Globalization;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Stages.Tests.Inference;
@@ -8,8 +7,6 @@ namespace ExecutionPipeline.Stages.Tests.Inference;
 /// </summary>
 internal sealed class ContextSource
 {
-    private const string SeedVariable = "XP_TEST_SEED";
-
     private static readonly (float Low, float High)[] Ranges =
     [
         (-1, 1), (0, 1), (0, 1), (0, 1), (0, 5), (0, 4), (0, 5), (0, 0.02f), (-100, 100), (0, 1), (-0.05f, 0.05f),
@@ -18,18 +15,7 @@ internal sealed class ContextSource
 
     private readonly Random _random;
 
-    public ContextSource() => _random = CreateRandom();
-
-    /// <summary>A generator of which the seed is printed, and set by XP_TEST_SEED.</summary>
-    public static Random CreateRandom()
-    {
-        var given = Environment.GetEnvironmentVariable(SeedVariable);
-        var seed = int.TryParse(given, NumberStyles.Integer, CultureInfo.InvariantCulture, out var parsed)
-            ? parsed
-            : Environment.TickCount;
-        TestContext.Out.WriteLine($"{SeedVariable}={seed}");
-        return new Random(seed);
-    }
+    public ContextSource() => _random = TestSeed.NewRandom();
 
     public ContextFeatures Next()
     {

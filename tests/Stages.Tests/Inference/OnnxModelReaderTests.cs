@@ -44,7 +44,7 @@ public sealed class OnnxModelReaderTests
     [Test]
     public void ShouldReadOrRefuseWhenBytesAreDamaged()
     {
-        var random = ContextSource.CreateRandom();
+        var random = TestSeed.NewRandom();
         var refused = 0;
         for (var i = 0; i < 1000; i++)
         {

@@ -90,14 +90,7 @@ public class PositionLimitVectorTests
 
     private static IEnumerable<JsonElement> Cases()
     {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "ExecutionPipeline.sln")))
-            directory = directory.Parent;
-        var path = Path.Combine(
-            directory?.Parent?.FullName ?? ".", "shared", "vectors", "position_limits.json");
-        if (!File.Exists(path))
-            Assert.Ignore("Reference vectors not found: put position_limits.json into ../shared/vectors.");
-
+        var path = RepositoryFiles.SharedPathOf("vectors", "position_limits.json");
         return JsonDocument.Parse(File.ReadAllText(path)).RootElement.GetProperty("cases").EnumerateArray();
     }
 }

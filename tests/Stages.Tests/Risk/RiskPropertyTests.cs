@@ -13,7 +13,7 @@ public class RiskPropertyTests
     [Test]
     public void ShouldJudgeAsTheNaiveCheckWhenTradingIsRandom()
     {
-        var random = TestSeed.Create();
+        var random = TestSeed.NewRandom();
         var approved = 0L;
         var seen = RiskViolations.None;
         for (var round = 0; round < Rounds; round++)

@@ -1,13 +1,13 @@
 using System.Globalization;
 
-namespace ExecutionPipeline.HdrHistogram.Tests.Support;
+namespace ExecutionPipeline.Testing;
 
-/// <summary>The seed of random tests: printed, and taken from the environment to repeat a run.</summary>
-internal static class TestSeed
+/// <summary>The seed of a random test: printed on each run, and taken from XP_TEST_SEED to repeat one.</summary>
+public static class TestSeed
 {
     private const string Variable = "XP_TEST_SEED";
 
-    internal static int Next()
+    public static int Next()
     {
         var given = Environment.GetEnvironmentVariable(Variable);
         var seed = string.IsNullOrEmpty(given)
@@ -16,4 +16,6 @@ internal static class TestSeed
         TestContext.Out.WriteLine($"{Variable}={seed}");
         return seed;
     }
+
+    public static Random NewRandom() => new(Next());
 }
