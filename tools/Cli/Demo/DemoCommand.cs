@@ -51,7 +51,7 @@ public sealed class DemoCommand : Command
             var read = CpuLists.Many.Read(text);
             return new ReadValue<IReadOnlyList<int>?>(read.Value, read.Problem);
         }),
-        null, "all that are allowed");
+        null, "all that are allowed, from the last to the first");
 
     private readonly ValueOption<string?> _aeronDirectory = new(
         "--aeron-dir", "DIR", "The media driver's folder; removed after the run.",
@@ -94,7 +94,7 @@ public sealed class DemoCommand : Command
         RecordFile = parsed.GetValue(_record),
         ConfigFile = parsed.GetValue(_config),
         ModelsDirectory = parsed.GetValue(_models),
-        Cpus = parsed.GetValue(_cpus) ?? ThreadAffinity.Allowed(),
+        Cpus = parsed.GetValue(_cpus) ?? [.. ThreadAffinity.Allowed().Reverse()],
         AeronDirectory = parsed.GetValue(_aeronDirectory) ?? AeronDirectories.New(),
         IsQuiet = parsed.GetValue(_quiet),
     };

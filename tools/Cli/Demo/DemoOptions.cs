@@ -57,6 +57,7 @@ public sealed record DemoOptions
 
     /// <summary>
     /// Processors to pin to: the pipeline's hot threads take them from the front, the tactical engine takes the last.
+    /// The command line's default runs downwards, since a system does most of its own work on its first processor.
     /// Empty: nothing is pinned.
     /// </summary>
     public IReadOnlyList<int> Cpus { get; init; } = [];

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Cli.Engine;
 using ExecutionPipeline.Cli.Reports;
 using ExecutionPipeline.Native;
 using ExecutionPipeline.Pipeline.Hosting;
@@ -22,6 +23,7 @@ public static class DemoRunner
     public static async Task<int> RunAsync(DemoOptions options, IAnsiConsole console, CancellationToken cancel)
     {
         var plan = DemoPlan.Of(options);
+        MarketSources.Check(options.DataFile);
         AeronDirectories.RemoveAbandoned();
         KeepHousekeepingOffThePipeline(options);
 
@@ -38,7 +40,7 @@ public static class DemoRunner
         session.Host.Stop(StopTimeout);
         var report = new DemoReport(options, plan, session.Host, said, startedAt);
         Show(options, console, report, session.Host);
-        return ExitCode(console, session.Host, report.Figures, problem, cancel);
+        return ExitCode(session.Host, report.Figures, problem, cancel);
     }
 
     private static DemoSession OpenSession(DemoOptions options, DemoPlan plan)
@@ -117,14 +119,13 @@ public static class DemoRunner
         }
     }
 
-    private static int ExitCode(
-        IAnsiConsole console, PipelineHost host, RunReport figures, string? problem, CancellationToken cancel)
+    private static int ExitCode(PipelineHost host, RunReport figures, string? problem, CancellationToken cancel)
     {
         if (host.Fault is { } fault)
             problem = $"the pipeline stopped: {fault.Message}";
 
         if (problem != null)
-            console.MarkupLineInterpolated($"[red]{problem}[/]");
+            Console.Error.WriteLine($"xp demo: {problem}");
 
         if (cancel.IsCancellationRequested)
             return Interrupted;

@@ -1,5 +1,7 @@
+using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.MarketData.Dbn;
 using ExecutionPipeline.MarketData.Sources;
+using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Cli.Engine;
 
@@ -7,7 +9,7 @@ namespace ExecutionPipeline.Cli.Engine;
 public static class MarketSources
 {
     /// <summary>Opens a market source. The caller disposes of it if it can be disposed of.</summary>
-    /// <exception cref="InvalidDataException">The file is not one of order-by-order data.</exception>
+    /// <exception cref="UsageException">The file is not one of order-by-order data.</exception>
     public static IMarketSource Open(string? dataFile, long seed)
     {
         if (dataFile is null)
@@ -15,11 +17,35 @@ public static class MarketSources
 
         try
         {
-            return MarketReplay.Open(dataFile);
+            // Before the first trade there are orders but hardly a market.
+            return MarketReplay.Open(dataFile, new MarketReplayOptions { StartsAtFirstTrade = true });
         }
         catch (DbnFormatException problem)
         {
-            throw new InvalidDataException(problem.Message, problem);
+            throw new UsageException(problem.Message);
+        }
+    }
+
+    /// <summary>Finds out whether a file can be played, before anything is started for it.</summary>
+    /// <exception cref="UsageException">The file is not one of order-by-order data, or has no market.</exception>
+    public static void Check(string? dataFile)
+    {
+        if (dataFile is null)
+            return;
+
+        var source = Open(dataFile, 0);
+        using (source as IDisposable)
+        {
+            var update = default(MarketUpdate);
+            try
+            {
+                if (!source.TryNext(ref update))
+                    throw new UsageException($"{dataFile}: there is no market in it");
+            }
+            catch (DbnFormatException problem)
+            {
+                throw new UsageException(problem.Message);
+            }
         }
     }
 }
