@@ -3,7 +3,10 @@ namespace ExecutionPipeline.Messages.Events;
 /// <summary>An operator's command. The values are those of the SBE enum.</summary>
 public enum CommandKind : byte
 {
-    /// <summary>Latches the kill switch: nothing but reducing orders passes until <see cref="Resume"/>.</summary>
+    /// <summary>
+    /// Latches the kill switch until <see cref="Resume"/>: no order of a signal passes, unless the limits let reducing
+    /// ones through; an operator's closing order does.
+    /// </summary>
     Kill = 1,
 
     /// <summary>Releases the kill switch.</summary>
