@@ -65,9 +65,7 @@ public sealed class StageAssembly
             new RiskStage(Instruments, _varModel, _options.Limits, _options.TradingDay),
             new RoutingStage(Instruments, orders, venue, reports, _options.Routing),
             new OutboundPublisher(InstrumentIds, outbound),
-            new LatencyTelemetry(),
-            portfolio,
-            orders);
+            new LatencyTelemetry());
         chain.Inference.WarmUp(WarmUpRuns);
         return chain;
     }

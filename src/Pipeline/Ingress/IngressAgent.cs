@@ -59,12 +59,6 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver
     /// <summary>Market updates put on the ring.</summary>
     public long MarketUpdatesAdmitted { get; private set; }
 
-    /// <summary>Venue reports put on the ring.</summary>
-    public long ReportsAdmitted { get; private set; }
-
-    /// <summary>Events put on the ring, of any kind.</summary>
-    public long EventsAdmitted { get; private set; }
-
     public RejectCounters Rejects => _rejections.Counters;
 
     public void OnStart(HotThread thread) => _thread = thread;
@@ -98,7 +92,6 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver
         _payload = default;
         _payload.ExecutionReport = report;
         Publish();
-        ReportsAdmitted++;
         return _ring.RemainingCapacity > 0;
     }
 
@@ -152,7 +145,6 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver
         e.Header = _header;
         e.Payload = _payload;
         e.Timestamps.ReceivedNs = _header.TimeNs;
-        EventsAdmitted++;
         _ring.Publish(sequence);
     }
 

@@ -1,5 +1,3 @@
-using ExecutionPipeline.Execution.Orders;
-using ExecutionPipeline.Execution.Positions;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Native;
 using ExecutionPipeline.Pipeline.Outbound;
@@ -21,9 +19,7 @@ public sealed class StageChain(
     RiskStage risk,
     RoutingStage routing,
     OutboundPublisher outbound,
-    LatencyTelemetry telemetry,
-    Portfolio portfolio,
-    OrderStore orders)
+    LatencyTelemetry telemetry)
 {
     public ContextStage Context => context;
 
@@ -36,12 +32,6 @@ public sealed class StageChain(
     public OutboundPublisher Outbound => outbound;
 
     public LatencyTelemetry Telemetry => telemetry;
-
-    /// <summary>Owned by the context stage; for reading when the stages have ended.</summary>
-    public Portfolio Portfolio => portfolio;
-
-    /// <summary>Owned by the routing stage; for reading when the stages have ended.</summary>
-    public OrderStore Orders => orders;
 
     /// <summary>The whole path on the calling thread.</summary>
     public void Run(ref PipelineEvent e)

@@ -102,7 +102,7 @@ public sealed class PipelineHostTests(Topology topology)
         _pipeline.Await(() => _pipeline.Received.GetValueOrDefault(TradeClosedLayout.TemplateId) == 1);
         _pipeline.Host.Stop(TimeSpan.FromSeconds(30));
 
-        Assert.That(_pipeline.Host.Chain.Portfolio.Position(0), Is.Zero);
+        Assert.That(_pipeline.Host.Chain.Context.Portfolio.Position(0), Is.Zero);
     }
 
     private static byte[] Spoilt(Action<byte[]> spoil)

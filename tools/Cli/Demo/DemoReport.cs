@@ -116,7 +116,7 @@ public sealed class DemoReport
     private OrderFigures Orders()
     {
         var tally = Telemetry.Tally;
-        var portfolio = _host.Chain.Portfolio;
+        var portfolio = _host.Chain.Context.Portfolio;
         return new OrderFigures
         {
             Filled = tally.Of(OrderStatus.Filled),
