@@ -1,3 +1,4 @@
+using System.Text;
 using ExecutionPipeline.Cli.Reports;
 
 namespace ExecutionPipeline.Cli.Histograms;
@@ -21,7 +22,9 @@ public static class TerminalPlot
         // To where one value of the larger histogram stands for the rest.
         var rarest = Math.Max(1, Math.Log10(Math.Max(1, Math.Max(baseline.TotalCount, candidate.TotalCount))));
         var (left, right) = (ValuesOf(baseline, rarest), ValuesOf(candidate, rarest));
-        var low = Math.Log10(Math.Max(1, Math.Min(left.Min(), right.Min())));
+
+        // The single lowest value, in the first column, would take half of the height.
+        var low = Math.Log10(Math.Max(1, Math.Min(left[1], right[1])));
         var high = Math.Max(Math.Log10(Math.Max(1, Math.Max(left.Max(), right.Max()))), low + 0.01);
 
         var cells = new char[Rows, Columns];
@@ -35,7 +38,7 @@ public static class TerminalPlot
         return [.. Enumerable.Range(0, Rows).Select(LineOf), .. AxisOf(rarest)];
 
         int RowOf(long value) =>
-            (int)Math.Round((high - Math.Log10(Math.Max(1, value))) / (high - low) * (Rows - 1));
+            (int)Math.Round((high - Math.Max(low, Math.Log10(Math.Max(1, value)))) / (high - low) * (Rows - 1));
 
         string LineOf(int row)
         {
@@ -53,8 +56,7 @@ public static class TerminalPlot
 
     private static string[] AxisOf(double rarest)
     {
-        var labels = new char[Columns + LabelWidth];
-        Array.Fill(labels, ' ');
+        var labels = new StringBuilder();
         for (var nines = 0; nines <= rarest; nines++)
         {
             var text = nines switch
@@ -63,10 +65,12 @@ public static class TerminalPlot
                 1 => "90",
                 _ => "99" + (nines == 2 ? "" : "." + new string('9', nines - 2)),
             };
-            text.CopyTo(labels.AsSpan((int)(nines / rarest * (Columns - 1))));
+            var column = (int)(nines / rarest * (Columns - 1));
+            if (column > labels.Length || nines == 0)
+                labels.Append(' ', column - labels.Length).Append(text);
         }
 
         var indent = new string(' ', LabelWidth + 1);
-        return [$"{indent}+{new string('-', Columns)}", $"{indent} {new string(labels).TrimEnd()}"];
+        return [$"{indent}+{new string('-', Columns)}", $"{indent} {labels}"];
     }
 }
