@@ -33,6 +33,6 @@ public sealed class Coding
         var decoded = HistogramEncoding.DecodeFromCompressedByteBuffer(_buffer, 0);
         return decoded.TotalCount == _histogram.TotalCount
             ? 1
-            : throw new InvalidOperationException($"{decoded.TotalCount} of {_histogram.TotalCount} values are decoded");
+            : throw new InvalidOperationException($"{decoded.TotalCount} of {_histogram.TotalCount} decoded");
     }
 }

@@ -198,7 +198,8 @@ public sealed class OptionsTests
             var replay = (ReplayOptions)Xp.Run("replay", file, "--topology", "pipelined", "--compare", file).Options!;
             var fit = (ModelsFitOptions)Xp.Run("models", "fit", "--seed", "9", "--quiet").Options!;
             var verify = (ModelsVerifyOptions)Xp.Run("models", "verify").Options!;
-            var print = (HistPrintOptions)Xp.Run("hist", "print", file, "--tag", "risk", "--show", "intervals").Options!;
+            string[] printed = ["hist", "print", file, "--tag", "risk", "--show", "intervals"];
+            var print = (HistPrintOptions)Xp.Run(printed).Options!;
 
             using (Assert.EnterMultipleScope())
             {

@@ -219,13 +219,15 @@ public sealed class HistCommandsTests
             Assert.That(Regex.Matches(page, "</script>"), Has.Count.EqualTo(2));
             Assert.That(page, Does.Not.Contain("<b>").And.Not.Contain("{{style}}"));
             Assert.That(page, Does.Contain("\"times\":[[1700000001000,1000,1000,1000,1000]]"));
-            var tags = JsonDocument.Parse(File.ReadAllText(json)).RootElement.GetProperty("logs")[0].GetProperty("tags");
-            Assert.That(tags[1].GetProperty("latency_ns").GetProperty("p99_9").GetInt64(), Is.EqualTo(5));
+            var log = JsonDocument.Parse(File.ReadAllText(json)).RootElement.GetProperty("logs")[0];
+            var figures = log.GetProperty("tags")[1].GetProperty("latency_ns");
+            Assert.That(figures.GetProperty("p99_9").GetInt64(), Is.EqualTo(5));
         }
     }
 
     private int Print(HistPrintOptions options) =>
-        HistPrinter.RunAsync(options, _logs.Console, _logs.ErrorWriter, CancellationToken.None).GetAwaiter().GetResult();
+        HistPrinter.RunAsync(options, _logs.Console, _logs.ErrorWriter, CancellationToken.None)
+            .GetAwaiter().GetResult();
 
     private int Merge(HistMergeOptions options) =>
         HistMergeRunner.RunAsync(options, _logs.Console, _logs.ErrorWriter, CancellationToken.None)

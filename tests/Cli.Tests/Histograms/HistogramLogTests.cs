@@ -105,7 +105,8 @@ public sealed class HistogramLogTests
             Assert.That(StartsOf(path, new() { Tags = "a" }), Is.EqualTo(new[] { 0.0, 3.0 }));
             Assert.That(StartsOf(path, new() { Tags = ",b" }), Is.EqualTo(new[] { 1.0, 2.0 }));
             Assert.That(StartsOf(path, new() { Tags = "" }), Is.EqualTo(new[] { 1.0 }));
-            Assert.That(StartsOf(path, new() { Start = new(1, null), End = new(3, null) }), Is.EqualTo(new[] { 1.0, 2.0 }));
+            Assert.That(
+                StartsOf(path, new() { Start = new(1, null), End = new(3, null) }), Is.EqualTo(new[] { 1.0, 2.0 }));
             Assert.That(StartsOf(path, new() { Start = new(0, at) }), Is.EqualTo(new[] { 2.0, 3.0 }));
         }
     }

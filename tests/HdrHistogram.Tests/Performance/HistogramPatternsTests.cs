@@ -2,7 +2,7 @@ using ExecutionPipeline.Benchmarks.Histograms;
 
 namespace ExecutionPipeline.HdrHistogram.Tests.Performance;
 
-/// <summary>Every measured pattern runs, briefly, and checks what it counted; how fast it was is not asked here.</summary>
+/// <summary>Every measured pattern runs, briefly, and checks what it counted; how fast is not asked here.</summary>
 public sealed class HistogramPatternsTests
 {
     private static IEnumerable<string> Patterns() => HistogramPatterns.All().Keys;

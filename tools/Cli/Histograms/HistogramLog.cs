@@ -74,18 +74,18 @@ public sealed class HistogramLog(string path, LogFaults faults)
     {
         var isStartTime = line.StartsWith(StartTimePrefix, StringComparison.Ordinal);
         var isBaseTime = line.StartsWith(BaseTimePrefix, StringComparison.Ordinal);
-        if (line.StartsWith('#') && !isStartTime && !isBaseTime)
+        if (string.IsNullOrWhiteSpace(line) || (line.StartsWith('#') && !isStartTime && !isBaseTime))
             return null;
 
         try
         {
-            using var alone = new MemoryStream(Encoding.UTF8.GetBytes($"{_startTime}\n{_baseTime}\n{line}"));
+            using var alone = new MemoryStream(Encoding.UTF8.GetBytes($"{_startTime}{_baseTime}{line}"));
             using var reader = new HistogramLogReader(alone);
             var histogram = reader.ReadHistograms().FirstOrDefault();
             if (isStartTime)
-                _startTime = line;
+                _startTime = line + "\n";
             if (isBaseTime)
-                _baseTime = line;
+                _baseTime = line + "\n";
             if (histogram is not null)
                 _startMs ??= reader.GetStartTime().MillisecondsSinceUnixEpoch();
             return histogram;

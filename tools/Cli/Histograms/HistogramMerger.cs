@@ -25,17 +25,15 @@ public sealed class HistogramMerger
     {
         ArgumentNullException.ThrowIfNull(interval);
         IntervalCount++;
-        if (Merged is not { } merged)
-        {
-            Merged = interval.Copy();
-            return;
-        }
+        var before = Merged;
+        var merged = before is null ? interval.Copy() : WidenedFor(before, interval);
+        if (before is not null)
+            merged.Add(interval);
 
-        Merged = WidenedFor(merged, interval);
-        Merged.Add(interval);
-        Merged.StartTimeStamp = Math.Min(merged.StartTimeStamp, interval.StartTimeStamp);
-        Merged.EndTimeStamp = Math.Max(merged.EndTimeStamp, interval.EndTimeStamp);
-        Merged.Tag = merged.Tag == interval.Tag ? merged.Tag : null;
+        merged.StartTimeStamp = Math.Min(before?.StartTimeStamp ?? long.MaxValue, interval.StartTimeStamp);
+        merged.EndTimeStamp = Math.Max(before?.EndTimeStamp ?? long.MinValue, interval.EndTimeStamp);
+        merged.Tag = before is null || before.Tag == interval.Tag ? interval.Tag : null;
+        Merged = merged;
     }
 
     private static HistogramBase WidenedFor(HistogramBase merged, HistogramBase interval)

@@ -43,8 +43,8 @@ public static class TerminalPlot
         string LineOf(int row)
         {
             var value = Math.Pow(10, high - (high - low) * row / (Rows - 1));
-            var line = Enumerable.Range(0, Columns).Select(column => cells[row, column] == 0 ? ' ' : cells[row, column]);
-            return $"{ReportNames.Microseconds(value),LabelWidth} |{string.Concat(line)}".TrimEnd();
+            var line = Enumerable.Range(0, Columns).Select(column => cells[row, column]);
+            return $"{ReportNames.Microseconds(value),LabelWidth} |{string.Concat(line).Replace('\0', ' ')}".TrimEnd();
         }
     }
 

@@ -1,6 +1,8 @@
 (function () {
   const { logs, comparisons } = pageData();
-  const own = ["transport", "inference", "risk", "context", "routing", "ring", "sender", "platform_hiccup", "end_to_end"];
+  const own = [
+    "transport", "inference", "risk", "context", "routing", "ring", "sender", "platform_hiccup", "end_to_end",
+  ];
   const names = [...new Set(logs.flatMap(log => log.tags.map(tag => tag.name)))];
 
   // A stage has its own colour; other tags take them in turn.

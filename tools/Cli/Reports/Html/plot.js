@@ -1,6 +1,7 @@
 "use strict";
-// Lines over an axis. A line has name, label, color, className, points [x, y] ascending in x, and from, where it
-// begins; its height at a place is that of the first point there or to the right. An axis has from, to, ticks {at, text, anchor}, and text(x).
+// Lines over an axis. A line has name, label, color, className, from (where it begins) and points [x, y] ascending in
+// x; its height at a place is that of the first point there or to the right. An axis has from, to, cursor, text(x) and
+// ticks {at, text, anchor}.
 function linePlot(host, readout, lines, axis, describe) {
   const svgNamespace = "http://www.w3.org/2000/svg";
   const left = 62, right = 14, top = 10, bottom = 34;
@@ -161,7 +162,7 @@ function timeAxis(to) {
     return `${Math.floor(whole / 3600)}:${pad(Math.floor(whole / 60) % 60)}:${pad(whole % 60)}`;
   };
   const ticks = [];
-  for (let i = 0; i * step <= to; i++)
-    ticks.push({ at: i * step, text: text(i * step), anchor: i === 0 ? "start" : i * step > 0.95 * to ? "end" : "middle" });
+  for (let at = 0; at <= to; at += step)
+    ticks.push({ at, text: text(at), anchor: at === 0 ? "start" : at > 0.95 * to ? "end" : "middle" });
   return { from: 0, to, ticks, text, cursor: to };
 }
