@@ -69,6 +69,9 @@ public sealed partial class ReadmeTests
         ModelsFit = (_, _) => Task.FromResult(0),
         ModelsVerify = (_, _) => Task.FromResult(0),
         HistPrint = (_, _) => Task.FromResult(0),
+        HistMerge = (_, _) => Task.FromResult(0),
+        HistCompare = (_, _) => Task.FromResult(0),
+        HistReport = (_, _) => Task.FromResult(0),
     };
 
     [GeneratedRegex("```(?:sh|bash|console|shell)?\\r?\\n(.*?)```", RegexOptions.Singleline)]

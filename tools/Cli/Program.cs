@@ -13,6 +13,9 @@ var handlers = new XpHandlers
     Replay = (options, cancel) => ReplayRunner.RunAsync(options, console, cancel),
     ModelsFit = (options, cancel) => ModelsRunner.FitAsync(options, console, cancel),
     ModelsVerify = (options, _) => ModelsRunner.VerifyAsync(options, console),
-    HistPrint = (options, _) => HistRunner.PrintAsync(options, console),
+    HistPrint = (options, cancel) => HistPrinter.RunAsync(options, console, Console.Error, cancel),
+    HistMerge = (options, cancel) => HistMergeRunner.RunAsync(options, console, Console.Error, cancel),
+    HistCompare = (options, cancel) => HistCompareRunner.RunAsync(options, console, Console.Error, cancel),
+    HistReport = (options, cancel) => HistReportRunner.RunAsync(options, console, Console.Error, cancel),
 };
 return await XpCommandLine.InvokeAsync(args, handlers, Console.Out, Console.Error);

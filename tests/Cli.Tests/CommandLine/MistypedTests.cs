@@ -41,6 +41,14 @@ public sealed class MistypedTests
     [TestCase("replay", "FILE must be given")]
     [TestCase("replay /no/such/file", "FILE: there is no file '/no/such/file'")]
     [TestCase("hist print", "FILE must be given")]
+    [TestCase("hist merge", "FILE... must be given")]
+    [TestCase("hist merge / /no/such/file", "FILE...: '/' is a folder, not a file")]
+    [TestCase("hist compare /proc/version", "B must be given")]
+    [TestCase("hist report /no/such/file", "FILE: there is no file '/no/such/file'")]
+    [TestCase("hist print /proc/version --show all", "'all' is none of totals, intervals, percentiles")]
+    [TestCase("hist print /proc/version --start noon", "--start: 'noon' is neither seconds nor a time")]
+    [TestCase("hist print /proc/version --end 1e300", "--end: 1e300 s is beyond")]
+    [TestCase("hist print /proc/version --start NaN", "--start: NaN s is beyond")]
     public void ShouldSayItInOneLineWhenMistyped(string line, string expected)
     {
         var xp = Xp.Run(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));

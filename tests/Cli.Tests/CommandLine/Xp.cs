@@ -25,6 +25,9 @@ internal sealed class Xp
         ModelsFit = Remember,
         ModelsVerify = Remember,
         HistPrint = Remember,
+        HistMerge = Remember,
+        HistCompare = Remember,
+        HistReport = Remember,
     };
 
     public bool HasRun => Options is not null && ExitCode == HandlerCode;

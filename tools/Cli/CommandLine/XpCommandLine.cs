@@ -64,7 +64,7 @@ public static class XpCommandLine
             new EngineCommand(handlers.Engine),
             new ReplayCommand(handlers.Replay),
             new ModelsCommand(handlers.ModelsFit, handlers.ModelsVerify),
-            new HistCommand(handlers.HistPrint),
+            new HistCommand(handlers),
         };
         foreach (var option in root.Options)
         {

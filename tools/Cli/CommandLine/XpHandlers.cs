@@ -20,4 +20,10 @@ public sealed class XpHandlers
     public required Func<ModelsVerifyOptions, CancellationToken, Task<int>> ModelsVerify { get; init; }
 
     public required Func<HistPrintOptions, CancellationToken, Task<int>> HistPrint { get; init; }
+
+    public required Func<HistMergeOptions, CancellationToken, Task<int>> HistMerge { get; init; }
+
+    public required Func<HistCompareOptions, CancellationToken, Task<int>> HistCompare { get; init; }
+
+    public required Func<HistReportOptions, CancellationToken, Task<int>> HistReport { get; init; }
 }
