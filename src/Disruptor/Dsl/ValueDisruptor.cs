@@ -66,6 +66,26 @@ public class ValueDisruptor<T> : ValueTypeDisruptor<T>
     {
     }
 
+    /// <summary>Creates a disruptor of zeroed events.</summary>
+    /// <param name="ringBufferSize">Events that the ring holds: a power of two.</param>
+    /// <param name="taskScheduler">Gives each handler its thread.</param>
+    /// <param name="producerType">Whether one thread publishes, or several.</param>
+    /// <param name="waitStrategy">How consumers wait.</param>
+    /// <param name="memory">What to ask of the system for the ring's memory.</param>
+    /// <exception cref="ArgumentException">The size is not a power of two.</exception>
+    /// <exception cref="IOException">The system refuses what <paramref name="memory"/> asks for.</exception>
+    public ValueDisruptor(
+        int ringBufferSize,
+        TaskScheduler taskScheduler,
+        ProducerType producerType,
+        IWaitStrategy waitStrategy,
+        RingMemoryOptions memory)
+        : base(
+            new ValueRingBuffer<T>(SequencerFactory.Create(producerType, ringBufferSize, waitStrategy), memory),
+            taskScheduler)
+    {
+    }
+
     /// <summary>The ring.</summary>
     public new ValueRingBuffer<T> RingBuffer
     {

@@ -27,36 +27,45 @@ internal readonly struct RingSlots
 
     /// <summary>Allocates <paramref name="count"/> slots, all of them zero.</summary>
     /// <exception cref="OutOfMemoryException">There is no memory for them.</exception>
-    public static RingSlots Allocate<T>(int count)
+    /// <exception cref="IOException">The system refuses what <paramref name="options"/> ask for.</exception>
+    public static RingSlots Allocate<T>(int count, RingMemoryOptions options)
         where T : struct
     {
         return RuntimeHelpers.IsReferenceOrContainsReferences<T>()
-            ? AllocateTyped<T>(count)
-            : AllocateLines(count, Unsafe.SizeOf<T>());
+            ? AllocateTyped<T>(count, options)
+            : AllocateLines(count, Unsafe.SizeOf<T>(), options);
     }
 
     /// <summary>Events without references go into an array of cache lines, where they can start on any line.</summary>
-    private static RingSlots AllocateLines(int count, int slotBytes)
+    private static RingSlots AllocateLines(int count, int slotBytes, RingMemoryOptions options)
     {
         var sizeBytes = (long)count * slotBytes;
-        // A small ring on a page of its own would waste the rest of the page.
-        var alignmentBytes = sizeBytes >= CacheLayout.PageBytes ? CacheLayout.PageBytes : CacheLayout.IsolationBytes;
+        var alignmentBytes = options.AlignmentFor(sizeBytes);
         var totalBytes = sizeBytes + alignmentBytes + 2 * CacheLayout.IsolationBytes;
         var lines = GC.AllocateUninitializedArray<CacheLine>(ToLineCount(totalBytes), pinned: true);
-        lines.AsSpan().Clear();
+        Prepare(lines, options);
 
         return new RingSlots(lines, OffsetOfFirstAligned(lines, alignmentBytes), slotBytes);
     }
 
     /// <summary>Events with references need an array of their own type, and lie where its elements lie.</summary>
-    private static RingSlots AllocateTyped<T>(int count)
+    private static RingSlots AllocateTyped<T>(int count, RingMemoryOptions options)
         where T : struct
     {
         var marginCount = (CacheLayout.IsolationBytes + Unsafe.SizeOf<T>() - 1) / Unsafe.SizeOf<T>();
         var entries = GC.AllocateArray<T>(count + 2 * marginCount, pinned: true);
-        entries.AsSpan().Clear();
+        Prepare(entries, options);
 
         return new RingSlots(entries, (nint)marginCount * Unsafe.SizeOf<T>(), Unsafe.SizeOf<T>());
+    }
+
+    private static void Prepare<T>(T[] entries, RingMemoryOptions options)
+    {
+        var address = Marshal.UnsafeAddrOfPinnedArrayElement(entries, 0);
+        var lengthBytes = (nint)entries.Length * Unsafe.SizeOf<T>();
+        options.BeforeFirstTouch(address, lengthBytes);
+        entries.AsSpan().Clear();
+        options.AfterFirstTouch(address, lengthBytes);
     }
 
     private static int ToLineCount(long sizeBytes)

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ExecutionPipeline.Native;
 using Microsoft.Win32.SafeHandles;
 
 namespace ExecutionPipeline.Disruptor;
@@ -35,7 +36,20 @@ public class UnmanagedRingBufferMemory : IDisposable
     /// <param name="eventSize">From one event to the next, in bytes.</param>
     /// <exception cref="ArgumentException">The count is not a power of two, or the size is below 1.</exception>
     /// <exception cref="OutOfMemoryException">There is no memory for them.</exception>
-    public static unsafe UnmanagedRingBufferMemory Allocate(int eventCount, int eventSize)
+    public static UnmanagedRingBufferMemory Allocate(int eventCount, int eventSize)
+    {
+        return Allocate(eventCount, eventSize, RingMemoryOptions.Default);
+    }
+
+    /// <inheritdoc cref="Allocate(int, int)"/>
+    /// <param name="eventCount">Events that the memory holds: a power of two.</param>
+    /// <param name="eventSize">From one event to the next, in bytes.</param>
+    /// <param name="options">What to ask of the system for the memory.</param>
+    /// <exception cref="IOException">The system refuses what <paramref name="options"/> ask for.</exception>
+    public static unsafe UnmanagedRingBufferMemory Allocate(
+        int eventCount,
+        int eventSize,
+        RingMemoryOptions options)
     {
         if (eventCount < 1)
             throw new ArgumentException($"{nameof(eventCount)} must not be less than 1");
@@ -46,12 +60,25 @@ public class UnmanagedRingBufferMemory : IDisposable
         if (eventSize < 1)
             throw new ArgumentException($"{nameof(eventSize)} must not be less than 1");
 
-        // The margin keeps what is allocated next off the last event's lines; the page keeps it off the first's.
-        var sizeBytes = (nuint)eventCount * (nuint)eventSize + CacheLayout.IsolationBytes;
-        var pointer = NativeMemory.AlignedAlloc(sizeBytes, CacheLayout.PageBytes);
-        NativeMemory.Clear(pointer, sizeBytes);
+        // The margin keeps what is allocated next off the last event's lines; the alignment keeps it off the first's.
+        var sizeBytes = (nint)eventCount * eventSize;
+        var alignmentBytes = Math.Max(options.AlignmentFor(sizeBytes), CacheLayout.PageBytes);
+        sizeBytes += CacheLayout.IsolationBytes;
+        var pointer = NativeMemory.AlignedAlloc((nuint)sizeBytes, (nuint)alignmentBytes);
+        var handle = new AlignedMemoryHandle((nint)pointer, options.LockMemory ? sizeBytes : 0);
+        try
+        {
+            options.BeforeFirstTouch((nint)pointer, sizeBytes);
+            NativeMemory.Clear(pointer, (nuint)sizeBytes);
+            options.AfterFirstTouch((nint)pointer, sizeBytes);
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
 
-        return new UnmanagedRingBufferMemory(new AlignedMemoryHandle((nint)pointer), 0, eventCount, eventSize);
+        return new UnmanagedRingBufferMemory(handle, 0, eventCount, eventSize);
     }
 
     /// <summary>Allocates memory, with one call of the factory for each event.</summary>
@@ -91,14 +118,20 @@ public class UnmanagedRingBufferMemory : IDisposable
 
     private sealed class AlignedMemoryHandle : SafeHandleZeroOrMinusOneIsInvalid
     {
-        public AlignedMemoryHandle(nint pointer)
+        private readonly nint _lockedBytes;
+
+        public AlignedMemoryHandle(nint pointer, nint lockedBytes)
             : base(ownsHandle: true)
         {
+            _lockedBytes = lockedBytes;
             SetHandle(pointer);
         }
 
         protected override unsafe bool ReleaseHandle()
         {
+            if (_lockedBytes != 0)
+                PageMemory.Unlock(handle, _lockedBytes);
+
             NativeMemory.AlignedFree((void*)handle);
             return true;
         }

@@ -15,7 +15,17 @@ public sealed partial class ValueRingBuffer<T> : RingBuffer, IValueRingBuffer<T>
 {
     /// <summary>Creates a ring of zeroed events over <paramref name="sequencer"/>.</summary>
     public ValueRingBuffer(ISequencer sequencer)
-        : base(sequencer, AllocateSlots(sequencer))
+        : this(sequencer, RingMemoryOptions.Default)
+    {
+    }
+
+    /// <summary>
+    /// Creates a ring of zeroed events over <paramref name="sequencer"/>, in memory as <paramref name="memory"/> says.
+    /// Locked memory stays locked until the process ends.
+    /// </summary>
+    /// <exception cref="IOException">The system refuses what <paramref name="memory"/> asks for.</exception>
+    public ValueRingBuffer(ISequencer sequencer, RingMemoryOptions memory)
+        : base(sequencer, AllocateSlots(sequencer, memory))
     {
     }
 
@@ -114,9 +124,9 @@ public sealed partial class ValueRingBuffer<T> : RingBuffer, IValueRingBuffer<T>
         return EventProcessorFactory.Create(this, barrier, eventHandler);
     }
 
-    private static RingSlots AllocateSlots(ISequencer sequencer)
+    private static RingSlots AllocateSlots(ISequencer sequencer, RingMemoryOptions memory)
     {
         ThrowHelper.ThrowIfNotRingSize(sequencer.BufferSize);
-        return RingSlots.Allocate<T>(sequencer.BufferSize);
+        return RingSlots.Allocate<T>(sequencer.BufferSize, memory);
     }
 }
