@@ -1,5 +1,6 @@
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Demo;
+using ExecutionPipeline.Cli.Drivers;
 using ExecutionPipeline.Cli.Engine;
 using ExecutionPipeline.Cli.Histograms;
 using ExecutionPipeline.Cli.Models;
@@ -14,5 +15,9 @@ var handlers = new XpHandlers
     ModelsFit = (options, cancel) => ModelsRunner.FitAsync(options, console, cancel),
     ModelsVerify = (options, _) => ModelsRunner.VerifyAsync(options, console),
     HistPrint = (options, _) => HistRunner.PrintAsync(options, console),
+    Driver = (options, cancel) => DriverRunner.RunAsync(options, Console.Out, cancel),
+    Stat = (options, cancel) => MonitorRunner.StatAsync(options, console, cancel),
+    Streams = (options, cancel) => MonitorRunner.StreamsAsync(options, console, cancel),
+    Errors = (options, cancel) => MonitorRunner.ErrorsAsync(options, console, cancel),
 };
 return await XpCommandLine.InvokeAsync(args, handlers, Console.Out, Console.Error);

@@ -41,6 +41,11 @@ public sealed class MistypedTests
     [TestCase("replay", "FILE must be given")]
     [TestCase("replay /no/such/file", "FILE: there is no file '/no/such/file'")]
     [TestCase("hist print", "FILE must be given")]
+    [TestCase("driver --term-length 4", "--term-length: 4 is outside 65536 to 1073741824 (bytes)")]
+    [TestCase("driver --idle slep", "'slep' is none of adaptive, sleep, backoff, yield, spin; did you mean 'sleep'?")]
+    [TestCase("stat --interval 0", "--interval: 0 must be over 0")]
+    [TestCase("streams --onse", "there is no option --onse; did you mean '--once'?")]
+    [TestCase("errors --aeron-dir", "--aeron-dir needs a value (unit: path)")]
     public void ShouldSayItInOneLineWhenMistyped(string line, string expected)
     {
         var xp = Xp.Run(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));

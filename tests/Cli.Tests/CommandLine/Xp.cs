@@ -25,6 +25,10 @@ internal sealed class Xp
         ModelsFit = Remember,
         ModelsVerify = Remember,
         HistPrint = Remember,
+        Driver = Remember,
+        Stat = Remember,
+        Streams = Remember,
+        Errors = Remember,
     };
 
     public bool HasRun => Options is not null && ExitCode == HandlerCode;
