@@ -93,6 +93,8 @@ internal sealed partial class IpcPublication : ILocalStream
 
     public int MtuLength => _params.MtuLength;
 
+    public long EntityTag => _params.EntityTag;
+
     public int InitialTermId => _params.InitialTermId;
 
     public int StartingTermId => _params.TermId;

@@ -74,7 +74,7 @@ public sealed class CncFuzzTests : AeronTestBase
             1 => original.AsSpan(0, Math.Min(original.Length, random.Next(RecordedLength))).ToArray(),
             _ => original.AsSpan().ToArray(),
         };
-        if (file.Length < HeaderLength)
+        if (file.Length < HeaderLength + sizeof(long))
             return file;
 
         var buffer = new UnsafeBuffer(file);
