@@ -59,7 +59,8 @@ public sealed partial class ReadmeTests
         }
     }
 
-    private static readonly string[] FirstWords = ["demo", "engine", "replay", "models", "hist"];
+    private static readonly string[] FirstWords =
+        ["demo", "engine", "replay", "models", "hist", "driver", "stat", "streams", "errors"];
 
     private static XpHandlers NoHandlers { get; } = new()
     {
@@ -69,6 +70,10 @@ public sealed partial class ReadmeTests
         ModelsFit = (_, _) => Task.FromResult(0),
         ModelsVerify = (_, _) => Task.FromResult(0),
         HistPrint = (_, _) => Task.FromResult(0),
+        Driver = (_, _) => Task.FromResult(0),
+        Stat = (_, _) => Task.FromResult(0),
+        Streams = (_, _) => Task.FromResult(0),
+        Errors = (_, _) => Task.FromResult(0),
     };
 
     [GeneratedRegex("```(?:sh|bash|console|shell)?\\r?\\n(.*?)```", RegexOptions.Singleline)]

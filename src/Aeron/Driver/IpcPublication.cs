@@ -190,7 +190,8 @@ internal sealed partial class IpcPublication : ILocalStream
     public int UsedWindowParts()
     {
         var position = _publisherPosition.Get();
-        var used = (position - _positionOfLastTurn) / (_params.PublicationWindowLength / PacedIdleStrategy.WindowParts + 1);
+        var part = _params.PublicationWindowLength / PacedIdleStrategy.WindowParts + 1;
+        var used = (position - _positionOfLastTurn) / part;
         var isPaceOfDriver = !_isMovedByPublisher;
         _positionOfLastTurn = position;
         _isMovedByPublisher = false;

@@ -50,8 +50,8 @@ public sealed partial class MediaDriver
         public Driver.ThreadingMode ThreadingMode() => _threadingMode;
 
         /// <summary>
-        /// How the driver's thread idles. By default it sleeps 4 ms at a time, and less while streams use more than a
-        /// quarter of their windows meanwhile, so that it takes next to nothing from the cores that trade. Publishers of
+        /// How the driver's thread idles. By default it sleeps 4 ms at a time, and less while streams use more than
+        /// half of their windows meanwhile, so that it takes next to nothing from the cores that trade. Publishers of
         /// the driver's own process move their limits themselves.
         /// </summary>
         public Context SharedIdleStrategy(IIdleStrategy value)

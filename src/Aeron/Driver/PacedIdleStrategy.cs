@@ -5,7 +5,7 @@ namespace ExecutionPipeline.Aeron.Driver;
 
 /// <summary>
 /// Sleeps the shorter the faster streams use up their windows, whose limits are moved once a turn: so that no stream
-/// uses much more than a quarter of its window during a sleep, and a driver whose streams rest hardly wakes.
+/// uses much more than half of its window during a sleep, and a driver whose streams rest hardly wakes.
 /// </summary>
 internal sealed class PacedIdleStrategy : IIdleStrategy
 {
@@ -26,9 +26,9 @@ internal sealed class PacedIdleStrategy : IIdleStrategy
     {
         if (hasCommand)
             SleepNs = MinSleepNs;
-        else if (usedParts >= WindowParts / 4)
+        else if (usedParts >= WindowParts / 2)
             SleepNs = Math.Max(MinSleepNs, SleepNs / 2);
-        else if (usedParts < WindowParts / 16)
+        else if (usedParts < WindowParts / 8)
             SleepNs = Math.Min(MaxSleepNs, SleepNs * 2);
     }
 
