@@ -27,8 +27,10 @@ public abstract partial class HistogramBase
     /// <summary>Bytes that this histogram's encoding fits in; its empty slots at the end are not written.</summary>
     internal int NeededByteBufferCapacityForContents() => NeededByteBufferCapacity(RelevantLength());
 
-    /// <summary>Takes over decoded counts; slots beyond the end of the array must be empty.</summary>
-    /// <exception cref="ArgumentException">A count does not fit, or lies beyond the array.</exception>
+    /// <summary>Takes over the decoded count of a slot, which must be empty.</summary>
+    /// <exception cref="ArgumentException">
+    /// The count does not fit, in the slot or the total, or the slot lies beyond the array.
+    /// </exception>
     internal void SetDecodedCount(int index, long count)
     {
         if ((uint)index >= (uint)CountsArrayLength)
@@ -39,22 +41,11 @@ public abstract partial class HistogramBase
                 $"An encoded count ({count}) does not fit in the histogram's {WordSizeInBytes} bytes");
         }
 
+        if (count > long.MaxValue - TotalCount)
+            throw new ArgumentException("The encoded counts add up to more than a total can hold");
+
         SetCountAtIndex(index, count);
-    }
-
-    /// <summary>Sets the total from the counts.</summary>
-    /// <exception cref="ArgumentException">The counts add up to more than a total can hold.</exception>
-    internal void EstablishTotalCount()
-    {
-        var total = 0UL;
-        for (var index = 0; index < CountsArrayLength; index++)
-        {
-            total += (ulong)GetCountAtIndex(index);
-            if (total > long.MaxValue)
-                throw new ArgumentException("The encoded counts add up to more than a total can hold");
-        }
-
-        TotalCount = (long)total;
+        TotalCount += count;
     }
 
     private static int NeededByteBufferCapacity(int relevantLength)

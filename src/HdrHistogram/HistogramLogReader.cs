@@ -39,12 +39,6 @@ public sealed class HistogramLogReader : IDisposable, IHistogramLogV1Reader
             bufferSize: 1024,
             leaveOpen: true);
 
-    /// <summary>
-    /// Told of each line that cannot be read, which is then skipped; null (the default) for a
-    /// <see cref="FormatException"/> at the first one.
-    /// </summary>
-    public Action<HistogramLogFault>? OnFault { get; init; }
-
     /// <summary>Reads all histograms of a log.</summary>
     /// <exception cref="FormatException">A line cannot be read; the message says which.</exception>
     public static IEnumerable<HistogramBase> Read(Stream inputStream)
@@ -54,15 +48,13 @@ public sealed class HistogramLogReader : IDisposable, IHistogramLogV1Reader
     }
 
     /// <summary>Reads the log's histograms one by one, with tags and time stamps (milliseconds since 1970).</summary>
-    /// <exception cref="FormatException">
-    /// A line cannot be read, and <see cref="OnFault"/> is not set; the message says which.
-    /// </exception>
+    /// <exception cref="FormatException">A line cannot be read; the message says which.</exception>
     public IEnumerable<HistogramBase> ReadHistograms()
     {
         while (_log.ReadLine() is { } line)
         {
             _lineNumber++;
-            if (ReadLineOrReport(line) is { } histogram)
+            if (ReadLineOrThrow(line) is { } histogram)
                 yield return histogram;
         }
     }
@@ -79,7 +71,7 @@ public sealed class HistogramLogReader : IDisposable, IHistogramLogV1Reader
     /// <summary>Ends reading and leaves the stream open.</summary>
     public void Dispose() => _log.Dispose();
 
-    private HistogramBase? ReadLineOrReport(string line)
+    private HistogramBase? ReadLineOrThrow(string line)
     {
         try
         {
@@ -87,11 +79,7 @@ public sealed class HistogramLogReader : IDisposable, IHistogramLogV1Reader
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException)
         {
-            var fault = new HistogramLogFault(_lineNumber, exception.Message);
-            if (OnFault is not { } report)
-                throw new FormatException($"Histogram log, {fault}", exception);
-            report(fault);
-            return null;
+            throw new FormatException($"Histogram log, line {_lineNumber}: {exception.Message}", exception);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using ExecutionPipeline.Benchmarks.Queues;
 using ExecutionPipeline.Benchmarks.Rings;
 
@@ -55,7 +54,7 @@ public static class PairedCommand
     /// <summary>The patterns of another build, by reflection: both builds have the same type names.</summary>
     private static IReadOnlyDictionary<string, Func<TimeSpan, double[]>> Load(string path)
     {
-        var assembly = Assembly.LoadFrom(Path.GetFullPath(path));
+        var assembly = new BuildLoader(Path.GetFullPath(path)).LoadBuild();
         var type = assembly.GetType(typeof(RingPatterns).FullName!, throwOnError: true)!;
         var all = type.GetMethod(nameof(RingPatterns.All))!;
         return (IReadOnlyDictionary<string, Func<TimeSpan, double[]>>)all.Invoke(null, null)!;

@@ -15,6 +15,7 @@ internal static class QueuePatterns
     {
         "1p1c-128-few" or "1p1c-128-all" => new Dictionary<string, Func<TimeSpan, double[]>>
         {
+            ["raw"] = time => new RawRing<Words128>(pattern == "1p1c-128-all").Run(time),
             ["channel"] = time => Stream(new ChannelQueue<Words128>(Capacity), time),
             ["blocking"] = time => Stream(new BlockingCollectionQueue<Words128>(Capacity), time),
             ["dataflow"] = time => Stream(new DataflowQueue<Words128>(Capacity), time),

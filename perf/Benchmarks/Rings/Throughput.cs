@@ -14,7 +14,7 @@ public sealed class Throughput<T>
     /// <summary>Events that the ring holds.</summary>
     public int RingSize { get; init; } = 65_536;
 
-    /// <summary>Whether every word of the event is written and read, or the first alone.</summary>
+    /// <summary>Whether every word of the event is written and read, or the first alone; not for batches.</summary>
     public bool IsAllWords { get; init; }
 
     /// <summary>Events claimed and published together: a power of two.</summary>
@@ -70,44 +70,46 @@ public sealed class Throughput<T>
 
     private long PublishChunk(ValueRingBuffer<T> ring, long first, int events)
     {
-        if (BatchSize == 1)
-            Publish(ring, first, first + events);
-        else
+        if (BatchSize != 1)
             PublishBatches(ring, first, first + events);
+        else if (IsAllWords)
+            PublishAllWords(ring, first, first + events);
+        else
+            PublishFirstWords(ring, first, first + events);
 
         return first + events;
     }
 
-    private void Publish(ValueRingBuffer<T> ring, long first, long end)
+    private static void PublishFirstWords(ValueRingBuffer<T> ring, long first, long end)
     {
-        var isAllWords = IsAllWords;
         for (var i = first; i < end; i++)
         {
             var sequence = ring.Next();
-            Write(ref ring[sequence], i, isAllWords);
+            ring[sequence].First = i;
+            ring.Publish(sequence);
+        }
+    }
+
+    private static void PublishAllWords(ValueRingBuffer<T> ring, long first, long end)
+    {
+        for (var i = first; i < end; i++)
+        {
+            var sequence = ring.Next();
+            ring[sequence].Fill(i);
             ring.Publish(sequence);
         }
     }
 
     private void PublishBatches(ValueRingBuffer<T> ring, long first, long end)
     {
-        var isAllWords = IsAllWords;
         for (var i = first; i < end; i += BatchSize)
         {
             var lo = ring.Next(BatchSize) - BatchSize + 1;
             for (var offset = 0; offset < BatchSize; offset++)
-                Write(ref ring[lo + offset], i + offset, isAllWords);
+                ring[lo + offset].First = i + offset;
 
             ring.Publish(lo, lo + BatchSize - 1);
         }
-    }
-
-    private static void Write(ref T data, long value, bool isAllWords)
-    {
-        if (isAllWords)
-            data.Fill(value);
-        else
-            data.First = value;
     }
 
     private void Check(IValueEventHandler<T>[] handlers, long count)

@@ -48,6 +48,39 @@ public static class EventProcessorHelpers
         }
     }
 
+    /// <summary>Calls a handler through its interface.</summary>
+    public readonly struct InterfaceHandler<T>(IValueEventHandler<T> handler)
+        : IValueEventHandler<T>, IEventProcessorSequenceAware
+        where T : struct
+    {
+        /// <inheritdoc/>
+        public int? MaxBatchSize => handler.MaxBatchSize;
+
+        /// <inheritdoc/>
+        public void OnEvent(ref T data, long sequence, bool endOfBatch)
+        {
+            handler.OnEvent(ref data, sequence, endOfBatch);
+        }
+
+        /// <inheritdoc/>
+        public void OnBatchStart(long batchSize) => handler.OnBatchStart(batchSize);
+
+        /// <inheritdoc/>
+        public void OnStart() => handler.OnStart();
+
+        /// <inheritdoc/>
+        public void OnShutdown() => handler.OnShutdown();
+
+        /// <inheritdoc/>
+        public void OnTimeout(long sequence) => handler.OnTimeout(sequence);
+
+        /// <inheritdoc/>
+        public void SetSequenceCallback(Sequence sequenceCallback)
+        {
+            (handler as IEventProcessorSequenceAware)?.SetSequenceCallback(sequenceCallback);
+        }
+    }
+
     /// <summary>Where every available event is published: behind one producer, or behind other consumers.</summary>
     public readonly struct NoopPublishedSequenceReader : IPublishedSequenceReader
     {

@@ -27,13 +27,16 @@ internal static class HandlerProxy
     private static readonly Dictionary<(Type Handler, Type Event), Type> ProxyTypes = [];
     private static readonly Lock Gate = new();
 
-    /// <summary>The handler itself if it is a value type, else a value type that calls it.</summary>
+    /// <summary>
+    /// A value type that calls the handler and has no state of its own, so that a copy is as good as it. Of a type that
+    /// may be unloaded the proxies, which stay, know nothing: it is called through its interface.
+    /// </summary>
     public static IValueEventHandler<T> Create<T>(IValueEventHandler<T> handler)
         where T : struct
     {
         var handlerType = handler.GetType();
-        if (handlerType.IsValueType || handlerType.IsCollectible)
-            return handler;
+        if (handlerType.IsCollectible)
+            return new EventProcessorHelpers.InterfaceHandler<T>(handler);
 
         return (IValueEventHandler<T>)Activator.CreateInstance(GetProxyType(handlerType, typeof(T)), handler)!;
     }
@@ -55,17 +58,19 @@ internal static class HandlerProxy
     {
         var typeName = $"{handlerType.Name}_{ProxyTypes.Count}";
         var proxy = Module.DefineType(typeName, TypeAttributes.Public | TypeAttributes.Sealed, typeof(ValueType));
-        var handlerField = proxy.DefineField("_handler", handlerType, FieldAttributes.Private);
+        // A handler of a value type stays in its box, where it keeps what it changes of itself.
+        var fieldType = handlerType.IsValueType ? typeof(object) : handlerType;
+        var handlerField = proxy.DefineField("_handler", fieldType, FieldAttributes.Private);
 
         EnsureAccessTo(handlerType);
         EnsureAccessTo(eventType);
         DefineConstructor(proxy, handlerField);
 
         var interfaceType = typeof(IValueEventHandler<>).MakeGenericType(eventType);
-        ImplementInterface(proxy, handlerField, interfaceType);
-        ImplementInterface(proxy, handlerField, typeof(IEventHandler));
+        ImplementInterface(proxy, handlerType, handlerField, interfaceType);
+        ImplementInterface(proxy, handlerType, handlerField, typeof(IEventHandler));
         if (typeof(IEventProcessorSequenceAware).IsAssignableFrom(handlerType))
-            ImplementInterface(proxy, handlerField, typeof(IEventProcessorSequenceAware));
+            ImplementInterface(proxy, handlerType, handlerField, typeof(IEventProcessorSequenceAware));
 
         return proxy.CreateType();
     }
@@ -84,10 +89,14 @@ internal static class HandlerProxy
         il.Emit(OpCodes.Ret);
     }
 
-    private static void ImplementInterface(TypeBuilder proxy, FieldBuilder handlerField, Type interfaceType)
+    private static void ImplementInterface(
+        TypeBuilder proxy,
+        Type handlerType,
+        FieldBuilder handlerField,
+        Type interfaceType)
     {
         proxy.AddInterfaceImplementation(interfaceType);
-        var map = handlerField.FieldType.GetInterfaceMap(interfaceType);
+        var map = handlerType.GetInterfaceMap(interfaceType);
         for (var i = 0; i < map.InterfaceMethods.Length; i++)
             ImplementMethod(proxy, handlerField, map.InterfaceMethods[i], map.TargetMethods[i]);
     }
@@ -110,6 +119,9 @@ internal static class HandlerProxy
         var il = method.GetILGenerator();
         il.Emit(OpCodes.Ldarg_0);
         il.Emit(OpCodes.Ldfld, handlerField);
+        if (targetMethod.DeclaringType!.IsValueType)
+            il.Emit(OpCodes.Unbox, targetMethod.DeclaringType);
+
         for (var i = 1; i <= parameterTypes.Length; i++)
             il.Emit(OpCodes.Ldarg, (short)i);
 

@@ -9,7 +9,9 @@ namespace ExecutionPipeline.Disruptor.Processing;
 /// <typeparam name="T">The type of the events.</typeparam>
 /// <typeparam name="TDataProvider">Gives access to the events.</typeparam>
 /// <typeparam name="TPublishedSequenceReader">Tells claimed events from published ones.</typeparam>
-/// <typeparam name="TEventHandler">Handles the events.</typeparam>
+/// <typeparam name="TEventHandler">
+/// Handles the events. Of a value type the processor makes copies: it must hold by reference what it changes.
+/// </typeparam>
 /// <typeparam name="TOnBatchStartEvaluator">Whether the handler is told of batches.</typeparam>
 /// <typeparam name="TBatchSizeLimiter">Where batches end.</typeparam>
 public class ValueEventProcessor<
@@ -40,6 +42,9 @@ public class ValueEventProcessor<
     // The event that is being handled, for when the handler throws. Written for each event, read after an exception.
     private long _nextSequence;
     private uint _roundsWithoutPublication;
+
+    // A field, since the loop needs its registers for what it does for each event.
+    private CancellationToken _cancellationToken;
     private IValueExceptionHandler<T> _exceptionHandler = new ValueFatalExceptionHandler<T>();
 
     /// <summary>Puts a processor together.</summary>
@@ -101,7 +106,8 @@ public class ValueEventProcessor<
 
         try
         {
-            ProcessEvents(run.CancellationToken);
+            _cancellationToken = run.CancellationToken;
+            ProcessEvents();
         }
         finally
         {
@@ -109,16 +115,16 @@ public class ValueEventProcessor<
         }
     }
 
-    private void ProcessEvents(CancellationToken cancellationToken)
+    private void ProcessEvents()
     {
         _nextSequence = Sequence.Value + 1;
         while (true)
         {
             try
             {
-                ProcessBatches(cancellationToken);
+                ProcessBatches();
             }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            catch (OperationCanceledException) when (_cancellationToken.IsCancellationRequested)
             {
                 return;
             }
@@ -134,12 +140,12 @@ public class ValueEventProcessor<
     /// begin as unoptimised code; and it has no try block, which would keep its variables out of registers.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void ProcessBatches(CancellationToken cancellationToken)
+    private void ProcessBatches()
     {
         var nextSequence = _nextSequence;
         while (true)
         {
-            var waitResult = _sequenceBarrier.WaitFor(nextSequence, cancellationToken);
+            var waitResult = _sequenceBarrier.WaitFor(nextSequence, _cancellationToken);
             if (waitResult.IsTimeout)
             {
                 NotifyTimeout();
@@ -164,10 +170,13 @@ public class ValueEventProcessor<
             _eventHandler.OnBatchStart(lastSequence - nextSequence + 1);
 
         var slots = _dataProvider;
+        var eventHandler = _eventHandler;
         for (; nextSequence <= lastSequence; nextSequence++)
         {
             _nextSequence = nextSequence;
-            _eventHandler.OnEvent(ref slots[nextSequence], nextSequence, nextSequence == lastSequence);
+            // Before the handler is named, or the compiler keeps the handler in memory.
+            ref var data = ref slots[nextSequence];
+            eventHandler.OnEvent(ref data, nextSequence, nextSequence == lastSequence);
         }
 
         _nextSequence = nextSequence;

@@ -9,10 +9,11 @@ namespace ExecutionPipeline.Disruptor;
 /// </summary>
 internal readonly struct RingSlots
 {
-    private RingSlots(object entries, nint firstSlotOffset)
+    private RingSlots(object entries, nint firstSlotOffset, int slotBytes)
     {
         Entries = entries;
         FirstSlotOffset = firstSlotOffset;
+        SlotBytes = slotBytes;
     }
 
     /// <summary>The array that holds the slots.</summary>
@@ -21,6 +22,9 @@ internal readonly struct RingSlots
     /// <summary>From the array's first byte to the first slot's, in bytes.</summary>
     public nint FirstSlotOffset { get; }
 
+    /// <summary>From one slot to the next, in bytes.</summary>
+    public int SlotBytes { get; }
+
     /// <summary>Allocates <paramref name="count"/> slots, all of them zero.</summary>
     /// <exception cref="OutOfMemoryException">There is no memory for them.</exception>
     public static RingSlots Allocate<T>(int count)
@@ -28,19 +32,20 @@ internal readonly struct RingSlots
     {
         return RuntimeHelpers.IsReferenceOrContainsReferences<T>()
             ? AllocateTyped<T>(count)
-            : AllocateLines((long)count * Unsafe.SizeOf<T>());
+            : AllocateLines(count, Unsafe.SizeOf<T>());
     }
 
     /// <summary>Events without references go into an array of cache lines, where they can start on any line.</summary>
-    private static RingSlots AllocateLines(long sizeBytes)
+    private static RingSlots AllocateLines(int count, int slotBytes)
     {
+        var sizeBytes = (long)count * slotBytes;
         // A small ring on a page of its own would waste the rest of the page.
         var alignmentBytes = sizeBytes >= CacheLayout.PageBytes ? CacheLayout.PageBytes : CacheLayout.IsolationBytes;
         var totalBytes = sizeBytes + alignmentBytes + 2 * CacheLayout.IsolationBytes;
         var lines = GC.AllocateUninitializedArray<CacheLine>(ToLineCount(totalBytes), pinned: true);
         lines.AsSpan().Clear();
 
-        return new RingSlots(lines, OffsetOfFirstAligned(lines, alignmentBytes));
+        return new RingSlots(lines, OffsetOfFirstAligned(lines, alignmentBytes), slotBytes);
     }
 
     /// <summary>Events with references need an array of their own type, and lie where its elements lie.</summary>
@@ -51,7 +56,7 @@ internal readonly struct RingSlots
         var entries = GC.AllocateArray<T>(count + 2 * marginCount, pinned: true);
         entries.AsSpan().Clear();
 
-        return new RingSlots(entries, (nint)marginCount * Unsafe.SizeOf<T>());
+        return new RingSlots(entries, (nint)marginCount * Unsafe.SizeOf<T>(), Unsafe.SizeOf<T>());
     }
 
     private static int ToLineCount(long sizeBytes)

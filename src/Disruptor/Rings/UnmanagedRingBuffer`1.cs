@@ -48,19 +48,19 @@ public sealed partial class UnmanagedRingBuffer<T> : UnmanagedRingBuffer, IValue
     public unsafe ref T this[long sequence]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => ref Unsafe.AsRef<T>((void*)(_pointer + (nint)(sequence & _indexMask) * _eventSize));
+        get => ref Unsafe.AsRef<T>((void*)(_firstSlot + (nint)(sequence & _indexMask) * _slotBytes));
     }
 
     /// <inheritdoc cref="ISequencer.NewPoller{T}"/>
     public ValueEventPoller<T> NewPoller(params Sequence[] gatingSequences)
     {
-        return _dispatcher.Sequencer.NewPoller(this, gatingSequences);
+        return _sequencer.NewPoller(this, gatingSequences);
     }
 
     /// <inheritdoc/>
     public override string ToString()
     {
-        var sequencer = _dispatcher.Sequencer.GetType().Name;
+        var sequencer = _sequencer.GetType().Name;
         return $"UnmanagedRingBuffer {{Type={typeof(T).Name}, BufferSize={BufferSize}, Sequencer={sequencer}}}";
     }
 

@@ -41,8 +41,8 @@ public sealed partial class ValueRingBuffer<T> : RingBuffer, IValueRingBuffer<T>
         // Typed as bytes only to take the array's first element without its type: the mask keeps the slot inside.
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => ref Unsafe.As<byte, T>(ref Unsafe.AddByteOffset(
-            ref MemoryMarshal.GetArrayDataReference(Unsafe.As<byte[]>(_entries)),
-            _firstSlotOffset + (nint)(sequence & _indexMask) * Unsafe.SizeOf<T>()));
+            ref MemoryMarshal.GetArrayDataReference(Unsafe.As<byte[]>(_memory)!),
+            _firstSlot + (nint)(sequence & _indexMask) * Unsafe.SizeOf<T>()));
     }
 
     /// <summary>Creates a ring for several producers.</summary>
@@ -86,23 +86,23 @@ public sealed partial class ValueRingBuffer<T> : RingBuffer, IValueRingBuffer<T>
     /// <seealso cref="ISequencer.Claim"/>
     public ref T ClaimAndGetPreallocated(long sequence)
     {
-        _dispatcher.Sequencer.Claim(sequence);
+        _sequencer.Claim(sequence);
         return ref this[sequence];
     }
 
     /// <inheritdoc cref="ISequencer.NewPoller{T}"/>
     public ValueEventPoller<T> NewPoller(params Sequence[] gatingSequences)
     {
-        return _dispatcher.Sequencer.NewPoller(this, gatingSequences);
+        return _sequencer.NewPoller(this, gatingSequences);
     }
 
     /// <summary>Whether the event at <paramref name="sequence"/> is published and still in the ring.</summary>
-    public bool IsAvailable(long sequence) => _dispatcher.Sequencer.IsAvailable(sequence);
+    public bool IsAvailable(long sequence) => _sequencer.IsAvailable(sequence);
 
     /// <inheritdoc/>
     public override string ToString()
     {
-        var sequencer = _dispatcher.Sequencer.GetType().Name;
+        var sequencer = _sequencer.GetType().Name;
         return $"ValueRingBuffer {{Type={typeof(T).Name}, BufferSize={BufferSize}, Sequencer={sequencer}}}";
     }
 

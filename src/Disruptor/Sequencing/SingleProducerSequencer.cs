@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using ExecutionPipeline.Disruptor.Dsl;
 
 namespace ExecutionPipeline.Disruptor;
@@ -12,13 +11,12 @@ public sealed class SingleProducerSequencer : ISequencer
 {
     private readonly IWaitStrategy _waitStrategy;
     private readonly Sequence _cursor = new();
+    private readonly ProducerClaims _claims = new();
     private readonly int _bufferSize;
     private readonly bool _isBlockingWaitStrategy;
 
     // Replaced as a whole by whoever adds or removes a sequence: read it with Volatile.Read.
     private Sequence[] _gatingSequences = [];
-
-    private ProducerState _producer;
 
     /// <inheritdoc cref="SingleProducerSequencer(int, IWaitStrategy)"/>
     public SingleProducerSequencer(int bufferSize)
@@ -49,6 +47,9 @@ public sealed class SingleProducerSequencer : ISequencer
     /// </summary>
     internal Sequence? PlainCursor => _isBlockingWaitStrategy ? null : _cursor;
 
+    /// <summary>What the producer has claimed and may claim.</summary>
+    internal ProducerClaims Claims => _claims;
+
     /// <inheritdoc/>
     public SequenceBarrier NewBarrier(SequenceWaiterOwner owner, params Sequence[] sequencesToTrack)
     {
@@ -71,7 +72,7 @@ public sealed class SingleProducerSequencer : ISequencer
     public long GetRemainingCapacity()
     {
         // No order is needed between the two: a figure read while the producer runs is a moment old in any case.
-        var claimed = Volatile.Read(ref _producer.Claimed);
+        var claimed = Volatile.Read(ref _claims.Claimed);
         return _bufferSize - (claimed - GetMinimumGating(claimed));
     }
 
@@ -106,9 +107,9 @@ public sealed class SingleProducerSequencer : ISequencer
     /// <inheritdoc/>
     public void Claim(long sequence)
     {
-        _producer.Claimed = sequence;
+        _claims.Claimed = sequence;
         // Below every sequence: the next claim looks at the consumers.
-        _producer.ClaimLimit = long.MinValue;
+        _claims.Limit = long.MinValue;
     }
 
     /// <inheritdoc/>
@@ -153,25 +154,25 @@ public sealed class SingleProducerSequencer : ISequencer
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal long NextUnchecked(int n)
     {
-        var next = _producer.Claimed + n;
-        if (next > _producer.ClaimLimit)
+        var next = _claims.Claimed + n;
+        if (next > _claims.Limit)
             return NextWhenFull(next);
 
-        _producer.Claimed = next;
+        _claims.Claimed = next;
         return next;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryNextUnchecked(int n, out long sequence)
     {
-        var next = _producer.Claimed + n;
-        if (next > _producer.ClaimLimit && !TryRaiseClaimLimit(next))
+        var next = _claims.Claimed + n;
+        if (next > _claims.Limit && !TryRaiseLimit(next))
         {
             sequence = 0;
             return false;
         }
 
-        _producer.Claimed = next;
+        _claims.Claimed = next;
         sequence = next;
         return true;
     }
@@ -183,36 +184,23 @@ public sealed class SingleProducerSequencer : ISequencer
     private long NextWhenFull(long next)
     {
         var spinWait = default(AggressiveSpinWait);
-        while (!TryRaiseClaimLimit(next))
+        while (!TryRaiseLimit(next))
             spinWait.SpinOnce();
 
-        _producer.Claimed = next;
+        _claims.Claimed = next;
         return next;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryRaiseClaimLimit(long next)
+    private bool TryRaiseLimit(long next)
     {
-        _producer.ClaimLimit = GetMinimumGating(_producer.Claimed) + _bufferSize;
-        return next <= _producer.ClaimLimit;
+        _claims.Limit = GetMinimumGating(_claims.Claimed) + _bufferSize;
+        return next <= _claims.Limit;
     }
 
     private long GetMinimumGating(long minimum)
     {
         // Acquire: pairs with the exchange in SequenceGroups, whoever added or removed a consumer.
         return DisruptorUtil.GetMinimumSequence(Volatile.Read(ref _gatingSequences), minimum);
-    }
-
-    /// <summary>What only the producer writes, on a line of its own.</summary>
-    [StructLayout(LayoutKind.Explicit, Size = 2 * CacheLayout.IsolationBytes)]
-    private struct ProducerState
-    {
-        /// <summary>The highest claimed sequence.</summary>
-        [FieldOffset(CacheLayout.IsolationBytes)]
-        public long Claimed;
-
-        /// <summary>The highest sequence that may be claimed without looking at the consumers again.</summary>
-        [FieldOffset(CacheLayout.IsolationBytes + sizeof(long))]
-        public long ClaimLimit;
     }
 }

@@ -82,7 +82,6 @@ internal static class PlainHistogram
             throw new ArgumentException("The Histogram's payload ends within a count", exception);
         }
 
-        histogram.EstablishTotalCount();
         histogram.PercentileRank = PercentileRank.Next;
     }
 

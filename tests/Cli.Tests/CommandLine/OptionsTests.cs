@@ -122,6 +122,74 @@ public sealed class OptionsTests
     }
 
     [Test]
+    public void ShouldReadTheHistogramCommandsWhenTheyAreGiven()
+    {
+        var file = Path.GetTempFileName();
+        var other = Path.GetTempFileName();
+        try
+        {
+            var csv = (HistPrintOptions)Xp.Run("hist", "csv", file, "--output", other, "--start", "1.5").Options!;
+            var merge = (HistMergeOptions)Xp.Run("hist", "merge", file, file, "--output", other, "--sum").Options!;
+            var compare = (HistCompareOptions)Xp.Run(
+                "hist", "compare", file, other, "--report", $"{file}.html", "--end", "2026-11-21T13:00:00").Options!;
+            var report = (HistReportOptions)Xp.Run("hist", "report", file, "--json", other).Options!;
+
+            using (Assert.EnterMultipleScope())
+            {
+                Assert.That(csv, Is.EqualTo(new HistPrintOptions
+                {
+                    LogFile = file,
+                    Selection = new LogSelection { Start = new LogTime(1.5, null) },
+                    View = HistView.Intervals,
+                    IsCsv = true,
+                    OutputFile = other,
+                }));
+                Assert.That(merge.LogFiles, Is.EqualTo(new[] { file, file }));
+                Assert.That((merge.OutputFile, merge.IsSum), Is.EqualTo((other, true)));
+                var end = new DateTimeOffset(2026, 11, 21, 13, 0, 0, TimeSpan.Zero);
+                Assert.That(compare, Is.EqualTo(new HistCompareOptions
+                {
+                    BaselineFile = file,
+                    CandidateFile = other,
+                    Selection = new LogSelection { End = new LogTime(0, end) },
+                    ReportFile = $"{file}.html",
+                }));
+                Assert.That(report, Is.EqualTo(new HistReportOptions
+                {
+                    LogFile = file,
+                    OutputFile = $"{file}.html",
+                    JsonFile = other,
+                }));
+            }
+        }
+        finally
+        {
+            File.Delete(file);
+            File.Delete(other);
+        }
+    }
+
+    [TestCase("hist csv LOG --output LOG")]
+    [TestCase("hist merge LOG LOG --output LOG")]
+    [TestCase("hist compare LOG LOG --report LOG")]
+    [TestCase("hist report LOG --json LOG")]
+    public void ShouldRefuseWhenALogWouldBeWrittenOver(string line)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            var xp = Xp.Run(line.Replace("LOG", file, StringComparison.Ordinal).Split(' '));
+
+            Assert.That(xp.ExitCode, Is.EqualTo(2));
+            Assert.That(xp.Error, Does.Contain($"'{file}' is to be written, but it is a log to read"));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Test]
     public void ShouldReadTheOtherCommandsWhenTheyAreGiven()
     {
         var file = Path.GetTempFileName();
@@ -130,7 +198,8 @@ public sealed class OptionsTests
             var replay = (ReplayOptions)Xp.Run("replay", file, "--topology", "pipelined", "--compare", file).Options!;
             var fit = (ModelsFitOptions)Xp.Run("models", "fit", "--seed", "9", "--quiet").Options!;
             var verify = (ModelsVerifyOptions)Xp.Run("models", "verify").Options!;
-            var print = (HistPrintOptions)Xp.Run("hist", "print", file, "--tag", "risk", "--full").Options!;
+            string[] printed = ["hist", "print", file, "--tag", "risk", "--show", "intervals"];
+            var print = (HistPrintOptions)Xp.Run(printed).Options!;
 
             using (Assert.EnterMultipleScope())
             {
@@ -144,7 +213,12 @@ public sealed class OptionsTests
                 Assert.That(fit.IsQuiet, Is.True);
                 Assert.That(Path.GetFileName(fit.OutputDirectory), Is.EqualTo("models-onnx"));
                 Assert.That(verify.ModelsDirectory, Is.Null);
-                Assert.That(print, Is.EqualTo(new HistPrintOptions { LogFile = file, Tag = "risk", IsFull = true }));
+                Assert.That(print, Is.EqualTo(new HistPrintOptions
+                {
+                    LogFile = file,
+                    Selection = new LogSelection { Tags = "risk" },
+                    View = HistView.Intervals,
+                }));
             }
         }
         finally

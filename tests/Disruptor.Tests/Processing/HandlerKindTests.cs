@@ -38,6 +38,20 @@ public sealed class HandlerKindTests : ProcessorFixture
     }
 
     [Test]
+    public void ShouldKeepWhatAHandlerOfAValueTypeChangesOfItself()
+    {
+        IValueEventHandler<TestEvent> handler = new CountingStructHandler();
+        var processor = NewProcessor(handler);
+        Ring.PublishValues(1, 2);
+        Start(processor);
+        WaitFor(processor, 1);
+        Ring.PublishValues(3);
+        WaitFor(processor, 2);
+
+        Assert.That(((CountingStructHandler)handler).Sum, Is.EqualTo(6));
+    }
+
+    [Test]
     public void ShouldTellOfBatchesOnlyWhenTheHandlerWantsToKnow()
     {
         var deaf = NewProcessor(new PublicHandler(new CallCounter()));
@@ -113,6 +127,13 @@ public sealed class HandlerKindTests : ProcessorFixture
     private readonly struct StructHandler(CallCounter counter) : IValueEventHandler<TestEvent>
     {
         public void OnEvent(ref TestEvent data, long sequence, bool endOfBatch) => counter.Add(data.Value);
+    }
+
+    private struct CountingStructHandler : IValueEventHandler<TestEvent>
+    {
+        public long Sum { get; private set; }
+
+        public void OnEvent(ref TestEvent data, long sequence, bool endOfBatch) => Sum += data.Value;
     }
 
     private interface IDefaultingHandler : IValueEventHandler<TestEvent>

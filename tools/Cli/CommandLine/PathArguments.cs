@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace ExecutionPipeline.Cli.CommandLine;
 
@@ -9,14 +10,24 @@ public static class PathArguments
     public static Argument<string?> ExistingFile(string name, string description) => new(name)
     {
         Description = description,
-        CustomParser = result =>
-        {
-            var read = Paths.ExistingFile.Read(result.Tokens[0].Value);
-            if (read.Problem is null)
-                return read.Value;
-
-            result.AddError($"{name}: {read.Problem}");
-            return null;
-        },
+        CustomParser = result => Read(result, result.Tokens[0].Value),
     };
+
+    /// <summary>An argument that must be one or more files that are there.</summary>
+    public static Argument<string[]> ExistingFiles(string name, string description) => new(name)
+    {
+        Description = description,
+        Arity = ArgumentArity.OneOrMore,
+        CustomParser = result => [.. result.Tokens.Select(token => Read(result, token.Value) ?? "")],
+    };
+
+    private static string? Read(ArgumentResult result, string text)
+    {
+        var read = Paths.ExistingFile.Read(text);
+        if (read.Problem is null)
+            return read.Value;
+
+        result.AddError($"{result.Argument.Name}: {read.Problem}");
+        return null;
+    }
 }

@@ -65,7 +65,7 @@ public static class XpCommandLine
             new EngineCommand(handlers.Engine),
             new ReplayCommand(handlers.Replay),
             new ModelsCommand(handlers.ModelsFit, handlers.ModelsVerify),
-            new HistCommand(handlers.HistPrint),
+            new HistCommand(handlers),
             new DriverCommand(handlers.Driver),
             new StatCommand(handlers.Stat),
             new StreamsCommand(handlers.Streams),

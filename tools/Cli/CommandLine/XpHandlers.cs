@@ -29,4 +29,10 @@ public sealed class XpHandlers
     public required Func<MonitorOptions, CancellationToken, Task<int>> Streams { get; init; }
 
     public required Func<MonitorOptions, CancellationToken, Task<int>> Errors { get; init; }
+
+    public required Func<HistMergeOptions, CancellationToken, Task<int>> HistMerge { get; init; }
+
+    public required Func<HistCompareOptions, CancellationToken, Task<int>> HistCompare { get; init; }
+
+    public required Func<HistReportOptions, CancellationToken, Task<int>> HistReport { get; init; }
 }

@@ -6,30 +6,147 @@ namespace ExecutionPipeline.Cli.Histograms;
 /// <summary>`xp hist` and its commands.</summary>
 public sealed class HistCommand : Command
 {
-    private readonly Argument<string?> _log = PathArguments.ExistingFile("FILE", "A HdrHistogram log (.hlog).");
+    private readonly Argument<string?> _log = PathArguments.ExistingFile("FILE", "A HdrHistogram log, plain or gzip.");
 
-    private readonly ValueOption<string?> _tag = new(
-        "--tag", "TAG", "Only the histograms with this tag.",
+    private readonly Argument<string[]> _logs = PathArguments.ExistingFiles(
+        "FILE...", "HdrHistogram logs, plain or gzip.");
+
+    private readonly Argument<string?> _baseline = PathArguments.ExistingFile("A", "The log to compare with.");
+    private readonly Argument<string?> _candidate = PathArguments.ExistingFile("B", "The log that is compared.");
+
+    private readonly ValueOption<string?> _tags = new(
+        "--tag", "TAG,...", "Only the histograms with one of these tags; nothing stands for no tag.",
         new ValueReader<string?>("unit: text", ReadValue<string?>.Of), null, "all");
 
-    private readonly FlagOption _full = new("--full", "The whole percentile distribution instead of one line a tag.");
+    private readonly ValueOption<LogTime?> _start = new(
+        "--start", "TIME", "Only the intervals that begin then or later.", LogTime.Values, null, "any time");
 
-    /// <summary>The command; <paramref name="print"/> does its work and returns the exit code.</summary>
-    public HistCommand(Func<HistPrintOptions, CancellationToken, Task<int>> print)
+    private readonly ValueOption<LogTime?> _end = new(
+        "--end", "TIME", "Only the intervals that begin before.", LogTime.Values, null, "any time");
+
+    private readonly ValueOption<HistView> _printView = RunOptions.Choice(
+        "--show", "WHAT", "A line a tag, a line an interval, or whole percentile distributions.", HistView.Totals);
+
+    private readonly ValueOption<HistView> _csvView = RunOptions.Choice(
+        "--show", "WHAT", "A line a tag, a line an interval, or whole percentile distributions.", HistView.Intervals);
+
+    private readonly ValueOption<string?> _csvOutput = new(
+        "--output", "FILE", "Where the lines go.", Paths.OutputFile, null, "the standard output");
+
+    private readonly ValueOption<string?> _mergeOutput = new(
+        "--output", "FILE", "The log to write.", Paths.OutputFile, null, "merged.hlog");
+
+    private readonly FlagOption _sum = new(
+        "--sum", "One histogram a tag over the whole time, instead of every interval in order of time.");
+
+    private readonly ValueOption<string?> _comparePage = new(
+        "--report", "FILE", "Writes an HTML page with the plots.", Paths.OutputFile, null, "not written");
+
+    private readonly ValueOption<string?> _reportPage = new(
+        "--output", "FILE", "The HTML page to write.", Paths.OutputFile, null, "the log's path and .html");
+
+    private readonly ValueOption<string?> _json = RunOptions.Json();
+
+    /// <summary>The commands; the handlers do their work and return the exit code.</summary>
+    public HistCommand(XpHandlers handlers)
         : base("hist", "Reads histogram logs.")
     {
-        var printCommand = new Command("print", "Prints the percentiles of a log, tag by tag, over its whole time.")
-        {
-            _log, _tag, _full,
-        };
-        printCommand.SetAction((parsed, cancel) => print(
-            new HistPrintOptions
+        ArgumentNullException.ThrowIfNull(handlers);
+        AddCommand(
+            new Command("print", "Prints the percentiles of a log, in microseconds.") { _log, _printView, _json },
+            (parsed, cancel) => handlers.HistPrint(PrintOptionsOf(parsed, isCsv: false), cancel));
+        AddCommand(
+            new Command("csv", "Converts a log to comma-separated values, in nanoseconds.")
             {
-                LogFile = parsed.GetRequiredValue(_log)!,
-                Tag = parsed.GetValue(_tag),
-                IsFull = parsed.GetValue(_full),
+                _log, _csvView, _csvOutput,
             },
-            cancel));
-        Add(printCommand);
+            (parsed, cancel) => handlers.HistPrint(PrintOptionsOf(parsed, isCsv: true), cancel));
+        AddCommand(
+            new Command("merge", "Makes one log of several.") { _logs, _mergeOutput, _sum },
+            (parsed, cancel) => handlers.HistMerge(MergeOptionsOf(parsed), cancel));
+        AddCommand(
+            new Command("compare", "Shows two logs side by side, tag by tag, with a plot.")
+            {
+                _baseline, _candidate, _comparePage, _json,
+            },
+            (parsed, cancel) => handlers.HistCompare(CompareOptionsOf(parsed), cancel));
+        AddCommand(
+            new Command("report", "Writes a page with a log's percentiles and its latency over time.")
+            {
+                _log, _reportPage, _json,
+            },
+            (parsed, cancel) => handlers.HistReport(ReportOptionsOf(parsed), cancel));
+    }
+
+    // A log must not be written over while it is read.
+    private static string? Output(string? path, params IEnumerable<string> logs) => logs.Contains(path)
+        ? throw new UsageException($"'{path}' is to be written, but it is a log to read")
+        : path;
+
+    private void AddCommand(Command command, Func<ParseResult, CancellationToken, Task<int>> run)
+    {
+        Option[] selection = [_tags, _start, _end];
+        foreach (var option in selection)
+            command.Add(option);
+        command.SetAction(run);
+        Add(command);
+    }
+
+    private LogSelection SelectionOf(ParseResult parsed) => new()
+    {
+        Tags = parsed.GetValue(_tags),
+        Start = parsed.GetValue(_start),
+        End = parsed.GetValue(_end),
+    };
+
+    private HistPrintOptions PrintOptionsOf(ParseResult parsed, bool isCsv)
+    {
+        var log = parsed.GetRequiredValue(_log)!;
+        return new HistPrintOptions
+        {
+            LogFile = log,
+            Selection = SelectionOf(parsed),
+            View = parsed.GetValue(isCsv ? _csvView : _printView),
+            IsCsv = isCsv,
+            OutputFile = isCsv ? Output(parsed.GetValue(_csvOutput), log) : null,
+            JsonFile = isCsv ? null : Output(parsed.GetValue(_json), log),
+        };
+    }
+
+    private HistMergeOptions MergeOptionsOf(ParseResult parsed)
+    {
+        var logs = parsed.GetRequiredValue(_logs);
+        return new HistMergeOptions
+        {
+            LogFiles = logs,
+            Selection = SelectionOf(parsed),
+            OutputFile = Output(parsed.GetValue(_mergeOutput) ?? Path.GetFullPath("merged.hlog"), logs)!,
+            IsSum = parsed.GetValue(_sum),
+        };
+    }
+
+    private HistCompareOptions CompareOptionsOf(ParseResult parsed)
+    {
+        var (baseline, candidate) = (parsed.GetRequiredValue(_baseline)!, parsed.GetRequiredValue(_candidate)!);
+        return new HistCompareOptions
+        {
+            BaselineFile = baseline,
+            CandidateFile = candidate,
+            Selection = SelectionOf(parsed),
+            ReportFile = Output(parsed.GetValue(_comparePage), baseline, candidate),
+            JsonFile = Output(parsed.GetValue(_json), baseline, candidate),
+        };
+    }
+
+    private HistReportOptions ReportOptionsOf(ParseResult parsed)
+    {
+        var log = parsed.GetRequiredValue(_log)!;
+        return new HistReportOptions
+        {
+            LogFile = log,
+            Selection = SelectionOf(parsed),
+            OutputFile = Output(parsed.GetValue(_reportPage) ?? log + ".html", log)!,
+            JsonFile = Output(parsed.GetValue(_json), log),
+        };
     }
 }

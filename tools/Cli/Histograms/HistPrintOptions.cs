@@ -1,14 +1,21 @@
 namespace ExecutionPipeline.Cli.Histograms;
 
-/// <summary>Everything that `xp hist print` was asked for, validated; paths are absolute.</summary>
+/// <summary>Everything that `xp hist print` or `xp hist csv` was asked for, validated; paths are absolute.</summary>
 public sealed record HistPrintOptions
 {
     /// <summary>A HdrHistogram log.</summary>
     public required string LogFile { get; init; }
 
-    /// <summary>Only the histograms with this tag; null: all.</summary>
-    public string? Tag { get; init; }
+    public LogSelection Selection { get; init; } = new();
 
-    /// <summary>The whole percentile distribution instead of one line a tag.</summary>
-    public bool IsFull { get; init; }
+    public HistView View { get; init; }
+
+    /// <summary>Comma-separated values in nanoseconds, instead of text in microseconds.</summary>
+    public bool IsCsv { get; init; }
+
+    /// <summary>Where comma-separated values go; null: the standard output.</summary>
+    public string? OutputFile { get; init; }
+
+    /// <summary>Where the figures go as JSON; null: nowhere.</summary>
+    public string? JsonFile { get; init; }
 }

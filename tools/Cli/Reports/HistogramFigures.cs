@@ -60,10 +60,13 @@ public static class HistogramFigures
             return HistogramEncoding.DecodeFromCompressedByteBuffer(
                 ByteBuffer.Allocate(Convert.FromBase64String(text)), 0);
         }
-        catch (Exception problem) when (problem is ArgumentException or NotSupportedException or InvalidDataException
-            or IndexOutOfRangeException)
+        catch (Exception problem) when (IsDamage(problem))
         {
             throw new FormatException($"not a histogram: {problem.Message}", problem);
         }
     }
+
+    /// <summary>Whether a problem is one that the library finds in what it reads.</summary>
+    public static bool IsDamage(Exception problem) => problem is FormatException or ArgumentException
+        or NotSupportedException or InvalidDataException or IndexOutOfRangeException;
 }

@@ -1,22 +1,17 @@
 "use strict";
-// The percentile plot: x is logarithmic in 1/(1-p), so that each step to the right is ten times rarer.
-function percentilePlot(host, readout, curves, describe) {
+// Lines over an axis. A line has name, label, color, className, from (where it begins) and points [x, y] ascending in
+// x; its height at a place is that of the first point there or to the right. An axis has from, to, cursor, text(x) and
+// ticks {at, text, anchor}.
+function linePlot(host, readout, lines, axis, describe) {
   const svgNamespace = "http://www.w3.org/2000/svg";
   const left = 62, right = 14, top = 10, bottom = 34;
   const hidden = new Set();
-  let isLog = true, cursor = null, geometry = null;
+  let isLog = true, cursor = axis.cursor, geometry = null;
 
-  function rarity(percentile) { return -Math.log10(1 - percentile / 100); }
+  function shown() { return lines.filter(l => !hidden.has(l.name) && l.points.length > 0); }
 
-  // Where the curve with the most events ends.
-  const rarest = Math.max(1, ...curves.flatMap(c => c.points.filter(p => p[0] < 100).map(p => rarity(p[0]))));
-
-  function shown() { return curves.filter(c => !hidden.has(c.name) && c.points.length > 0); }
-
-  function valueAt(curve, rare) {
-    for (const [percentile, value] of curve.points)
-      if (percentile >= 100 || rarity(percentile) >= rare - 1e-9) return value;
-    return curve.points[curve.points.length - 1][1];
+  function valueAt(line, at) {
+    return (line.points.find(p => p[0] >= at - 1e-9) ?? line.points[line.points.length - 1])[1];
   }
 
   function element(name, attributes, parent) {
@@ -30,9 +25,10 @@ function percentilePlot(host, readout, curves, describe) {
     element("text", { x, y, "text-anchor": anchor }, parent).textContent = text;
   }
 
-  function scaleOf(lines) {
-    const values = lines.flatMap(c => c.points.map(p => p[1])).filter(v => v > 0);
-    const most = Math.max(1000, ...values), least = Math.max(10, Math.min(...values, most / 10));
+  function scaleOf(drawn) {
+    const values = drawn.flatMap(c => c.points.map(p => p[1])).filter(v => v > 0);
+    const most = values.reduce((a, b) => Math.max(a, b), 1000);
+    const least = Math.max(10, values.reduce((a, b) => Math.min(a, b), most / 10));
     if (!isLog) {
       const rough = most / 5, power = 10 ** Math.floor(Math.log10(rough));
       const step = [1, 2, 5, 10].map(f => f * power).find(s => s >= rough);
@@ -48,10 +44,10 @@ function percentilePlot(host, readout, curves, describe) {
 
   function draw() {
     const width = host.clientWidth, height = host.clientHeight;
-    const lines = shown(), scale = scaleOf(lines);
-    const x = rare => left + rare / rarest * (width - left - right);
+    const drawn = shown(), scale = scaleOf(drawn);
+    const x = at => left + (at - axis.from) / (axis.to - axis.from) * (width - left - right);
     const y = value => height - bottom - scale.share(value) * (height - top - bottom);
-    geometry = { width, height, x, y };
+    geometry = { height, x, y };
     host.textContent = "";
     const svg = element("svg", { viewBox: `0 0 ${width} ${height}` }, host);
 
@@ -59,60 +55,48 @@ function percentilePlot(host, readout, curves, describe) {
       element("line", { class: "grid", x1: left, x2: width - right, y1: y(tick), y2: y(tick) }, svg);
       label(describe(tick), left - 8, y(tick) + 4, "end", svg);
     }
-    for (let rare = 0; rare <= rarest + 0.01; rare++) {
-      element("line", { class: "grid", x1: x(rare), x2: x(rare), y1: top, y2: height - bottom }, svg);
-      const nines = "9".repeat(Math.max(0, rare - 2));
-      const text = rare === 0 ? "0 %" : rare === 1 ? "90 %" : `99${nines ? "." + nines : ""} %`;
-      label(text, x(rare), height - bottom + 18, rare === 0 ? "start" : rare > rarest - 0.2 ? "end" : "middle", svg);
+    for (const { at, text, anchor } of axis.ticks) {
+      element("line", { class: "grid", x1: x(at), x2: x(at), y1: top, y2: height - bottom }, svg);
+      label(text, x(at), height - bottom + 18, anchor ?? "middle", svg);
     }
-    const half = x(-Math.log10(0.5));
-    element("line", { class: "grid", x1: half, x2: half, y1: top, y2: height - bottom }, svg);
-    if (half - left > 50) label("50 %", half, height - bottom + 18, "middle", svg);
     element("line", { class: "axis", x1: left, x2: width - right, y1: height - bottom, y2: height - bottom }, svg);
 
-    for (const curve of [...lines].reverse()) {
-      // A curve ends where one event of its own stands for the rest.
-      const points = [], own = Math.max(0, ...curve.points.filter(p => p[0] < 100).map(p => rarity(p[0])));
-      let height = null;
-      for (const [percentile, value] of curve.points) {
-        const rare = Math.min(rarest, percentile >= 100 ? own + 0.1 : rarity(percentile));
-        if (height !== null) points.push(`${x(rare).toFixed(1)},${height}`);
-        height = y(value).toFixed(1);
-        points.push(`${x(rare).toFixed(1)},${height}`);
+    for (const line of [...drawn].reverse()) {
+      const corners = [];
+      let before = null;
+      for (const [at, value] of line.points) {
+        const place = x(Math.min(axis.to, at)).toFixed(1), level = y(value).toFixed(1);
+        corners.push(`${before === null ? x(line.from ?? at).toFixed(1) : place},${before ?? level}`);
+        corners.push(`${place},${level}`);
+        before = level;
       }
-      element("polyline", {
-        class: `curve ${curve.name}`, points: points.join(" "), stroke: `var(--${curve.name})`,
-      }, svg);
+      element("polyline", { class: `curve ${line.className}`, points: corners.join(" "), stroke: line.color }, svg);
     }
     drawCursor(svg);
   }
 
   function drawCursor(svg) {
     readout.textContent = "";
-    if (cursor === null) return;
     const group = element("g", { class: "cursor" }, svg);
     const at = geometry.x(cursor);
     element("line", { class: "cross", x1: at, x2: at, y1: top, y2: geometry.height - bottom }, group);
-    const percentile = 100 * (1 - 10 ** -cursor);
     const where = document.createElement("span");
     where.className = "where";
-    where.textContent = `${percentile.toFixed(Math.max(0, Math.ceil(cursor) - 1) + 1)} %`;
+    where.textContent = axis.text(cursor);
     readout.appendChild(where);
-    for (const curve of shown()) {
-      const value = valueAt(curve, cursor);
-      element("circle", {
-        class: "dot", cx: at, cy: geometry.y(value), r: 4, fill: `var(--${curve.name})`,
-      }, group);
+    for (const line of shown()) {
+      const value = valueAt(line, cursor);
+      element("circle", { class: "dot", cx: at, cy: geometry.y(value), r: 4, fill: line.color }, group);
       const item = document.createElement("span"), key = document.createElement("i");
       key.className = "key";
-      key.style.background = `var(--${curve.name})`;
-      item.append(key, ` ${curve.name.replaceAll("_", " ")} ${describe(value)}`);
+      key.style.background = line.color;
+      item.append(key, ` ${line.label} ${describe(value)}`);
       readout.appendChild(item);
     }
   }
 
-  function moveTo(rare) {
-    cursor = Math.max(0, Math.min(rarest, rare));
+  function moveTo(place) {
+    cursor = Math.max(axis.from, Math.min(axis.to, place));
     const old = host.querySelector(".cursor");
     if (old) old.remove();
     drawCursor(host.querySelector("svg"));
@@ -120,20 +104,65 @@ function percentilePlot(host, readout, curves, describe) {
 
   host.addEventListener("pointermove", event => {
     const box = host.getBoundingClientRect();
-    moveTo((event.clientX - box.left - left) / (box.width - left - right) * rarest);
+    const share = (event.clientX - box.left - left) / (box.width - left - right);
+    moveTo(axis.from + share * (axis.to - axis.from));
   });
-  host.addEventListener("pointerleave", () => moveTo(2));
+  host.addEventListener("pointerleave", () => moveTo(axis.cursor));
   host.addEventListener("keydown", event => {
     if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
     event.preventDefault();
-    moveTo((cursor ?? 2) + (event.key === "ArrowRight" ? 0.1 : -0.1));
+    moveTo(cursor + (event.key === "ArrowRight" ? 1 : -1) * (axis.to - axis.from) / 50);
   });
   new ResizeObserver(draw).observe(host);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
-  cursor = Math.min(2, rarest);
   draw();
   return {
     setLog(value) { isLog = value; draw(); },
+    setLines(value) { lines = value; draw(); },
     toggle(name) { if (!hidden.delete(name)) hidden.add(name); draw(); return !hidden.has(name); },
   };
+}
+
+function rarity(percentile) { return -Math.log10(1 - percentile / 100); }
+
+// The rarest percentile of a curve short of the last value, which is at 100 %.
+function rarestOf(curve) { return Math.max(0, ...curve.points.filter(p => p[0] < 100).map(p => rarity(p[0]))); }
+
+// Percentiles: x is logarithmic in 1/(1-p), so that each step to the right is ten times rarer.
+function percentileAxis(curves) {
+  const to = Math.max(1, ...curves.map(rarestOf)), ticks = [];
+  for (let rare = 0; rare <= to + 0.01; rare++) {
+    const nines = "9".repeat(Math.max(0, rare - 2));
+    const text = rare === 0 ? "0 %" : rare === 1 ? "90 %" : `99${nines ? "." + nines : ""} %`;
+    ticks.push({ at: rare, text, anchor: rare === 0 ? "start" : rare > to - 0.2 ? "end" : "middle" });
+  }
+  ticks.push({ at: Math.log10(2), text: to < 5 ? "50 %" : "" });
+  const text = rare => `${(100 * (1 - 10 ** -rare)).toFixed(Math.max(0, Math.ceil(rare) - 1) + 1)} %`;
+  return { from: 0, to, ticks, text, cursor: Math.min(2, to) };
+}
+
+// A curve ends where one value of its own stands for the rest.
+function percentileLines(curves, colorOf) {
+  return curves.map(curve => {
+    const end = rarestOf(curve) + 0.1;
+    return {
+      name: curve.name, label: curve.label ?? curve.name.replaceAll("_", " "), color: colorOf(curve),
+      className: curve.className ?? curve.name, points: curve.points.map(([p, v]) => [p < 100 ? rarity(p) : end, v]),
+    };
+  });
+}
+
+// Seconds since a log's start.
+function timeAxis(to) {
+  const steps = [0.001, 0.01, 0.1, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 43200, 86400];
+  const step = steps.find(s => to / s <= 10) ?? 86400 * Math.ceil(to / 864000);
+  const text = seconds => {
+    if (to < 120) return `${+seconds.toFixed(3)} s`;
+    const whole = Math.round(seconds), pad = n => String(n).padStart(2, "0");
+    return `${Math.floor(whole / 3600)}:${pad(Math.floor(whole / 60) % 60)}:${pad(whole % 60)}`;
+  };
+  const ticks = [];
+  for (let at = 0; at <= to; at += step)
+    ticks.push({ at, text: text(at), anchor: at === 0 ? "start" : at > 0.95 * to ? "end" : "middle" });
+  return { from: 0, to, ticks, text, cursor: to };
 }

@@ -1,4 +1,6 @@
-namespace ExecutionPipeline.HdrHistogram.Analysis;
+using ExecutionPipeline.Cli.Reports;
+
+namespace ExecutionPipeline.Cli.Histograms;
 
 /// <summary>
 /// Adds up histograms of any settings: range and precision grow to those of the widest and finest so far.
@@ -9,8 +11,6 @@ namespace ExecutionPipeline.HdrHistogram.Analysis;
 /// </remarks>
 public sealed class HistogramMerger
 {
-    private LongHistogram? _merged;
-
     /// <summary>How many histograms have been added.</summary>
     public long IntervalCount { get; private set; }
 
@@ -18,33 +18,25 @@ public sealed class HistogramMerger
     /// The sum so far, from the earliest start to the latest end, and with the tag if all have the same one; null
     /// while there is none.
     /// </summary>
-    public HistogramBase? Merged => _merged;
+    public HistogramBase? Merged { get; private set; }
 
     /// <summary>Adds a histogram.</summary>
     public void Add(HistogramBase interval)
     {
         ArgumentNullException.ThrowIfNull(interval);
-        _merged = _merged is null ? NewLike(interval) : WidenedFor(_merged, interval);
-        _merged.Add(interval);
-        _merged.StartTimeStamp = Math.Min(_merged.StartTimeStamp, interval.StartTimeStamp);
-        _merged.EndTimeStamp = Math.Max(_merged.EndTimeStamp, interval.EndTimeStamp);
-        if (_merged.Tag != interval.Tag)
-            _merged.Tag = null;
         IntervalCount++;
+        var before = Merged;
+        var merged = before is null ? interval.Copy() : WidenedFor(before, interval);
+        if (before is not null)
+            merged.Add(interval);
+
+        merged.StartTimeStamp = Math.Min(before?.StartTimeStamp ?? long.MaxValue, interval.StartTimeStamp);
+        merged.EndTimeStamp = Math.Max(before?.EndTimeStamp ?? long.MinValue, interval.EndTimeStamp);
+        merged.Tag = before is null || before.Tag == interval.Tag ? interval.Tag : null;
+        Merged = merged;
     }
 
-    private static LongHistogram NewLike(HistogramBase interval)
-        => new(interval.LowestTrackableValue, HighestNeeded(interval), interval.NumberOfSignificantValueDigits)
-        {
-            Tag = interval.Tag,
-            StartTimeStamp = interval.StartTimeStamp,
-            EndTimeStamp = interval.EndTimeStamp,
-
-            // Sums of what was read answer as what was read does.
-            PercentileRank = PercentileRank.Next,
-        };
-
-    private static LongHistogram WidenedFor(LongHistogram merged, HistogramBase interval)
+    private static HistogramBase WidenedFor(HistogramBase merged, HistogramBase interval)
     {
         var lowest = Math.Min(merged.LowestTrackableValue, interval.LowestTrackableValue);
         var highest = Math.Max(merged.HighestTrackableValue, HighestNeeded(interval));
@@ -56,18 +48,15 @@ public sealed class HistogramMerger
             return merged;
         }
 
-        var wider = new LongHistogram(lowest, highest, digits)
-        {
-            Tag = merged.Tag,
-            StartTimeStamp = merged.StartTimeStamp,
-            EndTimeStamp = merged.EndTimeStamp,
-            PercentileRank = merged.PercentileRank,
-        };
+        highest = Math.Max(highest, HighestNeeded(merged));
+
+        // Written and read back, since what was read may count percentiles otherwise than what is recorded here.
+        var wider = HistogramFigures.Decode(HistogramFigures.Encode(new LongHistogram(lowest, highest, digits)));
         wider.Add(merged);
         return wider;
     }
 
     // A histogram may hold values above the range that it was asked for.
-    private static long HighestNeeded(HistogramBase interval)
-        => Math.Max(interval.HighestTrackableValue, interval.GetMaxValue());
+    private static long HighestNeeded(HistogramBase histogram)
+        => Math.Max(histogram.HighestTrackableValue, histogram.GetMaxValue());
 }

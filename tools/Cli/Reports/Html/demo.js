@@ -1,34 +1,5 @@
 (function () {
-  const { report, verdicts, curves } = JSON.parse(document.getElementById("data").textContent);
-  const byId = id => document.getElementById(id);
-  const count = n => n.toLocaleString("en-US");
-  const words = key => key.replaceAll("_", " ");
-
-  function time(ns) {
-    if (ns === 0) return "0";
-    if (ns < 1000) return `${Math.round(ns)} ns`;
-    if (ns < 1e6) return `${+(ns / 1e3).toPrecision(3)} µs`;
-    if (ns < 1e9) return `${+(ns / 1e6).toPrecision(3)} ms`;
-    return `${+(ns / 1e9).toPrecision(3)} s`;
-  }
-
-  function micros(ns) {
-    const us = ns / 1000, digits = us < 100 ? 2 : us < 10000 ? 1 : 0;
-    return us.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  }
-
-  function node(name, parent, text, className) {
-    const made = document.createElement(name);
-    if (text !== undefined) made.textContent = text;
-    if (className) made.className = className;
-    parent.appendChild(made);
-    return made;
-  }
-
-  function row(table, cells, className) {
-    const tr = node("tr", table, undefined, className);
-    cells.forEach((cell, i) => node("td", tr, cell, i > 0 ? "n" : ""));
-  }
+  const { report, verdicts, curves } = pageData();
 
   const latency = report.latency_ns, end = latency.end_to_end, hiccup = report.platform_hiccup_ns;
   const parts = ["sender", "transport", "ring", "context", "inference", "risk", "routing"];
@@ -57,22 +28,7 @@
     chip.append(` ${verdict.evidence}`);
   }
 
-  const plot = percentilePlot(byId("plot"), byId("readout"), curves, time);
-  for (const curve of curves) {
-    const button = node("button", byId("legend"));
-    button.type = "button";
-    button.setAttribute("aria-pressed", "true");
-    node("i", button, undefined, "key").style.background = `var(--${curve.name})`;
-    button.append(words(curve.name));
-    button.addEventListener("click", () => button.setAttribute("aria-pressed", plot.toggle(curve.name)));
-  }
-  for (const button of document.querySelectorAll("[data-scale]")) {
-    button.addEventListener("click", () => {
-      for (const other of document.querySelectorAll("[data-scale]"))
-        other.setAttribute("aria-pressed", other === button);
-      plot.setLog(button.dataset.scale === "log");
-    });
-  }
+  showPlot("plot", percentileLines(curves, curve => `var(--${curve.name})`), percentileAxis(curves));
 
   for (const [key, label] of [["p50", "p50"], ["p99", "p99"]]) {
     const line = node("div", byId("breakdown"), undefined, "bar-row");

@@ -1,0 +1,164 @@
+using System.IO.Compression;
+using System.Text;
+using ExecutionPipeline.Cli.Histograms;
+using ExecutionPipeline.Testing;
+
+namespace ExecutionPipeline.Cli.Tests.Histograms;
+
+public sealed class HistogramLogTests
+{
+    private readonly LogSelection _all = new();
+    private LogFolder _logs = null!;
+
+    [SetUp]
+    public void MakeFolder() => _logs = new LogFolder();
+
+    [TearDown]
+    public void RemoveFolder() => _logs.Dispose();
+
+    [TestCase("no log at all", "there is no comma")]
+    [TestCase("1.000,1.000,0.000,HIST****", "Base-64")]
+    [TestCase("NaN,1.000,0.000,{0}", "'NaN'")]
+    [TestCase("1.000,1.000,0.000,HISTFAAA", "header")]
+    [TestCase("1.000,1.000,0.000,", "header")]
+    [TestCase("#[StartTime: now (seconds since epoch), x]", "'now'")]
+    [TestCase("#[BaseTime: never]", "'never")]
+    public void ShouldReportLineNumberAndSkipWhenLineIsDamaged(string damaged, string reason)
+    {
+        var path = _logs.Write("a.hlog", LogFolder.Interval("a", 1, 10), LogFolder.Interval("a", 2, 20));
+        var lines = File.ReadAllLines(path).ToList();
+        lines.Insert(4, damaged.Replace("{0}", lines[3].Split(',')[^1], StringComparison.Ordinal));
+        File.WriteAllLines(path, lines);
+
+        var starts = StartsOf(path, _all);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(starts, Is.EqualTo(new[] { 1.0, 2.0 }));
+            Assert.That(_logs.Faults.Report(), Is.EqualTo(1));
+            Assert.That(_logs.Error, Does.StartWith($"{path}: line 5: ").And.Contain(reason));
+            Assert.That(_logs.Error, Does.EndWith($"damaged lines skipped: 1{Environment.NewLine}"));
+        }
+    }
+
+    [Test]
+    public void ShouldNameTheFirstAndCountTheRestWhenTheFileIsSomethingElse()
+    {
+        var random = new Random(TestSeed.Next());
+        var bytes = new byte[100_000];
+        random.NextBytes(bytes);
+        var path = _logs.PathOf("noise");
+        File.WriteAllBytes(path, bytes);
+
+        Assert.That(StartsOf(path, _all), Is.Empty);
+        _logs.Faults.Report();
+        Assert.That(_logs.Faults.Count, Is.GreaterThan(100));
+        Assert.That(_logs.Error.TrimEnd().Split(Environment.NewLine), Has.Length.EqualTo(11));
+    }
+
+    [Test]
+    public void ShouldReadTheSameWhenTheLogIsCompressed()
+    {
+        var path = _logs.Write("a.hlog", LogFolder.Interval("a", 1, 10), LogFolder.Interval(null, 2, 20));
+        var compressed = Compress(path);
+
+        Assert.That(StartsOf(compressed, _all), Is.EqualTo(new[] { 1.0, 2.0 }));
+        Assert.That(_logs.Faults.Report(), Is.Zero);
+        Assert.That(_logs.Error, Is.Empty);
+    }
+
+    [Test]
+    public void ShouldReadUpToTheDamageWhenACompressedLogIsDamaged()
+    {
+        var intervals = Enumerable.Range(0, 200).Select(i => LogFolder.Interval("a", i, i * i + 1)).ToArray();
+        var path = Compress(_logs.Write("a.hlog", intervals));
+        var bytes = File.ReadAllBytes(path);
+        Array.Fill(bytes, (byte)0xFF, bytes.Length / 2, 64);
+        File.WriteAllBytes(path, bytes);
+
+        Assert.That(StartsOf(path, _all), Has.Length.LessThan(200));
+        Assert.That(_logs.Faults.Report(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void ShouldReadTheSameWhenTextIsUtf16()
+    {
+        var path = _logs.Write("a.hlog", LogFolder.Interval("a", 1, 10));
+        File.WriteAllText(path, File.ReadAllText(path), Encoding.Unicode);
+
+        Assert.That(StartsOf(path, _all), Is.EqualTo(new[] { 1.0 }));
+    }
+
+    [Test]
+    public void ShouldTakeByTagAndTimeWhenSelected()
+    {
+        var path = _logs.Write(
+            "a.hlog",
+            LogFolder.Interval("a", 0, 1),
+            LogFolder.Interval(null, 1, 1),
+            LogFolder.Interval("b", 2, 1),
+            LogFolder.Interval("a", 3, 1));
+        var at = DateTimeOffset.FromUnixTimeMilliseconds(LogFolder.StartMs + 2000);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(StartsOf(path, new() { Tags = "a" }), Is.EqualTo(new[] { 0.0, 3.0 }));
+            Assert.That(StartsOf(path, new() { Tags = ",b" }), Is.EqualTo(new[] { 1.0, 2.0 }));
+            Assert.That(StartsOf(path, new() { Tags = "" }), Is.EqualTo(new[] { 1.0 }));
+            Assert.That(
+                StartsOf(path, new() { Start = new(1, null), End = new(3, null) }), Is.EqualTo(new[] { 1.0, 2.0 }));
+            Assert.That(StartsOf(path, new() { Start = new(0, at) }), Is.EqualTo(new[] { 2.0, 3.0 }));
+        }
+    }
+
+    [Test]
+    public void ShouldCountTimesFromTheBaseWhenTheLogHasOne()
+    {
+        var path = _logs.PathOf("a.hlog");
+        using (var file = File.Create(path))
+        {
+            using var writer = new HistogramLogWriter(file);
+            var start = DateTime.UnixEpoch.AddMilliseconds(LogFolder.StartMs);
+            writer.WriteHeader(start, start);
+            writer.Append(LogFolder.Interval("a", 7, 10));
+        }
+
+        Assert.That(File.ReadAllLines(path)[^1], Does.StartWith("Tag=a,7.000,"));
+        Assert.That(StartsOf(path, _all), Is.EqualTo(new[] { 7.0 }));
+    }
+
+    [Test]
+    public void ShouldSayHowFarItIsWhenReading()
+    {
+        var path = _logs.Write("a.hlog", LogFolder.Interval("a", 1, 10), LogFolder.Interval("a", 2, 20));
+        var readBytes = 0L;
+        var log = new HistogramLog(path, _logs.Faults) { OnRead = bytes => readBytes += bytes };
+
+        Assert.That(log.Read(_all, CancellationToken.None).Count(), Is.EqualTo(2));
+        Assert.That(readBytes, Is.EqualTo(new FileInfo(path).Length));
+    }
+
+    [Test]
+    public void ShouldEndWhenCancelled()
+    {
+        var path = _logs.Write("a.hlog", LogFolder.Interval("a", 1, 10));
+
+        Assert.That(
+            () => new HistogramLog(path, _logs.Faults).Read(_all, new CancellationToken(true)).Count(),
+            Throws.InstanceOf<OperationCanceledException>());
+    }
+
+    private double[] StartsOf(string path, LogSelection selection) =>
+    [
+        .. new HistogramLog(path, _logs.Faults).Read(selection, CancellationToken.None)
+            .Select(interval => (interval.StartTimeStamp - LogFolder.StartMs) / 1000.0),
+    ];
+
+    private static string Compress(string path)
+    {
+        using var file = File.Create(path + ".gz");
+        using var gzip = new GZipStream(file, CompressionLevel.Optimal);
+        gzip.Write(File.ReadAllBytes(path));
+        return path + ".gz";
+    }
+}

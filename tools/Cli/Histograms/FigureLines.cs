@@ -1,0 +1,74 @@
+using System.Globalization;
+using ExecutionPipeline.Cli.Reports;
+
+namespace ExecutionPipeline.Cli.Histograms;
+
+/// <summary>The figures of histograms as lines: text in microseconds, comma-separated values in nanoseconds.</summary>
+public static class FigureLines
+{
+    private const int TicksPerHalving = 5;
+
+    /// <summary>The names over <see cref="Csv"/>; times are seconds, the start since 1970.</summary>
+    public const string CsvHeader =
+        "tag,start_s,length_s,count,mean_ns,p50_ns,p90_ns,p99_ns,p99_9_ns,p99_99_ns,max_ns";
+
+    /// <summary>The names over <see cref="PercentilesCsv"/>.</summary>
+    public const string PercentilesCsvHeader = "tag,percentile,value_ns,count_up_to_it";
+
+    /// <summary>The names over <see cref="Text"/>.</summary>
+    public static string TextHeader { get; } = Line(
+        "start s", "length s", "tag", ["count", "mean us", "p50", "p90", "p99", "p99.9", "p99.99", "max"]);
+
+    /// <summary>Count, mean, percentiles and maximum, in microseconds.</summary>
+    public static string[] Cells(HistogramBase histogram)
+    {
+        var figures = HistogramFigures.Summarise(histogram);
+        double[] values =
+            [figures.Mean, figures.P50, figures.P90, figures.P99, figures.P999, figures.P9999, figures.Max];
+        return [ReportNames.Count(figures.Count), .. values.Select(ReportNames.Microseconds)];
+    }
+
+    /// <summary>An interval; its start counts from the log's.</summary>
+    public static string Text(HistogramBase interval, long logStartMs)
+    {
+        ArgumentNullException.ThrowIfNull(interval);
+        return Line(
+            Seconds(interval.StartTimeStamp - logStartMs),
+            Seconds(interval.EndTimeStamp - interval.StartTimeStamp),
+            TagTotals.NameOf(interval),
+            Cells(interval));
+    }
+
+    /// <summary>A histogram, with when it began and how long it lasted.</summary>
+    public static string Csv(HistogramBase histogram)
+    {
+        ArgumentNullException.ThrowIfNull(histogram);
+        var figures = HistogramFigures.Summarise(histogram);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{CsvTag(histogram)},{Seconds(histogram.StartTimeStamp)},"
+            + $"{Seconds(histogram.EndTimeStamp - histogram.StartTimeStamp)},{figures.Count},{figures.Mean},"
+            + $"{figures.P50},{figures.P90},{figures.P99},{figures.P999},{figures.P9999},{figures.Max}");
+    }
+
+    /// <summary>A histogram's percentile distribution, a line a percentile.</summary>
+    public static IEnumerable<string> PercentilesCsv(HistogramBase histogram)
+    {
+        ArgumentNullException.ThrowIfNull(histogram);
+        return histogram.TotalCount == 0
+            ? []
+            : histogram.Percentiles(TicksPerHalving).Select(value => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{CsvTag(histogram)},{value.PercentileLevelIteratedTo},{value.ValueIteratedTo},"
+                + $"{value.TotalCountToThisValue}"));
+    }
+
+    private static string Line(string start, string length, string tag, string[] cells) =>
+        $"{start,12} {length,9}  {tag,-18}{string.Concat(cells.Select(cell => $" {cell,11}"))}";
+
+    private static string Seconds(long ms) => (ms / 1000m).ToString("0.000", CultureInfo.InvariantCulture);
+
+    // No tag has a comma, as a log has none within a field.
+    private static string CsvTag(HistogramBase histogram) =>
+        histogram.Tag is { } tag && tag.Contains('"') ? $"\"{tag.Replace("\"", "\"\"")}\"" : histogram.Tag ?? "";
+}

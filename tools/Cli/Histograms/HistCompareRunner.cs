@@ -1,0 +1,83 @@
+using System.Globalization;
+using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Cli.Reports;
+using Spectre.Console;
+
+namespace ExecutionPipeline.Cli.Histograms;
+
+/// <summary>`xp hist compare`.</summary>
+public static class HistCompareRunner
+{
+    /// <summary>Shows two logs side by side. Returns the exit code: 1 when lines of them were damaged.</summary>
+    /// <exception cref="UsageException">There is nothing to compare.</exception>
+    public static Task<int> RunAsync(
+        HistCompareOptions options, IAnsiConsole console, TextWriter error, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(console);
+        var faults = new LogFaults(error);
+        var digests = LogDigest.ReadAll(
+            [options.BaselineFile, options.CandidateFile], options.Selection, console, faults, cancel);
+        var pairs = PairsOf(digests[0], digests[1]);
+        var comparisons = pairs.ToDictionary(
+            pair => pair.Name, pair => PercentileComparison.Compare(pair.Baseline, pair.Candidate));
+
+        console.WriteLine($"A {options.BaselineFile}");
+        console.WriteLine($"B {options.CandidateFile}");
+        foreach (var (name, baseline, candidate) in pairs)
+        {
+            console.WriteLine();
+            console.Write(TableOf(name, comparisons[name]));
+            foreach (var line in TerminalPlot.Lines(baseline, candidate))
+                console.WriteLine(line);
+        }
+
+        if (options.ReportFile is not null)
+            HistogramPage.Write(options.ReportFile, digests, comparisons);
+        HistJson.Write(options.JsonFile, digests, faults, comparisons);
+        return Task.FromResult(faults.Report());
+    }
+
+    /// <summary>The sums of the tags that both logs have; of two logs with one tag each, whatever these are.</summary>
+    private static List<(string Name, HistogramBase Baseline, HistogramBase Candidate)> PairsOf(
+        LogDigest baseline, LogDigest candidate)
+    {
+        if (baseline.Stages is [var left] && candidate.Stages is [var right] && left.Name != right.Name)
+            return [($"{left.Name} and {right.Name}", left.Histogram, right.Histogram)];
+
+        var pairs = baseline.Stages
+            .Join(candidate.Stages, stage => stage.Name, stage => stage.Name, (one, other) =>
+                (one.Name, one.Histogram, other.Histogram))
+            .ToList();
+        return pairs.Count > 0
+            ? pairs
+            : throw new UsageException(
+                $"the logs have no tag in common: {TagsOf(baseline)} in {baseline.Path}, "
+                + $"{TagsOf(candidate)} in {candidate.Path}");
+    }
+
+    private static string TagsOf(LogDigest log) => string.Join(", ", log.Stages.Select(stage => stage.Name));
+
+    private static Table TableOf(string name, IReadOnlyList<PercentileComparison> rows)
+    {
+        var table = new Table().Border(TableBorder.Simple).Title(Markup.Escape($"{name}, us"));
+        foreach (var column in (string[])["percentile", "A", "B", "B - A", "B / A"])
+            table.AddColumn(new TableColumn(column).RightAligned().NoWrap());
+
+        foreach (var row in rows)
+        {
+            var percentile = row.Percentile == 100
+                ? "max"
+                : "p" + row.Percentile.ToString(CultureInfo.InvariantCulture);
+            string[] cells =
+            [
+                percentile,
+                .. new double[] { row.Baseline, row.Candidate, row.Difference }.Select(ReportNames.Microseconds),
+                row.Ratio?.ToString("0.00", CultureInfo.InvariantCulture) ?? "-",
+            ];
+            table.AddRow(cells.Select(cell => new Text(cell)));
+        }
+
+        return table;
+    }
+}

@@ -1,0 +1,43 @@
+namespace ExecutionPipeline.Cli.Histograms;
+
+/// <summary>
+/// The intervals of a log as points of a plot, of which there is a limited number: when it is reached, neighbours
+/// join, and a point has the highest figures of its stretch, so that no spike is lost.
+/// </summary>
+public sealed class IntervalSeries
+{
+    /// <summary>The most points there are.</summary>
+    public const int MaxPoints = 2048;
+
+    private readonly List<IntervalPoint> _points = [];
+    private int _intervalsPerPoint = 1;
+    private int _intervalsInLast;
+
+    /// <summary>The points, in the order of the log.</summary>
+    public IReadOnlyList<IntervalPoint> Points => _points;
+
+    /// <summary>Adds the next interval.</summary>
+    public void Add(HistogramBase interval)
+    {
+        var point = IntervalPoint.Of(interval);
+        if (_points.Count > 0 && _intervalsInLast < _intervalsPerPoint)
+        {
+            _points[^1] = _points[^1].HigherOf(point);
+            _intervalsInLast++;
+            return;
+        }
+
+        if (_points.Count == MaxPoints)
+            JoinNeighbours();
+        _points.Add(point);
+        _intervalsInLast = 1;
+    }
+
+    private void JoinNeighbours()
+    {
+        for (var i = 0; i < MaxPoints / 2; i++)
+            _points[i] = _points[2 * i].HigherOf(_points[2 * i + 1]);
+        _points.RemoveRange(MaxPoints / 2, MaxPoints / 2);
+        _intervalsPerPoint *= 2;
+    }
+}

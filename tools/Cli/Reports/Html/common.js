@@ -1,0 +1,58 @@
+// What the pages share: figures as text, elements, and a plot with its legend and its switch.
+const byId = id => document.getElementById(id);
+const pageData = () => JSON.parse(byId("data").textContent);
+const count = n => n.toLocaleString("en-US");
+const words = key => key.replaceAll("_", " ");
+
+function time(ns) {
+  if (ns === 0) return "0";
+  if (ns < 1000) return `${Math.round(ns)} ns`;
+  if (ns < 1e6) return `${+(ns / 1e3).toPrecision(3)} µs`;
+  if (ns < 1e9) return `${+(ns / 1e6).toPrecision(3)} ms`;
+  return `${+(ns / 1e9).toPrecision(3)} s`;
+}
+
+function micros(ns) {
+  const us = ns / 1000, digits = us < 100 ? 2 : us < 10000 ? 1 : 0;
+  return us.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+function node(name, parent, text, className) {
+  const made = document.createElement(name);
+  if (text !== undefined) made.textContent = text;
+  if (className) made.className = className;
+  parent.appendChild(made);
+  return made;
+}
+
+function row(table, cells, className) {
+  const tr = node("tr", table, undefined, className);
+  cells.forEach((cell, i) => node("td", tr, cell, i > 0 ? "n" : ""));
+}
+
+// Adds a plot to #id, its legend to #id-legend and what the cursor reads to #id-readout.
+function showPlot(id, lines, axis) {
+  const plot = linePlot(byId(id), byId(`${id}-readout`), lines, axis, time);
+  for (const line of lines) {
+    const button = node("button", byId(`${id}-legend`));
+    button.type = "button";
+    button.setAttribute("aria-pressed", "true");
+    node("i", button, undefined, "key").style.background = line.color;
+    button.append(line.label);
+    button.addEventListener("click", () => button.setAttribute("aria-pressed", plot.toggle(line.name)));
+  }
+  const card = byId(id).closest(".card");
+  onSwitch(card, "scale", scale => plot.setLog(scale === "log"));
+  return plot;
+}
+
+// Calls back when another button of a switch is pressed; its buttons are told by data-NAME.
+function onSwitch(card, name, chosen) {
+  const buttons = card.querySelectorAll(`[data-${name}]`);
+  for (const button of buttons) {
+    button.addEventListener("click", () => {
+      for (const other of buttons) other.setAttribute("aria-pressed", other === button);
+      chosen(button.dataset[name]);
+    });
+  }
+}
