@@ -11,7 +11,7 @@ internal static class DriverRole
         if (options.Count > 0)
         {
             var timeoutNs = options.Count * 1_000_000L;
-            context.TimerIntervalNs(timeoutNs / 4)
+            context.TimerIntervalNs(timeoutNs / 10)
                 .ClientLivenessTimeoutNs(timeoutNs)
                 .PublicationUnblockTimeoutNs(timeoutNs * 2);
         }

@@ -1,7 +1,8 @@
 namespace ExecutionPipeline.Aeron.TestHost;
 
 /// <summary>What a role works on.</summary>
-internal sealed record HostOptions(string Directory, string Channel, int StreamId, int Count, int Length)
+internal sealed record HostOptions(
+    string Directory, string Channel, int StreamId, int Count, int Length, string ProgressPath)
 {
     /// <summary>Tells the test that the role is at work.</summary>
     public static void SayReady(string detail = "") => Say($"READY {detail}");
@@ -12,6 +13,9 @@ internal sealed record HostOptions(string Directory, string Channel, int StreamI
         Console.Out.WriteLine(line.TrimEnd());
         Console.Out.Flush();
     }
+
+    /// <summary>Writes a line for whoever looks into a failure.</summary>
+    public static void Note(string line) => Console.Error.WriteLine(line);
 
     /// <summary>Waits until the test lets go of standard input.</summary>
     public static void AwaitEndOfInput()

@@ -59,7 +59,8 @@ public sealed partial class ReadmeTests
         }
     }
 
-    private static readonly string[] FirstWords = ["demo", "engine", "replay", "models", "hist"];
+    private static readonly string[] FirstWords =
+        ["demo", "engine", "replay", "models", "hist", "driver", "stat", "streams", "errors"];
 
     private static XpHandlers NoHandlers { get; } = new()
     {
@@ -72,6 +73,10 @@ public sealed partial class ReadmeTests
         HistMerge = (_, _) => Task.FromResult(0),
         HistCompare = (_, _) => Task.FromResult(0),
         HistReport = (_, _) => Task.FromResult(0),
+        Driver = (_, _) => Task.FromResult(0),
+        Stat = (_, _) => Task.FromResult(0),
+        Streams = (_, _) => Task.FromResult(0),
+        Errors = (_, _) => Task.FromResult(0),
     };
 
     [GeneratedRegex("```(?:sh|bash|console|shell)?\\r?\\n(.*?)```", RegexOptions.Singleline)]

@@ -1,5 +1,6 @@
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Demo;
+using ExecutionPipeline.Cli.Drivers;
 using ExecutionPipeline.Cli.Engine;
 using ExecutionPipeline.Cli.Histograms;
 using ExecutionPipeline.Cli.Models;
@@ -17,5 +18,9 @@ var handlers = new XpHandlers
     HistMerge = (options, cancel) => HistMergeRunner.RunAsync(options, console, Console.Error, cancel),
     HistCompare = (options, cancel) => HistCompareRunner.RunAsync(options, console, Console.Error, cancel),
     HistReport = (options, cancel) => HistReportRunner.RunAsync(options, console, Console.Error, cancel),
+    Driver = (options, cancel) => DriverRunner.RunAsync(options, Console.Out, cancel),
+    Stat = (options, cancel) => MonitorRunner.StatAsync(options, console, cancel),
+    Streams = (options, cancel) => MonitorRunner.StreamsAsync(options, console, cancel),
+    Errors = (options, cancel) => MonitorRunner.ErrorsAsync(options, console, cancel),
 };
 return await XpCommandLine.InvokeAsync(args, handlers, Console.Out, Console.Error);

@@ -119,7 +119,9 @@ public sealed class ManyToOneRingBuffer
         ArgumentNullException.ThrowIfNull(handler);
         var head = _buffer.GetLong(_headIndex);
         var headIndex = (int)head & (_capacity - 1);
-        var blockLength = _capacity - headIndex;
+        // Only what has been claimed is looked at: what lies beyond the tail may be a wild writer's.
+        var unread = Math.Max(0, _buffer.GetLongVolatile(_tailIndex) - head);
+        var blockLength = (int)Math.Min(_capacity - headIndex, unread);
         var bytesRead = 0;
         var messagesRead = 0;
         try
@@ -134,7 +136,7 @@ public sealed class ManyToOneRingBuffer
 
                 if (recordLength < RecordDescriptor.HeaderLength || recordLength > blockLength - bytesRead)
                 {
-                    bytesRead = DropLength(head, blockLength);
+                    bytesRead = blockLength;
                     ThrowCorrupt(record, recordLength);
                 }
 
@@ -280,14 +282,6 @@ public sealed class ManyToOneRingBuffer
             throw new InvalidOperationException("the claim has been committed or aborted");
 
         return record;
-    }
-
-    private int DropLength(long head, int blockLength)
-    {
-        var unread = _buffer.GetLongVolatile(_tailIndex) - head;
-        return unread > 0 && unread < blockLength
-            ? BitUtil.Align((int)unread, RecordDescriptor.Alignment)
-            : blockLength;
     }
 
     private void Release(long head, int headIndex, int bytesRead)

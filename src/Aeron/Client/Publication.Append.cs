@@ -80,7 +80,11 @@ public abstract partial class Publication
         if (position + BitUtil.Align(length + HEADER_LENGTH, FrameAlignment) >= MaxPossiblePosition)
             return MAX_POSITION_EXCEEDED;
 
-        return LogBufferDescriptor.IsConnected(MetaData) ? BACK_PRESSURED : NOT_CONNECTED;
+        if (!LogBufferDescriptor.IsConnected(MetaData))
+            return NOT_CONNECTED;
+
+        _localStream?.MoveLimit();
+        return BACK_PRESSURED;
     }
 
     private void WriteFragments<TSource>(

@@ -29,6 +29,7 @@ public abstract partial class Publication : IDisposable
 
     private readonly ClientConductor _conductor;
     private readonly UnsafeBufferPosition _positionLimit;
+    private readonly ILocalStream? _localStream;
     private volatile bool _isClosed;
 
     private protected Publication(
@@ -40,6 +41,7 @@ public abstract partial class Publication : IDisposable
     {
         _conductor = conductor;
         _positionLimit = positionLimit;
+        _localStream = LocalStreams.Find(log.FileName);
         Channel = channel;
         StreamId = key.StreamId;
         SessionId = key.SessionId;

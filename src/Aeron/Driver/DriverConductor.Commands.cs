@@ -13,7 +13,7 @@ internal sealed partial class DriverConductor
 
     public void AddPublication(string channel, int streamId, long correlationId, long clientId, bool isExclusive)
     {
-        var parameters = PublicationParams.Parse(channel, _context, streamId);
+        var parameters = PublicationParams.Parse(channel, _context, streamId, _publications);
         var client = GetOrAddClient(clientId);
         var publication = isExclusive ? null : FindShared(streamId);
         var isNew = publication is null;

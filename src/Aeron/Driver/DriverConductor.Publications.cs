@@ -5,8 +5,6 @@ namespace ExecutionPipeline.Aeron.Driver;
 
 internal sealed partial class DriverConductor
 {
-    private const int MaxResend = 16;
-
     /// <summary>Links a publication to every subscription that it matches and is not linked to.</summary>
     public void LinkSubscriptions(IpcPublication publication)
     {
@@ -88,8 +86,9 @@ internal sealed partial class DriverConductor
             var publication = new IpcPublication(
                 registrationId, channel, streamId, sessionId, isExclusive, parameters, log,
                 _streamCounters.PublisherPosition(key, isExclusive), _streamCounters.PublisherLimit(key),
-                _context, _timeOfLastTurnNs);
+                _context, _turn, _timeOfLastTurnNs);
             _publications.Add(publication);
+            LocalStreams.Add(log.FileName, publication);
             Counters.Get(SystemCounterId.BytesCurrentlyMapped).GetAndAdd(log.LogLength);
             return publication;
         }
@@ -115,7 +114,7 @@ internal sealed partial class DriverConductor
         metaData.PutInt(LogTermLengthOffset, parameters.TermLength);
         metaData.PutInt(LogPageSizeOffset, _context.FilePageSize());
         metaData.PutInt(LogPublicationWindowLengthOffset, parameters.PublicationWindowLength);
-        metaData.PutInt(LogMaxResendOffset, MaxResend);
+        metaData.PutInt(LogMaxResendOffset, parameters.MaxResend);
         metaData.PutLong(LogEntityTagOffset, parameters.EntityTag);
         metaData.PutLong(LogResponseCorrelationIdOffset, Client.Aeron.NULL_VALUE);
         metaData.PutLong(LogLingerTimeoutNsOffset, parameters.LingerTimeoutNs);

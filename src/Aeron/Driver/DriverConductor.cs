@@ -22,6 +22,8 @@ internal sealed partial class DriverConductor : IAgent
     private readonly StreamCounters _streamCounters;
     private readonly IErrorHandler _errorHandler;
     private readonly INanoClock _nanoClock;
+    private readonly PacedIdleStrategy? _pace;
+    private readonly Lock _turn = new();
     private readonly List<DriverClient> _clients = [];
     private readonly List<PublicationLink> _publicationLinks = [];
     private readonly List<SubscriptionLink> _subscriptionLinks = [];
@@ -41,6 +43,9 @@ internal sealed partial class DriverConductor : IAgent
         _cncFile = cncFile;
         _directory = directory;
         _nanoClock = context.NanoClock();
+        if (context.ThreadingMode() == ThreadingMode.SHARED)
+            _pace = context.SharedIdleStrategy() as PacedIdleStrategy;
+
         _nowMs = context.EpochClock().Time();
         _toDriver = new ManyToOneRingBuffer(cncFile.ToDriverBuffer);
         _clientProxy = new ClientProxy(new BroadcastTransmitter(cncFile.ToClientsBuffer));
@@ -71,33 +76,27 @@ internal sealed partial class DriverConductor : IAgent
 
     public int DoWork()
     {
-        var nowNs = _nanoClock.NanoTime();
-        TrackTime(nowNs);
-        var workCount = _commands.Receive();
-        foreach (var publication in _publications)
-            workCount += publication.UpdatePublisherPositionAndLimit();
-
-        if (_timerDeadlineNs - nowNs > 0)
-            return workCount;
-
-        _timerDeadlineNs = nowNs + _context.TimerIntervalNs();
-        OnTimer(nowNs);
-        return workCount + 1;
+        // Publishers of this process move their limits themselves, between turns.
+        lock (_turn)
+            return TakeTurn();
     }
 
     public void OnClose()
     {
-        if (_isClosed)
-            return;
+        lock (_turn)
+        {
+            if (_isClosed)
+                return;
 
-        _isClosed = true;
-        foreach (var publication in _publications)
-            Free(publication);
+            _isClosed = true;
+            foreach (var publication in _publications)
+                Free(publication);
 
-        // Tells clients at once that there is no driver any more.
-        _toDriver.ConsumerHeartbeatTime = -1;
-        _cncFile.Dispose();
-        _directory.Release(_context.DirDeleteOnShutdown());
+            // Tells clients at once that there is no driver any more.
+            _toDriver.ConsumerHeartbeatTime = -1;
+            _cncFile.Dispose();
+            _directory.Release(_context.DirDeleteOnShutdown());
+        }
     }
 
     /// <summary>Reads a channel; what is wrong with it becomes the answer to the command.</summary>
@@ -111,6 +110,28 @@ internal sealed partial class DriverConductor : IAgent
         {
             throw new ControlProtocolException(ErrorCode.INVALID_CHANNEL, exception.Message);
         }
+    }
+
+    private int TakeTurn()
+    {
+        var nowNs = _nanoClock.NanoTime();
+        TrackTime(nowNs);
+        var commandCount = _commands.Receive();
+        var workCount = commandCount;
+        var usedParts = 0;
+        foreach (var publication in _publications)
+        {
+            workCount += publication.UpdatePublisherPositionAndLimit();
+            usedParts = Math.Max(usedParts, publication.UsedWindowParts());
+        }
+
+        _pace?.OnTurn(commandCount > 0, usedParts);
+        if (_timerDeadlineNs - nowNs > 0)
+            return workCount;
+
+        _timerDeadlineNs = nowNs + _context.TimerIntervalNs();
+        OnTimer(nowNs);
+        return workCount + 1;
     }
 
     private void TrackTime(long nowNs)

@@ -8,19 +8,22 @@ namespace ExecutionPipeline.Aeron.Driver;
 /// A publication within the machine: its log, and how far its publisher and subscribers are. Both write to memory that
 /// the driver reads, so their positions are bounded before they are used.
 /// </summary>
-internal sealed partial class IpcPublication
+internal sealed partial class IpcPublication : ILocalStream
 {
     private readonly UnsafeBuffer _metaData;
     private readonly UnsafeBufferPosition _publisherPosition;
     private readonly UnsafeBufferPosition _publisherLimit;
     private readonly PublicationParams _params;
+    private readonly Lock _turn;
     private readonly int _positionBitsToShift;
     private readonly int _tripGain;
     private UnsafeBufferPosition[] _subscriberPositions = [];
     private long _tripLimit;
     private long _consumerPosition;
     private long _cleanPosition;
+    private long _positionOfLastTurn;
     private int _refCount;
+    private bool _isMovedByPublisher;
 
     public IpcPublication(
         long registrationId,
@@ -33,6 +36,7 @@ internal sealed partial class IpcPublication
         UnsafeBufferPosition publisherPosition,
         UnsafeBufferPosition publisherLimit,
         MediaDriver.Context context,
+        Lock turn,
         long nowNs)
     {
         RegistrationId = registrationId;
@@ -42,6 +46,7 @@ internal sealed partial class IpcPublication
         IsExclusive = isExclusive;
         Log = log;
         _params = parameters;
+        _turn = turn;
         _metaData = log.MetaDataBuffer;
         _publisherPosition = publisherPosition;
         _publisherLimit = publisherLimit;
@@ -49,7 +54,7 @@ internal sealed partial class IpcPublication
         _tripGain = parameters.PublicationWindowLength >> 3;
         _unblockTimeoutNs = context.PublicationUnblockTimeoutNs();
         _coolDownNs = context.ImageLivenessTimeoutNs();
-        _consumerPosition = _cleanPosition = _lastConsumerPosition = ProducerPosition();
+        _consumerPosition = _cleanPosition = _lastConsumerPosition = _positionOfLastTurn = ProducerPosition();
         _timeOfLastConsumerMoveNs = nowNs;
         publisherPosition.SetRelease(_consumerPosition);
         publisherLimit.SetRelease(_consumerPosition);
@@ -87,6 +92,8 @@ internal sealed partial class IpcPublication
     public int TermLength => Log.TermLength;
 
     public int MtuLength => _params.MtuLength;
+
+    public long EntityTag => _params.EntityTag;
 
     public int InitialTermId => _params.InitialTermId;
 
@@ -159,10 +166,43 @@ internal sealed partial class IpcPublication
         return _subscriberPositions.Length == 0 ? PullLimitIn() : PushLimitOut(producerPosition);
     }
 
+    /// <inheritdoc/>
+    public void MoveLimit()
+    {
+        if (!_turn.TryEnter())
+            return;
+
+        try
+        {
+            UpdatePublisherPositionAndLimit();
+            _isMovedByPublisher = true;
+        }
+        finally
+        {
+            _turn.Exit();
+        }
+    }
+
+    /// <summary>
+    /// The part of its window that the stream has used since the last turn; none when its publisher is in this process
+    /// and needs no turn of the driver's.
+    /// </summary>
+    public int UsedWindowParts()
+    {
+        var position = _publisherPosition.Get();
+        var part = _params.PublicationWindowLength / PacedIdleStrategy.WindowParts + 1;
+        var used = (position - _positionOfLastTurn) / part;
+        var isPaceOfDriver = !_isMovedByPublisher;
+        _positionOfLastTurn = position;
+        _isMovedByPublisher = false;
+        return isPaceOfDriver ? (int)Math.Clamp(used, 0, PacedIdleStrategy.WindowParts) : 0;
+    }
+
     /// <summary>Frees the counters and deletes the log.</summary>
     public void Close()
     {
         State = Stage.Done;
+        LocalStreams.Remove(Log.FileName);
         _publisherPosition.Dispose();
         _publisherLimit.Dispose();
         foreach (var subscriber in _subscriberPositions)

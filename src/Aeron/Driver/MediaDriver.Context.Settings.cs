@@ -50,8 +50,9 @@ public sealed partial class MediaDriver
         public Driver.ThreadingMode ThreadingMode() => _threadingMode;
 
         /// <summary>
-        /// How the driver's thread idles. It sleeps 1 ms by default, and up to 4 ms while nothing moves, so that it
-        /// takes nothing from the cores that trade; a publisher may then send half a term a millisecond.
+        /// How the driver's thread idles. By default it sleeps 4 ms at a time, and less while streams use more than
+        /// half of their windows meanwhile, so that it takes next to nothing from the cores that trade. Publishers of
+        /// the driver's own process move their limits themselves.
         /// </summary>
         public Context SharedIdleStrategy(IIdleStrategy value)
         {
@@ -61,7 +62,7 @@ public sealed partial class MediaDriver
         }
 
         /// <inheritdoc cref="SharedIdleStrategy(IIdleStrategy)"/>
-        public IIdleStrategy SharedIdleStrategy() => _sharedIdleStrategy ??= NewIdleStrategy();
+        public IIdleStrategy SharedIdleStrategy() => _sharedIdleStrategy ??= new PacedIdleStrategy();
 
         /// <summary>Bytes of the ring to the driver: a power of two and 768. 1 MiB by default.</summary>
         public Context ConductorBufferLength(int value)

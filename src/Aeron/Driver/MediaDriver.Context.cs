@@ -47,9 +47,6 @@ public sealed partial class MediaDriver
         private Action? _terminationHook;
         private int _isConcluded;
 
-        private static BackoffIdleStrategy NewIdleStrategy() => new(
-            maxSpins: 0, maxYields: 0, minParkPeriodNs: 1_000_000, maxParkPeriodNs: 4_000_000);
-
         /// <summary>Throws unless a frame can have this many bytes.</summary>
         internal static void CheckMtuLength(long mtuLength)
         {

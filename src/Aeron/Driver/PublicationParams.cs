@@ -1,3 +1,4 @@
+using System.Globalization;
 using ExecutionPipeline.Aeron.Buffers;
 using ExecutionPipeline.Aeron.Client;
 using ExecutionPipeline.Aeron.Protocol;
@@ -8,14 +9,25 @@ namespace ExecutionPipeline.Aeron.Driver;
 /// <summary>What a publication's channel asks for, checked, and the driver's defaults for the rest.</summary>
 internal sealed class PublicationParams
 {
-    private PublicationParams(ChannelUri uri, MediaDriver.Context context, int streamId)
+    private const long NoTag = -1;
+    private const string TagPrefix = "tag:";
+    private const int DefaultMaxResend = 16;
+    private const int LargestMaxResend = 256;
+
+    private readonly IpcPublication? _tagged;
+
+    private PublicationParams(
+        ChannelUri uri, MediaDriver.Context context, int streamId, List<IpcPublication> publications)
     {
         Uri = uri;
+        CheckNoResponse();
         CheckStreamId(streamId);
-        EntityTag = Long(uri, "tags") ?? -1;
-        RequestedSessionId = Int(uri, "session-id");
+        EntityTag = ParseEntityTag(publications);
+        _tagged = FindTagged(publications);
+        RequestedSessionId = _tagged?.SessionId ?? Int(uri, "session-id");
         TermLength = ParseTermLength(context);
         MtuLength = ParseMtuLength(context);
+        MaxResend = ParseMaxResend();
         PublicationWindowLength = ParseWindowLength(context);
         LingerTimeoutNs = DurationNs(uri, "linger") ?? context.PublicationLingerTimeoutNs();
         IsSparse = IsTrue(uri, "sparse", context.TermBufferSparseFile());
@@ -38,6 +50,8 @@ internal sealed class PublicationParams
     public int TermLength { get; }
 
     public int MtuLength { get; }
+
+    public int MaxResend { get; }
 
     public int PublicationWindowLength { get; }
 
@@ -63,8 +77,9 @@ internal sealed class PublicationParams
 
     public int TermOffset { get; private set; }
 
-    public static PublicationParams Parse(string channel, MediaDriver.Context context, int streamId) =>
-        new(DriverConductor.ParseUri(channel), context, streamId);
+    public static PublicationParams Parse(
+        string channel, MediaDriver.Context context, int streamId, List<IpcPublication> publications) =>
+        new(DriverConductor.ParseUri(channel), context, streamId, publications);
 
     /// <summary>Throws unless what the channel asks for is what an existing publication has.</summary>
     public void CheckMatch(IpcPublication existing)
@@ -85,6 +100,54 @@ internal sealed class PublicationParams
         }
     }
 
+    private void CheckNoResponse()
+    {
+        if (Uri.Get("control-mode") == "response" || Uri.ContainsKey("response-correlation-id"))
+            throw new ControlProtocolException(
+                ErrorCode.NOT_SUPPORTED,
+                $"this driver has no response channels; start an official media driver for channel={Uri}");
+    }
+
+    /// <summary>The second of the channel's tags, which is the publication's own and no other's.</summary>
+    private long ParseEntityTag(List<IpcPublication> publications)
+    {
+        if (Uri.Get("tags")?.Split(',') is not [_, var text, ..])
+            return NoTag;
+
+        if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var tag))
+            throw Invalid(Uri, "tags", Uri.Get("tags")!, "invalid entity tag, must be a number");
+
+        if (tag == NoTag)
+            throw Invalid(Uri, "tags", Uri.Get("tags")!, $"{NoTag} tag is reserved");
+
+        return publications.Find(publication => publication.EntityTag == tag) is { } existing
+            ? throw Invalid(
+                Uri, "tags", Uri.Get("tags")!,
+                $"{tag} entityTag already in use: existingChannel={existing.Channel}")
+            : tag;
+    }
+
+    /// <summary>The publication whose session the channel asks to share by that publication's tag.</summary>
+    private IpcPublication? FindTagged(List<IpcPublication> publications)
+    {
+        if (Uri.Get("session-id") is not { } text || !text.StartsWith(TagPrefix, StringComparison.Ordinal))
+            return null;
+
+        var digits = text.AsSpan(TagPrefix.Length);
+        if (!long.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var tag))
+            throw Invalid(Uri, "session-id", text, "has an invalid tag");
+
+        return publications.Find(publication => publication.EntityTag == tag && tag != NoTag)
+            ?? throw Invalid(Uri, "session-id", text, "must reference an IPC publication");
+    }
+
+    private int ParseMaxResend() => Int(Uri, "max-resend") switch
+    {
+        null => DefaultMaxResend,
+        { } count and > 0 and <= LargestMaxResend => count,
+        { } count => throw Invalid(Uri, "max-resend", $"{count}", $"must be > 0 and <= {LargestMaxResend}"),
+    };
+
     private void CheckStreamId(int streamId)
     {
         if (Int(Uri, "stream-id") is { } configured && configured != streamId)
@@ -94,16 +157,18 @@ internal sealed class PublicationParams
     private int ParseTermLength(MediaDriver.Context context)
     {
         if (Size(Uri, "term-length") is not { } length)
-            return context.IpcTermBufferLength();
+            return _tagged?.TermLength ?? context.IpcTermBufferLength();
 
         LogBufferDescriptor.CheckTermLength((int)Math.Min(length, int.MaxValue));
+        CheckTagged("term-length", length, _tagged?.TermLength);
         return (int)length;
     }
 
     private int ParseMtuLength(MediaDriver.Context context)
     {
-        var length = Size(Uri, "mtu") ?? context.IpcMtuLength();
+        var length = Size(Uri, "mtu") ?? _tagged?.MtuLength ?? context.IpcMtuLength();
         MediaDriver.Context.CheckMtuLength(length);
+        CheckTagged("mtu", length, _tagged?.MtuLength);
         var maxMessageLength = FrameDescriptor.ComputeMaxMessageLength(TermLength);
         if (length > maxMessageLength)
             throw new ControlProtocolException(
@@ -112,6 +177,12 @@ internal sealed class PublicationParams
                 + $"maxMessageLength={maxMessageLength} termLength={TermLength} channel={Uri}");
 
         return (int)length;
+    }
+
+    private void CheckTagged(string key, long requested, int? tagged)
+    {
+        if (tagged is not null && tagged != requested)
+            throw Invalid(Uri, key, $"{requested}", "does not match session-id tag value");
     }
 
     private int ParseWindowLength(MediaDriver.Context context)

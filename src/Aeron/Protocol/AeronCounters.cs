@@ -1,6 +1,6 @@
 namespace ExecutionPipeline.Aeron.Protocol;
 
-/// <summary>Type ids of the counters that a driver of IPC streams has.</summary>
+/// <summary>Type ids of the counters that drivers have. Those of networks are official drivers' alone.</summary>
 public static class AeronCounters
 {
     /// <summary>A counter of the driver's own.</summary>
@@ -9,8 +9,20 @@ public static class AeronCounters
     /// <summary>Up to where a publication may write.</summary>
     public const int DriverPublisherLimitTypeId = 1;
 
+    /// <summary>Up to where a publication has been sent.</summary>
+    public const int DriverSenderPositionTypeId = 2;
+
+    /// <summary>Up to where anything of an image has arrived.</summary>
+    public const int DriverReceiverHwmTypeId = 3;
+
     /// <summary>Up to where a subscriber has read an image.</summary>
     public const int DriverSubscriberPositionTypeId = 4;
+
+    /// <summary>Up to where an image has arrived without a gap.</summary>
+    public const int DriverReceiverPosTypeId = 5;
+
+    /// <summary>Up to where a publication may be sent.</summary>
+    public const int DriverSenderLimitTypeId = 9;
 
     /// <summary>When a client last showed life, in milliseconds since the epoch.</summary>
     public const int DriverHeartbeatTypeId = 11;

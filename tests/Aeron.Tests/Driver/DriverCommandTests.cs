@@ -21,6 +21,12 @@ public sealed class DriverCommandTests : StepTestBase
     [TestCase("aeron:ipc?session-id=abc", ErrorCode.INVALID_CHANNEL, "must be a number")]
     [TestCase("aeron:ipc?pub-wnd=64k|term-length=64k", ErrorCode.INVALID_CHANNEL, "pub-wnd")]
     [TestCase("aeron:ipc?linger=5x", ErrorCode.INVALID_CHANNEL, "linger")]
+    [TestCase("aeron:ipc?tags=1,x", ErrorCode.INVALID_CHANNEL, "must be a number")]
+    [TestCase("aeron:ipc?tags=1,-1", ErrorCode.INVALID_CHANNEL, "reserved")]
+    [TestCase("aeron:ipc?session-id=tag:x", ErrorCode.INVALID_CHANNEL, "invalid tag")]
+    [TestCase("aeron:ipc?session-id=tag:7", ErrorCode.INVALID_CHANNEL, "must reference an IPC publication")]
+    [TestCase("aeron:ipc?max-resend=257", ErrorCode.INVALID_CHANNEL, "max-resend")]
+    [TestCase("aeron:ipc?control-mode=response", ErrorCode.NOT_SUPPORTED, "official media driver")]
     public void ShouldRefuseAPublicationWhenItsChannelCannotBe(string channel, ErrorCode code, string reason)
     {
         var aeron = ConnectStepped();
@@ -47,6 +53,25 @@ public sealed class DriverCommandTests : StepTestBase
         var termId = 0;
         Assert.That(subscription.Poll((_, _, _, header) => termId = header.TermId, 10), Is.EqualTo(1));
         Assert.That(termId, Is.EqualTo(9));
+    }
+
+    [Test]
+    public void ShouldShareASessionWhenAPublicationIsReferredToByItsTag()
+    {
+        var aeron = ConnectStepped();
+        var tagged = aeron.AddExclusivePublication("aeron:ipc?term-length=128k|mtu=2048|tags=1,7", StreamId);
+
+        var other = aeron.AddExclusivePublication("aeron:ipc?session-id=tag:7", StreamId + 1);
+
+        Assert.That(other.SessionId, Is.EqualTo(tagged.SessionId));
+        Assert.That(other.TermBufferLength, Is.EqualTo(128 * 1024));
+        Assert.That(other.MaxPayloadLength, Is.EqualTo(2048 - 32));
+        Assert.That(
+            () => aeron.AddExclusivePublication("aeron:ipc?session-id=tag:7|mtu=1408", StreamId + 2),
+            Throws.TypeOf<RegistrationException>().With.Message.Contain("does not match session-id tag value"));
+        Assert.That(
+            () => aeron.AddExclusivePublication("aeron:ipc?tags=2,7", StreamId + 2),
+            Throws.TypeOf<RegistrationException>().With.Message.Contain("already in use"));
     }
 
     [Test]

@@ -33,6 +33,11 @@ internal sealed class HostProcess : IDisposable
         _process.BeginErrorReadLine();
     }
 
+    /// <summary>What the process wrote before it ended of itself; null while it lives.</summary>
+    public string? Failure => _process.HasExited
+        ? $"exit code {_process.ExitCode}: {string.Join('\n', _lines)}\n{string.Join('\n', _errors)}"
+        : null;
+
     /// <summary>Waits for a line that starts with a word; returns the rest of it.</summary>
     public string Await(string word)
     {

@@ -49,6 +49,11 @@ public sealed class MistypedTests
     [TestCase("hist print /proc/version --start noon", "--start: 'noon' is neither seconds nor a time")]
     [TestCase("hist print /proc/version --end 1e300", "--end: 1e300 s is beyond")]
     [TestCase("hist print /proc/version --start NaN", "--start: NaN s is beyond")]
+    [TestCase("driver --term-length 4", "--term-length: 4 is outside 65536 to 1073741824 (bytes)")]
+    [TestCase("driver --idle slep", "'slep' is none of adaptive, sleep, backoff, yield, spin; did you mean 'sleep'?")]
+    [TestCase("stat --interval 0", "--interval: 0 must be over 0")]
+    [TestCase("streams --onse", "there is no option --onse; did you mean '--once'?")]
+    [TestCase("errors --aeron-dir", "--aeron-dir needs a value (unit: path)")]
     public void ShouldSayItInOneLineWhenMistyped(string line, string expected)
     {
         var xp = Xp.Run(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));

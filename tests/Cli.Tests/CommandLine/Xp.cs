@@ -28,6 +28,10 @@ internal sealed class Xp
         HistMerge = Remember,
         HistCompare = Remember,
         HistReport = Remember,
+        Driver = Remember,
+        Stat = Remember,
+        Streams = Remember,
+        Errors = Remember,
     };
 
     public bool HasRun => Options is not null && ExitCode == HandlerCode;

@@ -1,3 +1,5 @@
+using ExecutionPipeline.Aeron.Driver;
+
 namespace ExecutionPipeline.Cli.CommandLine;
 
 /// <summary>Words for what ended a command before its time.</summary>
@@ -13,7 +15,7 @@ public static class RunProblem
         {
             OperationCanceledException => "ended before it was done",
             UsageException or IOException or UnauthorizedAccessException or FormatException or InvalidDataException
-                or TimeoutException or DllNotFoundException => OneLine(problem.Message),
+                or TimeoutException or DllNotFoundException or ActiveDriverException => OneLine(problem.Message),
             _ => $"a defect of this program: {problem}",
         };
     }

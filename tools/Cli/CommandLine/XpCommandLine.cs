@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using ExecutionPipeline.Cli.Demo;
+using ExecutionPipeline.Cli.Drivers;
 using ExecutionPipeline.Cli.Engine;
 using ExecutionPipeline.Cli.Histograms;
 using ExecutionPipeline.Cli.Models;
@@ -65,6 +66,10 @@ public static class XpCommandLine
             new ReplayCommand(handlers.Replay),
             new ModelsCommand(handlers.ModelsFit, handlers.ModelsVerify),
             new HistCommand(handlers),
+            new DriverCommand(handlers.Driver),
+            new StatCommand(handlers.Stat),
+            new StreamsCommand(handlers.Streams),
+            new ErrorsCommand(handlers.Errors),
         };
         foreach (var option in root.Options)
         {

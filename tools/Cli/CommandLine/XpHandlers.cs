@@ -1,4 +1,5 @@
 using ExecutionPipeline.Cli.Demo;
+using ExecutionPipeline.Cli.Drivers;
 using ExecutionPipeline.Cli.Engine;
 using ExecutionPipeline.Cli.Histograms;
 using ExecutionPipeline.Cli.Models;
@@ -20,6 +21,14 @@ public sealed class XpHandlers
     public required Func<ModelsVerifyOptions, CancellationToken, Task<int>> ModelsVerify { get; init; }
 
     public required Func<HistPrintOptions, CancellationToken, Task<int>> HistPrint { get; init; }
+
+    public required Func<DriverOptions, CancellationToken, Task<int>> Driver { get; init; }
+
+    public required Func<StatOptions, CancellationToken, Task<int>> Stat { get; init; }
+
+    public required Func<MonitorOptions, CancellationToken, Task<int>> Streams { get; init; }
+
+    public required Func<MonitorOptions, CancellationToken, Task<int>> Errors { get; init; }
 
     public required Func<HistMergeOptions, CancellationToken, Task<int>> HistMerge { get; init; }
 

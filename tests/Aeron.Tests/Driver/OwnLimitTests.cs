@@ -1,0 +1,91 @@
+using ExecutionPipeline.Aeron.Buffers;
+using ExecutionPipeline.Aeron.Client;
+using ExecutionPipeline.Aeron.Driver;
+
+namespace ExecutionPipeline.Aeron.Tests.Driver;
+
+/// <summary>Publishers of the driver's own process do not wait for its turns, and other streams set its pace.</summary>
+public sealed class OwnLimitTests : StepTestBase
+{
+    private const int MessageCount = 10_000;
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void ShouldPublishWithoutTheDriverWhenItSleeps(bool isExclusive)
+    {
+        var aeron = ConnectStepped();
+        var subscription = aeron.AddSubscription("aeron:ipc", StreamId);
+        Publication publication = isExclusive
+            ? aeron.AddExclusivePublication(Channel, StreamId)
+            : aeron.AddPublication(Channel, StreamId);
+        Step();
+        var message = new UnsafeBuffer(new byte[96]);
+        var (sent, received) = (0, 0);
+        FragmentHandler handler = (buffer, offset, _, _) =>
+            Assert.That(buffer.GetInt(offset), Is.EqualTo(received++));
+        for (var turn = 0; turn < MessageCount && received < MessageCount; turn++)
+        {
+            while (sent < MessageCount)
+            {
+                message.PutInt(0, sent);
+                var result = publication.Offer(message);
+                sent += result > 0 ? 1 : 0;
+                if (result == Publication.BACK_PRESSURED)
+                    break;
+            }
+
+            subscription.Poll(handler, 100);
+        }
+
+        Assert.That(received, Is.EqualTo(MessageCount));
+        Assert.That(publication.Position, Is.GreaterThan(10L * publication.TermBufferLength));
+    }
+
+    [Test]
+    public void ShouldStayWithinTheWindowWhenNobodyReads()
+    {
+        var aeron = ConnectStepped();
+        aeron.AddSubscription("aeron:ipc", StreamId);
+        var publication = aeron.AddExclusivePublication(Channel, StreamId);
+        Step();
+        var message = new UnsafeBuffer(new byte[96]);
+        for (var i = 0; i < MessageCount; i++)
+            publication.Offer(message);
+
+        Assert.That(publication.Offer(message), Is.EqualTo(Publication.BACK_PRESSURED));
+        Assert.That(publication.Position, Is.LessThanOrEqualTo(publication.TermBufferLength / 2 + 128));
+    }
+
+    [Test]
+    public void ShouldLeaveTheLimitAloneWhenTheDriverIsGone()
+    {
+        var aeron = ConnectStepped();
+        aeron.AddSubscription("aeron:ipc", StreamId);
+        var publication = aeron.AddExclusivePublication(Channel, StreamId);
+        Step();
+        Driver.Dispose();
+        var message = new UnsafeBuffer(new byte[96]);
+        for (var i = 0; i < MessageCount; i++)
+            publication.Offer(message);
+
+        Assert.That(publication.Offer(message), Is.EqualTo(Publication.BACK_PRESSURED));
+    }
+
+    [Test]
+    public void ShouldSleepLongerWhileLittleMoves()
+    {
+        var pace = new PacedIdleStrategy();
+        var first = pace.SleepNs;
+        for (var i = 0; i < 20; i++)
+            pace.OnTurn(hasCommand: false, usedParts: 0);
+
+        var resting = pace.SleepNs;
+        Assert.That(resting, Is.EqualTo(4_000_000));
+        pace.OnTurn(hasCommand: false, PacedIdleStrategy.WindowParts / 8);
+        Assert.That(pace.SleepNs, Is.EqualTo(resting), "an eighth of a window a sleep is as it should be");
+        pace.OnTurn(hasCommand: false, PacedIdleStrategy.WindowParts / 2);
+        Assert.That(pace.SleepNs, Is.EqualTo(resting / 2));
+        pace.OnTurn(hasCommand: true, usedParts: 0);
+        Assert.That(pace.SleepNs, Is.EqualTo(first));
+    }
+}

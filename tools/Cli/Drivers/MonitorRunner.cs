@@ -1,0 +1,106 @@
+using System.Globalization;
+using ExecutionPipeline.Aeron.Monitoring;
+using ExecutionPipeline.Cli.Reports;
+using Spectre.Console;
+
+namespace ExecutionPipeline.Cli.Drivers;
+
+/// <summary>`xp stat`, `xp streams` and `xp errors`.</summary>
+public static class MonitorRunner
+{
+    // What clients and drivers of all languages count as dead.
+    private const long DriverTimeoutMs = 10_000;
+
+    /// <summary>Shows counters. Returns the exit code.</summary>
+    /// <exception cref="IOException">There is no driver, or it is dead.</exception>
+    /// <exception cref="InvalidDataException">Its file is of another version, or damaged.</exception>
+    public static Task<int> StatAsync(StatOptions options, IAnsiConsole console, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return LookAsync(options, console, (monitor, output) => WriteCounters(monitor, options, output), cancel);
+    }
+
+    /// <inheritdoc cref="StatAsync"/>
+    /// <summary>Shows the positions of streams. Returns the exit code.</summary>
+    public static Task<int> StreamsAsync(MonitorOptions options, IAnsiConsole console, CancellationToken cancel) =>
+        LookAsync(options, console, StreamsText.Write, cancel);
+
+    /// <inheritdoc cref="StatAsync"/>
+    /// <summary>Shows the distinct errors. Returns the exit code.</summary>
+    public static Task<int> ErrorsAsync(MonitorOptions options, IAnsiConsole console, CancellationToken cancel) =>
+        LookAsync(options, console, WriteErrors, cancel);
+
+    private static async Task<int> LookAsync(
+        MonitorOptions options, IAnsiConsole console, Action<DriverMonitor, TextWriter> write, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(console);
+        using var monitor = DriverMonitor.Open(options.AeronDirectory);
+        while (!cancel.IsCancellationRequested)
+        {
+            var death = monitor.DescribeDeath(DriverTimeoutMs);
+            if (death is not null && !options.IsDeadAllowed)
+                throw new IOException($"{death} (--dead shows what it left)");
+
+            Show(console, death, output => write(monitor, output));
+            if (options.IntervalSeconds is not { } seconds || death is not null)
+                break;
+
+            await WaitAsync(TimeSpan.FromSeconds(seconds), cancel).ConfigureAwait(false);
+        }
+
+        return 0;
+    }
+
+    // A terminal shows the last look alone; a file or a pipe gets them all.
+    private static void Show(IAnsiConsole console, string? death, Action<TextWriter> write)
+    {
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{DateTime.Now:HH:mm:ss} {death}").TrimEnd());
+        write(text);
+        if (console.Profile.Capabilities.Ansi)
+            console.Clear(home: true);
+
+        console.Profile.Out.Writer.Write(text);
+        console.Profile.Out.Writer.Flush();
+    }
+
+    private static async Task WaitAsync(TimeSpan time, CancellationToken cancel)
+    {
+        try
+        {
+            await Task.Delay(time, cancel).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Being interrupted is how a live view ends.
+        }
+    }
+
+    private static void WriteCounters(DriverMonitor monitor, StatOptions options, TextWriter output)
+    {
+        foreach (var counter in monitor.Counters())
+        {
+            var isWanted = (options.TypeId ?? counter.TypeId) == counter.TypeId
+                && counter.Label.Contains(options.Label ?? "", StringComparison.OrdinalIgnoreCase);
+            if (isWanted)
+                output.WriteLine($"{counter.Id,5}: {ReportNames.Count(counter.Value),20} - {counter.Label}");
+        }
+    }
+
+    private static void WriteErrors(DriverMonitor monitor, TextWriter output)
+    {
+        var errors = monitor.Errors();
+        foreach (var error in errors)
+        {
+            output.WriteLine(
+                $"{error.Observations} observations from {Time(error.FirstSeen)} to {Time(error.LastSeen)} for:");
+            output.WriteLine($"  {error.Text.ReplaceLineEndings("\n  ").TrimEnd()}");
+        }
+
+        output.WriteLine($"{errors.Count} distinct errors");
+    }
+
+    private static string Time(DateTimeOffset time) =>
+        time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss.fffzzz", CultureInfo.InvariantCulture);
+}
