@@ -30,38 +30,17 @@ public sealed partial class Image
     public int BoundedPoll(FragmentHandler handler, long limitPosition, int fragmentLimit) =>
         PollTo(new DelegateConsumer(handler), limitPosition, fragmentLimit);
 
+    /// <summary>Polls fragments that begin before a position.</summary>
+    public int BoundedPoll(IFragmentHandler handler, long limitPosition, int fragmentLimit) =>
+        PollTo(new HandlerConsumer(handler), limitPosition, fragmentLimit);
+
     /// <summary>Polls fragments that begin before a position, as the handler says how to go on.</summary>
     public int BoundedControlledPoll(ControlledFragmentHandler handler, long limitPosition, int fragmentLimit) =>
         PollTo(new ControlledDelegateConsumer(handler), limitPosition, fragmentLimit);
 
-    /// <summary>
-    /// Hands whole frames that lie one after the other over, up to a number of bytes; returns how many.
-    /// </summary>
-    public int BlockPoll(BlockHandler handler, int blockLengthLimit)
-    {
-        if (_isClosed)
-            return 0;
-
-        var position = _subscriberPosition.Get();
-        var offset = (int)position & _termLengthMask;
-        var termBuffer = ActiveTermBuffer(position);
-        var limitOffset = (int)Math.Min(offset + (long)blockLengthLimit, termBuffer.Capacity);
-        var length = TermBlockScanner.Scan(termBuffer, offset, limitOffset) - offset;
-        if (length <= 0)
-            return 0;
-
-        try
-        {
-            handler(termBuffer, offset, length, SessionId, termBuffer.GetInt(offset + TermIdFieldOffset));
-        }
-        catch (Exception exception)
-        {
-            _errorHandler.OnError(exception);
-        }
-
-        Advance(position + length, position);
-        return length;
-    }
+    /// <summary>Polls fragments that begin before a position, as the handler says how to go on.</summary>
+    public int BoundedControlledPoll(IControlledFragmentHandler handler, long limitPosition, int fragmentLimit) =>
+        PollTo(new ControlledHandlerConsumer(handler), limitPosition, fragmentLimit);
 
     internal int PollTo<TConsumer>(TConsumer consumer, long limitPosition, int fragmentLimit)
         where TConsumer : struct, IFragmentConsumer

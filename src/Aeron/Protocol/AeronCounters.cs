@@ -1,6 +1,6 @@
 namespace ExecutionPipeline.Aeron.Protocol;
 
-/// <summary>Type ids of the counters that a driver of IPC streams has.</summary>
+/// <summary>Type ids of the counters that a driver has.</summary>
 public static class AeronCounters
 {
     /// <summary>A counter of the driver's own.</summary>
@@ -17,6 +17,9 @@ public static class AeronCounters
 
     /// <summary>Up to where a publication has written.</summary>
     public const int DriverPublisherPosTypeId = 12;
+
+    /// <summary>An address that a channel's socket is bound to.</summary>
+    public const int DriverLocalSocketAddressStatusTypeId = 14;
 
     /// <summary>The version of the control protocol, among the driver's own counters.</summary>
     public const int SystemCounterIdControlProtocolVersion = 43;
