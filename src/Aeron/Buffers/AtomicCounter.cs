@@ -85,9 +85,6 @@ public class AtomicCounter : IDisposable
         return true;
     }
 
-    /// <summary>As <see cref="ProposeMax"/>.</summary>
-    public bool ProposeMaxOrdered(long proposed) => ProposeMax(proposed);
-
     /// <summary>Frees the counter.</summary>
     public void Dispose()
     {

@@ -99,8 +99,11 @@ public sealed partial class Aeron
             ArgumentNullException.ThrowIfNull(output);
             var count = ErrorLogReader.Read(
                 errorBuffer,
-                (observations, firstMs, lastMs, error) => output.WriteLine(
-                    $"{observations} observations from {Utc(firstMs)} to {Utc(lastMs)} for:{Environment.NewLine}{error}"));
+                (observations, firstMs, lastMs, error) =>
+                {
+                    output.WriteLine($"{observations} observations from {Utc(firstMs)} to {Utc(lastMs)} for:");
+                    output.WriteLine(error);
+                });
             output.WriteLine($"{count} distinct errors observed.");
             return count;
 

@@ -71,7 +71,8 @@ public sealed partial class ChannelUriStringBuilder
 
     /// <inheritdoc cref="SpiesSimulateConnection(bool?)"/>
     public ChannelUriStringBuilder SpiesSimulateConnection(ChannelUri channelUri) =>
-        SpiesSimulateConnection(ParseBool(SPIES_SIMULATE_CONNECTION_PARAM_NAME, channelUri.Get(SPIES_SIMULATE_CONNECTION_PARAM_NAME)));
+        SpiesSimulateConnection(
+            ParseBool(SPIES_SIMULATE_CONNECTION_PARAM_NAME, channelUri.Get(SPIES_SIMULATE_CONNECTION_PARAM_NAME)));
 
     /// <inheritdoc cref="SpiesSimulateConnection(bool?)"/>
     public bool? SpiesSimulateConnection() =>

@@ -91,7 +91,8 @@ public sealed partial class ChannelUriStringBuilder
         if (minGroupSize is not null)
             group += "/" + Number(minGroupSize);
 
-        return FlowControl(strategy + (group.Length > 0 ? ",g:" + group : "") + (timeout is null ? "" : ",t:" + timeout));
+        return FlowControl(
+            strategy + (group.Length > 0 ? ",g:" + group : "") + (timeout is null ? "" : ",t:" + timeout));
     }
 
     private static string Number(long? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "";

@@ -188,7 +188,8 @@ public sealed partial class ChannelUriStringBuilder
 
     /// <inheritdoc cref="ReceiverWindowLength(int?)"/>
     public ChannelUriStringBuilder ReceiverWindowLength(ChannelUri channelUri) =>
-        ReceiverWindowLength(ParseSize(RECEIVER_WINDOW_LENGTH_PARAM_NAME, channelUri.Get(RECEIVER_WINDOW_LENGTH_PARAM_NAME)));
+        ReceiverWindowLength(
+            ParseSize(RECEIVER_WINDOW_LENGTH_PARAM_NAME, channelUri.Get(RECEIVER_WINDOW_LENGTH_PARAM_NAME)));
 
     /// <inheritdoc cref="ReceiverWindowLength(int?)"/>
     public int? ReceiverWindowLength() =>
@@ -200,7 +201,8 @@ public sealed partial class ChannelUriStringBuilder
 
     /// <inheritdoc cref="PublicationWindowLength(int?)"/>
     public ChannelUriStringBuilder PublicationWindowLength(ChannelUri channelUri) =>
-        PublicationWindowLength(ParseSize(PUBLICATION_WINDOW_LENGTH_PARAM_NAME, channelUri.Get(PUBLICATION_WINDOW_LENGTH_PARAM_NAME)));
+        PublicationWindowLength(
+            ParseSize(PUBLICATION_WINDOW_LENGTH_PARAM_NAME, channelUri.Get(PUBLICATION_WINDOW_LENGTH_PARAM_NAME)));
 
     /// <inheritdoc cref="PublicationWindowLength(int?)"/>
     public int? PublicationWindowLength() =>

@@ -172,9 +172,11 @@ public sealed partial class ChannelUriStringBuilder
 
     private string? Value(string name) => _values.GetValueOrDefault(name);
 
-    private static int? ParseInt(string name, string? text) => (int?)ParseNumber(name, text, int.MinValue, int.MaxValue);
+    private static int? ParseInt(string name, string? text) =>
+        (int?)ParseNumber(name, text, int.MinValue, int.MaxValue);
 
-    private static long? ParseLong(string name, string? text) => ParseNumber(name, text, long.MinValue, long.MaxValue);
+    private static long? ParseLong(string name, string? text) =>
+        ParseNumber(name, text, long.MinValue, long.MaxValue);
 
     private static long? ParseNumber(string name, string? text, long minimum, long maximum)
     {

@@ -138,7 +138,9 @@ internal sealed partial class ClientConductor
         }
     }
 
-    /// <summary>Removes what was added, or is still being added, under an id. Does nothing for an id not in use.</summary>
+    /// <summary>
+    /// Removes what was added, or is still being added, under an id. Does nothing for an id not in use.
+    /// </summary>
     private void Remove<T>(long id, Action<T> close, Func<T?, long> send)
         where T : class
     {

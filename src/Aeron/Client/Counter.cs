@@ -2,7 +2,9 @@ using ExecutionPipeline.Aeron.Buffers;
 
 namespace ExecutionPipeline.Aeron.Client;
 
-/// <summary>A counter that other processes read: one that this client has added to the driver's, or any of them.</summary>
+/// <summary>
+/// A counter that other processes read: one that this client has added to the driver's, or any of them.
+/// </summary>
 public sealed class Counter : AtomicCounter
 {
     private readonly ClientConductor? _conductor;

@@ -60,7 +60,8 @@ public sealed class Header
 
     /// <summary>Where in the term the next frame begins.</summary>
     public int NextTermOffset => TermOffset + BitUtil.Align(
-        FragmentedFrameLength == Aeron.NULL_VALUE ? FrameLength : FragmentedFrameLength, FrameDescriptor.FrameAlignment);
+        FragmentedFrameLength == Aeron.NULL_VALUE ? FrameLength : FragmentedFrameLength,
+        FrameDescriptor.FrameAlignment);
 
     /// <summary>The frame's type: 1 for data.</summary>
     public int Type => (ushort)_buffer.GetShort(Offset + HeaderFlyweight.TypeFieldOffset);

@@ -96,7 +96,8 @@ public abstract partial class Publication : IDisposable
     public int ChannelStatusId { get; }
 
     /// <summary>The channel's status: 1 while it works, as a channel without a network always does.</summary>
-    public long ChannelStatus => _isClosed ? ChannelEndpointStatus.NO_ID_ALLOCATED : _conductor.ChannelStatus(ChannelStatusId);
+    public long ChannelStatus =>
+        _isClosed ? ChannelEndpointStatus.NO_ID_ALLOCATED : _conductor.ChannelStatus(ChannelStatusId);
 
     /// <summary>The counter of up to where may be written.</summary>
     public int PositionLimitId => _positionLimit.Id;

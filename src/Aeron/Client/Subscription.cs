@@ -45,7 +45,8 @@ public sealed partial class Subscription : IDisposable
     public int ChannelStatusId { get; internal set; } = ChannelEndpointStatus.NO_ID_ALLOCATED;
 
     /// <summary>The channel's status: 1 while it works, as a channel without a network always does.</summary>
-    public long ChannelStatus => _isClosed ? ChannelEndpointStatus.NO_ID_ALLOCATED : _conductor.ChannelStatus(ChannelStatusId);
+    public long ChannelStatus =>
+        _isClosed ? ChannelEndpointStatus.NO_ID_ALLOCATED : _conductor.ChannelStatus(ChannelStatusId);
 
     /// <summary>True once closed, by the application, or because the driver has gone.</summary>
     public bool IsClosed => _isClosed;
