@@ -70,22 +70,26 @@ public sealed partial class Image
     private void Scan<TConsumer>(UnsafeBuffer termBuffer, TConsumer consumer, ref PollScan scan)
         where TConsumer : struct, IFragmentConsumer
     {
-        while (scan.FragmentsRead < scan.FragmentLimit && scan.Offset < scan.LimitOffset && !_isClosed)
+        // Kept in registers; the copies in scan are for whoever comes after an exception.
+        var offset = scan.Offset;
+        var fragmentsRead = 0;
+        while (fragmentsRead < scan.FragmentLimit && offset < scan.LimitOffset && !_isClosed)
         {
-            var offset = scan.Offset;
-            var frameLength = FrameLengthVolatile(termBuffer, offset);
-            if (frameLength <= 0 || IsImpossible(frameLength, offset, termBuffer))
+            var frameOffset = offset;
+            var lengthAndType = LengthAndTypeVolatile(termBuffer, frameOffset);
+            var frameLength = (int)lengthAndType;
+            if (frameLength <= 0 || IsImpossible(frameLength, frameOffset, termBuffer))
                 return;
 
-            scan.Offset = offset + BitUtil.Align(frameLength, FrameAlignment);
-            if (IsPaddingFrame(termBuffer, offset))
+            scan.Offset = offset = frameOffset + BitUtil.Align(frameLength, FrameAlignment);
+            if (IsPadding(lengthAndType))
                 continue;
 
-            scan.FragmentsRead++;
-            _header.SetOffset(offset);
+            scan.FragmentsRead = ++fragmentsRead;
+            _header.SetOffset(frameOffset);
             var action = consumer.OnFragment(
-                termBuffer, offset + HEADER_LENGTH, frameLength - HEADER_LENGTH, _header);
-            if (action != ControlledFragmentHandlerAction.CONTINUE && HasToStop(action, offset, ref scan))
+                termBuffer, frameOffset + HEADER_LENGTH, frameLength - HEADER_LENGTH, _header);
+            if (action != ControlledFragmentHandlerAction.CONTINUE && HasToStop(action, frameOffset, ref scan))
                 return;
         }
     }
