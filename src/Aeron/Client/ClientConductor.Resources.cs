@@ -80,7 +80,7 @@ internal sealed partial class ClientConductor
             if (!_isClosed && !_isTerminating && _asyncCommands.Contains(correlationId))
                 Service(NoCorrelationId);
 
-            return _asyncCommands.Contains(correlationId);
+            return !_isClosed && _asyncCommands.Contains(correlationId);
         }
     }
 

@@ -100,7 +100,11 @@ public sealed class AsyncCommandTests : StepTestBase
         var gone = new List<int>();
         aeron.AddUnavailableCounterHandler((_, _, counterId) => gone.Add(counterId));
         var counter = aeron.AddCounter(TypeId, "x");
+        counter.SetRelease(1);
+        var id = aeron.AsyncAddCounter(TypeId, "never answered");
         aeron.Dispose();
+        Assert.That(aeron.IsCommandActive(id), Is.False);
+        Assert.That(aeron.HasActiveCommands(), Is.False);
         Assert.That(counter.IsClosed, Is.True);
         Assert.That(gone, Is.EqualTo(new[] { counter.Id }));
     }
