@@ -101,7 +101,7 @@ public sealed partial class Image
             return 0;
 
         var position = _subscriberPosition.Get();
-        var offset = (int)position & _termLengthMask;
+        var offset = OffsetOf(position);
         var termBuffer = ActiveTermBuffer(position);
         var limitOffset = (int)Math.Min(offset + (long)lengthLimit, termBuffer.Capacity);
         var length = TermBlockScanner.Scan(termBuffer, offset, limitOffset) - offset;

@@ -49,7 +49,7 @@ public sealed partial class Image
             return 0;
 
         var position = _subscriberPosition.Get();
-        var offset = (int)position & _termLengthMask;
+        var offset = OffsetOf(position);
         var termBuffer = ActiveTermBuffer(position);
         var limitOffset = (int)Math.Min(limitPosition - position + offset, termBuffer.Capacity);
         _header.SetBuffer(termBuffer);
@@ -124,6 +124,10 @@ public sealed partial class Image
                 return false;
         }
     }
+
+    // Frames are aligned; a position that is not, which only a wild writer leaves, is taken for the frame it is in.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int OffsetOf(long position) => (int)position & _termLengthMask & -FrameAlignment;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Advance(long position, long from)

@@ -14,7 +14,6 @@ internal sealed partial class DriverConductor
     public void AddPublication(string channel, int streamId, long correlationId, long clientId, bool isExclusive)
     {
         var parameters = PublicationParams.Parse(channel, _context, streamId);
-        CheckEntityTag(parameters);
         var client = GetOrAddClient(clientId);
         var publication = isExclusive ? null : FindShared(streamId);
         var isNew = publication is null;

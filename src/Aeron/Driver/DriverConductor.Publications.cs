@@ -1,4 +1,3 @@
-using ExecutionPipeline.Aeron.Client;
 using ExecutionPipeline.Aeron.Protocol;
 using static ExecutionPipeline.Aeron.Protocol.LogBufferDescriptor;
 
@@ -56,15 +55,6 @@ internal sealed partial class DriverConductor
         link.Link(publication, position);
         publication.AddSubscriber(link, position, _timeOfLastTurnNs);
         NotifyAvailableImage(publication, link, position.Id);
-    }
-
-    private void CheckEntityTag(PublicationParams parameters)
-    {
-        var tag = parameters.EntityTag;
-        if (tag != ChannelUri.INVALID_TAG && _publications.Find(other => other.EntityTag == tag) is { } existing)
-            throw new ControlProtocolException(
-                ErrorCode.INVALID_CHANNEL,
-                $"{tag} entityTag already in use: existingChannel={existing.Channel} channel={parameters.Uri}");
     }
 
     private IpcPublication? FindShared(int streamId) => _publications.Find(

@@ -74,8 +74,6 @@ internal sealed partial class IpcPublication
 
     public string Channel { get; }
 
-    public long EntityTag => _params.EntityTag;
-
     public int StreamId { get; }
 
     public int SessionId { get; }

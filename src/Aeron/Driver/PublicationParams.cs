@@ -1,4 +1,3 @@
-using System.Globalization;
 using ExecutionPipeline.Aeron.Buffers;
 using ExecutionPipeline.Aeron.Client;
 using ExecutionPipeline.Aeron.Protocol;
@@ -13,7 +12,7 @@ internal sealed class PublicationParams
     {
         Uri = uri;
         CheckStreamId(streamId);
-        EntityTag = ParseEntityTag();
+        EntityTag = Long(uri, "tags") ?? -1;
         RequestedSessionId = Int(uri, "session-id");
         TermLength = ParseTermLength(context);
         MtuLength = ParseMtuLength(context);
@@ -90,18 +89,6 @@ internal sealed class PublicationParams
     {
         if (Int(Uri, "stream-id") is { } configured && configured != streamId)
             throw Invalid(Uri, "stream-id", $"{configured}", $"does not match provided streamId={streamId}");
-    }
-
-    /// <summary>The second of the channel's tags, which no other publication may have.</summary>
-    private long ParseEntityTag()
-    {
-        if (Uri.EntityTag() is not { } text)
-            return ChannelUri.INVALID_TAG;
-
-        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var tag)
-            && tag != ChannelUri.INVALID_TAG
-            ? tag
-            : throw Invalid(Uri, "tags", text, "the entity tag must be a number other than -1");
     }
 
     private int ParseTermLength(MediaDriver.Context context)

@@ -19,6 +19,17 @@ internal static class UriValues
             : throw Invalid(uri, key, text, "must be a number");
     }
 
+    /// <summary>A number of up to 64 bits.</summary>
+    public static long? Long(ChannelUri uri, string key)
+    {
+        if (uri.Get(key) is not { } text)
+            return null;
+
+        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : throw Invalid(uri, key, text, "must be a number");
+    }
+
     /// <summary>True or false; anything else than true is false.</summary>
     public static bool IsTrue(ChannelUri uri, string key, bool defaultValue) =>
         uri.Get(key) is { } text ? text == "true" : defaultValue;

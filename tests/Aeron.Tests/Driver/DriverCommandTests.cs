@@ -20,8 +20,6 @@ public sealed class DriverCommandTests : StepTestBase
     [TestCase("aeron:ipc?init-term-id=1|term-id=0|term-offset=0", ErrorCode.INVALID_CHANNEL, "term-id")]
     [TestCase("aeron:ipc?init-term-id=1|term-id=1|term-offset=8", ErrorCode.INVALID_CHANNEL, "FRAME_ALIGNMENT")]
     [TestCase("aeron:ipc?session-id=abc", ErrorCode.INVALID_CHANNEL, "must be a number")]
-    [TestCase("aeron:ipc?tags=1,x", ErrorCode.INVALID_CHANNEL, "entity tag")]
-    [TestCase("aeron:ipc?tags=1,-1", ErrorCode.INVALID_CHANNEL, "entity tag")]
     [TestCase("aeron:ipc?pub-wnd=64k|term-length=64k", ErrorCode.INVALID_CHANNEL, "pub-wnd")]
     [TestCase("aeron:ipc?linger=5x", ErrorCode.INVALID_CHANNEL, "linger")]
     public void ShouldRefuseAPublicationWhenItsChannelCannotBe(string channel, ErrorCode code, string reason)
@@ -33,21 +31,6 @@ public sealed class DriverCommandTests : StepTestBase
                 .With.Matches<RegistrationException>(refusal => refusal.ErrorCode() == code)
                 .And.Message.Contain(reason));
         Assert.That(System.IO.Directory.GetFiles(Directory, "*.logbuffer", SearchOption.AllDirectories), Is.Empty);
-    }
-
-    [Test]
-    public void ShouldRefuseAPublicationWhenItsEntityTagIsTaken()
-    {
-        var aeron = ConnectStepped();
-        var first = aeron.AddExclusivePublication("aeron:ipc?tags=1,2", StreamId);
-        aeron.AddExclusivePublication("aeron:ipc?tags=1,3", StreamId);
-        aeron.AddExclusivePublication("aeron:ipc?tags=2", StreamId);
-        Assert.That(
-            () => aeron.AddExclusivePublication("aeron:ipc?tags=1,2", StreamId + 1),
-            Throws.TypeOf<RegistrationException>().With.Message.Contain("entityTag already in use"));
-        using var log = LogBuffers.Open(
-            Path.Combine(Directory, "publications", $"{first.OriginalRegistrationId}.logbuffer"));
-        Assert.That(log.MetaDataBuffer.GetLong(LogBufferDescriptor.LogEntityTagOffset), Is.EqualTo(2));
     }
 
     [Test]
@@ -280,8 +263,8 @@ public sealed class DriverCommandTests : StepTestBase
 
     private sealed class ReportLog : IPublicationErrorFrameHandler
     {
-        public List<(long RegistrationId, int SessionId, int StreamId, ErrorCode Code, string Message, IPEndPoint From)>
-            Frames { get; } = [];
+        public List<(long Id, int Session, int Stream, ErrorCode Code, string Text, IPEndPoint From)> Frames { get; } =
+            [];
 
         public void OnPublicationError(PublicationErrorFrame errorFrame) => Frames.Add(
             (errorFrame.RegistrationId(), errorFrame.SessionId(), errorFrame.StreamId(), errorFrame.ErrorCode(),
