@@ -7,6 +7,7 @@ internal static class Exceptions
     public static IReadOnlyCollection<string> BoolNames { get; } =
     [
         // Agrona's atomic buffers.
+        "src/Aeron CompareAndSet",
         "src/Aeron CompareAndSetInt",
         "src/Aeron CompareAndSetLong",
         // Aeron.NET's contexts, whose getters are methods.
@@ -21,6 +22,8 @@ internal static class Exceptions
         "src/Aeron RemoveAvailableCounterHandler",
         "src/Aeron RemoveCloseHandler",
         "src/Aeron RemoveUnavailableCounterHandler",
+        "src/Aeron ProposeMax",
+        "src/Aeron RequestDriverTermination",
         // Disruptor-net's sequences, sequencers and batch start evaluators.
         "src/Disruptor CompareAndSet",
         "src/Disruptor RemoveGatingSequence",

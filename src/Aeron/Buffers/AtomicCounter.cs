@@ -49,24 +49,54 @@ public class AtomicCounter : IDisposable
     /// <summary>Adds atomically; returns what was there before.</summary>
     public long GetAndAdd(long delta) => _valuesBuffer.GetAndAddLong(_offset, delta);
 
+    /// <summary>The value, without ordering against other memory.</summary>
+    public long GetWeak() => _valuesBuffer.GetLong(_offset);
+
+    /// <summary>As <see cref="SetRelease"/>.</summary>
+    public void SetOrdered(long value) => SetRelease(value);
+
+    /// <summary>As <see cref="IncrementRelease"/>.</summary>
+    public void IncrementOrdered() => IncrementRelease();
+
     /// <summary>
-    /// Keeps the higher of the value and <paramref name="proposed"/>. For a counter that one thread writes.
+    /// Adds without an atomic instruction, for a counter that one thread writes; returns what was there before.
     /// </summary>
-    public void ProposeMaxRelease(long proposed)
+    public long GetAndAddOrdered(long delta)
     {
-        if (proposed > Get())
-            SetRelease(proposed);
+        var value = GetWeak();
+        SetRelease(value + delta);
+        return value;
+    }
+
+    /// <summary>Sets the value if it is what is expected, atomically; true when it was.</summary>
+    public bool CompareAndSet(long expectedValue, long updateValue) =>
+        _valuesBuffer.CompareAndSetLong(_offset, expectedValue, updateValue);
+
+    /// <summary>
+    /// Keeps the higher of the value and <paramref name="proposed"/>; true when that was the proposed one. For a
+    /// counter that one thread writes.
+    /// </summary>
+    public bool ProposeMax(long proposed)
+    {
+        if (proposed <= GetWeak())
+            return false;
+
+        SetRelease(proposed);
+        return true;
     }
 
     /// <summary>Frees the counter.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _isClosed, 1) != 0)
+        if (!TryClose())
             return;
 
         Close();
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>Marks the counter as closed; true for the first who does.</summary>
+    private protected bool TryClose() => Interlocked.Exchange(ref _isClosed, 1) == 0;
 
     /// <summary>Gives the counter back to where it came from.</summary>
     protected virtual void Close() => _manager?.Free(Id);

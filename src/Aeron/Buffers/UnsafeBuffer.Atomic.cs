@@ -17,6 +17,20 @@ public sealed unsafe partial class UnsafeBuffer
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long GetLongVolatile(int index) => Volatile.Read(ref *(long*)At(index, sizeof(long)));
 
+    /// <summary>
+    /// Writes three longs, of which no other processor sees the second or third before the first.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void PutLongsFirstFirst(int index, long first, long second, long third)
+    {
+        var target = (long*)At(index, 3 * sizeof(long));
+        // Pairs with the acquiring read of the frame's length in TermUnblocker.
+        Volatile.Write(ref target[0], first);
+        Volatile.WriteBarrier();
+        target[1] = second;
+        target[2] = third;
+    }
+
     /// <inheritdoc/>
     public void PutLongVolatile(int index, long value) =>
         Interlocked.Exchange(ref *(long*)At(index, sizeof(long)), value);

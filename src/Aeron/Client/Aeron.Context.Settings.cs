@@ -64,6 +64,20 @@ public sealed partial class Aeron
         /// <inheritdoc cref="ResourceLingerDurationNs(long)"/>
         public long ResourceLingerDurationNs() => _resourceLingerDurationNs;
 
+        /// <summary>
+        /// How long closing the client waits before it unmaps what other threads may still be using, in nanoseconds.
+        /// Not at all by default.
+        /// </summary>
+        public Context CloseLingerDurationNs(long value)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            _closeLingerDurationNs = value;
+            return this;
+        }
+
+        /// <inheritdoc cref="CloseLingerDurationNs(long)"/>
+        public long CloseLingerDurationNs() => _closeLingerDurationNs;
+
         /// <summary>How long the conductor sleeps between turns, in nanoseconds. 16 ms by default.</summary>
         public Context IdleSleepDurationNs(long value)
         {
@@ -219,6 +233,17 @@ public sealed partial class Aeron
 
         /// <inheritdoc cref="UnavailableCounterHandler(UnavailableCounterHandler)"/>
         public UnavailableCounterHandler? UnavailableCounterHandler() => _unavailableCounterHandler;
+
+        /// <summary>Takes what subscribers report to this client's publications. Ignored by default.</summary>
+        public Context PublicationErrorFrameHandler(IPublicationErrorFrameHandler value)
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            _publicationErrorFrameHandler = value;
+            return this;
+        }
+
+        /// <inheritdoc cref="PublicationErrorFrameHandler(IPublicationErrorFrameHandler)"/>
+        public IPublicationErrorFrameHandler PublicationErrorFrameHandler() => _publicationErrorFrameHandler;
 
         /// <summary>Called when the client closes.</summary>
         public Context CloseHandler(Action value)

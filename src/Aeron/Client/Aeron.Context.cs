@@ -25,13 +25,18 @@ public sealed partial class Aeron
         /// <summary>How long a driver may be silent, in milliseconds.</summary>
         public const long DRIVER_TIMEOUT_MS = 10_000;
 
+        /// <summary>The longest name of a client, in characters.</summary>
+        public const int MAX_CLIENT_NAME_LENGTH = 100;
+
         private const long ConductorIdleSleepNs = 16_000_000;
+        private const long ConductorIdleSleepMaxNs = 1_000_000_000;
 
         private string _aeronDirectoryName = GetAeronDirectoryName();
         private string _clientName = "";
         private long _driverTimeoutMs = DRIVER_TIMEOUT_MS;
         private long _keepAliveIntervalNs = 500_000_000;
         private long _resourceLingerDurationNs = 3_000_000_000;
+        private long _closeLingerDurationNs;
         private long _idleSleepDurationNs = ConductorIdleSleepNs;
         private bool _preTouchMappedMemory;
         private bool _useConductorAgentInvoker;
@@ -46,7 +51,10 @@ public sealed partial class Aeron
         private UnavailableImageHandler? _unavailableImageHandler;
         private AvailableCounterHandler? _availableCounterHandler;
         private UnavailableCounterHandler? _unavailableCounterHandler;
+        private IPublicationErrorFrameHandler _publicationErrorFrameHandler = new NoOpPublicationErrorFrameHandler();
         private Action? _closeHandler;
+        private CncFile? _cncFile;
+        private long _clientId = NULL_VALUE;
         private int _isConcluded;
 
         /// <summary>
@@ -67,8 +75,9 @@ public sealed partial class Aeron
         internal CncFile Conclude()
         {
             if (Interlocked.Exchange(ref _isConcluded, 1) != 0)
-                throw new InvalidOperationException("the context belongs to another client already");
+                throw new ConcurrentConcludeException();
 
+            CheckSettings();
             _idleStrategy ??= new SleepingIdleStrategy(_idleSleepDurationNs);
             _awaitingIdleStrategy ??= new SleepingIdleStrategy();
             var path = Path.Combine(_aeronDirectoryName, CncFileDescriptor.CNC_FILE);
@@ -76,8 +85,8 @@ public sealed partial class Aeron
             while (true)
             {
                 var cncFile = TryMap(path);
-                if (cncFile is not null && HasActiveDriver(cncFile))
-                    return cncFile;
+                if (cncFile is not null && HasActiveDriver(cncFile, _epochClock.Time() - _driverTimeoutMs))
+                    return Concluded(cncFile);
 
                 var wasThere = cncFile is not null;
                 cncFile?.Dispose();
@@ -94,7 +103,7 @@ public sealed partial class Aeron
         {
             try
             {
-                return CncFile.Map(path);
+                return Protocol.CncFile.Map(path);
             }
             catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
             {
@@ -105,10 +114,40 @@ public sealed partial class Aeron
 
         private static void WriteError(Exception exception) => Console.Error.WriteLine(exception);
 
-        private bool HasActiveDriver(CncFile cncFile)
+        private static bool HasActiveDriver(CncFile cncFile, long earliestMs)
         {
             var heartbeatMs = new ManyToOneRingBuffer(cncFile.ToDriverBuffer).ConsumerHeartbeatTime;
-            return heartbeatMs > 0 && heartbeatMs >= _epochClock.Time() - _driverTimeoutMs;
+            return heartbeatMs > 0 && heartbeatMs >= earliestMs;
+        }
+
+        private void CheckSettings()
+        {
+            if (_clientName.Length > MAX_CLIENT_NAME_LENGTH)
+                throw new ConfigurationException(
+                    $"clientName of {_clientName.Length} characters exceeds {MAX_CLIENT_NAME_LENGTH}");
+
+            if (_idleSleepDurationNs > ConductorIdleSleepMaxNs)
+                throw new ConfigurationException(
+                    $"idleSleepDurationNs={_idleSleepDurationNs} exceeds {ConductorIdleSleepMaxNs}");
+
+            if (_driverAgentInvoker is not null && !_useConductorAgentInvoker)
+                throw new ConfigurationException(
+                    "UseConductorAgentInvoker(true) must go with DriverAgentInvoker: one thread runs both");
+        }
+
+        private CncFile Concluded(CncFile cncFile)
+        {
+            if (cncFile.ClientLivenessTimeoutNs <= _keepAliveIntervalNs)
+            {
+                var timeoutNs = cncFile.ClientLivenessTimeoutNs;
+                cncFile.Dispose();
+                throw new ConfigurationException(
+                    $"keepAliveIntervalNs={_keepAliveIntervalNs} must be less than the driver's client liveness "
+                    + $"timeout of {timeoutNs}");
+            }
+
+            _cncFile = cncFile;
+            return cncFile;
         }
     }
 }

@@ -27,6 +27,7 @@ public sealed partial class Aeron : IDisposable
         {
             _toDriver = new ManyToOneRingBuffer(cncFile.ToDriverBuffer);
             ClientId = _toDriver.NextCorrelationId();
+            context.SetClientId(ClientId);
             _conductor = new ClientConductor(context, cncFile, ClientId);
         }
         catch
@@ -104,43 +105,6 @@ public sealed partial class Aeron : IDisposable
         UnavailableImageHandler? unavailableImageHandler) =>
         _conductor.AddSubscription(channel, streamId, availableImageHandler, unavailableImageHandler);
 
-    /// <summary>Asks for a shared publication without waiting; returns the id to get it by.</summary>
-    public long AsyncAddPublication(string channel, int streamId) =>
-        _conductor.AsyncAddPublication(channel, streamId, isExclusive: false);
-
-    /// <summary>Asks for an exclusive publication without waiting; returns the id to get it by.</summary>
-    public long AsyncAddExclusivePublication(string channel, int streamId) =>
-        _conductor.AsyncAddPublication(channel, streamId, isExclusive: true);
-
-    /// <summary>Asks for a subscription without waiting; returns the id to get it by.</summary>
-    public long AsyncAddSubscription(string channel, int streamId) => _conductor.AsyncAddSubscription(
-        channel, streamId, Ctx.AvailableImageHandler(), Ctx.UnavailableImageHandler());
-
-    /// <summary>The shared publication that was asked for, or null while it is not ready.</summary>
-    public ConcurrentPublication? GetPublication(long registrationId) =>
-        _conductor.Find<ConcurrentPublication>(registrationId);
-
-    /// <summary>The exclusive publication that was asked for, or null while it is not ready.</summary>
-    public ExclusivePublication? GetExclusivePublication(long registrationId) =>
-        _conductor.Find<ExclusivePublication>(registrationId);
-
-    /// <summary>The subscription that was asked for, or null while it is not ready.</summary>
-    public Subscription? GetSubscription(long registrationId) => _conductor.Find<Subscription>(registrationId);
-
-    /// <summary>True while the answer to a command has not come.</summary>
-    public bool IsCommandActive(long correlationId) => _conductor.IsCommandActive(correlationId);
-
-    /// <summary>Adds a counter.</summary>
-    public Counter AddCounter(int typeId, string label) => _conductor.AddCounter(typeId, default, label);
-
-    /// <summary>Adds a counter with a key of up to 112 bytes.</summary>
-    public Counter AddCounter(int typeId, ReadOnlySpan<byte> key, string label) =>
-        _conductor.AddCounter(typeId, key, label);
-
-    /// <summary>Adds a counter that outlives this client, or finds it.</summary>
-    public Counter AddStaticCounter(int typeId, string label, long registrationId) =>
-        _conductor.AddStaticCounter(typeId, default, label, registrationId);
-
     /// <summary>A number that no other client of the driver gets.</summary>
     public long NextCorrelationId()
     {
@@ -161,6 +125,10 @@ public sealed partial class Aeron : IDisposable
     public bool RemoveAvailableCounterHandler(long registrationId) =>
         _conductor.TryRemoveAvailableCounterHandler(registrationId);
 
+    /// <inheritdoc cref="RemoveAvailableCounterHandler(long)"/>
+    public bool RemoveAvailableCounterHandler(AvailableCounterHandler handler) =>
+        _conductor.TryRemoveAvailableCounterHandler(handler);
+
     /// <summary>Has a handler called for every counter removed; returns the id to remove it by.</summary>
     public long AddUnavailableCounterHandler(UnavailableCounterHandler handler) =>
         _conductor.AddUnavailableCounterHandler(handler);
@@ -169,11 +137,27 @@ public sealed partial class Aeron : IDisposable
     public bool RemoveUnavailableCounterHandler(long registrationId) =>
         _conductor.TryRemoveUnavailableCounterHandler(registrationId);
 
+    /// <inheritdoc cref="RemoveUnavailableCounterHandler(long)"/>
+    public bool RemoveUnavailableCounterHandler(UnavailableCounterHandler handler) =>
+        _conductor.TryRemoveUnavailableCounterHandler(handler);
+
     /// <summary>Has a handler called when the client closes; returns the id to remove it by.</summary>
     public long AddCloseHandler(Action handler) => _conductor.AddCloseHandler(handler);
 
     /// <summary>Removes a handler; true when there was one.</summary>
     public bool RemoveCloseHandler(long registrationId) => _conductor.TryRemoveCloseHandler(registrationId);
+
+    /// <inheritdoc cref="RemoveCloseHandler(long)"/>
+    public bool RemoveCloseHandler(Action handler) =>
+        _conductor.TryRemoveCloseHandler(handler);
+
+    /// <summary>Writes every counter in use, one a line: id, value and label.</summary>
+    public void PrintCounters(TextWriter output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        CountersReader.ForEach((id, _, _, label) =>
+            output.WriteLine($"{id,3}: {CountersReader.GetCounterValue(id),20:N0} - {label}"));
+    }
 
     /// <summary>Closes the client and everything it added.</summary>
     public void Dispose()
@@ -181,4 +165,7 @@ public sealed partial class Aeron : IDisposable
         ConductorAgentInvoker?.Dispose();
         _conductorRunner?.Dispose();
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"Aeron{{clientId={ClientId}}}";
 }

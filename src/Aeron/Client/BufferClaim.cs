@@ -13,7 +13,7 @@ public sealed class BufferClaim
     private readonly UnsafeBuffer _buffer = new();
 
     /// <summary>Where to write.</summary>
-    public IMutableDirectBuffer Buffer => _buffer;
+    public UnsafeBuffer Buffer => _buffer;
 
     /// <summary>The message's first byte.</summary>
     public int Offset => DataHeaderFlyweight.HEADER_LENGTH;

@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Text;
+using ExecutionPipeline.Aeron.Protocol;
+using static ExecutionPipeline.Aeron.Client.Aeron.Context;
 
 namespace ExecutionPipeline.Aeron.Client;
 
@@ -6,7 +9,7 @@ namespace ExecutionPipeline.Aeron.Client;
 /// A channel: <c>aeron:ipc</c> or <c>aeron:udp</c>, and parameters after a question mark, as
 /// <c>key=value</c> parted by bars.
 /// </summary>
-public sealed class ChannelUri
+public sealed partial class ChannelUri : IEquatable<ChannelUri>
 {
     /// <summary>The scheme of all channels.</summary>
     public const string AERON_SCHEME = "aeron";
@@ -17,32 +20,27 @@ public sealed class ChannelUri
     /// <summary>The longest channel, in characters.</summary>
     public const int MAX_URI_LENGTH = 4095;
 
+    /// <summary>No tag.</summary>
+    public const long INVALID_TAG = Aeron.NULL_VALUE;
+
     private const string AeronPrefix = AERON_SCHEME + ":";
-    private const string SpyPrefix = SPY_QUALIFIER + ":";
 
     private readonly Dictionary<string, string> _params;
+    private string _prefix;
+    private string _media;
 
     private ChannelUri(string prefix, string media, Dictionary<string, string> parameters)
     {
-        Prefix = prefix;
-        Media = media;
+        _prefix = prefix;
+        _media = media;
         _params = parameters;
     }
 
-    /// <summary>The qualifier before the scheme: empty, or that of a spy.</summary>
-    public string Prefix { get; }
-
-    /// <summary>The medium: ipc or udp.</summary>
-    public string Media { get; }
-
     /// <summary>True for a channel within a machine.</summary>
-    public bool IsIpc => Media == Aeron.Context.IPC_MEDIA;
+    public bool IsIpc => _media == IPC_MEDIA;
 
     /// <summary>True for a channel over a network.</summary>
-    public bool IsUdp => Media == Aeron.Context.UDP_MEDIA;
-
-    /// <summary>The keys that are set.</summary>
-    public IReadOnlyCollection<string> Keys => _params.Keys;
+    public bool IsUdp => _media == UDP_MEDIA;
 
     /// <summary>Reads a channel.</summary>
     /// <exception cref="ArgumentException">It is not one; the message says where.</exception>
@@ -56,20 +54,43 @@ public sealed class ChannelUri
         if (uri.AsSpan().ContainsAnyExceptInRange(' ', '~'))
             throw new ArgumentException($"URI holds characters other than printable ASCII: {uri}");
 
-        var isSpy = uri.StartsWith(SpyPrefix, StringComparison.Ordinal);
-        var rest = isSpy ? uri[SpyPrefix.Length..] : uri;
+        var isSpy = uri.StartsWith(SPY_PREFIX, StringComparison.Ordinal);
+        var rest = isSpy ? uri[SPY_PREFIX.Length..] : uri;
         if (!rest.StartsWith(AeronPrefix, StringComparison.Ordinal))
             throw new ArgumentException($"Aeron URIs must start with 'aeron:', found: {uri}");
 
         rest = rest[AeronPrefix.Length..];
         var question = rest.IndexOf('?', StringComparison.Ordinal);
         var media = question < 0 ? rest : rest[..question];
-        if (media is not (Aeron.Context.IPC_MEDIA or Aeron.Context.UDP_MEDIA))
-            throw new ArgumentException($"unknown media '{media}', must be 'ipc' or 'udp': {uri}");
-
+        CheckMedia(media, uri);
         var parameters = question < 0 ? [] : ParseParams(rest[(question + 1)..], uri);
         return new ChannelUri(isSpy ? SPY_QUALIFIER : "", media, parameters);
     }
+
+    /// <summary>The qualifier before the scheme: empty, or that of a spy.</summary>
+    public string Prefix() => _prefix;
+
+    /// <summary>Sets the qualifier before the scheme.</summary>
+    public ChannelUri Prefix(string prefix)
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        _prefix = prefix;
+        return this;
+    }
+
+    /// <summary>The medium: ipc or udp.</summary>
+    public string Media() => _media;
+
+    /// <summary>Sets the medium.</summary>
+    public ChannelUri Media(string media)
+    {
+        CheckMedia(media, ToString());
+        _media = media;
+        return this;
+    }
+
+    /// <summary>The scheme, which is the same for all.</summary>
+    public string Scheme() => AERON_SCHEME;
 
     /// <summary>A parameter's value, or null.</summary>
     public string? Get(string key) => _params.GetValueOrDefault(key);
@@ -77,8 +98,13 @@ public sealed class ChannelUri
     /// <summary>A parameter's value, or the one given.</summary>
     public string Get(string key, string defaultValue) => _params.GetValueOrDefault(key, defaultValue);
 
-    /// <summary>Sets a parameter.</summary>
-    public void Put(string key, string value) => _params[key] = value;
+    /// <summary>Sets a parameter; returns what it was before, or null.</summary>
+    public string? Put(string key, string value)
+    {
+        var previous = Get(key);
+        _params[key] = value;
+        return previous;
+    }
 
     /// <summary>Removes a parameter; returns its value, or null.</summary>
     public string? Remove(string key)
@@ -90,14 +116,97 @@ public sealed class ChannelUri
     /// <summary>True when a parameter is set.</summary>
     public bool ContainsKey(string key) => _params.ContainsKey(key);
 
+    /// <summary>Hands every parameter over.</summary>
+    public void ForEachParameter(Action<string, string> consumer)
+    {
+        ArgumentNullException.ThrowIfNull(consumer);
+        foreach (var (key, value) in _params)
+            consumer(key, value);
+    }
+
+    /// <summary>The channel's tag: the first of its tags, or null.</summary>
+    public string? ChannelTag() => Tag(0);
+
+    /// <summary>The publication's or subscription's tag: the second of the channel's tags, or null.</summary>
+    public string? EntityTag() => Tag(1);
+
+    /// <summary>Makes a publication start at a position.</summary>
+    /// <exception cref="ArgumentException">No frame can begin there.</exception>
+    public void InitialPosition(long position, int initialTermId, int termLength)
+    {
+        if (position < 0 || (position & (FrameDescriptor.FrameAlignment - 1)) != 0)
+            throw new ArgumentException($"invalid position: {position}");
+
+        var bitsToShift = LogBufferDescriptor.PositionBitsToShift(termLength);
+        PutInt(INITIAL_TERM_ID_PARAM_NAME, initialTermId);
+        PutInt(
+            TERM_ID_PARAM_NAME, LogBufferDescriptor.ComputeTermIdFromPosition(position, bitsToShift, initialTermId));
+        PutInt(TERM_OFFSET_PARAM_NAME, (int)(position & (termLength - 1)));
+        PutInt(TERM_LENGTH_PARAM_NAME, termLength);
+    }
+
+    /// <summary>
+    /// Puts the port that a driver chose in the place of port 0, or the whole endpoint where there is none.
+    /// </summary>
+    /// <exception cref="ArgumentException">The endpoint has no port, or port 0.</exception>
+    public void ReplaceEndpointWildcardPort(string resolvedEndpoint)
+    {
+        ArgumentNullException.ThrowIfNull(resolvedEndpoint);
+        var colon = resolvedEndpoint.LastIndexOf(':');
+        if (colon < 0)
+            throw new ArgumentException($"No port specified on resolvedEndpoint={resolvedEndpoint}");
+
+        if (IsWildcard(resolvedEndpoint))
+            throw new ArgumentException($"Wildcard port specified on resolvedEndpoint={resolvedEndpoint}");
+
+        var existing = Get(ENDPOINT_PARAM_NAME);
+        if (existing is null)
+            Put(ENDPOINT_PARAM_NAME, resolvedEndpoint);
+        else if (IsWildcard(existing))
+            Put(ENDPOINT_PARAM_NAME, existing[..^2] + resolvedEndpoint[colon..]);
+    }
+
+    /// <summary>True for a channel of responses.</summary>
+    public bool HasControlModeResponse() => Get(MDC_CONTROL_MODE_PARAM_NAME) == CONTROL_MODE_RESPONSE;
+
+    /// <summary>Where this channel differs from another: this one's value and the other's, by parameter.</summary>
+    public IDictionary<string, string> Diff(ChannelUri that)
+    {
+        ArgumentNullException.ThrowIfNull(that);
+        var differences = new Dictionary<string, string>(StringComparer.Ordinal);
+        Compare("prefix", _prefix, that._prefix);
+        Compare("media", _media, that._media);
+        foreach (var (key, value) in _params)
+            Compare(key, value, that.Get(key));
+
+        return differences;
+
+        void Compare(string key, string mine, string? other)
+        {
+            if (mine != other)
+                differences[key] = $"{mine} != {other}";
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(ChannelUri? other) =>
+        other is not null && _params.Count == other._params.Count && Diff(other).Count == 0;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as ChannelUri);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(
+        _prefix, _media, _params.Aggregate(0, (hash, pair) => hash ^ HashCode.Combine(pair.Key, pair.Value)));
+
     /// <summary>The channel, as it is written.</summary>
     public override string ToString()
     {
         var text = new StringBuilder();
-        if (Prefix.Length > 0)
-            text.Append(Prefix).Append(':');
+        if (_prefix.Length > 0)
+            text.Append(_prefix).Append(':');
 
-        text.Append(AeronPrefix).Append(Media);
+        text.Append(AeronPrefix).Append(_media);
         var separator = '?';
         foreach (var (key, value) in _params)
         {
@@ -106,6 +215,14 @@ public sealed class ChannelUri
         }
 
         return text.ToString();
+    }
+
+    internal static bool IsWildcard(string endpoint) => endpoint.EndsWith(":0", StringComparison.Ordinal);
+
+    private static void CheckMedia(string media, string uri)
+    {
+        if (media is not (IPC_MEDIA or UDP_MEDIA))
+            throw new ArgumentException($"unknown media '{media}', must be 'ipc' or 'udp': {uri}");
     }
 
     private static Dictionary<string, string> ParseParams(string text, string uri)
@@ -125,4 +242,8 @@ public sealed class ChannelUri
 
         return parameters;
     }
+
+    private string? Tag(int index) => Get(TAGS_PARAM_NAME)?.Split(',').ElementAtOrDefault(index);
+
+    private void PutInt(string key, int value) => Put(key, value.ToString(CultureInfo.InvariantCulture));
 }

@@ -9,19 +9,28 @@ internal sealed partial class ClientConductor
     private readonly Dictionary<long, AvailableCounterHandler> _availableCounterHandlers = [];
     private readonly Dictionary<long, UnavailableCounterHandler> _unavailableCounterHandlers = [];
     private readonly Dictionary<long, Action> _closeHandlers = [];
+    private readonly PublicationErrorFrame _errorFrame = new();
     private long _nextHandlerId;
 
     public long AddAvailableCounterHandler(AvailableCounterHandler handler) =>
         AddHandler(_availableCounterHandlers, handler);
+
+    public bool TryRemoveAvailableCounterHandler(AvailableCounterHandler handler) =>
+        TryRemoveHandler(_availableCounterHandlers, handler);
 
     public bool TryRemoveAvailableCounterHandler(long id) => TryRemoveHandler(_availableCounterHandlers, id);
 
     public long AddUnavailableCounterHandler(UnavailableCounterHandler handler) =>
         AddHandler(_unavailableCounterHandlers, handler);
 
+    public bool TryRemoveUnavailableCounterHandler(UnavailableCounterHandler handler) =>
+        TryRemoveHandler(_unavailableCounterHandlers, handler);
+
     public bool TryRemoveUnavailableCounterHandler(long id) => TryRemoveHandler(_unavailableCounterHandlers, id);
 
     public long AddCloseHandler(Action handler) => AddHandler(_closeHandlers, handler);
+
+    public bool TryRemoveCloseHandler(Action handler) => TryRemoveHandler(_closeHandlers, handler);
 
     public bool TryRemoveCloseHandler(long id) => TryRemoveHandler(_closeHandlers, id);
 
@@ -45,7 +54,7 @@ internal sealed partial class ClientConductor
     {
         var id = ready.CorrelationId;
         _channelByPublicationId.Remove(id, out var channel);
-        var log = AcquireLogBuffers(ready.RegistrationId, ready.LogFileName);
+        var log = AcquireLogBuffers(ready.RegistrationId, ready.LogFileName, channel ?? "");
         var limit = new UnsafeBufferPosition(_cncFile.CountersValuesBuffer, ready.PublicationLimitCounterId);
         var key = new PublicationKey(
             ready.StreamId, ready.SessionId, ready.RegistrationId, id, ready.ChannelStatusCounterId);
@@ -69,7 +78,7 @@ internal sealed partial class ClientConductor
             subscription,
             ready.SessionId,
             new UnsafeBufferPosition(_cncFile.CountersValuesBuffer, ready.SubscriberPositionId),
-            AcquireLogBuffers(ready.CorrelationId, ready.LogFileName),
+            AcquireLogBuffers(ready.CorrelationId, ready.LogFileName, subscription.Channel),
             _context.SubscriberErrorHandler(),
             ready.SourceIdentity,
             ready.CorrelationId);
@@ -90,12 +99,14 @@ internal sealed partial class ClientConductor
         Notify(subscription.UnavailableImageHandler, image);
     }
 
-    public void OnNewCounter(long correlationId, int counterId, bool isStatic)
+    public void OnNewCounter(long correlationId, int counterId)
     {
-        _resourceById[correlationId] =
-            new Counter(correlationId, isStatic, this, _cncFile.CountersValuesBuffer, counterId);
+        AddCounter(correlationId, correlationId, isStatic: false, counterId);
         OnAvailableCounter(correlationId, counterId);
     }
+
+    public void OnStaticCounter(long correlationId, int counterId) => AddCounter(
+        correlationId, CountersReader.GetCounterRegistrationId(counterId), isStatic: true, counterId);
 
     public void OnAvailableCounter(long registrationId, int counterId)
     {
@@ -111,14 +122,21 @@ internal sealed partial class ClientConductor
 
     public void OnPublicationError(PublicationErrorFrameFlyweight error)
     {
+        foreach (var publication in _resourceById.Values.OfType<Publication>())
+        {
+            if (publication.OriginalRegistrationId == error.RegistrationId)
+                Call(() => _context.PublicationErrorFrameHandler().OnPublicationError(_errorFrame.Set(error)));
+        }
+    }
+
+    /// <summary>A channel's network endpoint failed: everything that uses the channel is told.</summary>
+    public void OnChannelEndpointError(int statusId, string message)
+    {
         foreach (var resource in _resourceById.Values)
         {
-            if (resource is not Publication publication || publication.OriginalRegistrationId != error.RegistrationId)
-                continue;
-
-            HandleError(new AeronException(
-                $"a subscriber reported to publication {publication.RegistrationId} of stream {error.StreamId}, "
-                + $"session {error.SessionId}: {(ErrorCode)error.ErrorCodeValue} {error.ErrorMessage}"));
+            if (resource is Subscription subscription && subscription.ChannelStatusId == statusId
+                || resource is Publication publication && publication.ChannelStatusId == statusId)
+                HandleError(new ChannelEndpointException(statusId, message));
         }
     }
 
@@ -156,14 +174,31 @@ internal sealed partial class ClientConductor
         }
     }
 
+    private bool TryRemoveHandler<T>(Dictionary<long, T> handlers, T handler)
+        where T : Delegate
+    {
+        lock (_lock)
+        {
+            var id = handlers.FirstOrDefault(pair => pair.Value == handler).Key;
+            return TryRemoveHandler(handlers, id);
+        }
+    }
+
     private bool TryRemoveHandler<T>(Dictionary<long, T> handlers, long id)
     {
         lock (_lock)
         {
+            if (_isTerminating || _isClosed)
+                return false;
+
             EnsureNotReentrant();
             return handlers.Remove(id);
         }
     }
+
+    private void AddCounter(long correlationId, long registrationId, bool isStatic, int counterId) =>
+        _resourceById[correlationId] = new Counter(
+            correlationId, registrationId, isStatic, this, _cncFile.CountersValuesBuffer, counterId);
 
     private void Notify(UnavailableImageHandler? handler, Image image)
     {

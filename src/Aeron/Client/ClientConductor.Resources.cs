@@ -11,69 +11,41 @@ internal sealed partial class ClientConductor
     private RegistrationException? _driverException;
     private int _nextSessionId;
 
-    public Publication AddPublication(string channel, int streamId, bool isExclusive)
-    {
-        lock (_lock)
-        {
-            EnsureUsable();
-            var id = SendAddPublication(channel, streamId, isExclusive);
-            return Await<Publication>(id);
-        }
-    }
+    public Publication AddPublication(string channel, int streamId, bool isExclusive) =>
+        Add<Publication>(() => SendAddPublication(channel, streamId, isExclusive));
 
-    public long AsyncAddPublication(string channel, int streamId, bool isExclusive)
-    {
-        lock (_lock)
-        {
-            EnsureUsable();
-            var id = SendAddPublication(channel, streamId, isExclusive);
-            _asyncCommands.Add(id);
-            return id;
-        }
-    }
+    public long AsyncAddPublication(string channel, int streamId, bool isExclusive) =>
+        AsyncAdd(() => SendAddPublication(channel, streamId, isExclusive));
 
     public Subscription AddSubscription(
-        string channel, int streamId, AvailableImageHandler? available, UnavailableImageHandler? unavailable)
-    {
-        lock (_lock)
-        {
-            EnsureUsable();
-            var id = SendAddSubscription(channel, streamId, available, unavailable);
-            return Await<Subscription>(id);
-        }
-    }
+        string channel, int streamId, AvailableImageHandler? available, UnavailableImageHandler? unavailable) =>
+        Add<Subscription>(() => SendAddSubscription(channel, streamId, available, unavailable));
 
     public long AsyncAddSubscription(
-        string channel, int streamId, AvailableImageHandler? available, UnavailableImageHandler? unavailable)
+        string channel, int streamId, AvailableImageHandler? available, UnavailableImageHandler? unavailable) =>
+        AsyncAdd(() => SendAddSubscription(channel, streamId, available, unavailable));
+
+    /// <summary>Adds a counter; with a registration id, one that outlives the client.</summary>
+    public Counter AddCounter(int typeId, byte[] key, string label, long? registrationId) =>
+        Add<Counter>(() => SendAddCounter(typeId, key, label, registrationId));
+
+    public long AsyncAddCounter(int typeId, byte[] key, string label, long? registrationId) =>
+        AsyncAdd(() => SendAddCounter(typeId, key, label, registrationId));
+
+    /// <summary>Sends a command and waits until the driver has done it; returns the command's number.</summary>
+    public long Execute(Func<DriverProxy, long> command)
     {
         lock (_lock)
         {
             EnsureUsable();
-            var id = SendAddSubscription(channel, streamId, available, unavailable);
-            _asyncCommands.Add(id);
-            return id;
+            var correlationId = command(_driverProxy);
+            AwaitResponse(correlationId);
+            return correlationId;
         }
     }
 
-    public Counter AddCounter(int typeId, ReadOnlySpan<byte> key, string label)
-    {
-        lock (_lock)
-        {
-            EnsureUsable();
-            CheckCounter(key, label);
-            return Await<Counter>(_driverProxy.AddCounter(typeId, key, label));
-        }
-    }
-
-    public Counter AddStaticCounter(int typeId, ReadOnlySpan<byte> key, string label, long registrationId)
-    {
-        lock (_lock)
-        {
-            EnsureUsable();
-            CheckCounter(key, label);
-            return Await<Counter>(_driverProxy.AddStaticCounter(typeId, key, label, registrationId));
-        }
-    }
+    /// <summary>Sends a command; returns the number by which to ask whether it is done.</summary>
+    public long ExecuteAsync(Func<DriverProxy, long> command) => AsyncAdd(() => command(_driverProxy));
 
     /// <summary>What a command has led to; null while its answer has not come.</summary>
     public T? Find<T>(long registrationId)
@@ -94,12 +66,12 @@ internal sealed partial class ClientConductor
     }
 
     /// <summary>A channel's status by its counter: a channel without one works.</summary>
-    public long ChannelStatus(int channelStatusId)
+    public long ChannelStatus(int channelStatusId) => channelStatusId switch
     {
-        const int noCounter = -1;
-        const long active = 1;
-        return channelStatusId == noCounter ? active : CountersReader.GetCounterValue(channelStatusId);
-    }
+        ChannelEndpointStatus.NO_ID_ALLOCATED => ChannelEndpointStatus.ACTIVE,
+        0 => ChannelEndpointStatus.INITIALIZING,
+        _ => CountersReader.GetCounterValue(channelStatusId),
+    };
 
     public bool IsCommandActive(long correlationId)
     {
@@ -108,72 +80,100 @@ internal sealed partial class ClientConductor
             if (!_isClosed && !_isTerminating && _asyncCommands.Contains(correlationId))
                 Service(NoCorrelationId);
 
-            return _asyncCommands.Contains(correlationId);
+            return !_isClosed && _asyncCommands.Contains(correlationId);
         }
+    }
+
+    public bool HasActiveCommands()
+    {
+        lock (_lock)
+            return !_isClosed && _asyncCommands.Count > 0;
     }
 
     public int NextSessionId(int streamId)
     {
+        if (_controlProtocolVersion < VersionWithNextSessionId)
+            return BitUtil.GenerateRandomisedId();
+
         lock (_lock)
         {
-            EnsureUsable();
-            AwaitResponse(_driverProxy.NextAvailableSessionId(streamId));
+            Execute(driver => driver.NextAvailableSessionId(streamId));
             return _nextSessionId;
         }
     }
 
-    public void RejectImage(long correlationId, long position, string reason)
+    public void RemovePublication(long registrationId) => Remove<Publication>(
+        registrationId,
+        ClosePublication,
+        publication => _driverProxy.RemovePublication(registrationId, publication is { IsRevokedOnClose: true }));
+
+    public void RemoveSubscription(long registrationId) => Remove<Subscription>(
+        registrationId,
+        subscription => CloseSubscription(subscription, ExplicitCloseLingerNs),
+        _ => _driverProxy.RemoveSubscription(registrationId));
+
+    public void RemoveCounter(long correlationId) => Remove<Counter>(
+        correlationId,
+        counter => counter.InternalClose(),
+        counter => counter is { IsStatic: true } ? NoCorrelationId : _driverProxy.RemoveCounter(correlationId));
+
+    private T Add<T>(Func<long> send)
+        where T : class
     {
         lock (_lock)
         {
             EnsureUsable();
-            AwaitResponse(_driverProxy.RejectImage(correlationId, position, reason));
+            return Await<T>(send());
         }
     }
 
-    public void RemovePublication(Publication publication)
+    private long AsyncAdd(Func<long> send)
     {
         lock (_lock)
         {
-            if (_isTerminating || _isClosed || publication.IsClosed)
-                return;
-
-            EnsureNotReentrant();
-            publication.InternalClose();
-            if (!_resourceById.Remove(publication.RegistrationId))
-                return;
-
-            ReleaseLogBuffers(publication.LogBuffers, publication.OriginalRegistrationId, ExplicitCloseLingerNs);
-            _asyncCommands.Add(
-                _driverProxy.RemovePublication(publication.RegistrationId, publication.IsRevokedOnClose));
+            EnsureUsable();
+            var correlationId = send();
+            _asyncCommands.Add(correlationId);
+            return correlationId;
         }
     }
 
-    public void RemoveSubscription(Subscription subscription)
+    /// <summary>
+    /// Removes what was added, or is still being added, under an id. Does nothing for an id not in use.
+    /// </summary>
+    private void Remove<T>(long id, Action<T> close, Func<T?, long> send)
+        where T : class
     {
         lock (_lock)
         {
-            if (_isTerminating || _isClosed || subscription.IsClosed)
+            if (id == Aeron.NULL_VALUE || _isTerminating || _isClosed)
                 return;
 
             EnsureNotReentrant();
-            _resourceById.Remove(subscription.RegistrationId);
-            CloseSubscription(subscription, ExplicitCloseLingerNs);
-            _asyncCommands.Add(_driverProxy.RemoveSubscription(subscription.RegistrationId));
+            var resource = _resourceById.GetValueOrDefault(id);
+            if (resource is not (null or T))
+                throw new AeronException($"registration id is not a {typeof(T).Name}: {resource.GetType().Name}");
+
+            if (!_asyncCommands.Remove(id) && resource is null)
+                return;
+
+            _channelByPublicationId.Remove(id);
+            _resourceById.Remove(id);
+            if (resource is not null)
+                close((T)resource);
+
+            var correlationId = send((T?)resource);
+            if (correlationId != NoCorrelationId)
+                _asyncCommands.Add(correlationId);
         }
     }
 
-    public void RemoveCounter(Counter counter)
-    {
-        lock (_lock)
-        {
-            if (_isTerminating || _isClosed)
-                return;
+    private void ClosePublication(Publication publication) => ClosePublication(publication, ExplicitCloseLingerNs);
 
-            EnsureNotReentrant();
-            if (_resourceById.Remove(counter.RegistrationId))
-                _asyncCommands.Add(_driverProxy.RemoveCounter(counter.RegistrationId));
-        }
+    private void ClosePublication(Publication publication, long lingerNs)
+    {
+        publication.InternalClose();
+        ReleaseLogBuffers(publication.LogBuffers, publication.OriginalRegistrationId, lingerNs);
     }
 
     private long SendAddPublication(string channel, int streamId, bool isExclusive)
@@ -191,6 +191,19 @@ internal sealed partial class ClientConductor
         var id = _driverProxy.AddSubscription(channel, streamId);
         _resourceById.Add(id, new Subscription(this, channel, streamId, id, available, unavailable));
         return id;
+    }
+
+    private long SendAddCounter(int typeId, byte[] key, string label, long? registrationId)
+    {
+        if (key.Length > CountersDescriptor.MaxKeyLength)
+            throw new ArgumentException($"key length out of bounds: {key.Length}");
+
+        if (label.Length > CountersDescriptor.MaxLabelLength)
+            throw new ArgumentException($"label length out of bounds: {label.Length}");
+
+        return registrationId is null
+            ? _driverProxy.AddCounter(typeId, key, label)
+            : _driverProxy.AddStaticCounter(typeId, key, label, registrationId.Value);
     }
 
     private T Await<T>(long correlationId)
@@ -214,15 +227,18 @@ internal sealed partial class ClientConductor
     {
         foreach (var resource in _resourceById.Values.ToArray())
         {
-            if (resource is Publication publication)
+            switch (resource)
             {
-                publication.InternalClose();
-                ReleaseLogBuffers(
-                    publication.LogBuffers, publication.OriginalRegistrationId, _context.ResourceLingerDurationNs());
-            }
-            else if (resource is Subscription subscription)
-            {
-                CloseSubscription(subscription, _context.ResourceLingerDurationNs());
+                case Publication publication:
+                    ClosePublication(publication, _context.ResourceLingerDurationNs());
+                    break;
+                case Subscription subscription:
+                    CloseSubscription(subscription, _context.ResourceLingerDurationNs());
+                    break;
+                case Counter { IsStatic: false } counter:
+                    counter.InternalClose();
+                    OnUnavailableCounter(counter.RegistrationId, counter.Id);
+                    break;
             }
         }
 
@@ -236,15 +252,6 @@ internal sealed partial class ClientConductor
             ReleaseLogBuffers(image.LogBuffers, image.CorrelationId, lingerNs);
             Notify(subscription.UnavailableImageHandler, image);
         }
-    }
-
-    private static void CheckCounter(ReadOnlySpan<byte> key, string label)
-    {
-        if (key.Length > CountersDescriptor.MaxKeyLength)
-            throw new ArgumentException($"key of {key.Length} bytes exceeds {CountersDescriptor.MaxKeyLength}");
-
-        if (label.Length > CountersDescriptor.MaxLabelLength)
-            throw new ArgumentException($"label of {label.Length} bytes exceeds {CountersDescriptor.MaxLabelLength}");
     }
 
     private void EnsureUsable()

@@ -1,5 +1,6 @@
 using ExecutionPipeline.Aeron.Buffers;
 using ExecutionPipeline.Aeron.Protocol;
+using ExecutionPipeline.Native;
 using static ExecutionPipeline.Aeron.Protocol.AeronCounters;
 
 namespace ExecutionPipeline.Aeron.Client;
@@ -14,6 +15,7 @@ internal sealed partial class ClientConductor : IAgent
     private const long NoCorrelationId = -1;
     private const long ExplicitCloseLingerNs = 1_000_000_000;
     private const long NanosPerMilli = 1_000_000;
+    private static readonly int VersionWithNextSessionId = SemanticVersion.Compose(1, 0, 0);
 
     private readonly object _lock = new();
     private readonly Aeron.Context _context;
@@ -27,6 +29,7 @@ internal sealed partial class ClientConductor : IAgent
     private readonly long _clientId;
     private readonly long _driverTimeoutMs;
     private readonly long _interServiceTimeoutNs;
+    private readonly long _controlProtocolVersion;
     private readonly List<LogBuffers> _lingeringLogBuffers = [];
     private readonly Dictionary<long, LogBuffers> _logBuffersById = [];
     private AtomicCounter? _heartbeat;
@@ -51,6 +54,7 @@ internal sealed partial class ClientConductor : IAgent
         _events = new DriverEventsAdapter(
             new CopyBroadcastReceiver(new BroadcastReceiver(cncFile.ToClientsBuffer)), this);
         CountersReader = new CountersReader(cncFile.CountersMetaDataBuffer, cncFile.CountersValuesBuffer);
+        _controlProtocolVersion = ReadControlProtocolVersion();
         _timeOfLastKeepAliveNs = _timeOfLastServiceNs = _nanoClock.NanoTime();
         AddHandlersOf(context);
     }
@@ -96,6 +100,9 @@ internal sealed partial class ClientConductor : IAgent
             NotifyCloseHandlers();
             // Other threads may be in the middle of an offer or a poll.
             _awaitingIdleStrategy.Idle();
+            if (_context.CloseLingerDurationNs() > 0)
+                ThreadPark.SleepNs(_context.CloseLingerDurationNs());
+
             foreach (var log in _lingeringLogBuffers)
                 log.Dispose();
 
@@ -206,7 +213,8 @@ internal sealed partial class ClientConductor : IAgent
     {
         if (_heartbeat is null)
         {
-            var counterId = CountersReader.FindByTypeIdAndRegistrationId(DriverHeartbeatTypeId, _clientId);
+            var counterId = HeartbeatTimestamp.FindCounterIdByRegistrationId(
+                CountersReader, HeartbeatTimestamp.HEARTBEAT_TYPE_ID, _clientId);
             if (counterId == CountersReader.NULL_COUNTER_ID)
                 return false;
 
@@ -216,13 +224,22 @@ internal sealed partial class ClientConductor : IAgent
         }
 
         var id = _heartbeat.Id;
-        if (CountersReader.GetCounterState(id) == CountersDescriptor.RecordAllocated
-            && CountersReader.GetCounterTypeId(id) == DriverHeartbeatTypeId
-            && CountersReader.GetCounterRegistrationId(id) == _clientId)
+        if (HeartbeatTimestamp.IsActive(CountersReader, id, HeartbeatTimestamp.HEARTBEAT_TYPE_ID, _clientId))
             return true;
 
         Terminate();
         throw new AeronException($"unexpected close of heartbeat timestamp counter: {id}");
+    }
+
+    /// <summary>The version of the commands that the driver knows; 0 for one from before it said so.</summary>
+    private long ReadControlProtocolVersion()
+    {
+        const int id = SystemCounterIdControlProtocolVersion;
+        return CountersReader.GetCounterState(id) == CountersDescriptor.RecordAllocated
+            && CountersReader.GetCounterTypeId(id) == DriverSystemCounterTypeId
+            && CountersReader.GetCounterRegistrationId(id) == id
+            ? CountersReader.GetCounterValue(id)
+            : 0;
     }
 
     private int CheckLingeringResources(long nowNs)
@@ -241,11 +258,22 @@ internal sealed partial class ClientConductor : IAgent
         return freed;
     }
 
-    private LogBuffers AcquireLogBuffers(long registrationId, string fileName)
+    private LogBuffers AcquireLogBuffers(long registrationId, string fileName, string channel)
     {
         if (!_logBuffersById.TryGetValue(registrationId, out var log))
         {
-            log = LogBuffers.Open(fileName, _context.PreTouchMappedMemory());
+            try
+            {
+                log = LogBuffers.Open(fileName, _context.PreTouchMappedMemory());
+            }
+            catch (Exception exception)
+            {
+                throw new AeronException(
+                    $"[clientId={_clientId}, clientName={_context.ClientName()}] failed to map log buffer of "
+                    + $"registrationId={registrationId}, channel={channel}",
+                    exception);
+            }
+
             _logBuffersById.Add(registrationId, log);
         }
 

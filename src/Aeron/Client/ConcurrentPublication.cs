@@ -58,7 +58,7 @@ public sealed class ConcurrentPublication : Publication
     [MethodImpl(MethodImplOptions.NoInlining)]
     private long MoveToNextTerm(in ClaimedRoom room, long position)
     {
-        WritePadding(room.TermBuffer, room.TermOffset, room.TermId);
+        WritePadding(room.TermBuffer, room.TermOffset, room.TermId, TermBufferLength - room.TermOffset);
         if (position >= MaxPossiblePosition)
             return MAX_POSITION_EXCEEDED;
 

@@ -10,8 +10,7 @@ namespace ExecutionPipeline.Aeron.Client;
 public sealed class ControlledFragmentAssembler : IControlledFragmentHandler
 {
     private readonly ControlledFragmentHandler _handler;
-    private readonly int _initialBufferLength;
-    private readonly Dictionary<int, BufferBuilder> _builderBySessionId = [];
+    private readonly SessionBuilders _builders;
 
     /// <summary>Assembles for a delegate.</summary>
     /// <param name="fragmentHandler">Takes the messages.</param>
@@ -20,60 +19,34 @@ public sealed class ControlledFragmentAssembler : IControlledFragmentHandler
     {
         ArgumentNullException.ThrowIfNull(fragmentHandler);
         _handler = fragmentHandler;
-        _initialBufferLength = initialBufferLength;
+        _builders = new SessionBuilders(initialBufferLength);
+    }
+
+    /// <summary>Assembles for a handler.</summary>
+    /// <param name="fragmentHandler">Takes the messages.</param>
+    /// <param name="initialBufferLength">Bytes to start a session's buffer with; it grows as needed.</param>
+    public ControlledFragmentAssembler(IControlledFragmentHandler fragmentHandler, int initialBufferLength = 0)
+        : this((fragmentHandler ?? throw new ArgumentNullException(nameof(fragmentHandler))).OnFragment,
+               initialBufferLength)
+    {
     }
 
     /// <inheritdoc/>
     public ControlledFragmentHandlerAction OnFragment(IDirectBuffer buffer, int offset, int length, Header header)
     {
-        var flags = header.Flags;
-        return (flags & FrameDescriptor.Unfragmented) == FrameDescriptor.Unfragmented
+        return (header.Flags & FrameDescriptor.Unfragmented) == FrameDescriptor.Unfragmented
             ? _handler(buffer, offset, length, header)
-            : OnPart(buffer, offset, length, header, flags);
+            : OnPart(buffer, offset, length, header);
     }
 
     /// <summary>Drops what a session's buffer holds; true when there was one.</summary>
-    public bool FreeSessionBuffer(int sessionId) => _builderBySessionId.Remove(sessionId);
+    public bool FreeSessionBuffer(int sessionId) => _builders.TryFree(sessionId);
 
-    private ControlledFragmentHandlerAction OnPart(
-        IDirectBuffer buffer, int offset, int length, Header header, byte flags)
-    {
-        _builderBySessionId.TryGetValue(header.SessionId, out var builder);
-        if ((flags & FrameDescriptor.BeginFragFlag) != 0)
-        {
-            if (builder is null)
-            {
-                builder = new BufferBuilder(_initialBufferLength);
-                _builderBySessionId.Add(header.SessionId, builder);
-            }
+    /// <summary>Drops every session's buffer.</summary>
+    public void Clear() => _builders.Clear();
 
-            builder.Begin(buffer, offset, length, header);
-            return ControlledFragmentHandlerAction.CONTINUE;
-        }
-
-        if (builder is null)
-            return ControlledFragmentHandlerAction.CONTINUE;
-
-        if (header.TermOffset != builder.NextTermOffset)
-        {
-            builder.Reset();
-            return ControlledFragmentHandlerAction.CONTINUE;
-        }
-
-        builder.Append(buffer, offset, length, header);
-        return (flags & FrameDescriptor.EndFragFlag) == 0 || builder.NextTermOffset < 0
-            ? ControlledFragmentHandlerAction.CONTINUE
-            : Complete(builder, length, header);
-    }
-
-    private ControlledFragmentHandlerAction Complete(BufferBuilder builder, int lastLength, Header header)
-    {
-        var action = _handler(builder.Buffer, 0, builder.Limit, builder.CompleteHeader(header));
-        if (action == ControlledFragmentHandlerAction.ABORT)
-            builder.RemoveLast(lastLength, header.TermOffset);
-        else
-            builder.Reset();
-
-        return action;
-    }
+    private ControlledFragmentHandlerAction OnPart(IDirectBuffer buffer, int offset, int length, Header header) =>
+        _builders.Complete(buffer, offset, length, header) is { } builder
+            ? builder.HandOver(_handler, length, header)
+            : ControlledFragmentHandlerAction.CONTINUE;
 }

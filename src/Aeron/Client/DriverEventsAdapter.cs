@@ -101,14 +101,14 @@ internal sealed class DriverEventsAdapter
             case ControlProtocolEvents.OnCounterReady:
                 _counter.Wrap(buffer, index, length);
                 if (IsMine(_counter.CorrelationId))
-                    _conductor.OnNewCounter(_counter.CorrelationId, _counter.CounterId, isStatic: false);
+                    _conductor.OnNewCounter(_counter.CorrelationId, _counter.CounterId);
                 else
                     _conductor.OnAvailableCounter(_counter.CorrelationId, _counter.CounterId);
                 break;
             case ControlProtocolEvents.OnStaticCounter:
                 _counter.Wrap(buffer, index, length);
                 if (IsMine(_counter.CorrelationId))
-                    _conductor.OnNewCounter(_counter.CorrelationId, _counter.CounterId, isStatic: true);
+                    _conductor.OnStaticCounter(_counter.CorrelationId, _counter.CounterId);
                 break;
             case ControlProtocolEvents.OnUnavailableCounter:
                 _counter.Wrap(buffer, index, length);
@@ -130,7 +130,9 @@ internal sealed class DriverEventsAdapter
     {
         _error.Wrap(buffer, index, length);
         var correlationId = _error.OffendingCommandCorrelationId;
-        if (IsMine(correlationId))
+        if (_error.ErrorCodeValue == (int)ErrorCode.CHANNEL_ENDPOINT_ERROR)
+            _conductor.OnChannelEndpointError((int)correlationId, _error.ErrorMessage);
+        else if (IsMine(correlationId))
             _conductor.OnError(correlationId, _error.ErrorCodeValue, _error.ErrorMessage);
     }
 

@@ -18,6 +18,8 @@ internal sealed class DriverProxy
     private readonly CounterMessageFlyweight _staticCounter = new(isStatic: true);
     private readonly RejectImageFlyweight _rejectImage = new();
     private readonly NextSessionIdMessageFlyweight _nextSessionId = new();
+    private readonly DestinationMessageFlyweight _destination = new();
+    private readonly DestinationByIdMessageFlyweight _destinationById = new();
 
     public DriverProxy(ManyToOneRingBuffer toDriver, long clientId)
     {
@@ -27,7 +29,7 @@ internal sealed class DriverProxy
         foreach (var flyweight in (ControlFlyweight[])
                  [
                      _correlated, _publication, _subscription, _remove, _counter, _staticCounter, _rejectImage,
-                     _nextSessionId,
+                     _nextSessionId, _destination, _destinationById,
                  ])
         {
             flyweight.Wrap(_scratch);
@@ -74,10 +76,7 @@ internal sealed class DriverProxy
     public long AddCounter(int typeId, ReadOnlySpan<byte> key, string label)
     {
         var correlationId = Begin(_counter);
-        _counter.TypeId = typeId;
-        _counter.SetKey(key);
-        _counter.Label = label;
-        Send(ControlProtocolEvents.AddCounter, _counter.EncodedLength, "add counter");
+        Send(ControlProtocolEvents.AddCounter, Fill(_counter, typeId, key, label), "add counter");
         return correlationId;
     }
 
@@ -85,10 +84,7 @@ internal sealed class DriverProxy
     {
         var correlationId = Begin(_staticCounter);
         _staticCounter.RegistrationId = registrationId;
-        _staticCounter.TypeId = typeId;
-        _staticCounter.SetKey(key);
-        _staticCounter.Label = label;
-        Send(ControlProtocolEvents.AddStaticCounter, _staticCounter.EncodedLength, "add static counter");
+        Send(ControlProtocolEvents.AddStaticCounter, Fill(_staticCounter, typeId, key, label), "add static counter");
         return correlationId;
     }
 
@@ -112,6 +108,29 @@ internal sealed class DriverProxy
         return correlationId;
     }
 
+    public long AddDestination(long registrationId, string channel) =>
+        Destination(ControlProtocolEvents.AddDestination, registrationId, channel, "add destination");
+
+    public long RemoveDestination(long registrationId, string channel) =>
+        Destination(ControlProtocolEvents.RemoveDestination, registrationId, channel, "remove destination");
+
+    public long AddRcvDestination(long registrationId, string channel) =>
+        Destination(ControlProtocolEvents.AddRcvDestination, registrationId, channel, "add rcv destination");
+
+    public long RemoveRcvDestination(long registrationId, string channel) =>
+        Destination(ControlProtocolEvents.RemoveRcvDestination, registrationId, channel, "remove rcv destination");
+
+    public long RemoveDestination(long publicationRegistrationId, long destinationRegistrationId)
+    {
+        var correlationId = Begin(_destinationById);
+        _destinationById.ResourceRegistrationId = publicationRegistrationId;
+        _destinationById.DestinationRegistrationId = destinationRegistrationId;
+        Send(
+            ControlProtocolEvents.RemoveDestinationById, DestinationByIdMessageFlyweight.FixedLength,
+            "remove destination");
+        return correlationId;
+    }
+
     /// <summary>Says farewell. A full ring does not matter: the driver finds out by itself.</summary>
     public void ClientClose()
     {
@@ -125,6 +144,23 @@ internal sealed class DriverProxy
         var correlationId = Begin(_remove);
         _remove.RegistrationId = registrationId;
         Send(msgTypeId, RemoveMessageFlyweight.FixedLength, what);
+        return correlationId;
+    }
+
+    private static int Fill(CounterMessageFlyweight counter, int typeId, ReadOnlySpan<byte> key, string label)
+    {
+        counter.TypeId = typeId;
+        counter.SetKey(key);
+        counter.Label = label;
+        return counter.EncodedLength;
+    }
+
+    private long Destination(int msgTypeId, long registrationId, string channel, string what)
+    {
+        var correlationId = Begin(_destination);
+        _destination.RegistrationCorrelationId = registrationId;
+        _destination.Channel = channel;
+        Send(msgTypeId, _destination.EncodedLength, what);
         return correlationId;
     }
 

@@ -10,8 +10,7 @@ namespace ExecutionPipeline.Aeron.Client;
 public sealed class FragmentAssembler : IFragmentHandler
 {
     private readonly FragmentHandler _handler;
-    private readonly int _initialBufferLength;
-    private readonly Dictionary<int, BufferBuilder> _builderBySessionId = [];
+    private readonly SessionBuilders _builders;
 
     /// <summary>Assembles for a delegate.</summary>
     /// <param name="fragmentHandler">Takes the messages.</param>
@@ -20,7 +19,7 @@ public sealed class FragmentAssembler : IFragmentHandler
     {
         ArgumentNullException.ThrowIfNull(fragmentHandler);
         _handler = fragmentHandler;
-        _initialBufferLength = initialBufferLength;
+        _builders = new SessionBuilders(initialBufferLength);
     }
 
     /// <summary>Assembles for a handler.</summary>
@@ -35,49 +34,24 @@ public sealed class FragmentAssembler : IFragmentHandler
     /// <inheritdoc/>
     public void OnFragment(IDirectBuffer buffer, int offset, int length, Header header)
     {
-        var flags = header.Flags;
-        if ((flags & FrameDescriptor.Unfragmented) == FrameDescriptor.Unfragmented)
+        if ((header.Flags & FrameDescriptor.Unfragmented) == FrameDescriptor.Unfragmented)
             _handler(buffer, offset, length, header);
         else
-            OnPart(buffer, offset, length, header, flags);
+            OnPart(buffer, offset, length, header);
     }
 
     /// <summary>Drops what a session's buffer holds; true when there was one.</summary>
-    public bool FreeSessionBuffer(int sessionId) => _builderBySessionId.Remove(sessionId);
+    public bool FreeSessionBuffer(int sessionId) => _builders.TryFree(sessionId);
 
     /// <summary>Drops every session's buffer.</summary>
-    public void Clear() => _builderBySessionId.Clear();
+    public void Clear() => _builders.Clear();
 
-    private void OnPart(IDirectBuffer buffer, int offset, int length, Header header, byte flags)
+    private void OnPart(IDirectBuffer buffer, int offset, int length, Header header)
     {
-        _builderBySessionId.TryGetValue(header.SessionId, out var builder);
-        if ((flags & FrameDescriptor.BeginFragFlag) != 0)
-        {
-            if (builder is null)
-            {
-                builder = new BufferBuilder(_initialBufferLength);
-                _builderBySessionId.Add(header.SessionId, builder);
-            }
-
-            builder.Begin(buffer, offset, length, header);
-            return;
-        }
-
-        if (builder is null)
+        if (_builders.Complete(buffer, offset, length, header) is not { } builder)
             return;
 
-        if (header.TermOffset != builder.NextTermOffset)
-        {
-            // Something in between was lost or skipped, so the message can never be whole.
-            builder.Reset();
-            return;
-        }
-
-        builder.Append(buffer, offset, length, header);
-        if ((flags & FrameDescriptor.EndFragFlag) == 0 || builder.NextTermOffset < 0)
-            return;
-
-        _handler(builder.Buffer, 0, builder.Limit, builder.CompleteHeader(header));
+        _handler(builder.Buffer(), 0, builder.Limit(), builder.CompleteHeader(header));
         builder.Reset();
     }
 }

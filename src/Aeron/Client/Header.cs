@@ -8,7 +8,6 @@ namespace ExecutionPipeline.Aeron.Client;
 public sealed class Header
 {
     private UnsafeBuffer _buffer = new();
-    private int _fragmentedFrameLength;
 
     /// <summary>The header of frames of a stream.</summary>
     public Header(int initialTermId, int positionBitsToShift, object? context = null)
@@ -19,19 +18,24 @@ public sealed class Header
     }
 
     /// <summary>Where the frame came from: an <see cref="Image"/>.</summary>
-    public object? Context { get; internal set; }
+    public object? Context { get; set; }
 
     /// <summary>The stream's first term.</summary>
-    public int InitialTermId { get; internal set; }
+    public int InitialTermId { get; set; }
 
     /// <summary>The binary logarithm of the term length.</summary>
-    public int PositionBitsToShift { get; internal set; }
+    public int PositionBitsToShift { get; set; }
 
     /// <summary>The frame's first byte in <see cref="Buffer"/>.</summary>
     public int Offset { get; private set; }
 
     /// <summary>Where the frame lies.</summary>
     public IDirectBuffer Buffer => _buffer;
+
+    /// <summary>
+    /// Bytes in the log of all fragments of the message that this header stands for; -1 for one frame.
+    /// </summary>
+    public int FragmentedFrameLength { get; set; } = Aeron.NULL_VALUE;
 
     /// <summary>The stream's position after this message.</summary>
     public long Position =>
@@ -56,7 +60,8 @@ public sealed class Header
 
     /// <summary>Where in the term the next frame begins.</summary>
     public int NextTermOffset => TermOffset + BitUtil.Align(
-        _fragmentedFrameLength != 0 ? _fragmentedFrameLength : FrameLength, FrameDescriptor.FrameAlignment);
+        FragmentedFrameLength == Aeron.NULL_VALUE ? FrameLength : FragmentedFrameLength,
+        FrameDescriptor.FrameAlignment);
 
     /// <summary>The frame's type: 1 for data.</summary>
     public int Type => (ushort)_buffer.GetShort(Offset + HeaderFlyweight.TypeFieldOffset);
@@ -66,6 +71,14 @@ public sealed class Header
 
     /// <summary>The 8 bytes that the publisher's application sets.</summary>
     public long ReservedValue => _buffer.GetLong(Offset + DataHeaderFlyweight.ReservedValueOffset);
+
+    /// <summary>Views a frame in a buffer from now on.</summary>
+    public void SetBuffer(IDirectBuffer buffer, int offset)
+    {
+        ArgumentNullException.ThrowIfNull(buffer);
+        _buffer = buffer as UnsafeBuffer ?? new UnsafeBuffer(buffer);
+        Offset = offset;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void SetBuffer(UnsafeBuffer buffer)
@@ -77,9 +90,4 @@ public sealed class Header
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void SetOffset(int offset) => Offset = offset;
-
-    /// <summary>
-    /// Bytes in the log of all fragments of the message that this header stands for; 0 for one frame.
-    /// </summary>
-    internal void SetFragmentedFrameLength(int length) => _fragmentedFrameLength = length;
 }

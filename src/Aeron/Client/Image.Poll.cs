@@ -30,38 +30,17 @@ public sealed partial class Image
     public int BoundedPoll(FragmentHandler handler, long limitPosition, int fragmentLimit) =>
         PollTo(new DelegateConsumer(handler), limitPosition, fragmentLimit);
 
+    /// <summary>Polls fragments that begin before a position.</summary>
+    public int BoundedPoll(IFragmentHandler handler, long limitPosition, int fragmentLimit) =>
+        PollTo(new HandlerConsumer(handler), limitPosition, fragmentLimit);
+
     /// <summary>Polls fragments that begin before a position, as the handler says how to go on.</summary>
     public int BoundedControlledPoll(ControlledFragmentHandler handler, long limitPosition, int fragmentLimit) =>
         PollTo(new ControlledDelegateConsumer(handler), limitPosition, fragmentLimit);
 
-    /// <summary>
-    /// Hands whole frames that lie one after the other over, up to a number of bytes; returns how many.
-    /// </summary>
-    public int BlockPoll(BlockHandler handler, int blockLengthLimit)
-    {
-        if (_isClosed)
-            return 0;
-
-        var position = _subscriberPosition.Get();
-        var offset = OffsetOf(position);
-        var termBuffer = ActiveTermBuffer(position);
-        var limitOffset = (int)Math.Min(offset + (long)blockLengthLimit, termBuffer.Capacity);
-        var length = TermBlockScanner.Scan(termBuffer, offset, limitOffset) - offset;
-        if (length <= 0)
-            return 0;
-
-        try
-        {
-            handler(termBuffer, offset, length, SessionId, termBuffer.GetInt(offset + TermIdFieldOffset));
-        }
-        catch (Exception exception)
-        {
-            _errorHandler.OnError(exception);
-        }
-
-        Advance(position + length, position);
-        return length;
-    }
+    /// <summary>Polls fragments that begin before a position, as the handler says how to go on.</summary>
+    public int BoundedControlledPoll(IControlledFragmentHandler handler, long limitPosition, int fragmentLimit) =>
+        PollTo(new ControlledHandlerConsumer(handler), limitPosition, fragmentLimit);
 
     internal int PollTo<TConsumer>(TConsumer consumer, long limitPosition, int fragmentLimit)
         where TConsumer : struct, IFragmentConsumer
@@ -91,22 +70,26 @@ public sealed partial class Image
     private void Scan<TConsumer>(UnsafeBuffer termBuffer, TConsumer consumer, ref PollScan scan)
         where TConsumer : struct, IFragmentConsumer
     {
-        while (scan.FragmentsRead < scan.FragmentLimit && scan.Offset < scan.LimitOffset && !_isClosed)
+        // Kept in registers; the copies in scan are for whoever comes after an exception.
+        var offset = scan.Offset;
+        var fragmentsRead = 0;
+        while (fragmentsRead < scan.FragmentLimit && offset < scan.LimitOffset && !_isClosed)
         {
-            var offset = scan.Offset;
-            var frameLength = FrameLengthVolatile(termBuffer, offset);
-            if (frameLength <= 0 || IsImpossible(frameLength, offset, termBuffer))
+            var frameOffset = offset;
+            var lengthAndType = LengthAndTypeVolatile(termBuffer, frameOffset);
+            var frameLength = (int)lengthAndType;
+            if (frameLength <= 0 || IsImpossible(frameLength, frameOffset, termBuffer))
                 return;
 
-            scan.Offset = offset + BitUtil.Align(frameLength, FrameAlignment);
-            if (IsPaddingFrame(termBuffer, offset))
+            scan.Offset = offset = frameOffset + BitUtil.Align(frameLength, FrameAlignment);
+            if (IsPadding(lengthAndType))
                 continue;
 
-            scan.FragmentsRead++;
-            _header.SetOffset(offset);
+            scan.FragmentsRead = ++fragmentsRead;
+            _header.SetOffset(frameOffset);
             var action = consumer.OnFragment(
-                termBuffer, offset + HEADER_LENGTH, frameLength - HEADER_LENGTH, _header);
-            if (action != ControlledFragmentHandlerAction.CONTINUE && HasToStop(action, offset, ref scan))
+                termBuffer, frameOffset + HEADER_LENGTH, frameLength - HEADER_LENGTH, _header);
+            if (action != ControlledFragmentHandlerAction.CONTINUE && HasToStop(action, frameOffset, ref scan))
                 return;
         }
     }

@@ -100,10 +100,24 @@ public sealed partial class Image
     /// <summary>True when the publisher dropped what was not read.</summary>
     public bool PublicationRevoked => _isClosed ? _wasRevoked : LogBufferDescriptor.IsPublicationRevoked(_metaData);
 
+    /// <summary>The log's file.</summary>
+    public FileStream FileStream => LogBuffers.FileStream;
+
     internal LogBuffers LogBuffers { get; }
 
     /// <summary>Tells the driver to disconnect this publication from all its subscribers, with a reason.</summary>
     public void Reject(string reason) => Subscription.RejectImage(CorrelationId, Position, reason);
+
+    /// <summary>How many sockets the stream comes in by, 0 once closed.</summary>
+    public int ActiveTransportCount() => _isClosed ? 0 : LogBufferDescriptor.ActiveTransportCount(_metaData);
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"Image{{correlationId={CorrelationId}, sessionId={SessionId}, isClosed={Closed}, isEos={IsEndOfStream}, "
+        + $"initialTermId={InitialTermId}, termLength={TermBufferLength}, joinPosition={JoinPosition}, "
+        + $"position={Position}, endOfStreamPosition={EndOfStreamPosition}, "
+        + $"activeTransportCount={ActiveTransportCount()}, sourceIdentity='{SourceIdentity}', "
+        + $"subscription={Subscription}}}";
 
     internal void Close()
     {

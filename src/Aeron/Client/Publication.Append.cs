@@ -61,10 +61,9 @@ public abstract partial class Publication
         FrameLengthOrdered(room.TermBuffer, room.TermOffset, frameLength);
     }
 
-    /// <summary>Fills the rest of a term, which is this writer's alone, so that readers move on.</summary>
-    private protected void WritePadding(UnsafeBuffer termBuffer, int termOffset, int termId)
+    /// <summary>Fills room that is this writer's alone, if any, with a frame that readers skip.</summary>
+    private protected void WritePadding(UnsafeBuffer termBuffer, int termOffset, int termId, int paddingLength)
     {
-        var paddingLength = termBuffer.Capacity - termOffset;
         if (paddingLength <= 0)
             return;
 

@@ -25,8 +25,6 @@ public abstract partial class Publication : IDisposable
     /// <summary>The stream has reached the last position it can have. A new publication starts afresh.</summary>
     public const long MAX_POSITION_EXCEEDED = -5;
 
-    private const long NoIdAllocated = -1;
-
     private readonly ClientConductor _conductor;
     private readonly UnsafeBufferPosition _positionLimit;
     private readonly ILocalStream? _localStream;
@@ -100,7 +98,8 @@ public abstract partial class Publication : IDisposable
     public int ChannelStatusId { get; }
 
     /// <summary>The channel's status: 1 while it works, as a channel without a network always does.</summary>
-    public long ChannelStatus => _isClosed ? NoIdAllocated : _conductor.ChannelStatus(ChannelStatusId);
+    public long ChannelStatus =>
+        _isClosed ? ChannelEndpointStatus.NO_ID_ALLOCATED : _conductor.ChannelStatus(ChannelStatusId);
 
     /// <summary>The counter of up to where may be written.</summary>
     public int PositionLimitId => _positionLimit.Id;
@@ -122,7 +121,7 @@ public abstract partial class Publication : IDisposable
 
     internal LogBuffers LogBuffers { get; }
 
-    internal bool IsRevokedOnClose { get; private set; }
+    internal bool IsRevokedOnClose { get; private protected set; }
 
     private protected UnsafeBuffer[] TermBuffers { get; }
 
@@ -201,19 +200,16 @@ public abstract partial class Publication : IDisposable
     /// <summary>Closes this use of the publication. Subscribers read what was sent up to now.</summary>
     public void Dispose()
     {
-        _conductor.RemovePublication(this);
+        _conductor.RemovePublication(RegistrationId);
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Makes closing drop what subscribers have not read.</summary>
-    public void RevokeOnClose() => IsRevokedOnClose = true;
-
-    /// <summary>Closes, dropping what subscribers have not read.</summary>
-    public void Revoke()
-    {
-        RevokeOnClose();
-        Dispose();
-    }
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"Publication{{originalRegistrationId={OriginalRegistrationId}, registrationId={RegistrationId}, "
+        + $"isClosed={IsClosed}, isConnected={IsConnected}, initialTermId={InitialTermId}, "
+        + $"termBufferLength={TermBufferLength}, sessionId={SessionId}, streamId={StreamId}, "
+        + $"channel='{Channel}', position={Position}}}";
 
     internal void InternalClose() => _isClosed = true;
 

@@ -3,16 +3,20 @@ using ExecutionPipeline.Aeron.Protocol;
 namespace ExecutionPipeline.Aeron.Client;
 
 /// <summary>The driver refused a command.</summary>
-public sealed class RegistrationException(
-    long correlationId, int errorCodeValue, ErrorCode errorCode, string message)
-    : AeronException($"ERROR - {message}, errorCodeValue={errorCodeValue}")
+public sealed class RegistrationException(long correlationId, int errorCodeValue, ErrorCode code, string message)
+    : AeronException(
+        message, code == Protocol.ErrorCode.RESOURCE_TEMPORARILY_UNAVAILABLE ? Category.WARN : Category.ERROR)
 {
+    /// <inheritdoc/>
+    public override string Message =>
+        $"correlationId={correlationId}, errorCodeValue={errorCodeValue}, {base.Message}";
+
     /// <summary>The command.</summary>
-    public long CorrelationId { get; } = correlationId;
+    public long CorrelationId() => correlationId;
 
     /// <summary>Why.</summary>
-    public ErrorCode ErrorCode { get; } = errorCode;
+    public ErrorCode ErrorCode() => code;
 
     /// <summary>Why, as it was sent.</summary>
-    public int ErrorCodeValue { get; } = errorCodeValue;
+    public int ErrorCodeValue() => errorCodeValue;
 }

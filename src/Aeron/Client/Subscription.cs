@@ -3,10 +3,8 @@ using ExecutionPipeline.Aeron.Buffers;
 namespace ExecutionPipeline.Aeron.Client;
 
 /// <summary>Receives a stream from all its publications: an image for each. Polled by one thread.</summary>
-public sealed class Subscription : IDisposable
+public sealed partial class Subscription : IDisposable
 {
-    private const long NoIdAllocated = -1;
-
     private readonly ClientConductor _conductor;
     private volatile Image[] _images = [];
     private volatile bool _isClosed;
@@ -44,10 +42,11 @@ public sealed class Subscription : IDisposable
     public UnavailableImageHandler? UnavailableImageHandler { get; }
 
     /// <summary>The counter of the channel's status, -1 for none.</summary>
-    public int ChannelStatusId { get; internal set; }
+    public int ChannelStatusId { get; internal set; } = ChannelEndpointStatus.NO_ID_ALLOCATED;
 
     /// <summary>The channel's status: 1 while it works, as a channel without a network always does.</summary>
-    public long ChannelStatus => _isClosed ? NoIdAllocated : _conductor.ChannelStatus(ChannelStatusId);
+    public long ChannelStatus =>
+        _isClosed ? ChannelEndpointStatus.NO_ID_ALLOCATED : _conductor.ChannelStatus(ChannelStatusId);
 
     /// <summary>True once closed, by the application, or because the driver has gone.</summary>
     public bool IsClosed => _isClosed;
@@ -74,7 +73,7 @@ public sealed class Subscription : IDisposable
     public int ImageCount => _images.Length;
 
     /// <summary>The images at this moment.</summary>
-    public IReadOnlyList<Image> Images => _images;
+    public IList<Image> Images => Array.AsReadOnly(_images);
 
     /// <summary>Hands up to a number of fragments over, from all images in turn; returns how many.</summary>
     public int Poll(FragmentHandler fragmentHandler, int fragmentLimit) =>
@@ -102,6 +101,21 @@ public sealed class Subscription : IDisposable
         return bytesRead;
     }
 
+    /// <summary>
+    /// Hands whole frames and the file they lie in over, up to a number of bytes an image; returns how many bytes.
+    /// </summary>
+    public long RawPoll(RawBlockHandler rawBlockHandler, int blockLengthLimit)
+    {
+        long bytesRead = 0;
+        foreach (var image in _images)
+            bytesRead += image.RawPoll(rawBlockHandler, blockLengthLimit);
+
+        return bytesRead;
+    }
+
+    /// <summary>Hands every image over.</summary>
+    public void ForEachImage(Action<Image> consumer) => Array.ForEach(_images, consumer);
+
     /// <summary>The image of a session, or null.</summary>
     public Image? ImageBySessionId(int sessionId) => Array.Find(_images, image => image.SessionId == sessionId);
 
@@ -109,7 +123,12 @@ public sealed class Subscription : IDisposable
     public Image ImageAtIndex(int index) => _images[index];
 
     /// <summary>Closes the subscription and its images.</summary>
-    public void Dispose() => _conductor.RemoveSubscription(this);
+    public void Dispose() => _conductor.RemoveSubscription(RegistrationId);
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"Subscription{{registrationId={RegistrationId}, isClosed={IsClosed}, isConnected={IsConnected}, "
+        + $"streamId={StreamId}, channel='{Channel}', imageCount={ImageCount}}}";
 
     internal Image[] InternalClose()
     {
@@ -135,8 +154,13 @@ public sealed class Subscription : IDisposable
         return removed;
     }
 
-    internal void RejectImage(long correlationId, long position, string reason) =>
-        _conductor.RejectImage(correlationId, position, reason);
+    internal void RejectImage(long correlationId, long position, string reason)
+    {
+        if (Channel.StartsWith(Aeron.Context.SPY_PREFIX, StringComparison.Ordinal))
+            throw new AeronException("spies can not reject images");
+
+        _conductor.Execute(driver => driver.RejectImage(correlationId, position, reason));
+    }
 
     private int PollImages<TConsumer>(TConsumer consumer, int fragmentLimit)
         where TConsumer : struct, IFragmentConsumer

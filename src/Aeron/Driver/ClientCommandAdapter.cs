@@ -162,7 +162,7 @@ internal sealed class ClientCommandAdapter
     private static string CheckedChannel(string channel)
     {
         var uri = DriverConductor.ParseUri(channel);
-        if (uri is { IsIpc: true, Prefix: "" })
+        if (uri.IsIpc && uri.Prefix().Length == 0)
             return channel;
 
         throw new ControlProtocolException(

@@ -138,7 +138,7 @@ internal sealed partial class DriverConductor : IAgent
     {
         var cycleNs = nowNs - _timeOfLastTurnNs;
         _timeOfLastTurnNs = nowNs;
-        Counters.Get(SystemCounterId.ConductorMaxCycleTime).ProposeMaxRelease(cycleNs);
+        Counters.Get(SystemCounterId.ConductorMaxCycleTime).ProposeMax(cycleNs);
         if (cycleNs > _context.ConductorCycleThresholdNs())
             Counters.Increment(SystemCounterId.ConductorCycleTimeThresholdExceeded);
 

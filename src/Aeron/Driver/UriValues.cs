@@ -1,4 +1,5 @@
 using System.Globalization;
+using ExecutionPipeline.Aeron.Buffers;
 using ExecutionPipeline.Aeron.Client;
 using ExecutionPipeline.Aeron.Protocol;
 
@@ -34,48 +35,25 @@ internal static class UriValues
         uri.Get(key) is { } text ? text == "true" : defaultValue;
 
     /// <summary>Bytes: a number, and k, m or g for the powers of 1024.</summary>
-    public static long? Size(ChannelUri uri, string key)
-    {
-        if (uri.Get(key) is not { } text)
-            return null;
-
-        var shift = text.Length == 0 ? 0 : text[^1] switch
-        {
-            'k' or 'K' => 10,
-            'm' or 'M' => 20,
-            'g' or 'G' => 30,
-            _ => 0,
-        };
-        var digits = shift == 0 ? text : text[..^1];
-        if (!long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
-            || value > long.MaxValue >> shift)
-            throw Invalid(uri, key, text, "must be a size such as 65536, 64k, 16m or 1g");
-
-        return value << shift;
-    }
+    public static long? Size(ChannelUri uri, string key) => Parse(uri, key, SystemUtil.ParseSize);
 
     /// <summary>Nanoseconds: a number with ns, us, ms or s, or without for nanoseconds.</summary>
-    public static long? DurationNs(ChannelUri uri, string key)
-    {
-        if (uri.Get(key) is not { } text)
-            return null;
-
-        var (unitLength, unitNs) = text switch
-        {
-            _ when text.EndsWith("ns", StringComparison.Ordinal) => (2, 1L),
-            _ when text.EndsWith("us", StringComparison.Ordinal) => (2, 1_000L),
-            _ when text.EndsWith("ms", StringComparison.Ordinal) => (2, 1_000_000L),
-            _ when text.EndsWith('s') => (1, 1_000_000_000L),
-            _ => (0, 1L),
-        };
-        if (!long.TryParse(text[..^unitLength], NumberStyles.None, CultureInfo.InvariantCulture, out var value)
-            || value > long.MaxValue / unitNs)
-            throw Invalid(uri, key, text, "must be a duration such as 100ns, 10us, 5ms or 1s");
-
-        return value * unitNs;
-    }
+    public static long? DurationNs(ChannelUri uri, string key) => Parse(uri, key, SystemUtil.ParseDuration);
 
     /// <summary>The error of a parameter that cannot be.</summary>
     public static ControlProtocolException Invalid(ChannelUri uri, string key, string value, string reason) =>
         new(ErrorCode.INVALID_CHANNEL, $"invalid {key}={value}, {reason}: channel={uri}");
+
+    private static long? Parse(ChannelUri uri, string key, Func<string, string, long> parse)
+    {
+        try
+        {
+            return uri.Get(key) is { } text ? parse(key, text) : null;
+        }
+        catch (FormatException exception)
+        {
+            throw new ControlProtocolException(
+                ErrorCode.INVALID_CHANNEL, $"invalid {exception.Message}: channel={uri}");
+        }
+    }
 }

@@ -30,6 +30,9 @@ public static class AeronCounters
     /// <summary>Up to where a publication has written.</summary>
     public const int DriverPublisherPosTypeId = 12;
 
+    /// <summary>An address that a channel's socket is bound to.</summary>
+    public const int DriverLocalSocketAddressStatusTypeId = 14;
+
     /// <summary>The version of the control protocol, among the driver's own counters.</summary>
     public const int SystemCounterIdControlProtocolVersion = 43;
 }

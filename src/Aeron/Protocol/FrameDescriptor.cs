@@ -34,6 +34,19 @@ public static class FrameDescriptor
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int FrameLengthVolatile(UnsafeBuffer buffer, int termOffset) => buffer.GetIntVolatile(termOffset);
 
+    /// <summary>
+    /// A frame's first 8 bytes, acquiring: its length below, and version, flags and type above. What goes before the
+    /// release of the length is seen with it, since 8 aligned bytes are read at once.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static long LengthAndTypeVolatile(UnsafeBuffer buffer, int termOffset) =>
+        buffer.GetLongVolatile(termOffset);
+
+    /// <summary>True for the first 8 bytes of a frame that readers skip.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool IsPadding(long lengthAndType) =>
+        (ushort)(lengthAndType >>> (8 * HeaderFlyweight.TypeFieldOffset)) == HeaderFlyweight.HeaderTypePad;
+
     /// <summary>Commits a frame: everything written to it before is seen by whoever sees the length.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void FrameLengthOrdered(UnsafeBuffer buffer, int termOffset, int frameLength) =>

@@ -20,15 +20,14 @@ public sealed class HeaderWriter
         _streamId = (uint)metaData.GetInt(header + DataHeaderFlyweight.StreamIdFieldOffset);
     }
 
-    /// <summary>Writes a header whose negative length says that the frame is not complete.</summary>
+    /// <summary>
+    /// Writes a header whose negative length says that the frame is not complete. The length is seen before anything
+    /// else of the frame, so that an unblocker knows how far to skip.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Write(UnsafeBuffer termBuffer, int offset, int length, int termId)
-    {
-        // The length must be seen as claimed before anything else of the frame, so that an unblocker knows how far to
-        // skip: pairs with the acquiring read in TermUnblocker.
-        termBuffer.PutLongRelease(offset, _versionFlagsType | (uint)-length);
-        Volatile.WriteBarrier();
-        termBuffer.PutLong(offset + DataHeaderFlyweight.TermOffsetFieldOffset, _sessionId | (uint)offset);
-        termBuffer.PutLong(offset + DataHeaderFlyweight.StreamIdFieldOffset, ((long)termId << 32) | _streamId);
-    }
+    public void Write(UnsafeBuffer termBuffer, int offset, int length, int termId) => termBuffer.PutLongsFirstFirst(
+        offset,
+        _versionFlagsType | (uint)-length,
+        _sessionId | (uint)offset,
+        ((long)termId << 32) | _streamId);
 }

@@ -25,6 +25,10 @@ public static partial class LogBufferDescriptor
     public static void SetConnected(UnsafeBuffer metaData, bool isConnected) =>
         metaData.PutIntRelease(LogIsConnectedOffset, isConnected ? 1 : 0);
 
+    /// <summary>How many sockets the stream comes in by; 0 or 1 within a machine.</summary>
+    public static int ActiveTransportCount(UnsafeBuffer metaData) =>
+        metaData.GetIntVolatile(LogActiveTransportCountOffset);
+
     /// <summary>Where the stream ends: the largest number until its publication closes.</summary>
     public static long EndOfStreamPosition(UnsafeBuffer metaData) =>
         metaData.GetLongVolatile(LogEndOfStreamPositionOffset);

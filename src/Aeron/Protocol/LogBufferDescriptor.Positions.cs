@@ -29,6 +29,10 @@ public static partial class LogBufferDescriptor
     public static long ComputeTermBeginPosition(int activeTermId, int positionBitsToShift, int initialTermId) =>
         (long)unchecked(activeTermId - initialTermId) << positionBitsToShift;
 
+    /// <summary>The term that a position lies in.</summary>
+    public static int ComputeTermIdFromPosition(long position, int positionBitsToShift, int initialTermId) =>
+        unchecked((int)(position >>> positionBitsToShift) + initialTermId);
+
     /// <summary>The binary logarithm of a term length.</summary>
     public static int PositionBitsToShift(int termLength)
     {

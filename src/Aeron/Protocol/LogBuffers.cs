@@ -8,6 +8,7 @@ namespace ExecutionPipeline.Aeron.Protocol;
 public sealed class LogBuffers : IDisposable
 {
     private readonly MemoryMap _map;
+    private FileStream? _fileStream;
     private int _refCount;
 
     private LogBuffers(MemoryMap map, string fileName, int termLength)
@@ -23,6 +24,10 @@ public sealed class LogBuffers : IDisposable
 
     /// <summary>The file.</summary>
     public string FileName { get; }
+
+    /// <summary>The file, opened for whoever sends it on from one file to another.</summary>
+    public FileStream FileStream => _fileStream ??= new FileStream(
+        FileName, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
 
     /// <summary>Bytes of a term.</summary>
     public int TermLength { get; }
@@ -79,6 +84,7 @@ public sealed class LogBuffers : IDisposable
             term.Wrap(0, 0);
 
         MetaDataBuffer.Wrap(0, 0);
+        _fileStream?.Dispose();
         _map.Dispose();
     }
 

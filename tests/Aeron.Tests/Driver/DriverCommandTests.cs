@@ -1,3 +1,4 @@
+using System.Net;
 using ExecutionPipeline.Aeron.Buffers;
 using ExecutionPipeline.Aeron.Client;
 using ExecutionPipeline.Aeron.Driver;
@@ -33,7 +34,7 @@ public sealed class DriverCommandTests : StepTestBase
         Assert.That(
             () => aeron.AddPublication(channel, StreamId),
             Throws.TypeOf<RegistrationException>()
-                .With.Property(nameof(RegistrationException.ErrorCode)).EqualTo(code)
+                .With.Matches<RegistrationException>(refusal => refusal.ErrorCode() == code)
                 .And.Message.Contain(reason));
         Assert.That(System.IO.Directory.GetFiles(Directory, "*.logbuffer", SearchOption.AllDirectories), Is.Empty);
     }
@@ -134,7 +135,8 @@ public sealed class DriverCommandTests : StepTestBase
     [Test]
     public void ShouldDisconnectAPublicationForAWhileWhenItsImageIsRejected()
     {
-        var aeron = ConnectStepped();
+        var reports = new ReportLog();
+        var aeron = ConnectStepped(context => context.PublicationErrorFrameHandler(reports));
         var subscription = aeron.AddSubscription("aeron:ipc", StreamId);
         var publication = aeron.AddExclusivePublication(Channel, StreamId);
         Step();
@@ -142,7 +144,9 @@ public sealed class DriverCommandTests : StepTestBase
         Step();
         Assert.That(publication.IsConnected, Is.False);
         Assert.That(subscription.HasNoImages, Is.True);
-        Assert.That(Errors.Single().Message, Does.Contain("not what was agreed"));
+        Assert.That(reports.Frames.Single(), Is.EqualTo(
+            (publication.OriginalRegistrationId, publication.SessionId, StreamId, ErrorCode.IMAGE_REJECTED,
+             "not what was agreed", new IPEndPoint(IPAddress.Loopback, 0))));
         Pass(TimeSpan.FromSeconds(15));
         Assert.That(publication.IsConnected, Is.True);
     }
@@ -280,5 +284,15 @@ public sealed class DriverCommandTests : StepTestBase
         Assert.That(aeron.GetSubscription(subscription)!.ImageCount, Is.EqualTo(1));
         Assert.That(() => aeron.GetPublication(bad), Throws.TypeOf<RegistrationException>());
         Assert.That(aeron.IsCommandActive(good), Is.False);
+    }
+
+    private sealed class ReportLog : IPublicationErrorFrameHandler
+    {
+        public List<(long Id, int Session, int Stream, ErrorCode Code, string Text, IPEndPoint From)> Frames { get; } =
+            [];
+
+        public void OnPublicationError(PublicationErrorFrame errorFrame) => Frames.Add(
+            (errorFrame.RegistrationId(), errorFrame.SessionId(), errorFrame.StreamId(), errorFrame.ErrorCode(),
+             errorFrame.ErrorMessage(), errorFrame.SourceAddress()));
     }
 }

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace ExecutionPipeline.Aeron.Protocol.Command;
 
 /// <summary>
@@ -47,6 +49,8 @@ public sealed class PublicationErrorFrameFlyweight : ControlFlyweight
     /// <summary>Bytes of the fixed part.</summary>
     public const int FixedLength = 68;
 
+    private const short AddressTypeIpv4 = 1;
+
     /// <summary>The publication.</summary>
     public long RegistrationId
     {
@@ -66,6 +70,26 @@ public sealed class PublicationErrorFrameFlyweight : ControlFlyweight
     {
         get => Buffer.GetInt(Offset + StreamIdOffset);
         set => Buffer.PutInt(Offset + StreamIdOffset, value);
+    }
+
+    /// <summary>The receiver.</summary>
+    public long ReceiverId => Buffer.GetLong(Offset + ReceiverIdOffset);
+
+    /// <summary>The destination that the receiver was reached by.</summary>
+    public long DestinationRegistrationId => Buffer.GetLong(Offset + DestinationRegistrationIdOffset);
+
+    /// <summary>The receiver's group.</summary>
+    public long GroupTag => Buffer.GetLong(Offset + GroupTagOffset);
+
+    /// <summary>Where the receiver is: an address of 4 bytes, or of 16.</summary>
+    public IPEndPoint SourceAddress
+    {
+        get
+        {
+            var length = Buffer.GetShort(Offset + AddressTypeOffset) == AddressTypeIpv4 ? 4 : 16;
+            var port = (ushort)Buffer.GetShort(Offset + AddressPortOffset);
+            return new IPEndPoint(new IPAddress(Buffer.AsSpan(Offset + AddressOffset, length)), port);
+        }
     }
 
     /// <summary>An <see cref="ErrorCode"/>.</summary>
@@ -93,11 +117,10 @@ public sealed class PublicationErrorFrameFlyweight : ControlFlyweight
     /// </summary>
     public void SetLocalSource()
     {
-        const short ipv4 = 1;
         Buffer.PutLong(Offset + DestinationRegistrationIdOffset, -1);
         Buffer.PutLong(Offset + ReceiverIdOffset, -1);
         Buffer.PutLong(Offset + GroupTagOffset, -1);
-        Buffer.PutShort(Offset + AddressTypeOffset, ipv4);
+        Buffer.PutShort(Offset + AddressTypeOffset, AddressTypeIpv4);
         Buffer.PutShort(Offset + AddressPortOffset, 0);
         Buffer.SetMemory(Offset + AddressOffset, ErrorCodeOffset - AddressOffset, 0);
         Buffer.PutBytes(Offset + AddressOffset, [127, 0, 0, 1]);

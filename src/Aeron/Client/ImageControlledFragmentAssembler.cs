@@ -1,0 +1,43 @@
+using ExecutionPipeline.Aeron.Buffers;
+using ExecutionPipeline.Aeron.Protocol;
+
+namespace ExecutionPipeline.Aeron.Client;
+
+/// <summary>As <see cref="ControlledFragmentAssembler"/>, for the messages of one image.</summary>
+public sealed class ImageControlledFragmentAssembler : IControlledFragmentHandler
+{
+    private readonly ControlledFragmentHandler _handler;
+    private readonly BufferBuilder _builder;
+
+    /// <summary>Assembles for a delegate.</summary>
+    /// <param name="fragmentHandler">Takes the messages.</param>
+    /// <param name="initialBufferLength">Bytes to start a buffer with; it grows as needed.</param>
+    public ImageControlledFragmentAssembler(ControlledFragmentHandler fragmentHandler, int initialBufferLength = 0)
+    {
+        ArgumentNullException.ThrowIfNull(fragmentHandler);
+        _handler = fragmentHandler;
+        _builder = new BufferBuilder(initialBufferLength);
+    }
+
+    /// <summary>Assembles for a handler.</summary>
+    /// <param name="fragmentHandler">Takes the messages.</param>
+    /// <param name="initialBufferLength">Bytes to start a buffer with; it grows as needed.</param>
+    public ImageControlledFragmentAssembler(IControlledFragmentHandler fragmentHandler, int initialBufferLength = 0)
+        : this((fragmentHandler ?? throw new ArgumentNullException(nameof(fragmentHandler))).OnFragment,
+               initialBufferLength)
+    {
+    }
+
+    /// <inheritdoc/>
+    public ControlledFragmentHandlerAction OnFragment(IDirectBuffer buffer, int offset, int length, Header header)
+    {
+        return (header.Flags & FrameDescriptor.Unfragmented) == FrameDescriptor.Unfragmented
+            ? _handler(buffer, offset, length, header)
+            : OnPart(buffer, offset, length, header);
+    }
+
+    private ControlledFragmentHandlerAction OnPart(IDirectBuffer buffer, int offset, int length, Header header) =>
+        _builder.TryComplete(buffer, offset, length, header)
+            ? _builder.HandOver(_handler, length, header)
+            : ControlledFragmentHandlerAction.CONTINUE;
+}
