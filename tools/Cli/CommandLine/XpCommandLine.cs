@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Engine;
 using ExecutionPipeline.Cli.Histograms;
+using ExecutionPipeline.Cli.Latency;
 using ExecutionPipeline.Cli.Models;
 using ExecutionPipeline.Cli.Replay;
 
@@ -63,6 +64,7 @@ public static class XpCommandLine
             new DemoCommand(handlers.Demo),
             new EngineCommand(handlers.Engine),
             new ReplayCommand(handlers.Replay),
+            new LatencyCommand(handlers.Latency),
             new ModelsCommand(handlers.ModelsFit, handlers.ModelsVerify),
             new HistCommand(handlers.HistPrint),
         };

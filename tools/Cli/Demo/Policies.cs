@@ -27,7 +27,10 @@ public static class Policies
 
             var policy = LoadedPolicy.OpenCompiled(models, isSeparate);
             if (policy.Problem is { } problem)
-                console?.MarkupLineInterpolated($"[yellow]{policy.Name} decides, not the compiled models: {problem}[/]");
+            {
+                console?.MarkupLineInterpolated(
+                    $"[yellow]{policy.Name} decides, not the compiled models: {problem}[/]");
+            }
 
             return policy;
         }

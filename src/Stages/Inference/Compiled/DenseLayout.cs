@@ -1,6 +1,8 @@
 namespace ExecutionPipeline.Stages.Inference.Compiled;
 
-/// <summary>Where a linear layer's operands are, in floats or words of masks from the start of a plan's memory.</summary>
+/// <summary>
+/// Where a linear layer's operands are, in floats or words of masks from the start of a plan's memory.
+/// </summary>
 internal readonly record struct DenseLayout
 {
     /// <summary>The input's values; behind them, zeros up to a multiple of 16.</summary>

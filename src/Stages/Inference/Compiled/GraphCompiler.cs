@@ -73,7 +73,7 @@ internal sealed partial class GraphCompiler
     {
         if (_graph.Nodes.Count > NodesMax) throw new UnsupportedGraphException($"more than {NodesMax} operators");
         var columns = input.Count.ToString(CultureInfo.InvariantCulture);
-        if (_graph.Inputs is not [var only] || only.Name != inputName || only.Shape is not [_, var last] || last != columns)
+        if (_graph.Inputs is not [{ Shape: [_, var last] } only] || only.Name != inputName || last != columns)
             throw new UnsupportedGraphException($"its input is not {inputName}[N,{columns}] alone");
 
         _values.Add(inputName, input);
@@ -143,7 +143,9 @@ internal sealed partial class GraphCompiler
         var leftOffset = leftValue?.Offset ?? Constants(node, left, vector.Count, 0f);
         var rightOffset = rightValue?.Offset ?? Constants(node, right, vector.Count, padding);
         Define(node, _builder.Add(
-            vector.Count, [leftValue ?? vector, rightValue ?? vector], output => new ElementwiseStep<TOperation>(leftOffset, rightOffset, output)));
+            vector.Count,
+            [leftValue ?? vector, rightValue ?? vector],
+            output => new ElementwiseStep<TOperation>(leftOffset, rightOffset, output)));
     }
 
     private void CompileSoftmax(OnnxNode node)

@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics;
 
 namespace ExecutionPipeline.Stages.Inference.Compiled;
 
-/// <summary>e^x over its sum, relative to the largest x, so that nothing overflows. A NaN makes all of it NaN.</summary>
+/// <summary>
+/// e^x over its sum, relative to the largest x, so that nothing overflows. A NaN makes all of it NaN.
+/// </summary>
 internal sealed class SoftmaxStep : PlanStep
 {
     private readonly int _input;

@@ -8,7 +8,7 @@ namespace ExecutionPipeline.Stages.Tests.Inference.Compiled;
 /// <summary>A file that is not what it should be ends in a named reason, never in anything else.</summary>
 public sealed class DamagedModelTests
 {
-    private const int Files = 4_000;
+    private const int Files = 3_000;
 
     [Test]
     public void ShouldRefuseOrRunWhenBytesAreDamaged()

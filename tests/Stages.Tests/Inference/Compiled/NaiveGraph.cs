@@ -34,7 +34,8 @@ internal sealed class NaiveGraph
             "Sigmoid" => Array.ConvertAll(x, static a => 1 / (1 + Math.Exp(-a))),
             "Softmax" => Softmax(x),
             "Concat" => [.. inputs.SelectMany(static part => part)],
-            "LayerNormalization" => Normalize(x, inputs[1], inputs.Length > 2 ? inputs[2] : [0], Float(node, "epsilon", 1e-5f)),
+            "LayerNormalization" => Normalize(
+                x, inputs[1], inputs.Length > 2 ? inputs[2] : [0], Float(node, "epsilon", 1e-5f)),
             "MatMul" => Multiply(x, inputs[1], isTransposed: false),
             "Gemm" => Gemm(node, inputs),
             _ => throw new NotSupportedException(node.OpType),

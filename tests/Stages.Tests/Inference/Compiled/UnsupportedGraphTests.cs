@@ -18,7 +18,8 @@ public sealed class UnsupportedGraphTests
         yield return Case("Softmax 'v0': axis 0", g => g.Add("Softmax", [X], OnnxAttribute.Of("axis", 0L)));
         yield return Case("Concat 'v0': axis 0", g => g.Add("Concat", [X, X]));
         yield return Case("Relu 'v0': attribute 'slope'", g => g.Add("Relu", [X], OnnxAttribute.Of("slope", 1f)));
-        yield return Case("Gemm 'v0': transA", g => g.Add("Gemm", [X, g.Constant(4, 4)], OnnxAttribute.Of("transA", 1L)));
+        yield return Case("Gemm 'v0': transA", g => g.Add(
+            "Gemm", [X, g.Constant(4, 4)], OnnxAttribute.Of("transA", 1L)));
         yield return Case("its input has 4 columns, its weights 3 rows", g => g.Add("Gemm", [X, g.Constant(3, 4)]));
         yield return Case("weights of shape [4,0]", g => g.Add("Gemm", [X, g.Constant(4, 0)]));
         yield return Case("weights of shape [2,2,2]", g => g.Add("MatMul", [X, g.Constant(2, 2, 2)]));
