@@ -60,13 +60,14 @@ public sealed partial class ReadmeTests
     }
 
     private static readonly string[] FirstWords =
-        ["demo", "engine", "replay", "models", "hist", "driver", "stat", "streams", "errors"];
+        ["demo", "engine", "replay", "latency", "models", "hist", "driver", "stat", "streams", "errors"];
 
     private static XpHandlers NoHandlers { get; } = new()
     {
         Demo = (_, _) => Task.FromResult(0),
         Engine = (_, _) => Task.FromResult(0),
         Replay = (_, _) => Task.FromResult(0),
+        Latency = (_, _) => Task.FromResult(0),
         ModelsFit = (_, _) => Task.FromResult(0),
         ModelsVerify = (_, _) => Task.FromResult(0),
         HistPrint = (_, _) => Task.FromResult(0),

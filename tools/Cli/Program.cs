@@ -3,6 +3,7 @@ using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Drivers;
 using ExecutionPipeline.Cli.Engine;
 using ExecutionPipeline.Cli.Histograms;
+using ExecutionPipeline.Cli.Latency;
 using ExecutionPipeline.Cli.Models;
 using ExecutionPipeline.Cli.Replay;
 
@@ -12,6 +13,7 @@ var handlers = new XpHandlers
     Demo = (options, cancel) => DemoRunner.RunAsync(options, console, cancel),
     Engine = (options, cancel) => EngineRunner.RunAsync(options, Console.Out, cancel),
     Replay = (options, cancel) => ReplayRunner.RunAsync(options, console, cancel),
+    Latency = (options, cancel) => LatencyRunner.RunAsync(options, console, cancel),
     ModelsFit = (options, cancel) => ModelsRunner.FitAsync(options, console, cancel),
     ModelsVerify = (options, _) => ModelsRunner.VerifyAsync(options, console),
     HistPrint = (options, cancel) => HistPrinter.RunAsync(options, console, Console.Error, cancel),

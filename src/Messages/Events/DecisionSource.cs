@@ -9,4 +9,7 @@ public enum DecisionSource : byte
 
     /// <summary>An operator's command, which needs no policy.</summary>
     Operator = 3,
+
+    /// <summary>The models, compiled by the pipeline itself.</summary>
+    Compiled = 4,
 }

@@ -61,7 +61,7 @@ public sealed class StageAssembly
         var orders = new OrderStore(Instruments.Count);
         var chain = new StageChain(
             new ContextStage(Instruments, portfolio, _options.Limits, _options.Context),
-            new InferenceStage(backend),
+            new InferenceStage(backend, _options.Inference),
             new RiskStage(Instruments, _varModel, _options.Limits, _options.TradingDay),
             new RoutingStage(Instruments, orders, venue, reports, _options.Routing),
             new OutboundPublisher(InstrumentIds, outbound),

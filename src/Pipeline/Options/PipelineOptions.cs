@@ -3,6 +3,7 @@ using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.Limits;
 using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Stages.Context;
+using ExecutionPipeline.Stages.Inference;
 using ExecutionPipeline.Stages.Routing;
 
 namespace ExecutionPipeline.Pipeline.Options;
@@ -36,6 +37,9 @@ public sealed record PipelineOptions
 
     /// <summary>How the features are built.</summary>
     public ContextOptions Context { get; init; } = new();
+
+    /// <summary>How decisions are taken from what the policies say.</summary>
+    public InferenceOptions Inference { get; init; } = new();
 
     /// <summary>How plans become orders.</summary>
     public RoutingOptions Routing { get; init; } = new();

@@ -1,10 +1,11 @@
 using System.Runtime.CompilerServices;
 using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Stages.Inference.Sampling;
 
 namespace ExecutionPipeline.Stages.Inference;
 
 /// <summary>
-/// Writes the decision of every TRADE_QUALIFIED from the policies' outputs, greedily. Outputs that are no answer (not
+/// Writes the decision of every TRADE_QUALIFIED from the policies' outputs. Outputs that are no answer (not
 /// finite, no distribution, out of range) are replaced by the rule-based policy's, and counted. An operator's command
 /// to close needs no policy: it is decided here as a market order against the whole position.
 /// </summary>
@@ -12,20 +13,30 @@ public sealed class InferenceStage
 {
     private readonly IPolicyBackend _backend;
     private readonly IPolicyBackend _fallback;
+    private readonly ActionSampler _sampler;
+    private readonly float _urgencyMultiplier;
+    private ulong _events;
 
     /// <summary>
     /// Decides by <paramref name="backend"/>, and by the rule-based policy where that gives no answer.
     /// </summary>
-    public InferenceStage(IPolicyBackend backend) : this(backend, new RuleBasedPolicy(new RuleBasedPolicyOptions()))
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public InferenceStage(IPolicyBackend backend, InferenceOptions? options = null)
+        : this(backend, new RuleBasedPolicy(new RuleBasedPolicyOptions()), options ?? new InferenceOptions())
     {
     }
 
     /// <param name="backend">Evaluates the actors.</param>
     /// <param name="fallback">Decides where <paramref name="backend"/> gives no answer; must always give one.</param>
-    public InferenceStage(IPolicyBackend backend, RuleBasedPolicy fallback)
+    /// <param name="options">How decisions are taken from what the backend says.</param>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public InferenceStage(IPolicyBackend backend, RuleBasedPolicy fallback, InferenceOptions options)
     {
         ArgumentNullException.ThrowIfNull(backend);
         ArgumentNullException.ThrowIfNull(fallback);
+        options.Validate();
+        _sampler = new ActionSampler(options);
+        _urgencyMultiplier = (float)options.UrgencyMultiplier;
         _backend = backend;
         _fallback = fallback;
     }
@@ -57,6 +68,7 @@ public sealed class InferenceStage
 
     public void OnEvent(ref PipelineEvent e)
     {
+        _events++;
         switch (e.Header.Kind)
         {
             case EventKind.TradeQualified:
@@ -71,30 +83,26 @@ public sealed class InferenceStage
     private void Decide(ref PipelineEvent e)
     {
         ref var decision = ref e.Decision;
-        var source = _backend.Source;
-        _backend.Run(in e.Features, ref decision.Outputs);
-        if (!PolicyBounds.IsValid(in decision.Outputs)) source = FallBack(ref e);
-
-        var size = PolicyBounds.ArgMax(in decision.Outputs, PolicyOutputs.SizeOffset, PolicyOutputs.SizeCount);
-        var strategy = PolicyBounds.ArgMax(
-            in decision.Outputs, PolicyOutputs.StrategyOffset, PolicyOutputs.StrategyCount);
+        var source = Evaluate(ref e);
+        var (size, strategy) = _sampler.ChooseActions(in decision.Outputs, _events);
         var side = SideOf(e.Payload.TradeQualified.Action);
         decision.SizeAction = (byte)size;
         decision.Side = side;
         decision.Quantity = side == Side.None ? 0 : SizeActions.ContractsOf(size);
         decision.Strategy = (ExecutionStrategy)strategy;
         decision.Source = source;
-        WriteRisk(ref decision);
+        (decision.StopLossAtr, decision.TakeProfitAtr) = _sampler.ChooseBrackets(in decision.Outputs, _events);
         Decisions++;
         if (decision.Quantity == 0) ZeroSizes++;
     }
 
-    private static void WriteRisk(ref Decision decision)
+    // The context is another stage's: what the multiplier makes of it is seen by the policies alone.
+    private DecisionSource Evaluate(ref PipelineEvent e)
     {
-        var stop = decision.Outputs[PolicyOutputs.StopLossOffset];
-        var target = decision.Outputs[PolicyOutputs.TakeProfitOffset];
-        decision.StopLossAtr = Math.Clamp(stop, PolicyBounds.StopLossMin, PolicyBounds.StopLossMax);
-        decision.TakeProfitAtr = Math.Clamp(target, PolicyBounds.TakeProfitMin, PolicyBounds.TakeProfitMax);
+        var features = e.Features;
+        features[Feature.UrgencyFactor] = Math.Min(1f, features[Feature.UrgencyFactor] * _urgencyMultiplier);
+        _backend.Run(in features, ref e.Decision.Outputs);
+        return PolicyBounds.IsValid(in e.Decision.Outputs) ? _backend.Source : FallBack(in features, ref e);
     }
 
     // A slot is reused, so the decision of an earlier event must not show through a command's.
@@ -111,10 +119,10 @@ public sealed class InferenceStage
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private DecisionSource FallBack(ref PipelineEvent e)
+    private DecisionSource FallBack(ref readonly ContextFeatures features, ref PipelineEvent e)
     {
         Fallbacks++;
-        _fallback.Run(in e.Features, ref e.Decision.Outputs);
+        _fallback.Run(in features, ref e.Decision.Outputs);
         return _fallback.Source;
     }
 

@@ -22,6 +22,7 @@ internal sealed class Xp
         Demo = Remember,
         Engine = Remember,
         Replay = Remember,
+        Latency = Remember,
         ModelsFit = Remember,
         ModelsVerify = Remember,
         HistPrint = Remember,

@@ -25,6 +25,10 @@ public sealed class InferenceAllocationTests
     }
 
     [Test]
+    public void ShouldAllocateNothingWhenCompiledGraphDecides() =>
+        Assert.That(MeasureBytes(CompiledPolicy.Load(ShippedModels.Open())), Is.Zero);
+
+    [Test]
     public void ShouldAllocateNothingWhenRulesDecide() =>
         Assert.That(MeasureBytes(new RuleBasedPolicy(new RuleBasedPolicyOptions())), Is.Zero);
 

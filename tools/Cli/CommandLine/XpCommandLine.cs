@@ -5,6 +5,7 @@ using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Drivers;
 using ExecutionPipeline.Cli.Engine;
 using ExecutionPipeline.Cli.Histograms;
+using ExecutionPipeline.Cli.Latency;
 using ExecutionPipeline.Cli.Models;
 using ExecutionPipeline.Cli.Replay;
 
@@ -64,6 +65,7 @@ public static class XpCommandLine
             new DemoCommand(handlers.Demo),
             new EngineCommand(handlers.Engine),
             new ReplayCommand(handlers.Replay),
+            new LatencyCommand(handlers.Latency),
             new ModelsCommand(handlers.ModelsFit, handlers.ModelsVerify),
             new HistCommand(handlers),
             new DriverCommand(handlers.Driver),

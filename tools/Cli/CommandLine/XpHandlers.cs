@@ -2,6 +2,7 @@ using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Drivers;
 using ExecutionPipeline.Cli.Engine;
 using ExecutionPipeline.Cli.Histograms;
+using ExecutionPipeline.Cli.Latency;
 using ExecutionPipeline.Cli.Models;
 using ExecutionPipeline.Cli.Replay;
 
@@ -15,6 +16,8 @@ public sealed class XpHandlers
     public required Func<EngineOptions, CancellationToken, Task<int>> Engine { get; init; }
 
     public required Func<ReplayOptions, CancellationToken, Task<int>> Replay { get; init; }
+
+    public required Func<LatencyOptions, CancellationToken, Task<int>> Latency { get; init; }
 
     public required Func<ModelsFitOptions, CancellationToken, Task<int>> ModelsFit { get; init; }
 

@@ -18,13 +18,15 @@ public sealed class DemoReport
     private readonly DemoOptions _options;
     private readonly DemoPlan _plan;
     private readonly PipelineHost _host;
+    private readonly string _inferenceBackend;
 
     public DemoReport(
-        DemoOptions options, DemoPlan plan, PipelineHost host, EngineReport? engine, DateTimeOffset startedAt)
+        DemoOptions options, DemoPlan plan, DemoSession session, EngineReport? engine, DateTimeOffset startedAt)
     {
         _options = options;
         _plan = plan;
-        _host = host;
+        _host = session.Host;
+        _inferenceBackend = session.InferenceBackend;
         Histograms = CollectHistograms(engine);
         Figures = Build(engine, startedAt);
     }
@@ -84,7 +86,7 @@ public sealed class DemoReport
             GcCollections = Telemetry.Collections,
             Topology = ReportNames.KeyOf(_host.Topology),
             Driver = "embedded",
-            InferenceBackend = Policies.NameOf(_options.Inference, _options.Graph),
+            InferenceBackend = _inferenceBackend,
             CpuSet = string.Join(',', _plan.AllowedProcessors),
             Machine = Machine(),
             IsComplete = engine is { Ending: EngineEnding.Done } && _host.Fault == null,

@@ -27,7 +27,7 @@ public static class DemoRunner
         AeronDirectories.RemoveAbandoned();
         KeepHousekeepingOffThePipeline(options);
 
-        using var session = OpenSession(options, plan);
+        using var session = OpenSession(options, plan, console);
         session.Host.Start();
         var startedAt = DateTimeOffset.UtcNow;
         using var engine = EngineProcess.Start(options.ToEngineOptions());
@@ -38,21 +38,21 @@ public static class DemoRunner
             Drain(session.Host, DemoReport.SentBy(said));
 
         session.Host.Stop(StopTimeout);
-        var report = new DemoReport(options, plan, session.Host, said, startedAt);
+        var report = new DemoReport(options, plan, session, said, startedAt);
         Show(options, console, report, session.Host);
         return ExitCode(session.Host, report.Figures, problem, cancel);
     }
 
-    private static DemoSession OpenSession(DemoOptions options, DemoPlan plan)
+    private static DemoSession OpenSession(DemoOptions options, DemoPlan plan, IAnsiConsole console)
     {
-        var backend = Policies.Open(options.Inference, options.Graph, options.ModelsDirectory);
+        var policy = Policies.Open(options.Inference, options.Graph, options.ModelsDirectory, console);
         try
         {
-            return new DemoSession(options, plan.Pipeline, backend);
+            return new DemoSession(options, plan.Pipeline, policy);
         }
         catch (Exception problem)
         {
-            (backend as IDisposable)?.Dispose();
+            policy.Dispose();
             if (problem is ArgumentException)
                 throw new UsageException($"{options.ConfigFile ?? "the demo's configuration"}: {problem.Message}");
 

@@ -15,13 +15,13 @@ public sealed class DemoSession : IDisposable
     /// </summary>
     private const int TermBytes = 2 << 20;
 
-    private readonly IPolicyBackend _backend;
+    private readonly LoadedPolicy _policy;
     private readonly MediaDriver _driver;
     private readonly AeronClient _aeron;
 
-    public DemoSession(DemoOptions options, PipelineOptions pipeline, IPolicyBackend backend)
+    public DemoSession(DemoOptions options, PipelineOptions pipeline, LoadedPolicy policy)
     {
-        _backend = backend;
+        _policy = policy;
         _driver = MediaDriver.Launch(new MediaDriver.Context()
             .AeronDirectoryName(options.AeronDirectory)
             .IpcTermBufferLength(TermBytes)
@@ -41,7 +41,7 @@ public sealed class DemoSession : IDisposable
         try
         {
             var plan = new MeasurementPlan(options.WarmupEvents, options.Events);
-            Host = new PipelineHost(pipeline, _aeron, backend, plan, options.RecordFile);
+            Host = new PipelineHost(pipeline, _aeron, policy.Backend, plan, options.RecordFile);
         }
         catch
         {
@@ -52,6 +52,9 @@ public sealed class DemoSession : IDisposable
     }
 
     public PipelineHost Host { get; }
+
+    /// <summary>Who decides, as reports name it.</summary>
+    public string InferenceBackend => _policy.Name;
 
     /// <summary>Ends the pipeline, then the client, then the driver, which removes its folder.</summary>
     public void Dispose()
@@ -64,7 +67,7 @@ public sealed class DemoSession : IDisposable
         {
             _aeron.Dispose();
             _driver.Dispose();
-            (_backend as IDisposable)?.Dispose();
+            _policy.Dispose();
         }
     }
 }

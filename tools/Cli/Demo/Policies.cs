@@ -1,6 +1,7 @@
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Stages.Inference;
 using ExecutionPipeline.Stages.Inference.Models;
+using Spectre.Console;
 
 namespace ExecutionPipeline.Cli.Demo;
 
@@ -9,33 +10,35 @@ public static class Policies
 {
     private const string FolderName = "models-onnx";
 
-    /// <summary>The caller disposes of it if it can be disposed of.</summary>
+    /// <summary>The caller disposes of it. Says on the console when a policy stands in for the one asked for.</summary>
     /// <exception cref="UsageException">The models are not there or not as their manifest says.</exception>
-    public static IPolicyBackend Open(InferenceChoice inference, GraphChoice graph, string? modelsDirectory)
+    public static LoadedPolicy Open(
+        InferenceChoice inference, GraphChoice graph, string? modelsDirectory, IAnsiConsole? console = null)
     {
         if (inference == InferenceChoice.Rules)
-            return new RuleBasedPolicy(new RuleBasedPolicyOptions());
+            return new LoadedPolicy(new RuleBasedPolicy(new RuleBasedPolicyOptions()), "rules", null);
 
         try
         {
             var models = ModelDirectory.Open(modelsDirectory ?? FindFolder());
-            return graph == GraphChoice.Merged
-                ? OnnxRuntimePolicy.Load(models)
-                : SeparateOnnxRuntimePolicy.Load(models);
+            var isSeparate = graph == GraphChoice.Separate;
+            if (inference == InferenceChoice.OnnxRuntime)
+                return LoadedPolicy.OpenOnnxRuntime(models, isSeparate);
+
+            var policy = LoadedPolicy.OpenCompiled(models, isSeparate);
+            if (policy.Problem is { } problem)
+            {
+                console?.MarkupLineInterpolated(
+                    $"[yellow]{policy.Name} decides, not the compiled models: {problem}[/]");
+            }
+
+            return policy;
         }
         catch (ModelFileException problem)
         {
             throw new UsageException(problem.Message);
         }
     }
-
-    /// <summary>As the JSON report names it.</summary>
-    public static string NameOf(InferenceChoice inference, GraphChoice graph) => inference switch
-    {
-        InferenceChoice.Rules => "rules",
-        _ when graph == GraphChoice.Separate => "onnxruntime-separate",
-        _ => "onnxruntime",
-    };
 
     /// <summary>The nearest models-onnx at or above the working folder, else at or above the program's.</summary>
     public static string FindFolder()

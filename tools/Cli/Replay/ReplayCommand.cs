@@ -16,7 +16,8 @@ public sealed class ReplayCommand : Command
         Topology.Inline);
 
     private readonly ValueOption<InferenceChoice> _inference = RunOptions.Choice(
-        "--inference", "NAME", "Who decides: the ONNX models or the rule-based policy.", InferenceChoice.OnnxRuntime);
+        "--inference", "NAME", "Who decides: the ONNX models, compiled or by ONNX Runtime, or the rule-based policy.",
+        InferenceChoice.Auto);
 
     private readonly ValueOption<GraphChoice> _graph = RunOptions.Choice(
         "--graph", "NAME", "The three actors in one ONNX graph, or one each.", GraphChoice.Merged);

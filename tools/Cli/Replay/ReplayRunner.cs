@@ -30,15 +30,8 @@ public static class ReplayRunner
                 $"{options.InputFile} was recorded with another configuration: name it with --config");
         }
 
-        var backend = Policies.Open(options.Inference, options.Graph, options.ModelsDirectory);
-        try
-        {
-            return Replay(options, pipeline, backend, input, console, cancel);
-        }
-        finally
-        {
-            (backend as IDisposable)?.Dispose();
-        }
+        using var policy = Policies.Open(options.Inference, options.Graph, options.ModelsDirectory, console);
+        return Replay(options, pipeline, policy, input, console, cancel);
     }
 
     private static InputReader Open(string path)
@@ -54,11 +47,11 @@ public static class ReplayRunner
     }
 
     private static int Replay(
-        ReplayOptions options, PipelineOptions pipeline, IPolicyBackend backend, InputReader input,
+        ReplayOptions options, PipelineOptions pipeline, LoadedPolicy policy, InputReader input,
         IAnsiConsole console, CancellationToken cancel)
     {
         using var output = new OutboundComparison(options.OutputFile, options.CompareFile);
-        var replay = new InputReplay(pipeline, backend, new StreamSink(output));
+        var replay = new InputReplay(pipeline, policy.Backend, new StreamSink(output));
         var clock = Stopwatch.StartNew();
         replay.Run(input, cancel);
         var elapsedS = clock.Elapsed.TotalSeconds;
@@ -70,7 +63,7 @@ public static class ReplayRunner
             ElapsedS = elapsedS,
             ThroughputEps = replay.Count / elapsedS,
             Topology = ReportNames.KeyOf(replay.Topology),
-            InferenceBackend = Policies.NameOf(options.Inference, options.Graph),
+            InferenceBackend = policy.Name,
             OutboundBytes = output.Length,
             OutboundSha256 = output.Sha256,
             IsEqual = options.CompareFile is null ? null : output.DifferenceAt is null,

@@ -1,0 +1,152 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace ExecutionPipeline.Stages.Inference.Compiled;
+
+/// <summary>
+/// A linear layer over the rows that a mask names, with what comes before and after it fused in: the normalisation of
+/// its input, and the rectifier, which leaves the mask of its active columns to the next layer. A row whose input is 0
+/// adds nothing, so its weights are never loaded: it is loading them that takes the time.
+/// </summary>
+internal sealed class DenseStep<TLanes> : PlanStep
+    where TLanes : struct, ILanes<TLanes>
+{
+    private readonly DenseLayout _layout;
+    private readonly int _vectors;
+
+    public DenseStep(DenseLayout layout)
+    {
+        _layout = layout;
+        _vectors = layout.PaddedColumns / TLanes.Count;
+    }
+
+    public override void Run(ref float floats, ref ulong masks)
+    {
+        ref var input = ref Unsafe.Add(ref floats, _layout.Input);
+        ref var mask = ref Unsafe.Add(ref masks, _layout.InputMask);
+        ref var weights = ref Unsafe.Add(ref floats, _layout.Weights);
+        var finish = new DenseFinish<TLanes>(_layout, ref floats, ref masks);
+        var column = 0;
+        for (var vectors = _vectors; vectors > 0;)
+        {
+            var tile = DenseTiles.WidthOf(vectors);
+            switch (tile)
+            {
+                case 8: Multiply8(ref input, ref mask, ref weights, column, ref finish); break;
+                case 4: Multiply4(ref input, ref mask, ref weights, column, ref finish); break;
+                case 2: Multiply2(ref input, ref mask, ref weights, column, ref finish); break;
+                default: Multiply1(ref input, ref mask, ref weights, column, ref finish); break;
+            }
+
+            weights = ref Unsafe.Add(ref weights, tile * TLanes.Count * _layout.InputCount);
+            column += tile * TLanes.Count;
+            vectors -= tile;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Multiply8(
+        ref float input, ref ulong mask, ref float weights, int column, ref DenseFinish<TLanes> finish)
+    {
+        TLanes s0 = default, s1 = default, s2 = default, s3 = default;
+        TLanes s4 = default, s5 = default, s6 = default, s7 = default;
+        for (var first = 0; first < _layout.InputCount; first += DenseTiles.MaskBits)
+        {
+            for (var bits = mask; bits != 0; bits &= bits - 1)
+            {
+                var row = first + BitOperations.TrailingZeroCount(bits);
+                var x = TLanes.Broadcast(Unsafe.Add(ref input, row));
+                ref var w = ref Unsafe.Add(ref weights, row * (8 * TLanes.Count));
+                s0 = TLanes.MultiplyAdd(x, TLanes.Load(ref w, 0), s0);
+                s1 = TLanes.MultiplyAdd(x, TLanes.Load(ref w, TLanes.Count), s1);
+                s2 = TLanes.MultiplyAdd(x, TLanes.Load(ref w, 2 * TLanes.Count), s2);
+                s3 = TLanes.MultiplyAdd(x, TLanes.Load(ref w, 3 * TLanes.Count), s3);
+                s4 = TLanes.MultiplyAdd(x, TLanes.Load(ref w, 4 * TLanes.Count), s4);
+                s5 = TLanes.MultiplyAdd(x, TLanes.Load(ref w, 5 * TLanes.Count), s5);
+                s6 = TLanes.MultiplyAdd(x, TLanes.Load(ref w, 6 * TLanes.Count), s6);
+                s7 = TLanes.MultiplyAdd(x, TLanes.Load(ref w, 7 * TLanes.Count), s7);
+            }
+
+            mask = ref Unsafe.Add(ref mask, 1);
+        }
+
+        finish.Write(s0, column);
+        finish.Write(s1, column + TLanes.Count);
+        finish.Write(s2, column + 2 * TLanes.Count);
+        finish.Write(s3, column + 3 * TLanes.Count);
+        finish.Write(s4, column + 4 * TLanes.Count);
+        finish.Write(s5, column + 5 * TLanes.Count);
+        finish.Write(s6, column + 6 * TLanes.Count);
+        finish.Write(s7, column + 7 * TLanes.Count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Multiply4(
+        ref float input, ref ulong mask, ref float weights, int column, ref DenseFinish<TLanes> finish)
+    {
+        TLanes s0 = default, s1 = default, s2 = default, s3 = default;
+        for (var first = 0; first < _layout.InputCount; first += DenseTiles.MaskBits)
+        {
+            for (var bits = mask; bits != 0; bits &= bits - 1)
+            {
+                var row = first + BitOperations.TrailingZeroCount(bits);
+                var x = TLanes.Broadcast(Unsafe.Add(ref input, row));
+                ref var w = ref Unsafe.Add(ref weights, row * (4 * TLanes.Count));
+                s0 = TLanes.MultiplyAdd(x, TLanes.Load(ref w, 0), s0);
+                s1 = TLanes.MultiplyAdd(x, TLanes.Load(ref w, TLanes.Count), s1);
+                s2 = TLanes.MultiplyAdd(x, TLanes.Load(ref w, 2 * TLanes.Count), s2);
+                s3 = TLanes.MultiplyAdd(x, TLanes.Load(ref w, 3 * TLanes.Count), s3);
+            }
+
+            mask = ref Unsafe.Add(ref mask, 1);
+        }
+
+        finish.Write(s0, column);
+        finish.Write(s1, column + TLanes.Count);
+        finish.Write(s2, column + 2 * TLanes.Count);
+        finish.Write(s3, column + 3 * TLanes.Count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Multiply2(
+        ref float input, ref ulong mask, ref float weights, int column, ref DenseFinish<TLanes> finish)
+    {
+        TLanes s0 = default, s1 = default;
+        for (var first = 0; first < _layout.InputCount; first += DenseTiles.MaskBits)
+        {
+            for (var bits = mask; bits != 0; bits &= bits - 1)
+            {
+                var row = first + BitOperations.TrailingZeroCount(bits);
+                var x = TLanes.Broadcast(Unsafe.Add(ref input, row));
+                ref var w = ref Unsafe.Add(ref weights, row * (2 * TLanes.Count));
+                s0 = TLanes.MultiplyAdd(x, TLanes.Load(ref w, 0), s0);
+                s1 = TLanes.MultiplyAdd(x, TLanes.Load(ref w, TLanes.Count), s1);
+            }
+
+            mask = ref Unsafe.Add(ref mask, 1);
+        }
+
+        finish.Write(s0, column);
+        finish.Write(s1, column + TLanes.Count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Multiply1(
+        ref float input, ref ulong mask, ref float weights, int column, ref DenseFinish<TLanes> finish)
+    {
+        TLanes sum = default;
+        for (var first = 0; first < _layout.InputCount; first += DenseTiles.MaskBits)
+        {
+            for (var bits = mask; bits != 0; bits &= bits - 1)
+            {
+                var row = first + BitOperations.TrailingZeroCount(bits);
+                var x = TLanes.Broadcast(Unsafe.Add(ref input, row));
+                sum = TLanes.MultiplyAdd(x, TLanes.Load(ref weights, row * TLanes.Count), sum);
+            }
+
+            mask = ref Unsafe.Add(ref mask, 1);
+        }
+
+        finish.Write(sum, column);
+    }
+}

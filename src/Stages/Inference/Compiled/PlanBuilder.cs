@@ -1,0 +1,145 @@
+namespace ExecutionPipeline.Stages.Inference.Compiled;
+
+/// <summary>Lays out a plan's memory and gathers its steps.</summary>
+internal sealed class PlanBuilder
+{
+    /// <summary>Floats in a cache line and in the widest register: everything begins on such a boundary.</summary>
+    private const int Alignment = 16;
+
+    private readonly List<float> _floats = [];
+    private readonly List<ulong> _masks = [];
+    private readonly List<(int Order, PlanStep Step)> _steps = [];
+    private readonly int _lanes;
+    private readonly LaneWidth _width;
+    private int _strands;
+
+    public PlanBuilder(LaneWidth width)
+    {
+        _width = width;
+        _lanes = (int)width / (8 * sizeof(float));
+    }
+
+    /// <summary>A value that nothing computes: the plan's input.</summary>
+    public PlanValue AddInput(int count) => NewValue(count, 0, 0);
+
+    /// <summary>Constants; behind them <paramref name="padding"/>.</summary>
+    public int AddConstants(ReadOnlySpan<float> values, float padding = 0f)
+    {
+        var offset = _floats.Count;
+        _floats.AddRange(values);
+        while (_floats.Count % Alignment != 0) _floats.Add(padding);
+        return offset;
+    }
+
+    /// <summary>Adds a step that computes a value.</summary>
+    /// <param name="count">The value's floats.</param>
+    /// <param name="sources">What it is made from.</param>
+    /// <param name="step">Makes the step.</param>
+    public PlanValue Add(int count, ReadOnlySpan<PlanValue> sources, Func<PlanValue, PlanStep> step)
+    {
+        int level = 0, strand = 0;
+        foreach (var source in sources)
+        {
+            level = Math.Max(level, source.Level);
+            strand = Math.Max(strand, source.Strand);
+        }
+
+        var value = NewValue(count, level + 1, strand);
+        AddPart(value, step(value));
+        return value;
+    }
+
+    /// <summary>Adds a step that computes a part of a value that is there already.</summary>
+    public void AddPart(PlanValue value, PlanStep step) => _steps.Add((value.Level + value.Strand, step));
+
+    /// <summary>Adds the step that finds an input's mean and scale.</summary>
+    public PlanValue AddMoments(PlanValue input, float epsilon) =>
+        Add(MomentsStep.Count, [input], output => CreateMoments(input, output, epsilon));
+
+    /// <summary>Adds a linear layer.</summary>
+    /// <param name="input">What it multiplies.</param>
+    /// <param name="moments">What the input is normalised by; null: it is taken as it is.</param>
+    /// <param name="weights">Its constants.</param>
+    public PlanValue AddDense(PlanValue input, PlanValue? moments, DenseWeights weights)
+    {
+        // A network begins where it first weighs the input.
+        var source = input.Strand == 0 ? input with { Strand = ++_strands } : moments ?? input;
+        return Add(weights.Columns, [source], output => CreateDense(new DenseLayout
+        {
+            Input = input.Offset,
+            InputCount = input.Count,
+            InputMask = input.Mask,
+            PaddedColumns = RoundUp(weights.Columns),
+            Weights = AddTiles(weights),
+            Bias = AddConstants(weights.Bias),
+            ColumnSums = AddConstants(weights.ColumnSums),
+            Output = output.Offset,
+            OutputMask = output.Mask,
+            IsRectified = weights.IsRectified,
+            IsNormalized = moments is not null,
+            Moments = moments?.Offset ?? 0,
+        }));
+    }
+
+    /// <summary>
+    /// The steps with their memory. Each network runs a level behind the one before it, so that neighbouring steps are
+    /// of different ones and a processor has weights to load while it waits for a layer's end.
+    /// </summary>
+    public Plan Build(PlanValue input, PlanValue[] outputs) =>
+        new([.. _steps.OrderBy(static s => s.Order).Select(static s => s.Step)], _floats, _masks, input, outputs);
+
+    /// <summary>Floats up to the next boundary.</summary>
+    public static int RoundUp(int count) => (count + Alignment - 1) / Alignment * Alignment;
+
+    // Every element counts as one that may not be 0, until a step says otherwise.
+    private PlanValue NewValue(int count, int level, int strand)
+    {
+        var offset = AddConstants(new float[count]);
+        var mask = _masks.Count;
+        for (var left = count; left > 0; left -= DenseTiles.MaskBits)
+        {
+            _masks.Add(left >= DenseTiles.MaskBits ? ulong.MaxValue : (1UL << left) - 1);
+        }
+
+        return new PlanValue(offset, count, mask, level, strand);
+    }
+
+    private int AddTiles(DenseWeights weights)
+    {
+        var offset = _floats.Count;
+        for (int column = 0, left = RoundUp(weights.Columns) / _lanes; left > 0;)
+        {
+            var tile = DenseTiles.WidthOf(left);
+            AddTile(weights, column, tile * _lanes);
+            column += tile * _lanes;
+            left -= tile;
+        }
+
+        return offset;
+    }
+
+    private void AddTile(DenseWeights weights, int firstColumn, int columns)
+    {
+        for (var row = 0; row < weights.Rows; row++)
+        {
+            for (var column = firstColumn; column < firstColumn + columns; column++)
+            {
+                _floats.Add(column < weights.Columns ? weights.Values[row * weights.Columns + column] : 0f);
+            }
+        }
+    }
+
+    private PlanStep CreateMoments(PlanValue input, PlanValue output, float epsilon) => _width switch
+    {
+        LaneWidth.Bits512 => new MomentsStep<Lanes512>(input, output, epsilon),
+        LaneWidth.Bits256 => new MomentsStep<Lanes256>(input, output, epsilon),
+        _ => new MomentsStep<Lanes128>(input, output, epsilon),
+    };
+
+    private PlanStep CreateDense(DenseLayout layout) => _width switch
+    {
+        LaneWidth.Bits512 => new DenseStep<Lanes512>(layout),
+        LaneWidth.Bits256 => new DenseStep<Lanes256>(layout),
+        _ => new DenseStep<Lanes128>(layout),
+    };
+}

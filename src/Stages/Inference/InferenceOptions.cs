@@ -1,0 +1,54 @@
+using ExecutionPipeline.Stages.Inference.Sampling;
+
+namespace ExecutionPipeline.Stages.Inference;
+
+/// <summary>
+/// How decisions are taken from the policies' outputs (requirement document, section 2.3.3). The defaults take the
+/// likeliest of everything.
+/// </summary>
+public sealed class InferenceOptions
+{
+    private const double MultiplierMin = 0.5;
+    private const double MultiplierMax = 2.0;
+
+    /// <summary>How size and strategy are chosen. Default greedy.</summary>
+    public ActionChoice Actions { get; init; }
+
+    /// <summary>How stop and target are chosen. Default their mean.</summary>
+    public BracketChoice Brackets { get; init; }
+
+    /// <summary>Of all draws, at least 0. Default 42.</summary>
+    public long Seed { get; init; } = 42;
+
+    /// <summary>Standard deviation of a drawn stop, in ATR multiples, [0, 2.5]. Default 0.1.</summary>
+    public double StopDeviationAtr { get; init; } = 0.1;
+
+    /// <summary>Standard deviation of a drawn target, in ATR multiples, [0, 4]. Default 0.2.</summary>
+    public double TargetDeviationAtr { get; init; } = 0.2;
+
+    /// <summary>
+    /// What the policies see of a signal's urgency is multiplied by it, up to 1; [0.5, 2]. Default 1: as it is.
+    /// </summary>
+    public double UrgencyMultiplier { get; init; } = 1;
+
+    /// <summary>
+    /// Widens the stop and narrows the target, within their ranges: stop * t, target * (3 - t) / 2; [0.5, 2].
+    /// Default 1: both as they are.
+    /// </summary>
+    public double RiskTolerance { get; init; } = 1;
+
+    /// <exception cref="ArgumentException">An option is out of range; the message says what to set.</exception>
+    public void Validate()
+    {
+        if (Seed < 0)
+            throw new ArgumentException("inference: set Seed to 0 or more.");
+        if (StopDeviationAtr is not (>= 0 and <= PolicyBounds.StopLossMax - PolicyBounds.StopLossMin))
+            throw new ArgumentException("inference: set StopDeviationAtr to 0 to 2.5 ATR.");
+        if (TargetDeviationAtr is not (>= 0 and <= PolicyBounds.TakeProfitMax - PolicyBounds.TakeProfitMin))
+            throw new ArgumentException("inference: set TargetDeviationAtr to 0 to 4 ATR.");
+        if (UrgencyMultiplier is not (>= MultiplierMin and <= MultiplierMax))
+            throw new ArgumentException("inference: set UrgencyMultiplier to 0.5 to 2.");
+        if (RiskTolerance is not (>= MultiplierMin and <= MultiplierMax))
+            throw new ArgumentException("inference: set RiskTolerance to 0.5 to 2.");
+    }
+}

@@ -1,0 +1,145 @@
+using ExecutionPipeline.Stages.Inference.Compiled;
+using ExecutionPipeline.Stages.Inference.Onnx;
+
+namespace ExecutionPipeline.Stages.Tests.Inference.Compiled;
+
+/// <summary>Compiled plans against a naive evaluation of the same graph, for every width of registers.</summary>
+public sealed class GraphCompilerTests
+{
+    private const string X = GraphBuilder.Input;
+    private static readonly OnnxAttribute LastAxis = OnnxAttribute.Of("axis", -1L);
+
+    [Test]
+    public void ShouldAgreeWithNaiveEvaluationWhenLayersAreOfAnySize()
+    {
+        var random = TestSeed.NewRandom();
+        for (var i = 0; i < 200; i++)
+        {
+            var (inputs, hidden, outputs) = (random.Next(1, 40), random.Next(8, 200), random.Next(1, 100));
+            var graph = new GraphBuilder(random, inputs);
+            var dense = graph.Add("Gemm", [X, graph.Constant(inputs, hidden), graph.Constant(hidden)]);
+            var first = graph.Add("Relu", [dense]);
+            var normal = graph.Add(
+                "LayerNormalization", [first, graph.Constant(hidden), graph.Constant(hidden)], LastAxis);
+            var second = graph.Add("Gemm", [normal, graph.Constant(hidden, outputs), graph.Constant(outputs)]);
+            Check(graph, graph.Add("Softmax", [graph.Add("Relu", [second])], LastAxis), outputs, random);
+        }
+    }
+
+    [TestCase("Add")]
+    [TestCase("Sub")]
+    [TestCase("Mul")]
+    [TestCase("Div")]
+    public void ShouldAgreeWhenOperatorTakesConstants(string operation)
+    {
+        var random = TestSeed.NewRandom();
+        long[][] shapes = [[7], [1, 7], [1], [1, 1], []];
+        foreach (var shape in shapes)
+        {
+            var graph = new GraphBuilder(random, 7);
+            Check(graph, graph.Add(operation, [X, graph.Constant(2f, shape)]), 7, random);
+        }
+    }
+
+    [Test]
+    public void ShouldAgreeWhenConstantComesFirst()
+    {
+        var random = TestSeed.NewRandom();
+        var graph = new GraphBuilder(random, 5);
+        Check(graph, graph.Add("Sub", [graph.Constant(5), X]), 5, random);
+    }
+
+    [Test]
+    public void ShouldAgreeWhenBothInputsAreComputed()
+    {
+        var random = TestSeed.NewRandom();
+        var graph = new GraphBuilder(random, 9);
+        var product = graph.Add("Mul", [X, graph.Add("Sigmoid", [X])]);
+        Check(graph, graph.Add("Add", [product, graph.Add("Relu", [X])]), 9, random);
+    }
+
+    [Test]
+    public void ShouldAgreeWhenMatrixIsTransposedAndScaled()
+    {
+        var random = TestSeed.NewRandom();
+        var graph = new GraphBuilder(random, 6);
+        var dense = graph.Add(
+            "Gemm", [X, graph.Constant(33, 6), graph.Constant(1, 33)],
+            OnnxAttribute.Of("transB", 1L), OnnxAttribute.Of("alpha", 0.5f), OnnxAttribute.Of("beta", 2f));
+        Check(graph, dense, 33, random);
+    }
+
+    [Test]
+    public void ShouldAgreeWhenBiasIsAddedToProduct()
+    {
+        var random = TestSeed.NewRandom();
+        var graph = new GraphBuilder(random, 6);
+        var product = graph.Add("MatMul", [X, graph.Constant(6, 48)]);
+        Check(graph, graph.Add("Relu", [graph.Add("Add", [graph.Constant(48), product])]), 48, random);
+    }
+
+    [Test]
+    public void ShouldAgreeWhenNormalizationIsUsedByMoreThanLayers()
+    {
+        var random = TestSeed.NewRandom();
+        var graph = new GraphBuilder(random, 21);
+        var normal = graph.Add("LayerNormalization", [X, graph.Constant(21)], OnnxAttribute.Of("epsilon", 0.1f));
+        var dense = graph.Add("Gemm", [normal, graph.Constant(21, 21)]);
+        Check(graph, graph.Add("Add", [normal, dense]), 21, random);
+    }
+
+    [Test]
+    public void ShouldAgreeWhenNormalizedValueIsAnOutput()
+    {
+        var random = TestSeed.NewRandom();
+        var graph = new GraphBuilder(random, 19);
+        Check(graph, graph.Add("LayerNormalization", [X, graph.Constant(19), graph.Constant(19)]), 19, random);
+    }
+
+    [Test]
+    public void ShouldAgreeWhenPartsAreJoined()
+    {
+        var random = TestSeed.NewRandom();
+        var graph = new GraphBuilder(random, 4);
+        var wide = graph.Add("Relu", [graph.Add("Gemm", [X, graph.Constant(4, 16)])]);
+        var joined = graph.Add("Concat", [X, wide, X], OnnxAttribute.Of("axis", 1L));
+        Check(graph, graph.Add("Gemm", [joined, graph.Constant(24, 3)]), 3, random);
+    }
+
+    [Test]
+    public void ShouldAgreeWhenLayerIsUsedBeforeAndAfterItsRectifier()
+    {
+        var random = TestSeed.NewRandom();
+        var graph = new GraphBuilder(random, 8);
+        var dense = graph.Add("Gemm", [X, graph.Constant(8, 16)]);
+        Check(graph, graph.Add("Add", [graph.Add("Relu", [dense]), dense]), 16, random);
+    }
+
+    private static void Check(GraphBuilder graph, string output, int count, Random random)
+    {
+        var input = Enumerable.Range(0, 200).Select(_ => 4f * random.NextSingle() - 2f).ToArray();
+        var model = graph.Build(output);
+        input = input[..int.Parse(model.Inputs[0].Shape[1])];
+        var expected = NaiveGraph.Evaluate(model, input, output);
+        float[]? first = null;
+        foreach (var width in Enum.GetValues<LaneWidth>())
+        {
+            var plan = graph.Compile(output, count, width);
+            // Twice, since what a run leaves behind must not matter to the next.
+            for (var run = 0; run < 2; run++)
+            {
+                input.CopyTo(plan.Input);
+                plan.Run();
+            }
+
+            var found = plan.Output(0).ToArray();
+            first ??= found;
+            Assert.That(found, Is.EqualTo(first), $"{width} gives other bits");
+            for (var i = 0; i < count; i++)
+            {
+                var within = 1e-4 + 1e-4 * Math.Abs(expected[i]);
+                Assert.That(found[i], Is.EqualTo(expected[i]).Within(within), $"{width} {i}");
+            }
+        }
+    }
+}

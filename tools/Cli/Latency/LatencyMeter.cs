@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using ExecutionPipeline.Cli.Reports;
+
+namespace ExecutionPipeline.Cli.Latency;
+
+/// <summary>
+/// Times subjects in turns, a batch each, so that all of them see the machine in the same states. A clock reading costs
+/// as much as a small stage, so it is a batch that is timed, and each of its events counts with the batch's mean: what
+/// a tail tells is how long a batch took, not one event.
+/// </summary>
+public static class LatencyMeter
+{
+    /// <summary>Events between two readings of the clock.</summary>
+    public const int BatchEvents = 32;
+
+    private const int WarmUpBatches = 2_000;
+    private const long MaxNs = 1_000_000_000;
+    private const int Digits = 3;
+
+    /// <summary>What each subject takes for an event, in the subjects' order.</summary>
+    public static IReadOnlyList<SubjectLatency> Measure(
+        IReadOnlyList<LatencySubject> subjects, long events, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(subjects);
+        var histograms = subjects.Select(static _ => new LongHistogram(MaxNs, Digits)).ToArray();
+        var bytes = new long[subjects.Count];
+        RunBatches(subjects, WarmUpBatches, histograms, bytes, cancel);
+        foreach (var histogram in histograms)
+            histogram.Reset();
+        Array.Clear(bytes);
+
+        var batches = (events + BatchEvents - 1) / BatchEvents;
+        RunBatches(subjects, batches, histograms, bytes, cancel);
+        return
+        [
+            .. subjects.Select((subject, i) => new SubjectLatency
+            {
+                Name = subject.Name,
+                LatencyNs = HistogramFigures.Summarise(histograms[i]),
+                AllocatedBytesPerEvent = (double)bytes[i] / (batches * BatchEvents),
+            }),
+        ];
+    }
+
+    private static void RunBatches(
+        IReadOnlyList<LatencySubject> subjects, long batches, LongHistogram[] histograms, long[] bytes,
+        CancellationToken cancel)
+    {
+        for (var batch = 0L; batch < batches; batch++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            for (var i = 0; i < subjects.Count; i++)
+            {
+                // The other subjects have taken the caches: a batch that is not timed brings them back.
+                subjects[i].Run(BatchEvents);
+                var allocated = GC.GetAllocatedBytesForCurrentThread();
+                var start = Stopwatch.GetTimestamp();
+                subjects[i].Run(BatchEvents);
+                var elapsedNs = (long)Stopwatch.GetElapsedTime(start).TotalNanoseconds;
+                bytes[i] += GC.GetAllocatedBytesForCurrentThread() - allocated;
+                histograms[i].RecordValueWithCount(Math.Min(elapsedNs / BatchEvents, MaxNs), BatchEvents);
+            }
+        }
+    }
+}

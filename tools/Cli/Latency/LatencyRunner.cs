@@ -1,0 +1,93 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Cli.Demo;
+using ExecutionPipeline.Cli.Reports;
+using ExecutionPipeline.Stages.Inference;
+using Spectre.Console;
+
+namespace ExecutionPipeline.Cli.Latency;
+
+/// <summary>`xp latency`: stages by themselves, without ring and transport.</summary>
+public static class LatencyRunner
+{
+    /// <summary>Measures and reports. Returns the exit code.</summary>
+    /// <exception cref="UsageException">The models are not there or not as their manifest says.</exception>
+    public static Task<int> RunAsync(LatencyOptions options, IAnsiConsole console, CancellationToken cancel) =>
+        Task.Run(() => Run(options, console, cancel), CancellationToken.None);
+
+    private static int Run(LatencyOptions options, IAnsiConsole console, CancellationToken cancel)
+    {
+        var stages = new StageSubjects();
+        var subjects = new List<LatencySubject>();
+        if (options.Stage is LatencyStages.All or LatencyStages.Context)
+            subjects.AddRange(stages.Context());
+        if (options.Stage is LatencyStages.All or LatencyStages.Risk)
+            subjects.Add(stages.Risk());
+
+        var hasInference = options.Stage is LatencyStages.All or LatencyStages.Inference;
+        var policies = hasInference ? OpenPolicies(options, console) : [];
+        try
+        {
+            subjects.AddRange(policies.Select(stages.Inference));
+            var measured = LatencyMeter.Measure(subjects, options.Iterations, cancel);
+            Report(options, console, measured, policies);
+            return 0;
+        }
+        finally
+        {
+            policies.ForEach(static policy => policy.Dispose());
+        }
+    }
+
+    // ONNX Runtime first; the other only where it is another.
+    private static List<LoadedPolicy> OpenPolicies(LatencyOptions options, IAnsiConsole console)
+    {
+        var reference = Policies.Open(InferenceChoice.OnnxRuntime, options.Graph, options.ModelsDirectory, console);
+        var compiled = Policies.Open(InferenceChoice.Compiled, options.Graph, options.ModelsDirectory, console);
+        if (compiled.Problem is null)
+            return [reference, compiled];
+
+        compiled.Dispose();
+        return [reference];
+    }
+
+    private static void Report(
+        LatencyOptions options,
+        IAnsiConsole console,
+        IReadOnlyList<SubjectLatency> measured,
+        List<LoadedPolicy> policies)
+    {
+        var medians = policies
+            .Select(policy => measured.First(subject => subject.Name == $"inference_{policy.Name}").LatencyNs.P50)
+            .ToList();
+        var report = new LatencyReport
+        {
+            BatchEvents = LatencyMeter.BatchEvents,
+            Subjects = measured,
+            OnnxRuntimeOverCompiled = medians is [var reference, var compiled]
+                ? Math.Round((double)reference / Math.Max(1, compiled), 2)
+                : null,
+            Machine = $"{Environment.ProcessorCount} processors, {RuntimeInformation.ProcessArchitecture}",
+            Runtime = RuntimeInformation.FrameworkDescription,
+        };
+        if (options.JsonFile is not null)
+            File.WriteAllText(options.JsonFile, JsonSerializer.Serialize(report, ReportJson.Indented) + "\n");
+
+        var table = new Table().Border(TableBorder.Simple)
+            .AddColumns("ns per event", "p50", "p90", "p99", "max", "bytes");
+        foreach (var subject in measured)
+        {
+            var latency = subject.LatencyNs;
+            table.AddRow(
+                ReportNames.Words(subject.Name), ReportNames.Count(latency.P50), ReportNames.Count(latency.P90),
+                ReportNames.Count(latency.P99), ReportNames.Count(latency.Max),
+                FormattableString.Invariant($"{subject.AllocatedBytesPerEvent:0.##}"));
+        }
+
+        console.Write(table);
+        console.WriteLine($"means of batches of {LatencyMeter.BatchEvents} events, all subjects in turns");
+        if (report.OnnxRuntimeOverCompiled is { } ratio)
+            console.WriteLine(FormattableString.Invariant($"the compiled models are {ratio:0.0} times as fast"));
+    }
+}
