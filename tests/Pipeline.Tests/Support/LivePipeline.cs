@@ -88,7 +88,7 @@ internal sealed class LivePipeline : IDisposable
     /// <summary>Sends a command for all instruments.</summary>
     public void SendCommand(CommandKind kind)
     {
-        _ = new CommandEncoder(_bytes) { CommandId = 1, Kind = kind, SendTimeNs = NanoClock.NowNs() };
+        _ = new CommandEncoder(_bytes) { CommandId = 1, Kind = kind, Reason = 1, SendTimeNs = NanoClock.NowNs() };
         Send(_commands, _bytes.AsSpan(0, CommandEncoder.EncodedLength));
     }
 
