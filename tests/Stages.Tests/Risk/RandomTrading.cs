@@ -155,7 +155,7 @@ internal sealed class RandomTrading
         MaxOrderSize = random.Next(3, 8),
         MinOrderSize = random.Next(1, 3),
         MaxOrderValue = random.Next(50, 400) * 1_000m,
-        MaxDailyTrades = random.Next(20, 400),
+        MaxDailyTrades = random.Next(5, 60),
         MaxOrdersPerSecond = random.Next(1, 8),
         PriceCollar = 0.005 + random.NextDouble() * 0.02,
         MaxSignalAgeMs = random.Next(800, 2_000),
