@@ -27,7 +27,9 @@ public sealed class ExposureRisk
         _unknownProducts = new Vector256<double>[model.Width];
     }
 
-    /// <summary>Of a day's profit and loss; its root times <see cref="VarModel.Quantile"/> is the value at risk.</summary>
+    /// <summary>
+    /// Of a day's profit and loss; its root times <see cref="VarModel.Quantile"/> is the value at risk.
+    /// </summary>
     public double Variance
     {
         get

@@ -60,7 +60,7 @@ public sealed class ScenarioModel
         if (returns.DailyReturns.Count != Days)
         {
             throw new ArgumentException(
-                $"return history of {returns.Instrument}: {returns.DailyReturns.Count} days, and the first has {Days}.");
+                $"return history of {returns.Instrument}: {returns.DailyReturns.Count} days; the first has {Days}.");
         }
 
         var row = MemoryMarshal.Cast<Vector256<double>, double>(_returns.AsSpan(index * Width, Width));

@@ -5,7 +5,9 @@ namespace ExecutionPipeline.Execution.Limits;
 /// <summary>What an order is judged by that follows from its signal and the market alone.</summary>
 public static class SignalFigures
 {
-    /// <summary>Age when the signal was taken in, in nanoseconds; ahead of its time it is as old as it is early.</summary>
+    /// <summary>
+    /// Age when the signal was taken in, in nanoseconds; ahead of its time it is as old as it is early.
+    /// </summary>
     public static long AgeNs(ref readonly PipelineEvent e) =>
         Math.Abs(e.Header.TimeNs - e.Payload.TradeQualified.SignalTimeNs);
 

@@ -60,12 +60,16 @@ public sealed class ViolationFigures
     public static double WeeklyOf(double dailyVar) => dailyVar * Math.Sqrt(5);
 
     /// <summary>The expected shortfall's limit in a regime, as a share of equity.</summary>
-    public static double ShortfallLimit(RiskLimits limits, VolatilityRegime regime) => limits.MaxShortfall * regime switch
+    public static double ShortfallLimit(RiskLimits limits, VolatilityRegime regime)
     {
-        VolatilityRegime.Normal => limits.Regimes.NormalMultiplier,
-        VolatilityRegime.Volatile => limits.Regimes.VolatileMultiplier,
-        _ => limits.Regimes.CrisisMultiplier,
-    };
+        var multiplier = regime switch
+        {
+            VolatilityRegime.Normal => limits.Regimes.NormalMultiplier,
+            VolatilityRegime.Volatile => limits.Regimes.VolatileMultiplier,
+            _ => limits.Regimes.CrisisMultiplier,
+        };
+        return limits.MaxShortfall * multiplier;
+    }
 
     private static double OrderRateLimit(RiskLimits limits, BreakerResponses responses) =>
         (responses & BreakerResponses.Throttle) != 0

@@ -113,8 +113,8 @@ public sealed partial class Portfolio
     public long FeesOfE6(int instrument) => _positions[instrument].FeesE6;
 
     /// <summary>
-    /// Lets event time pass. Whether a new trading day began: its starting equity is that of this moment, and the week's
-    /// too if it is the first of a week.
+    /// Lets event time pass. Whether a new trading day began: its starting equity is that of this moment, and so is the
+    /// week's if it is the first of a week.
     /// </summary>
     public bool TryStartDay(long timeNs)
     {

@@ -2,7 +2,7 @@ namespace ExecutionPipeline.Execution.Regimes;
 
 /// <summary>
 /// The efficiency ratio of one-minute closes: net change over the sum of absolute changes, signed, [-1, 1]. Exact
-/// integers in 1e-9 of a point, O(1) for each minute. Source: Kaufman, "Trading Systems and Methods" (2013), chapter 17.
+/// integers in 1e-9 of a point, O(1) for each minute. Source: Kaufman, "Trading Systems and Methods" (2013), ch. 17.
 /// </summary>
 public sealed class TrendEstimator
 {

@@ -70,5 +70,6 @@ public struct RiskVerdict
     /// <summary>State of each breaker, two bits each, in the order of <see cref="BreakerKind"/>.</summary>
     [FieldOffset(60)] public byte BreakerStates;
 
-    public readonly BreakerState BreakerStateOf(BreakerKind kind) => (BreakerState)(BreakerStates >> (2 * (int)kind) & 3);
+    public readonly BreakerState BreakerStateOf(BreakerKind kind) =>
+        (BreakerState)(BreakerStates >> (2 * (int)kind) & 3);
 }

@@ -3,8 +3,8 @@ using ExecutionPipeline.Messages.Events;
 namespace ExecutionPipeline.Messages.Wire;
 
 /// <summary>
-/// RISK_STATE written in place. Units are those of <see cref="RiskStateDecoder"/>. A field that is not set is 0, or null
-/// where it is optional, whatever the buffer held before.
+/// RISK_STATE written in place. Units are those of <see cref="RiskStateDecoder"/>. A field that is not set is 0,
+/// whatever the buffer held before.
 /// </summary>
 public readonly ref struct RiskStateEncoder
 {

@@ -3,8 +3,8 @@ using ExecutionPipeline.Messages.Events;
 namespace ExecutionPipeline.Messages.Wire;
 
 /// <summary>
-/// RISK_VIOLATION read in place. A limit that an order would break. Times are nanoseconds since the Unix epoch, UTC. A field
-/// beyond the block's end reads as null.
+/// RISK_VIOLATION read in place. A limit that an order would break. Times are nanoseconds since the Unix epoch, UTC. A
+/// field beyond the block's end reads as null.
 /// </summary>
 public readonly ref struct RiskViolationDecoder
 {
@@ -19,7 +19,9 @@ public readonly ref struct RiskViolationDecoder
     /// <summary>The signal that the order was for.</summary>
     public ulong SignalId => BlockReader.UInt64(_block, RiskViolationLayout.SignalIdOffset);
 
-    /// <summary>What the value may be at most, or at least where a size is too small; null where there is no number.</summary>
+    /// <summary>
+    /// What the value may be at most, or at least where a size is too small; null where there is no number.
+    /// </summary>
     public double Limit => BlockReader.Double(_block, RiskViolationLayout.LimitOffset);
 
     /// <summary>What it would be with the order as it was asked for; null where there is no number.</summary>

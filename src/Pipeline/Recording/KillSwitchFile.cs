@@ -9,7 +9,10 @@ namespace ExecutionPipeline.Pipeline.Recording;
 /// </summary>
 public sealed class KillSwitchFile
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+    };
 
     private readonly string _path;
 

@@ -36,14 +36,14 @@ internal sealed class BreakerPanel
     /// <summary>Lets time pass. Whether a breaker became half-open.</summary>
     public bool TryRecover(long timeNs)
     {
-        var isChanged = false;
-        if (_troubled > 0)
-        {
-            foreach (var breaker in _breakers)
-                isChanged |= breaker.TryRecover(timeNs);
-        }
+        if (_troubled == 0)
+            return false;
 
-        return isChanged && HasSummed();
+        var isChanged = false;
+        foreach (var breaker in _breakers)
+            isChanged |= breaker.TryRecover(timeNs);
+        Sum();
+        return isChanged;
     }
 
     public bool IsPaused(ExecutionStrategy strategy) =>
@@ -77,7 +77,7 @@ internal sealed class BreakerPanel
 
         foreach (var breaker in _breakers)
             breaker.CountProbe();
-        HasSummed();
+        Sum();
     }
 
     /// <summary>A half-open breaker goes by each single outcome: the share has been forgotten on opening.</summary>
@@ -95,10 +95,16 @@ internal sealed class BreakerPanel
         return true;
     }
 
-    private bool TryObserve(BreakerKind kind, bool isBad, long timeNs) =>
-        _breakers[(int)kind].TryObserve(isBad, timeNs) && HasSummed();
+    private bool TryObserve(BreakerKind kind, bool isBad, long timeNs)
+    {
+        if (!_breakers[(int)kind].TryObserve(isBad, timeNs))
+            return false;
 
-    private bool HasSummed()
+        Sum();
+        return true;
+    }
+
+    private void Sum()
     {
         var states = 0;
         var responses = 0;
@@ -112,6 +118,5 @@ internal sealed class BreakerPanel
 
         States = (byte)states;
         Responses = (BreakerResponses)responses;
-        return true;
     }
 }

@@ -47,7 +47,9 @@ internal sealed class LimitTable
     /// <summary>By regime, as shares of equity.</summary>
     public double[] ShortfallShares { get; }
 
-    /// <summary>For each instrument, those that move with it too closely when held on the same side: a bit each.</summary>
+    /// <summary>
+    /// For each instrument, those that move with it too closely when held on the same side: a bit each.
+    /// </summary>
     public ulong[] SameSide { get; }
 
     /// <summary>The same when held on the other side.</summary>

@@ -44,7 +44,7 @@ public sealed partial class RiskStage
     /// <param name="varModel">Of the same instruments.</param>
     /// <param name="limits">What orders are held against.</param>
     /// <param name="day">When the trade count starts anew.</param>
-    /// <param name="scenarios">Of the same instruments; null: none, and the historical shortfall is not checked.</param>
+    /// <param name="scenarios">Of the same instruments; null: the historical shortfall is not checked.</param>
     /// <exception cref="ArgumentException">A limit is out of range, or beyond what an instrument is laid out for.
     /// </exception>
     public RiskStage(

@@ -5,8 +5,8 @@ using ExecutionPipeline.Quant;
 namespace ExecutionPipeline.Stages.Tests.Risk;
 
 /// <summary>
-/// Random instruments with their past, and the quotes of the day, as the naive check knows them. The past is made of one
-/// factor, so that its correlations are possible ones; some of them stay unknown.
+/// Random instruments with their past, and the quotes of the day, as the naive check knows them. The correlations are
+/// those of one factor, so that they are possible together; some of them stay unknown.
 /// </summary>
 internal sealed class NaiveMarket
 {
@@ -48,7 +48,8 @@ internal sealed class NaiveMarket
         History = [.. Enumerable.Range(0, count).Select(i => new InstrumentReturns
         {
             Instrument = (uint)(i + 1),
-            DailyReturns = [.. Enumerable.Range(0, days).Select(_ => (random.NextDouble() - 0.5) * 4 * _volatilities[i])],
+            DailyReturns =
+                [.. Enumerable.Range(0, days).Select(_ => (random.NextDouble() - 0.5) * 4 * _volatilities[i])],
         })];
         Bids = new double[count];
         Asks = new double[count];

@@ -48,7 +48,7 @@ internal sealed class NaiveRiskCheck(StageRig rig, NaiveMarket market)
     }
 
     /// <summary>Remembers a signal. Whether it is new.</summary>
-    public bool Note(ulong signal) => _signals.Add(signal);
+    public bool TryNote(ulong signal) => _signals.Add(signal);
 
     /// <param name="e">The signal as context left it, with its decision.</param>
     /// <param name="quantity">The size to judge, which need not be the decision's.</param>

@@ -12,6 +12,7 @@ internal sealed class RandomTrading
     private readonly NaiveMarket _market;
     private readonly NaiveRiskCheck _check;
     private readonly StageRig _rig;
+    private readonly ViolationFigures _figures;
 
     public RandomTrading(Random random, bool isCutting)
     {
@@ -23,6 +24,7 @@ internal sealed class RandomTrading
             correlations: _market.Correlations,
             history: _market.History);
         _check = new NaiveRiskCheck(_rig, _market);
+        _figures = new ViolationFigures(_rig.Instruments, _rig.Limits);
         for (var i = 0; i < _market.Options.Count; i++)
             Quote(i);
     }
@@ -89,7 +91,7 @@ internal sealed class RandomTrading
             Quantity = _random.Next(1, 8),
             Strategy = (ExecutionStrategy)_random.Next(4),
         };
-        var isNew = signal.SignalId == 0 || _check.Note(signal.SignalId);
+        var isNew = signal.SignalId == 0 || _check.TryNote(signal.SignalId);
         var regime = _rig.Risk.Regime;
         var isKilled = _rig.Risk.IsKilled;
         var judged = e;
@@ -105,6 +107,7 @@ internal sealed class RandomTrading
     {
         tally.Decisions++;
         tally.Seen |= e.Verdict.Violations;
+        AssertFigures(e);
         AssertLargest(e, isNew, regime);
         var quantity = e.Verdict.ApprovedQuantity;
         if (quantity == 0)
@@ -114,6 +117,22 @@ internal sealed class RandomTrading
         tally.Cut += quantity < e.Decision.Quantity ? 1 : 0;
         tally.Reducing += e.Verdict.Reducing;
         _check.Send(e.Routing.OrderId, e.Header.InstrumentIndex, e.Decision.Side, quantity, e.Header.TimeNs);
+    }
+
+    /// <summary>Each violation says its limit, and a value beyond it.</summary>
+    private void AssertFigures(in PipelineEvent e)
+    {
+        for (var left = (uint)e.Verdict.Violations; left != 0; left &= left - 1)
+        {
+            var violation = (RiskViolations)(left & (~left + 1));
+            var (limit, value) = _figures.Of(in e, violation);
+            if (violation == RiskViolations.MinimumOrderSize)
+                Assert.That(value, Is.LessThan(limit));
+            else if (violation is RiskViolations.KillSwitch or RiskViolations.DuplicateSignal)
+                Assert.That((limit, value), Is.EqualTo((double.NaN, double.NaN)));
+            else
+                Assert.That(value, Is.GreaterThan(limit * (1 - 1e-6)), $"{violation}");
+        }
     }
 
     /// <summary>What was approved keeps every limit, and each size above it breaks one.</summary>
