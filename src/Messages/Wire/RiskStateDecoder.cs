@@ -3,8 +3,8 @@ using ExecutionPipeline.Messages.Events;
 namespace ExecutionPipeline.Messages.Wire;
 
 /// <summary>
-/// RISK_STATE read in place. The kill switch, a breaker or a regime changed. Times are nanoseconds since the Unix epoch,
-/// UTC. A field beyond the block's end reads as null.
+/// RISK_STATE read in place. The kill switch, a breaker or a regime changed. Times are nanoseconds since the Unix
+/// epoch, UTC. A field beyond the block's end reads as null.
 /// </summary>
 public readonly ref struct RiskStateDecoder
 {

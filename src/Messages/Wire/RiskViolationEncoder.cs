@@ -3,8 +3,8 @@ using ExecutionPipeline.Messages.Events;
 namespace ExecutionPipeline.Messages.Wire;
 
 /// <summary>
-/// RISK_VIOLATION written in place. Units are those of <see cref="RiskViolationDecoder"/>. A field that is not set is 0,
-/// or null where it is optional, whatever the buffer held before.
+/// RISK_VIOLATION written in place. Units are those of <see cref="RiskViolationDecoder"/>. A field that is not set is
+/// 0, or null where it is optional, whatever the buffer held before.
 /// </summary>
 public readonly ref struct RiskViolationEncoder
 {
