@@ -19,7 +19,7 @@ public class AllocationTests
         var exchange = new SimulatedExchange(table, sink, new SimulatedExchangeOptions());
         var portfolio = Portfolio(table);
         var store = new OrderStore(2, 64);
-        var filter = new ExecutionIdFilter(128);
+        var filter = new RecentIds(128);
         Assert.That(Measure(Round), Is.Zero);
         Assert.That(sink.Reports, Is.GreaterThan(2 * Rounds));
 

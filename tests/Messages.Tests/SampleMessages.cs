@@ -66,7 +66,7 @@ internal static class SampleMessages
         {
             CommandId = 88,
             InstrumentId = InstrumentId,
-            Reason = -9,
+            Reason = 9,
             SendTimeNs = TimeNs + 6,
             Kind = CommandKind.CloseAll,
         };

@@ -31,39 +31,60 @@ internal sealed class StageRig : IReportSink
     /// <param name="garbage">What a slot holds before it is written: no stage may let it through.</param>
     /// <param name="orders">Capacity of the order store.</param>
     /// <param name="gateway">Another venue than the simulated exchange.</param>
+    /// <param name="options">Other instruments.</param>
+    /// <param name="correlations">Known ones.</param>
+    /// <param name="history">Past returns of every instrument.</param>
     public StageRig(
         RiskLimits? limits = null,
         int instruments = 1,
         byte garbage = 0,
         int orders = 64,
-        IVenueGateway? gateway = null)
+        IVenueGateway? gateway = null,
+        IReadOnlyList<InstrumentOptions>? options = null,
+        IReadOnlyList<InstrumentCorrelation>? correlations = null,
+        IReadOnlyList<InstrumentReturns>? history = null)
     {
         Limits = limits ?? Generous;
-        Instruments = new InstrumentTable(
+        Instruments = new InstrumentTable(options ??
             [.. Enumerable.Range(1, instruments).Select(static i => new InstrumentOptions
             {
                 Id = (uint)i,
                 Symbol = $"I{i}",
                 Multiplier = 25 * (i + 1),
             })]);
-        VarModel = new VarModel(Instruments, Limits.VarConfidence);
+        VarModel = new VarModel(Instruments, Limits.VarConfidence, correlations);
         Portfolio = new Portfolio(Instruments, VarModel, 1_000_000m, new TradingDayOptions());
         Context = new ContextStage(Instruments, Portfolio, Limits, new ContextOptions());
-        Risk = new RiskStage(Instruments, VarModel, Limits, new TradingDayOptions());
+        var scenarios = new ScenarioModel(Instruments, Limits.ShortfallConfidence, history);
+        Risk = new RiskStage(Instruments, VarModel, Limits, new TradingDayOptions(), scenarios);
         Gateway = gateway ?? new SimulatedExchange(Instruments, this, new SimulatedExchangeOptions());
-        var store = new OrderStore(instruments, orders);
+        var store = new OrderStore(Instruments.Count, orders);
         Routing = new RoutingStage(Instruments, store, Gateway, this, new RoutingOptions());
         _garbage = garbage;
     }
 
+    /// <summary>Limits that nothing breaks, to be tightened one by one.</summary>
     public static RiskLimits Generous { get; } = new()
     {
         MaxPosition = 1_000,
         MaxNotional = 1e9m,
         MaxDailyVar = 1e9,
+        MaxWeeklyVar = 1e10,
+        MaxShortfall = 1e9,
         MaxDailyDrawdown = 1,
+        MaxWeeklyDrawdown = 1,
+        MaxPositionShare = 1e9,
+        MaxSectorShare = 1e9,
+        MaxCorrelation = 1,
+        MaxOpenPositions = InstrumentTable.MaxCount,
         MaxOrderSize = 100,
+        MaxOrderValue = 1e12m,
         MaxDailyTrades = 1_000_000,
+        MaxOrdersPerSecond = 65_536,
+        PriceCollar = 1e9,
+        MaxSignalAgeMs = 0,
+        MaxMarketAgeMs = 0,
+        KillSwitch = new KillSwitchOptions { DailyLossCap = 1 },
     };
 
     public RiskLimits Limits { get; }
@@ -159,14 +180,15 @@ internal sealed class StageRig : IReportSink
             UnrealizedPnl = double.NaN,
             Drawdown = double.NaN,
             SignalTimeNs = TimeNs - E9,
+            SendTimeNs = TimeNs,
         };
         return e;
     }
 
-    public PipelineEvent Command(CommandKind kind, int instrument = 0)
+    public PipelineEvent Command(CommandKind kind, int instrument = 0, int reason = 1)
     {
         var e = NewEvent(EventKind.Command, instrument);
-        e.Payload.Command = new Command { Kind = kind };
+        e.Payload.Command = new Command { Kind = kind, Reason = reason };
         return Run(ref e);
     }
 

@@ -5,6 +5,11 @@ namespace ExecutionPipeline.Execution.Calendars;
 /// </summary>
 public sealed class TradingDay
 {
+    private const int DaysOfWeek = 7;
+
+    /// <summary>1 January 1970 was a Thursday.</summary>
+    private const int DaysFromMondayToEpoch = 3;
+
     private readonly ZoneOffsets _zone;
     private readonly long _rollOfDayNs;
 
@@ -17,6 +22,12 @@ public sealed class TradingDay
 
     /// <summary>When the running day ends, UTC; <see cref="long.MinValue"/> before the first event.</summary>
     public long EndNs { get; private set; } = long.MinValue;
+
+    /// <summary>
+    /// A number that is another one in each week, from Monday's day to Sunday's. A day that begins at noon or later is
+    /// the next date's: CME's Monday begins on Sunday evening. Of the running day.
+    /// </summary>
+    public long Week { get; private set; }
 
     /// <summary>Whether <paramref name="timeNs"/> begins another day than the last call. The first one does.</summary>
     public bool TryRoll(long timeNs)
@@ -35,6 +46,8 @@ public sealed class TradingDay
         if (ofDayNs < 0)
             days--;
 
+        var date = days + (_rollOfDayNs >= ZoneOffsets.DayNs / 2 ? 1 : 0);
+        Week = (date + DaysFromMondayToEpoch) / DaysOfWeek;
         EndNs = _zone.ToUtcNs((days + 1) * ZoneOffsets.DayNs + _rollOfDayNs);
         // A clock change at the roll itself could leave the end at or before the time that asked for it.
         if (EndNs <= timeNs)

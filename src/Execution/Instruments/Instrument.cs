@@ -47,6 +47,7 @@ public sealed class Instrument
         MarginPerContractE6 = (long)(options.MarginPerContract * 1e6m);
         FeePerContractE6 = (long)(options.FeePerContract * 1e6m);
         DailyVolatility = options.DailyVolatility;
+        Sector = options.Sector.Trim();
         MaxPriceE9 = (long)(options.MaxPrice * 1e9m);
         MaxPosition = options.MaxPosition;
         _zone = ZoneOf(options);
@@ -73,6 +74,9 @@ public sealed class Instrument
 
     /// <summary>As a fraction.</summary>
     public double DailyVolatility { get; }
+
+    /// <summary>Empty: the instrument is a sector of its own.</summary>
+    public string Sector { get; }
 
     public long MaxPriceE9 { get; }
 

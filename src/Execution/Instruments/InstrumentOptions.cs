@@ -30,6 +30,12 @@ public sealed class InstrumentOptions
     /// <summary>Standard deviation of a day's return, as a fraction; VaR is made of it. Default 0.015.</summary>
     public double DailyVolatility { get; init; } = 0.015;
 
+    /// <summary>
+    /// What concentration is counted by, such as equity_index; empty: the instrument is a sector of its own. Default
+    /// empty.
+    /// </summary>
+    public string Sector { get; init; } = "";
+
     /// <summary>Local time of the session's open. Default 09:30.</summary>
     public TimeOnly SessionOpen { get; init; } = new(9, 30);
 

@@ -1,19 +1,25 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Quant;
 
 namespace ExecutionPipeline.Execution.Limits;
 
 /// <summary>
-/// The daily parametric value at risk of signed exposures (<see cref="ParametricRisk"/>) with what is fixed worked out
-/// at start. Two instruments without a configured correlation count as if their risks always added up, whichever
-/// their signs: what is not known is never taken for a hedge. So the variance is the square of the sum of all risks,
-/// less what the known pairs spare: O(instruments + known pairs). Immutable: threads may share it.
+/// What the parametric value at risk of signed exposures (<see cref="ParametricRisk"/>) is made of. Two instruments
+/// without a configured correlation count as if their risks always added up, whichever their signs: what is not known
+/// is never taken for a hedge. Immutable: threads may share it, each with an <see cref="ExposureRisk"/> of its own.
 /// </summary>
 public sealed class VarModel
 {
-    private readonly double _quantile;
     private readonly double[] _volatilities;
-    private readonly KnownPair[] _pairs;
+    private readonly double[] _correlations;
+
+    /// <summary>Row-major, a row padded to whole vectors: the known correlations, 1 on the diagonal.</summary>
+    private readonly Vector256<double>[] _known;
+
+    /// <summary>As <see cref="_known"/>: 1 for each pair that is not known.</summary>
+    private readonly Vector256<double>[] _unknown;
 
     /// <param name="instruments">Give the volatilities.</param>
     /// <param name="confidence">Of the value at risk, such as 0.99.</param>
@@ -25,40 +31,50 @@ public sealed class VarModel
         double confidence,
         IReadOnlyList<InstrumentCorrelation>? correlations = null)
     {
-        _quantile = NormalDistribution.Quantile(confidence);
+        Quantile = NormalDistribution.Quantile(confidence);
+        Count = instruments.Count;
+        Width = (Count + Vector256<double>.Count - 1) / Vector256<double>.Count;
         _volatilities = [.. instruments.All.ToArray().Select(static i => i.DailyVolatility)];
-        _pairs = [.. (correlations ?? []).Select(c => CreatePair(instruments, c))];
-        var doubled = _pairs.GroupBy(static p => (p.Low, p.High)).FirstOrDefault(static g => g.Count() > 1);
-        if (doubled is not null)
-        {
-            throw new ArgumentException(
-                $"correlation of {instruments[doubled.Key.Low].Id} and {instruments[doubled.Key.High].Id} " +
-                "comes twice: give it once.");
-        }
+        _correlations = new double[Count * Count];
+        Array.Fill(_correlations, double.NaN);
+        for (var i = 0; i < Count; i++)
+            _correlations[i * Count + i] = 1;
+        foreach (var pair in correlations ?? [])
+            AddPair(instruments, pair);
+
+        _known = PadRows(static correlation => double.IsNaN(correlation) ? 0 : correlation);
+        _unknown = PadRows(static correlation => double.IsNaN(correlation) ? 1 : 0);
+        HasUnknown = Array.Exists(_correlations, double.IsNaN);
     }
 
-    public int Count => _volatilities.Length;
+    public int Count { get; }
 
-    /// <summary>Daily value at risk, in the exposures' currency.</summary>
-    /// <param name="exposures">Signed position values, one for each instrument.</param>
-    public double DailyVar(ReadOnlySpan<double> exposures)
+    /// <summary>Of the normal distribution at the confidence: VaR in standard deviations.</summary>
+    public double Quantile { get; }
+
+    /// <summary>Vectors in a row.</summary>
+    internal int Width { get; }
+
+    internal bool HasUnknown { get; }
+
+    /// <summary>As a fraction a day.</summary>
+    public double VolatilityOf(int instrument) => _volatilities[instrument];
+
+    /// <summary>
+    /// How two positions move together: the correlation, with its sign turned when they are on different sides; 1 when
+    /// it is not known.
+    /// </summary>
+    public double CoMovement(int first, int second, bool isSameSide)
     {
-        var undiversified = 0.0;
-        for (var i = 0; i < exposures.Length; i++)
-            undiversified += Math.Abs(exposures[i]) * _volatilities[i];
-
-        var spared = 0.0;
-        foreach (ref readonly var pair in _pairs.AsSpan())
-        {
-            var product = exposures[pair.Low] * exposures[pair.High];
-            spared += pair.Bound * Math.Abs(product) - pair.Covariance * product;
-        }
-
-        // Rounding can take the variance of a perfect hedge a hair below zero.
-        return _quantile * Math.Sqrt(Math.Max(0.0, undiversified * undiversified - 2.0 * spared));
+        var correlation = _correlations[first * Count + second];
+        return double.IsNaN(correlation) ? 1 : isSameSide ? correlation : -correlation;
     }
 
-    private static KnownPair CreatePair(InstrumentTable instruments, InstrumentCorrelation pair)
+    internal ReadOnlySpan<Vector256<double>> KnownRow(int instrument) => _known.AsSpan(instrument * Width, Width);
+
+    internal ReadOnlySpan<Vector256<double>> UnknownRow(int instrument) => _unknown.AsSpan(instrument * Width, Width);
+
+    private void AddPair(InstrumentTable instruments, InstrumentCorrelation pair)
     {
         if (!instruments.TryIndexOf(pair.First, out var first) || !instruments.TryIndexOf(pair.Second, out var second))
             throw new ArgumentException($"correlation of {pair.First} and {pair.Second}: name configured instruments.");
@@ -68,10 +84,27 @@ public sealed class VarModel
                 $"correlation of {pair.First} and {pair.Second}: name two instruments and a number in [-1, 1].");
         }
 
-        var bound = instruments[first].DailyVolatility * instruments[second].DailyVolatility;
-        return new KnownPair(Math.Min(first, second), Math.Max(first, second), pair.Correlation * bound, bound);
+        ref var upper = ref _correlations[first * Count + second];
+        if (!double.IsNaN(upper))
+        {
+            throw new ArgumentException(
+                $"correlation of {pair.First} and {pair.Second} comes twice: give it once.");
+        }
+
+        upper = pair.Correlation;
+        _correlations[second * Count + first] = pair.Correlation;
     }
 
-    /// <summary>Covariance of two returns, and what it would be if they always moved together.</summary>
-    private readonly record struct KnownPair(int Low, int High, double Covariance, double Bound);
+    private Vector256<double>[] PadRows(Func<double, double> convert)
+    {
+        var padded = new Vector256<double>[Count * Width];
+        for (var i = 0; i < Count; i++)
+        {
+            var row = MemoryMarshal.Cast<Vector256<double>, double>(padded.AsSpan(i * Width, Width));
+            for (var j = 0; j < Count; j++)
+                row[j] = convert(_correlations[i * Count + j]);
+        }
+
+        return padded;
+    }
 }

@@ -17,10 +17,11 @@ public sealed partial class Portfolio
     private readonly VarModel _varModel;
     private readonly TradingDay _day;
     private readonly PositionState[] _positions;
-    private readonly double[] _exposures;
+    private readonly ExposureRisk _risk;
     private readonly long _startingCashE6;
     private double _dailyVar;
     private bool _isVarStale;
+    private long _week = long.MinValue;
 
     /// <param name="instruments">What can be held.</param>
     /// <param name="varModel">Of the same instruments.</param>
@@ -38,9 +39,10 @@ public sealed partial class Portfolio
         _varModel = varModel;
         _day = new TradingDay(day);
         _positions = new PositionState[instruments.Count];
-        _exposures = new double[instruments.Count];
+        _risk = new ExposureRisk(varModel);
         _startingCashE6 = (long)(startingCash * 1e6m);
         DayStartEquityE6 = _startingCashE6;
+        WeekStartEquityE6 = _startingCashE6;
     }
 
     /// <summary>Before fees, since the start.</summary>
@@ -68,11 +70,17 @@ public sealed partial class Portfolio
     /// <summary>Equity when the trading day began.</summary>
     public long DayStartEquityE6 { get; private set; }
 
+    /// <summary>Equity when the trading week began.</summary>
+    public long WeekStartEquityE6 { get; private set; }
+
     /// <summary>Round trips ended since the start.</summary>
     public long ClosedTrades { get; private set; }
 
     /// <summary>Fall from the day's starting equity as a fraction of it; 0 when above.</summary>
     public double DailyDrawdown => Drawdown.FromStart(DayStartEquityE6, EquityE6);
+
+    /// <summary>Fall from the trading week's starting equity as a fraction of it; 0 when above.</summary>
+    public double WeeklyDrawdown => Drawdown.FromStart(WeekStartEquityE6, EquityE6);
 
     /// <summary>Of the whole portfolio, in currency.</summary>
     public double DailyVar
@@ -81,7 +89,7 @@ public sealed partial class Portfolio
         {
             if (_isVarStale)
             {
-                _dailyVar = _varModel.DailyVar(_exposures);
+                _dailyVar = _varModel.Quantile * Math.Sqrt(_risk.Variance);
                 _isVarStale = false;
             }
 
@@ -105,7 +113,8 @@ public sealed partial class Portfolio
     public long FeesOfE6(int instrument) => _positions[instrument].FeesE6;
 
     /// <summary>
-    /// Lets event time pass. Whether a new trading day began: its starting equity is that of this moment.
+    /// Lets event time pass. Whether a new trading day began: its starting equity is that of this moment, and so is the
+    /// week's if it is the first of a week.
     /// </summary>
     public bool TryStartDay(long timeNs)
     {
@@ -113,6 +122,10 @@ public sealed partial class Portfolio
             return false;
 
         DayStartEquityE6 = EquityE6;
+        if (_day.Week != _week)
+            WeekStartEquityE6 = EquityE6;
+
+        _week = _day.Week;
         return true;
     }
 
@@ -133,7 +146,7 @@ public sealed partial class Portfolio
         UnrealizedPnlE6 += valueE6 - position.MarkValueE6;
         GrossNotionalE6 += Math.Abs(valueE6) - Math.Abs(position.MarkValueE6);
         position.MarkValueE6 = valueE6;
-        _exposures[instrument] = valueE6 * 1e-6;
+        _risk.Set(instrument, valueE6 * 1e-6);
         _isVarStale = true;
     }
 }

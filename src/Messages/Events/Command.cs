@@ -12,7 +12,7 @@ public struct Command
     [FieldOffset(0)] public ulong CommandId;
     [FieldOffset(8)] public CommandKind Kind;
 
-    /// <summary>The operator's reason code, for the audit trail.</summary>
+    /// <summary>The operator's reason code, for the audit trail; see <see cref="CommandReason"/>.</summary>
     [FieldOffset(12)] public int Reason;
 
     [FieldOffset(16)] public long SendTimeNs;

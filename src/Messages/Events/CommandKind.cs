@@ -4,12 +4,12 @@ namespace ExecutionPipeline.Messages.Events;
 public enum CommandKind : byte
 {
     /// <summary>
-    /// Latches the kill switch until <see cref="Resume"/>: no order of a signal passes, unless the limits let reducing
-    /// ones through; an operator's closing order does.
+    /// Latches the kill switch until <see cref="Resume"/> and cancels every working order: only orders that take risk
+    /// off pass.
     /// </summary>
     Kill = 1,
 
-    /// <summary>Releases the kill switch.</summary>
+    /// <summary>Releases the kill switch. Must give a reason other than 0.</summary>
     Resume = 2,
 
     /// <summary>Cancels every working order of the instrument.</summary>

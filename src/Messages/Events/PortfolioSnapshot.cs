@@ -60,5 +60,6 @@ public struct PortfolioSnapshot
     /// <summary>One-minute realised volatility as a fraction; 0 when unknown.</summary>
     [FieldOffset(112)] public double Volatility;
 
-    [FieldOffset(120)] public long Reserved;
+    /// <summary>Fall from the trading week's starting equity, as a fraction of it; 0 when above.</summary>
+    [FieldOffset(120)] public double WeeklyDrawdown;
 }

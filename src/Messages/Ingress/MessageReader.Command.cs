@@ -22,6 +22,13 @@ public sealed partial class MessageReader
             return false;
         }
 
+        // Negative reasons are the pipeline's own; what releases the kill switch must say why.
+        if (command.Reason < (command.Kind == CommandKind.Resume ? 1 : 0))
+        {
+            FieldCheck.Note(RejectReason.OutOfRange, RejectField.Reason, command.Reason, ref rejection);
+            return false;
+        }
+
         return FieldCheck.IsId(command.CommandId, RejectField.CommandId, ref rejection) &&
             TryReadScope(message.InstrumentId, ref header, ref rejection) &&
             FieldCheck.IsTime(command.SendTimeNs, RejectField.SendTimeNs, ref rejection);

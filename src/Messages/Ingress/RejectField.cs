@@ -46,4 +46,5 @@ public enum RejectField : ushort
     ExchangeTimeNs = 39,
     CommandId = 40,
     Kind = 41,
+    Reason = 42,
 }

@@ -36,7 +36,7 @@ public static partial class OutboundEncoder
             IsReducing = verdict.Reducing != 0,
             ProjectedNotionalE6 = verdict.ProjectedNotionalE6,
             ProjectedVar = verdict.ProjectedVar,
-            DailyDrawdown = verdict.DailyDrawdown,
+            DailyDrawdown = e.Portfolio.DailyDrawdown,
             StopPriceE9 = NullIfZero(routing.StopPriceE9),
             TargetPriceE9 = NullIfZero(routing.TargetPriceE9),
             ArrivalPriceE9 = NullIfZero(routing.ArrivalPriceE9),

@@ -1,3 +1,4 @@
+using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Pipeline.Ingress;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Outbound;
@@ -39,7 +40,11 @@ public sealed class PipelineHost : IDisposable
         {
             var reports = new ReportQueue(options.Ring.Size);
             var exchange = assembly.CreateExchange(reports);
-            Chain = assembly.CreateChain(backend, exchange, reports, OpenOutbound(aeron, options.Streams));
+            var killSwitch = options.State.KillSwitchFile == ""
+                ? null
+                : new KillSwitchFile(options.State.KillSwitchFile);
+            var isLatched = killSwitch?.IsLatched() == true;
+            Chain = assembly.CreateChain(backend, exchange, reports, OpenOutbound(aeron, options.Streams), killSwitch);
             Recorder = recordPath == null
                 ? null
                 : Own(new InputRecorder(recordPath, PipelineConfiguration.HashOf(options)));
@@ -49,6 +54,10 @@ public sealed class PipelineHost : IDisposable
             var rejections = new RejectionPublisher(OpenOutbound(aeron, options.Streams));
             var inputs = OpenInputs(aeron, options.Streams, reports);
             Ingress = new IngressAgent(_ring, inputs, assembly, plan, rejections);
+            if (isLatched)
+                Ingress.RequestKill(CommandReason.Restart);
+            if (KillSignal.TryRegister(Ingress, out var signal))
+                Own(signal);
         }
         catch
         {

@@ -6,6 +6,7 @@ using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Messages.Ingress;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Outbound;
+using ExecutionPipeline.Pipeline.Recording;
 using ExecutionPipeline.Pipeline.Ring;
 using ExecutionPipeline.Pipeline.Telemetry;
 using ExecutionPipeline.Stages.Context;
@@ -25,6 +26,7 @@ public sealed class StageAssembly
 
     private readonly PipelineOptions _options;
     private readonly VarModel _varModel;
+    private readonly ScenarioModel _scenarios;
 
     /// <exception cref="ArgumentException">An option is out of range; the message says what to set.</exception>
     public StageAssembly(PipelineOptions options)
@@ -37,6 +39,7 @@ public sealed class StageAssembly
         Instruments = new InstrumentTable(options.Instruments);
         InstrumentIds = new InstrumentIds([.. options.Instruments.Select(static o => o.Id)]);
         _varModel = new VarModel(Instruments, options.Limits.VarConfidence, options.Correlations);
+        _scenarios = new ScenarioModel(Instruments, options.Limits.ShortfallConfidence, options.ReturnHistory);
     }
 
     public InstrumentTable Instruments { get; }
@@ -51,21 +54,24 @@ public sealed class StageAssembly
     /// <param name="venue">Where orders go.</param>
     /// <param name="reports">Told of orders that could not be sent.</param>
     /// <param name="outbound">Where messages go.</param>
+    /// <param name="killSwitch">Keeps the kill switch's state for the next start; null: nothing does.</param>
     public StageChain CreateChain(
         IPolicyBackend backend,
         IVenueGateway venue,
         IReportSink reports,
-        IOutboundSink outbound)
+        IOutboundSink outbound,
+        KillSwitchFile? killSwitch = null)
     {
         var portfolio = new Portfolio(Instruments, _varModel, _options.Account.StartingCash, _options.TradingDay);
         var orders = new OrderStore(Instruments.Count);
         var chain = new StageChain(
             new ContextStage(Instruments, portfolio, _options.Limits, _options.Context),
             new InferenceStage(backend, _options.Inference),
-            new RiskStage(Instruments, _varModel, _options.Limits, _options.TradingDay),
+            new RiskStage(Instruments, _varModel, _options.Limits, _options.TradingDay, _scenarios),
             new RoutingStage(Instruments, orders, venue, reports, _options.Routing),
-            new OutboundPublisher(InstrumentIds, outbound),
-            new LatencyTelemetry());
+            new OutboundPublisher(InstrumentIds, new ViolationFigures(Instruments, _options.Limits), outbound),
+            new LatencyTelemetry(),
+            killSwitch);
         chain.Inference.WarmUp(WarmUpRuns);
         return chain;
     }

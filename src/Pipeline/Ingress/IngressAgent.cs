@@ -33,6 +33,7 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver
     private EventPayload _payload;
     private HotThread? _thread;
     private long _lastTimeNs;
+    private int _killReason;
 
     public IngressAgent(
         EventRing ring,
@@ -63,11 +64,22 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver
 
     public void OnStart(HotThread thread) => _thread = thread;
 
+    /// <summary>
+    /// Puts a kill command for all instruments on the ring before anything else is taken in. From any thread, before
+    /// the start too; of several requests at a time the first counts.
+    /// </summary>
+    /// <param name="reason">Not 0; see <see cref="CommandReason"/>.</param>
+    public void RequestKill(int reason) => Interlocked.CompareExchange(ref _killReason, reason, 0);
+
     public int DoWork()
     {
         var room = _ring.RemainingCapacity;
         if (room <= _instrumentCount)
             return 0;
+
+        // Paired with the exchange in RequestKill.
+        if (Volatile.Read(ref _killReason) != 0)
+            Kill();
 
         // Reports come before anything new: what is known of orders must not grow old behind signals.
         var work = _inputs.Reports.TryDrain(this) ? 1 : 0;
@@ -157,6 +169,20 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver
             _header.InstrumentIndex = instrument;
             Publish();
         }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Kill()
+    {
+        _header = new EventHeader { Kind = EventKind.Command, TimeNs = NowNs() };
+        _payload = default;
+        _payload.Command = new Command
+        {
+            Kind = CommandKind.Kill,
+            Reason = Interlocked.Exchange(ref _killReason, 0),
+            SendTimeNs = _header.TimeNs,
+        };
+        PublishForEachInstrument();
     }
 
     /// <summary>Time never runs backwards on the ring, whatever is done to the system's clock.</summary>

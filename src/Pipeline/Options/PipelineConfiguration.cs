@@ -49,10 +49,15 @@ public static class PipelineConfiguration
         }
     }
 
-    /// <summary>SHA-256 of what determines the outputs: all but the ring and the streams.</summary>
+    /// <summary>SHA-256 of what determines the outputs: all but the ring, the streams and the state.</summary>
     public static ConfigurationHash HashOf(PipelineOptions options)
     {
-        var decisive = options with { Ring = new RingOptions(), Streams = new StreamOptions() };
+        var decisive = options with
+        {
+            Ring = new RingOptions(),
+            Streams = new StreamOptions(),
+            State = new StateOptions(),
+        };
         return ConfigurationHash.From(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(decisive, Json)));
     }
 

@@ -9,8 +9,8 @@ using ExecutionPipeline.Stages.Routing;
 namespace ExecutionPipeline.Pipeline.Options;
 
 /// <summary>
-/// Everything that a pipeline is configured by. All but <see cref="Ring"/> and <see cref="Streams"/> determines its
-/// outputs, together with the model.
+/// Everything that a pipeline is configured by. All but <see cref="Ring"/>, <see cref="Streams"/> and
+/// <see cref="State"/> determines its outputs, together with the model.
 /// </summary>
 public sealed record PipelineOptions
 {
@@ -19,6 +19,9 @@ public sealed record PipelineOptions
 
     /// <summary>The Aeron streams.</summary>
     public StreamOptions Streams { get; init; } = new();
+
+    /// <summary>What outlives the process.</summary>
+    public StateOptions State { get; init; } = new();
 
     /// <summary>The account.</summary>
     public AccountOptions Account { get; init; } = new();
@@ -34,6 +37,11 @@ public sealed record PipelineOptions
 
     /// <summary>Known correlations of their returns; a pair not named counts as moving together.</summary>
     public IReadOnlyList<InstrumentCorrelation> Correlations { get; init; } = [];
+
+    /// <summary>
+    /// Past daily returns of every instrument, for the historical expected shortfall; none: that is not checked.
+    /// </summary>
+    public IReadOnlyList<InstrumentReturns> ReturnHistory { get; init; } = [];
 
     /// <summary>How the features are built.</summary>
     public ContextOptions Context { get; init; } = new();

@@ -8,4 +8,6 @@ public enum OutboundKind
     PositionUpdate,
     TradeClosed,
     ExecutionError,
+    RiskViolation,
+    RiskState,
 }

@@ -4,7 +4,10 @@ namespace ExecutionPipeline.Pipeline.Outbound;
 public static class OutboundKinds
 {
     private static readonly string[] Names =
-        ["decision", "order_status_change", "position_update", "trade_closed", "execution_error"];
+    [
+        "decision", "order_status_change", "position_update", "trade_closed", "execution_error", "risk_violation",
+        "risk_state",
+    ];
 
     public static int Count => Names.Length;
 

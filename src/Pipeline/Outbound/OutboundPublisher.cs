@@ -1,3 +1,4 @@
+using ExecutionPipeline.Execution.Limits;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Ingress;
 using ExecutionPipeline.Messages.Outbound;
@@ -9,7 +10,7 @@ namespace ExecutionPipeline.Pipeline.Outbound;
 /// Tells the world outside what an event led to. The messages carry event times alone, so that the same input gives
 /// the same bytes. A message that the sink does not take is counted and dropped: a slow reader never holds up orders.
 /// </summary>
-public sealed class OutboundPublisher(InstrumentIds instruments, IOutboundSink sink)
+public sealed class OutboundPublisher(InstrumentIds instruments, ViolationFigures figures, IOutboundSink sink)
 {
     private readonly byte[] _buffer = new byte[Schema.MaxEncodedLength];
     private readonly long[] _sent = new long[OutboundKinds.Count];
@@ -28,6 +29,7 @@ public sealed class OutboundPublisher(InstrumentIds instruments, IOutboundSink s
                 Send(OutboundKind.Decision, OutboundEncoder.EncodeDecision(in e, instruments, _buffer));
                 SendOrderSent(ref e);
                 SendError(ref e);
+                SendViolations(ref e);
                 break;
             case EventKind.ExecutionReport:
                 SendOrderStatus(ref e);
@@ -38,6 +40,20 @@ public sealed class OutboundPublisher(InstrumentIds instruments, IOutboundSink s
                 SendOrderSent(ref e);
                 SendError(ref e);
                 break;
+        }
+
+        if (e.Verdict.Changes != RiskChanges.None)
+            Send(OutboundKind.RiskState, OutboundEncoder.EncodeRiskState(in e, instruments, _buffer));
+    }
+
+    private void SendViolations(ref PipelineEvent e)
+    {
+        for (var left = (uint)e.Verdict.Violations; left != 0; left &= left - 1)
+        {
+            var violation = (RiskViolations)(left & (~left + 1));
+            var (limit, value) = figures.Of(in e, violation);
+            var length = OutboundEncoder.EncodeRiskViolation(in e, violation, limit, value, instruments, _buffer);
+            Send(OutboundKind.RiskViolation, length);
         }
     }
 

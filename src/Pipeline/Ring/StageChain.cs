@@ -1,6 +1,7 @@
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Native;
 using ExecutionPipeline.Pipeline.Outbound;
+using ExecutionPipeline.Pipeline.Recording;
 using ExecutionPipeline.Pipeline.Telemetry;
 using ExecutionPipeline.Stages.Context;
 using ExecutionPipeline.Stages.Inference;
@@ -19,7 +20,8 @@ public sealed class StageChain(
     RiskStage risk,
     RoutingStage routing,
     OutboundPublisher outbound,
-    LatencyTelemetry telemetry)
+    LatencyTelemetry telemetry,
+    KillSwitchFile? killSwitch = null)
 {
     public ContextStage Context => context;
 
@@ -75,9 +77,12 @@ public sealed class StageChain(
             e.Timestamps.RoutingDoneNs = NanoClock.NowNs();
     }
 
-    /// <summary>What comes after the order has left: outbound messages and the latency account.</summary>
+    /// <summary>
+    /// What comes after the order has left: the kill switch's file, outbound messages and the latency account.
+    /// </summary>
     public void Follow(ref PipelineEvent e)
     {
+        killSwitch?.OnEvent(ref e);
         outbound.OnEvent(ref e);
         telemetry.OnEvent(ref e);
     }

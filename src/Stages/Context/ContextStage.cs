@@ -15,7 +15,7 @@ public sealed partial class ContextStage
 {
     private readonly Portfolio _portfolio;
     private readonly MarketState[] _markets;
-    private readonly ExecutionIdFilter _executions;
+    private readonly RecentIds _executions;
     private readonly double _varLimit;
     private readonly double _positionLimit;
 
@@ -29,7 +29,7 @@ public sealed partial class ContextStage
         options.Validate();
         limits.Validate();
         _portfolio = portfolio;
-        _executions = new ExecutionIdFilter(options.ExecutionIdsRemembered);
+        _executions = new RecentIds(options.ExecutionIdsRemembered);
         _varLimit = limits.MaxDailyVar;
         _positionLimit = limits.MaxPosition;
         _markets = new MarketState[instruments.Count];
@@ -134,6 +134,6 @@ public sealed partial class ContextStage
         snapshot.DailyDrawdown = _portfolio.DailyDrawdown;
         snapshot.DailyVar = _portfolio.DailyVar;
         snapshot.Volatility = market.Volatility;
-        snapshot.Reserved = 0;
+        snapshot.WeeklyDrawdown = _portfolio.WeeklyDrawdown;
     }
 }

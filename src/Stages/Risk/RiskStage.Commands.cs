@@ -3,22 +3,22 @@ using ExecutionPipeline.Messages.Events;
 namespace ExecutionPipeline.Stages.Risk;
 
 /// <summary>
-/// The kill switch and the operator's close. A close waits until the instrument's pending orders are settled, so that
-/// it closes what is held and not what might have been; meanwhile the instrument takes no order, as under the kill
-/// switch. A second close command stops waiting and closes what is held then.
+/// The operator's close. It waits until the instrument's pending orders are settled, so that it closes what is held and
+/// not what might have been; meanwhile the instrument takes no order. A second close command stops waiting and closes
+/// what is held then.
 /// </summary>
 public sealed partial class RiskStage
 {
     private void OnCommand(ref PipelineEvent e, ref InstrumentRisk risk)
     {
-        var kind = e.Payload.Command.Kind;
-        if (kind == CommandKind.Kill)
-            IsKilled = true;
-        else if (kind == CommandKind.Resume)
-            IsKilled = false;
+        ref readonly var command = ref e.Payload.Command;
+        if (command.Kind == CommandKind.Kill)
+            Trip(KillCause.Command);
+        else if (command.Kind == CommandKind.Resume && command.Reason != 0)
+            Release();
 
-        Project(ref e, ref risk, 0);
-        if (kind != CommandKind.CloseAll)
+        Project(ref e, FrameOf(ref e, risk, 0), 0);
+        if (command.Kind != CommandKind.CloseAll)
             return;
 
         var isWaiting = risk.IsPending && !risk.IsClosing;
@@ -29,7 +29,7 @@ public sealed partial class RiskStage
 
     private void OnSettled(ref PipelineEvent e, ref InstrumentRisk risk)
     {
-        Project(ref e, ref risk, 0);
+        Project(ref e, FrameOf(ref e, risk, 0), 0);
         if (!risk.IsClosing || risk.IsPending)
             return;
 
@@ -43,9 +43,10 @@ public sealed partial class RiskStage
         if (risk.Position == 0)
             return;
 
-        Project(ref e, ref risk, -risk.Position);
-        e.Verdict.ApprovedQuantity = Math.Abs(risk.Position);
+        var quantity = Math.Abs(risk.Position);
+        Project(ref e, FrameOf(ref e, risk, -Math.Sign(risk.Position)), quantity);
+        e.Verdict.ApprovedQuantity = quantity;
         e.Verdict.Reducing = 1;
-        Pend(e.Header.InstrumentIndex, ref risk, -risk.Position);
+        Pend(e.Header.InstrumentIndex, ref risk, -risk.Position, e.Header.TimeNs);
     }
 }

@@ -1,107 +1,120 @@
+using ExecutionPipeline.Execution.Limits;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Stages.Risk;
 
-/// <summary>A signal's order against the limits.</summary>
+/// <summary>A signal's order against the limits: what does not depend on its size, and the verdict.</summary>
 public sealed partial class RiskStage
 {
     private void OnDecision(ref PipelineEvent e, ref InstrumentRisk risk)
     {
-        var index = e.Header.InstrumentIndex;
-        var quantity = e.Decision.Side == Side.None ? 0 : Math.Max(0, e.Decision.Quantity);
-        var signed = e.Decision.Side == Side.Buy ? quantity : -quantity;
-        Project(ref e, ref risk, signed);
+        ref readonly var signal = ref e.Payload.TradeQualified;
+        var isNew = _signals.TryAdd(signal.SignalId);
+        if (_breakers.TryObserveSignal(e.Header.TimeNs - signal.SendTimeNs, e.Header.TimeNs))
+            _changes |= RiskChanges.Breaker;
+
+        var sign = e.Decision.Side switch { Side.Buy => 1, Side.Sell => -1, _ => 0 };
+        var quantity = sign == 0 ? 0 : Math.Max(0, e.Decision.Quantity);
+        var frame = FrameOf(ref e, risk, sign);
+        Project(ref e, frame, quantity);
         if (quantity == 0)
             return;
 
+        var gates = JudgeGates(ref e, risk, isNew);
+        var added = JudgeAddedRisk(ref e);
+        var violations = JudgeSize(ref e, frame, gates, added, quantity);
+        e.Verdict.Violations = violations;
+        if (violations == RiskViolations.None)
+            Approve(ref e, ref risk, frame, quantity);
+        else if (_limits.CutToAdmissibleSize && gates == RiskViolations.None)
+            CutOrRefuse(ref e, ref risk, frame, added, quantity);
+        else
+            Refuse(ref e);
+    }
+
+    /// <summary>What every order is held against, whichever way it goes.</summary>
+    private RiskViolations JudgeGates(ref PipelineEvent e, in InstrumentRisk risk, bool isNew)
+    {
         ref var verdict = ref e.Verdict;
-        verdict.Violations = Judge(ref e, risk, quantity);
-        if (verdict.Violations != RiskViolations.None)
-        {
-            Refused++;
-            return;
-        }
+        var timeNs = e.Header.TimeNs;
+        var marketAgeNs = timeNs - risk.MarketTimeNs;
+        verdict.OrdersInSecond = _orders.CountAt(timeNs);
+        verdict.MarketAgeMs = (float)(marketAgeNs * 1e-6);
 
-        Approved++;
-        _tradesToday++;
-        verdict.ApprovedQuantity = quantity;
-        verdict.TradesToday = _tradesToday;
-        Pend(index, ref risk, signed);
-    }
-
-    /// <summary>
-    /// Writes the whole verdict but for the judgement: where the order leads to with all that is pending on its side
-    /// filled. Should the other side be filled instead, that was judged when it was approved.
-    /// </summary>
-    private void Project(ref PipelineEvent e, ref InstrumentRisk risk, int signed)
-    {
-        var index = e.Header.InstrumentIndex;
-        var instrument = _instruments[index];
-        var buys = signed >= 0 ? risk.PendingBuy : 0;
-        var sales = signed <= 0 ? risk.PendingSell : 0;
-        var pending = buys - sales;
-        var projected = (long)risk.Position + pending + signed;
-
-        ref var verdict = ref e.Verdict;
-        verdict = default;
-        verdict.ProjectedPosition = (int)Math.Clamp(projected, int.MinValue, int.MaxValue);
-        verdict.TradesToday = _tradesToday;
-        verdict.ProjectedNotionalE6 =
-            _grossNotionalE6 - risk.NotionalE6 + instrument.ValueE6(risk.MarkPriceE9, Math.Abs(projected));
-        verdict.ProjectedVar = ProjectedVar(index, instrument.ValueE6(risk.MarkPriceE9, projected) * 1e-6);
-        verdict.DailyDrawdown = e.Portfolio.DailyDrawdown;
-        verdict.KillSwitch = IsKilled ? (byte)1 : (byte)0;
-        verdict.Reducing = IsReducing(risk.Position, pending, signed) ? (byte)1 : (byte)0;
-    }
-
-    /// <summary>VaR with one instrument's exposure replaced and the others' orders filled.</summary>
-    private double ProjectedVar(int index, double exposure)
-    {
-        var held = _exposures[index];
-        _exposures[index] = exposure;
-        var projected = _varModel.DailyVar(_exposures);
-        _exposures[index] = held;
-        return projected;
-    }
-
-    private RiskViolations Judge(ref PipelineEvent e, in InstrumentRisk risk, int quantity)
-    {
-        ref readonly var verdict = ref e.Verdict;
-        var isReducing = verdict.Reducing != 0;
-        var violations = RiskViolations.None;
-        if ((IsKilled || risk.IsClosing) && !(isReducing && _isReducingFree))
-            violations |= RiskViolations.KillSwitch;
-        if (quantity > _maxOrderSize)
-            violations |= RiskViolations.OrderSize;
+        var violations = risk.IsClosing ? RiskViolations.Closing : RiskViolations.None;
         if (risk.MarkPriceE9 <= 0)
             violations |= RiskViolations.NoMarket;
-
-        return isReducing ? violations : violations | JudgeLimits(verdict);
-    }
-
-    /// <summary>The limits that an order which takes risk off passes even when they are exceeded already.</summary>
-    private RiskViolations JudgeLimits(in RiskVerdict verdict)
-    {
-        var violations = RiskViolations.None;
-        if (Math.Abs((long)verdict.ProjectedPosition) > _maxPosition)
-            violations |= RiskViolations.Position;
-        if (verdict.ProjectedNotionalE6 > _maxNotionalE6)
-            violations |= RiskViolations.Notional;
-        if (verdict.ProjectedVar > _maxDailyVar)
-            violations |= RiskViolations.DailyVar;
-        if (verdict.DailyDrawdown > _maxDailyDrawdown)
-            violations |= RiskViolations.DailyDrawdown;
-        if (_tradesToday >= _maxDailyTrades)
-            violations |= RiskViolations.DailyTradeCount;
+        if (marketAgeNs > _table.MaxMarketAgeNs)
+            violations |= RiskViolations.StaleMarket;
+        if (_limits.RefuseCrossedMarket && SignalFigures.IsCrossed(in e))
+            violations |= RiskViolations.CrossedMarket;
+        if (!(SignalFigures.CollarDistance(in e) <= _limits.PriceCollar))
+            violations |= RiskViolations.PriceCollar;
+        if (SignalFigures.AgeNs(in e) > _table.MaxSignalAgeNs)
+            violations |= RiskViolations.StaleSignal;
+        if (!isNew)
+            violations |= RiskViolations.DuplicateSignal;
+        if (verdict.OrdersInSecond >= OrdersPerSecond)
+            violations |= RiskViolations.OrderRate;
         return violations;
     }
 
-    /// <summary>Whether the order, with all that is pending on its side, leaves less of the position.</summary>
-    private static bool IsReducing(int position, int pending, int signed)
+    /// <summary>What only orders that do not take risk off are held against.</summary>
+    private RiskViolations JudgeAddedRisk(ref PipelineEvent e)
     {
-        if (position == 0 || signed == 0 || (position > 0) == (signed > 0))
-            return false;
+        var violations = IsKilled ? RiskViolations.KillSwitch : RiskViolations.None;
+        if (e.Portfolio.DailyDrawdown > _limits.MaxDailyDrawdown)
+            violations |= RiskViolations.DailyDrawdown;
+        if (e.Portfolio.WeeklyDrawdown > _limits.MaxWeeklyDrawdown)
+            violations |= RiskViolations.WeeklyDrawdown;
+        if (_tradesToday >= _limits.MaxDailyTrades)
+            violations |= RiskViolations.DailyTradeCount;
+        if (_breakers.IsPaused(e.Decision.Strategy))
+            violations |= RiskViolations.PausedStrategy;
+        if ((_breakers.Responses & (BreakerResponses.BackupVenue | BreakerResponses.Reroute)) != 0)
+            violations |= RiskViolations.VenueFailing;
+        return violations;
+    }
 
-        return Math.Abs((long)signed + pending) <= Math.Abs((long)position);
+    private int OrdersPerSecond => (_breakers.Responses & BreakerResponses.Throttle) != 0
+        ? _limits.Breakers.ThrottledOrdersPerSecond
+        : _limits.MaxOrdersPerSecond;
+
+    private void Approve(ref PipelineEvent e, ref InstrumentRisk risk, in OrderFrame frame, int quantity)
+    {
+        Approved++;
+        _tradesToday++;
+        e.Verdict.ApprovedQuantity = quantity;
+        e.Verdict.TradesToday = _tradesToday;
+        e.Verdict.Reducing = frame.IsReducing(quantity) ? (byte)1 : (byte)0;
+        if (e.Verdict.Reducing == 0)
+            _breakers.CountProbe();
+
+        Pend(e.Header.InstrumentIndex, ref risk, frame.Sign * quantity, e.Header.TimeNs);
+    }
+
+    private void CutOrRefuse(
+        ref PipelineEvent e, ref InstrumentRisk risk, in OrderFrame frame, RiskViolations added, int quantity)
+    {
+        var admissible = LargestAdmissible(ref e, frame, added, quantity);
+        if (admissible == 0)
+        {
+            Refuse(ref e);
+            return;
+        }
+
+        Cut++;
+        Approve(ref e, ref risk, frame, admissible);
+    }
+
+    private void Refuse(ref PipelineEvent e)
+    {
+        Refused++;
+        if (_limits.KillSwitch.MaxRefusals == 0)
+            return;
+
+        _refusals.Add(e.Header.TimeNs);
+        if (_refusals.Count >= _limits.KillSwitch.MaxRefusals)
+            Trip(KillCause.RefusalBreach);
     }
 }

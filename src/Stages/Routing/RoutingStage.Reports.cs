@@ -82,6 +82,13 @@ public sealed partial class RoutingStage
         return sent;
     }
 
+    /// <summary>The kill switch was tripped: what rests is cancelled with the same event, whatever that was.</summary>
+    private void CancelEverything(long timeNs)
+    {
+        for (var instrument = 0; instrument < _instruments.Count; instrument++)
+            CancelResting(instrument, timeNs);
+    }
+
     private void CreateClose(ref PipelineEvent e, out Order order)
     {
         order = default;

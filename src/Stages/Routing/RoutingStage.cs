@@ -83,6 +83,9 @@ public sealed partial class RoutingStage
                 Conclude(ref e, OnCommand(ref e));
                 break;
         }
+
+        if ((e.Verdict.Changes & RiskChanges.Tripped) != 0)
+            CancelEverything(e.Header.TimeNs);
     }
 
     private void Conclude(ref PipelineEvent e, RoutingOutcome outcome)

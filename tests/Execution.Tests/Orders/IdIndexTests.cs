@@ -41,7 +41,7 @@ public class IdIndexTests
     [Test]
     public void ShouldForgetTheOldestWhenMoreExecutionsComeThanAreRemembered()
     {
-        var filter = new ExecutionIdFilter(3);
+        var filter = new RecentIds(3);
         Assert.That(new ulong[] { 1, 2, 3 }.All(filter.TryAdd), Is.True);
         Assert.That(filter.TryAdd(1), Is.False);
         Assert.That(filter.TryAdd(4), Is.True);

@@ -112,7 +112,8 @@ public class PortfolioTests
         portfolio.TryExecute(0, Side.Buy, 2, Price(1_000), 0, StartNs, out _);
         portfolio.TryExecute(1, Side.Sell, 1, Price(500), 0, StartNs, out _);
         portfolio.Mark(0, Price(1_100));
-        var expected = model.DailyVar([2 * 1_100 * 50, -500 * 75]);
+        var deviation = 2 * 1_100 * 50 * table[0].DailyVolatility + 500 * 75 * table[1].DailyVolatility;
+        var expected = model.Quantile * deviation;
         Assert.That(portfolio.DailyVar, Is.EqualTo(expected).Within(1e-6));
         Assert.That(portfolio.DailyVar, Is.EqualTo(expected).Within(1e-6), "the kept value");
     }

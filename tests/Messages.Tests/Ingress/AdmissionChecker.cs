@@ -59,6 +59,7 @@ internal static class AdmissionChecker
 
     private static string? FindFault(Command command) =>
         command.CommandId == 0 || !Enum.IsDefined(command.Kind) || command.SendTimeNs <= 0
+        || command.Reason < 0 || (command.Kind == CommandKind.Resume && command.Reason == 0)
             ? $"command {command.CommandId} {command.Kind} {command.SendTimeNs}"
             : null;
 

@@ -67,7 +67,7 @@ public class AdmissionTests
             AssertHeader(EventKind.Command, 1, 88);
             Assert.That(
                 (command.CommandId, command.Kind, command.Reason, command.SendTimeNs),
-                Is.EqualTo((88ul, CommandKind.CloseAll, -9, SampleMessages.TimeNs + 6)));
+                Is.EqualTo((88ul, CommandKind.CloseAll, 9, SampleMessages.TimeNs + 6)));
         });
     }
 

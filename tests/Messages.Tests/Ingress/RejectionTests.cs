@@ -1,3 +1,4 @@
+using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Ingress;
 using ExecutionPipeline.Messages.Wire;
 using Field = ExecutionPipeline.Messages.Ingress.RejectField;
@@ -91,6 +92,10 @@ public class RejectionTests
 
         yield return Command(CommandLayout.CommandIdOffset, 0ul, Reason.MissingId, Field.CommandId);
         yield return Command(CommandLayout.InstrumentIdOffset, 1u, Reason.UnknownInstrument, Field.InstrumentId);
+        yield return Command(CommandLayout.ReasonOffset, -1, Reason.OutOfRange, Field.Reason);
+        var unexplained = SampleMessages.Command().With(CommandLayout.KindOffset, (byte)CommandKind.Resume);
+        yield return Case(
+            "resume without reason", unexplained.With(CommandLayout.ReasonOffset, 0), Reason.OutOfRange, Field.Reason);
         yield return Command(CommandLayout.SendTimeNsOffset, 0L, Reason.BadTimestamp, Field.SendTimeNs);
     }
 

@@ -92,7 +92,7 @@ public class OutboundDecoderTests
             {
                 e.Header.TimeNs, 77ul, 501ul, 20u, RiskViolations.Position | RiskViolations.NoMarket, 3, 2, -7, 12,
                 TradeAction.Short, Side.Sell, ExecutionStrategy.Iceberg, DecisionSource.OnnxRuntime,
-                RoutingOutcome.OrderSent, (byte)4, true, true, 1.5f, 2.5f, 123_456_789L, 8400.5, 0.0125, 13L, 14L, 15L,
+                RoutingOutcome.OrderSent, (byte)4, true, true, 1.5f, 2.5f, 123_456_789L, 8400.5, 0.03, 13L, 14L, 15L,
                 100f, 114f, 200f, 204f, 205f, 208f,
             }));
     }

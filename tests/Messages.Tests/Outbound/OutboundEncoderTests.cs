@@ -118,7 +118,7 @@ public class OutboundEncoderTests
             ["takeProfitAtr"] = 2.5,
             ["projectedNotional"] = 123_456_789L,
             ["projectedVar"] = 8400.5,
-            ["dailyDrawdown"] = 0.0125,
+            ["dailyDrawdown"] = 0.03,
             ["stopPrice"] = 13L,
             ["targetPrice"] = 14L,
             ["arrivalPrice"] = 15L,

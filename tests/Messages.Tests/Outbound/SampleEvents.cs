@@ -39,7 +39,6 @@ internal static class SampleEvents
             TradesToday = 12,
             ProjectedNotionalE6 = 123_456_789,
             ProjectedVar = 8400.5,
-            DailyDrawdown = 0.0125,
             KillSwitch = 1,
             Reducing = 1,
         };

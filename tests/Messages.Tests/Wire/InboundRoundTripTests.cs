@@ -69,7 +69,7 @@ public class InboundRoundTripTests
         {
             ["commandId"] = 88ul,
             ["instrumentId"] = 4242ul,
-            ["reason"] = -9L,
+            ["reason"] = 9L,
             ["sendTimeNs"] = TimeNs + 6,
             ["kind"] = 4ul,
         };
@@ -120,7 +120,7 @@ public class InboundRoundTripTests
         Assert.That(CommandDecoder.TryWrap(SampleMessages.Command(), out var decoder), Is.True);
         Assert.That(
             new object[] { decoder.CommandId, decoder.InstrumentId, decoder.Reason, decoder.SendTimeNs, decoder.Kind },
-            Is.EqualTo(new object[] { 88ul, 4242u, -9, TimeNs + 6, CommandKind.CloseAll }));
+            Is.EqualTo(new object[] { 88ul, 4242u, 9, TimeNs + 6, CommandKind.CloseAll }));
     }
 
     [Test]

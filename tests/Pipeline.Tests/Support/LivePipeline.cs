@@ -23,10 +23,10 @@ internal sealed class LivePipeline : IDisposable
     private readonly UnsafeBuffer _buffer = new(new byte[4096]);
     private readonly byte[] _bytes = new byte[4096];
 
-    public LivePipeline(Topology topology, MeasurementPlan? plan = null)
+    public LivePipeline(Topology topology, MeasurementPlan? plan = null, StateOptions? state = null)
     {
         _aeron = AeronClient.Connect(new AeronClient.Context().AeronDirectoryName(_driver.AeronDirectoryName));
-        var options = TestPipelines.Options(topology);
+        var options = TestPipelines.Options(topology) with { State = state ?? new StateOptions() };
         _outbound = _aeron.AddSubscription(options.Streams.OutboundChannel, options.Streams.OutboundStream);
         Host = new PipelineHost(options, _aeron, TestPipelines.Rules(), plan ?? MeasurementPlan.None);
         _signals = _aeron.AddExclusivePublication(options.Streams.InputChannel, options.Streams.SignalStream);
@@ -88,7 +88,7 @@ internal sealed class LivePipeline : IDisposable
     /// <summary>Sends a command for all instruments.</summary>
     public void SendCommand(CommandKind kind)
     {
-        _ = new CommandEncoder(_bytes) { CommandId = 1, Kind = kind, SendTimeNs = NanoClock.NowNs() };
+        _ = new CommandEncoder(_bytes) { CommandId = 1, Kind = kind, Reason = 1, SendTimeNs = NanoClock.NowNs() };
         Send(_commands, _bytes.AsSpan(0, CommandEncoder.EncodedLength));
     }
 

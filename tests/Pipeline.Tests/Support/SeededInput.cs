@@ -91,6 +91,7 @@ internal sealed class SeededInput(int seed, int instruments)
         header.Kind = EventKind.Command;
         payload.Command.CommandId = header.CorrelationId;
         payload.Command.Kind = (CommandKind)_random.Next(1, 5);
+        payload.Command.Reason = 1;
         payload.Command.SendTimeNs = _timeNs;
     }
 

@@ -18,7 +18,16 @@ internal static class TestPipelines
             MaxPosition = 40,
             MaxNotional = 15_000_000m,
             MaxDailyVar = 500_000,
+            MaxWeeklyVar = 1_000_000,
             MaxDailyTrades = 1_000_000,
+            MaxOrderValue = 2_000_000m,
+            MaxOrdersPerSecond = 65_536,
+            MaxSignalAgeMs = 0,
+            MaxMarketAgeMs = 0,
+            Breakers = new BreakerOptions { ThrottledOrdersPerSecond = 65_536 },
+            MaxPositionShare = 0.25,
+            MaxSectorShare = 0.3,
+            MaxCorrelation = 1,
         },
         Instruments =
         [

@@ -12,7 +12,7 @@ public class ContextStageTests
     [Test]
     public void ShouldUseItsOwnStateWhenTheSignalLeavesItOpen()
     {
-        var rig = new StageRig(new RiskLimits { MaxPosition = 20, MaxNotional = 1e9m, MaxDailyVar = 100_000 });
+        var rig = new StageRig(Generous with { MaxPosition = 20, MaxDailyVar = 100_000 });
         rig.Market(4_999.75, 5_000.25, quantity: 10);
         rig.Signal(Side.Sell, 3);
         rig.Drain();
@@ -164,7 +164,7 @@ public class ContextStageTests
         rig.Context.OnEvent(ref e);
         Assert.That(e.Portfolio.MarkPriceE9, Is.EqualTo(Price(100.25)));
         Assert.That(e.Portfolio.EquityE6, Is.EqualTo(1_000_000_000_000));
-        Assert.That(e.Portfolio.Reserved, Is.Zero);
+        Assert.That(e.Portfolio.WeeklyDrawdown, Is.Zero);
     }
 
     private static void Check(in PipelineEvent e, int feature, double expected) =>

@@ -5,23 +5,28 @@ using ExecutionPipeline.Quant;
 namespace ExecutionPipeline.Stages.Tests.Risk;
 
 /// <summary>
-/// Judges orders from nothing but the list of orders, reports and marks, in plain arithmetic: what the risk stage is
-/// held against. No correlation is configured, so value at risk adds up.
+/// Judges orders from nothing but the list of orders, reports and quotes, in plain arithmetic over whole matrices and
+/// lists: what the risk stage is held against. The account's equity and drawdowns are given to it.
 /// </summary>
-internal sealed class NaiveRiskCheck(StageRig rig)
+internal sealed class NaiveRiskCheck(StageRig rig, NaiveMarket market)
 {
+    private const double SecondNs = 1e9;
+
     private readonly Dictionary<ulong, (int Instrument, Side Side, int Left)> _open = [];
+    private readonly HashSet<ulong> _signals = [];
+    private readonly List<long> _sentNs = [];
     private readonly int[] _positions = new int[rig.Instruments.Count];
-    private readonly double[] _marks = new double[rig.Instruments.Count];
-    private readonly double _quantile = NormalDistribution.Quantile(rig.Limits.VarConfidence);
 
     public bool IsKilled { get; set; }
 
-    public int TradesToday { get; set; }
+    /// <summary>The days that the account counts by end at 23:00 UTC, 18:00 in New York's winter.</summary>
+    public static long DayOf(long timeNs) => (timeNs / StageRig.E9 + 3_600) / 86_400;
 
-    public void Mark(int instrument, double price) => _marks[instrument] = price;
-
-    public void Send(ulong id, int instrument, Side side, int quantity) => _open[id] = (instrument, side, quantity);
+    public void Send(ulong id, int instrument, Side side, int quantity, long timeNs)
+    {
+        _open[id] = (instrument, side, quantity);
+        _sentNs.Add(timeNs);
+    }
 
     public void Hear(in ExecutionReport report)
     {
@@ -36,65 +41,132 @@ internal sealed class NaiveRiskCheck(StageRig rig)
             order.Left = 0;
         }
 
-        _open[report.OrderId] = order;
+        if (order.Left == 0)
+            _open.Remove(report.OrderId);
+        else
+            _open[report.OrderId] = order;
     }
 
-    public RiskViolations Judge(int instrument, Side side, int quantity, double drawdown)
-    {
-        var limits = rig.Limits;
-        var violations = IsKilled ? RiskViolations.KillSwitch : RiskViolations.None;
-        if (quantity > limits.MaxOrderSize)
-            violations |= RiskViolations.OrderSize;
+    /// <summary>Remembers a signal. Whether it is new.</summary>
+    public bool TryNote(ulong signal) => _signals.Add(signal);
 
-        var sign = side == Side.Buy ? 1 : -1;
-        var sameSide = Pending(instrument, side) + quantity;
+    /// <param name="e">The signal as context left it, with its decision.</param>
+    /// <param name="quantity">The size to judge, which need not be the decision's.</param>
+    /// <param name="isNew">Whether the signal has not been seen before.</param>
+    /// <param name="regime">Of the market.</param>
+    public RiskViolations Judge(in PipelineEvent e, int quantity, bool isNew, VolatilityRegime regime)
+    {
+        var instrument = e.Header.InstrumentIndex;
+        var sign = e.Decision.Side == Side.Buy ? 1 : -1;
+        var sameSide = Pending(instrument, e.Decision.Side) + quantity;
         var worst = _positions[instrument] + sign * sameSide;
+        var violations = JudgeSignal(e, isNew) | JudgeOrder(instrument, quantity, worst);
         var held = _positions[instrument] * -sign;
         if (held > 0 && sameSide <= held)
             return violations;
 
-        if (Math.Abs(worst) > limits.MaxPosition)
-            violations |= RiskViolations.Position;
-        if (Notional(instrument, worst) > (double)limits.MaxNotional + 1e-6)
-            violations |= RiskViolations.Notional;
-        if (ValueAtRisk(instrument, worst) > limits.MaxDailyVar)
-            violations |= RiskViolations.DailyVar;
-        if (drawdown > limits.MaxDailyDrawdown)
-            violations |= RiskViolations.DailyDrawdown;
-        if (TradesToday >= limits.MaxDailyTrades)
-            violations |= RiskViolations.DailyTradeCount;
-        return violations;
+        return violations | JudgeAccount(e) | JudgePosition(e, worst) | JudgePortfolio(e, worst, regime);
+    }
+
+    private RiskViolations JudgeSignal(in PipelineEvent e, bool isNew)
+    {
+        var limits = rig.Limits;
+        var instrument = e.Header.InstrumentIndex;
+        var signal = e.Payload.TradeQualified;
+        var timeNs = e.Header.TimeNs;
+        var far = e.Decision.Side == Side.Buy ? market.Asks[instrument] : market.Bids[instrument];
+        var distance = Math.Abs(far - signal.PriceE9 * 1e-9) / (signal.PriceE9 * 1e-9);
+        return If(isNew == false, RiskViolations.DuplicateSignal)
+            | If(Math.Abs(timeNs - signal.SignalTimeNs) > limits.MaxSignalAgeMs * 1e6, RiskViolations.StaleSignal)
+            | If(timeNs - market.TimesNs[instrument] > limits.MaxMarketAgeMs * 1e6, RiskViolations.StaleMarket)
+            | If(market.Bids[instrument] > market.Asks[instrument], RiskViolations.CrossedMarket)
+            | If(distance > limits.PriceCollar, RiskViolations.PriceCollar)
+            | If(
+                _sentNs.Count(t => timeNs - t < SecondNs) + 1 > limits.MaxOrdersPerSecond, RiskViolations.OrderRate);
+    }
+
+    private RiskViolations JudgeOrder(int instrument, int quantity, int worst)
+    {
+        var limits = rig.Limits;
+        return If(quantity > limits.MaxOrderSize, RiskViolations.OrderSize)
+            | If(quantity < limits.MinOrderSize && worst != 0, RiskViolations.MinimumOrderSize)
+            | If(Value(instrument, quantity) > (double)limits.MaxOrderValue + 1e-6, RiskViolations.OrderValue);
+    }
+
+    private RiskViolations JudgeAccount(in PipelineEvent e)
+    {
+        var day = DayOf(e.Header.TimeNs);
+        return If(IsKilled, RiskViolations.KillSwitch)
+            | If(e.Portfolio.DailyDrawdown > rig.Limits.MaxDailyDrawdown, RiskViolations.DailyDrawdown)
+            | If(e.Portfolio.WeeklyDrawdown > rig.Limits.MaxWeeklyDrawdown, RiskViolations.WeeklyDrawdown)
+            | If(_sentNs.Count(t => DayOf(t) == day) + 1 > rig.Limits.MaxDailyTrades, RiskViolations.DailyTradeCount);
+    }
+
+    private RiskViolations JudgePosition(in PipelineEvent e, int worst)
+    {
+        var limits = rig.Limits;
+        var instrument = e.Header.InstrumentIndex;
+        var sector = rig.Instruments[instrument].Sector;
+        var values = Enumerable.Range(0, _positions.Length)
+            .Select(i => i == instrument ? Value(i, Math.Abs(worst)) : WorstValue(i)).ToArray();
+        var inSector = values.Where((_, i) => i == instrument || (sector != "" && sector == rig.Instruments[i].Sector));
+        var equity = e.Portfolio.EquityE6 * 1e-6;
+        return If(Math.Abs(worst) > limits.MaxPosition, RiskViolations.Position)
+            | If(values.Sum() > (double)limits.MaxNotional + 1e-6, RiskViolations.Notional)
+            | If(values[instrument] / equity > limits.MaxPositionShare, RiskViolations.PositionShare)
+            | If(inSector.Sum() / equity > limits.MaxSectorShare, RiskViolations.SectorShare);
+    }
+
+    private RiskViolations JudgePortfolio(in PipelineEvent e, int worst, VolatilityRegime regime)
+    {
+        var limits = rig.Limits;
+        var instrument = e.Header.InstrumentIndex;
+        var exposures = Enumerable.Range(0, _positions.Length)
+            .Select(i => Value(i, i == instrument ? worst : Net(i))).ToArray();
+        var deviation = market.Deviation(exposures);
+        var valueAtRisk = ParametricRisk.ValueAtRisk(deviation, limits.VarConfidence);
+        var multiplier = regime switch { VolatilityRegime.Normal => 1.0, VolatilityRegime.Volatile => 0.8, _ => 0.6 };
+        var maxShortfall = limits.MaxShortfall * multiplier * e.Portfolio.EquityE6 * 1e-6;
+        var parametric = ParametricRisk.ExpectedShortfall(deviation, limits.ShortfallConfidence);
+        var historical = market.HistoricalShortfall(exposures, limits.ShortfallConfidence);
+        var others = Enumerable.Range(0, _positions.Length).Where(i => i != instrument).ToArray();
+        return If(valueAtRisk > limits.MaxDailyVar, RiskViolations.DailyVar)
+            | If(valueAtRisk * Math.Sqrt(5) > limits.MaxWeeklyVar, RiskViolations.WeeklyVar)
+            | If(parametric > maxShortfall, RiskViolations.ParametricShortfall)
+            | If(historical > maxShortfall, RiskViolations.HistoricalShortfall)
+            | If(
+                others.Count(i => Highest(i) > 0 || Lowest(i) < 0) + (worst == 0 ? 0 : 1) > limits.MaxOpenPositions,
+                RiskViolations.OpenPositions)
+            | If(others.Any(i => CoMovement(instrument, worst, i) > limits.MaxCorrelation), RiskViolations.Correlation);
+    }
+
+    /// <summary>How the position would move with another one, at the worst; -1 when nothing is held there.</summary>
+    private double CoMovement(int instrument, int worst, int other)
+    {
+        var sides = new[] { Highest(other) > 0 ? 1 : 0, Lowest(other) < 0 ? -1 : 0 };
+        return sides.Where(static side => side != 0)
+            .Select(side => market.CorrelationOf(instrument, other) is { } correlation
+                ? correlation * side * Math.Sign(worst)
+                : 1)
+            .DefaultIfEmpty(-1).Max();
     }
 
     private int Pending(int instrument, Side side) =>
         _open.Values.Where(o => o.Instrument == instrument && o.Side == side).Sum(static o => o.Left);
 
-    /// <summary>The others at the worst that their orders can lead to, this one with the order filled.</summary>
-    private double Notional(int instrument, int worst)
-    {
-        var sum = 0.0;
-        for (var i = 0; i < _positions.Length; i++)
-        {
-            var highest = _positions[i] + Pending(i, Side.Buy);
-            var lowest = _positions[i] - Pending(i, Side.Sell);
-            var contracts = i == instrument ? Math.Abs(worst) : Math.Max(Math.Abs(highest), Math.Abs(lowest));
-            sum += contracts * _marks[i] * rig.Instruments[i].Multiplier;
-        }
+    private int Highest(int instrument) => _positions[instrument] + Pending(instrument, Side.Buy);
 
-        return sum;
-    }
+    private int Lowest(int instrument) => _positions[instrument] - Pending(instrument, Side.Sell);
 
-    private double ValueAtRisk(int instrument, int worst)
-    {
-        var sum = 0.0;
-        for (var i = 0; i < _positions.Length; i++)
-        {
-            var net = _positions[i] + Pending(i, Side.Buy) - Pending(i, Side.Sell);
-            var contracts = i == instrument ? worst : net;
-            sum += Math.Abs(contracts) * _marks[i] * rig.Instruments[i].Multiplier
-                * rig.Instruments[i].DailyVolatility;
-        }
+    private int Net(int instrument) =>
+        _positions[instrument] + Pending(instrument, Side.Buy) - Pending(instrument, Side.Sell);
 
-        return sum * _quantile;
-    }
+    private double WorstValue(int instrument) =>
+        Value(instrument, Math.Max(Math.Abs(Highest(instrument)), Math.Abs(Lowest(instrument))));
+
+    private double Value(int instrument, double contracts) =>
+        contracts * market.Marks[instrument] * rig.Instruments[instrument].Multiplier;
+
+    private static RiskViolations If(bool isBroken, RiskViolations violation) =>
+        isBroken ? violation : RiskViolations.None;
 }

@@ -31,7 +31,7 @@ public class OperatorCloseTests
         rig.Signal(Side.Buy, 3);
         var e = rig.Command(CommandKind.CloseAll);
         Assert.That(e.Routing.Outcome, Is.EqualTo(RoutingOutcome.None), "it is not known yet how much to close");
-        Assert.That(rig.Signal(Side.Buy, 1).Verdict.Violations, Is.EqualTo(RiskViolations.KillSwitch));
+        Assert.That(rig.Signal(Side.Buy, 1).Verdict.Violations, Is.EqualTo(RiskViolations.Closing));
         rig.Drain();
         Assert.That(rig.Portfolio.Position(0), Is.Zero);
         Assert.That(rig.Routing.OrdersSent, Is.EqualTo(3));

@@ -53,14 +53,24 @@ public class PositionLimitVectorTests
                 Symbol = "ES",
                 DailyVolatility = input.GetProperty("volatility").GetDouble(),
             }]);
-        var limits = new RiskLimits { VarConfidence = Confidence, MaxOrderSize = 100 };
+        var limits = StageRig.Generous with
+        {
+            MaxPosition = 10,
+            MaxNotional = 500_000m,
+            MaxDailyVar = 5_000,
+            MaxDailyDrawdown = 0.02,
+            VarConfidence = Confidence,
+        };
         var stage = new RiskStage(table, new VarModel(table, Confidence), limits, new TradingDayOptions());
         var position = input.GetProperty("current_position").GetInt32();
         var quantity = input.GetProperty("quantity").GetInt32();
         PipelineEvent e = default;
         e.Header.Kind = EventKind.TradeQualified;
         e.Portfolio.Position = position;
+        e.Portfolio.EquityE6 = 1_000_000_000_000;
         e.Portfolio.MarkPriceE9 = (long)(input.GetProperty("price").GetDouble() * 1e9);
+        e.Portfolio.BidPriceE9 = e.Portfolio.AskPriceE9 = MarketUpdate.NoPrice;
+        e.Payload.TradeQualified.PriceE9 = e.Portfolio.MarkPriceE9;
         e.Portfolio.DailyDrawdown = input.GetProperty("drawdown").GetDouble();
         e.Decision.Quantity = Math.Abs(quantity);
         e.Decision.Side = quantity > 0 ? Side.Buy : Side.Sell;

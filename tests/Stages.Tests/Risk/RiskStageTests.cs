@@ -30,21 +30,29 @@ public class RiskStageTests
     [Test]
     public void ShouldListEveryViolationWhenThereAreSeveral()
     {
-        var rig = new StageRig(new RiskLimits { MaxDailyTrades = 1 });
-        rig.Market(99.75, 100.25);
-        Assert.That(rig.Signal(Side.Buy, 1).Verdict.ApprovedQuantity, Is.EqualTo(1));
-        rig.Drain();
-        rig.Market(4_999.75, 5_000.25);
+        var rig = new StageRig(new RiskLimits { MaxDailyTrades = 1, MaxPositionShare = 1 });
+        rig.Market(4_999.75, 5_000.25, instrument: 0);
+        rig.Market(4_799.75, 4_800.25);
+        var first = rig.NewSignal();
+        first.Payload.TradeQualified.PriceE9 = Price(4_800);
+        Assert.That(rig.Run(ref first, new Decision { Side = Side.Buy }).Verdict.ApprovedQuantity, Is.Zero);
         rig.Command(CommandKind.Kill);
+        rig.TimeNs += 11 * E9;
+        rig.Market(5_200, 5_199);
+        rig.TimeNs += 11 * E9;
         var signal = rig.NewSignal();
+        signal.Payload.TradeQualified.SignalId = 1;
+        signal.Payload.TradeQualified.SignalTimeNs -= 5 * E9;
         signal.Payload.TradeQualified.Drawdown = 0.5;
         var e = rig.Run(ref signal, new Decision { Side = Side.Buy, Quantity = 50 });
         Assert.That(e.Verdict.Violations, Is.EqualTo(
-            RiskViolations.KillSwitch | RiskViolations.OrderSize | RiskViolations.Position | RiskViolations.Notional
-            | RiskViolations.DailyVar | RiskViolations.DailyDrawdown | RiskViolations.DailyTradeCount));
+            RiskViolations.KillSwitch | RiskViolations.OrderSize | RiskViolations.OrderValue | RiskViolations.Position
+            | RiskViolations.Notional | RiskViolations.DailyVar | RiskViolations.WeeklyVar
+            | RiskViolations.ParametricShortfall | RiskViolations.DailyDrawdown | RiskViolations.PositionShare
+            | RiskViolations.SectorShare | RiskViolations.PriceCollar | RiskViolations.StaleSignal
+            | RiskViolations.DuplicateSignal | RiskViolations.StaleMarket | RiskViolations.CrossedMarket));
         Assert.That(e.Verdict.ApprovedQuantity, Is.Zero);
-        Assert.That(e.Verdict.ProjectedPosition, Is.EqualTo(51));
-        Assert.That(e.Verdict.DailyDrawdown, Is.EqualTo(0.5));
+        Assert.That(e.Verdict.ProjectedPosition, Is.EqualTo(50));
         Assert.That(e.Verdict.KillSwitch, Is.EqualTo(1));
         Assert.That(e.Routing.Outcome, Is.EqualTo(RoutingOutcome.RiskRefused));
     }
@@ -95,16 +103,16 @@ public class RiskStageTests
         Assert.That((flipping.ApprovedQuantity, flipping.Reducing), Is.EqualTo((0, (byte)0)));
     }
 
-    [TestCase(false, 0)]
-    [TestCase(true, 2)]
-    public void ShouldHoldReducingOrdersUnderTheKillSwitchWhenConfigured(bool isPassing, int expected)
+    [Test]
+    public void ShouldLetReducingOrdersPassWhenTheKillSwitchIsLatched()
     {
-        var rig = new StageRig(new RiskLimits { MaxNotional = 1e9m, ReducingOrdersPassKillSwitch = isPassing });
+        var rig = new StageRig();
         rig.Market(100, 100.25);
         rig.Signal(Side.Buy, 5);
         rig.Drain();
         Assert.That(rig.Command(CommandKind.Kill).Verdict.KillSwitch, Is.EqualTo(1));
-        Assert.That(rig.Signal(Side.Sell, 2).Verdict.ApprovedQuantity, Is.EqualTo(expected));
+        Assert.That(rig.Signal(Side.Sell, 2).Verdict.ApprovedQuantity, Is.EqualTo(2));
+        Assert.That(rig.Signal(Side.Sell, 4).Verdict.Violations, Is.EqualTo(RiskViolations.KillSwitch), "it flips");
         Assert.That(rig.Signal(Side.Buy, 1).Verdict.Violations, Is.EqualTo(RiskViolations.KillSwitch));
         Assert.That(rig.Command(CommandKind.Resume).Verdict.KillSwitch, Is.Zero);
         Assert.That(rig.Signal(Side.Buy, 1).Verdict.ApprovedQuantity, Is.EqualTo(1));
@@ -171,13 +179,11 @@ public class RiskStageTests
         int maxPosition = 1_000,
         decimal maxNotional = 1e9m,
         int maxTrades = 1_000,
-        double maxDrawdown = 1) => new()
+        double maxDrawdown = 1) => Generous with
         {
             MaxPosition = maxPosition,
             MaxNotional = maxNotional,
-            MaxDailyVar = 1e9,
             MaxDailyDrawdown = maxDrawdown,
-            MaxOrderSize = 100,
             MaxDailyTrades = maxTrades,
         };
 }

@@ -1,0 +1,72 @@
+using ExecutionPipeline.Messages.Events;
+
+namespace ExecutionPipeline.Execution.Limits;
+
+/// <summary>
+/// Closed until an observation is bad; then open for the recovery time; then half-open, where a few orders may try and
+/// as many good observations in a row close it, while one bad one opens it anew. By event time alone.
+/// </summary>
+public sealed class CircuitBreaker
+{
+    private const long SecondNs = 1_000_000_000;
+
+    private readonly long _recoveryNs;
+    private readonly int _probes;
+    private long _openUntilNs;
+    private int _good;
+    private int _tried;
+
+    /// <param name="recoveryS">From opening to the first try, in seconds.</param>
+    /// <param name="probes">Orders that may try, and good observations that close it.</param>
+    public CircuitBreaker(int recoveryS, int probes)
+    {
+        _recoveryNs = recoveryS * SecondNs;
+        _probes = probes;
+    }
+
+    public BreakerState State { get; private set; }
+
+    /// <summary>Whether its response is in force for the next order.</summary>
+    public bool IsBlocking => State == BreakerState.Open || (State == BreakerState.HalfOpen && _tried >= _probes);
+
+    /// <summary>Lets time pass. Whether the breaker became half-open.</summary>
+    public bool TryRecover(long timeNs)
+    {
+        if (State != BreakerState.Open || timeNs < _openUntilNs)
+            return false;
+
+        State = BreakerState.HalfOpen;
+        _good = 0;
+        _tried = 0;
+        return true;
+    }
+
+    /// <summary>Takes an observation in. Whether the state changed.</summary>
+    public bool TryObserve(bool isBad, long timeNs)
+    {
+        if (isBad)
+            return TryOpen(timeNs);
+        if (State != BreakerState.HalfOpen || ++_good < _probes)
+            return false;
+
+        State = BreakerState.Closed;
+        return true;
+    }
+
+    /// <summary>An order was sent that the half-open breaker let try.</summary>
+    public void CountProbe()
+    {
+        if (State == BreakerState.HalfOpen)
+            _tried++;
+    }
+
+    private bool TryOpen(long timeNs)
+    {
+        if (State == BreakerState.Open)
+            return false;
+
+        State = BreakerState.Open;
+        _openUntilNs = timeNs + _recoveryNs;
+        return true;
+    }
+}

@@ -1,0 +1,100 @@
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Messages.Ingress;
+using ExecutionPipeline.Messages.Outbound;
+using ExecutionPipeline.Messages.Tests.Conformance;
+using ExecutionPipeline.Messages.Wire;
+using WireSchema = ExecutionPipeline.Messages.Wire.Schema;
+
+namespace ExecutionPipeline.Messages.Tests.Outbound;
+
+/// <summary>RISK_VIOLATION and RISK_STATE, read by the schema file alone and by the decoders.</summary>
+public class RiskMessageTests
+{
+    private static readonly SbeSchema File = SbeSchema.Load();
+    private static readonly InstrumentIds Instruments = new(10, 20, 30);
+    private readonly byte[] _buffer = new byte[WireSchema.MaxEncodedLength];
+
+    [SetUp]
+    public void FillBuffer() => Array.Fill(_buffer, (byte)0xA5);
+
+    [Test]
+    public void ShouldSayLimitAndValueWhenALimitIsBroken()
+    {
+        var e = SampleEvents.Signal();
+        var length = OutboundEncoder.EncodeRiskViolation(
+            in e, RiskViolations.Notional, 500_000, 750_000.5, Instruments, _buffer);
+        Assert.That(length, Is.EqualTo(RiskViolationEncoder.EncodedLength));
+        Assert.That(File.Message("RISK_VIOLATION").Read(_buffer), Is.EquivalentTo(new Dictionary<string, object?>
+        {
+            ["timeNs"] = SampleEvents.TimeNs,
+            ["signalId"] = 77ul,
+            ["limit"] = 500_000.0,
+            ["value"] = 750_000.5,
+            ["instrumentId"] = 20ul,
+            ["violation"] = 8ul,
+            ["quantity"] = 3L,
+            ["approvedQuantity"] = 2L,
+        }));
+        Assert.That(RiskViolationDecoder.TryWrap(_buffer, out var d), Is.True);
+        Assert.That(
+            (d.TimeNs, d.SignalId, d.Limit, d.Value, d.InstrumentId, d.Violation, d.Quantity, d.ApprovedQuantity),
+            Is.EqualTo((SampleEvents.TimeNs, 77ul, 500_000.0, 750_000.5, 20u, RiskViolations.Notional, 3, 2)));
+    }
+
+    [Test]
+    public void ShouldSayNullWhenALimitHasNoNumber()
+    {
+        var e = SampleEvents.Signal();
+        OutboundEncoder.EncodeRiskViolation(
+            in e, RiskViolations.KillSwitch, double.NaN, double.NaN, Instruments, _buffer);
+        var values = File.Message("RISK_VIOLATION").Read(_buffer);
+        Assert.That((values["limit"], values["value"]), Is.EqualTo(((object?)null, (object?)null)));
+    }
+
+    [Test]
+    public void ShouldSayTheWholeStateWhenSomethingChanged()
+    {
+        PipelineEvent e = default;
+        e.Header = new EventHeader { Kind = EventKind.Command, InstrumentIndex = 2, TimeNs = 5, CorrelationId = 88 };
+        e.Payload.Command = new Command { Kind = CommandKind.Kill, Reason = 9 };
+        e.Portfolio.DailyDrawdown = 0.25;
+        e.Verdict = new RiskVerdict
+        {
+            KillSwitch = 1,
+            KillCause = KillCause.LossCap,
+            Changes = RiskChanges.Tripped | RiskChanges.Breaker,
+            Responses = BreakerResponses.Throttle,
+            Volatility = VolatilityRegime.Volatile,
+            Regime = MarketRegime.Recovery,
+            BreakerStates = 0b10_01_00_01,
+        };
+        OutboundEncoder.EncodeRiskState(in e, Instruments, _buffer);
+        Assert.That(File.Message("RISK_STATE").Read(_buffer), Is.EquivalentTo(new Dictionary<string, object?>
+        {
+            ["timeNs"] = 5L,
+            ["correlationId"] = 88ul,
+            ["dailyDrawdown"] = 0.25,
+            ["instrumentId"] = 30ul,
+            ["reason"] = 9L,
+            ["killSwitch"] = 1ul,
+            ["killCause"] = 2ul,
+            ["changes"] = 5ul,
+            ["responses"] = 8ul,
+            ["volatilityRegime"] = 1ul,
+            ["marketRegime"] = 5ul,
+            ["volatilityBreaker"] = 1ul,
+            ["failureBreaker"] = 0ul,
+            ["venueBreaker"] = 1ul,
+            ["loadBreaker"] = 2ul,
+        }));
+        Assert.That(RiskStateDecoder.TryWrap(_buffer, out var d), Is.True);
+        Assert.That(
+            (d.TimeNs, d.CorrelationId, d.DailyDrawdown, d.InstrumentId, d.Reason, d.IsKillSwitchLatched, d.KillCause),
+            Is.EqualTo((5L, 88ul, 0.25, 30u, 9, true, KillCause.LossCap)));
+        Assert.That(
+            (d.Changes, d.Responses, d.VolatilityRegime, d.MarketRegime, d.VolatilityBreaker, d.FailureBreaker),
+            Is.EqualTo((e.Verdict.Changes, BreakerResponses.Throttle, VolatilityRegime.Volatile, MarketRegime.Recovery,
+                BreakerState.Open, BreakerState.Closed)));
+        Assert.That((d.VenueBreaker, d.LoadBreaker), Is.EqualTo((BreakerState.Open, BreakerState.HalfOpen)));
+    }
+}

@@ -1,0 +1,112 @@
+using ExecutionPipeline.Execution.Limits;
+using ExecutionPipeline.Messages.Events;
+using static ExecutionPipeline.Stages.Tests.StageRig;
+
+namespace ExecutionPipeline.Stages.Tests.Risk;
+
+/// <summary>Each breaker through the stage: what opens it, what that stops, what closes it.</summary>
+[TestFixture]
+public class BreakerTests
+{
+    [Test]
+    public void ShouldPauseVolatileStrategiesWhenTheMarketIsWild()
+    {
+        var rig = new StageRig();
+        rig.Market(5_000, 5_000.25);
+        rig.Signal(Side.Buy, 5);
+        rig.Drain();
+        rig.TimeNs += E9;
+        rig.Market(5_300, 5_300.25);
+        rig.TimeNs += E9;
+        var e = rig.Market(5_300, 5_300.25);
+        Assert.That(e.Portfolio.Volatility, Is.GreaterThan(0.05));
+        Assert.That(e.Verdict.Changes & RiskChanges.Breaker, Is.Not.EqualTo(RiskChanges.None));
+        Assert.That(e.Verdict.BreakerStateOf(BreakerKind.MarketVolatility), Is.EqualTo(BreakerState.Open));
+        Assert.That(rig.Signal(Side.Buy, 1).Verdict.Violations, Is.EqualTo(RiskViolations.PausedStrategy));
+        Assert.That(rig.Signal(Side.Sell, 1).Verdict.ApprovedQuantity, Is.EqualTo(1), "it takes risk off");
+        var patient = rig.Signal(Side.Buy, 1, strategy: ExecutionStrategy.Twap5Min);
+        Assert.That(patient.Verdict.ApprovedQuantity, Is.EqualTo(1));
+
+        rig.TimeNs += 299 * E9;
+        Assert.That(rig.Signal(Side.Buy, 1).Verdict.Violations, Is.EqualTo(RiskViolations.PausedStrategy));
+        rig.TimeNs += E9;
+        Assert.That(rig.Signal(Side.Buy, 1).Verdict.ApprovedQuantity, Is.EqualTo(1), "half-open");
+        for (var i = 0; i < 5; i++)
+            e = rig.Market(5_300, 5_300.25);
+        Assert.That(e.Verdict.BreakerStateOf(BreakerKind.MarketVolatility), Is.EqualTo(BreakerState.Closed));
+    }
+
+    [TestCase(VenueRejectReason.InvalidPrice, BreakerResponses.BackupVenue, 180)]
+    [TestCase(VenueRejectReason.TooManyOrders, BreakerResponses.BackupVenue | BreakerResponses.Reroute, 600)]
+    public void ShouldAddNoRiskWhenTheVenueFails(VenueRejectReason reason, BreakerResponses expected, int recoveryS)
+    {
+        var rig = new StageRig();
+        rig.Market(100, 100.25);
+        Answer(rig, 45, VenueRejectReason.None);
+        Assert.That(rig.Risk.Responses, Is.EqualTo(BreakerResponses.None));
+        Answer(rig, 5, reason);
+        Assert.That(rig.Risk.Responses, Is.EqualTo(expected));
+        Assert.That(rig.Signal(Side.Buy, 1).Verdict.Violations, Is.EqualTo(RiskViolations.VenueFailing));
+
+        rig.TimeNs += recoveryS * E9;
+        for (var i = 0; i < 5; i++)
+            Assert.That(rig.Signal(Side.Buy, 1).Verdict.ApprovedQuantity, Is.EqualTo(1), "half-open");
+        Assert.That(rig.Signal(Side.Buy, 1).Verdict.Violations, Is.EqualTo(RiskViolations.VenueFailing));
+        rig.Drain();
+        Assert.That(rig.Signal(Side.Buy, 1).Verdict.ApprovedQuantity, Is.EqualTo(1), "the tries went well");
+    }
+
+    [Test]
+    public void ShouldOpenAnewWhenATryFails()
+    {
+        var rig = new StageRig();
+        rig.Market(100, 100.25);
+        Answer(rig, 50, VenueRejectReason.InvalidPrice);
+        rig.TimeNs += 180 * E9;
+        Assert.That(rig.Signal(Side.Buy, 1).Verdict.ApprovedQuantity, Is.EqualTo(1));
+        Answer(rig, 1, VenueRejectReason.InvalidPrice);
+        Assert.That(rig.Signal(Side.Buy, 1).Verdict.Violations, Is.EqualTo(RiskViolations.VenueFailing));
+        rig.TimeNs += 179 * E9;
+        Assert.That(rig.Signal(Side.Buy, 1).Verdict.Violations, Is.EqualTo(RiskViolations.VenueFailing));
+    }
+
+    [Test]
+    public void ShouldThrottleWhenSignalsComeLate()
+    {
+        var rig = new StageRig(Generous with { Breakers = new BreakerOptions { ThrottledOrdersPerSecond = 2 } });
+        rig.Market(100, 100.25);
+        for (var i = 0; i < 50; i++)
+            Late(rig);
+        Assert.That(rig.Risk.Responses, Is.EqualTo(BreakerResponses.Throttle));
+        rig.TimeNs += 2 * E9;
+        Assert.That(rig.Signal(Side.Buy, 1).Verdict.ApprovedQuantity, Is.EqualTo(1));
+        Assert.That(rig.Signal(Side.Buy, 1).Verdict.ApprovedQuantity, Is.EqualTo(1));
+        Assert.That(rig.Signal(Side.Buy, 1).Verdict.Violations, Is.EqualTo(RiskViolations.OrderRate));
+        rig.TimeNs += 120 * E9;
+        for (var i = 0; i < 5; i++)
+            rig.Signal(Side.Buy, 1);
+        Assert.That(rig.Risk.Responses, Is.EqualTo(BreakerResponses.None));
+    }
+
+    private static void Late(StageRig rig)
+    {
+        var e = rig.NewSignal();
+        e.Payload.TradeQualified.SendTimeNs -= E9;
+        rig.Run(ref e);
+    }
+
+    /// <summary>Ends of orders that nobody waits for, so that nothing but the breakers sees them.</summary>
+    private static void Answer(StageRig rig, int orders, VenueRejectReason reason)
+    {
+        for (var i = 0; i < orders; i++)
+        {
+            rig.Report(new ExecutionReport
+            {
+                OrderId = 1_000_000,
+                Kind = reason == VenueRejectReason.None ? ExecutionReportKind.Expired : ExecutionReportKind.Rejected,
+                Side = Side.Buy,
+                RejectReason = reason,
+            });
+        }
+    }
+}
