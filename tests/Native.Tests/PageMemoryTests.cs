@@ -11,7 +11,9 @@ public sealed class PageMemoryTests
     {
         Assert.That(
             () => PageMemory.Lock(Unmapped, 8192),
-            Throws.TypeOf<IOException>().With.Message.StartsWith("cannot lock 8 KiB").And.Message.Contains("ulimit -l"));
+            Throws.TypeOf<IOException>()
+                .With.Message.StartsWith("cannot lock 8 KiB")
+                .And.Message.Contains("ulimit -l"));
     }
 
     [Test]
