@@ -36,7 +36,7 @@ public sealed class OptionsTests
                 "rules", "--graph", "separate", "--wait", "block", "--data", file, "--speed", "3", "--seed", "5",
                 "--malformed", "4", "--report", folder, "--json", Path.Combine(folder, "j"), "--record",
                 Path.Combine(folder, "r"), "--config", file, "--models", folder, "--cpus", $"{cpu}", "--aeron-dir",
-                folder, "--quiet",
+                folder, "--channel", "aeron:udp?endpoint=localhost:40123", "--quiet",
             ];
             var expected = new DemoOptions
             {
@@ -58,6 +58,7 @@ public sealed class OptionsTests
                 ConfigFile = file,
                 ModelsDirectory = folder,
                 AeronDirectory = folder,
+                Channel = "aeron:udp?endpoint=localhost:40123",
                 IsQuiet = true,
             };
 
@@ -85,6 +86,7 @@ public sealed class OptionsTests
             var options = new EngineOptions
             {
                 AeronDirectory = folder,
+                Channel = "aeron:udp?endpoint=localhost:40123",
                 Events = 3,
                 RatePerSecond = 0.123456789012345,
                 WarmupEvents = 0,

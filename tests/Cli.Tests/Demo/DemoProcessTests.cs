@@ -45,6 +45,39 @@ public sealed class DemoProcessTests
         }
     }
 
+    [Test]
+    public void ShouldUseTheDriverThatRunsWhenOneIsNamed()
+    {
+        var json = Path.Combine(_folder, "figures.json");
+        using var driver = XpProcess.Start("driver", "--aeron-dir", AeronDirectory);
+        Assert.That(SpinWait.SpinUntil(IsDriverUp, Timeout), Is.True, "no driver");
+        using var xp = XpProcess.Start(
+            "demo", "--events", "500", "--rate", "1000", "--warmup", "0", "--wait", "yield", "--cpus", "none",
+            "--inference", "rules", "--driver", AeronDirectory, "--channel", "aeron:ipc?term-length=256k", "--json", json);
+
+        Assert.That(xp.End(), Is.Zero, xp.Error + xp.Output);
+
+        using var figures = JsonDocument.Parse(File.ReadAllText(json));
+        Assert.That(figures.RootElement.GetProperty("driver").GetString(), Is.EqualTo("external"));
+        Assert.That(figures.RootElement.GetProperty("events_processed").GetInt64(), Is.EqualTo(500));
+        Assert.That(Directory.Exists(AeronDirectory), Is.True, "the driver's folder is the driver's");
+        driver.Interrupt();
+        Assert.That(driver.End(), Is.Zero, driver.Error);
+
+        bool IsDriverUp() => File.Exists(Path.Combine(AeronDirectory, "cnc.dat"));
+    }
+
+    [Test]
+    public void ShouldSayWhatToStartWhenANetworkChannelMeetsTheEmbeddedDriver()
+    {
+        using var xp = XpProcess.Start(
+            "demo", "--channel", "aeron:udp?endpoint=localhost:40124", "--inference", "rules", "--cpus", "none",
+            "--aeron-dir", AeronDirectory);
+
+        Assert.That(xp.End(), Is.EqualTo(1), xp.Output);
+        Assert.That(xp.Error, Does.Contain("start an official media driver").And.Not.Contain("   at "));
+    }
+
     [TestCase(0, Description = "while the pipeline is being made")]
     [TestCase(5, Description = "while the engine sends: its publications and the pipeline's")]
     public void ShouldLeaveNothingBehindWhenInterrupted(int publications)

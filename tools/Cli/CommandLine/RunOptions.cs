@@ -50,6 +50,10 @@ public static class RunOptions
         "--models", "DIR", "The folder with the ONNX models and their manifest.",
         Paths.ExistingDirectory, null, "models-onnx, looked for upwards from here and from the program");
 
+    public static ValueOption<string> Channel() => new(
+        "--channel", "URI", "The Aeron channel of every stream; a network's needs an official media driver.",
+        new ValueReader<string>("unit: Aeron channel", ReadChannel), "aeron:ipc", "aeron:ipc");
+
     public static ValueOption<string?> Json() => new(
         "--json", "FILE", "Writes the figures as JSON.", Paths.OutputFile, null, "not written");
 
@@ -82,4 +86,16 @@ public static class RunOptions
             var read = values.Read(text);
             return new ReadValue<T?>(read.Value, read.Problem);
         });
+
+    private static ReadValue<string> ReadChannel(string text)
+    {
+        try
+        {
+            return ReadValue<string>.Of(ChannelUri.Parse(text).ToString());
+        }
+        catch (ArgumentException problem)
+        {
+            return ReadValue<string>.Not($"'{text}' is no Aeron channel: {problem.Message}");
+        }
+    }
 }

@@ -15,7 +15,7 @@ public static class RunProblem
         {
             OperationCanceledException => "ended before it was done",
             UsageException or IOException or UnauthorizedAccessException or FormatException or InvalidDataException
-                or TimeoutException or DllNotFoundException or ActiveDriverException => OneLine(problem.Message),
+                or TimeoutException or DllNotFoundException or AeronException => OneLine(problem.Message),
             _ => $"a defect of this program: {problem}",
         };
     }

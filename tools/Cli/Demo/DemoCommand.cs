@@ -58,6 +58,11 @@ public sealed class DemoCommand : Command
         "--aeron-dir", "DIR", "The media driver's folder; removed after the run.",
         Paths.OutputDirectory, null, "a new one in shared memory");
 
+    private readonly ValueOption<string?> _driver = new(
+        "--driver", "DIR", "The folder of a running media driver to use, this project's or an official one.",
+        Paths.ExistingDirectory, null, "an embedded driver");
+
+    private readonly ValueOption<string> _channel = RunOptions.Channel();
     private readonly FlagOption _quiet = new("--quiet", "Shows no progress.");
 
     /// <summary>The command; <paramref name="run"/> does its work and returns the exit code.</summary>
@@ -67,7 +72,8 @@ public sealed class DemoCommand : Command
         Option[] options =
         [
             _events, _seconds, _rate, _warmup, _topology, _inference, _graph, _wait, _data, _speed, _seed, _malformed,
-            _report, _json, _record, _config, _models, _cpus, _aeronDirectory, _quiet,
+            _report, _json, _record, _config, _models, _cpus, _aeronDirectory, _driver,
+            _channel, _quiet,
         ];
         foreach (var option in options)
             Add(option);
@@ -96,7 +102,19 @@ public sealed class DemoCommand : Command
         ConfigFile = parsed.GetValue(_config),
         ModelsDirectory = parsed.GetValue(_models),
         Cpus = parsed.GetValue(_cpus) ?? [.. ThreadAffinity.Allowed().Reverse()],
-        AeronDirectory = parsed.GetValue(_aeronDirectory) ?? AeronDirectories.New(),
+        AeronDirectory = DirectoryOf(parsed),
+        IsDriverExternal = parsed.GetValue(_driver) != null,
+        Channel = parsed.GetValue(_channel)!,
         IsQuiet = parsed.GetValue(_quiet),
     };
+
+    private string DirectoryOf(ParseResult parsed)
+    {
+        var own = parsed.GetValue(_aeronDirectory);
+        var running = parsed.GetValue(_driver);
+        if (own != null && running != null)
+            throw new UsageException("--aeron-dir is for a driver to be started, --driver for one that runs: give one");
+
+        return running ?? own ?? AeronDirectories.New();
+    }
 }

@@ -62,8 +62,14 @@ public sealed record DemoOptions
     /// </summary>
     public IReadOnlyList<int> Cpus { get; init; } = [];
 
-    /// <summary>The media driver's folder, made for the run and removed after it.</summary>
+    /// <summary>The media driver's folder; unless the driver runs already, made for the run and removed after it.</summary>
     public required string AeronDirectory { get; init; }
+
+    /// <summary>Whether a driver of another process runs in <see cref="AeronDirectory"/>.</summary>
+    public bool IsDriverExternal { get; init; }
+
+    /// <summary>The Aeron channel of every stream.</summary>
+    public string Channel { get; init; } = "aeron:ipc";
 
     /// <summary>No progress is shown.</summary>
     public bool IsQuiet { get; init; }
@@ -72,6 +78,7 @@ public sealed record DemoOptions
     public EngineOptions ToEngineOptions() => new()
     {
         AeronDirectory = AeronDirectory,
+        Channel = Channel,
         Events = Events,
         RatePerSecond = RatePerSecond,
         WarmupEvents = WarmupEvents,

@@ -35,8 +35,11 @@ public sealed class DemoPlan
             Wait = WaitOf(options.Wait, topology, allowed.Length),
             Processors = [.. pinned],
         };
-        return new DemoPlan(configured with { Ring = ring }, allowed);
+        return new DemoPlan(configured with { Ring = ring, Streams = StreamsOn(options.Channel) }, allowed);
     }
+
+    /// <summary>The streams that the tactical engine knows.</summary>
+    private static StreamOptions StreamsOn(string channel) => new() { InputChannel = channel, OutboundChannel = channel };
 
     /// <summary>Spinning needs a processor for each hot thread, and one for the tactical engine.</summary>
     private static WaitMode WaitOf(WaitChoice choice, Topology topology, int processors) => choice switch

@@ -85,7 +85,7 @@ public sealed class DemoReport
             AllocatedBytesPerEvent = processed > 0 ? (double)AllocatedBytes() / processed : 0,
             GcCollections = Telemetry.Collections,
             Topology = ReportNames.KeyOf(_host.Topology),
-            Driver = "embedded",
+            Driver = _options.IsDriverExternal ? "external" : "embedded",
             InferenceBackend = _inferenceBackend,
             CpuSet = string.Join(',', _plan.AllowedProcessors),
             Machine = Machine(),

@@ -6,7 +6,9 @@ using ExecutionPipeline.Stages.Inference;
 
 namespace ExecutionPipeline.Cli.Demo;
 
-/// <summary>The media driver, the Aeron client and the pipeline of one run, made and ended together.</summary>
+/// <summary>
+/// The Aeron client and the pipeline of one run, and the media driver where it is embedded, made and ended together.
+/// </summary>
 public sealed class DemoSession : IDisposable
 {
     /// <summary>
@@ -16,16 +18,13 @@ public sealed class DemoSession : IDisposable
     private const int TermBytes = 2 << 20;
 
     private readonly LoadedPolicy _policy;
-    private readonly MediaDriver _driver;
+    private readonly MediaDriver? _driver;
     private readonly AeronClient _aeron;
 
     public DemoSession(DemoOptions options, PipelineOptions pipeline, LoadedPolicy policy)
     {
         _policy = policy;
-        _driver = MediaDriver.Launch(new MediaDriver.Context()
-            .AeronDirectoryName(options.AeronDirectory)
-            .IpcTermBufferLength(TermBytes)
-            .TermBufferSparseFile(false));
+        _driver = options.IsDriverExternal ? null : LaunchDriver(options.AeronDirectory);
         try
         {
             _aeron = AeronClient.Connect(new AeronClient.Context()
@@ -34,7 +33,7 @@ public sealed class DemoSession : IDisposable
         }
         catch
         {
-            _driver.Dispose();
+            _driver?.Dispose();
             throw;
         }
 
@@ -46,7 +45,7 @@ public sealed class DemoSession : IDisposable
         catch
         {
             _aeron.Dispose();
-            _driver.Dispose();
+            _driver?.Dispose();
             throw;
         }
     }
@@ -66,8 +65,13 @@ public sealed class DemoSession : IDisposable
         finally
         {
             _aeron.Dispose();
-            _driver.Dispose();
+            _driver?.Dispose();
             _policy.Dispose();
         }
     }
+
+    private static MediaDriver LaunchDriver(string directory) => MediaDriver.Launch(new MediaDriver.Context()
+        .AeronDirectoryName(directory)
+        .IpcTermBufferLength(TermBytes)
+        .TermBufferSparseFile(false));
 }

@@ -12,6 +12,7 @@ public sealed class EngineCommand : Command
         "--aeron-dir", "DIR", "The folder of the running media driver.",
         Paths.ExistingDirectory, null, "none, it must be given");
 
+    private readonly ValueOption<string> _channel = RunOptions.Channel();
     private readonly ValueOption<long?> _events = RunOptions.Events();
     private readonly ValueOption<double?> _seconds = RunOptions.Seconds();
     private readonly ValueOption<double> _rate = RunOptions.Rate();
@@ -38,11 +39,11 @@ public sealed class EngineCommand : Command
 
     /// <summary>The command; <paramref name="run"/> does its work and returns the exit code.</summary>
     public EngineCommand(Func<EngineOptions, CancellationToken, Task<int>> run)
-        : base("engine", "Is the tactical engine: sends market data and TRADE_QUALIFIED signals over Aeron IPC.")
+        : base("engine", "Is the tactical engine: sends market data and TRADE_QUALIFIED signals over Aeron.")
     {
         Option[] options =
         [
-            _aeronDirectory, _events, _seconds, _rate, _warmup, _data, _speed, _seed, _malformed, _instrument, _cpu,
+            _aeronDirectory, _channel, _events, _seconds, _rate, _warmup, _data, _speed, _seed, _malformed, _instrument, _cpu,
             _connectTimeout, _closeAll, _watchInput,
         ];
         foreach (var option in options)
@@ -54,6 +55,7 @@ public sealed class EngineCommand : Command
     private EngineOptions OptionsOf(ParseResult parsed) => new()
     {
         AeronDirectory = parsed.GetValue(_aeronDirectory) ?? throw new UsageException("--aeron-dir must be given"),
+        Channel = parsed.GetValue(_channel)!,
         Events = RunOptions.EventCount(
             parsed.GetValue(_events), parsed.GetValue(_seconds), parsed.GetValue(_rate)),
         RatePerSecond = parsed.GetValue(_rate),

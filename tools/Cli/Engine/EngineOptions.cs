@@ -8,6 +8,9 @@ public sealed record EngineOptions
     /// <summary>The folder of the media driver to connect to.</summary>
     public required string AeronDirectory { get; init; }
 
+    /// <summary>The Aeron channel of every stream.</summary>
+    public string Channel { get; init; } = "aeron:ipc";
+
     /// <summary>Measured signals, those after the warm-up.</summary>
     public long Events { get; init; } = 200_000;
 
@@ -53,6 +56,7 @@ public sealed record EngineOptions
         [
             "engine",
             "--aeron-dir", AeronDirectory,
+            "--channel", Channel,
             "--events", Text(Events),
             "--rate", Text(RatePerSecond),
             "--warmup", Text(WarmupEvents),

@@ -18,8 +18,6 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
     public const int CommandStream = 1003;
     public const int OutboundStream = 2001;
 
-    private const string Channel = "aeron:ipc?term-length=16m";
-    private const string OutboundChannel = "aeron:ipc";
     private const ulong CloseAllId = 1;
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(1);
 
@@ -51,10 +49,10 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
     private EngineReport Run(MarketFeed feed)
     {
         using var aeron = AeronClient.Connect(NewContext());
-        using var signals = aeron.AddExclusivePublication(Channel, SignalStream);
-        using var market = aeron.AddExclusivePublication(Channel, MarketStream);
-        using var commands = aeron.AddExclusivePublication(Channel, CommandStream);
-        using var outbound = aeron.AddSubscription(OutboundChannel, OutboundStream);
+        using var signals = aeron.AddExclusivePublication(options.Channel, SignalStream);
+        using var market = aeron.AddExclusivePublication(options.Channel, MarketStream);
+        using var commands = aeron.AddExclusivePublication(options.Channel, CommandStream);
+        using var outbound = aeron.AddSubscription(options.Channel, OutboundStream);
 
         AeronChannel[] channels = [new(signals), new(market), new(commands)];
         return HasConnected(channels) ? RunLoop(feed, channels, new OutboundReader(outbound)) : NotConnected();
