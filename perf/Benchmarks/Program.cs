@@ -1,12 +1,15 @@
+using System.CommandLine;
 using BenchmarkDotNet.Running;
 using ExecutionPipeline.Benchmarks.Paired;
 using ExecutionPipeline.Benchmarks.Recording;
 
-if (args is ["paired", ..])
-    return PairedCommand.Run(args[1..], Console.Out, Console.Error);
-
-if (args is ["histograms", ..])
-    return HistogramsCommand.Run(args[1..], Console.Out, Console.Error);
+var commands = new RootCommand("Measures this project's libraries beside others; other arguments go to BenchmarkDotNet.")
+{
+    PairedCommand.Create(),
+    HistogramsCommand.Create(),
+};
+if (args is [var name, ..] && commands.Subcommands.Any(command => command.Name == name))
+    return commands.Parse(args).Invoke();
 
 BenchmarkSwitcher.FromAssembly(typeof(PairedCommand).Assembly).Run(args);
 return 0;

@@ -11,8 +11,15 @@ internal sealed class BuildLoader(string path) : AssemblyLoadContext(nameof(Buil
 {
     private readonly AssemblyDependencyResolver _resolver = new(path);
 
-    /// <summary>The build's assembly.</summary>
-    public Assembly LoadBuild() => LoadFromAssemblyPath(path);
+    /// <summary>
+    /// What the build's type of the same name as <paramref name="patterns"/> returns from its method All: the patterns
+    /// by name. Only types of the framework may appear in them.
+    /// </summary>
+    public static IReadOnlyDictionary<string, T> AllOf<T>(string path, Type patterns)
+    {
+        var type = new BuildLoader(path).LoadFromAssemblyPath(path).GetType(patterns.FullName!, throwOnError: true)!;
+        return (IReadOnlyDictionary<string, T>)type.GetMethod("All")!.Invoke(null, null)!;
+    }
 
     /// <inheritdoc/>
     protected override Assembly? Load(AssemblyName assemblyName)

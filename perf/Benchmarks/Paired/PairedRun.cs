@@ -1,3 +1,5 @@
+using ExecutionPipeline.Benchmarks.Commands;
+
 namespace ExecutionPipeline.Benchmarks.Paired;
 
 /// <summary>
@@ -9,10 +11,8 @@ internal sealed class PairedRun(string pattern, Subject[] subjects)
     private static readonly TimeSpan RunTime = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan WarmUpTime = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>
-    /// Measures every subject so many times and prints a line for each subject and state of the machine.
-    /// </summary>
-    public void Run(int rounds, TextWriter output)
+    /// <summary>Measures every subject so many times: a figure for each subject and state of the machine.</summary>
+    public IEnumerable<Figure> Run(int rounds)
     {
         foreach (var subject in subjects)
             subject.WarmUp(WarmUpTime);
@@ -23,20 +23,7 @@ internal sealed class PairedRun(string pattern, Subject[] subjects)
                 subject.Measure(RunTime);
         }
 
-        foreach (var subject in subjects)
-            Print(subject, output);
+        return subjects.SelectMany(subject => subject.Figures()
+            .Select(figure => Figure.Of(pattern, subject.Name, figure.State.ToString(), figure.OrderedNs)));
     }
-
-    private void Print(Subject subject, TextWriter output)
-    {
-        foreach (var (state, orderedNs) in subject.Figures())
-        {
-            output.WriteLine(
-                $"{pattern,-18} {subject.Name,-10} {state,-7} {orderedNs.Length,6} chunks  "
-                + $"p10 {At(orderedNs, 0.1),9:F2}  p50 {At(orderedNs, 0.5),9:F2}  p90 {At(orderedNs, 0.9),9:F2} ns  "
-                + $"{1e3 / At(orderedNs, 0.5),8:F1} M/s");
-        }
-    }
-
-    private static double At(double[] ordered, double share) => ordered[(int)(share * (ordered.Length - 1))];
 }
