@@ -62,7 +62,7 @@ public sealed class StageChain(
 
     public void Infer(ref PipelineEvent e) => Infer(ref e, e.Timestamps.ContextDoneNs);
 
-    /// <summary>The same on a thread of its own: how long the event waited for it says nothing of the backend.</summary>
+    /// <summary>The same on a thread of its own: how long an event waited for it says nothing of the backend.</summary>
     public void InferApart(ref PipelineEvent e) => Infer(ref e, IsTimed(ref e) ? NanoClock.NowNs() : 0);
 
     public void CheckRisk(ref PipelineEvent e)

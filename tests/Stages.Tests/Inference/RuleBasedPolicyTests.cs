@@ -163,7 +163,8 @@ public sealed class RuleBasedPolicyTests
     [Test]
     public void ShouldRefuseOptionsWhenOneIsOutOfRange()
     {
-        Assert.That(() => new RuleBasedPolicy(new RuleBasedPolicyOptions { Kelly = new KellyOptions { Multiplier = 0 } }),
+        var noKelly = new KellyOptions { Multiplier = 0 };
+        Assert.That(() => new RuleBasedPolicy(new RuleBasedPolicyOptions { Kelly = noKelly }),
             Throws.ArgumentException.With.Message.Contains("Multiplier must be in (0, 1]"));
         Assert.That(() => new RuleBasedPolicy(new RuleBasedPolicyOptions { LossLimit = double.NaN }),
             Throws.ArgumentException.With.Message.Contains("LossLimit"));

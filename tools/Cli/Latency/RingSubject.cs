@@ -4,9 +4,9 @@ using ExecutionPipeline.Pipeline.Options;
 namespace ExecutionPipeline.Cli.Latency;
 
 /// <summary>
-/// The ring alone, as the inline topology uses it: a slot claimed, an input written into it, and the slot published, with
-/// no stage and no other thread behind it. What a hand-over to another thread costs is the machine's affair more than
-/// the ring's: the ring benchmarks of perf/Benchmarks show it.
+/// The ring alone, as the inline topology uses it: a slot claimed, an input written into it, and the slot published,
+/// with no stage and no other thread behind it. What a hand-over to another thread costs is the machine's affair more
+/// than the ring's: the ring benchmarks of perf/Benchmarks show it.
 /// </summary>
 public static class RingSubject
 {
