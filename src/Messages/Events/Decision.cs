@@ -10,7 +10,7 @@ public struct Decision
 
     [FieldOffset(0)] public PolicyOutputs Outputs;
 
-    /// <summary>Contracts: 0, 1, 2, 3 or 5.</summary>
+    /// <summary>Contracts: those of <see cref="SizeAction"/>, or fewer where the sizing guard cut them.</summary>
     [FieldOffset(44)] public int Quantity;
 
     [FieldOffset(48)] public Side Side;
@@ -25,4 +25,10 @@ public struct Decision
 
     /// <summary>Target distance in ATR multiples, [1, 5].</summary>
     [FieldOffset(56)] public float TakeProfitAtr;
+
+    /// <summary>What the sizing guard made <see cref="Quantity"/> smaller for.</summary>
+    [FieldOffset(60)] public SizeCuts Cuts;
+
+    /// <summary>Why the models did not decide in time.</summary>
+    [FieldOffset(61)] public DecisionLateness Lateness;
 }

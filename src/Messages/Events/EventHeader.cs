@@ -14,6 +14,12 @@ public struct EventHeader
     [FieldOffset(0)] public EventKind Kind;
     [FieldOffset(1)] public EventFlags Flags;
 
+    /// <summary>
+    /// 1 when the inference backend was slow as ingress took the event in. A measured time is an input like any other:
+    /// here it is recorded, and a replay decides the same.
+    /// </summary>
+    [FieldOffset(2)] public byte SlowBackend;
+
     /// <summary>Index into the configured instruments. Every event concerns exactly one.</summary>
     [FieldOffset(4)] public int InstrumentIndex;
 

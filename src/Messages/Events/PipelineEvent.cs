@@ -33,4 +33,10 @@ public struct PipelineEvent
     [FieldOffset(448)] public RiskVerdict Verdict;
     [FieldOffset(512)] public RoutingResult Routing;
     [FieldOffset(640)] public StageTimestamps Timestamps;
+
+    /// <summary>Everything that made the order smaller than the policy chose: the guard's cuts and risk's.</summary>
+    public readonly SizeCuts Cuts =>
+        Verdict.ApprovedQuantity > 0 && Verdict.ApprovedQuantity < Decision.Quantity
+            ? Decision.Cuts | SizeCuts.Risk
+            : Decision.Cuts;
 }

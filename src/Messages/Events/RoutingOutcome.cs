@@ -11,7 +11,7 @@ public enum RoutingOutcome : byte
     /// <summary>The signal was to hold.</summary>
     Hold = 2,
 
-    /// <summary>The policy chose zero contracts.</summary>
+    /// <summary>The policy chose zero contracts, or its sizing guard left none.</summary>
     ZeroSize = 3,
 
     /// <summary>A limit refused it: see <see cref="RiskVerdict.Violations"/>.</summary>
@@ -25,4 +25,7 @@ public enum RoutingOutcome : byte
 
     /// <summary>A cancel request left for the venue.</summary>
     CancelSent = 7,
+
+    /// <summary>Refused as too late to decide: see <see cref="Decision.Lateness"/>.</summary>
+    Late = 8,
 }

@@ -9,7 +9,7 @@ public static partial class OutboundEncoder
 {
     /// <summary>
     /// DECISION: what was decided of a TRADE_QUALIFIED event or of an operator's command. For the latter no policy
-    /// ran, so features and probabilities are null.
+    /// ran, so features and probabilities are null; so are the probabilities of a signal that was refused as late.
     /// </summary>
     public static int EncodeDecision(ref readonly PipelineEvent e, InstrumentIds instruments, Span<byte> buffer)
     {
@@ -40,6 +40,8 @@ public static partial class OutboundEncoder
             StopPriceE9 = NullIfZero(routing.StopPriceE9),
             TargetPriceE9 = NullIfZero(routing.TargetPriceE9),
             ArrivalPriceE9 = NullIfZero(routing.ArrivalPriceE9),
+            SizeCuts = e.Cuts,
+            Lateness = decision.Lateness,
         };
         if (e.Header.Kind == EventKind.TradeQualified)
             AddPolicies(message, in e);

@@ -30,6 +30,7 @@ public static partial class OutboundEncoder
             {
                 ExecutionErrorCode.VenueRejected => (uint)e.Payload.ExecutionReport.RejectReason,
                 ExecutionErrorCode.RiskRefused => (uint)e.Verdict.Violations,
+                ExecutionErrorCode.Late => (uint)e.Decision.Lateness,
                 _ => 0,
             },
             TemplateId = e.Header.Kind switch
@@ -77,6 +78,7 @@ public static partial class OutboundEncoder
         {
             RoutingOutcome.RiskRefused => ExecutionErrorCode.RiskRefused,
             RoutingOutcome.NoCapacity => ExecutionErrorCode.NoCapacity,
+            RoutingOutcome.Late => ExecutionErrorCode.Late,
             _ => ExecutionErrorCode.None,
         };
     }

@@ -101,6 +101,20 @@ public readonly ref struct DecisionDecoder
     /// <summary>The price that the decision was made at in 1e-9; null when there was none.</summary>
     public long ArrivalPriceE9 => BlockReader.Int64(_block, DecisionLayout.ArrivalPriceOffset);
 
+    /// <summary>What made the order smaller than the policy chose; none from a sender before version 3.</summary>
+    public SizeCuts SizeCuts
+    {
+        get
+        {
+            var cuts = BlockReader.UInt8(_block, DecisionLayout.SizeCutsOffset);
+            return cuts == WireNull.UInt8 ? SizeCuts.None : (SizeCuts)cuts;
+        }
+    }
+
+    /// <summary>Why the models did not decide in time; null from a sender before version 3.</summary>
+    public DecisionLateness Lateness =>
+        (DecisionLateness)BlockReader.UInt8(_block, DecisionLayout.LatenessOffset);
+
     /// <summary>Finds the block of a whole message. False when it is another message or cut short.</summary>
     public static bool TryWrap(ReadOnlySpan<byte> message, out DecisionDecoder decoder)
     {

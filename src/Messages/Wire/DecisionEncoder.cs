@@ -105,4 +105,8 @@ public readonly ref struct DecisionEncoder
     public long TargetPriceE9 { set => BlockWriter.Write(_block, DecisionLayout.TargetPriceOffset, value); }
 
     public long ArrivalPriceE9 { set => BlockWriter.Write(_block, DecisionLayout.ArrivalPriceOffset, value); }
+
+    public SizeCuts SizeCuts { set => BlockWriter.Write(_block, DecisionLayout.SizeCutsOffset, (byte)value); }
+
+    public DecisionLateness Lateness { set => BlockWriter.Write(_block, DecisionLayout.LatenessOffset, (byte)value); }
 }

@@ -7,8 +7,8 @@ public static class DecisionLayout
 {
     public const ushort TemplateId = 105;
 
-    /// <summary>Bytes of the block in schema version 1: the least that a message of this template has.</summary>
-    public const int BlockLength = 208;
+    /// <summary>Bytes of the block; schema versions before 3 end with the arrival price.</summary>
+    public const int BlockLength = 216;
 
     public const int TimeNsOffset = 0;
     public const int SignalIdOffset = 8;
@@ -38,6 +38,8 @@ public static class DecisionLayout
     public const int StopPriceOffset = 184;
     public const int TargetPriceOffset = 192;
     public const int ArrivalPriceOffset = 200;
+    public const int SizeCutsOffset = 208;
+    public const int LatenessOffset = 209;
 
     public const int FeaturesCount = 15;
     public const int SizeProbabilitiesCount = 5;

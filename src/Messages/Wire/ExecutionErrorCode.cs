@@ -16,4 +16,7 @@ public enum ExecutionErrorCode : byte
 
     /// <summary>Routing: the order store or the venue's queue is full. The reason is 0.</summary>
     NoCapacity = 4,
+
+    /// <summary>Inference: too late to decide. The reason is an <see cref="Events.DecisionLateness"/>.</summary>
+    Late = 5,
 }

@@ -53,7 +53,7 @@ public sealed class PipelineHost : IDisposable
             // The errors of the edge leave on ingress's own publication: two threads never share one.
             var rejections = new RejectionPublisher(OpenOutbound(aeron, options.Streams));
             var inputs = OpenInputs(aeron, options.Streams, reports);
-            Ingress = new IngressAgent(_ring, inputs, assembly, plan, rejections);
+            Ingress = new IngressAgent(_ring, inputs, assembly, plan, rejections, Chain.Pace);
             if (isLatched)
                 Ingress.RequestKill(CommandReason.Restart);
             if (KillSignal.TryRegister(Ingress, out var signal))

@@ -66,11 +66,12 @@ public sealed class StageAssembly
         var orders = new OrderStore(Instruments.Count);
         var chain = new StageChain(
             new ContextStage(Instruments, portfolio, _options.Limits, _options.Context),
-            new InferenceStage(backend, _options.Inference),
+            new InferenceStage(backend, _options.Inference, Instruments),
             new RiskStage(Instruments, _varModel, _options.Limits, _options.TradingDay, _scenarios),
             new RoutingStage(Instruments, orders, venue, reports, _options.Routing),
             new OutboundPublisher(InstrumentIds, new ViolationFigures(Instruments, _options.Limits), outbound),
             new LatencyTelemetry(),
+            new BackendPace(_options.Inference.SlowBackendUs, _options.Inference.RetryMs),
             killSwitch);
         chain.Inference.WarmUp(WarmUpRuns);
         return chain;

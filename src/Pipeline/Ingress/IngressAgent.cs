@@ -5,6 +5,7 @@ using ExecutionPipeline.Messages.Wire;
 using ExecutionPipeline.Native;
 using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Ring;
+using ExecutionPipeline.Pipeline.Telemetry;
 
 namespace ExecutionPipeline.Pipeline.Ingress;
 
@@ -27,6 +28,7 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver
     private readonly PriceCheck _prices;
     private readonly MeasurementPlan _plan;
     private readonly RejectionPublisher _rejections;
+    private readonly BackendPace _pace;
     private readonly int _instrumentCount;
     private readonly FragmentHandler _onFragment;
     private EventHeader _header;
@@ -40,7 +42,8 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver
         IngressInputs inputs,
         StageAssembly assembly,
         MeasurementPlan plan,
-        RejectionPublisher rejections)
+        RejectionPublisher rejections,
+        BackendPace pace)
     {
         _ring = ring;
         _inputs = inputs;
@@ -48,6 +51,7 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver
         _prices = new PriceCheck(assembly.Instruments);
         _plan = plan;
         _rejections = rejections;
+        _pace = pace;
         _instrumentCount = assembly.Instruments.Count;
         _onFragment = OnFragment;
     }
@@ -126,6 +130,7 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver
         {
             case EventKind.TradeQualified:
                 SignalsAdmitted++;
+                _header.SlowBackend = _pace.IsBypassed(_header.TimeNs) ? (byte)1 : (byte)0;
                 _header.Flags = _plan.FlagsOf(SignalsAdmitted);
                 if (_header.Flags != EventFlags.None)
                     _thread!.OnMark(_header.Flags & EventFlags.MeasurementStart);

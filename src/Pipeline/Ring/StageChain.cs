@@ -12,7 +12,8 @@ namespace ExecutionPipeline.Pipeline.Ring;
 
 /// <summary>
 /// The path of an event, in the order of the methods below. Every topology runs these and nothing else; they differ in
-/// which thread runs which. The clock is read here, around the stages, for telemetry alone.
+/// which thread runs which. The clock is read here, around the stages, for telemetry and for ingress, which may find
+/// from it that the backend is slow.
 /// </summary>
 public sealed class StageChain(
     ContextStage context,
@@ -21,6 +22,7 @@ public sealed class StageChain(
     RoutingStage routing,
     OutboundPublisher outbound,
     LatencyTelemetry telemetry,
+    BackendPace pace,
     KillSwitchFile? killSwitch = null)
 {
     public ContextStage Context => context;
@@ -34,6 +36,8 @@ public sealed class StageChain(
     public OutboundPublisher Outbound => outbound;
 
     public LatencyTelemetry Telemetry => telemetry;
+
+    public BackendPace Pace => pace;
 
     /// <summary>The whole path on the calling thread.</summary>
     public void Run(ref PipelineEvent e)
@@ -56,12 +60,10 @@ public sealed class StageChain(
             e.Timestamps.ContextDoneNs = NanoClock.NowNs();
     }
 
-    public void Infer(ref PipelineEvent e)
-    {
-        inference.OnEvent(ref e);
-        if (IsTimed(ref e))
-            e.Timestamps.InferenceDoneNs = NanoClock.NowNs();
-    }
+    public void Infer(ref PipelineEvent e) => Infer(ref e, e.Timestamps.ContextDoneNs);
+
+    /// <summary>The same on a thread of its own: how long an event waited for it says nothing of the backend.</summary>
+    public void InferApart(ref PipelineEvent e) => Infer(ref e, IsTimed(ref e) ? NanoClock.NowNs() : 0);
 
     public void CheckRisk(ref PipelineEvent e)
     {
@@ -85,6 +87,17 @@ public sealed class StageChain(
         killSwitch?.OnEvent(ref e);
         outbound.OnEvent(ref e);
         telemetry.OnEvent(ref e);
+    }
+
+    private void Infer(ref PipelineEvent e, long startNs)
+    {
+        inference.OnEvent(ref e);
+        if (!IsTimed(ref e))
+            return;
+
+        e.Timestamps.InferenceDoneNs = NanoClock.NowNs();
+        if (e.Decision.Lateness == DecisionLateness.None)
+            pace.Observe(e.Timestamps.InferenceDoneNs - startNs);
     }
 
     private static bool IsTimed(ref PipelineEvent e) => e.Header.Kind == EventKind.TradeQualified;

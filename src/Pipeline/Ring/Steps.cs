@@ -12,7 +12,7 @@ internal static class Steps
 
     internal readonly struct Inference : IStep
     {
-        public static void Run(StageChain chain, ref PipelineEvent e) => chain.Infer(ref e);
+        public static void Run(StageChain chain, ref PipelineEvent e) => chain.InferApart(ref e);
     }
 
     internal readonly struct Risk : IStep

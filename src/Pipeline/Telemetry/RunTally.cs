@@ -12,6 +12,8 @@ public sealed class RunTally
     private readonly long[] _outcomes = new long[Enum.GetValues<RoutingOutcome>().Length];
     private readonly long[] _violations = new long[BitsOf<RiskViolations>()];
     private readonly long[] _endings = new long[Enum.GetValues<OrderStatus>().Length];
+    private readonly long[] _late = new long[Enum.GetValues<DecisionLateness>().Length];
+    private readonly long[] _cuts = new long[BitsOf<SizeCuts>()];
     private ulong _firstOrderId;
 
     /// <summary>Executions of measured orders; an order can have several.</summary>
@@ -34,20 +36,25 @@ public sealed class RunTally
     /// <summary>Measured decisions that broke a limit; one that breaks several counts at each.</summary>
     public long Of(RiskViolations violation) => _violations[BitOperations.TrailingZeroCount((uint)violation)];
 
+    /// <summary>Measured signals that were too late for the models so, by rules or refused.</summary>
+    public long Of(DecisionLateness lateness) => _late[(int)lateness];
+
+    /// <summary>Measured decisions that were cut so; one that is cut by guard and risk counts at each.</summary>
+    public long Of(SizeCuts cut) => _cuts[BitOperations.TrailingZeroCount((uint)cut)];
+
     /// <summary>Measured orders that ended so.</summary>
     public long Of(OrderStatus ending) => _endings[(int)ending];
 
     public void OnSignal(ref PipelineEvent e)
     {
         _outcomes[(int)e.Routing.Outcome]++;
+        _late[(int)e.Decision.Lateness]++;
+        Count((uint)e.Cuts, _cuts);
         if (e.Routing.Outcome == RoutingOutcome.OrderSent && _firstOrderId == 0)
             _firstOrderId = e.Routing.OrderId;
 
-        if (e.Routing.Outcome != RoutingOutcome.RiskRefused)
-            return;
-
-        for (var left = (uint)e.Verdict.Violations; left != 0; left &= left - 1)
-            _violations[BitOperations.TrailingZeroCount(left)]++;
+        if (e.Routing.Outcome == RoutingOutcome.RiskRefused)
+            Count((uint)e.Verdict.Violations, _violations);
     }
 
     /// <summary>Counts a report if it speaks of a measured order: order ids ascend.</summary>
@@ -69,6 +76,12 @@ public sealed class RunTally
 
         _endings[(int)e.Routing.Status]++;
         PartiallyFilled += e.Routing.Status != OrderStatus.Filled && report.CumulativeQuantity > 0 ? 1 : 0;
+    }
+
+    private static void Count(uint bits, long[] counts)
+    {
+        for (var left = bits; left != 0; left &= left - 1)
+            counts[BitOperations.TrailingZeroCount(left)]++;
     }
 
     /// <summary>The bits that the flags of <typeparamref name="T"/> use.</summary>

@@ -1,4 +1,5 @@
 using ExecutionPipeline.Stages.Inference.Sampling;
+using ExecutionPipeline.Stages.Inference.Sizing;
 
 namespace ExecutionPipeline.Stages.Inference;
 
@@ -37,6 +38,26 @@ public sealed class InferenceOptions
     /// </summary>
     public double RiskTolerance { get; init; } = 1;
 
+    /// <summary>
+    /// Age since it was sent at which a signal is not left to the models, in us, at least 0. Default 0: none.
+    /// </summary>
+    public int DeadlineUs { get; init; }
+
+    /// <summary>
+    /// Mean time of a decision above which the backend is slow, in us, at least 0; 0: never. Default 200
+    /// (appendix B.1).
+    /// </summary>
+    public int SlowBackendUs { get; init; } = 200;
+
+    /// <summary>How often one signal tries a slow backend, in ms, at least 1. Default 100.</summary>
+    public int RetryMs { get; init; } = 100;
+
+    /// <summary>What becomes of signals beyond the deadline or while the backend is slow. Default rules.</summary>
+    public LateChoice Late { get; init; }
+
+    /// <summary>The bound that the Kelly criterion sets to sizes.</summary>
+    public SizingGuardOptions SizingGuard { get; init; } = new();
+
     /// <exception cref="ArgumentException">An option is out of range; the message says what to set.</exception>
     public void Validate()
     {
@@ -50,5 +71,12 @@ public sealed class InferenceOptions
             throw new ArgumentException("inference: set UrgencyMultiplier to 0.5 to 2.");
         if (RiskTolerance is not (>= MultiplierMin and <= MultiplierMax))
             throw new ArgumentException("inference: set RiskTolerance to 0.5 to 2.");
+        if (DeadlineUs < 0)
+            throw new ArgumentException("inference: set DeadlineUs to 0 or more.");
+        if (SlowBackendUs < 0)
+            throw new ArgumentException("inference: set SlowBackendUs to 0 or more.");
+        if (RetryMs < 1)
+            throw new ArgumentException("inference: set RetryMs to 1 or more.");
+        SizingGuard.Validate();
     }
 }

@@ -1,42 +1,58 @@
 using System.Runtime.CompilerServices;
+using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Stages.Inference.Sampling;
+using ExecutionPipeline.Stages.Inference.Sizing;
 
 namespace ExecutionPipeline.Stages.Inference;
 
 /// <summary>
 /// Writes the decision of every TRADE_QUALIFIED from the policies' outputs. Outputs that are no answer (not
-/// finite, no distribution, out of range) are replaced by the rule-based policy's, and counted. An operator's command
-/// to close needs no policy: it is decided here as a market order against the whole position.
+/// finite, no distribution, out of range) are replaced by the rule-based policy's, and counted; so are those of a
+/// signal that is too old or that was taken in while the backend was slow, unless such are refused. An operator's
+/// command to close needs no policy: it is decided here as a market order against the whole position.
 /// </summary>
 public sealed class InferenceStage
 {
+    private const long MicrosecondNs = 1_000;
+
     private readonly IPolicyBackend _backend;
     private readonly IPolicyBackend _fallback;
     private readonly ActionSampler _sampler;
+    private readonly SizingGuard? _guard;
     private readonly float _urgencyMultiplier;
+    private readonly long _deadlineNs;
+    private readonly bool _refusesLate;
     private ulong _events;
 
     /// <summary>
     /// Decides by <paramref name="backend"/>, and by the rule-based policy where that gives no answer.
     /// </summary>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public InferenceStage(IPolicyBackend backend, InferenceOptions? options = null)
-        : this(backend, new RuleBasedPolicy(new RuleBasedPolicyOptions()), options ?? new InferenceOptions())
+    public InferenceStage(
+        IPolicyBackend backend, InferenceOptions? options = null, InstrumentTable? instruments = null)
+        : this(backend, new RuleBasedPolicy(new RuleBasedPolicyOptions()), options ?? new(), instruments)
     {
     }
 
     /// <param name="backend">Evaluates the actors.</param>
     /// <param name="fallback">Decides where <paramref name="backend"/> gives no answer; must always give one.</param>
     /// <param name="options">How decisions are taken from what the backend says.</param>
+    /// <param name="instruments">What a contract is worth; null: no sizing guard.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public InferenceStage(IPolicyBackend backend, RuleBasedPolicy fallback, InferenceOptions options)
+    public InferenceStage(
+        IPolicyBackend backend, RuleBasedPolicy fallback, InferenceOptions options, InstrumentTable? instruments = null)
     {
         ArgumentNullException.ThrowIfNull(backend);
         ArgumentNullException.ThrowIfNull(fallback);
         options.Validate();
         _sampler = new ActionSampler(options);
         _urgencyMultiplier = (float)options.UrgencyMultiplier;
+        _deadlineNs = options.DeadlineUs == 0 ? long.MaxValue : options.DeadlineUs * MicrosecondNs;
+        _refusesLate = options.Late == LateChoice.Refuse;
+        _guard = instruments is not null && options.SizingGuard.Enabled
+            ? new SizingGuard(instruments, options.SizingGuard)
+            : null;
         _backend = backend;
         _fallback = fallback;
     }
@@ -44,10 +60,18 @@ public sealed class InferenceStage
     /// <summary>TRADE_QUALIFIED events decided, by whichever policy.</summary>
     public long Decisions { get; private set; }
 
-    /// <summary>Of <see cref="Decisions"/>: those that the rule-based policy made in the backend's place.</summary>
+    /// <summary>
+    /// Of <see cref="Decisions"/>: those that the rule-based policy made since the backend gave no answer.
+    /// </summary>
     public long Fallbacks { get; private set; }
 
-    /// <summary>Of <see cref="Decisions"/>: those for nothing, by a hold signal or size action 0.</summary>
+    /// <summary>Of <see cref="Decisions"/>: those too late for the backend, decided by rules or refused.</summary>
+    public long Late { get; private set; }
+
+    /// <summary>Of <see cref="Decisions"/>: those that the sizing guard made smaller.</summary>
+    public long Guarded { get; private set; }
+
+    /// <summary>Of <see cref="Decisions"/>: for nothing: hold, size action 0, refused, cut to 0.</summary>
     public long ZeroSizes { get; private set; }
 
     /// <summary>
@@ -82,27 +106,75 @@ public sealed class InferenceStage
 
     private void Decide(ref PipelineEvent e)
     {
-        ref var decision = ref e.Decision;
-        var source = Evaluate(ref e);
-        var (size, strategy) = _sampler.ChooseActions(in decision.Outputs, _events);
-        var side = SideOf(e.Payload.TradeQualified.Action);
-        decision.SizeAction = (byte)size;
-        decision.Side = side;
-        decision.Quantity = side == Side.None ? 0 : SizeActions.ContractsOf(size);
-        decision.Strategy = (ExecutionStrategy)strategy;
-        decision.Source = source;
-        (decision.StopLossAtr, decision.TakeProfitAtr) = _sampler.ChooseBrackets(in decision.Outputs, _events);
         Decisions++;
-        if (decision.Quantity == 0) ZeroSizes++;
+        var lateness = LatenessOf(ref e);
+        e.Decision.Lateness = lateness;
+        e.Decision.Cuts = SizeCuts.None;
+        if (lateness != DecisionLateness.None && TryRefuseLate(ref e))
+            return;
+
+        e.Decision.Source = Evaluate(ref e, isLate: lateness != DecisionLateness.None);
+        Choose(ref e);
+        if (e.Decision.Cuts != SizeCuts.None) Guarded++;
+        if (e.Decision.Quantity == 0) ZeroSizes++;
+    }
+
+    private void Choose(ref PipelineEvent e)
+    {
+        ref var decision = ref e.Decision;
+        var (size, strategy) = _sampler.ChooseActions(in decision.Outputs, _events);
+        decision.SizeAction = (byte)size;
+        decision.Side = SideOf(e.Payload.TradeQualified.Action);
+        decision.Quantity = decision.Side == Side.None ? 0 : SizeActions.ContractsOf(size);
+        decision.Strategy = (ExecutionStrategy)strategy;
+        (decision.StopLossAtr, decision.TakeProfitAtr) = _sampler.ChooseBrackets(in decision.Outputs, _events);
+        _guard?.Apply(ref e);
+    }
+
+    // Both are in the event, so a replay finds the same.
+    private DecisionLateness LatenessOf(ref PipelineEvent e)
+    {
+        if (e.Header.TimeNs - e.Payload.TradeQualified.SendTimeNs > _deadlineNs) return DecisionLateness.AgedEvent;
+        return e.Header.SlowBackend != 0 ? DecisionLateness.SlowBackend : DecisionLateness.None;
     }
 
     // The context is another stage's: what the multiplier makes of it is seen by the policies alone.
-    private DecisionSource Evaluate(ref PipelineEvent e)
+    private DecisionSource Evaluate(ref PipelineEvent e, bool isLate)
     {
         var features = e.Features;
         features[Feature.UrgencyFactor] = Math.Min(1f, features[Feature.UrgencyFactor] * _urgencyMultiplier);
-        _backend.Run(in features, ref e.Decision.Outputs);
-        return PolicyBounds.IsValid(in e.Decision.Outputs) ? _backend.Source : FallBack(in features, ref e);
+        if (!isLate)
+        {
+            _backend.Run(in features, ref e.Decision.Outputs);
+            if (PolicyBounds.IsValid(in e.Decision.Outputs)) return _backend.Source;
+            Fallbacks++;
+        }
+
+        return DecideByRules(in features, ref e);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private DecisionSource DecideByRules(ref readonly ContextFeatures features, ref PipelineEvent e)
+    {
+        _fallback.Run(in features, ref e.Decision.Outputs);
+        return _fallback.Source;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryRefuseLate(ref PipelineEvent e)
+    {
+        Late++;
+        if (!_refusesLate) return false;
+
+        ZeroSizes++;
+        e.Decision = new Decision
+        {
+            Lateness = e.Decision.Lateness,
+            StopLossAtr = float.NaN,
+            TakeProfitAtr = float.NaN,
+        };
+        PolicyBuffers.Invalidate(ref e.Decision.Outputs);
+        return true;
     }
 
     // A slot is reused, so the decision of an earlier event must not show through a command's.
@@ -116,14 +188,6 @@ public sealed class InferenceStage
         e.Decision.Strategy = ExecutionStrategy.Immediate;
         e.Decision.Quantity = Math.Abs(position);
         if (position != 0) e.Decision.Side = position > 0 ? Side.Sell : Side.Buy;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private DecisionSource FallBack(ref readonly ContextFeatures features, ref PipelineEvent e)
-    {
-        Fallbacks++;
-        _fallback.Run(in features, ref e.Decision.Outputs);
-        return _fallback.Source;
     }
 
     private static Side SideOf(TradeAction action) => action switch

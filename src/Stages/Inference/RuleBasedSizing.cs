@@ -1,5 +1,5 @@
 using ExecutionPipeline.Messages.Events;
-using ExecutionPipeline.Quant;
+using ExecutionPipeline.Stages.Inference.Sizing;
 
 namespace ExecutionPipeline.Stages.Inference;
 
@@ -9,16 +9,6 @@ namespace ExecutionPipeline.Stages.Inference;
 /// </summary>
 internal sealed class RuleBasedSizing
 {
-    /// <summary>
-    /// Bars of a minute in a trading day of 6.5 hours: volatility grows with the square root of time.
-    /// </summary>
-    private const double MinutesPerDay = 390.0;
-
-    private const double BasisPoint = 1e-4;
-
-    /// <summary>A stop of 1.5 ATR, with an ATR of 1.6 standard deviations of a minute.</summary>
-    private const double StopInDeviations = 1.5 * 1.6;
-
     /// <summary>Limits leave full room up to this use of them, then less and less.</summary>
     private const double FreeUseOfLimits = 0.5;
 
@@ -36,8 +26,13 @@ internal sealed class RuleBasedSizing
     private const double Blur = 0.5;
 
     private readonly RuleBasedPolicyOptions _options;
+    private readonly KellyEdge _edge;
 
-    public RuleBasedSizing(RuleBasedPolicyOptions options) => _options = options;
+    public RuleBasedSizing(RuleBasedPolicyOptions options)
+    {
+        _options = options;
+        _edge = new KellyEdge(options.Kelly);
+    }
 
     /// <summary>The wanted size in contracts, [0, 5]; 0 for a hold signal.</summary>
     public double Contracts(ref readonly ContextFeatures features)
@@ -45,7 +40,7 @@ internal sealed class RuleBasedSizing
         double direction = features[Feature.DecisionDirection];
         if (direction == 0.0) return 0.0;
 
-        var byEdge = SizeActions.ContractsMax * Unit(KellyFraction(in features) / _options.FullSizeFraction);
+        var byEdge = SizeActions.ContractsMax * Unit(_edge.Fraction(in features) / _options.FullSizeFraction);
         var calm = Math.Min(byEdge, VolatilityCap(features[Feature.PriceVolatility1Min]));
         var timely = calm * Unit(1.0 - features[Feature.TimeSinceSignal] / _options.SignalLifeSeconds)
             * Unit(0.5 + features[Feature.OrderBookDepth]);
@@ -68,20 +63,6 @@ internal sealed class RuleBasedSizing
         }
 
         Softmax.Write(scores, ref outputs, PolicyOutputs.SizeOffset);
-    }
-
-    // Costs are counted in units of what a stop loses: they lessen each win and deepen each loss.
-    private double KellyFraction(ref readonly ContextFeatures features)
-    {
-        var volatility = Math.Clamp(features[Feature.PriceVolatility1Min], 0.0, 1.0);
-        var spreadBps = Math.Max(0.0, features[Feature.BidAskSpreadBps]);
-        var stop = Math.Max(volatility * StopInDeviations, _options.StopDistanceMinBps * BasisPoint);
-        var cost = (spreadBps + _options.FeesBps) * BasisPoint / stop;
-        var synergy = Unit(features[Feature.SynergyStrength]) * 2.0 - 1.0;
-        var payoff = _options.PayoffRatio + _options.SynergyPayoffRange * synergy;
-        var fraction = KellySizing.Fraction(Unit(features[Feature.DecisionConfidence]), (payoff - cost) / (1.0 + cost));
-        var penalty = _options.RiskAversion * volatility * volatility * MinutesPerDay;
-        return _options.KellyMultiplier * (fraction - penalty);
     }
 
     private double Room(ref readonly ContextFeatures features)

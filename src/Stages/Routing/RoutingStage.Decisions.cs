@@ -18,6 +18,8 @@ public sealed partial class RoutingStage
         e.Routing.ArrivalPriceE9 = e.Portfolio.MarkPriceE9;
         if (e.Payload.TradeQualified.Action == TradeAction.Hold)
             return RoutingOutcome.Hold;
+        if (e.Decision.Lateness != DecisionLateness.None && e.Decision.Source == DecisionSource.None)
+            return RoutingOutcome.Late;
         if (e.Decision.Quantity <= 0 || e.Decision.Side == Side.None)
             return RoutingOutcome.ZeroSize;
         if (e.Verdict.ApprovedQuantity <= 0)

@@ -18,7 +18,7 @@ public sealed partial class RoutingStage
     private readonly IVenueGateway _gateway;
     private readonly IReportSink _sink;
     private readonly double _defaultAtrFraction;
-    private readonly long[] _outcomes = new long[(int)RoutingOutcome.CancelSent + 1];
+    private readonly long[] _outcomes = new long[Enum.GetValues<RoutingOutcome>().Length];
 
     /// <param name="instruments">Of the events' indices.</param>
     /// <param name="orders">From now on this stage's.</param>

@@ -26,7 +26,7 @@ public sealed class LatencyRunnerTests
             var subjects = report.RootElement.GetProperty("subjects").EnumerateArray().ToList();
             Assert.That(subjects.Select(static subject => subject.GetProperty("name").GetString()), Is.EqualTo(new[]
             {
-                "context_market", "context_signal", "risk", "inference_onnxruntime", "inference_compiled",
+                "context_market", "context_signal", "risk", "ring", "inference_onnxruntime", "inference_compiled",
             }));
             Assert.That(subjects.Select(static s => s.GetProperty("latency_ns").GetProperty("count").GetInt64()),
                 Is.All.EqualTo(640));

@@ -45,6 +45,8 @@ internal static class Samples
             ["risk_refused"] = 40_000,
         },
         RefusedByReason = new Dictionary<string, long> { ["position"] = 39_000, ["daily_var"] = 2_000 },
+        DecidedLate = new Dictionary<string, long> { ["slow_backend"] = 17 },
+        SizesCut = new Dictionary<string, long> { ["kelly"] = 1_234, ["risk"] = 56 },
         RejectedByReason = new Dictionary<string, long> { ["unknown_template"] = 4, ["not_finite"] = 6 },
         OrderFigures = new OrderFigures
         {

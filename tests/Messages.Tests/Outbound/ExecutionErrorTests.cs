@@ -13,6 +13,7 @@ public class ExecutionErrorTests
 
     [TestCase(RoutingOutcome.RiskRefused, ExecutionErrorCode.RiskRefused, 132u)]
     [TestCase(RoutingOutcome.NoCapacity, ExecutionErrorCode.NoCapacity, 0u)]
+    [TestCase(RoutingOutcome.Late, ExecutionErrorCode.Late, 1u)]
     [TestCase(RoutingOutcome.OrderSent, ExecutionErrorCode.None, 0u)]
     [TestCase(RoutingOutcome.Hold, ExecutionErrorCode.None, 0u)]
     public void ShouldFollowTheOutcomeWhenASignalWasDecided(

@@ -86,14 +86,14 @@ public class OutboundDecoderTests
                 d.IsKillSwitchLatched, d.IsReducing, d.StopLossAtr, d.TakeProfitAtr, d.ProjectedNotionalE6,
                 d.ProjectedVar, d.DailyDrawdown, d.StopPriceE9, d.TargetPriceE9, d.ArrivalPriceE9,
                 d.GetFeature(0), d.GetFeature(14), d.GetSizeProbability(0), d.GetSizeProbability(4),
-                d.GetStrategyProbability(0), d.GetStrategyProbability(3),
+                d.GetStrategyProbability(0), d.GetStrategyProbability(3), d.SizeCuts, d.Lateness,
             },
             Is.EqualTo(new object[]
             {
                 e.Header.TimeNs, 77ul, 501ul, 20u, RiskViolations.Position | RiskViolations.NoMarket, 3, 2, -7, 12,
                 TradeAction.Short, Side.Sell, ExecutionStrategy.Iceberg, DecisionSource.OnnxRuntime,
                 RoutingOutcome.OrderSent, (byte)4, true, true, 1.5f, 2.5f, 123_456_789L, 8400.5, 0.03, 13L, 14L, 15L,
-                100f, 114f, 200f, 204f, 205f, 208f,
+                100f, 114f, 200f, 204f, 205f, 208f, SizeCuts.Cap | SizeCuts.Risk, DecisionLateness.AgedEvent,
             }));
     }
 }

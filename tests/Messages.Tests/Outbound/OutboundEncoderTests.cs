@@ -122,6 +122,8 @@ public class OutboundEncoderTests
             ["stopPrice"] = 13L,
             ["targetPrice"] = 14L,
             ["arrivalPrice"] = 15L,
+            ["sizeCuts"] = (ulong)(SizeCuts.Cap | SizeCuts.Risk),
+            ["lateness"] = 1ul,
         };
         Expect(expected, "features", ContextFeatures.Count, 100);
         Expect(expected, "sizeProbabilities", PolicyOutputs.SizeCount, 200);

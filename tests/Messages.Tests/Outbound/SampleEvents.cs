@@ -31,6 +31,8 @@ internal static class SampleEvents
         e.Decision.SizeAction = 4;
         e.Decision.StopLossAtr = 1.5f;
         e.Decision.TakeProfitAtr = 2.5f;
+        e.Decision.Cuts = SizeCuts.Cap;
+        e.Decision.Lateness = DecisionLateness.AgedEvent;
         e.Verdict = new RiskVerdict
         {
             ApprovedQuantity = 2,

@@ -41,6 +41,8 @@ public class VersioningTests
         var decision = new DecisionDecoder([]);
         Assert.That(decision.GetFeature(0), Is.NaN);
         Assert.That(decision.IsReducing, Is.False);
+        Assert.That(decision.SizeCuts, Is.EqualTo(SizeCuts.None), "a set has no null: an old sender cut nothing");
+        Assert.That((byte)decision.Lateness, Is.EqualTo(WireNull.UInt8));
         Assert.That(new ExecutionErrorDecoder([]).FieldId, Is.EqualTo(ushort.MaxValue));
     }
 

@@ -105,6 +105,21 @@ public sealed class PipelineHostTests(Topology topology)
         Assert.That(_pipeline.Host.Chain.Context.Portfolio.Position(0), Is.Zero);
     }
 
+    [Test]
+    public void ShouldDecideWithoutTheBackendWhenItHasBecomeSlow()
+    {
+        var chain = _pipeline.Host.Chain;
+        for (var i = 0; i < 20; i++)
+            chain.Pace.Observe(long.MaxValue);
+        for (ulong id = 1; id <= 20; id++)
+            _pipeline.SendSignal(id);
+
+        _pipeline.Await(() => chain.Telemetry.SignalsSeen == 20);
+
+        Assert.That(chain.Inference.Late, Is.EqualTo(20));
+        Assert.That(chain.Telemetry.Tally.Of(DecisionLateness.SlowBackend), Is.EqualTo(10), "those after the warm-up");
+    }
+
     private static byte[] Spoilt(Action<byte[]> spoil)
     {
         var bytes = new byte[TradeQualifiedEncoder.EncodedLength];

@@ -14,6 +14,8 @@ public sealed class ReplayTests
     private string _path = "";
     private byte[] _recorded = [];
     private long _orders;
+    private long _late;
+    private long _guarded;
 
     [OneTimeSetUp]
     public void Record()
@@ -23,6 +25,8 @@ public sealed class ReplayTests
         using var run = new RecordedRun(_path, seed);
         _recorded = run.Run(Events);
         _orders = run.Chain.Routing.OrdersSent;
+        _late = run.Chain.Inference.Late;
+        _guarded = run.Chain.Inference.Guarded;
     }
 
     [OneTimeTearDown]
@@ -33,6 +37,8 @@ public sealed class ReplayTests
     {
         Assert.That(_orders, Is.GreaterThan(Events / 20));
         Assert.That(_recorded, Has.Length.GreaterThan(Events * 50));
+        Assert.That(_late, Is.GreaterThan(Events / 20));
+        Assert.That(_guarded, Is.GreaterThan(Events / 20));
     }
 
     [TestCase(Topology.Inline)]

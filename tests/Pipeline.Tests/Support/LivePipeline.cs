@@ -5,6 +5,7 @@ using ExecutionPipeline.Native;
 using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Ingress;
 using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Stages.Inference;
 
 namespace ExecutionPipeline.Pipeline.Tests.Support;
 
@@ -26,7 +27,12 @@ internal sealed class LivePipeline : IDisposable
     public LivePipeline(Topology topology, MeasurementPlan? plan = null, StateOptions? state = null)
     {
         _aeron = AeronClient.Connect(new AeronClient.Context().AeronDirectoryName(_driver.AeronDirectoryName));
-        var options = TestPipelines.Options(topology) with { State = state ?? new StateOptions() };
+        var options = TestPipelines.Options(topology) with
+        {
+            State = state ?? new StateOptions(),
+            // Live signals have real ages, and a slow backend would be tried by the clock: neither is for a test.
+            Inference = new InferenceOptions { RetryMs = 3_600_000 },
+        };
         _outbound = _aeron.AddSubscription(options.Streams.OutboundChannel, options.Streams.OutboundStream);
         Host = new PipelineHost(options, _aeron, TestPipelines.Rules(), plan ?? MeasurementPlan.None);
         _signals = _aeron.AddExclusivePublication(options.Streams.InputChannel, options.Streams.SignalStream);

@@ -64,6 +64,7 @@ internal sealed class SeededInput(int seed, int instruments)
     private void FillSignal(ref EventHeader header, ref EventPayload payload)
     {
         header.Kind = EventKind.TradeQualified;
+        header.SlowBackend = _random.Next(8) == 0 ? (byte)1 : (byte)0;
         ref var signal = ref payload.TradeQualified;
         signal.SignalId = header.CorrelationId;
         signal.Action = (TradeAction)_random.Next(3);
@@ -83,7 +84,7 @@ internal sealed class SeededInput(int seed, int instruments)
         signal.Drawdown = double.NaN;
         signal.SignalTimeNs = _timeNs - 5_000;
         signal.IntendedSendTimeNs = _timeNs - 4_000;
-        signal.SendTimeNs = _timeNs - 3_000;
+        signal.SendTimeNs = _timeNs - (_random.Next(8) == 0 ? 3_000_000 : 3_000);
     }
 
     private void FillCommand(ref EventHeader header, ref EventPayload payload)

@@ -2,6 +2,7 @@ using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.Limits;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Stages.Inference;
+using ExecutionPipeline.Stages.Inference.Sizing;
 
 namespace ExecutionPipeline.Pipeline.Tests.Support;
 
@@ -13,6 +14,11 @@ internal static class TestPipelines
     {
         Ring = new RingOptions { Topology = topology, Size = 256, Wait = WaitMode.Block },
         Account = new AccountOptions { StartingCash = 50_000_000m },
+        Inference = new InferenceOptions
+        {
+            DeadlineUs = 2_500,
+            SizingGuard = new SizingGuardOptions { MaxContracts = 3 },
+        },
         Limits = new RiskLimits
         {
             MaxPosition = 40,

@@ -1,5 +1,6 @@
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Stages.Inference;
+using ExecutionPipeline.Stages.Inference.Sizing;
 
 namespace ExecutionPipeline.Stages.Tests.Inference;
 
@@ -162,8 +163,9 @@ public sealed class RuleBasedPolicyTests
     [Test]
     public void ShouldRefuseOptionsWhenOneIsOutOfRange()
     {
-        Assert.That(() => new RuleBasedPolicy(new RuleBasedPolicyOptions { KellyMultiplier = 0 }),
-            Throws.ArgumentException.With.Message.Contains("KellyMultiplier must be in (0, 1]"));
+        var noKelly = new KellyOptions { Multiplier = 0 };
+        Assert.That(() => new RuleBasedPolicy(new RuleBasedPolicyOptions { Kelly = noKelly }),
+            Throws.ArgumentException.With.Message.Contains("Multiplier must be in (0, 1]"));
         Assert.That(() => new RuleBasedPolicy(new RuleBasedPolicyOptions { LossLimit = double.NaN }),
             Throws.ArgumentException.With.Message.Contains("LossLimit"));
     }

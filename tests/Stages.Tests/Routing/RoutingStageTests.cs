@@ -91,9 +91,13 @@ public class RoutingStageTests
         rig.Market(100, 100.25);
         Assert.That(rig.Signal(Side.None, 0).Routing.Outcome, Is.EqualTo(RoutingOutcome.Hold));
         Assert.That(rig.Signal(Side.Buy, 0).Routing.Outcome, Is.EqualTo(RoutingOutcome.ZeroSize));
+        var late = rig.NewSignal();
+        var decision = new Decision { Lateness = DecisionLateness.AgedEvent };
+        Assert.That(rig.Run(ref late, decision).Routing.Outcome, Is.EqualTo(RoutingOutcome.Late));
         var refused = rig.Signal(Side.Buy, 101).Routing;
         Assert.That(refused.Outcome, Is.EqualTo(RoutingOutcome.RiskRefused));
-        Assert.That((refused.OrderId, refused.SignalId, refused.Quantity), Is.EqualTo((0UL, 3UL, 0)));
+        Assert.That((refused.OrderId, refused.SignalId, refused.Quantity), Is.EqualTo((0UL, 4UL, 0)));
+        Assert.That(rig.Routing.CountOf(RoutingOutcome.Late), Is.EqualTo(1));
         Assert.That(rig.Routing.CountOf(RoutingOutcome.Hold), Is.EqualTo(1));
         Assert.That(rig.Routing.CountOf(RoutingOutcome.ZeroSize), Is.EqualTo(1));
         Assert.That(rig.Routing.CountOf(RoutingOutcome.RiskRefused), Is.EqualTo(1));

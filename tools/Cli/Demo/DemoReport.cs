@@ -96,6 +96,8 @@ public sealed class DemoReport
             Outcomes = CountsOf<RoutingOutcome>(tally.Of),
             RejectedByReason = RejectedByReason(),
             RefusedByReason = CountsOf<RiskViolations>(v => v == RiskViolations.None ? 0 : tally.Of(v)),
+            DecidedLate = CountsOf<DecisionLateness>(l => l == DecisionLateness.None ? 0 : tally.Of(l)),
+            SizesCut = CountsOf<SizeCuts>(cut => cut == SizeCuts.None ? 0 : tally.Of(cut)),
             OrderFigures = Orders(),
             Outbound = OutboundCounts(),
             Engine = engine,

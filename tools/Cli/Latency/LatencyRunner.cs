@@ -25,6 +25,9 @@ public static class LatencyRunner
         if (options.Stage is LatencyStages.All or LatencyStages.Risk)
             subjects.Add(stages.Risk());
 
+        if (options.Stage is LatencyStages.All or LatencyStages.Ring)
+            subjects.Add(RingSubject.Create());
+
         var hasInference = options.Stage is LatencyStages.All or LatencyStages.Inference;
         var policies = hasInference ? OpenPolicies(options, console) : [];
         try

@@ -7,4 +7,5 @@ public enum LatencyStages
     Context,
     Inference,
     Risk,
+    Ring,
 }

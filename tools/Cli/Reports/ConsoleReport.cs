@@ -65,6 +65,10 @@ public static class ConsoleReport
             AddCount(table, $"  {ReportNames.Words(key)}", count, report.EventsSent);
         foreach (var (key, count) in report.RefusedByReason)
             AddCount(table, $"    refused for {ReportNames.Words(key)}", count, report.EventsSent);
+        foreach (var (key, count) in report.DecidedLate)
+            AddCount(table, $"too late for the models: {ReportNames.Words(key)}", count, report.EventsSent);
+        foreach (var (key, count) in report.SizesCut)
+            AddCount(table, $"size cut by {ReportNames.Words(key)}", count, report.EventsSent);
         AddCount(table, "rejected at the edge", report.Rejected, report.EventsSent);
         foreach (var (key, count) in report.RejectedByReason)
             AddCount(table, $"  {ReportNames.Words(key)}", count, report.EventsSent);

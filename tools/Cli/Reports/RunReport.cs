@@ -70,6 +70,12 @@ public sealed record RunReport
     /// <summary>Decisions that a limit refused, by limit; a decision that breaks several counts at each.</summary>
     public IReadOnlyDictionary<string, long> RefusedByReason { get; init; } = Nothing;
 
+    /// <summary>Signals that were not left to the models, by why.</summary>
+    public IReadOnlyDictionary<string, long> DecidedLate { get; init; } = Nothing;
+
+    /// <summary>Decisions made smaller than the policy chose, by what did; several can.</summary>
+    public IReadOnlyDictionary<string, long> SizesCut { get; init; } = Nothing;
+
     public OrderFigures OrderFigures { get; init; } = new();
 
     /// <summary>Outbound messages, by kind.</summary>

@@ -5,7 +5,8 @@ namespace ExecutionPipeline.Stages.Inference.Compiled;
 
 /// <summary>
 /// What layer normalisation takes from its input: the mean, and one over the standard deviation. Sums are kept in 16
-/// lanes, whatever a register holds, so that the order of additions is always the same.
+/// lanes, whatever a register holds, so that the order of additions is always the same. They are sums of differences
+/// from the first input, so that nearly equal inputs do not cancel out.
 /// </summary>
 internal sealed class MomentsStep<TLanes> : PlanStep
     where TLanes : struct, ILanes<TLanes>
@@ -13,6 +14,7 @@ internal sealed class MomentsStep<TLanes> : PlanStep
     private const int SumLanes = 16;
     private readonly int _input;
     private readonly int _count;
+    private readonly int _whole;
     private readonly int _output;
     private readonly float _part;
     private readonly float _epsilon;
@@ -21,6 +23,7 @@ internal sealed class MomentsStep<TLanes> : PlanStep
     {
         _input = input.Offset;
         _count = input.Count;
+        _whole = input.Count / SumLanes * SumLanes;
         _output = output.Offset;
         _part = 1f / input.Count;
         _epsilon = epsilon;
@@ -31,26 +34,38 @@ internal sealed class MomentsStep<TLanes> : PlanStep
         Unsafe.SkipInit(out Sums sums);
         Unsafe.SkipInit(out Sums squares);
         ref var input = ref Unsafe.Add(ref floats, _input);
+        var minusPivot = TLanes.Broadcast(-input);
         for (var lane = 0; lane < SumLanes; lane += TLanes.Count)
         {
             TLanes sum = default, square = default;
-            // The zeros behind the input's end change neither sum.
-            for (var i = lane; i < _count; i += SumLanes)
+            for (var i = lane; i < _whole; i += SumLanes)
             {
-                var value = TLanes.Load(ref input, i);
-                sum = TLanes.Add(sum, value);
-                square = TLanes.MultiplyAdd(value, value, square);
+                var difference = TLanes.Add(TLanes.Load(ref input, i), minusPivot);
+                sum = TLanes.Add(sum, difference);
+                square = TLanes.MultiplyAdd(difference, difference, square);
             }
 
             sum.Store(ref Unsafe.As<Sums, float>(ref sums), lane);
             square.Store(ref Unsafe.As<Sums, float>(ref squares), lane);
         }
 
-        var mean = Total(ref sums) * _part;
-        var variance = MathF.FusedMultiplyAdd(-mean, mean, Total(ref squares) * _part);
+        AddRest(ref input, ref sums, ref squares);
+        var shift = Total(ref sums) * _part;
+        var mean = input + shift;
+        var variance = MathF.FusedMultiplyAdd(-shift, shift, Total(ref squares) * _part);
         ref var output = ref Unsafe.Add(ref floats, _output);
         Unsafe.Add(ref output, MomentsStep.Mean) = mean;
         Unsafe.Add(ref output, MomentsStep.Scale) = 1f / MathF.Sqrt(MathF.Max(variance, 0f) + _epsilon);
+    }
+
+    private void AddRest(ref float input, ref Sums sums, ref Sums squares)
+    {
+        for (var i = _whole; i < _count; i++)
+        {
+            var difference = Unsafe.Add(ref input, i) - input;
+            sums[i - _whole] += difference;
+            squares[i - _whole] = MathF.FusedMultiplyAdd(difference, difference, squares[i - _whole]);
+        }
     }
 
     private static float Total(ref Sums sums)

@@ -115,9 +115,22 @@ public sealed class GraphCompilerTests
         Check(graph, graph.Add("Add", [graph.Add("Relu", [dense]), dense]), 16, random);
     }
 
-    private static void Check(GraphBuilder graph, string output, int count, Random random)
+    [TestCase(5)]
+    [TestCase(16)]
+    [TestCase(40)]
+    public void ShouldAgreeWhenNormalizedInputsAreNearlyEqual(int count)
     {
-        var input = Enumerable.Range(0, 200).Select(_ => 4f * random.NextSingle() - 2f).ToArray();
+        var random = TestSeed.NewRandom();
+        var graph = new GraphBuilder(random, count);
+        var epsilon = OnnxAttribute.Of("epsilon", 1e-9f);
+        var normal = graph.Add("LayerNormalization", [X, graph.Constant(count)], epsilon);
+        Check(graph, normal, count, random, low: 1f, range: 0.01f);
+    }
+
+    private static void Check(
+        GraphBuilder graph, string output, int count, Random random, float low = -2f, float range = 4f)
+    {
+        var input = Enumerable.Range(0, 200).Select(_ => low + range * random.NextSingle()).ToArray();
         var model = graph.Build(output);
         input = input[..int.Parse(model.Inputs[0].Shape[1])];
         var expected = NaiveGraph.Evaluate(model, input, output);
