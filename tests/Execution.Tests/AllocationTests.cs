@@ -22,6 +22,7 @@ public class AllocationTests
         var filter = new RecentIds(128);
         Assert.That(Measure(Round), Is.Zero);
         Assert.That(sink.Reports, Is.GreaterThan(2 * Rounds));
+        var session = new TradingSession(table[0].Calendar);
 
         void Round(int i)
         {
@@ -42,6 +43,8 @@ public class AllocationTests
                 exchange.TrySubmit(store[slot], timeNs);
             exchange.TryCancel(order, timeNs);
             portfolio.TryStartDay(timeNs);
+            session.TryStart(timeNs);
+            sink.Sum += session.ProgressAt(timeNs);
             filter.TryAdd(order.OrderId);
             store.Apply(sink.Last, out _, out _);
             portfolio.TryExecute(i % 2, order.Side, 4, order.LimitPriceE9, 1, timeNs, out _);
