@@ -1,3 +1,4 @@
+using ExecutionPipeline.Execution.Calendars;
 using ExecutionPipeline.Execution.Orders;
 using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Messages.Events;
