@@ -16,6 +16,7 @@ public class AllocationTests
     public void ShouldAllocateNothingWhenOrdersAreMatchedAndBooked()
     {
         var table = Table(2);
+        var session = new TradingSession(table[0].Calendar);
         var sink = new CountingSink();
         var exchange = new SimulatedExchange(table, sink, new SimulatedExchangeOptions());
         var portfolio = Portfolio(table);
@@ -23,8 +24,6 @@ public class AllocationTests
         var filter = new RecentIds(128);
         Assert.That(Measure(Round), Is.Zero);
         Assert.That(sink.Reports, Is.GreaterThan(2 * Rounds));
-        var session = new TradingSession(table[0].Calendar);
-
         void Round(int i)
         {
             // A day passes now and then: finding its bounds must not allocate either.

@@ -1,6 +1,8 @@
 namespace ExecutionPipeline.Execution.Instruments;
 
-/// <summary>What the instruments' currencies are worth in the account's. Fixed for a run, so that replay repeats it.</summary>
+/// <summary>
+/// What the instruments' currencies are worth in the account's. Fixed for a run, so that replay repeats it.
+/// </summary>
 public sealed class CurrencyRates
 {
     private const int CodeLength = 3;

@@ -94,8 +94,8 @@ public sealed class Instrument
     public TradingCalendar Calendar { get; }
 
     /// <summary>
-    /// Signed value of a signed quantity, in 1e-6 of the account's currency; exact for a price on the tick where that is
-    /// the instrument's own, else rounded to the nearest.
+    /// Signed value of a signed quantity, in 1e-6 of the account's currency; exact for a price on the tick where that
+    /// is the instrument's own, else rounded to the nearest.
     /// </summary>
     public long ValueE6(long priceE9, long quantity)
     {

@@ -24,7 +24,7 @@ public sealed class InstrumentTable
         CurrencyRates? rates = null)
     {
         if (options.Count is 0 or > MaxCount)
-            throw new ArgumentException($"instruments: set 1 to {MaxCount} of them, not {options.Count}.", nameof(options));
+            throw new ArgumentException($"instruments: set 1 to {MaxCount}, not {options.Count}.", nameof(options));
 
         if (options.Any(static o => o is null))
             throw new ArgumentException("instruments: set an object for each, not null.", nameof(options));

@@ -4,7 +4,7 @@ using ExecutionPipeline.Stages.Context;
 
 namespace ExecutionPipeline.Stages.Tests.Context;
 
-/// <summary>All features of signals that bring no figure of their own, against plain formulas over the history.</summary>
+/// <summary>Features of signals that bring no figure of their own, against plain formulas.</summary>
 [TestFixture]
 public class ContextFeaturesTests
 {
@@ -24,8 +24,9 @@ public class ContextFeaturesTests
         for (var round = 0; round < 5; round++)
         {
             var rig = new StageRig(options: Options);
-            var markets = Options.Select(
-                o => new NaiveMarket(o.Calendar, new ContextOptions().DepthAverageUpdates, new ContextOptions().AtrPeriod))
+            var averages = new ContextOptions();
+            var markets = Options
+                .Select(o => new NaiveMarket(o.Calendar, averages.DepthAverageUpdates, averages.AtrPeriod))
                 .ToArray();
             var ledger = new Ledger();
             for (var step = 0; step < 300; step++)
