@@ -24,6 +24,7 @@ public class AllocationTests
         var filter = new RecentIds(128);
         Assert.That(Measure(Round), Is.Zero);
         Assert.That(sink.Reports, Is.GreaterThan(2 * Rounds));
+
         void Round(int i)
         {
             // A day passes now and then: finding its bounds must not allocate either.
