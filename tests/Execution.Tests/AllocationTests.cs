@@ -1,3 +1,4 @@
+using ExecutionPipeline.Execution.Calendars;
 using ExecutionPipeline.Execution.Orders;
 using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Messages.Events;
@@ -15,6 +16,7 @@ public class AllocationTests
     public void ShouldAllocateNothingWhenOrdersAreMatchedAndBooked()
     {
         var table = Table(2);
+        var session = new TradingSession(table[0].Calendar);
         var sink = new CountingSink();
         var exchange = new SimulatedExchange(table, sink, new SimulatedExchangeOptions());
         var portfolio = Portfolio(table);
@@ -42,6 +44,8 @@ public class AllocationTests
                 exchange.TrySubmit(store[slot], timeNs);
             exchange.TryCancel(order, timeNs);
             portfolio.TryStartDay(timeNs);
+            session.TryStart(timeNs);
+            sink.Sum += session.ProgressAt(timeNs);
             filter.TryAdd(order.OrderId);
             store.Apply(sink.Last, out _, out _);
             portfolio.TryExecute(i % 2, order.Side, 4, order.LimitPriceE9, 1, timeNs, out _);

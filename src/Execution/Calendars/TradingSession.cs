@@ -1,59 +1,56 @@
 namespace ExecutionPipeline.Execution.Calendars;
 
 /// <summary>
-/// A daily session in its own time zone. A close at or before the open belongs to the next day. The bounds of the
-/// running day are kept, so that a call costs two comparisons and a division.
+/// Where the time stands in the sessions of a calendar. The bounds of the latest session are kept, so that a call costs
+/// comparisons and a division. Times are nanoseconds since the Unix epoch, UTC.
 /// </summary>
-public sealed class TradingSession
+/// <param name="calendar">Of the market.</param>
+public sealed class TradingSession(TradingCalendar calendar)
 {
-    private readonly ZoneOffsets _zone;
-    private readonly long _openOfDayNs;
-    private readonly long _closeOfDayNs;
-    private readonly bool _isOvernight;
-    private long _validFromNs = long.MaxValue;
-    private long _validUntilNs = long.MinValue;
-    private long _openNs;
+    private long _openNs = long.MaxValue;
     private long _closeNs;
+    private long _endOfDateNs;
+    private long _nextOpenNs;
+    private long _nextStartNs = long.MinValue;
 
-    public TradingSession(ZoneOffsets zone, TimeOnly open, TimeOnly close)
+    /// <summary>
+    /// Whether a session opened since the last call. The first call says so too; time that goes back starts none.
+    /// </summary>
+    public bool TryStart(long timeNs)
     {
-        _zone = zone;
-        _openOfDayNs = open.Ticks * TimeSpan.NanosecondsPerTick;
-        _closeOfDayNs = close.Ticks * TimeSpan.NanosecondsPerTick;
-        _isOvernight = _closeOfDayNs <= _openOfDayNs;
-        if (_isOvernight)
-            _closeOfDayNs += ZoneOffsets.DayNs;
+        if (timeNs < _nextStartNs)
+            return false;
+
+        Locate(timeNs);
+        _nextStartNs = _nextOpenNs;
+        return true;
     }
 
     /// <summary>
-    /// How far the session of the local day has run: 0 before the open, 1 after the close.
+    /// How far the session has run, [0, 1]: 0 at the open, 1 from the close to the end of its date, then 0 until the
+    /// next open, over nights, weekends and holidays.
     /// </summary>
-    /// <param name="timeNs">Nanoseconds since the Unix epoch, UTC.</param>
     public double ProgressAt(long timeNs)
     {
-        if (timeNs < _validFromNs || timeNs >= _validUntilNs)
+        if (timeNs < _openNs || timeNs >= _nextOpenNs)
             Locate(timeNs);
 
-        if (timeNs <= _openNs)
-            return 0;
+        if (timeNs < _closeNs)
+            return (double)(timeNs - _openNs) / (_closeNs - _openNs);
 
-        return timeNs >= _closeNs ? 1 : (double)(timeNs - _openNs) / (_closeNs - _openNs);
+        return timeNs < _endOfDateNs ? 1 : 0;
     }
 
-    /// <summary>Finds the bounds of the day; needed once a day.</summary>
+    /// <summary>Finds the latest session that has opened and the open of the next; needed once a session.</summary>
     private void Locate(long timeNs)
     {
-        var localNs = timeNs + _zone.OffsetAtNs(timeNs);
-        var dayNs = Math.DivRem(localNs, ZoneOffsets.DayNs, out var ofDayNs) * ZoneOffsets.DayNs;
-        if (ofDayNs < 0)
-            dayNs -= ZoneOffsets.DayNs;
-        if (_isOvernight && localNs - dayNs < _openOfDayNs)
-            dayNs -= ZoneOffsets.DayNs;
+        var date = calendar.LatestDateAt(timeNs);
+        while (!calendar.TryGetSession(date, out _openNs, out _closeNs) || _openNs > timeNs)
+            date = date.AddDays(-1);
 
-        _openNs = _zone.ToUtcNs(dayNs + _openOfDayNs);
-        _closeNs = _zone.ToUtcNs(dayNs + _closeOfDayNs);
-        var startOfDayNs = _isOvernight ? _openOfDayNs : 0;
-        _validFromNs = _zone.ToUtcNs(dayNs + startOfDayNs);
-        _validUntilNs = _zone.ToUtcNs(dayNs + ZoneOffsets.DayNs + startOfDayNs);
+        _endOfDateNs = calendar.EndOf(date);
+        do
+            date = date.AddDays(1);
+        while (!calendar.TryGetSession(date, out _nextOpenNs, out _));
     }
 }

@@ -62,7 +62,8 @@ public sealed class ZoneOffsets
     public long ToUtcNs(long localNs)
     {
         var guess = localNs - OffsetAtNs(localNs);
-        return localNs - OffsetAtNs(guess);
+        var utcNs = localNs - OffsetAtNs(guess);
+        return Math.Max(utcNs, localNs - OffsetAtNs(utcNs));
     }
 
     private static TimeZoneInfo Find(string zoneId)

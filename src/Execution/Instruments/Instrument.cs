@@ -15,44 +15,51 @@ public sealed class Instrument
     /// <summary>Values of all instruments together stay below 2^62, so no sum of them overflows.</summary>
     private const long MaxValueE6 = (1L << 62) / InstrumentTable.MaxCount;
 
-    private readonly ZoneOffsets _zone;
-    private readonly TimeOnly _sessionOpen;
-    private readonly TimeOnly _sessionClose;
+    /// <summary>Binary places of <see cref="_rate"/>, so that 1 is exact and 1,000 fits.</summary>
+    private const int RateShift = 52;
 
+    /// <summary>Account currency for one of the instrument's, times 2^52.</summary>
+    private readonly long _rate;
+
+    /// <param name="options">What is configured.</param>
+    /// <param name="index">Place in the table.</param>
+    /// <param name="calendars">Null: the built-in ones.</param>
+    /// <param name="rates">Null: an account in US dollars.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message says what to set.</exception>
-    public Instrument(InstrumentOptions options, int index)
+    public Instrument(
+        InstrumentOptions options, int index, CalendarTable? calendars = null, CurrencyRates? rates = null)
     {
-        Check(options.Id != 0, options, "Id", "a number other than 0");
-        Check(!string.IsNullOrWhiteSpace(options.Symbol), options, "Symbol", "a name such as ES");
-        Check(options.TickSize is > 0 and <= 1_000m, options, "TickSize", "a positive number of at most 1,000 points");
-        Check(options.TickSize * 1e6m % 1 == 0, options, "TickSize", "a multiple of 0.000001");
-        Check(options.Multiplier is > 0 and <= 1_000_000, options, "Multiplier", "a number from 1 to 1,000,000");
-        Check(options.MarginPerContract is >= 0 and <= 1e9m, options, "MarginPerContract", "0 to 1e9 in currency");
-        Check(options.FeePerContract is >= 0 and <= 1e6m, options, "FeePerContract", "0 to 1e6 in currency");
-        Check(options.FeePerContract * 1e6m % 1 == 0, options, "FeePerContract", "a multiple of 0.000001");
-        Check(options.DailyVolatility is >= 0 and <= 10, options, "DailyVolatility", "a fraction such as 0.015");
-        Check(options.MaxPosition is > 0 and <= 1_000_000, options, "MaxPosition", "1 to 1,000,000 contracts");
-        Check(options.MaxPrice is > 0 and <= 1e9m, options, "MaxPrice", "a price of at most 1e9 points");
+        var rate = Found(options, () => (rates ?? CurrencyRates.Dollar).Of(options.Currency));
+        Check(options.Id != 0, options, "id", "a number other than 0");
+        Check(!string.IsNullOrWhiteSpace(options.Symbol), options, "symbol", "a name such as ES");
+        Check(options.TickSize is > 0 and <= 1_000m, options, "tick_size", "a positive number of at most 1,000 points");
+        Check(options.TickSize * 1e6m % 1 == 0, options, "tick_size", "a multiple of 0.000001");
+        Check(options.Multiplier is > 0 and <= 1_000_000, options, "multiplier", "a number from 1 to 1,000,000");
+        Check(options.MarginPerContract is >= 0 and <= 1e9m, options, "margin_per_contract", "0 to 1e9 in currency");
+        Check(options.FeePerContract is >= 0 and <= 1e6m, options, "fee_per_contract", "0 to 1e6 in currency");
+        Check(options.FeePerContract * 1e6m % 1 == 0, options, "fee_per_contract", "a multiple of 0.000001");
+        Check(options.DailyVolatility is >= 0 and <= 10, options, "daily_volatility", "a fraction such as 0.015");
+        Check(options.MaxPosition is > 0 and <= 1_000_000, options, "max_position", "1 to 1,000,000 contracts");
+        Check(options.MaxPrice is > 0 and <= 1e9m, options, "max_price", "a price of at most 1e9 points");
         Check(
-            options.MaxPrice * 1e6m * options.MaxPosition * options.Multiplier < MaxValueE6,
+            options.MaxPrice * 1e6m * options.MaxPosition * options.Multiplier * Math.Max(1, rate) < MaxValueE6,
             options,
-            "MaxPosition",
-            "a smaller one, or MaxPrice: the value of the largest position at that price would overflow");
+            "max_position",
+            "a smaller one, or max_price: the value of the largest position at that price would overflow");
 
         Index = index;
         Id = options.Id;
         Symbol = options.Symbol;
         TickSizeE9 = (long)(options.TickSize * 1e9m);
         Multiplier = options.Multiplier;
-        MarginPerContractE6 = (long)(options.MarginPerContract * 1e6m);
-        FeePerContractE6 = (long)(options.FeePerContract * 1e6m);
+        MarginPerContractE6 = (long)Math.Round(options.MarginPerContract * rate * 1e6m);
+        FeePerContractE6 = (long)Math.Round(options.FeePerContract * rate * 1e6m);
         DailyVolatility = options.DailyVolatility;
         Sector = options.Sector.Trim();
         MaxPriceE9 = (long)(options.MaxPrice * 1e9m);
         MaxPosition = options.MaxPosition;
-        _zone = ZoneOf(options);
-        _sessionOpen = options.SessionOpen;
-        _sessionClose = options.SessionClose;
+        Calendar = Found(options, () => (calendars ?? new CalendarTable([])).Find(options.Calendar));
+        _rate = (long)Math.Round(rate * (1L << RateShift));
     }
 
     /// <summary>Place in the <see cref="InstrumentTable"/>: what events name it by.</summary>
@@ -64,7 +71,7 @@ public sealed class Instrument
 
     public long TickSizeE9 { get; }
 
-    /// <summary>Currency a point and contract.</summary>
+    /// <summary>Of the instrument's own currency, a point and contract.</summary>
     public int Multiplier { get; }
 
     public long MarginPerContractE6 { get; }
@@ -83,11 +90,19 @@ public sealed class Instrument
     /// <summary>Contracts.</summary>
     public int MaxPosition { get; }
 
-    /// <summary>The session's progress by event time; each caller has its own, as it keeps the running day.</summary>
-    public TradingSession CreateSession() => new(_zone, _sessionOpen, _sessionClose);
+    /// <summary>When it trades.</summary>
+    public TradingCalendar Calendar { get; }
 
-    /// <summary>Signed value of a signed quantity, in 1e-6 currency; exact for a price on the tick.</summary>
-    public long ValueE6(long priceE9, long quantity) => priceE9 / E9PerE6 * quantity * Multiplier;
+    /// <summary>
+    /// Signed value of a signed quantity, in 1e-6 of the account's currency; exact for a price on the tick where that
+    /// is the instrument's own, else rounded to the nearest.
+    /// </summary>
+    public long ValueE6(long priceE9, long quantity)
+    {
+        var high = Math.BigMul(priceE9 / E9PerE6 * quantity * Multiplier, _rate, out long low);
+        var half = (long)((ulong)low >> (RateShift - 1) & 1);
+        return (high << (64 - RateShift)) + (long)((ulong)low >> RateShift) + half;
+    }
 
     /// <summary>The price at which <paramref name="quantity"/> contracts have a value; 0 for none.</summary>
     public long PriceOfValueE9(long valueE6, int quantity)
@@ -95,8 +110,10 @@ public sealed class Instrument
         if (quantity == 0)
             return 0;
 
+        var roundingE6 = valueE6 < 0 ? -_rate / 2 : _rate / 2;
+        var ownValueE6 = (long)((((Int128)valueE6 << RateShift) + roundingE6) / _rate);
         var divisor = (long)quantity * Multiplier;
-        var whole = Math.DivRem(valueE6, divisor, out var rest);
+        var whole = Math.DivRem(ownValueE6, divisor, out var rest);
         return whole * E9PerE6 + rest * E9PerE6 / divisor;
     }
 
@@ -114,15 +131,16 @@ public sealed class Instrument
     /// <summary>Whether a quoted side is there.</summary>
     public static bool IsQuoted(long priceE9, int quantity) => priceE9 != MarketUpdate.NoPrice && quantity > 0;
 
-    private static ZoneOffsets ZoneOf(InstrumentOptions options)
+    /// <summary>Names the instrument in what a table says of one of its keys.</summary>
+    private static T Found<T>(InstrumentOptions options, Func<T> find)
     {
         try
         {
-            return ZoneOffsets.Of(options.TimeZone);
+            return find();
         }
         catch (ArgumentException problem)
         {
-            throw new ArgumentException($"instrument '{options.Symbol}': {problem.Message}", problem);
+            throw new ArgumentException($"instrument '{options.Symbol}' ({options.Id}): {problem.Message}", problem);
         }
     }
 

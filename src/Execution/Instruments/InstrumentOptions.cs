@@ -2,7 +2,7 @@ namespace ExecutionPipeline.Execution.Instruments;
 
 /// <summary>
 /// What is configured of an instrument. The defaults are those of the E-mini S&amp;P 500 future; money is in the
-/// account's currency.
+/// instrument's currency.
 /// </summary>
 public sealed class InstrumentOptions
 {
@@ -14,6 +14,9 @@ public sealed class InstrumentOptions
 
     /// <summary>Smallest price step, in points; a multiple of 0.000001. Default 0.25.</summary>
     public decimal TickSize { get; init; } = 0.25m;
+
+    /// <summary>ISO 4217 code; another than the account's needs a rate there. Default USD.</summary>
+    public string Currency { get; init; } = "USD";
 
     /// <summary>What a point is worth for one contract, in currency. Default 50.</summary>
     public int Multiplier { get; init; } = 50;
@@ -36,14 +39,11 @@ public sealed class InstrumentOptions
     /// </summary>
     public string Sector { get; init; } = "";
 
-    /// <summary>Local time of the session's open. Default 09:30.</summary>
-    public TimeOnly SessionOpen { get; init; } = new(9, 30);
-
-    /// <summary>Local time of the session's close; at or before the open means the next day. Default 16:00.</summary>
-    public TimeOnly SessionClose { get; init; } = new(16, 0);
-
-    /// <summary>IANA id of the session's time zone. Default America/New_York.</summary>
-    public string TimeZone { get; init; } = "America/New_York";
+    /// <summary>
+    /// Name of a built-in calendar (us_equity, cme_equity) or of a configured one. Default us_equity: 09:30 to 16:00
+    /// New York.
+    /// </summary>
+    public string Calendar { get; init; } = "us_equity";
 
     /// <summary>The highest price that is believed, in points; edges refuse any above. Default 200,000.</summary>
     public decimal MaxPrice { get; init; } = 200_000m;

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using ExecutionPipeline.Execution.Calendars;
 
 namespace ExecutionPipeline.Execution.Instruments;
 
@@ -11,15 +12,25 @@ public sealed class InstrumentTable
     private readonly Instrument[] _instruments;
     private readonly uint[] _ids;
 
+    /// <param name="options">1 to 64.</param>
+    /// <param name="calendars">Beside the built-in ones; null: none.</param>
+    /// <param name="rates">Null: all is in US dollars.</param>
     /// <exception cref="ArgumentException">
     /// There is none, there are too many, two share an id or a symbol, or one is invalid.
     /// </exception>
-    public InstrumentTable(IReadOnlyList<InstrumentOptions> options)
+    public InstrumentTable(
+        IReadOnlyList<InstrumentOptions> options,
+        IReadOnlyList<CalendarOptions>? calendars = null,
+        CurrencyRates? rates = null)
     {
         if (options.Count is 0 or > MaxCount)
-            throw new ArgumentException($"{options.Count} instruments: set 1 to {MaxCount}.", nameof(options));
+            throw new ArgumentException($"instruments: set 1 to {MaxCount}, not {options.Count}.", nameof(options));
 
-        _instruments = [.. options.Select(static (o, index) => new Instrument(o, index))];
+        if (options.Any(static o => o is null))
+            throw new ArgumentException("instruments: set an object for each, not null.", nameof(options));
+
+        var table = new CalendarTable(calendars ?? []);
+        _instruments = [.. options.Select((o, index) => new Instrument(o, index, table, rates))];
         _ids = [.. _instruments.Select(static i => i.Id)];
         CheckUnique(_instruments.GroupBy(static i => i.Id.ToString()), "id");
         CheckUnique(_instruments.GroupBy(static i => i.Symbol), "symbol");

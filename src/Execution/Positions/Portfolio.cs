@@ -53,7 +53,11 @@ public sealed partial class Portfolio
     /// <summary>Paid since the start.</summary>
     public long FeesE6 { get; private set; }
 
-    public long EquityE6 => _startingCashE6 + RealizedPnlE6 + UnrealizedPnlE6 - FeesE6;
+    /// <summary>After fees, since the start.</summary>
+    public long NetRealizedPnlE6 => RealizedPnlE6 - FeesE6;
+
+    /// <summary>After fees.</summary>
+    public long EquityE6 => _startingCashE6 + NetRealizedPnlE6 + UnrealizedPnlE6;
 
     /// <summary>Initial margin that the positions bind.</summary>
     public long MarginE6 { get; private set; }

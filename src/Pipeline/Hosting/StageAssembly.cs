@@ -36,7 +36,8 @@ public sealed class StageAssembly
         options.Limits.Validate();
         options.Exchange.Validate();
         _options = options;
-        Instruments = new InstrumentTable(options.Instruments);
+        var rates = new CurrencyRates(options.Account.Currency, options.Account.Rates);
+        Instruments = new InstrumentTable(options.Instruments, options.Calendars, rates);
         InstrumentIds = new InstrumentIds([.. options.Instruments.Select(static o => o.Id)]);
         _varModel = new VarModel(Instruments, options.Limits.VarConfidence, options.Correlations);
         _scenarios = new ScenarioModel(Instruments, options.Limits.ShortfallConfidence, options.ReturnHistory);

@@ -35,6 +35,9 @@ public sealed record PipelineOptions
     /// <summary>1 to 64 instruments. No default.</summary>
     public IReadOnlyList<InstrumentOptions> Instruments { get; init; } = [];
 
+    /// <summary>Trading sessions and holidays, beside the built-in us_equity and cme_equity.</summary>
+    public IReadOnlyList<CalendarOptions> Calendars { get; init; } = [];
+
     /// <summary>Known correlations of their returns; a pair not named counts as moving together.</summary>
     public IReadOnlyList<InstrumentCorrelation> Correlations { get; init; } = [];
 

@@ -18,10 +18,10 @@ public sealed class ContextOptions
     public void Validate()
     {
         if (DepthAverageUpdates is < 1 or > 10_000_000)
-            throw new ArgumentException("context: set DepthAverageUpdates to 1 to 10,000,000 updates.");
+            throw new ArgumentException("context: set depth_average_updates to 1 to 10,000,000 updates.");
         if (AtrPeriod is < 1 or > 10_000)
-            throw new ArgumentException("context: set AtrPeriod to 1 to 10,000 bars.");
+            throw new ArgumentException("context: set atr_period to 1 to 10,000 bars.");
         if (ExecutionIdsRemembered is < 1 or > 16_777_216)
-            throw new ArgumentException("context: set ExecutionIdsRemembered to 1 to 16,777,216.");
+            throw new ArgumentException("context: set execution_ids_remembered to 1 to 16,777,216.");
     }
 }

@@ -48,9 +48,7 @@ public sealed partial class ContextStage
 
     public void OnEvent(ref PipelineEvent e)
     {
-        if (_portfolio.TryStartDay(e.Header.TimeNs))
-            StartDay();
-
+        _portfolio.TryStartDay(e.Header.TimeNs);
         switch (e.Header.Kind)
         {
             case EventKind.MarketUpdate:
@@ -67,12 +65,6 @@ public sealed partial class ContextStage
                 WriteSnapshot(ref e, CurrentMarket(ref e));
                 break;
         }
-    }
-
-    private void StartDay()
-    {
-        foreach (var market in _markets)
-            market.StartDay();
     }
 
     private void OnMarket(ref PipelineEvent e)

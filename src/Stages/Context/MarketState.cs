@@ -21,7 +21,7 @@ public sealed class MarketState
 
     public MarketState(Instrument instrument, ContextOptions options)
     {
-        _session = instrument.CreateSession();
+        _session = new TradingSession(instrument.Calendar);
         _depth = new DepthAverage(options.DepthAverageUpdates);
         _range = new AverageTrueRange(options.AtrPeriod);
     }
@@ -32,7 +32,10 @@ public sealed class MarketState
     /// <summary>Best offer, or <see cref="MarketUpdate.NoPrice"/>.</summary>
     public long AskPriceE9 { get; private set; } = MarketUpdate.NoPrice;
 
-    /// <summary>Mid, else the last trade, else what it was; 0 before there was any.</summary>
+    /// <summary>
+    /// Mid, else the update's trade, else what it was: a side that is missing for a moment brings no old trade back.
+    /// 0 before there was any.
+    /// </summary>
     public long MarkPriceE9 { get; private set; }
 
     /// <summary>0 before the first trade.</summary>
@@ -48,7 +51,7 @@ public sealed class MarketState
     /// <summary>Contracts at the best bid and offer over their moving average; 1 while unknown.</summary>
     public double DepthRatio => _depth.Ratio;
 
-    /// <summary>The last 60 seconds' volume over the average minute of the trading day; 1 while unknown.</summary>
+    /// <summary>The last 60 seconds' volume over the average minute of the session so far; 1 while unknown.</summary>
     public double VolumeIntensity => _volume.Intensity;
 
     /// <summary>One-minute realised volatility as a fraction; 0 while unknown.</summary>
@@ -57,26 +60,21 @@ public sealed class MarketState
     /// <summary>Average true range of one-minute bars; 0 while unknown.</summary>
     public long AtrE9 => _range.ValueE9;
 
-    /// <summary>Contracts traded since the trading day began.</summary>
-    public long DayVolume => _volume.DayVolume;
+    /// <summary>
+    /// Contracts traded since the session's open; what trades between two sessions counts with the first.
+    /// </summary>
+    public long SessionVolume => _volume.SessionVolume;
 
-    /// <summary>Volume-weighted average price since the trading day began; 0 before its first trade.</summary>
-    public long VwapE9 => DayVolume == 0 ? 0 : (long)(_tradedSumE9 / DayVolume);
+    /// <summary>Volume-weighted average price since the session's open; 0 before its first trade.</summary>
+    public long VwapE9 => SessionVolume == 0 ? 0 : (long)(_tradedSumE9 / SessionVolume);
 
-    /// <summary>[0, 1].</summary>
+    /// <summary>[0, 1]; see <see cref="TradingSession.ProgressAt"/>.</summary>
     public double SessionProgress(long timeNs) => _session.ProgressAt(timeNs);
-
-    /// <summary>Forgets what is counted from the start of a trading day.</summary>
-    public void StartDay()
-    {
-        _volume.StartDay();
-        _tradedSumE9 = 0;
-    }
 
     /// <summary>Lets time pass without an update.</summary>
     public void AdvanceTo(long timeNs)
     {
-        var second = timeNs / SecondNs;
+        var second = SecondOf(timeNs);
         _volume.AdvanceTo(second);
         _volatility.AdvanceTo(second);
         _range.AdvanceTo(second / MinuteSeconds);
@@ -84,7 +82,7 @@ public sealed class MarketState
 
     public void Apply(in MarketUpdate update, long timeNs)
     {
-        var second = timeNs / SecondNs;
+        var second = SecondOf(timeNs);
         BidPriceE9 = Instrument.IsQuoted(update.BidPriceE9, update.BidQuantity)
             ? update.BidPriceE9
             : MarketUpdate.NoPrice;
@@ -98,13 +96,25 @@ public sealed class MarketState
 
         if (IsTwoSided)
             MarkPriceE9 = BidPriceE9 + (AskPriceE9 - BidPriceE9) / 2;
-        else if (LastTradePriceE9 > 0)
+        else if (update.TradeQuantity > 0)
             MarkPriceE9 = LastTradePriceE9;
         if (MarkPriceE9 == 0)
             return;
 
         _volatility.Add(MarkPriceE9, second);
         _range.Add(MarkPriceE9, second / MinuteSeconds);
+    }
+
+    /// <summary>The second of a time; what counts from a session's open begins anew when one has opened.</summary>
+    private long SecondOf(long timeNs)
+    {
+        if (_session.TryStart(timeNs))
+        {
+            _volume.StartSession();
+            _tradedSumE9 = 0;
+        }
+
+        return timeNs / SecondNs;
     }
 
     private void ApplyTrade(in MarketUpdate update, long second)

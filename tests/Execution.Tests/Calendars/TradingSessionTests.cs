@@ -19,7 +19,7 @@ public class TradingSessionTests
     [TestCase("2024-11-04T17:45:00Z", 0.5)]
     public void ShouldFollowTheZonesClockWhenTheSeasonChanges(string time, double expected)
     {
-        var session = new TradingSession(ZoneOffsets.Of(NewYork), new TimeOnly(9, 30), new TimeOnly(16, 0));
+        var session = Session(new CalendarOptions { Name = "x" });
         Assert.That(session.ProgressAt(Ns(time)), Is.EqualTo(expected).Within(1e-12));
     }
 
@@ -30,31 +30,131 @@ public class TradingSessionTests
     [TestCase("2023-12-27T22:00:00Z", 1.0)]
     public void ShouldSpanMidnightWhenTheCloseIsBeforeTheOpen(string time, double expected)
     {
-        var session = new TradingSession(ZoneOffsets.Of(NewYork), new TimeOnly(18, 0), new TimeOnly(17, 0));
+        var session = Session(new CalendarOptions
+        {
+            Name = "x",
+            SessionOpen = new TimeOnly(18, 0),
+            SessionClose = new TimeOnly(17, 0),
+        });
+        Assert.That(session.ProgressAt(Ns(time)), Is.EqualTo(expected).Within(1e-12));
+    }
+
+    // Chicago is UTC-6 in winter and UTC-5 in summer. Clocks change on the nights to Sunday, when Globex is closed.
+    [TestCase("2024-03-10T21:59:59.999Z", 0.0)]
+    [TestCase("2024-03-10T22:00:00Z", 0.0)]
+    [TestCase("2024-03-11T09:30:00Z", 0.5)]
+    [TestCase("2024-03-11T21:00:00Z", 1.0)]
+    [TestCase("2024-03-11T21:59:59Z", 1.0)]
+    [TestCase("2024-11-04T10:30:00Z", 0.5)]
+    [TestCase("2024-11-28T08:30:00Z", 0.5, Description = "Thanksgiving: 17:00 to 12:00")]
+    [TestCase("2024-11-28T18:00:00Z", 1.0, Description = "Thanksgiving, noon")]
+    [TestCase("2024-11-28T22:59:59Z", 1.0)]
+    [TestCase("2024-11-28T23:00:00Z", 0.0, Description = "Friday's session")]
+    [TestCase("2024-11-29T18:15:00Z", 1.0, Description = "Friday, 12:15")]
+    [TestCase("2024-11-30T05:59:59Z", 1.0, Description = "Friday's last second")]
+    [TestCase("2024-11-30T06:00:00Z", 0.0, Description = "the weekend")]
+    [TestCase("2024-12-25T12:00:00Z", 0.0, Description = "Christmas")]
+    [TestCase("2024-12-25T23:00:00Z", 0.0, Description = "Thursday's session opens")]
+    [TestCase("2024-12-26T10:30:00Z", 0.5)]
+    [TestCase("2024-03-29T12:00:00Z", 0.0, Description = "Good Friday")]
+    public void ShouldFollowGlobexWhenTheCalendarIsItsOwn(string time, double expected)
+    {
+        var session = new TradingSession(new CalendarTable([]).Find("cme_equity"));
+        Assert.That(session.ProgressAt(Ns(time)), Is.EqualTo(expected).Within(1e-12));
+    }
+
+    [TestCase("2025-04-18T12:00:00Z", 0.0, "2025-04-17", Description = "Good Friday opened until 08:15")]
+    [TestCase("2025-04-18T13:15:00Z", 1.0, "2025-04-17")]
+    [TestCase("2025-01-09T15:00:00Z", 0.0, "2025-01-09")]
+    public void ShouldPreferWhatIsConfiguredWhenRulesSayOtherwise(string time, double expected, string closed)
+    {
+        var session = Session(new CalendarOptions
+        {
+            Name = "cme_equity",
+            TimeZone = "America/Chicago",
+            SessionOpen = new TimeOnly(7, 0),
+            SessionClose = new TimeOnly(16, 0),
+            Holidays = HolidaySet.CmeEquity,
+            ClosedDates = [DateOnly.Parse(closed)],
+            HalfDays = [new HalfDay { Date = new DateOnly(2025, 4, 18), Close = new TimeOnly(8, 15) }],
+        });
         Assert.That(session.ProgressAt(Ns(time)), Is.EqualTo(expected).Within(1e-12));
     }
 
     [Test]
-    public void ShouldAgreeWithTheZoneDatabaseWhenTimesAreRandom()
+    public void ShouldRunAroundTheClockWhenAllDaysAreOpen()
+    {
+        var session = Session(new CalendarOptions
+        {
+            Name = "always",
+            TimeZone = "UTC",
+            SessionOpen = TimeOnly.MinValue,
+            SessionClose = TimeOnly.MinValue,
+            TradingDays = Enum.GetValues<DayOfWeek>(),
+        });
+        Assert.That(session.ProgressAt(Ns("2024-06-01T12:00:00Z")), Is.EqualTo(0.5), "a Saturday");
+        Assert.That(session.ProgressAt(Ns("2024-06-02T00:00:00Z")), Is.Zero);
+    }
+
+    [Test]
+    public void ShouldStartOnceASessionWhenTimePasses()
+    {
+        var session = new TradingSession(new CalendarTable([]).Find("cme_equity"));
+        Assert.That(session.TryStart(Ns("2024-11-28T12:00:00Z")), Is.True, "the first call");
+        Assert.That(session.TryStart(Ns("2024-11-28T22:59:59.999Z")), Is.False);
+        Assert.That(session.TryStart(Ns("2024-11-28T23:00:00Z")), Is.True);
+        _ = session.ProgressAt(Ns("2024-11-27T12:00:00Z"));
+        Assert.That(session.TryStart(Ns("2024-11-28T12:00:00Z")), Is.False, "time that goes back starts nothing");
+        Assert.That(session.TryStart(Ns("2024-12-01T22:59:59Z")), Is.False, "the weekend");
+        Assert.That(session.TryStart(Ns("2024-12-01T23:00:00Z")), Is.True);
+    }
+
+    [Test]
+    public void ShouldAgreeWithAScanOfAllSessionsWhenTimesAreRandom()
     {
         var random = TestSeed.NewRandom();
         string[] ids = [NewYork, "Europe/London", "Asia/Kolkata", "Australia/Sydney", "UTC"];
         foreach (var id in ids)
         {
-            var zone = TimeZoneInfo.FindSystemTimeZoneById(id);
-            var session = new TradingSession(ZoneOffsets.Of(id), new TimeOnly(8, 15), new TimeOnly(15, 45));
-            for (var i = 0; i < 2_000; i++)
+            var options = new CalendarOptions
             {
-                var utc = DateTime.UnixEpoch.AddSeconds(random.NextInt64(0, 4_070_908_800));
-                var local = TimeZoneInfo.ConvertTimeFromUtc(utc, zone);
-                var expected = Math.Clamp((local.TimeOfDay.TotalHours - 8.25) / 7.5, 0, 1);
-                // On the day of a change the session's own bounds move with the clock: skip its night.
-                if (zone.GetUtcOffset(utc) != zone.GetUtcOffset(utc.AddHours(-24)))
-                    continue;
-
-                Assert.That(session.ProgressAt(Ns(utc)), Is.EqualTo(expected).Within(1e-9), $"{id} {utc:o}");
-            }
+                Name = id,
+                TimeZone = id,
+                SessionOpen = new TimeOnly(random.Next(4, 20), 15),
+                SessionClose = new TimeOnly(random.Next(21, 23), 45),
+                ClosedDates = [.. Enumerable.Range(0, 4).Select(i => new DateOnly(2024, 3, 4).AddDays(i * 29))],
+            };
+            CheckAgainstScan(options, random);
+            CheckAgainstScan(Overnight(options), random);
         }
+    }
+
+    private static void CheckAgainstScan(CalendarOptions options, Random random)
+    {
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(options.TimeZone);
+        var first = new DateOnly(2024, 1, 2);
+        var isOvernight = options.SessionClose <= options.SessionOpen;
+        var sessions = Enumerable.Range(0, 400).Select(first.AddDays)
+            .Where(date => date.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday))
+            .Where(date => !options.ClosedDates.Contains(date))
+            .Select(date => (
+                Open: Utc((isOvernight ? date.AddDays(-1) : date).ToDateTime(options.SessionOpen)),
+                Close: Utc(date.ToDateTime(options.SessionClose)),
+                End: Utc(date.AddDays(1).ToDateTime(default))))
+            .ToList();
+
+        var session = Session(options);
+        for (var i = 0; i < 3_000; i++)
+        {
+            var utc = new DateTime(2024, 1, 9).AddSeconds(random.NextInt64(380 * 86_400));
+            var latest = sessions.Last(s => s.Open <= utc);
+            var expected = utc < latest.Close
+                ? (utc - latest.Open) / (latest.Close - latest.Open)
+                : utc < latest.End ? 1 : 0;
+            Assert.That(session.ProgressAt(Ns(utc)), Is.EqualTo(expected).Within(1e-12), $"{options.TimeZone} {utc:o}");
+        }
+
+        DateTime Utc(DateTime local) => TimeZoneInfo.ConvertTimeToUtc(local, zone);
     }
 
     [Test]
@@ -90,6 +190,28 @@ public class TradingSessionTests
         Assert.That(day.TryRoll(Ns("2024-01-02T23:00:00Z")), Is.True, "days without an event are passed over");
         Assert.That(day.EndNs, Is.EqualTo(Ns("2024-01-03T23:00:00Z")));
     }
+
+    [Test]
+    public void ShouldTakeTheOffsetBeforeWhenTheClocksSkipAnHour()
+    {
+        // Sao Paulo skipped midnight of 4 November 2018 (UTC-3 to UTC-2), London 01:00 of 31 March 2024.
+        Assert.That(ToUtc("America/Sao_Paulo", "2018-11-04T00:00:00Z"), Is.EqualTo(Ns("2018-11-04T03:00:00Z")));
+        Assert.That(ToUtc("Europe/London", "2024-03-31T01:30:00Z"), Is.EqualTo(Ns("2024-03-31T01:30:00Z")));
+        Assert.That(ToUtc(NewYork, "2024-03-10T02:30:00Z"), Is.EqualTo(Ns("2024-03-10T07:30:00Z")));
+
+        static long ToUtc(string zone, string local) => ZoneOffsets.Of(zone).ToUtcNs(Ns(local));
+    }
+
+    private static CalendarOptions Overnight(CalendarOptions day) => new()
+    {
+        Name = day.Name,
+        TimeZone = day.TimeZone,
+        SessionOpen = day.SessionClose,
+        SessionClose = day.SessionOpen,
+        ClosedDates = day.ClosedDates,
+    };
+
+    private static TradingSession Session(CalendarOptions options) => new(new TradingCalendar(options));
 
     internal static long Ns(string time) => Ns(DateTimeOffset.Parse(time).UtcDateTime);
 

@@ -8,19 +8,20 @@ public class InstrumentTests
 {
     private static readonly TestCaseData[] InvalidOptions =
     [
-        new(new InstrumentOptions { Symbol = "ES" }, "Id"),
-        new(new InstrumentOptions { Id = 1 }, "Symbol"),
-        new(new InstrumentOptions { Id = 1, Symbol = "ES", TickSize = 0 }, "TickSize"),
-        new(new InstrumentOptions { Id = 1, Symbol = "ES", TickSize = 0.0000001m }, "TickSize"),
-        new(new InstrumentOptions { Id = 1, Symbol = "ES", Multiplier = 0 }, "Multiplier"),
-        new(new InstrumentOptions { Id = 1, Symbol = "ES", MarginPerContract = -1 }, "MarginPerContract"),
-        new(new InstrumentOptions { Id = 1, Symbol = "ES", FeePerContract = -1 }, "FeePerContract"),
-        new(new InstrumentOptions { Id = 1, Symbol = "ES", FeePerContract = 0.0000001m }, "FeePerContract"),
-        new(new InstrumentOptions { Id = 1, Symbol = "ES", DailyVolatility = double.NaN }, "DailyVolatility"),
-        new(new InstrumentOptions { Id = 1, Symbol = "ES", MaxPosition = 0 }, "MaxPosition"),
-        new(new InstrumentOptions { Id = 1, Symbol = "ES", MaxPrice = 0 }, "MaxPrice"),
+        new(new InstrumentOptions { Symbol = "ES" }, "set id"),
+        new(new InstrumentOptions { Id = 1 }, "set symbol"),
+        new(new InstrumentOptions { Id = 1, Symbol = "ES", TickSize = 0 }, "set tick_size"),
+        new(new InstrumentOptions { Id = 1, Symbol = "ES", TickSize = 0.0000001m }, "set tick_size"),
+        new(new InstrumentOptions { Id = 1, Symbol = "ES", Multiplier = 0 }, "set multiplier"),
+        new(new InstrumentOptions { Id = 1, Symbol = "ES", MarginPerContract = -1 }, "set margin_per_contract"),
+        new(new InstrumentOptions { Id = 1, Symbol = "ES", FeePerContract = -1 }, "set fee_per_contract"),
+        new(new InstrumentOptions { Id = 1, Symbol = "ES", FeePerContract = 0.0000001m }, "set fee_per_contract"),
+        new(new InstrumentOptions { Id = 1, Symbol = "ES", DailyVolatility = double.NaN }, "set daily_volatility"),
+        new(new InstrumentOptions { Id = 1, Symbol = "ES", MaxPosition = 0 }, "set max_position"),
+        new(new InstrumentOptions { Id = 1, Symbol = "ES", MaxPrice = 0 }, "set max_price"),
         new(new InstrumentOptions { Id = 1, Symbol = "ES", MaxPrice = 1e9m, MaxPosition = 1_000_000 }, "overflow"),
-        new(new InstrumentOptions { Id = 1, Symbol = "ES", TimeZone = "Nowhere" }, "Nowhere"),
+        new(new InstrumentOptions { Id = 1, Symbol = "ES", Calendar = "mars" }, "set calendar to one of cme_equity"),
+        new(new InstrumentOptions { Id = 1, Symbol = "ES", Currency = "EUR" }, "set account.rates.EUR"),
     ];
 
     [TestCaseSource(nameof(InvalidOptions))]

@@ -28,17 +28,73 @@ public sealed class PipelineConfigurationTests
     [TestCase("""{ "limits": null }""", "limits")]
     [TestCase("""{ "limits": { """, "line 1")]
     [TestCase("null", "null")]
+    [TestCase("""{ "instruments": [ { "id": 1, "symbol": "ES", "sesion": "x" } ] }""", "$.instruments[0].sesion")]
+    [TestCase("""{ "instruments": [ { "id": 1, "id": 2, "symbol": "ES" } ] }""", "id")]
+    [TestCase("""{ "instruments": [ { "id": 1, "symbol": null } ] }""", "symbol")]
+    [TestCase("""{ "calendars": [ { "name": "x", "closed_dates": ["2026-13-01"] } ] }""", "closed_dates[0]")]
+    [TestCase("""{ "calendars": [ { "name": "x", "half_days": [ { "date": "2026-11-27" } ] } ] }""", "close")]
+    [TestCase("""{ "calendars": [ { "name": "x", "holidays": "mars" } ] }""", "holidays")]
+    [TestCase("""{ "account": { "rates": { "EUR": 1, "EUR": 2 } } }""", "EUR")]
     public void ShouldNameWhatIsWrong(string json, string expected) => Assert.That(
         () => Parse(json), Throws.TypeOf<InvalidDataException>().With.Message.Contains(expected));
 
     [TestCase("""{ "ring": { "size": 1000 }, "instruments": [ { "id": 1, "symbol": "ES" } ] }""", "power of two")]
     [TestCase("""{ "instruments": [] }""", "instruments")]
     [TestCase("""{ "streams": { "market_stream": 1001 }, "instruments": [ { "id": 1, "symbol": "ES" } ] }""", "stream")]
+    [TestCase("""{ "instruments": [ null ] }""", "instruments")]
+    [TestCase("""{ "calendars": [ null ], "instruments": [ { "id": 1, "symbol": "ES" } ] }""", "calendars")]
+    [TestCase("""{ "instruments": [ { "id": 1, "symbol": "FDAX", "currency": "EUR" } ] }""", "account.rates.EUR")]
+    [TestCase("""{ "instruments": [ { "id": 1, "symbol": "ES", "calendar": "eurex" } ] }""", "calendar")]
+    [TestCase(
+        """{ "instruments": [ { "id": 1, "symbol": "ES" }, { "id": 1, "symbol": "NQ" } ] }""", "share the id 1")]
     public void ShouldRefuseValuesThatCannotBeUsed(string json, string expected)
     {
         var options = Parse(json);
 
         Assert.That(() => new StageAssembly(options), Throws.ArgumentException.With.Message.Contains(expected));
+    }
+
+    [TestCase(64, null)]
+    [TestCase(65, "1 to 64")]
+    public void ShouldTakeSixtyFourInstrumentsAndNoMore(int count, string? expected)
+    {
+        var instruments = Enumerable.Range(1, count).Select(static i => $$"""{ "id": {{i}}, "symbol": "I{{i}}" }""");
+        var options = Parse($$"""{ "instruments": [ {{string.Join(',', instruments)}} ] }""");
+
+        Assert.That(
+            () => new StageAssembly(options),
+            expected is null ? Throws.Nothing : Throws.ArgumentException.With.Message.Contains(expected));
+    }
+
+    [Test]
+    public void ShouldReadCalendarsAndCurrenciesWhenTheyAreConfigured()
+    {
+        var options = Parse("""
+            {
+              "account": { "currency": "USD", "rates": { "EUR": 1.08 } },
+              "calendars": [
+                {
+                  "name": "eurex", "time_zone": "Europe/Berlin",
+                  "session_open": "09:00:00", "session_close": "17:30:00",
+                  "trading_days": ["monday", "tuesday", "wednesday", "thursday", "friday"],
+                  "holidays": "none", "closed_dates": ["2026-12-25"],
+                  "half_days": [ { "date": "2026-12-30", "close": "14:00:00" } ]
+                }
+              ],
+              "instruments": [
+                { "id": 1, "symbol": "FDAX", "currency": "EUR", "calendar": "eurex", "multiplier": 25 }
+              ]
+            }
+            """);
+        var instrument = new StageAssembly(options).Instruments[0];
+
+        Assert.That(instrument.ValueE6(16_000_000_000_000, 1), Is.EqualTo(432_000_000_000));
+        Assert.That(instrument.Calendar.TryGetSession(new DateOnly(2026, 12, 25), out _, out _), Is.False);
+        Assert.That(instrument.Calendar.TryGetSession(new DateOnly(2026, 12, 30), out var openNs, out var closeNs));
+        Assert.That(closeNs - openNs, Is.EqualTo(5 * 3_600_000_000_000));
+        Assert.That(
+            PipelineConfiguration.HashOf(options with { Calendars = [] }).ToString(),
+            Is.Not.EqualTo(PipelineConfiguration.HashOf(options).ToString()));
     }
 
     [Test]

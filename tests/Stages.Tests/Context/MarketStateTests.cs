@@ -17,15 +17,12 @@ public class MarketStateTests
         for (var round = 0; round < 10; round++)
         {
             var state = Create();
-            var naive = new NaiveMarket(DepthUpdates, AtrPeriod);
+            var naive = new NaiveMarket("us_equity", DepthUpdates, AtrPeriod);
             var timeNs = StageRig.StartNs;
             for (var step = 0; step < 400; step++)
             {
-                // Bursts within a second, steady seconds, and silences longer than every window.
-                timeNs += random.Next(20) == 0
-                    ? random.Next(30, 200) * StageRig.E9
-                    : random.NextInt64(3 * StageRig.E9);
-                var update = RandomUpdate(random);
+                timeNs += RandomMarket.StepNs(random);
+                var update = RandomMarket.Next(random);
                 state.Apply(update, timeNs);
                 naive.Add(timeNs, update);
                 var laterNs = timeNs + random.NextInt64(2 * StageRig.E9);
@@ -72,16 +69,33 @@ public class MarketStateTests
     }
 
     [Test]
-    public void ShouldBeginAnewWhenTheDayStarts()
+    public void ShouldKeepTheMarkWhenASideIsMissingForAMoment()
+    {
+        var state = Create();
+        var update = Update(100, 5, 100.5, 5);
+        (update.TradePriceE9, update.TradeQuantity) = (StageRig.Price(100), 1);
+        state.Apply(update, StageRig.StartNs);
+        state.Apply(Update(110, 5, 110.5, 5), StageRig.StartNs);
+        state.Apply(Update(110, 5, 0, 0), StageRig.StartNs);
+        Assert.That(state.MarkPriceE9, Is.EqualTo(StageRig.Price(110.25)), "an old trade says nothing of now");
+    }
+
+    // 2023-11-15 is a Wednesday, 2023-11-18 a Saturday, 2023-11-23 Thanksgiving; New York opens at 14:30 UTC.
+    [TestCase("2023-11-15T14:29:59.999999Z", 50)]
+    [TestCase("2023-11-15T14:30:00Z", 0)]
+    [TestCase("2023-11-16T14:29:59Z", 0)]
+    public void ShouldBeginAnewWhenTheSessionOpens(string time, long expected)
     {
         var state = Create();
         var update = Update(100, 5, 100.25, 5);
         update.TradePriceE9 = StageRig.Price(100);
         update.TradeQuantity = 50;
         state.Apply(update, StageRig.StartNs);
-        Assert.That(state.DayVolume, Is.EqualTo(50));
-        state.StartDay();
-        Assert.That((state.DayVolume, state.VwapE9, state.VolumeIntensity), Is.EqualTo((0L, 0L, 1.0)));
+        Assert.That((state.SessionVolume, state.VwapE9), Is.EqualTo((50L, StageRig.Price(100))));
+        state.AdvanceTo((DateTimeOffset.Parse(time).UtcDateTime - DateTime.UnixEpoch).Ticks * 100);
+        Assert.That((state.SessionVolume, state.VwapE9), Is.EqualTo((expected, expected * StageRig.Price(100) / 50)));
+        if (expected == 0)
+            Assert.That(state.VolumeIntensity, Is.EqualTo(1));
     }
 
     [Test]
@@ -97,8 +111,8 @@ public class MarketStateTests
             () => state.Apply(Update(100, 5, 100.25, 5), StageRig.StartNs - 1_000 * StageRig.E9), Throws.Nothing);
     }
 
-    [TestCase(0, 14, "DepthAverageUpdates")]
-    [TestCase(1, 0, "AtrPeriod")]
+    [TestCase(0, 14, "depth_average_updates")]
+    [TestCase(1, 0, "atr_period")]
     public void ShouldNameTheOptionWhenItIsWrong(int depth, int atr, string named)
     {
         var options = new ContextOptions { DepthAverageUpdates = depth, AtrPeriod = atr };
@@ -112,25 +126,15 @@ public class MarketStateTests
     private static void AssertSame(MarketState state, NaiveMarket naive, long timeNs)
     {
         state.AdvanceTo(timeNs);
-        var now = timeNs / StageRig.E9;
+        naive.Pass(timeNs);
+        Assert.That(state.SpreadBps, Is.EqualTo(naive.SpreadBps).Within(1e-9));
+        Assert.That(state.MarkPriceE9 * 1e-9, Is.EqualTo(naive.Mark).Within(2e-9));
+        Assert.That(state.SessionProgress(timeNs), Is.EqualTo(naive.SessionProgress(timeNs)).Within(1e-9));
         Assert.That(state.DepthRatio, Is.EqualTo(naive.DepthRatio).Within(1e-9));
-        Assert.That(state.VwapE9 * 1e-9, Is.EqualTo(naive.Vwap).Within(2e-9));
-        Assert.That(state.VolumeIntensity, Is.EqualTo(naive.VolumeIntensity(now)).Within(1e-9));
-        Assert.That(state.Volatility, Is.EqualTo(naive.Volatility(now)).Within(1e-9));
-        Assert.That(state.AtrE9 * 1e-9, Is.EqualTo(naive.Atr(now)).Within(2e-9));
-    }
-
-    private static MarketUpdate RandomUpdate(Random random)
-    {
-        var bid = 4_000 + random.Next(-40, 40) * 0.25;
-        var update = Update(bid, random.Next(1, 50), bid + random.Next(1, 4) * 0.25, random.Next(1, 50));
-        if (random.Next(2) == 0)
-        {
-            update.TradePriceE9 = update.BidPriceE9;
-            update.TradeQuantity = random.Next(1, 20);
-        }
-
-        return update;
+        Assert.That(state.VwapE9 * 1e-9, Is.EqualTo(naive.Vwap(timeNs)).Within(2e-9));
+        Assert.That(state.VolumeIntensity, Is.EqualTo(naive.VolumeIntensity(timeNs)).Within(1e-9));
+        Assert.That(state.Volatility, Is.EqualTo(naive.Volatility(timeNs)).Within(1e-9));
+        Assert.That(state.AtrE9 * 1e-9, Is.EqualTo(naive.Atr(timeNs)).Within(2e-9));
     }
 
     private static MarketUpdate Update(double bid, int bidQuantity, double ask, int askQuantity) => new()

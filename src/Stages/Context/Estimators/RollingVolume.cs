@@ -1,8 +1,8 @@
 namespace ExecutionPipeline.Stages.Context.Estimators;
 
 /// <summary>
-/// Volume of the last 60 seconds over the average minute of the trading day so far. In whole seconds; the first
-/// minute of a day is its own average.
+/// Volume of the last 60 seconds over the average minute of the session so far. In whole seconds; the first
+/// minute of a session is its own average.
 /// </summary>
 internal sealed class RollingVolume
 {
@@ -12,17 +12,17 @@ internal sealed class RollingVolume
     private long _second = long.MinValue;
     private long _firstSecond;
     private long _lastMinute;
-    private long _day;
+    private long _total;
 
-    /// <summary>Contracts since the day began.</summary>
-    public long DayVolume => _day;
+    /// <summary>Contracts since the session began.</summary>
+    public long SessionVolume => _total;
 
-    public void StartDay()
+    public void StartSession()
     {
         Array.Clear(_buckets);
         _second = long.MinValue;
         _lastMinute = 0;
-        _day = 0;
+        _total = 0;
     }
 
     public void Add(int quantity, long second)
@@ -30,7 +30,7 @@ internal sealed class RollingVolume
         AdvanceTo(second);
         _buckets[_second % WindowSeconds] += quantity;
         _lastMinute += quantity;
-        _day += quantity;
+        _total += quantity;
     }
 
     /// <summary>Lets seconds pass; at most a window's worth of work.</summary>
@@ -62,11 +62,11 @@ internal sealed class RollingVolume
     {
         get
         {
-            if (_day == 0)
+            if (_total == 0)
                 return 1.0;
 
             var minutes = Math.Max(1.0, (_second - _firstSecond + 1) / (double)WindowSeconds);
-            return _lastMinute * minutes / _day;
+            return _lastMinute * minutes / _total;
         }
     }
 
