@@ -32,8 +32,9 @@ internal sealed class PairedRun(string pattern, Subject[] subjects)
         foreach (var (state, orderedNs) in subject.Figures())
         {
             output.WriteLine(
-                $"{pattern,-18} {subject.Name,-10} {state,-7} {orderedNs.Length,6} chunks  "
-                + $"p10 {At(orderedNs, 0.1),9:F2}  p50 {At(orderedNs, 0.5),9:F2}  p90 {At(orderedNs, 0.9),9:F2} ns  "
+                $"{pattern,-18} {subject.Name,-10} {state,-7} {orderedNs.Length,8} timed  "
+                + $"p10 {At(orderedNs, 0.1),9:F2}  p50 {At(orderedNs, 0.5),9:F2}  p90 {At(orderedNs, 0.9),9:F2}  "
+                + $"p99 {At(orderedNs, 0.99),9:F2}  p99.9 {At(orderedNs, 0.999),9:F2} ns  "
                 + $"{1e3 / At(orderedNs, 0.5),8:F1} M/s");
         }
     }

@@ -24,6 +24,7 @@ internal sealed partial class IpcPublication : ILocalStream
     private long _positionOfLastTurn;
     private int _refCount;
     private bool _isMovedByPublisher;
+    private bool _isAtLimit;
 
     public IpcPublication(
         long registrationId,
@@ -162,6 +163,7 @@ internal sealed partial class IpcPublication : ILocalStream
             return 0;
 
         var producerPosition = ProducerPosition();
+        _isAtLimit = producerPosition >= _publisherLimit.Get();
         _publisherPosition.SetRelease(producerPosition);
         return _subscriberPositions.Length == 0 ? PullLimitIn() : PushLimitOut(producerPosition);
     }
@@ -192,10 +194,12 @@ internal sealed partial class IpcPublication : ILocalStream
         var position = _publisherPosition.Get();
         var part = _params.PublicationWindowLength / PacedIdleStrategy.WindowParts + 1;
         var used = (position - _positionOfLastTurn) / part;
-        var isPaceOfDriver = !_isMovedByPublisher;
         _positionOfLastTurn = position;
-        _isMovedByPublisher = false;
-        return isPaceOfDriver ? (int)Math.Clamp(used, 0, PacedIdleStrategy.WindowParts) : 0;
+        // One that is found waiting may be in another process. If it is in this one, it will move the limit again.
+        if (_isAtLimit)
+            _isMovedByPublisher = false;
+
+        return _isMovedByPublisher ? 0 : (int)Math.Clamp(used, 0, PacedIdleStrategy.WindowParts);
     }
 
     /// <summary>Frees the counters and deletes the log.</summary>
