@@ -15,6 +15,7 @@ internal sealed partial class IpcPublication : ILocalStream
     private readonly UnsafeBufferPosition _publisherLimit;
     private readonly PublicationParams _params;
     private readonly Lock _turn;
+    private readonly List<IpcPublication> _all;
     private readonly int _positionBitsToShift;
     private readonly int _tripGain;
     private UnsafeBufferPosition[] _subscriberPositions = [];
@@ -38,6 +39,7 @@ internal sealed partial class IpcPublication : ILocalStream
         UnsafeBufferPosition publisherLimit,
         MediaDriver.Context context,
         Lock turn,
+        List<IpcPublication> all,
         long nowNs)
     {
         RegistrationId = registrationId;
@@ -48,6 +50,7 @@ internal sealed partial class IpcPublication : ILocalStream
         Log = log;
         _params = parameters;
         _turn = turn;
+        _all = all;
         _metaData = log.MetaDataBuffer;
         _publisherPosition = publisherPosition;
         _publisherLimit = publisherLimit;
@@ -176,8 +179,16 @@ internal sealed partial class IpcPublication : ILocalStream
 
         try
         {
-            UpdatePublisherPositionAndLimit();
             _isMovedByPublisher = true;
+            if (UpdatePublisherPositionAndLimit() == 0)
+                return;
+
+            // One interruption for all streams of clients that answer each other, instead of one for each.
+            foreach (var publication in _all)
+            {
+                if (publication != this)
+                    publication.UpdatePublisherPositionAndLimit();
+            }
         }
         finally
         {
