@@ -1,5 +1,6 @@
 using System.CommandLine;
 using BenchmarkDotNet.Running;
+using ExecutionPipeline.Benchmarks.Messaging;
 using ExecutionPipeline.Benchmarks.Paired;
 using ExecutionPipeline.Benchmarks.Recording;
 
@@ -7,6 +8,7 @@ var commands = new RootCommand("Measures this project's libraries beside others;
 {
     PairedCommand.Create(),
     HistogramsCommand.Create(),
+    StreamsCommand.Create(),
 };
 if (args is [var name, ..] && commands.Subcommands.Any(command => command.Name == name))
     return commands.Parse(args).Invoke();

@@ -21,6 +21,12 @@ public sealed record Figure(string Pattern, string Side, string? State, int Samp
     [JsonPropertyName("p99_9_ns")]
     public double P999Ns { get; init; }
 
+    /// <summary>The share of a core that the side's media driver took; null where there is none.</summary>
+    public double? DriverShare { get; init; }
+
+    /// <summary>Bytes that the side allocated while it was measured; null where that is not counted.</summary>
+    public long? AllocatedBytes { get; init; }
+
     /// <summary>The figure of samples in ascending order.</summary>
     public static Figure Of(string pattern, string side, string? state, double[] orderedNs) =>
         new(pattern, side, state, orderedNs.Length)
@@ -36,7 +42,9 @@ public sealed record Figure(string Pattern, string Side, string? State, int Samp
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"{Pattern,-20} {Side,-10} {State,-7} {Samples,8} timed  p10 {P10Ns,10:F2}  p50 {P50Ns,10:F2}  p90 {P90Ns,10:F2}"
-        + $"  p99 {P99Ns,10:F2}  p99.9 {P999Ns,10:F2} ns  {1e3 / P50Ns,8:F1} M/s");
+        + $"  p99 {P99Ns,10:F2}  p99.9 {P999Ns,10:F2} ns  {1e3 / P50Ns,8:F1} M/s")
+        + (DriverShare is { } share ? string.Create(CultureInfo.InvariantCulture, $"  driver {share:P2} of a core") : "")
+        + (AllocatedBytes is { } bytes ? string.Create(CultureInfo.InvariantCulture, $"  {bytes} bytes") : "");
 
     private static double At(double[] ordered, double share) => ordered[(int)(share * (ordered.Length - 1))];
 }

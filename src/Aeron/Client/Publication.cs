@@ -40,6 +40,7 @@ public abstract partial class Publication : IDisposable
         _conductor = conductor;
         _positionLimit = positionLimit;
         _localStream = LocalStreams.Find(log.FileName);
+        _localStream?.MoveLimit();
         Channel = channel;
         StreamId = key.StreamId;
         SessionId = key.SessionId;

@@ -86,7 +86,7 @@ internal sealed partial class DriverConductor
             var publication = new IpcPublication(
                 registrationId, channel, streamId, sessionId, isExclusive, parameters, log,
                 _streamCounters.PublisherPosition(key, isExclusive), _streamCounters.PublisherLimit(key),
-                _context, _turn, _timeOfLastTurnNs);
+                _context, _turn, _publications, _timeOfLastTurnNs);
             _publications.Add(publication);
             LocalStreams.Add(log.FileName, publication);
             Counters.Get(SystemCounterId.BytesCurrentlyMapped).GetAndAdd(log.LogLength);

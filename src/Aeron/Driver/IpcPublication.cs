@@ -15,6 +15,7 @@ internal sealed partial class IpcPublication : ILocalStream
     private readonly UnsafeBufferPosition _publisherLimit;
     private readonly PublicationParams _params;
     private readonly Lock _turn;
+    private readonly List<IpcPublication> _all;
     private readonly int _positionBitsToShift;
     private readonly int _tripGain;
     private UnsafeBufferPosition[] _subscriberPositions = [];
@@ -24,6 +25,7 @@ internal sealed partial class IpcPublication : ILocalStream
     private long _positionOfLastTurn;
     private int _refCount;
     private bool _isMovedByPublisher;
+    private bool _isAtLimit;
 
     public IpcPublication(
         long registrationId,
@@ -37,6 +39,7 @@ internal sealed partial class IpcPublication : ILocalStream
         UnsafeBufferPosition publisherLimit,
         MediaDriver.Context context,
         Lock turn,
+        List<IpcPublication> all,
         long nowNs)
     {
         RegistrationId = registrationId;
@@ -47,6 +50,7 @@ internal sealed partial class IpcPublication : ILocalStream
         Log = log;
         _params = parameters;
         _turn = turn;
+        _all = all;
         _metaData = log.MetaDataBuffer;
         _publisherPosition = publisherPosition;
         _publisherLimit = publisherLimit;
@@ -162,6 +166,7 @@ internal sealed partial class IpcPublication : ILocalStream
             return 0;
 
         var producerPosition = ProducerPosition();
+        _isAtLimit = producerPosition >= _publisherLimit.Get();
         _publisherPosition.SetRelease(producerPosition);
         return _subscriberPositions.Length == 0 ? PullLimitIn() : PushLimitOut(producerPosition);
     }
@@ -174,8 +179,16 @@ internal sealed partial class IpcPublication : ILocalStream
 
         try
         {
-            UpdatePublisherPositionAndLimit();
             _isMovedByPublisher = true;
+            if (UpdatePublisherPositionAndLimit() == 0)
+                return;
+
+            // One interruption for all streams of clients that answer each other, instead of one for each.
+            foreach (var publication in _all)
+            {
+                if (publication != this)
+                    publication.UpdatePublisherPositionAndLimit();
+            }
         }
         finally
         {
@@ -192,10 +205,12 @@ internal sealed partial class IpcPublication : ILocalStream
         var position = _publisherPosition.Get();
         var part = _params.PublicationWindowLength / PacedIdleStrategy.WindowParts + 1;
         var used = (position - _positionOfLastTurn) / part;
-        var isPaceOfDriver = !_isMovedByPublisher;
         _positionOfLastTurn = position;
-        _isMovedByPublisher = false;
-        return isPaceOfDriver ? (int)Math.Clamp(used, 0, PacedIdleStrategy.WindowParts) : 0;
+        // One that is found waiting may be in another process. If it is in this one, it will move the limit again.
+        if (_isAtLimit)
+            _isMovedByPublisher = false;
+
+        return _isMovedByPublisher ? 0 : (int)Math.Clamp(used, 0, PacedIdleStrategy.WindowParts);
     }
 
     /// <summary>Frees the counters and deletes the log.</summary>

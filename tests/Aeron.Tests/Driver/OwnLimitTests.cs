@@ -42,6 +42,30 @@ public sealed class OwnLimitTests : StepTestBase
     }
 
     [Test]
+    public void ShouldMoveTheLimitOfEveryStreamWhenOneHasUsedItsWindow()
+    {
+        var aeron = ConnectStepped();
+        var subscription = aeron.AddSubscription("aeron:ipc", StreamId);
+        var otherSubscription = aeron.AddSubscription("aeron:ipc", StreamId + 1);
+        var publication = aeron.AddExclusivePublication(Channel, StreamId);
+        var other = aeron.AddExclusivePublication(Channel, StreamId + 1);
+        Step();
+        var message = new UnsafeBuffer(new byte[96]);
+        var otherLimit = other.PositionLimit;
+        while (publication.Offer(message) > 0 && other.Offer(message) > 0)
+        {
+        }
+
+        while (subscription.Poll((_, _, _, _) => { }, 100) > 0 && otherSubscription.Poll((_, _, _, _) => { }, 100) > 0)
+        {
+        }
+
+        Assert.That(publication.Offer(message), Is.EqualTo(Publication.BACK_PRESSURED), "this one moves the limits");
+        Assert.That(publication.Offer(message), Is.Positive);
+        Assert.That(other.PositionLimit, Is.GreaterThan(otherLimit));
+    }
+
+    [Test]
     public void ShouldStayWithinTheWindowWhenNobodyReads()
     {
         var aeron = ConnectStepped();
