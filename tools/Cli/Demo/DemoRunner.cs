@@ -45,7 +45,7 @@ public static class DemoRunner
 
     private static DemoSession OpenSession(DemoOptions options, DemoPlan plan, IAnsiConsole console)
     {
-        var policy = Policies.Open(options.Inference, options.Graph, options.ModelsDirectory, console);
+        var policy = Policies.OpenChain(options.Inference, options.Graph, options.ModelsDirectory, console);
         try
         {
             return new DemoSession(options, plan.Pipeline, policy);

@@ -15,13 +15,12 @@ public sealed class DemoSession : IDisposable
     /// </summary>
     private const int TermBytes = 2 << 20;
 
-    private readonly LoadedPolicy _policy;
     private readonly MediaDriver _driver;
     private readonly AeronClient _aeron;
 
     public DemoSession(DemoOptions options, PipelineOptions pipeline, LoadedPolicy policy)
     {
-        _policy = policy;
+        Policy = policy;
         _driver = MediaDriver.Launch(new MediaDriver.Context()
             .AeronDirectoryName(options.AeronDirectory)
             .IpcTermBufferLength(TermBytes)
@@ -53,8 +52,8 @@ public sealed class DemoSession : IDisposable
 
     public PipelineHost Host { get; }
 
-    /// <summary>Who decides, as reports name it.</summary>
-    public string InferenceBackend => _policy.Name;
+    /// <summary>Who decides at the start.</summary>
+    public LoadedPolicy Policy { get; }
 
     /// <summary>Ends the pipeline, then the client, then the driver, which removes its folder.</summary>
     public void Dispose()
@@ -67,7 +66,7 @@ public sealed class DemoSession : IDisposable
         {
             _aeron.Dispose();
             _driver.Dispose();
-            _policy.Dispose();
+            Policy.Dispose();
         }
     }
 }

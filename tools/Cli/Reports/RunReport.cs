@@ -46,6 +46,9 @@ public sealed record RunReport
 
     public required string InferenceBackend { get; init; }
 
+    /// <summary>Why what was asked for does not decide; null: it does.</summary>
+    public string? InferenceProblem { get; init; }
+
     /// <summary>Processors that the run could use, for instance "0,1".</summary>
     public required string CpuSet { get; init; }
 
