@@ -8,7 +8,9 @@ namespace ExecutionPipeline.Training.Tests;
 public sealed class ValidationSuiteTests
 {
     // Latency is not what these tests are about: a busy machine must not fail them.
-    private static readonly ValidationOptions Options = new() { LatencyRuns = 100, Contexts = 5_000, LatencyMaxNs = 1e9 };
+    private static readonly ValidationOptions Options =
+        new() { LatencyRuns = 100, Contexts = 5_000, LatencyMaxNs = 1e9 };
+
     private static readonly ModelDirectory Models = ModelDirectory.Open(RepositoryFiles.PathOf("models-onnx"));
 
     [Test]

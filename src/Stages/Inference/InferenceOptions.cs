@@ -1,4 +1,5 @@
 using ExecutionPipeline.Stages.Inference.Sampling;
+using ExecutionPipeline.Stages.Inference.Swap;
 
 namespace ExecutionPipeline.Stages.Inference;
 
@@ -37,9 +38,13 @@ public sealed class InferenceOptions
     /// </summary>
     public double RiskTolerance { get; init; } = 1;
 
+    /// <summary>When a canary is rolled back.</summary>
+    public CanaryOptions Canary { get; init; } = new();
+
     /// <exception cref="ArgumentException">An option is out of range; the message says what to set.</exception>
     public void Validate()
     {
+        Canary.Validate();
         if (Seed < 0)
             throw new ArgumentException("inference: set Seed to 0 or more.");
         if (StopDeviationAtr is not (>= 0 and <= PolicyBounds.StopLossMax - PolicyBounds.StopLossMin))

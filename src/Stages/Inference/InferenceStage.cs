@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Stages.Inference.Sampling;
+using ExecutionPipeline.Stages.Inference.Swap;
 
 namespace ExecutionPipeline.Stages.Inference;
 
@@ -11,7 +12,6 @@ namespace ExecutionPipeline.Stages.Inference;
 /// </summary>
 public sealed class InferenceStage
 {
-    private readonly IPolicyBackend _backend;
     private readonly IPolicyBackend _fallback;
     private readonly ActionSampler _sampler;
     private readonly float _urgencyMultiplier;
@@ -37,9 +37,12 @@ public sealed class InferenceStage
         options.Validate();
         _sampler = new ActionSampler(options);
         _urgencyMultiplier = (float)options.UrgencyMultiplier;
-        _backend = backend;
+        Models = new ModelSwitch(backend, options.Canary);
         _fallback = fallback;
     }
+
+    /// <summary>Who decides, and what commands make of that.</summary>
+    public ModelSwitch Models { get; }
 
     /// <summary>TRADE_QUALIFIED events decided, by whichever policy.</summary>
     public long Decisions { get; private set; }
@@ -61,7 +64,7 @@ public sealed class InferenceStage
         var outputs = default(PolicyOutputs);
         for (var i = 0; i < runs; i++)
         {
-            _backend.Run(in features, ref outputs);
+            Models.Incumbent.Run(in features, ref outputs);
             _fallback.Run(in features, ref outputs);
         }
     }
@@ -76,6 +79,9 @@ public sealed class InferenceStage
                 break;
             case EventKind.Command:
                 DecideCommand(ref e);
+                break;
+            case EventKind.Model:
+                Models.OnCommand(in e.Payload.Command);
                 break;
         }
     }
@@ -101,8 +107,8 @@ public sealed class InferenceStage
     {
         var features = e.Features;
         features[Feature.UrgencyFactor] = Math.Min(1f, features[Feature.UrgencyFactor] * _urgencyMultiplier);
-        _backend.Run(in features, ref e.Decision.Outputs);
-        return PolicyBounds.IsValid(in e.Decision.Outputs) ? _backend.Source : FallBack(in features, ref e);
+        var source = Models.Run(in features, e.Payload.TradeQualified.SignalId, ref e.Decision.Outputs);
+        return PolicyBounds.IsValid(in e.Decision.Outputs) ? source : FallBack(in features, ref e);
     }
 
     // A slot is reused, so the decision of an earlier event must not show through a command's.

@@ -60,8 +60,9 @@ public static class PolicyChain
 
             return
             [
-                .. versions.Select((version, i) =>
-                    ($"the {(i == 0 ? "current" : "previous")} models", (Func<ModelDirectory>)(() => store.Open(version)))),
+                .. versions.Select((version, i) => (
+                    i == 0 ? "the current models" : "the previous models",
+                    (Func<ModelDirectory>)(() => store.Open(version)))),
             ];
         }
         catch (ModelFileException problem)

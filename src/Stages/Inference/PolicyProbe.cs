@@ -7,7 +7,9 @@ public static class PolicyProbe
 {
     private const int Contexts = 1_000;
 
-    /// <summary>Whether every answer is one, on contexts within what the edge admits and far beyond; if not, why.</summary>
+    /// <summary>
+    /// Whether every answer is one, on contexts within what the edge admits and far beyond; if not, why.
+    /// </summary>
     public static bool TryPass(IPolicyBackend backend, out string reason)
     {
         ArgumentNullException.ThrowIfNull(backend);

@@ -12,7 +12,7 @@ public sealed class ValidationOptions
     /// <summary>Contexts of the validation set, at least 1. Default 20,000.</summary>
     public int Contexts { get; init; } = 20_000;
 
-    /// <summary>Decides the contexts; other ones than those that models are fitted and measured on. Default 7.</summary>
+    /// <summary>Decides the contexts, which are others than those that models are fitted to. Default 7.</summary>
     public long Seed { get; init; } = 7;
 
     /// <summary>How far an accuracy may be below the manifest's, [0, 1]. Default 0.01.</summary>

@@ -42,7 +42,8 @@ public sealed class ModelStoreRunnerTests
         Assert.That(row.GetProperty("accuracy").GetDouble(), Is.GreaterThan(0.9));
 
         Assert.That(await Run(Options(ModelStoreAction.Show) with { Version = version[..6] }), Is.Zero);
-        Assert.That(_output.ToString(), Does.Contain($"version: {version}").And.Contain("by xp models add, parent none"));
+        Assert.That(
+            _output.ToString(), Does.Contain($"version: {version}").And.Contain("by xp models add, parent none"));
     }
 
     [Test]
@@ -92,7 +93,6 @@ public sealed class ModelStoreRunnerTests
             Inference = InferenceChoice.OnnxRuntime,
             LatencyMaxUs = 12,
             JsonFile = JsonPath,
-            Retention = ModelStore.DefaultRetention,
         }));
         var add = (ModelStoreOptions)CommandLine.Xp.Run("models", "add", "--models", _folder, "--keep", "5").Options!;
         Assert.That((add.SourceDirectory, add.Retention, add.Version), Is.EqualTo((_folder, 5, "current")));

@@ -36,7 +36,7 @@ public sealed class PolicyChainTests
 
     private static IEnumerable<TestCaseData> Damages()
     {
-        yield return Of("corrupted", path => Edit(path, static bytes => { bytes[bytes.Length / 2] ^= 1; return bytes; }));
+        yield return Of("corrupted", path => Edit(path, FlipOneBit));
         yield return Of("truncated", path => Edit(path, static bytes => bytes[..(bytes.Length / 3)]));
         yield return Of("empty", path => Edit(path, static _ => []));
         yield return Of("missing", path => File.Delete(Path.Combine(path, "execution_policy.onnx")));
@@ -72,7 +72,7 @@ public sealed class PolicyChainTests
         var file = Path.Combine(_store.Location, "current");
         File.WriteAllText(file, "nonsense");
         using (var policy = OpenStore())
-            Assert.That((policy.Name, policy.Problem), Is.EqualTo(("rules", $"{file}: 'nonsense' is no version (16 hexadecimal digits)")));
+            Assert.That(policy.Problem, Is.EqualTo($"{file}: 'nonsense' is no version (16 hexadecimal digits)"));
 
         File.WriteAllText(file, "");
         using var second = OpenStore();
@@ -124,6 +124,12 @@ public sealed class PolicyChainTests
 
     private static TestCaseData Of(string name, Action<string> damage) =>
         new TestCaseData(damage).SetArgDisplayNames(name);
+
+    private static byte[] FlipOneBit(byte[] bytes)
+    {
+        bytes[bytes.Length / 2] ^= 1;
+        return bytes;
+    }
 
     private static void Edit(string folder, Func<byte[], byte[]> edit)
     {

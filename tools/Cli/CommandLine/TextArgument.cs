@@ -15,6 +15,7 @@ public sealed class TextArgument : Argument<string?>, IOptionHelp
         Description = description;
         ValueHelp = valueHelp;
         DefaultHelp = defaultValue ?? "none";
+        Arity = defaultValue is null ? ArgumentArity.ExactlyOne : ArgumentArity.ZeroOrOne;
         if (defaultValue is not null)
             DefaultValueFactory = _ => defaultValue;
     }

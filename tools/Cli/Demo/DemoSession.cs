@@ -40,7 +40,8 @@ public sealed class DemoSession : IDisposable
         try
         {
             var plan = new MeasurementPlan(options.WarmupEvents, options.Events);
-            Host = new PipelineHost(pipeline, _aeron, policy.Backend, plan, options.RecordFile);
+            Host = new PipelineHost(
+                pipeline, _aeron, policy.Backend, plan, options.RecordFile, Policies.SourceOf(options, policy));
         }
         catch
         {

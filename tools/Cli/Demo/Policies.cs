@@ -1,4 +1,5 @@
 using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Pipeline.Models;
 using ExecutionPipeline.Stages.Inference;
 using ExecutionPipeline.Stages.Inference.Models;
 using Spectre.Console;
@@ -59,6 +60,22 @@ public static class Policies
         return history.Count > 0
             ? store.Open(history[0])
             : throw new ModelFileException($"{folder}: no version is current");
+    }
+
+    /// <summary>Where a running pipeline takes models from; null where there is no store of them.</summary>
+    public static ModelSource? SourceOf(DemoOptions options, LoadedPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(policy);
+        return options is { Inference: not InferenceChoice.Rules, ModelsDirectory: { } folder }
+            && ModelStore.IsStore(folder)
+                ? new ModelSource
+                {
+                    Store = new ModelStore(folder),
+                    Open = Opener(options.Inference, options.Graph),
+                    Initial = policy.Version,
+                }
+                : null;
     }
 
     private static LoadedPolicy Say(LoadedPolicy policy, IAnsiConsole? console)

@@ -14,4 +14,16 @@ public enum ModelStoreAction
 
     /// <summary>Measures one version against what models must show.</summary>
     Validate,
+
+    /// <summary>Lets one version decide in a running pipeline.</summary>
+    Deploy,
+
+    /// <summary>Lets one version decide a share of the signals of a running pipeline.</summary>
+    Canary,
+
+    /// <summary>Lets the canary decide everything.</summary>
+    Promote,
+
+    /// <summary>Ends the canary, or goes back to the models before these.</summary>
+    Rollback,
 }

@@ -25,6 +25,12 @@ public sealed record ModelStoreOptions
     /// <summary>Largest median of a run, in microseconds.</summary>
     public double LatencyMaxUs { get; init; }
 
+    /// <summary>The folder of the media driver that the pipeline is reached through.</summary>
+    public string? AeronDirectory { get; init; }
+
+    /// <summary>Share of the signals that a canary decides, in basis points.</summary>
+    public int CanaryShareBps { get; init; }
+
     /// <summary>Where the figures go as JSON; null: nowhere.</summary>
     public string? JsonFile { get; init; }
 }

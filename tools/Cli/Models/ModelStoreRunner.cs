@@ -12,12 +12,12 @@ namespace ExecutionPipeline.Cli.Models;
 public static class ModelStoreRunner
 {
     /// <summary>Returns the exit code.</summary>
-    /// <exception cref="UsageException">There is no such store or version, or a file is not as it should be.</exception>
+    /// <exception cref="UsageException">No such store or version, or a file is not as it should be.</exception>
     public static Task<int> RunAsync(ModelStoreOptions options, IAnsiConsole console, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(console);
-        return Task.Run(() => Run(options, console), cancel);
+        return Task.Run(() => Run(options, console, cancel), CancellationToken.None);
     }
 
     /// <summary>The models that a text names, in a store or, as the current ones, in a plain folder.</summary>
@@ -37,7 +37,7 @@ public static class ModelStoreRunner
             : throw new ModelFileException($"{folder}: there is no previous version");
     }
 
-    private static int Run(ModelStoreOptions options, IAnsiConsole console)
+    private static int Run(ModelStoreOptions options, IAnsiConsole console, CancellationToken cancel)
     {
         try
         {
@@ -46,7 +46,8 @@ public static class ModelStoreRunner
                 ModelStoreAction.Add => Add(options, console),
                 ModelStoreAction.List => List(options, console),
                 ModelStoreAction.Show => Show(options, console),
-                _ => Validate(options, console),
+                ModelStoreAction.Validate => Validate(options, console),
+                _ => ModelSender.Run(options, console, cancel),
             };
         }
         catch (ModelFileException problem)

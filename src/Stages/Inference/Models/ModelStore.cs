@@ -60,7 +60,7 @@ public sealed class ModelStore
 
         ModelVersion Read(string line) => ModelVersion.TryParse(line, out var version)
             ? version
-            : throw new ModelFileException($"{path}: '{line}' is no version ({ModelVersion.Digits} hexadecimal digits)");
+            : throw new ModelFileException($"{path}: '{line}' is no version (16 hexadecimal digits)");
     }
 
     /// <summary>Every version there is, latest first; one whose manifest is damaged says so.</summary>

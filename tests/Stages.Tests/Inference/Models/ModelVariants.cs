@@ -4,14 +4,14 @@ using ExecutionPipeline.Stages.Inference.Models;
 
 namespace ExecutionPipeline.Stages.Tests.Inference.Models;
 
-/// <summary>Models that are sound and differ in their bytes, or that are damaged with a manifest that says otherwise.</summary>
+/// <summary>Models that differ from the shipped ones in their bytes, with a manifest that has their hash.</summary>
 internal static class ModelVariants
 {
     /// <summary>The shipped models, with a remark in the merged file that makes it another version.</summary>
     public static string Write(string parent, int number) =>
         Change(parent, number, bytes => [.. bytes, .. DocString(number)]);
 
-    /// <summary>Shipped models of which the merged file is changed, in a folder whose manifest has its new hash.</summary>
+    /// <summary>The shipped models with the merged file changed; sound or not is for the change to say.</summary>
     public static string Change(string parent, int number, Func<byte[], byte[]> change)
     {
         var folder = ShippedModels.CopyTo(Path.Combine(parent, $"variant-{number}"));
