@@ -29,7 +29,7 @@ public sealed class ModelLoader : IDisposable
     private volatile bool _isStopping;
     private int _phase;
     private Command _command;
-    private ulong _version;
+    private long _swaps;
     private CanaryFigures? _canary;
     private CanaryState _canaryState;
 
@@ -42,12 +42,11 @@ public sealed class ModelLoader : IDisposable
         ArgumentNullException.ThrowIfNull(models);
         _source = source;
         _models = models;
-        _version = source.Initial.Prefix;
         _command = new Command
         {
             Kind = CommandKind.DeployModel,
             Reason = CommandReason.Host,
-            ModelVersion = _version,
+            ModelVersion = source.Initial.Prefix,
             ModelSlot = PolicySlots.None,
         };
         _phase = (int)Phase.Ready;
@@ -194,11 +193,12 @@ public sealed class ModelLoader : IDisposable
     /// <summary>What decides by command is the store's current version from then on.</summary>
     private void FollowVersion()
     {
-        var version = _models.Version;
-        if (version == _version || version == 0)
+        var swaps = _models.Swaps;
+        if (swaps == _swaps)
             return;
 
-        _version = version;
+        _swaps = swaps;
+        var version = _models.Version;
         _notes.Enqueue($"{version:x16} decides");
         try
         {

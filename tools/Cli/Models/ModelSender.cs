@@ -4,6 +4,7 @@ using ExecutionPipeline.Cli.Engine;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Wire;
 using ExecutionPipeline.Native;
+using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Stages.Inference.Models;
 using Spectre.Console;
 
@@ -59,8 +60,9 @@ internal static class ModelSender
         if (!File.Exists(Path.Combine(folder, "cnc.dat")))
             throw new UsageException($"no media driver in {folder}: name it with --aeron-dir");
 
+        var streams = new StreamOptions();
         using var aeron = AeronClient.Connect(new AeronClient.Context().AeronDirectoryName(folder));
-        using var commands = aeron.AddExclusivePublication(TacticalEngine.Channel, TacticalEngine.CommandStream);
+        using var commands = aeron.AddExclusivePublication(streams.InputChannel, streams.CommandStream);
         var channel = new AeronChannel(commands);
         Await(() => channel.IsConnected, ConnectTimeout, cancel, $"no pipeline takes commands in {folder}");
         var nowNs = NanoClock.NowNs();

@@ -21,6 +21,7 @@ public sealed class ModelSwitch
     private IPolicyBackend? _candidate;
     private int _candidateSlot = PolicySlots.None;
     private ulong _version;
+    private long _swaps;
     private CanaryFigures? _canary;
 
     internal ModelSwitch(IPolicyBackend incumbent, CanaryOptions options)
@@ -40,7 +41,7 @@ public sealed class ModelSwitch
     public CanaryFigures? Canary => Volatile.Read(ref _canary);
 
     /// <summary>Commands that changed who decides.</summary>
-    public long Swaps { get; private set; }
+    public long Swaps => Volatile.Read(ref _swaps);
 
     /// <summary>Commands that there was nothing to do for, as a rollback of a canary that the rule has ended.</summary>
     public long Ignored { get; private set; }
@@ -139,8 +140,9 @@ public sealed class ModelSwitch
         Slots.Release(_incumbentSlot);
         _incumbent = policy;
         _incumbentSlot = slot;
-        Swaps++;
         Volatile.Write(ref _version, version);
+        // Paired with the read in Swaps: who sees the count sees the version.
+        Volatile.Write(ref _swaps, _swaps + 1);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

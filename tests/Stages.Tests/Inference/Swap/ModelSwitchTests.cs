@@ -9,16 +9,20 @@ public sealed class ModelSwitchTests
     private const ulong First = 11;
     private const ulong Second = 22;
 
-    private readonly CountedPolicy _start = new(size: 1);
+    private CountedPolicy _start = null!;
     private InferenceStage _stage = null!;
 
     private ModelSwitch Models => _stage.Models;
 
     [SetUp]
-    public void MakeStage() => _stage = new InferenceStage(_start, new InferenceOptions
+    public void MakeStage()
     {
-        Canary = new CanaryOptions { MinDecisions = 10, MaxDisagreement = 0.5, MaxInvalid = 1 },
-    });
+        _start = new CountedPolicy(size: 1);
+        _stage = new InferenceStage(_start, new InferenceOptions
+        {
+            Canary = new CanaryOptions { MinDecisions = 10, MaxDisagreement = 0.5, MaxInvalid = 1 },
+        });
+    }
 
     [Test]
     public void ShouldDecideByTheNewModelsFromTheNextEventOnWhenTheyAreDeployed()
@@ -67,6 +71,23 @@ public sealed class ModelSwitchTests
         var decisions = figures.Decisions;
         for (ulong id = 1; id <= signals; id++) Decide(id);
         Assert.That(figures.Decisions, Is.EqualTo(2 * decisions), "the same signals again");
+    }
+
+    [Test]
+    public void ShouldAllocateNothingWhenACanaryRuns()
+    {
+        Start(new CountedPolicy(size: 1), shareBps: 5_000);
+        DecideAll();
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        DecideAll();
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        Assert.That(Models.Canary!.Decisions, Is.GreaterThan(500));
+
+        void DecideAll()
+        {
+            for (ulong id = 1; id <= 1_000; id++) Decide(id);
+        }
     }
 
     [Test]
