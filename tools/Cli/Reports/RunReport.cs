@@ -46,9 +46,6 @@ public sealed record RunReport
 
     public required string InferenceBackend { get; init; }
 
-    /// <summary>Why what was asked for does not decide; null: it does.</summary>
-    public string? InferenceProblem { get; init; }
-
     /// <summary>Processors that the run could use, for instance "0,1".</summary>
     public required string CpuSet { get; init; }
 
@@ -60,6 +57,9 @@ public sealed record RunReport
     public long EventsWarmup { get; init; }
 
     public double ElapsedS { get; init; }
+
+    /// <summary>Why what was asked for does not decide; null: it does.</summary>
+    public string? InferenceProblem { get; init; }
 
     /// <summary>Bytes that each hot thread allocated in the measured time, by thread.</summary>
     public IReadOnlyDictionary<string, long> AllocatedBytesByThread { get; init; } = Nothing;
