@@ -24,6 +24,9 @@ public sealed class ModelSwitchTests
         });
     }
 
+    [TearDown]
+    public void DisposeOfTheFirst() => _start.Dispose();
+
     [Test]
     public void ShouldDecideByTheNewModelsFromTheNextEventOnWhenTheyAreDeployed()
     {
