@@ -69,6 +69,8 @@ internal static class SampleMessages
             Reason = 9,
             SendTimeNs = TimeNs + 6,
             Kind = CommandKind.CloseAll,
+            CanaryShareBps = 500,
+            ModelPrefix = 0xFEDC_BA98,
         };
         return buffer;
     }

@@ -70,6 +70,7 @@ public sealed partial class ReadmeTests
         Latency = (_, _) => Task.FromResult(0),
         ModelsFit = (_, _) => Task.FromResult(0),
         ModelsVerify = (_, _) => Task.FromResult(0),
+        ModelStore = (_, _) => Task.FromResult(0),
         HistPrint = (_, _) => Task.FromResult(0),
         HistMerge = (_, _) => Task.FromResult(0),
         HistCompare = (_, _) => Task.FromResult(0),

@@ -16,6 +16,7 @@ var handlers = new XpHandlers
     Latency = (options, cancel) => LatencyRunner.RunAsync(options, console, cancel),
     ModelsFit = (options, cancel) => ModelsRunner.FitAsync(options, console, cancel),
     ModelsVerify = (options, _) => ModelsRunner.VerifyAsync(options, console),
+    ModelStore = (options, cancel) => ModelStoreRunner.RunAsync(options, console, cancel),
     HistPrint = (options, cancel) => HistPrinter.RunAsync(options, console, Console.Error, cancel),
     HistMerge = (options, cancel) => HistMergeRunner.RunAsync(options, console, Console.Error, cancel),
     HistCompare = (options, cancel) => HistCompareRunner.RunAsync(options, console, Console.Error, cancel),

@@ -17,4 +17,16 @@ public enum CommandKind : byte
 
     /// <summary>Cancels every working order of the instrument and closes its position at the market.</summary>
     CloseAll = 4,
+
+    /// <summary>Lets a version of the models decide from the next event on.</summary>
+    DeployModel = 16,
+
+    /// <summary>Lets a version decide a share of the signals, beside the models that decide the others.</summary>
+    CanaryModel = 17,
+
+    /// <summary>Lets the canary decide everything.</summary>
+    PromoteModel = 18,
+
+    /// <summary>Ends the canary; where none runs, goes back to the models before these.</summary>
+    RollbackModel = 19,
 }

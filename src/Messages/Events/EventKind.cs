@@ -9,4 +9,7 @@ public enum EventKind : byte
     ExecutionReport = 3,
     Command = 4,
     Timer = 5,
+
+    /// <summary>A command that concerns who decides; see <see cref="CommandKind.DeployModel"/>.</summary>
+    Model = 6,
 }

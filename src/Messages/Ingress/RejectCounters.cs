@@ -6,13 +6,14 @@ namespace ExecutionPipeline.Messages.Ingress;
 public sealed class RejectCounters
 {
     /// <summary>Reasons, <see cref="RejectReason.None"/> included.</summary>
-    public const int ReasonCount = (int)RejectReason.BadTimestamp + 1;
+    public const int ReasonCount = (int)RejectReason.ModelRefused + 1;
 
     private static readonly string[] Names =
     [
         "none", "too_short", "wrong_schema", "unsupported_version", "unknown_template", "short_block",
         "truncated_message", "fragmented", "missing_id", "unknown_instrument", "unknown_action", "unknown_side",
         "unknown_command", "not_finite", "out_of_range", "missing_price", "missing_quantity", "bad_timestamp",
+        "model_refused",
     ];
 
     private readonly long[] _counts = new long[ReasonCount];

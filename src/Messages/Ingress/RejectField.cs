@@ -47,4 +47,6 @@ public enum RejectField : ushort
     CommandId = 40,
     Kind = 41,
     Reason = 42,
+    ModelPrefix = 43,
+    CanaryShareBps = 44,
 }

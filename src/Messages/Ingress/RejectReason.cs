@@ -56,4 +56,7 @@ public enum RejectReason : byte
 
     /// <summary>A time is not after the Unix epoch.</summary>
     BadTimestamp = 17,
+
+    /// <summary>No such models, unusable ones, or another command on models is not done yet.</summary>
+    ModelRefused = 18,
 }

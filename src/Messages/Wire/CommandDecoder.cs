@@ -28,6 +28,14 @@ public readonly ref struct CommandDecoder
     /// <summary>What to do.</summary>
     public CommandKind Kind => (CommandKind)BlockReader.UInt8(_block, CommandLayout.KindOffset);
 
+    /// <summary>Share of the signals for a canary, in basis points; 0 from a sender before version 3.</summary>
+    public ushort CanaryShareBps => BlockReader.UInt16(_block, CommandLayout.CanaryShareBpsOffset);
+
+    /// <summary>
+    /// The first 4 bytes of the models' version, big-endian; 0 where none is named or the sender is before version 3.
+    /// </summary>
+    public uint ModelPrefix => BlockReader.UInt32(_block, CommandLayout.ModelPrefixOffset);
+
     /// <summary>Finds the block of a whole message. False when it is another message or cut short.</summary>
     public static bool TryWrap(ReadOnlySpan<byte> message, out CommandDecoder decoder)
     {

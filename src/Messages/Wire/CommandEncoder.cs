@@ -29,5 +29,9 @@ public readonly ref struct CommandEncoder
 
     public long SendTimeNs { set => BlockWriter.Write(_block, CommandLayout.SendTimeNsOffset, value); }
 
+    public ushort CanaryShareBps { set => BlockWriter.Write(_block, CommandLayout.CanaryShareBpsOffset, value); }
+
+    public uint ModelPrefix { set => BlockWriter.Write(_block, CommandLayout.ModelPrefixOffset, value); }
+
     public CommandKind Kind { set => BlockWriter.Write(_block, CommandLayout.KindOffset, (byte)value); }
 }

@@ -15,4 +15,6 @@ public static class CommandLayout
     public const int ReasonOffset = 12;
     public const int SendTimeNsOffset = 16;
     public const int KindOffset = 24;
+    public const int CanaryShareBpsOffset = 26;
+    public const int ModelPrefixOffset = 28;
 }

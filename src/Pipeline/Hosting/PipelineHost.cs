@@ -1,5 +1,6 @@
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Pipeline.Ingress;
+using ExecutionPipeline.Pipeline.Models;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Outbound;
 using ExecutionPipeline.Pipeline.Recording;
@@ -26,6 +27,7 @@ public sealed class PipelineHost : IDisposable
     /// <param name="backend">Evaluates the actors; stays the caller's.</param>
     /// <param name="plan">Which signals are measured.</param>
     /// <param name="recordPath">Where the inputs are recorded; null: nowhere.</param>
+    /// <param name="models">Where commands find models; null: they are refused.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message says what to set.</exception>
     /// <exception cref="IOException">The recording cannot be written.</exception>
     public PipelineHost(
@@ -33,7 +35,8 @@ public sealed class PipelineHost : IDisposable
         AeronClient aeron,
         IPolicyBackend backend,
         MeasurementPlan plan,
-        string? recordPath = null)
+        string? recordPath = null,
+        ModelSource? models = null)
     {
         var assembly = new StageAssembly(options);
         try
@@ -53,7 +56,8 @@ public sealed class PipelineHost : IDisposable
             // The errors of the edge leave on ingress's own publication: two threads never share one.
             var rejections = new RejectionPublisher(OpenOutbound(aeron, options.Streams));
             var inputs = OpenInputs(aeron, options.Streams, reports);
-            Ingress = new IngressAgent(_ring, inputs, assembly, plan, rejections, Chain.Pace);
+            Models = models == null ? null : Own(new ModelLoader(models, Chain.Inference.Models));
+            Ingress = new IngressAgent(_ring, inputs, assembly, plan, rejections, Chain.Pace) { Models = Models };
             if (isLatched)
                 Ingress.RequestKill(CommandReason.Restart);
             if (KillSignal.TryRegister(Ingress, out var signal))
@@ -77,6 +81,9 @@ public sealed class PipelineHost : IDisposable
     public IngressAgent Ingress { get; }
 
     public InputRecorder? Recorder { get; }
+
+    /// <summary>Loads what commands name; null where there is no store.</summary>
+    public ModelLoader? Models { get; }
 
     /// <summary>
     /// What the machine took from the ingress thread while that was idle; null where nothing is measured.

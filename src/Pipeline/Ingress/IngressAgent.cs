@@ -4,6 +4,7 @@ using ExecutionPipeline.Messages.Ingress;
 using ExecutionPipeline.Messages.Wire;
 using ExecutionPipeline.Native;
 using ExecutionPipeline.Pipeline.Hosting;
+using ExecutionPipeline.Pipeline.Models;
 using ExecutionPipeline.Pipeline.Ring;
 using ExecutionPipeline.Pipeline.Telemetry;
 
@@ -58,6 +59,9 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver
 
     public string Name => "ingress";
 
+    /// <summary>Prepares commands on models; null: they are refused.</summary>
+    public ModelLoader? Models { get; init; }
+
     /// <summary>Signals put on the ring.</summary>
     public long SignalsAdmitted { get; private set; }
 
@@ -84,6 +88,9 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver
         // Paired with the exchange in RequestKill.
         if (Volatile.Read(ref _killReason) != 0)
             Kill();
+
+        if (Models is { HasAnswer: true } && _ring.RemainingCapacity > _instrumentCount)
+            TakeModelCommand();
 
         // Reports come before anything new: what is known of orders must not grow old behind signals.
         var work = _inputs.Reports.TryDrain(this) ? 1 : 0;
@@ -143,6 +150,9 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver
             case EventKind.Command when _header.InstrumentIndex == MessageReader.AllInstruments:
                 PublishForEachInstrument();
                 break;
+            case EventKind.Model:
+                RequestModels();
+                break;
             case EventKind.MarketUpdate:
                 MarketUpdatesAdmitted++;
                 Publish();
@@ -188,6 +198,46 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver
             SendTimeNs = _header.TimeNs,
         };
         PublishForEachInstrument();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void RequestModels()
+    {
+        if (Models == null || !Models.TryRequest(in _payload.Command))
+            RefuseModels(_payload.Command.CommandId);
+    }
+
+    /// <summary>A command goes on the ring when its models are loaded, behind what came in meanwhile.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void TakeModelCommand()
+    {
+        _payload = default;
+        if (!Models!.TryTake(out _payload.Command))
+        {
+            RefuseModels(_payload.Command.CommandId);
+            return;
+        }
+
+        _header = new EventHeader
+        {
+            Kind = EventKind.Model,
+            TimeNs = NowNs(),
+            CorrelationId = _payload.Command.CommandId,
+        };
+        Publish();
+    }
+
+    private void RefuseModels(ulong commandId)
+    {
+        var rejection = new Rejection
+        {
+            Reason = RejectReason.ModelRefused,
+            TemplateId = CommandLayout.TemplateId,
+            InstrumentId = WireNull.UInt32,
+            CorrelationId = commandId,
+            Value = double.NaN,
+        };
+        _rejections.Refuse(in rejection, NowNs());
     }
 
     /// <summary>Time never runs backwards on the ring, whatever is done to the system's clock.</summary>

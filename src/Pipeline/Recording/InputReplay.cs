@@ -4,6 +4,7 @@ using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Outbound;
 using ExecutionPipeline.Pipeline.Ring;
 using ExecutionPipeline.Stages.Inference;
+using ExecutionPipeline.Stages.Inference.Models;
 
 namespace ExecutionPipeline.Pipeline.Recording;
 
@@ -19,10 +20,20 @@ public sealed class InputReplay
     private readonly RingFault _fault = new();
     private readonly ThreadRoster _roster = new();
     private readonly int _instrumentCount;
+    private readonly Func<ModelVersion, LoadedPolicy>? _openModels;
 
+    /// <param name="options">Those of the recording.</param>
+    /// <param name="backend">Decides until the recording says otherwise; stays the caller's.</param>
+    /// <param name="outbound">Where messages go.</param>
+    /// <param name="openModels">Opens the versions that the recording names; null: it must name none.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message says what to set.</exception>
-    public InputReplay(PipelineOptions options, IPolicyBackend backend, IOutboundSink outbound)
+    public InputReplay(
+        PipelineOptions options,
+        IPolicyBackend backend,
+        IOutboundSink outbound,
+        Func<ModelVersion, LoadedPolicy>? openModels = null)
     {
+        _openModels = openModels;
         var assembly = new StageAssembly(options);
         var venue = new RecordedVenue();
         _instrumentCount = assembly.Instruments.Count;
@@ -38,7 +49,9 @@ public sealed class InputReplay
     public long Count { get; private set; }
 
     /// <summary>Replays <paramref name="input"/> to its end. Can be called once.</summary>
-    /// <exception cref="InvalidDataException">The input names an instrument that is not configured.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The input names an instrument that is not configured, or models that are not there.
+    /// </exception>
     /// <exception cref="InvalidOperationException">A stage failed.</exception>
     public void Run(InputReader input, CancellationToken cancel)
     {
@@ -57,6 +70,8 @@ public sealed class InputReplay
             }
         }
 
+        Chain.Inference.Models.Slots.Dispose();
+
         Chain.Telemetry.Close();
     }
 
@@ -67,6 +82,9 @@ public sealed class InputReplay
         while (input.TryRead(ref next))
         {
             Check(in next);
+            if (next.Header.Kind == EventKind.Model)
+                LoadModels(ref next.Payload.Command, cancel);
+
             long sequence;
             while (!_ring.TryClaim(out sequence))
             {
@@ -83,6 +101,41 @@ public sealed class InputReplay
         }
 
         ThrowOnFault();
+    }
+
+    /// <summary>
+    /// What was loaded beside the recorded run is loaded here, before the event that lets it decide. The slot was that
+    /// run's: nothing that comes out depends on it.
+    /// </summary>
+    private void LoadModels(ref Command command, CancellationToken cancel)
+    {
+        if (command.Kind is not (CommandKind.DeployModel or CommandKind.CanaryModel))
+            return;
+
+        var policy = OpenModels(new ModelVersion(command.ModelVersion));
+        var wait = new SpinWait();
+        while (!Chain.Inference.Models.Slots.TryPrepare(policy, out command.ModelSlot))
+        {
+            ThrowOnFault();
+            cancel.ThrowIfCancellationRequested();
+            wait.SpinOnce();
+        }
+    }
+
+    private LoadedPolicy OpenModels(ModelVersion version)
+    {
+        if (version == ModelVersion.Rules)
+            return LoadedPolicy.Rules();
+
+        try
+        {
+            return _openModels?.Invoke(version)
+                ?? throw new ModelFileException("name the store of models that it was recorded with");
+        }
+        catch (ModelFileException problem)
+        {
+            throw new InvalidDataException($"event {Count} deploys models {version}: {problem.Message}", problem);
+        }
     }
 
     private void Check(in PipelineEvent e)

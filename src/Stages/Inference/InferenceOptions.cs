@@ -1,5 +1,6 @@
 using ExecutionPipeline.Stages.Inference.Sampling;
 using ExecutionPipeline.Stages.Inference.Sizing;
+using ExecutionPipeline.Stages.Inference.Swap;
 
 namespace ExecutionPipeline.Stages.Inference;
 
@@ -58,9 +59,13 @@ public sealed class InferenceOptions
     /// <summary>The bound that the Kelly criterion sets to sizes.</summary>
     public SizingGuardOptions SizingGuard { get; init; } = new();
 
+    /// <summary>When a canary is rolled back.</summary>
+    public CanaryOptions Canary { get; init; } = new();
+
     /// <exception cref="ArgumentException">An option is out of range; the message says what to set.</exception>
     public void Validate()
     {
+        Canary.Validate();
         if (Seed < 0)
             throw new ArgumentException("inference: set Seed to 0 or more.");
         if (StopDeviationAtr is not (>= 0 and <= PolicyBounds.StopLossMax - PolicyBounds.StopLossMin))

@@ -3,6 +3,7 @@ using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Stages.Inference.Sampling;
 using ExecutionPipeline.Stages.Inference.Sizing;
+using ExecutionPipeline.Stages.Inference.Swap;
 
 namespace ExecutionPipeline.Stages.Inference;
 
@@ -16,7 +17,6 @@ public sealed class InferenceStage
 {
     private const long MicrosecondNs = 1_000;
 
-    private readonly IPolicyBackend _backend;
     private readonly IPolicyBackend _fallback;
     private readonly ActionSampler _sampler;
     private readonly SizingGuard? _guard;
@@ -53,9 +53,12 @@ public sealed class InferenceStage
         _guard = instruments is not null && options.SizingGuard.Enabled
             ? new SizingGuard(instruments, options.SizingGuard)
             : null;
-        _backend = backend;
+        Models = new ModelSwitch(backend, options.Canary);
         _fallback = fallback;
     }
+
+    /// <summary>Who decides, and what commands make of that.</summary>
+    public ModelSwitch Models { get; }
 
     /// <summary>TRADE_QUALIFIED events decided, by whichever policy.</summary>
     public long Decisions { get; private set; }
@@ -85,7 +88,7 @@ public sealed class InferenceStage
         var outputs = default(PolicyOutputs);
         for (var i = 0; i < runs; i++)
         {
-            _backend.Run(in features, ref outputs);
+            Models.Incumbent.Run(in features, ref outputs);
             _fallback.Run(in features, ref outputs);
         }
     }
@@ -100,6 +103,9 @@ public sealed class InferenceStage
                 break;
             case EventKind.Command:
                 DecideCommand(ref e);
+                break;
+            case EventKind.Model:
+                Models.OnCommand(in e.Payload.Command);
                 break;
         }
     }
@@ -145,8 +151,8 @@ public sealed class InferenceStage
         features[Feature.UrgencyFactor] = Math.Min(1f, features[Feature.UrgencyFactor] * _urgencyMultiplier);
         if (!isLate)
         {
-            _backend.Run(in features, ref e.Decision.Outputs);
-            if (PolicyBounds.IsValid(in e.Decision.Outputs)) return _backend.Source;
+            var source = Models.Run(in features, e.Payload.TradeQualified.SignalId, ref e.Decision.Outputs);
+            if (PolicyBounds.IsValid(in e.Decision.Outputs)) return source;
             Fallbacks++;
         }
 

@@ -5,10 +5,18 @@ namespace ExecutionPipeline.Stages.Inference;
 /// <summary>A backend that was opened and checked.</summary>
 /// <param name="Backend">Decides. Disposed of by who opened it, if it can be.</param>
 /// <param name="Name">As reports name it.</param>
-/// <param name="Problem">Why the compiled backend does not decide although it was asked for; null: nothing.</param>
+/// <param name="Problem">Why what was asked for does not decide; null: it does.</param>
 public sealed record LoadedPolicy(IPolicyBackend Backend, string Name, string? Problem) : IDisposable
 {
     private const string SeparateSuffix = "-separate";
+
+    /// <summary>Of the models that decide.</summary>
+    public ModelVersion Version { get; init; }
+
+    /// <summary>The rule-based policy, which needs no file.</summary>
+    /// <param name="problem">Why it decides in another's place; null: it was asked for.</param>
+    public static LoadedPolicy Rules(string? problem = null) =>
+        new(new RuleBasedPolicy(new RuleBasedPolicyOptions()), "rules", problem);
 
     /// <summary>ONNX Runtime.</summary>
     /// <param name="models">The folder of models.</param>

@@ -7,7 +7,7 @@ namespace ExecutionPipeline.Stages.Inference;
 /// Holds one backend against another before it is trusted: the same seeded contexts, within what the edge admits, at
 /// its ends and far beyond it.
 /// </summary>
-internal static class PolicyParity
+public static class PolicyParity
 {
     public const int Contexts = 10_000;
 

@@ -6,7 +6,8 @@ public sealed class MistypedTests
     [TestCase("", "a command is missing")]
     [TestCase("dmo", "there is no command 'dmo'; did you mean 'demo'?")]
     [TestCase("models ft", "there is no command 'ft'; did you mean 'fit'?")]
-    [TestCase("models", "a command is missing: fit, verify")]
+    [TestCase(
+        "models", "a command is missing: fit, verify, add, list, show, validate, deploy, canary, promote, rollback")]
     [TestCase("--bogus", "there is no option --bogus")]
     [TestCase("demo --evnts 5", "there is no option --evnts; did you mean '--events'?")]
     [TestCase("demo --evnts=5", "there is no option --evnts; did you mean '--events'?")]

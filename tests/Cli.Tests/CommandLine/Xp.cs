@@ -25,6 +25,7 @@ internal sealed class Xp
         Latency = Remember,
         ModelsFit = Remember,
         ModelsVerify = Remember,
+        ModelStore = Remember,
         HistPrint = Remember,
         HistMerge = Remember,
         HistCompare = Remember,

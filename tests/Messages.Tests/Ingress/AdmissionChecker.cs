@@ -11,7 +11,8 @@ internal static class AdmissionChecker
     public static string? FindFault(ReaderHarness harness, byte[] message)
     {
         var header = harness.Header;
-        var isAll = header.Kind == EventKind.Command && header.InstrumentIndex == MessageReader.AllInstruments;
+        var isAll = header.Kind is EventKind.Command or EventKind.Model
+            && header.InstrumentIndex == MessageReader.AllInstruments;
         if (header.InstrumentIndex is < 0 or > 2 && !isAll)
             return $"instrument index {header.InstrumentIndex}";
 
@@ -20,6 +21,8 @@ internal static class AdmissionChecker
             EventKind.TradeQualified => FindFault(harness.Payload.TradeQualified, message),
             EventKind.MarketUpdate => FindFault(harness.Payload.MarketUpdate),
             EventKind.Command => FindFault(harness.Payload.Command),
+            EventKind.Model when harness.Payload.Command.Kind >= CommandKind.DeployModel =>
+                FindFault(harness.Payload.Command),
             _ => $"kind {header.Kind}",
         };
     }

@@ -87,7 +87,7 @@ public class RejectionTests
 
     private static IEnumerable<TestCaseData> CommandCases()
     {
-        foreach (var kind in new byte[] { 0, 5, 255 })
+        foreach (var kind in new byte[] { 0, 5, 15, 20, 255 })
             yield return Command(CommandLayout.KindOffset, kind, Reason.UnknownCommand, Field.Kind);
 
         yield return Command(CommandLayout.CommandIdOffset, 0ul, Reason.MissingId, Field.CommandId);
@@ -96,8 +96,19 @@ public class RejectionTests
         var unexplained = SampleMessages.Command().With(CommandLayout.KindOffset, (byte)CommandKind.Resume);
         yield return Case(
             "resume without reason", unexplained.With(CommandLayout.ReasonOffset, 0), Reason.OutOfRange, Field.Reason);
+        yield return Case("canary without models", Canary().With(CommandLayout.ModelPrefixOffset, 0u),
+            Reason.MissingId, Field.ModelPrefix);
+        foreach (var share in new ushort[] { 0, 10_001 })
+        {
+            yield return Case($"canary of {share} bps", Canary().With(CommandLayout.CanaryShareBpsOffset, share),
+                Reason.OutOfRange, Field.CanaryShareBps);
+        }
+
         yield return Command(CommandLayout.SendTimeNsOffset, 0L, Reason.BadTimestamp, Field.SendTimeNs);
     }
+
+    private static byte[] Canary() =>
+        SampleMessages.Command().With(CommandLayout.KindOffset, (byte)CommandKind.CanaryModel);
 
     [TestCaseSource(nameof(HeaderCases))]
     [TestCaseSource(nameof(SignalCases))]
@@ -116,7 +127,7 @@ public class RejectionTests
         var cases = HeaderCases().Concat(SignalCases()).Concat(SignalNumberCases()).Concat(MarketCases())
             .Concat(CommandCases());
         var reached = cases.Select(data => (Reason)data.Arguments[1]!).Distinct();
-        var reachable = Enum.GetValues<Reason>().Except([Reason.None, Reason.Fragmented]);
+        var reachable = Enum.GetValues<Reason>().Except([Reason.None, Reason.Fragmented, Reason.ModelRefused]);
         Assert.That(reached, Is.EquivalentTo(reachable));
     }
 

@@ -72,6 +72,8 @@ public class InboundRoundTripTests
             ["reason"] = 9L,
             ["sendTimeNs"] = TimeNs + 6,
             ["kind"] = 4ul,
+            ["canaryShareBps"] = 500ul,
+            ["modelPrefix"] = 0xFEDC_BA98ul,
         };
         Assert.That(Schema.Message("COMMAND").Read(SampleMessages.Command()), Is.EquivalentTo(expected));
     }
@@ -119,8 +121,15 @@ public class InboundRoundTripTests
     {
         Assert.That(CommandDecoder.TryWrap(SampleMessages.Command(), out var decoder), Is.True);
         Assert.That(
-            new object[] { decoder.CommandId, decoder.InstrumentId, decoder.Reason, decoder.SendTimeNs, decoder.Kind },
-            Is.EqualTo(new object[] { 88ul, 4242u, 9, TimeNs + 6, CommandKind.CloseAll }));
+            new object[]
+            {
+                decoder.CommandId, decoder.InstrumentId, decoder.Reason, decoder.SendTimeNs, decoder.Kind,
+                decoder.CanaryShareBps, decoder.ModelPrefix,
+            },
+            Is.EqualTo(new object[]
+            {
+                88ul, 4242u, 9, TimeNs + 6, CommandKind.CloseAll, (ushort)500, 0xFEDC_BA98,
+            }));
     }
 
     [Test]

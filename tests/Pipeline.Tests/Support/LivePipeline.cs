@@ -4,8 +4,10 @@ using ExecutionPipeline.Messages.Wire;
 using ExecutionPipeline.Native;
 using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Ingress;
+using ExecutionPipeline.Pipeline.Models;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Stages.Inference;
+using ExecutionPipeline.Stages.Inference.Models;
 
 namespace ExecutionPipeline.Pipeline.Tests.Support;
 
@@ -24,7 +26,12 @@ internal sealed class LivePipeline : IDisposable
     private readonly UnsafeBuffer _buffer = new(new byte[4096]);
     private readonly byte[] _bytes = new byte[4096];
 
-    public LivePipeline(Topology topology, MeasurementPlan? plan = null, StateOptions? state = null)
+    public LivePipeline(
+        Topology topology,
+        MeasurementPlan? plan = null,
+        StateOptions? state = null,
+        string? recordPath = null,
+        ModelSource? models = null)
     {
         _aeron = AeronClient.Connect(new AeronClient.Context().AeronDirectoryName(_driver.AeronDirectoryName));
         var options = TestPipelines.Options(topology) with
@@ -34,7 +41,8 @@ internal sealed class LivePipeline : IDisposable
             Inference = new InferenceOptions { RetryMs = 3_600_000 },
         };
         _outbound = _aeron.AddSubscription(options.Streams.OutboundChannel, options.Streams.OutboundStream);
-        Host = new PipelineHost(options, _aeron, TestPipelines.Rules(), plan ?? MeasurementPlan.None);
+        Host = new PipelineHost(
+            options, _aeron, TestPipelines.Rules(), plan ?? MeasurementPlan.None, recordPath, models);
         _signals = _aeron.AddExclusivePublication(options.Streams.InputChannel, options.Streams.SignalStream);
         _market = _aeron.AddExclusivePublication(options.Streams.InputChannel, options.Streams.MarketStream);
         _commands = _aeron.AddExclusivePublication(options.Streams.InputChannel, options.Streams.CommandStream);
@@ -44,6 +52,9 @@ internal sealed class LivePipeline : IDisposable
     }
 
     public PipelineHost Host { get; }
+
+    /// <summary>Outbound messages read so far, each after its length.</summary>
+    public MemoryStream Outbound { get; } = new();
 
     /// <summary>Outbound messages read so far, by template id.</summary>
     public Dictionary<int, int> Received { get; } = [];
@@ -98,6 +109,21 @@ internal sealed class LivePipeline : IDisposable
         Send(_commands, _bytes.AsSpan(0, CommandEncoder.EncodedLength));
     }
 
+    /// <summary>Sends a command on models.</summary>
+    public void SendModelCommand(CommandKind kind, ModelVersion version = default, ushort shareBps = 0)
+    {
+        _ = new CommandEncoder(_bytes)
+        {
+            CommandId = 1,
+            Kind = kind,
+            Reason = 1,
+            ModelPrefix = (uint)(version.Prefix >> 32),
+            CanaryShareBps = shareBps,
+            SendTimeNs = NanoClock.NowNs(),
+        };
+        Send(_commands, _bytes.AsSpan(0, CommandEncoder.EncodedLength));
+    }
+
     /// <summary>Waits for <paramref name="condition"/>, reading what the pipeline publishes meanwhile.</summary>
     public void Await(Func<bool> condition)
     {
@@ -125,6 +151,8 @@ internal sealed class LivePipeline : IDisposable
     {
         var bytes = new byte[length];
         buffer.GetBytes(offset, bytes);
+        Outbound.Write(BitConverter.GetBytes(length));
+        Outbound.Write(bytes);
         Assert.That(MessageHeader.TryRead(bytes, out var wire));
         Received[wire.TemplateId] = Received.GetValueOrDefault(wire.TemplateId) + 1;
     }

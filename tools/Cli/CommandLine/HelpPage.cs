@@ -67,7 +67,12 @@ public sealed class HelpPage : SynchronousCommandLineAction
     private static void WriteEntries(TextWriter output, Command command)
     {
         foreach (var argument in command.Arguments)
-            WriteEntry(output, argument.Name, $"{argument.Description} {Note("unit: path")} {Note("default: none")}");
+        {
+            var (value, fallback) = argument is IOptionHelp help
+                ? (help.ValueHelp, help.DefaultHelp)
+                : ("unit: path", "none");
+            WriteEntry(output, argument.Name, $"{argument.Description} {Note(value)} {Note($"default: {fallback}")}");
+        }
 
         foreach (var option in command.Options)
         {

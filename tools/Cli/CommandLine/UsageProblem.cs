@@ -71,7 +71,7 @@ public static class UsageProblem
     }
 
     private static bool HasNoText(ParseResult parsed, Argument argument) =>
-        parsed.GetResult(argument) is null or { Tokens.Count: 0 };
+        argument.Arity.MinimumNumberOfValues > 0 && parsed.GetResult(argument) is not { Tokens.Count: > 0 };
 
     private static string OneLine(string text) => text.ReplaceLineEndings(" ").Trim();
 }

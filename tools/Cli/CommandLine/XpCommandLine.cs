@@ -66,7 +66,7 @@ public static class XpCommandLine
             new EngineCommand(handlers.Engine),
             new ReplayCommand(handlers.Replay),
             new LatencyCommand(handlers.Latency),
-            new ModelsCommand(handlers.ModelsFit, handlers.ModelsVerify),
+            new ModelsCommand(handlers.ModelsFit, handlers.ModelsVerify, handlers.ModelStore),
             new HistCommand(handlers),
             new DriverCommand(handlers.Driver),
             new StatCommand(handlers.Stat),

@@ -23,6 +23,8 @@ public sealed class XpHandlers
 
     public required Func<ModelsVerifyOptions, CancellationToken, Task<int>> ModelsVerify { get; init; }
 
+    public required Func<ModelStoreOptions, CancellationToken, Task<int>> ModelStore { get; init; }
+
     public required Func<HistPrintOptions, CancellationToken, Task<int>> HistPrint { get; init; }
 
     public required Func<DriverOptions, CancellationToken, Task<int>> Driver { get; init; }

@@ -6,6 +6,7 @@ using ExecutionPipeline.Messages.Ingress;
 using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Outbound;
 using ExecutionPipeline.Pipeline.Telemetry;
+using ExecutionPipeline.Stages.Inference;
 
 namespace ExecutionPipeline.Cli.Demo;
 
@@ -18,7 +19,7 @@ public sealed class DemoReport
     private readonly DemoOptions _options;
     private readonly DemoPlan _plan;
     private readonly PipelineHost _host;
-    private readonly string _inferenceBackend;
+    private readonly LoadedPolicy _policy;
 
     public DemoReport(
         DemoOptions options, DemoPlan plan, DemoSession session, EngineReport? engine, DateTimeOffset startedAt)
@@ -26,7 +27,7 @@ public sealed class DemoReport
         _options = options;
         _plan = plan;
         _host = session.Host;
-        _inferenceBackend = session.InferenceBackend;
+        _policy = session.Policy;
         Histograms = CollectHistograms(engine);
         Figures = Build(engine, startedAt);
     }
@@ -86,7 +87,8 @@ public sealed class DemoReport
             GcCollections = Telemetry.Collections,
             Topology = ReportNames.KeyOf(_host.Topology),
             Driver = _options.IsDriverExternal ? "external" : "embedded",
-            InferenceBackend = _inferenceBackend,
+            InferenceBackend = _policy.Name,
+            InferenceProblem = _policy.Problem,
             CpuSet = string.Join(',', _plan.AllowedProcessors),
             Machine = Machine(),
             IsComplete = engine is { Ending: EngineEnding.Done } && _host.Fault == null,

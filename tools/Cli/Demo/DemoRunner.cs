@@ -45,7 +45,7 @@ public static class DemoRunner
 
     private static DemoSession OpenSession(DemoOptions options, DemoPlan plan, IAnsiConsole console)
     {
-        var policy = Policies.Open(options.Inference, options.Graph, options.ModelsDirectory, console);
+        var policy = Policies.OpenChain(options.Inference, options.Graph, options.ModelsDirectory, console);
         try
         {
             return new DemoSession(options, plan.Pipeline, policy);
@@ -84,9 +84,16 @@ public static class DemoRunner
         {
             cancel.WaitHandle.WaitOne(ProgressInterval);
             progress.Update(FiguresOf(host, clock.Elapsed));
+            ShowNotes(console, host);
         }
 
         progress.Stop();
+    }
+
+    private static void ShowNotes(IAnsiConsole console, PipelineHost host)
+    {
+        while (host.Models?.TryReadNote(out var note) == true)
+            console.MarkupLineInterpolated($"[yellow]models: {note}[/]");
     }
 
     private static ProgressFigures FiguresOf(PipelineHost host, TimeSpan elapsed)
@@ -108,6 +115,7 @@ public static class DemoRunner
         foreach (var warning in host.Roster.Warnings)
             console.MarkupLineInterpolated($"[yellow]{warning}[/]");
 
+        ShowNotes(console, host);
         ConsoleReport.Write(console, report.Figures);
         if (options.JsonFile != null)
             JsonReport.Write(options.JsonFile, report.Figures);

@@ -17,13 +17,12 @@ public sealed class DemoSession : IDisposable
     /// </summary>
     private const int TermBytes = 2 << 20;
 
-    private readonly LoadedPolicy _policy;
     private readonly MediaDriver? _driver;
     private readonly AeronClient _aeron;
 
     public DemoSession(DemoOptions options, PipelineOptions pipeline, LoadedPolicy policy)
     {
-        _policy = policy;
+        Policy = policy;
         _driver = options.IsDriverExternal ? null : LaunchDriver(options.AeronDirectory);
         try
         {
@@ -40,7 +39,8 @@ public sealed class DemoSession : IDisposable
         try
         {
             var plan = new MeasurementPlan(options.WarmupEvents, options.Events);
-            Host = new PipelineHost(pipeline, _aeron, policy.Backend, plan, options.RecordFile);
+            Host = new PipelineHost(
+                pipeline, _aeron, policy.Backend, plan, options.RecordFile, Policies.SourceOf(options, policy));
         }
         catch
         {
@@ -52,8 +52,8 @@ public sealed class DemoSession : IDisposable
 
     public PipelineHost Host { get; }
 
-    /// <summary>Who decides, as reports name it.</summary>
-    public string InferenceBackend => _policy.Name;
+    /// <summary>Who decides at the start.</summary>
+    public LoadedPolicy Policy { get; }
 
     /// <summary>Ends the pipeline, then the client, then the driver, which removes its folder.</summary>
     public void Dispose()
@@ -66,7 +66,7 @@ public sealed class DemoSession : IDisposable
         {
             _aeron.Dispose();
             _driver?.Dispose();
-            _policy.Dispose();
+            Policy.Dispose();
         }
     }
 

@@ -1,4 +1,5 @@
 using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Pipeline.Models;
 using ExecutionPipeline.Stages.Inference;
 using ExecutionPipeline.Stages.Inference.Models;
 using Spectre.Console;
@@ -16,28 +17,73 @@ public static class Policies
         InferenceChoice inference, GraphChoice graph, string? modelsDirectory, IAnsiConsole? console = null)
     {
         if (inference == InferenceChoice.Rules)
-            return new LoadedPolicy(new RuleBasedPolicy(new RuleBasedPolicyOptions()), "rules", null);
+            return LoadedPolicy.Rules();
 
         try
         {
-            var models = ModelDirectory.Open(modelsDirectory ?? FindFolder());
-            var isSeparate = graph == GraphChoice.Separate;
-            if (inference == InferenceChoice.OnnxRuntime)
-                return LoadedPolicy.OpenOnnxRuntime(models, isSeparate);
-
-            var policy = LoadedPolicy.OpenCompiled(models, isSeparate);
-            if (policy.Problem is { } problem)
-            {
-                console?.MarkupLineInterpolated(
-                    $"[yellow]{policy.Name} decides, not the compiled models: {problem}[/]");
-            }
-
-            return policy;
+            return Say(Opener(inference, graph)(ModelsOf(modelsDirectory ?? FindFolder())), console);
         }
         catch (ModelFileException problem)
         {
             throw new UsageException(problem.Message);
         }
+    }
+
+    /// <summary>
+    /// As <see cref="Open"/>, but what cannot be used is passed over: the current models, the previous ones, the rules.
+    /// </summary>
+    /// <exception cref="UsageException">There is no folder of models to look in.</exception>
+    public static LoadedPolicy OpenChain(
+        InferenceChoice inference, GraphChoice graph, string? modelsDirectory, IAnsiConsole? console = null) =>
+        inference == InferenceChoice.Rules
+            ? LoadedPolicy.Rules()
+            : Say(PolicyChain.Open(modelsDirectory ?? FindFolder(), Opener(inference, graph)), console);
+
+    /// <summary>Opens a folder of models as the options ask for.</summary>
+    public static Func<ModelDirectory, LoadedPolicy> Opener(InferenceChoice inference, GraphChoice graph)
+    {
+        var isSeparate = graph == GraphChoice.Separate;
+        return inference == InferenceChoice.OnnxRuntime
+            ? models => LoadedPolicy.OpenOnnxRuntime(models, isSeparate)
+            : models => LoadedPolicy.OpenCompiled(models, isSeparate);
+    }
+
+    /// <summary>The models of a plain folder, or a store's current ones.</summary>
+    /// <exception cref="ModelFileException">There are none.</exception>
+    public static ModelDirectory ModelsOf(string folder)
+    {
+        if (!ModelStore.IsStore(folder))
+            return ModelDirectory.Open(folder);
+
+        var store = new ModelStore(folder);
+        var history = store.History();
+        return history.Count > 0
+            ? store.Open(history[0])
+            : throw new ModelFileException($"{folder}: no version is current");
+    }
+
+    /// <summary>Where a running pipeline takes models from; null where there is no store of them.</summary>
+    public static ModelSource? SourceOf(DemoOptions options, LoadedPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(policy);
+        return options is { Inference: not InferenceChoice.Rules, ModelsDirectory: { } folder }
+            && ModelStore.IsStore(folder)
+                ? new ModelSource
+                {
+                    Store = new ModelStore(folder),
+                    Open = Opener(options.Inference, options.Graph),
+                    Initial = policy.Version,
+                }
+                : null;
+    }
+
+    private static LoadedPolicy Say(LoadedPolicy policy, IAnsiConsole? console)
+    {
+        if (policy.Problem is { } problem)
+            console?.MarkupLineInterpolated($"[yellow]{policy.Name} decides, not what was asked for: {problem}[/]");
+
+        return policy;
     }
 
     /// <summary>The nearest models-onnx at or above the working folder, else at or above the program's.</summary>

@@ -36,11 +36,12 @@ public sealed class ModelsCommand : Command
 
     private readonly FlagOption _quiet = new("--quiet", "Shows no progress.");
 
-    /// <summary>The command; the two functions do its work and return the exit code.</summary>
+    /// <summary>The command; the functions do its work and return the exit code.</summary>
     public ModelsCommand(
         Func<ModelsFitOptions, CancellationToken, Task<int>> fit,
-        Func<ModelsVerifyOptions, CancellationToken, Task<int>> verify)
-        : base("models", "Makes and checks the ONNX models.")
+        Func<ModelsVerifyOptions, CancellationToken, Task<int>> verify,
+        Func<ModelStoreOptions, CancellationToken, Task<int>> store)
+        : base("models", "Makes, checks, keeps and deploys the ONNX models.")
     {
         var fitCommand = new Command("fit", "Fits the three actors to the rule-based teacher and writes the models.")
         {
@@ -66,5 +67,7 @@ public sealed class ModelsCommand : Command
         verifyCommand.SetAction((parsed, cancel) => verify(
             new ModelsVerifyOptions { ModelsDirectory = parsed.GetValue(_models) }, cancel));
         Add(verifyCommand);
+        foreach (var action in Enum.GetValues<ModelStoreAction>())
+            Add(new ModelStoreCommand(action, store));
     }
 }

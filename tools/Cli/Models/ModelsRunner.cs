@@ -78,7 +78,7 @@ public static class ModelsRunner
         $"losses: size {progress.SizeLossNats:0.0000}, strategy {progress.StrategyLossNats:0.0000}, ")
         + FormattableString.Invariant($"brackets {progress.BracketLoss:0.000000}");
 
-    private static void Show(IAnsiConsole console, ModelManifest manifest)
+    internal static void Show(IAnsiConsole console, ModelManifest manifest)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumns("model", "file", "sha-256", "opset");
         foreach (var model in manifest.Models)

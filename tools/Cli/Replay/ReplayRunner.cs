@@ -7,6 +7,7 @@ using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Outbound;
 using ExecutionPipeline.Pipeline.Recording;
 using ExecutionPipeline.Stages.Inference;
+using ExecutionPipeline.Stages.Inference.Models;
 using Spectre.Console;
 
 namespace ExecutionPipeline.Cli.Replay;
@@ -51,7 +52,7 @@ public static class ReplayRunner
         IAnsiConsole console, CancellationToken cancel)
     {
         using var output = new OutboundComparison(options.OutputFile, options.CompareFile);
-        var replay = new InputReplay(pipeline, policy.Backend, new StreamSink(output));
+        var replay = new InputReplay(pipeline, policy.Backend, new StreamSink(output), OpenerOf(options));
         var clock = Stopwatch.StartNew();
         replay.Run(input, cancel);
         var elapsedS = clock.Elapsed.TotalSeconds;
@@ -73,6 +74,19 @@ public static class ReplayRunner
             File.WriteAllText(options.JsonFile, JsonSerializer.Serialize(report, ReportJson.Indented) + "\n");
         Show(console, options, report);
         return report.IsEqual == false ? XpCommandLine.Failed : 0;
+    }
+
+    private static Func<ModelVersion, LoadedPolicy>? OpenerOf(ReplayOptions options)
+    {
+        if (options.Inference == InferenceChoice.Rules)
+            return static _ => LoadedPolicy.Rules();
+
+        if (options.ModelsDirectory is not { } folder || !ModelStore.IsStore(folder))
+            return null;
+
+        var store = new ModelStore(folder);
+        var open = Policies.Opener(options.Inference, options.Graph);
+        return version => PolicyChain.OpenProbed(store.Open(version), open);
     }
 
     private static void Show(IAnsiConsole console, ReplayOptions options, ReplayReport report)

@@ -58,6 +58,9 @@ public sealed record RunReport
 
     public double ElapsedS { get; init; }
 
+    /// <summary>Why what was asked for does not decide; null: it does.</summary>
+    public string? InferenceProblem { get; init; }
+
     /// <summary>Bytes that each hot thread allocated in the measured time, by thread.</summary>
     public IReadOnlyDictionary<string, long> AllocatedBytesByThread { get; init; } = Nothing;
 

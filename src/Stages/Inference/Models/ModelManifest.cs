@@ -30,6 +30,10 @@ public sealed record ModelManifest
     public required ModelValidation Validation { get; init; }
     public required IReadOnlyList<ModelEntry> Models { get; init; }
 
+    /// <summary>How it came into a store; null outside of one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ModelLineage? Lineage { get; init; }
+
     /// <exception cref="ModelFileException">The text is not a manifest: what is missing, unknown or out of
     /// place.</exception>
     public static ModelManifest Parse(string json)

@@ -1,0 +1,196 @@
+namespace ExecutionPipeline.Stages.Inference.Models;
+
+/// <summary>
+/// A folder of model versions and the order in which they decided:
+/// <code>
+///   current                  a version a line: the one that decides, then those before it, latest first
+///   versions/VERSION/        manifest and models of one version, never changed once they are there
+/// </code>
+/// The file and each folder are replaced whole, by a rename, so a reader sees the old or the new.
+/// </summary>
+public sealed class ModelStore
+{
+    /// <summary>Versions kept, the current and the previous one among them.</summary>
+    public const int DefaultRetention = 20;
+
+    private const int HistoryMax = 100;
+    private const string CurrentFile = "current";
+    private const string VersionsFolder = "versions";
+    private readonly string _path;
+    private readonly string _versions;
+    private readonly int _retention;
+    private readonly TimeProvider _clock;
+
+    /// <param name="path">Need not be there yet.</param>
+    /// <param name="retention">Versions kept; at least 2, so that there is one to go back to.</param>
+    /// <param name="clock">Stamps what is added; null: the system's.</param>
+    public ModelStore(string path, int retention = DefaultRetention, TimeProvider? clock = null)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentOutOfRangeException.ThrowIfLessThan(retention, 2);
+        _path = Path.GetFullPath(path);
+        _versions = Path.Combine(_path, VersionsFolder);
+        _retention = retention;
+        _clock = clock ?? TimeProvider.System;
+    }
+
+    /// <summary>Where it is.</summary>
+    public string Location => _path;
+
+    /// <summary>Whether a folder is a store, and not a plain folder of models.</summary>
+    public static bool IsStore(string path) =>
+        Directory.Exists(Path.Combine(path, VersionsFolder)) || File.Exists(Path.Combine(path, CurrentFile));
+
+    /// <summary>The versions that decided, latest first: the current one, the previous one, and so on.</summary>
+    /// <exception cref="ModelFileException">The file that says so cannot be read or is damaged.</exception>
+    public IReadOnlyList<ModelVersion> History()
+    {
+        var path = Path.Combine(_path, CurrentFile);
+        if (!File.Exists(path))
+            return [];
+
+        try
+        {
+            return [.. File.ReadLines(path).Take(HistoryMax).Select(Read)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelFileException($"{path}: {e.Message}", e);
+        }
+
+        ModelVersion Read(string line) => ModelVersion.TryParse(line, out var version)
+            ? version
+            : throw new ModelFileException($"{path}: '{line}' is no version (16 hexadecimal digits)");
+    }
+
+    /// <summary>Every version there is, latest first; one whose manifest is damaged says so.</summary>
+    public IReadOnlyList<StoredModel> List()
+    {
+        if (!Directory.Exists(_versions))
+            return [];
+
+        var found = new List<StoredModel>();
+        foreach (var folder in Directory.EnumerateDirectories(_versions))
+        {
+            if (ModelVersion.TryParse(Path.GetFileName(folder), out var version))
+                found.Add(Describe(version));
+        }
+
+        return [.. found.OrderByDescending(static m => m.Created).ThenByDescending(static m => m.Version.Prefix)];
+    }
+
+    /// <summary>The version whose text begins with <paramref name="text"/>.</summary>
+    /// <exception cref="ModelFileException">No version does, or several do.</exception>
+    public ModelVersion Find(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var found = List().Select(static m => m.Version)
+            .Where(v => v.ToString().StartsWith(text, StringComparison.OrdinalIgnoreCase)).ToList();
+        return found.Count == 1 && text.Length > 0
+            ? found[0]
+            : throw new ModelFileException($"{_path}: {found.Count} versions begin with '{text}'");
+    }
+
+    /// <summary>A version's folder. Its files are verified as they are read.</summary>
+    /// <exception cref="ModelFileException">It is not there, or its manifest is of another version.</exception>
+    public ModelDirectory Open(ModelVersion version)
+    {
+        var models = ModelDirectory.Open(FolderOf(version));
+        var found = ModelVersion.Of(models.Manifest);
+        return found == version
+            ? models
+            : throw new ModelFileException($"{FolderOf(version)}: {ModelManifest.FileName} is that of version {found}");
+    }
+
+    /// <summary>
+    /// Takes in the models of a plain folder, verified, and removes the oldest versions beyond those that are kept. A
+    /// version that is there already stays as it is.
+    /// </summary>
+    /// <param name="folder">Models with their manifest.</param>
+    /// <param name="tool">The program that adds them.</param>
+    /// <exception cref="ModelFileException">A file is not as its manifest says.</exception>
+    /// <exception cref="IOException">The store cannot be written.</exception>
+    public ModelVersion Add(string folder, string tool)
+    {
+        var models = ModelDirectory.Open(folder);
+        var version = ModelVersion.Of(models.Manifest);
+        var target = FolderOf(version);
+        if (Directory.Exists(target))
+            return version;
+
+        var history = History();
+        var manifest = models.Manifest with
+        {
+            Lineage = new ModelLineage
+            {
+                Parent = history.Count > 0 ? history[0].ToString() : null,
+                Created = _clock.GetUtcNow(),
+                Tool = tool,
+            },
+        };
+        Write(models, manifest, target);
+        Prune(version);
+        return version;
+    }
+
+    /// <summary>Puts a version at the head of the history.</summary>
+    /// <exception cref="IOException">The store cannot be written.</exception>
+    /// <exception cref="ModelFileException">The history is damaged.</exception>
+    public void MakeCurrent(ModelVersion version)
+    {
+        var history = History();
+        if (history.Count > 0 && history[0] == version)
+            return;
+
+        Directory.CreateDirectory(_path);
+        var path = Path.Combine(_path, CurrentFile);
+        var next = path + ".next";
+        using (var file = new FileStream(next, FileMode.Create, FileAccess.Write))
+        using (var text = new StreamWriter(file))
+        {
+            foreach (var line in history.Where(v => v != version).Prepend(version).Take(HistoryMax))
+                text.Write($"{line}\n");
+
+            text.Flush();
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(next, path, overwrite: true);
+    }
+
+    private static void Write(ModelDirectory models, ModelManifest manifest, string target)
+    {
+        var partial = target + ".partial";
+        if (Directory.Exists(partial))
+            Directory.Delete(partial, recursive: true);
+
+        Directory.CreateDirectory(partial);
+        foreach (var model in manifest.Models)
+            File.WriteAllBytes(Path.Combine(partial, model.File), models.ReadVerified(model.Name));
+
+        File.WriteAllText(Path.Combine(partial, ModelManifest.FileName), manifest.ToJson());
+        Directory.Move(partial, target);
+    }
+
+    /// <summary>What decides, what it would fall back to, and what was just added are never removed.</summary>
+    private void Prune(ModelVersion added)
+    {
+        var kept = History().Take(2).Append(added).ToHashSet();
+        foreach (var old in List().Where(m => !kept.Contains(m.Version)).Skip(_retention - kept.Count))
+            Directory.Delete(FolderOf(old.Version), recursive: true);
+    }
+
+    private StoredModel Describe(ModelVersion version)
+    {
+        try
+        {
+            return new StoredModel(version, Open(version).Manifest, null);
+        }
+        catch (ModelFileException e)
+        {
+            return new StoredModel(version, null, e.Message);
+        }
+    }
+
+    private string FolderOf(ModelVersion version) => Path.Combine(_versions, version.ToString());
+}

@@ -1,0 +1,81 @@
+using ExecutionPipeline.Stages.Inference.Models;
+
+namespace ExecutionPipeline.Stages.Inference;
+
+/// <summary>
+/// Opens who decides at the start: the current models, else the previous ones, else the rule-based policy. Whatever is
+/// wrong with a file ends in a reason that names it, and never in an exception.
+/// </summary>
+public static class PolicyChain
+{
+    /// <summary>The caller disposes of it. Its problem says what was passed over, and why.</summary>
+    /// <param name="folder">A store, or a plain folder of models, which has no previous ones.</param>
+    /// <param name="open">Opens a folder of models by the backend that was asked for.</param>
+    public static LoadedPolicy Open(string folder, Func<ModelDirectory, LoadedPolicy> open)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(open);
+        var problems = new List<string>();
+        foreach (var (name, find) in CandidatesOf(folder, problems))
+        {
+            try
+            {
+                var policy = OpenProbed(find(), open);
+                return policy with { Problem = Join(problems, policy.Problem) };
+            }
+            catch (ModelFileException problem)
+            {
+                problems.Add($"{name}: {problem.Message}");
+            }
+        }
+
+        return LoadedPolicy.Rules(Join(problems, null));
+    }
+
+    /// <summary>Opens one folder of models, and holds its answers against their bounds.</summary>
+    /// <exception cref="ModelFileException">A file is not as it should be, or an answer is none.</exception>
+    public static LoadedPolicy OpenProbed(ModelDirectory models, Func<ModelDirectory, LoadedPolicy> open)
+    {
+        ArgumentNullException.ThrowIfNull(models);
+        ArgumentNullException.ThrowIfNull(open);
+        var policy = open(models);
+        if (PolicyProbe.TryPass(policy.Backend, out var reason))
+            return policy with { Version = ModelVersion.Of(models.Manifest) };
+
+        policy.Dispose();
+        throw new ModelFileException($"{policy.Name}: {reason}");
+    }
+
+    private static List<(string Name, Func<ModelDirectory> Find)> CandidatesOf(string folder, List<string> problems)
+    {
+        if (!ModelStore.IsStore(folder))
+            return [("the models", () => ModelDirectory.Open(folder))];
+
+        try
+        {
+            var store = new ModelStore(folder);
+            var versions = store.History().Take(2).ToList();
+            if (versions.Count == 0)
+                problems.Add($"{folder}: no version is current");
+
+            return
+            [
+                .. versions.Select((version, i) => (
+                    i == 0 ? "the current models" : "the previous models",
+                    (Func<ModelDirectory>)(() => store.Open(version)))),
+            ];
+        }
+        catch (ModelFileException problem)
+        {
+            problems.Add(problem.Message);
+            return [];
+        }
+    }
+
+    private static string? Join(List<string> problems, string? last)
+    {
+        IEnumerable<string> all = last is null ? problems : problems.Append(last);
+        var text = string.Join("; ", all);
+        return text.Length == 0 ? null : text;
+    }
+}

@@ -1,0 +1,77 @@
+using ExecutionPipeline.Messages.Events;
+
+namespace ExecutionPipeline.Stages.Inference.Swap;
+
+/// <summary>
+/// A canary and the models that it runs beside, on the same signals. One thread counts; others may read at any time.
+/// </summary>
+public sealed class CanaryFigures
+{
+    private long _contractsDifference;
+    private long _candidateNs;
+    private long _incumbentNs;
+
+    /// <summary>Of the canary.</summary>
+    public required ulong Version { get; init; }
+
+    /// <summary>Share of the signals that it is asked for, in basis points.</summary>
+    public required int ShareBps { get; init; }
+
+    public CanaryState State { get; internal set; }
+
+    /// <summary>Signals that the canary was asked for.</summary>
+    public long Decisions { get; private set; }
+
+    /// <summary>Signals of the same time that the models beside it decided alone.</summary>
+    public long Others { get; private set; }
+
+    /// <summary>Of <see cref="Decisions"/>: those with no valid answer, decided by the models beside it.</summary>
+    public long Invalid { get; private set; }
+
+    /// <summary>Of <see cref="Decisions"/>: those where the likeliest size or strategy differs.</summary>
+    public long Disagreements { get; private set; }
+
+    /// <summary>Mean of the canary's likeliest size less the other's, in contracts; 0 before there is one.</summary>
+    public double MeanSizeDifference => MeanOf(_contractsDifference);
+
+    /// <summary>Mean time of a run of the canary, in nanoseconds. Of no decision's making.</summary>
+    public double CandidateMeanNs => MeanOf(_candidateNs);
+
+    /// <summary>Mean time of a run of the models beside it, on the same signals, in nanoseconds.</summary>
+    public double IncumbentMeanNs => MeanOf(_incumbentNs);
+
+    /// <summary>One line.</summary>
+    public override string ToString() => FormattableString.Invariant(
+        $"canary {Version:x16} {State}: {Decisions} decisions, {Others} others, {Disagreements} disagreements, ")
+        + FormattableString.Invariant($"{Invalid} invalid, size {MeanSizeDifference:+0.###;-0.###;0} contracts, ")
+        + FormattableString.Invariant($"{CandidateMeanNs:0} ns beside {IncumbentMeanNs:0} ns");
+
+    internal void AddOther() => Others++;
+
+    internal void AddInvalid()
+    {
+        Decisions++;
+        Invalid++;
+        Disagreements++;
+    }
+
+    internal void AddTimes(long candidateNs, long incumbentNs)
+    {
+        _candidateNs += candidateNs;
+        _incumbentNs += incumbentNs;
+    }
+
+    internal void Add(in PolicyOutputs candidate, in PolicyOutputs incumbent)
+    {
+        var size = PolicyBounds.ArgMax(in candidate, PolicyOutputs.SizeOffset, PolicyOutputs.SizeCount);
+        var other = PolicyBounds.ArgMax(in incumbent, PolicyOutputs.SizeOffset, PolicyOutputs.SizeCount);
+        Decisions++;
+        _contractsDifference += SizeActions.ContractsOf(size) - SizeActions.ContractsOf(other);
+        if (size != other || StrategyOf(in candidate) != StrategyOf(in incumbent)) Disagreements++;
+    }
+
+    private static int StrategyOf(in PolicyOutputs outputs) =>
+        PolicyBounds.ArgMax(in outputs, PolicyOutputs.StrategyOffset, PolicyOutputs.StrategyCount);
+
+    private double MeanOf(long sum) => Decisions == 0 ? 0 : (double)sum / Decisions;
+}

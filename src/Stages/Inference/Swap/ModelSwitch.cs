@@ -1,0 +1,190 @@
+using System.Runtime.CompilerServices;
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Native;
+using ExecutionPipeline.Stages.Inference.Sampling;
+
+namespace ExecutionPipeline.Stages.Inference.Swap;
+
+/// <summary>
+/// Who decides. A command exchanges a reference to a policy that another thread has loaded, between two events, so
+/// that none is missed and none is decided by halves; what was exchanged is released at once, because nobody else runs
+/// it. What it does depends on the events alone; the clock is read for a canary's figures, and for nothing else.
+/// </summary>
+public sealed class ModelSwitch
+{
+    private const ulong ShareKey = 0xCA9A27;
+    private const uint AllBps = 10_000;
+
+    private readonly CanaryOptions _options;
+    private IPolicyBackend _incumbent;
+    private int _incumbentSlot = PolicySlots.None;
+    private IPolicyBackend? _candidate;
+    private int _candidateSlot = PolicySlots.None;
+    private ulong _version;
+    private long _swaps;
+    private CanaryFigures? _canary;
+
+    internal ModelSwitch(IPolicyBackend incumbent, CanaryOptions options)
+    {
+        options.Validate();
+        _incumbent = incumbent;
+        _options = options;
+    }
+
+    /// <summary>Where loaded policies wait for their command.</summary>
+    public PolicySlots Slots { get; } = new();
+
+    /// <summary>Of the models that decide, as commands said; 0 before the first.</summary>
+    public ulong Version => Volatile.Read(ref _version);
+
+    /// <summary>The last canary, running or ended; null before the first.</summary>
+    public CanaryFigures? Canary => Volatile.Read(ref _canary);
+
+    /// <summary>Commands that changed who decides.</summary>
+    public long Swaps => Volatile.Read(ref _swaps);
+
+    /// <summary>Commands that there was nothing to do for, as a rollback of a canary that the rule has ended.</summary>
+    public long Ignored { get; private set; }
+
+    internal IPolicyBackend Incumbent => _incumbent;
+
+    /// <summary>Fills the outputs, and says whose they are. They need not be valid.</summary>
+    internal DecisionSource Run(in ContextFeatures features, ulong signalId, ref PolicyOutputs outputs)
+    {
+        if (_candidate is not null)
+            return RunBeside(in features, signalId, ref outputs);
+
+        _incumbent.Run(in features, ref outputs);
+        return _incumbent.Source;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal void OnCommand(in Command command)
+    {
+        var isDone = command.Kind switch
+        {
+            CommandKind.DeployModel when command.ModelSlot == PolicySlots.None => TryName(command.ModelVersion),
+            CommandKind.DeployModel => TryDeploy(in command),
+            CommandKind.CanaryModel => TryStart(in command),
+            CommandKind.PromoteModel => TryPromote(),
+            CommandKind.RollbackModel => TryEnd(CanaryState.RolledBack),
+            _ => false,
+        };
+        if (!isDone) Ignored++;
+    }
+
+    /// <summary>Says what version it is that decides already: the first event of a run with a store.</summary>
+    private bool TryName(ulong version)
+    {
+        // Each of these is paired with the read in Version.
+        Volatile.Write(ref _version, version);
+        return true;
+    }
+
+    private bool TryDeploy(in Command command)
+    {
+        if (Slots.Take(command.ModelSlot) is not { } policy)
+            return false;
+
+        TryEnd(CanaryState.RolledBack);
+        Exchange(policy, command.ModelSlot, command.ModelVersion);
+        return true;
+    }
+
+    private bool TryStart(in Command command)
+    {
+        if (Slots.Take(command.ModelSlot) is not { } policy)
+            return false;
+
+        TryEnd(CanaryState.RolledBack);
+        _candidate = policy;
+        _candidateSlot = command.ModelSlot;
+        var canary = new CanaryFigures
+        {
+            Version = command.ModelVersion,
+            ShareBps = command.CanaryShareBps,
+            State = CanaryState.Running,
+        };
+        // Paired with the read in Canary.
+        Volatile.Write(ref _canary, canary);
+        return true;
+    }
+
+    private bool TryPromote()
+    {
+        if (_candidate is not { } policy)
+            return false;
+
+        var slot = _candidateSlot;
+        _candidate = null;
+        _candidateSlot = PolicySlots.None;
+        _canary!.State = CanaryState.Promoted;
+        Exchange(policy, slot, _canary.Version);
+        return true;
+    }
+
+    private bool TryEnd(CanaryState state)
+    {
+        if (_candidate is null)
+            return false;
+
+        Slots.Release(_candidateSlot);
+        _candidate = null;
+        _candidateSlot = PolicySlots.None;
+        _canary!.State = state;
+        return true;
+    }
+
+    private void Exchange(IPolicyBackend policy, int slot, ulong version)
+    {
+        Slots.Release(_incumbentSlot);
+        _incumbent = policy;
+        _incumbentSlot = slot;
+        Volatile.Write(ref _version, version);
+        // Paired with the read in Swaps: who sees the count sees the version.
+        Volatile.Write(ref _swaps, _swaps + 1);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private DecisionSource RunBeside(in ContextFeatures features, ulong signalId, ref PolicyOutputs outputs)
+    {
+        var canary = _canary!;
+        if (Philox.Draw(ShareKey, signalId).X % AllBps >= (uint)canary.ShareBps)
+        {
+            canary.AddOther();
+            _incumbent.Run(in features, ref outputs);
+            return _incumbent.Source;
+        }
+
+        var other = default(PolicyOutputs);
+        var startNs = NanoClock.NowNs();
+        _candidate!.Run(in features, ref outputs);
+        var middleNs = NanoClock.NowNs();
+        _incumbent.Run(in features, ref other);
+        canary.AddTimes(middleNs - startNs, NanoClock.NowNs() - middleNs);
+        return Judge(canary, ref outputs, in other);
+    }
+
+    private DecisionSource Judge(CanaryFigures canary, ref PolicyOutputs outputs, in PolicyOutputs other)
+    {
+        var source = _candidate!.Source;
+        if (PolicyBounds.IsValid(in outputs))
+        {
+            canary.Add(in outputs, in other);
+        }
+        else
+        {
+            canary.AddInvalid();
+            outputs = other;
+            source = _incumbent.Source;
+        }
+
+        if (canary.Invalid > _options.MaxInvalid)
+            TryEnd(CanaryState.RolledBackInvalid);
+        else if (canary.Decisions >= _options.MinDecisions
+            && canary.Disagreements > _options.MaxDisagreement * canary.Decisions)
+            TryEnd(CanaryState.RolledBackDisagreement);
+
+        return source;
+    }
+}

@@ -1,0 +1,120 @@
+using System.Text.Json;
+using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Cli.Demo;
+using ExecutionPipeline.Cli.Models;
+using ExecutionPipeline.Stages.Inference.Models;
+using Spectre.Console;
+
+namespace ExecutionPipeline.Cli.Tests.Models;
+
+public sealed class ModelStoreRunnerTests
+{
+    private readonly StringWriter _output = new();
+    private string _folder = "";
+
+    private string StorePath => Path.Combine(_folder, "store");
+
+    private string JsonPath => Path.Combine(_folder, "figures.json");
+
+    [SetUp]
+    public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("xp-models-").FullName;
+
+    [TearDown]
+    public void DeleteFolder()
+    {
+        Directory.Delete(_folder, recursive: true);
+        _output.GetStringBuilder().Clear();
+    }
+
+    [OneTimeTearDown]
+    public void Close() => _output.Dispose();
+
+    [Test]
+    public async Task ShouldListAndShowWhatWasAdded()
+    {
+        Assert.That(await Run(Options(ModelStoreAction.Add)), Is.Zero);
+        var version = new ModelStore(StorePath).History().Single().ToString();
+
+        Assert.That(await Run(Options(ModelStoreAction.List)), Is.Zero);
+        var row = Json().EnumerateArray().Single();
+        Assert.That(row.GetProperty("version").GetString(), Is.EqualTo(version));
+        Assert.That(row.GetProperty("role").GetString(), Is.EqualTo("current"));
+        Assert.That(row.GetProperty("accuracy").GetDouble(), Is.GreaterThan(0.9));
+
+        Assert.That(await Run(Options(ModelStoreAction.Show) with { Version = version[..6] }), Is.Zero);
+        Assert.That(
+            _output.ToString(), Does.Contain($"version: {version}").And.Contain("by xp models add, parent none"));
+    }
+
+    [Test]
+    public async Task ShouldPassAndSayEachFigureWhenSoundModelsAreValidated()
+    {
+        await Run(Options(ModelStoreAction.Add));
+
+        Assert.That(await Run(Options(ModelStoreAction.Validate)), Is.Zero, _output.ToString());
+        Assert.That(Json().GetProperty("is_passed").GetBoolean(), Is.True);
+        Assert.That(Json().GetProperty("checks").GetArrayLength(), Is.EqualTo(8));
+        Assert.That(_output.ToString(), Does.Contain("performance gate").And.Not.Contain("NOT PASSED"));
+    }
+
+    [Test]
+    public async Task ShouldEndWithOneWhenACheckIsNotPassed()
+    {
+        var options = Options(ModelStoreAction.Validate) with
+        {
+            StoreDirectory = RepositoryFiles.PathOf("models-onnx"),
+            LatencyMaxUs = 1e-9,
+        };
+
+        Assert.That(await Run(options), Is.EqualTo(XpCommandLine.Failed));
+        Assert.That(_output.ToString(), Does.Contain("NOT PASSED"));
+        Assert.That(Json().GetProperty("is_passed").GetBoolean(), Is.False);
+    }
+
+    [TestCase("current", "manifest.json")]
+    [TestCase("previous", "there is no previous version")]
+    [TestCase("abc", "0 versions begin with 'abc'")]
+    public void ShouldSayWhatIsMissingWhenThereIsNoSuchVersion(string version, string problem) => Assert.That(
+        () => Run(Options(ModelStoreAction.Validate) with { Version = version }),
+        Throws.TypeOf<UsageException>().With.Message.Contains(problem));
+
+    [Test]
+    public void ShouldReadEveryOptionWhenAllAreGiven()
+    {
+        var xp = CommandLine.Xp.Run(
+            "models", "validate", "previous", "--store", _folder, "--inference", "onnxruntime", "--latency", "12",
+            "--json", JsonPath);
+
+        Assert.That(xp.Options, Is.EqualTo(new ModelStoreOptions
+        {
+            Action = ModelStoreAction.Validate,
+            StoreDirectory = _folder,
+            Version = "previous",
+            Inference = InferenceChoice.OnnxRuntime,
+            LatencyMaxUs = 12,
+            JsonFile = JsonPath,
+        }));
+        var add = (ModelStoreOptions)CommandLine.Xp.Run("models", "add", "--models", _folder, "--keep", "5").Options!;
+        Assert.That((add.SourceDirectory, add.Retention, add.Version), Is.EqualTo((_folder, 5, "current")));
+        Assert.That(Path.GetFileName(add.StoreDirectory), Is.EqualTo("model-store"));
+    }
+
+    private ModelStoreOptions Options(ModelStoreAction action) => new()
+    {
+        Action = action,
+        StoreDirectory = StorePath,
+        SourceDirectory = RepositoryFiles.PathOf("models-onnx"),
+        Retention = ModelStore.DefaultRetention,
+        LatencyMaxUs = 1e6,
+        JsonFile = JsonPath,
+    };
+
+    private Task<int> Run(ModelStoreOptions options)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(_output) });
+        console.Profile.Width = 200;
+        return ModelStoreRunner.RunAsync(options, console, CancellationToken.None);
+    }
+
+    private JsonElement Json() => JsonDocument.Parse(File.ReadAllText(JsonPath)).RootElement.Clone();
+}

@@ -1,0 +1,231 @@
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Stages.Inference;
+using ExecutionPipeline.Stages.Inference.Swap;
+
+namespace ExecutionPipeline.Stages.Tests.Inference.Swap;
+
+public sealed class ModelSwitchTests
+{
+    private const ulong First = 11;
+    private const ulong Second = 22;
+
+    private CountedPolicy _start = null!;
+    private InferenceStage _stage = null!;
+
+    private ModelSwitch Models => _stage.Models;
+
+    [SetUp]
+    public void MakeStage()
+    {
+        _start = new CountedPolicy(size: 1);
+        _stage = new InferenceStage(_start, new InferenceOptions
+        {
+            Canary = new CanaryOptions { MinDecisions = 10, MaxDisagreement = 0.5, MaxInvalid = 1 },
+        });
+    }
+
+    [TearDown]
+    public void DisposeOfTheFirst() => _start.Dispose();
+
+    [Test]
+    public void ShouldDecideByTheNewModelsFromTheNextEventOnWhenTheyAreDeployed()
+    {
+        Assert.That(Decide(1), Is.EqualTo(1));
+        Deploy(new CountedPolicy(size: 2), First);
+
+        Assert.That(Decide(2), Is.EqualTo(2));
+        Assert.That((Models.Version, Models.Swaps, Models.Ignored), Is.EqualTo((First, 1L, 0L)));
+        Assert.That(_stage.Decisions, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void ShouldDisposeOfTheOldModelsOnceTheyAreLetGoAndNotBefore()
+    {
+        var first = new CountedPolicy(size: 2);
+        Deploy(first, First);
+        Models.Slots.Collect();
+        Assert.That(first.Disposals, Is.Zero);
+
+        Deploy(new CountedPolicy(size: 3), Second);
+        Assert.That(first.Disposals, Is.Zero, "the deciding thread disposes of nothing");
+        Models.Slots.Collect();
+        Assert.That((first.Disposals, Models.Slots.Live), Is.EqualTo((1, 1)));
+        Models.Slots.Dispose();
+        Assert.That((first.Disposals, Models.Slots.Live, _start.Disposals), Is.EqualTo((1, 0, 0)));
+    }
+
+    [Test]
+    public void ShouldGiveTheCanaryItsShareByTheSignalsIdWhenItRuns()
+    {
+        const int signals = 20_000;
+        var canary = new CountedPolicy(size: 1, strategy: 1);
+        Start(canary, shareBps: 1_000);
+
+        for (ulong id = 1; id <= signals; id++) Decide(id);
+
+        var figures = Models.Canary!;
+        // Five standard deviations of a count with a tenth's chance.
+        Assert.That(figures.Decisions, Is.EqualTo(signals / 10).Within(5 * Math.Sqrt(signals * 0.1 * 0.9)));
+        Assert.That(figures.Decisions + figures.Others, Is.EqualTo(signals));
+        Assert.That(canary.Runs, Is.EqualTo(figures.Decisions));
+        Assert.That(_start.Runs, Is.EqualTo(signals), "the models beside it see every signal");
+        Assert.That((figures.Disagreements, figures.Invalid, figures.MeanSizeDifference), Is.EqualTo((0L, 0L, 0.0)));
+
+        var decisions = figures.Decisions;
+        for (ulong id = 1; id <= signals; id++) Decide(id);
+        Assert.That(figures.Decisions, Is.EqualTo(2 * decisions), "the same signals again");
+    }
+
+    [Test]
+    public void ShouldAllocateNothingWhenACanaryRuns()
+    {
+        Start(new CountedPolicy(size: 1), shareBps: 5_000);
+        DecideAll();
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        DecideAll();
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        Assert.That(Models.Canary!.Decisions, Is.GreaterThan(500));
+
+        void DecideAll()
+        {
+            for (ulong id = 1; id <= 1_000; id++) Decide(id);
+        }
+    }
+
+    [Test]
+    public void ShouldRollBackWhenTheCanaryDisagreesTooOften()
+    {
+        Start(new CountedPolicy(size: 4), shareBps: 10_000);
+
+        Assert.That(Enumerable.Range(1, 10).Select(id => Decide((ulong)id)), Is.All.EqualTo(5), "action 4's contracts");
+        Assert.That(Decide(11), Is.EqualTo(1));
+
+        var figures = Models.Canary!;
+        Assert.That(figures.State, Is.EqualTo(CanaryState.RolledBackDisagreement));
+        Assert.That((figures.Decisions, figures.Disagreements), Is.EqualTo((10L, 10L)));
+        Assert.That(figures.MeanSizeDifference, Is.EqualTo(4.0));
+        Assert.That(figures.ToString(), Does.StartWith("canary 000000000000000b RolledBackDisagreement: 10 decisions"));
+    }
+
+    [Test]
+    public void ShouldDecideByTheOthersAndRollBackWhenTheCanaryGivesNoAnswers()
+    {
+        var canary = new CountedPolicy(size: 2, stop: float.NaN);
+        Start(canary, shareBps: 10_000);
+
+        Assert.That(Enumerable.Range(1, 5).Select(id => Decide((ulong)id)), Is.All.EqualTo(1));
+
+        Assert.That(Models.Canary!.State, Is.EqualTo(CanaryState.RolledBackInvalid));
+        Assert.That((Models.Canary.Invalid, canary.Runs, _stage.Fallbacks), Is.EqualTo((2L, 2, 0L)));
+        Models.Slots.Collect();
+        Assert.That(canary.Disposals, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void ShouldDecideEverythingByTheCanaryWhenItIsPromoted()
+    {
+        var old = new CountedPolicy(size: 2);
+        Deploy(old, Second);
+        Start(new CountedPolicy(size: 3), shareBps: 1);
+        Send(new Command { Kind = CommandKind.PromoteModel });
+
+        Assert.That(Decide(1), Is.EqualTo(3));
+        Assert.That((Models.Version, Models.Canary!.State), Is.EqualTo((First, CanaryState.Promoted)));
+        Models.Slots.Collect();
+        Assert.That((old.Disposals, Models.Slots.Live), Is.EqualTo((1, 1)));
+    }
+
+    [Test]
+    public void ShouldEndTheCanaryWhenItIsRolledBackOrReplaced()
+    {
+        var first = new CountedPolicy(size: 2);
+        var second = new CountedPolicy(size: 3);
+        Start(first, shareBps: 10_000);
+        var figures = Models.Canary!;
+        Start(second, shareBps: 10_000);
+        Assert.That(figures.State, Is.EqualTo(CanaryState.RolledBack));
+        Assert.That(Models.Canary, Is.Not.SameAs(figures));
+
+        Send(new Command { Kind = CommandKind.RollbackModel });
+
+        Assert.That(Decide(1), Is.EqualTo(1));
+        Models.Slots.Collect();
+        Assert.That((first.Disposals, second.Disposals, Models.Slots.Live), Is.EqualTo((1, 1, 0)));
+    }
+
+    [TestCase(CommandKind.PromoteModel, 0)]
+    [TestCase(CommandKind.RollbackModel, 0)]
+    [TestCase(CommandKind.DeployModel, 3, Description = "nothing is prepared there")]
+    [TestCase(CommandKind.DeployModel, 99)]
+    [TestCase(CommandKind.CanaryModel, -7)]
+    public void ShouldGoOnAsBeforeWhenACommandHasNothingToDo(CommandKind kind, int slot)
+    {
+        Send(new Command { Kind = kind, ModelSlot = slot });
+
+        Assert.That(Decide(1), Is.EqualTo(1));
+        Assert.That((Models.Ignored, Models.Swaps), Is.EqualTo((1L, 0L)));
+    }
+
+    [Test]
+    public void ShouldTakeNoMoreThanThereAreSlotsWhenNothingIsLetGo()
+    {
+        for (var i = 0; i < PolicySlots.Count; i++)
+            Assert.That(Models.Slots.TryPrepare(Loaded(new CountedPolicy(1)), out _), Is.True);
+
+        Assert.That(Models.Slots.TryPrepare(Loaded(new CountedPolicy(1)), out _), Is.False);
+    }
+
+    [TestCase(0, 0.1, 0, "MinDecisions")]
+    [TestCase(1, 1.1, 0, "MaxDisagreement")]
+    [TestCase(1, double.NaN, 0, "MaxDisagreement")]
+    [TestCase(1, 0.1, -1, "MaxInvalid")]
+    public void ShouldSayWhatToSetWhenAnOptionIsOutOfRange(int decisions, double share, int invalid, string name)
+    {
+        var options = new InferenceOptions
+        {
+            Canary = new CanaryOptions { MinDecisions = decisions, MaxDisagreement = share, MaxInvalid = invalid },
+        };
+
+        Assert.That(() => new InferenceStage(_start, options), Throws.ArgumentException.With.Message.Contains(name));
+    }
+
+    private int Decide(ulong signalId)
+    {
+        var e = new PipelineEvent { Header = { Kind = EventKind.TradeQualified } };
+        e.Payload.TradeQualified.SignalId = signalId;
+        e.Payload.TradeQualified.Action = TradeAction.Long;
+        _stage.OnEvent(ref e);
+        return e.Decision.Quantity;
+    }
+
+    private void Deploy(CountedPolicy policy, ulong version) => Send(new Command
+    {
+        Kind = CommandKind.DeployModel,
+        ModelVersion = version,
+        ModelSlot = Prepare(policy),
+    });
+
+    private void Start(CountedPolicy policy, int shareBps) => Send(new Command
+    {
+        Kind = CommandKind.CanaryModel,
+        ModelVersion = First,
+        ModelSlot = Prepare(policy),
+        CanaryShareBps = shareBps,
+    });
+
+    private int Prepare(CountedPolicy policy)
+    {
+        Assert.That(Models.Slots.TryPrepare(Loaded(policy), out var slot), Is.True);
+        return slot;
+    }
+
+    private void Send(Command command)
+    {
+        var e = new PipelineEvent { Header = { Kind = EventKind.Model } };
+        e.Payload.Command = command;
+        _stage.OnEvent(ref e);
+    }
+
+    private static LoadedPolicy Loaded(CountedPolicy policy) => new(policy, "counted", null);
+}

@@ -1,0 +1,102 @@
+using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Cli.Drivers;
+using ExecutionPipeline.Cli.Engine;
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Messages.Wire;
+using ExecutionPipeline.Native;
+using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Stages.Inference.Models;
+using Spectre.Console;
+
+namespace ExecutionPipeline.Cli.Models;
+
+/// <summary>Sends a command on models to a running pipeline, over its command stream.</summary>
+internal static class ModelSender
+{
+    private const int OperatorReason = 1;
+
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan DecideTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>
+    /// Verifies the version where one is named, sends, and, for a deployment, waits until the pipeline has written it
+    /// down in the store. Returns the exit code.
+    /// </summary>
+    /// <exception cref="ModelFileException">There is no such version, or a file is not as it should be.</exception>
+    /// <exception cref="UsageException">There is no media driver in that folder.</exception>
+    /// <exception cref="TimeoutException">No pipeline answers.</exception>
+    public static int Run(ModelStoreOptions options, IAnsiConsole console, CancellationToken cancel)
+    {
+        var kind = KindOf(options.Action);
+        var version = ModelVersion.Rules;
+        if (kind is CommandKind.DeployModel or CommandKind.CanaryModel)
+        {
+            var models = ModelStoreRunner.Resolve(options.StoreDirectory, options.Version);
+            models.VerifyAll();
+            version = ModelVersion.Of(models.Manifest);
+        }
+
+        Send(options, kind, version, cancel);
+        if (kind == CommandKind.DeployModel)
+        {
+            var store = new ModelStore(options.StoreDirectory);
+            Await(() => store.History() is [var first, ..] && first == version, DecideTimeout, cancel,
+                $"{version} does not decide: the pipeline's console says why");
+            console.WriteLine($"{version} decides");
+        }
+        else
+        {
+            console.WriteLine($"{options.Action.ToString().ToLowerInvariant()} sent: the pipeline's console says more");
+        }
+
+        return 0;
+    }
+
+    private static void Send(
+        ModelStoreOptions options, CommandKind kind, ModelVersion version, CancellationToken cancel)
+    {
+        var folder = options.AeronDirectory ?? DriverDirectories.Default;
+        if (!File.Exists(Path.Combine(folder, "cnc.dat")))
+            throw new UsageException($"no media driver in {folder}: name it with --aeron-dir");
+
+        var streams = new StreamOptions();
+        using var aeron = AeronClient.Connect(new AeronClient.Context().AeronDirectoryName(folder));
+        using var commands = aeron.AddExclusivePublication(streams.InputChannel, streams.CommandStream);
+        var channel = new AeronChannel(commands);
+        Await(() => channel.IsConnected, ConnectTimeout, cancel, $"no pipeline takes commands in {folder}");
+        var nowNs = NanoClock.NowNs();
+        _ = new CommandEncoder(channel.Message)
+        {
+            CommandId = (ulong)nowNs,
+            Kind = kind,
+            Reason = OperatorReason,
+            SendTimeNs = nowNs,
+            ModelPrefix = (uint)(version.Prefix >> 32),
+            CanaryShareBps = (ushort)options.CanaryShareBps,
+        };
+        Await(() => channel.Send(CommandEncoder.EncodedLength) == SendResult.Sent, ConnectTimeout, cancel,
+            $"the pipeline in {folder} takes no commands in");
+    }
+
+    private static void Await(Func<bool> condition, TimeSpan timeout, CancellationToken cancel, string problem)
+    {
+        var end = DateTime.UtcNow + timeout;
+        while (!condition())
+        {
+            if (cancel.WaitHandle.WaitOne(LookInterval))
+                cancel.ThrowIfCancellationRequested();
+            if (DateTime.UtcNow > end)
+                throw new TimeoutException(problem);
+        }
+    }
+
+    private static CommandKind KindOf(ModelStoreAction action) => action switch
+    {
+        ModelStoreAction.Deploy => CommandKind.DeployModel,
+        ModelStoreAction.Canary => CommandKind.CanaryModel,
+        ModelStoreAction.Promote => CommandKind.PromoteModel,
+        ModelStoreAction.Rollback => CommandKind.RollbackModel,
+        _ => throw new ArgumentOutOfRangeException(nameof(action), action, "is no command"),
+    };
+}

@@ -1,0 +1,97 @@
+using System.CommandLine;
+using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Cli.Demo;
+using ExecutionPipeline.Cli.Drivers;
+using ExecutionPipeline.Stages.Inference.Models;
+
+namespace ExecutionPipeline.Cli.Models;
+
+/// <summary>One of the commands on a store of models: its options and how they are read.</summary>
+public sealed class ModelStoreCommand : Command
+{
+    private const int MaxRetention = 10_000;
+    private const string StoreFolder = "model-store";
+
+    private readonly ModelStoreAction _action;
+
+    private readonly TextArgument _version = new(
+        "VERSION", "The version.", "current, previous, or how it begins", "current");
+
+    private readonly TextArgument _named = new("VERSION", "The version.", "previous, or how it begins", null);
+
+    private readonly ValueOption<string?> _store = new(
+        "--store", "DIR", "The store of models.", Paths.OutputDirectory, null, StoreFolder);
+
+    private readonly ValueOption<string?> _source = RunOptions.Models();
+
+    private readonly ValueOption<int> _retention = new(
+        "--keep", "N", "Versions that are kept; the oldest beyond them are removed.",
+        Numbers.WholeInt("versions", 2, MaxRetention), ModelStore.DefaultRetention, "20");
+
+    private readonly ValueOption<InferenceChoice> _inference = RunOptions.Choice(
+        "--inference", "NAME", "How the models are run: compiled, or by ONNX Runtime.", InferenceChoice.Auto);
+
+    private readonly ValueOption<double> _latencyMaxUs = new(
+        "--latency", "T", "Largest median of a run.", Numbers.Positive("us", 1e6), 200, "200");
+
+    private readonly ValueOption<int> _share = new(
+        "--share", "N", "Share of the signals that it decides.",
+        Numbers.WholeInt("basis points", 1, 10_000), 500, "500");
+
+    private readonly ValueOption<string?> _aeronDirectory = DriverDirectories.ToLookAt();
+
+    private readonly ValueOption<string?> _json = RunOptions.Json();
+
+    /// <summary>The command; <paramref name="run"/> does its work and returns the exit code.</summary>
+    public ModelStoreCommand(ModelStoreAction action, Func<ModelStoreOptions, CancellationToken, Task<int>> run)
+        : base(action.ToString().ToLowerInvariant(), DescriptionOf(action))
+    {
+        _action = action;
+        if (action is ModelStoreAction.Show or ModelStoreAction.Validate)
+            Add(_version);
+        else if (action is ModelStoreAction.Deploy or ModelStoreAction.Canary)
+            Add(_named);
+
+        foreach (var option in OptionsFor(action))
+            Add(option);
+
+        SetAction((parsed, cancel) => run(OptionsOf(parsed), cancel));
+    }
+
+    private Option[] OptionsFor(ModelStoreAction action) => action switch
+    {
+        ModelStoreAction.Add => [_store, _source, _retention],
+        ModelStoreAction.List or ModelStoreAction.Show => [_store, _json],
+        ModelStoreAction.Validate => [_store, _inference, _latencyMaxUs, _json],
+        ModelStoreAction.Deploy => [_store, _aeronDirectory],
+        ModelStoreAction.Canary => [_store, _share, _aeronDirectory],
+        _ => [_aeronDirectory],
+    };
+
+    private ModelStoreOptions OptionsOf(ParseResult parsed) => new()
+    {
+        Action = _action,
+        StoreDirectory = parsed.GetValue(_store) ?? Path.GetFullPath(StoreFolder),
+        Version = parsed.GetValue(_named) ?? parsed.GetValue(_version) ?? "current",
+        SourceDirectory = parsed.GetValue(_source),
+        Retention = parsed.GetValue(_retention),
+        Inference = parsed.GetValue(_inference),
+        LatencyMaxUs = parsed.GetValue(_latencyMaxUs),
+        AeronDirectory = parsed.GetValue(_aeronDirectory),
+        CanaryShareBps = parsed.GetValue(_share),
+        JsonFile = parsed.GetValue(_json),
+    };
+
+    private static string DescriptionOf(ModelStoreAction action) => action switch
+    {
+        ModelStoreAction.Add => "Takes a folder of models into a store; the first one becomes current.",
+        ModelStoreAction.List => "Lists the versions of a store, latest first.",
+        ModelStoreAction.Show => "Shows one version: where it is from, its files, what it was measured at.",
+        ModelStoreAction.Validate =>
+            "Measures one version: latency, accuracy, stability, safety; exit code 1 when it does not pass.",
+        ModelStoreAction.Deploy => "Lets one version decide in a running pipeline, from one event to the next.",
+        ModelStoreAction.Canary => "Lets one version decide a share of the signals, beside the models that decide.",
+        ModelStoreAction.Promote => "Lets the canary decide everything.",
+        _ => "Ends the canary; where none runs, goes back to the models before these.",
+    };
+}

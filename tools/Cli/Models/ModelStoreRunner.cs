@@ -1,0 +1,179 @@
+using System.Text.Json;
+using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Cli.Demo;
+using ExecutionPipeline.Cli.Reports;
+using ExecutionPipeline.Stages.Inference.Models;
+using ExecutionPipeline.Training.Validation;
+using Spectre.Console;
+
+namespace ExecutionPipeline.Cli.Models;
+
+/// <summary>The commands of `xp models` that work on a store.</summary>
+public static class ModelStoreRunner
+{
+    /// <summary>Returns the exit code.</summary>
+    /// <exception cref="UsageException">No such store or version, or a file is not as it should be.</exception>
+    public static Task<int> RunAsync(ModelStoreOptions options, IAnsiConsole console, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(console);
+        return Task.Run(() => Run(options, console, cancel), CancellationToken.None);
+    }
+
+    /// <summary>The models that a text names, in a store or, as the current ones, in a plain folder.</summary>
+    /// <exception cref="ModelFileException">There are none, or several.</exception>
+    public static ModelDirectory Resolve(string folder, string version)
+    {
+        if (version == "current")
+            return Policies.ModelsOf(folder);
+
+        var store = new ModelStore(folder);
+        if (version != "previous")
+            return store.Open(store.Find(version));
+
+        var history = store.History();
+        return history.Count > 1
+            ? store.Open(history[1])
+            : throw new ModelFileException($"{folder}: there is no previous version");
+    }
+
+    private static int Run(ModelStoreOptions options, IAnsiConsole console, CancellationToken cancel)
+    {
+        try
+        {
+            return options.Action switch
+            {
+                ModelStoreAction.Add => Add(options, console),
+                ModelStoreAction.List => List(options, console),
+                ModelStoreAction.Show => Show(options, console),
+                ModelStoreAction.Validate => Validate(options, console),
+                _ => ModelSender.Run(options, console, cancel),
+            };
+        }
+        catch (ModelFileException problem)
+        {
+            throw new UsageException(problem.Message);
+        }
+    }
+
+    private static int Add(ModelStoreOptions options, IAnsiConsole console)
+    {
+        var store = new ModelStore(options.StoreDirectory, options.Retention);
+        var version = store.Add(options.SourceDirectory ?? Policies.FindFolder(), "xp models add");
+        if (store.History().Count == 0)
+            store.MakeCurrent(version);
+
+        console.WriteLine($"{version} is in {store.Location}");
+        return 0;
+    }
+
+    private static int List(ModelStoreOptions options, IAnsiConsole console)
+    {
+        var store = new ModelStore(options.StoreDirectory);
+        var history = store.History();
+        var rows = store.List().Select(model => new
+        {
+            Version = model.Version.ToString(),
+            Role = RoleOf(history, model.Version),
+            model.Manifest?.Lineage?.Created,
+            model.Manifest?.Lineage?.Parent,
+            Accuracy = model.Manifest is { Validation: var v } ? Math.Min(v.Size.Accuracy, v.Strategy.Accuracy) : 0,
+            model.Problem,
+        }).ToList();
+        WriteJson(options, rows);
+        var table = Table("version", "role", "created", "parent", "accuracy", "problem");
+        foreach (var row in rows)
+        {
+            table.AddRow(Texts(
+                row.Version, row.Role, FormattableString.Invariant($"{row.Created:u}"), row.Parent ?? "",
+                FormattableString.Invariant($"{row.Accuracy:0.0000}"), row.Problem ?? ""));
+        }
+
+        console.Write(table);
+        return 0;
+    }
+
+    private static int Show(ModelStoreOptions options, IAnsiConsole console)
+    {
+        var models = Resolve(options.StoreDirectory, options.Version);
+        models.VerifyAll();
+        if (options.JsonFile is not null)
+            File.WriteAllText(options.JsonFile, models.Manifest.ToJson());
+
+        console.WriteLine($"version: {ModelVersion.Of(models.Manifest)}");
+        if (models.Manifest.Lineage is { } lineage)
+        {
+            console.WriteLine(FormattableString.Invariant(
+                $"added: {lineage.Created:u} by {lineage.Tool}, parent {lineage.Parent ?? "none"}"));
+        }
+
+        var measured = models.Manifest.Validation;
+        console.WriteLine(FormattableString.Invariant(
+            $"accuracy: size {measured.Size.Accuracy:0.0000}, strategy {measured.Strategy.Accuracy:0.0000}"));
+        ModelsRunner.Show(console, models.Manifest);
+        return 0;
+    }
+
+    private static int Validate(ModelStoreOptions options, IAnsiConsole console)
+    {
+        var models = Resolve(options.StoreDirectory, options.Version);
+        models.VerifyAll();
+        using var policy = Policies.Opener(options.Inference, GraphChoice.Merged)(models);
+        var checks = ValidationSuite.Run(
+            policy.Backend, models.Manifest.Validation,
+            new ValidationOptions { LatencyMaxNs = options.LatencyMaxUs * 1e3 });
+        var isPassed = checks.All(static check => check.IsPassed);
+        var version = ModelVersion.Of(models.Manifest).ToString();
+        WriteJson(options, new
+        {
+            Version = version,
+            Backend = policy.Name,
+            policy.Problem,
+            IsPassed = isPassed,
+            // What is not a number is not written as one.
+            Checks = checks.Select(static check => new
+            {
+                check.Name,
+                Value = double.IsFinite(check.Value) ? check.Value : (double?)null,
+                check.Limit,
+                check.IsLeast,
+                check.Unit,
+                check.IsPassed,
+            }),
+        });
+        Show(console, checks);
+        console.WriteLine($"{version} by {policy.Name}: {(isPassed ? "passed" : "not passed")}");
+        return isPassed ? 0 : XpCommandLine.Failed;
+    }
+
+    private static void Show(IAnsiConsole console, IReadOnlyList<ValidationCheck> checks)
+    {
+        var table = Table("check", "value", "limit", "unit", "");
+        foreach (var check in checks)
+        {
+            table.AddRow(Texts(
+                check.Name, FormattableString.Invariant($"{check.Value:0.######}"),
+                FormattableString.Invariant($"{(check.IsLeast ? "at least" : "at most")} {check.Limit:0.######}"),
+                check.Unit, check.IsPassed ? "passed" : "NOT PASSED"));
+        }
+
+        console.Write(table);
+    }
+
+    private static string RoleOf(IReadOnlyList<ModelVersion> history, ModelVersion version)
+    {
+        string[] roles = ["current", "previous"];
+        var index = history.Take(roles.Length).ToList().IndexOf(version);
+        return index < 0 ? "" : roles[index];
+    }
+
+    private static void WriteJson<T>(ModelStoreOptions options, T value)
+    {
+        if (options.JsonFile is not null)
+            File.WriteAllText(options.JsonFile, JsonSerializer.Serialize(value, ReportJson.Indented) + "\n");
+    }
+
+    private static Table Table(params string[] columns) => new Table().Border(TableBorder.Simple).AddColumns(columns);
+
+    private static IEnumerable<Text> Texts(params string[] cells) => cells.Select(static cell => new Text(cell));
+}
