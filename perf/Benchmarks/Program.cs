@@ -4,7 +4,7 @@ using ExecutionPipeline.Benchmarks.Messaging;
 using ExecutionPipeline.Benchmarks.Paired;
 using ExecutionPipeline.Benchmarks.Recording;
 
-var commands = new RootCommand("Measures this project's libraries beside others; other arguments go to BenchmarkDotNet.")
+var commands = new RootCommand("Measures the libraries beside others; other arguments go to BenchmarkDotNet.")
 {
     PairedCommand.Create(),
     HistogramsCommand.Create(),

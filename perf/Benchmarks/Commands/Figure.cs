@@ -41,9 +41,9 @@ public sealed record Figure(string Pattern, string Side, string? State, int Samp
     /// <summary>One line of a table.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Pattern,-20} {Side,-10} {State,-7} {Samples,8} timed  p10 {P10Ns,10:F2}  p50 {P50Ns,10:F2}  p90 {P90Ns,10:F2}"
-        + $"  p99 {P99Ns,10:F2}  p99.9 {P999Ns,10:F2} ns  {1e3 / P50Ns,8:F1} M/s")
-        + (DriverShare is { } share ? string.Create(CultureInfo.InvariantCulture, $"  driver {share:P2} of a core") : "")
+        $"{Pattern,-20} {Side,-10} {State,-7} {Samples,8} timed  p10 {P10Ns,10:F2}  p50 {P50Ns,10:F2}"
+        + $"  p90 {P90Ns,10:F2}  p99 {P99Ns,10:F2}  p99.9 {P999Ns,10:F2} ns  {1e3 / P50Ns,8:F1} M/s")
+        + (DriverShare is { } share ? string.Create(CultureInfo.InvariantCulture, $"  driver {share:P2}") : "")
         + (AllocatedBytes is { } bytes ? string.Create(CultureInfo.InvariantCulture, $"  {bytes} bytes") : "");
 
     private static double At(double[] ordered, double share) => ordered[(int)(share * (ordered.Length - 1))];

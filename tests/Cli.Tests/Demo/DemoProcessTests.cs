@@ -53,7 +53,8 @@ public sealed class DemoProcessTests
         Assert.That(SpinWait.SpinUntil(IsDriverUp, Timeout), Is.True, "no driver");
         using var xp = XpProcess.Start(
             "demo", "--events", "500", "--rate", "1000", "--warmup", "0", "--wait", "yield", "--cpus", "none",
-            "--inference", "rules", "--driver", AeronDirectory, "--channel", "aeron:ipc?term-length=256k", "--json", json);
+            "--inference", "rules", "--driver", AeronDirectory, "--channel", "aeron:ipc?term-length=256k",
+            "--json", json);
 
         Assert.That(xp.End(), Is.Zero, xp.Error + xp.Output);
 

@@ -154,7 +154,7 @@ public sealed class ModelCommandTests(Topology topology)
     {
         using var input = new InputReader(_models.RecordPath);
         var replay = new InputReplay(
-            TestPipelines.Options(other), TestPipelines.Rules(), new StreamSink(output), open);
+            LivePipeline.OptionsOf(other), TestPipelines.Rules(), new StreamSink(output), open);
         replay.Run(input, CancellationToken.None);
         return replay;
     }

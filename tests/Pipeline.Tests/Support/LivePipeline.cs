@@ -34,12 +34,7 @@ internal sealed class LivePipeline : IDisposable
         ModelSource? models = null)
     {
         _aeron = AeronClient.Connect(new AeronClient.Context().AeronDirectoryName(_driver.AeronDirectoryName));
-        var options = TestPipelines.Options(topology) with
-        {
-            State = state ?? new StateOptions(),
-            // Live signals have real ages, and a slow backend would be tried by the clock: neither is for a test.
-            Inference = new InferenceOptions { RetryMs = 3_600_000 },
-        };
+        var options = OptionsOf(topology) with { State = state ?? new StateOptions() };
         _outbound = _aeron.AddSubscription(options.Streams.OutboundChannel, options.Streams.OutboundStream);
         Host = new PipelineHost(
             options, _aeron, TestPipelines.Rules(), plan ?? MeasurementPlan.None, recordPath, models);
@@ -156,4 +151,11 @@ internal sealed class LivePipeline : IDisposable
         Assert.That(MessageHeader.TryRead(bytes, out var wire));
         Received[wire.TemplateId] = Received.GetValueOrDefault(wire.TemplateId) + 1;
     }
+
+    /// <summary>What a live pipeline is configured by, and a replay of its recording.</summary>
+    public static PipelineOptions OptionsOf(Topology topology) => TestPipelines.Options(topology) with
+    {
+        // Live signals have real ages, and a slow backend would be tried by the clock: neither is for a test.
+        Inference = new InferenceOptions { RetryMs = 3_600_000 },
+    };
 }

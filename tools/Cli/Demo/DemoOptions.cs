@@ -62,7 +62,7 @@ public sealed record DemoOptions
     /// </summary>
     public IReadOnlyList<int> Cpus { get; init; } = [];
 
-    /// <summary>The media driver's folder; unless the driver runs already, made for the run and removed after it.</summary>
+    /// <summary>The media driver's folder; an embedded driver's is made for the run and removed after it.</summary>
     public required string AeronDirectory { get; init; }
 
     /// <summary>Whether a driver of another process runs in <see cref="AeronDirectory"/>.</summary>

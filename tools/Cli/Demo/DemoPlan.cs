@@ -39,7 +39,8 @@ public sealed class DemoPlan
     }
 
     /// <summary>The streams that the tactical engine knows.</summary>
-    private static StreamOptions StreamsOn(string channel) => new() { InputChannel = channel, OutboundChannel = channel };
+    private static StreamOptions StreamsOn(string channel) =>
+        new() { InputChannel = channel, OutboundChannel = channel };
 
     /// <summary>Spinning needs a processor for each hot thread, and one for the tactical engine.</summary>
     private static WaitMode WaitOf(WaitChoice choice, Topology topology, int processors) => choice switch
