@@ -21,6 +21,9 @@ public sealed record Figure(string Pattern, string Side, string? State, int Samp
     [JsonPropertyName("p99_9_ns")]
     public double P999Ns { get; init; }
 
+    [JsonPropertyName("p99_99_ns")]
+    public double P9999Ns { get; init; }
+
     /// <summary>The share of a core that the side's media driver took; null where there is none.</summary>
     public double? DriverShare { get; init; }
 
@@ -36,15 +39,20 @@ public sealed record Figure(string Pattern, string Side, string? State, int Samp
             P90Ns = At(orderedNs, 0.9),
             P99Ns = At(orderedNs, 0.99),
             P999Ns = At(orderedNs, 0.999),
+            P9999Ns = At(orderedNs, 0.9999),
         };
 
     /// <summary>One line of a table.</summary>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Pattern,-20} {Side,-10} {State,-7} {Samples,8} timed  p10 {P10Ns,10:F2}  p50 {P50Ns,10:F2}"
-        + $"  p90 {P90Ns,10:F2}  p99 {P99Ns,10:F2}  p99.9 {P999Ns,10:F2} ns  {1e3 / P50Ns,8:F1} M/s")
-        + (DriverShare is { } share ? string.Create(CultureInfo.InvariantCulture, $"  driver {share:P2}") : "")
-        + (AllocatedBytes is { } bytes ? string.Create(CultureInfo.InvariantCulture, $"  {bytes} bytes") : "");
+    public override string ToString()
+    {
+        var times = Samples == 0 ? "nothing timed" : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Samples,8} timed  p10 {P10Ns,10:F2}  p50 {P50Ns,10:F2}  p90 {P90Ns,10:F2}  p99 {P99Ns,10:F2}"
+            + $"  p99.9 {P999Ns,10:F2}  p99.99 {P9999Ns,10:F2} ns  {1e3 / P50Ns,8:F1} M/s");
+        var driver = DriverShare is { } share ? string.Create(CultureInfo.InvariantCulture, $"  driver {share:P2}") : "";
+        var allocated = AllocatedBytes is { } bytes ? $"  {bytes} bytes" : "";
+        return $"{Pattern,-20} {Side,-10} {State,-7} {times}{driver}{allocated}";
+    }
 
     private static double At(double[] ordered, double share) => ordered[(int)(share * (ordered.Length - 1))];
 }

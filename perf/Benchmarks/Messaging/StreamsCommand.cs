@@ -64,11 +64,11 @@ internal static class StreamsCommand
             side.Open(pattern);
 
         var subjects = sides.ConvertAll(side => new Subject(side.Name, time => side.Run(time, other)));
-        var figures = new PairedRun(pattern, [.. subjects]).Run(rounds).Select(figure =>
-        {
-            var side = sides.Find(side => side.Name == figure.Side)!;
-            return figure with { DriverShare = side.DriverShare, AllocatedBytes = side.AllocatedBytes };
-        }).ToList();
+        var timed = new PairedRun(pattern, [.. subjects]).Run(rounds).ToLookup(figure => figure.Side);
+        var figures = sides.SelectMany(side => timed[side.Name]
+            .DefaultIfEmpty(new Figure(pattern, side.Name, null, 0))
+            .Select(figure => figure with { DriverShare = side.DriverShare, AllocatedBytes = side.AllocatedBytes }))
+            .ToList();
         foreach (var side in sides)
             side.Close();
 
