@@ -49,7 +49,9 @@ public sealed record Figure(string Pattern, string Side, string? State, int Samp
             CultureInfo.InvariantCulture,
             $"{Samples,8} timed  p10 {P10Ns,10:F2}  p50 {P50Ns,10:F2}  p90 {P90Ns,10:F2}  p99 {P99Ns,10:F2}"
             + $"  p99.9 {P999Ns,10:F2}  p99.99 {P9999Ns,10:F2} ns  {1e3 / P50Ns,8:F1} M/s");
-        var driver = DriverShare is { } share ? string.Create(CultureInfo.InvariantCulture, $"  driver {share:P2}") : "";
+        var driver = DriverShare is not { } share
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $"  driver {share:P2}");
         var allocated = AllocatedBytes is { } bytes ? $"  {bytes} bytes" : "";
         return $"{Pattern,-20} {Side,-10} {State,-7} {times}{driver}{allocated}";
     }
