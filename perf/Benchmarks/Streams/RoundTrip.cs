@@ -24,8 +24,14 @@ public sealed class RoundTrip : StreamPattern
         (_pongs, _pongsSubscription) = Open(2, "1m");
     }
 
+    /// <summary>Round trips to begin in a second; 0: each as soon as the one before has ended.</summary>
+    public int RoundsPerSecond { get; init; }
+
     /// <inheritdoc/>
-    /// <returns>Nanoseconds of each round trip but the first, in which the other thread starts.</returns>
+    /// <returns>
+    /// Nanoseconds of each round trip but the first, in which the other thread starts; at a rate, from the time at which
+    /// it was to begin, so that a stall counts for all that it held up.
+    /// </returns>
     public override double[] Run(TimeSpan time)
     {
         _pinged.Value = _ponged.Value = End;
@@ -37,16 +43,20 @@ public sealed class RoundTrip : StreamPattern
     private int Play(TimeSpan time)
     {
         var round = 0;
-        var last = Stopwatch.GetTimestamp();
-        for (var end = last + time.Ticks * Stopwatch.Frequency / TimeSpan.TicksPerSecond; last < end || round < 2;)
+        var start = Stopwatch.GetTimestamp();
+        var last = start;
+        for (var end = start + time.Ticks * Stopwatch.Frequency / TimeSpan.TicksPerSecond; last < end || round < 2;)
         {
+            var intended = RoundsPerSecond == 0 ? last : start + round * Stopwatch.Frequency / RoundsPerSecond;
+            while (last < intended)
+                last = Stopwatch.GetTimestamp();
+
             Claim(_pings, round);
             while (_ponged.Value != round)
                 Poll(_pongsSubscription, _ponged, fragmentLimit: 1);
 
-            var now = Stopwatch.GetTimestamp();
-            _roundsNs[round] = (now - last) * NsPerTick;
-            last = now;
+            last = Stopwatch.GetTimestamp();
+            _roundsNs[round] = (last - intended) * NsPerTick;
             if (++round == MaxRounds)
                 break;
         }

@@ -17,6 +17,7 @@ public static class StreamPatterns
         new Dictionary<string, Func<string, (IDisposable Streams, Func<TimeSpan, double[]> Run, Func<long> Bytes)>>
         {
             ["round-trip"] = directory => Open(new RoundTrip(directory)),
+            ["round-trip-paced"] = directory => Open(new RoundTrip(directory) { RoundsPerSecond = 500_000 }),
             ["claim-1m"] = directory => Open(new OneWay(directory, "1m")),
             ["claim-16m"] = directory => Open(new OneWay(directory, "16m")),
             ["offer-1m"] = directory => Open(new OneWay(directory, "1m") { IsOffer = true }),
