@@ -29,8 +29,8 @@ public sealed class RoundTrip : StreamPattern
 
     /// <inheritdoc/>
     /// <returns>
-    /// Nanoseconds of each round trip but the first, in which the other thread starts; at a rate, from the time at which
-    /// it was to begin, so that a stall counts for all that it held up.
+    /// Nanoseconds of each round trip but the first, in which the other thread starts; at a rate, from the time at
+    /// which it was to begin, so that a stall counts for all that it held up.
     /// </returns>
     public override double[] Run(TimeSpan time)
     {
