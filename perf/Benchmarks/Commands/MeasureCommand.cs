@@ -66,7 +66,7 @@ public class MeasureCommand : Command
         var options = new MeasureOptions(
             given.Length == 0 ? _known : given, parsed.GetValue(_rounds), parsed.GetValue(_against)?.FullName);
         var output = parsed.InvocationConfiguration.Output;
-        var figures = new List<object>();
+        var figures = new List<Figure>();
         foreach (var figure in measure(options, parsed))
         {
             output.WriteLine(figure);

@@ -135,6 +135,13 @@ public sealed class BufferBuilder
         return (flags & FrameDescriptor.EndFragFlag) != 0;
     }
 
+    /// <summary>Hands the complete message over.</summary>
+    internal void HandOver(FragmentHandler handler, Header last)
+    {
+        handler(_buffer, 0, _limit, CompleteHeader(last));
+        Reset();
+    }
+
     /// <summary>
     /// Hands the complete message over. When that is aborted, its last fragment is taken out again, since it is going
     /// to be polled again.

@@ -46,12 +46,6 @@ public sealed class FragmentAssembler : IFragmentHandler
     /// <summary>Drops every session's buffer.</summary>
     public void Clear() => _builders.Clear();
 
-    private void OnPart(IDirectBuffer buffer, int offset, int length, Header header)
-    {
-        if (_builders.Complete(buffer, offset, length, header) is not { } builder)
-            return;
-
-        _handler(builder.Buffer(), 0, builder.Limit(), builder.CompleteHeader(header));
-        builder.Reset();
-    }
+    private void OnPart(IDirectBuffer buffer, int offset, int length, Header header) =>
+        _builders.Complete(buffer, offset, length, header)?.HandOver(_handler, header);
 }

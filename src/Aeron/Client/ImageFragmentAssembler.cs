@@ -39,10 +39,7 @@ public sealed class ImageFragmentAssembler : IFragmentHandler
 
     private void OnPart(IDirectBuffer buffer, int offset, int length, Header header)
     {
-        if (!_builder.TryComplete(buffer, offset, length, header))
-            return;
-
-        _handler(_builder.Buffer(), 0, _builder.Limit(), _builder.CompleteHeader(header));
-        _builder.Reset();
+        if (_builder.TryComplete(buffer, offset, length, header))
+            _builder.HandOver(_handler, header);
     }
 }
