@@ -66,6 +66,9 @@ public abstract class StepTestBase : AeronTestBase
         }
     }
 
+    /// <summary>Lets time pass in which nobody does anything.</summary>
+    protected void Advance(TimeSpan time) => _clock.Advance(time);
+
     /// <summary>Leaves a client out from now on, as if its process had died.</summary>
     protected void Forget(AeronClient client) => _clients.Remove(client);
 }

@@ -50,7 +50,9 @@ internal sealed partial class ClientConductor : IAgent
         _driverAgentInvoker = context.DriverAgentInvoker();
         _driverTimeoutMs = context.DriverTimeoutMs();
         _interServiceTimeoutNs = cncFile.ClientLivenessTimeoutNs;
-        _driverProxy = new DriverProxy(new ManyToOneRingBuffer(cncFile.ToDriverBuffer), clientId);
+        _driverProxy = new DriverProxy(
+            new ManyToOneRingBuffer(cncFile.ToDriverBuffer), clientId,
+            LocalDrivers.Find(context.AeronDirectoryName()));
         _events = new DriverEventsAdapter(
             new CopyBroadcastReceiver(new BroadcastReceiver(cncFile.ToClientsBuffer)), this);
         CountersReader = new CountersReader(cncFile.CountersMetaDataBuffer, cncFile.CountersValuesBuffer);

@@ -46,7 +46,7 @@ public sealed class ConcurrentPublication : Publication
             return ADMIN_ACTION;
 
         var position = PositionOf(TermId(rawTail), TermOffset(rawTail, TermBufferLength));
-        if (position >= limit)
+        if (position >= limit && !TryMoveLimit(position))
             return BackPressureStatus(position, length);
 
         rawTail = MetaData.GetAndAddLong(tail, requiredLength);

@@ -8,6 +8,7 @@ namespace ExecutionPipeline.Aeron.Client;
 internal sealed class DriverProxy
 {
     private readonly ManyToOneRingBuffer _toDriver;
+    private readonly Action? _wakeDriver;
     private readonly long _clientId;
     private readonly UnsafeBuffer _scratch;
     private readonly CorrelatedMessageFlyweight _correlated = new();
@@ -21,9 +22,10 @@ internal sealed class DriverProxy
     private readonly DestinationMessageFlyweight _destination = new();
     private readonly DestinationByIdMessageFlyweight _destinationById = new();
 
-    public DriverProxy(ManyToOneRingBuffer toDriver, long clientId)
+    public DriverProxy(ManyToOneRingBuffer toDriver, long clientId, Action? wakeDriver)
     {
         _toDriver = toDriver;
+        _wakeDriver = wakeDriver;
         _clientId = clientId;
         _scratch = new UnsafeBuffer(new byte[toDriver.MaxMsgLength]);
         foreach (var flyweight in (ControlFlyweight[])
@@ -137,6 +139,7 @@ internal sealed class DriverProxy
         Begin(_correlated);
         _toDriver.TryWrite(
             ControlProtocolEvents.ClientClose, _scratch, 0, CorrelatedMessageFlyweight.CorrelatedLength);
+        _wakeDriver?.Invoke();
     }
 
     private long Remove(int msgTypeId, long registrationId, string what)
@@ -176,5 +179,7 @@ internal sealed class DriverProxy
     {
         if (!_toDriver.TryWrite(msgTypeId, _scratch, 0, length))
             throw new AeronException($"could not write command to the driver, its ring is full: {what}");
+
+        _wakeDriver?.Invoke();
     }
 }

@@ -82,7 +82,7 @@ public sealed class ExclusivePublication : Publication
             RotateTerm();
 
         var position = _termBeginPosition + _termOffset;
-        if (position >= LimitVolatile())
+        if (position >= LimitVolatile() && !TryMoveLimit(position))
             return BackPressureStatus(position, length);
 
         CheckBlock(buffer, offset, length);
@@ -104,7 +104,7 @@ public sealed class ExclusivePublication : Publication
             return CLOSED;
 
         var position = _termBeginPosition + _termOffset;
-        if (position >= LimitVolatile())
+        if (position >= LimitVolatile() && !TryMoveLimit(position))
             return BackPressureStatus(position, length);
 
         var resultingOffset = _termOffset + requiredLength;

@@ -79,11 +79,7 @@ public abstract partial class Publication
         if (position + BitUtil.Align(length + HEADER_LENGTH, FrameAlignment) >= MaxPossiblePosition)
             return MAX_POSITION_EXCEEDED;
 
-        if (!LogBufferDescriptor.IsConnected(MetaData))
-            return NOT_CONNECTED;
-
-        _localStream?.MoveLimit();
-        return BACK_PRESSURED;
+        return LogBufferDescriptor.IsConnected(MetaData) ? BACK_PRESSURED : NOT_CONNECTED;
     }
 
     private void WriteFragments<TSource>(

@@ -40,7 +40,7 @@ public abstract partial class Publication : IDisposable
         _conductor = conductor;
         _positionLimit = positionLimit;
         _localStream = LocalStreams.Find(log.FileName);
-        _localStream?.MoveLimit();
+        _localStream?.Attach();
         Channel = channel;
         StreamId = key.StreamId;
         SessionId = key.SessionId;
@@ -118,7 +118,20 @@ public abstract partial class Publication : IDisposable
     public long PositionLimit => _isClosed ? CLOSED : _positionLimit.GetVolatile();
 
     /// <summary>Bytes that may be written now, or <see cref="CLOSED"/>.</summary>
-    public long AvailableWindow => _isClosed ? CLOSED : _positionLimit.GetVolatile() - Position;
+    public long AvailableWindow
+    {
+        get
+        {
+            var position = Position;
+            if (position < 0)
+                return CLOSED;
+
+            if (position >= LimitVolatile())
+                TryMoveLimit(position);
+
+            return LimitVolatile() - position;
+        }
+    }
 
     internal LogBuffers LogBuffers { get; }
 
@@ -212,7 +225,11 @@ public abstract partial class Publication : IDisposable
         + $"termBufferLength={TermBufferLength}, sessionId={SessionId}, streamId={StreamId}, "
         + $"channel='{Channel}', position={Position}}}";
 
-    internal void InternalClose() => _isClosed = true;
+    internal void InternalClose()
+    {
+        _isClosed = true;
+        _localStream?.Detach();
+    }
 
     /// <summary>Takes room in the log; returns the position after it, or why there is none.</summary>
     private protected abstract long Claim(int length, int requiredLength, out ClaimedRoom room);
@@ -220,4 +237,15 @@ public abstract partial class Publication : IDisposable
     /// <summary>The limit, acquired so that what the driver cleaned up to there is seen as clean.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private protected long LimitVolatile() => _positionLimit.GetVolatile();
+
+    /// <summary>True when the driver is in this process and a limit that was reached is now beyond a position.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private protected bool TryMoveLimit(long position)
+    {
+        if (_localStream is null)
+            return false;
+
+        _localStream.MoveLimit();
+        return position < LimitVolatile();
+    }
 }

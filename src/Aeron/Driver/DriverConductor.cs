@@ -43,9 +43,7 @@ internal sealed partial class DriverConductor : IAgent
         _cncFile = cncFile;
         _directory = directory;
         _nanoClock = context.NanoClock();
-        if (context.ThreadingMode() == ThreadingMode.SHARED)
-            _pace = context.SharedIdleStrategy() as PacedIdleStrategy;
-
+        _pace = context.SharedIdleStrategy() as PacedIdleStrategy;
         _nowMs = context.EpochClock().Time();
         _toDriver = new ManyToOneRingBuffer(cncFile.ToDriverBuffer);
         _clientProxy = new ClientProxy(new BroadcastTransmitter(cncFile.ToClientsBuffer));
@@ -72,7 +70,12 @@ internal sealed partial class DriverConductor : IAgent
 
     public string RoleName() => "aeron-driver-conductor";
 
-    public void OnStart() => _timeOfLastTurnNs = _nanoClock.NanoTime();
+    public void OnStart()
+    {
+        _timeOfLastTurnNs = _nanoClock.NanoTime();
+        if (_pace is not null)
+            LocalDrivers.Add(_context.AeronDirectoryName(), _pace.Wake);
+    }
 
     public int DoWork()
     {
@@ -89,6 +92,7 @@ internal sealed partial class DriverConductor : IAgent
                 return;
 
             _isClosed = true;
+            LocalDrivers.Remove(_context.AeronDirectoryName());
             foreach (var publication in _publications)
                 Free(publication);
 
@@ -115,17 +119,17 @@ internal sealed partial class DriverConductor : IAgent
     private int TakeTurn()
     {
         var nowNs = _nanoClock.NanoTime();
-        TrackTime(nowNs);
+        var cycleNs = TrackTime(nowNs);
         var commandCount = _commands.Receive();
         var workCount = commandCount;
-        var usedParts = 0;
+        var longestSleepNs = long.MaxValue;
         foreach (var publication in _publications)
         {
             workCount += publication.UpdatePublisherPositionAndLimit();
-            usedParts = Math.Max(usedParts, publication.UsedWindowParts());
+            longestSleepNs = Math.Min(longestSleepNs, publication.LongestSleepNs(cycleNs));
         }
 
-        _pace?.OnTurn(commandCount > 0, usedParts);
+        _pace?.OnTurn(commandCount > 0, longestSleepNs);
         if (_timerDeadlineNs - nowNs > 0)
             return workCount;
 
@@ -134,7 +138,7 @@ internal sealed partial class DriverConductor : IAgent
         return workCount + 1;
     }
 
-    private void TrackTime(long nowNs)
+    private long TrackTime(long nowNs)
     {
         var cycleNs = nowNs - _timeOfLastTurnNs;
         _timeOfLastTurnNs = nowNs;
@@ -142,11 +146,13 @@ internal sealed partial class DriverConductor : IAgent
         if (cycleNs > _context.ConductorCycleThresholdNs())
             Counters.Increment(SystemCounterId.ConductorCycleTimeThresholdExceeded);
 
-        if (_epochDeadlineNs - nowNs > 0)
-            return;
+        if (_epochDeadlineNs - nowNs <= 0)
+        {
+            _epochDeadlineNs = nowNs + EpochUpdateIntervalNs;
+            _nowMs = _context.EpochClock().Time();
+        }
 
-        _epochDeadlineNs = nowNs + EpochUpdateIntervalNs;
-        _nowMs = _context.EpochClock().Time();
+        return cycleNs;
     }
 
     private void OnTimer(long nowNs)

@@ -10,6 +10,9 @@ namespace ExecutionPipeline.Aeron.Driver;
 /// </summary>
 internal sealed partial class IpcPublication : ILocalStream
 {
+    private const long MinLocalSleepNs = 2_000_000;
+    private const long MaxRemoteSleepNs = 4_000_000;
+
     private readonly UnsafeBuffer _metaData;
     private readonly UnsafeBufferPosition _publisherPosition;
     private readonly UnsafeBufferPosition _publisherLimit;
@@ -24,8 +27,7 @@ internal sealed partial class IpcPublication : ILocalStream
     private long _cleanPosition;
     private long _positionOfLastTurn;
     private int _refCount;
-    private bool _isMovedByPublisher;
-    private bool _isAtLimit;
+    private int _localUses;
 
     public IpcPublication(
         long registrationId,
@@ -166,10 +168,19 @@ internal sealed partial class IpcPublication : ILocalStream
             return 0;
 
         var producerPosition = ProducerPosition();
-        _isAtLimit = producerPosition >= _publisherLimit.Get();
         _publisherPosition.SetRelease(producerPosition);
         return _subscriberPositions.Length == 0 ? PullLimitIn() : PushLimitOut(producerPosition);
     }
+
+    /// <inheritdoc/>
+    public void Attach()
+    {
+        Interlocked.Increment(ref _localUses);
+        MoveLimit();
+    }
+
+    /// <inheritdoc/>
+    public void Detach() => Interlocked.Decrement(ref _localUses);
 
     /// <inheritdoc/>
     public void MoveLimit()
@@ -179,7 +190,6 @@ internal sealed partial class IpcPublication : ILocalStream
 
         try
         {
-            _isMovedByPublisher = true;
             if (UpdatePublisherPositionAndLimit() == 0)
                 return;
 
@@ -197,20 +207,22 @@ internal sealed partial class IpcPublication : ILocalStream
     }
 
     /// <summary>
-    /// The part of its window that the stream has used since the last turn; none when its publisher is in this process
-    /// and needs no turn of the driver's.
+    /// How long the stream can do without the driver, in nanoseconds, as fast as it was since the turn before: until
+    /// half of its window is used. One that is used up faster by publishers of this process does without it altogether,
+    /// since they move the limit themselves; they are relieved of that only where it takes few turns.
     /// </summary>
-    public int UsedWindowParts()
+    public long LongestSleepNs(long sinceLastTurnNs)
     {
         var position = _publisherPosition.Get();
-        var part = _params.PublicationWindowLength / PacedIdleStrategy.WindowParts + 1;
-        var used = (position - _positionOfLastTurn) / part;
+        var used = position - _positionOfLastTurn;
         _positionOfLastTurn = position;
-        // One that is found waiting may be in another process. If it is in this one, it will move the limit again.
-        if (_isAtLimit)
-            _isMovedByPublisher = false;
+        var isLocal = Volatile.Read(ref _localUses) >= _refCount;
+        var longest = isLocal ? long.MaxValue : MaxRemoteSleepNs;
+        if (used <= 0)
+            return longest;
 
-        return _isMovedByPublisher ? 0 : (int)Math.Clamp(used, 0, PacedIdleStrategy.WindowParts);
+        var halfWindowNs = (long)(0.5 * _params.PublicationWindowLength * sinceLastTurnNs / used);
+        return isLocal && halfWindowNs < MinLocalSleepNs ? longest : Math.Min(longest, halfWindowNs);
     }
 
     /// <summary>Frees the counters and deletes the log.</summary>

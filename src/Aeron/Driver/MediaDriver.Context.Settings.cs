@@ -50,9 +50,10 @@ public sealed partial class MediaDriver
         public Driver.ThreadingMode ThreadingMode() => _threadingMode;
 
         /// <summary>
-        /// How the driver's thread idles. By default it sleeps 4 ms at a time, and less while streams use more than
-        /// half of their windows meanwhile, so that it takes next to nothing from the cores that trade. Publishers of
-        /// the driver's own process move their limits themselves.
+        /// How the driver's thread idles. By default it sleeps 16 ms at a time, 4 ms while another process publishes,
+        /// and less while such a stream uses more than half of its window meanwhile, so that it takes next to nothing
+        /// from the cores that trade. Clients of the driver's own process wake it for their commands and move the
+        /// limits of their publications themselves.
         /// </summary>
         public Context SharedIdleStrategy(IIdleStrategy value)
         {

@@ -4,37 +4,60 @@ using ExecutionPipeline.Native;
 namespace ExecutionPipeline.Aeron.Driver;
 
 /// <summary>
-/// Sleeps the shorter the faster streams use up their windows, whose limits are moved once a turn: so that no stream
-/// uses much more than half of its window during a sleep, and a driver whose streams rest hardly wakes.
+/// Sleeps for as long as no stream needs the driver, and until a client of this process wakes it. A turn takes a core
+/// from somebody, so there are to be few: streams tell how long they can do without one.
 /// </summary>
-internal sealed class PacedIdleStrategy : IIdleStrategy
+internal sealed class PacedIdleStrategy(long maxSleepNs = PacedIdleStrategy.MaxSleepNs) : IIdleStrategy
 {
-    /// <summary>Parts that a window is counted in.</summary>
-    public const int WindowParts = 64;
+    /// <summary>The shortest sleep, after a command, when more are likely.</summary>
+    public const long MinSleepNs = 50_000;
 
-    private const long MinSleepNs = 50_000;
-    private const long MaxSleepNs = 4_000_000;
+    /// <summary>The longest sleep, unless told.</summary>
+    public const long MaxSleepNs = 16_000_000;
+
+    private const long NanosPerMilli = 1_000_000;
+
+    private readonly object _gate = new();
+    private bool _isWoken;
 
     /// <summary>How long the next sleep is, in nanoseconds.</summary>
     public long SleepNs { get; private set; } = MinSleepNs;
 
     /// <summary>
-    /// Takes what a turn found: whether a command came, after which more are likely, and the largest part of its window
-    /// that a stream has used since the turn before.
+    /// Takes what a turn found: whether a command came, and how long the streams can do without the next turn, in
+    /// nanoseconds. Sleeps become longer step by step, for what is fast may just have paused.
     /// </summary>
-    public void OnTurn(bool hasCommand, int usedParts)
+    public void OnTurn(bool hasCommand, long longestSleepNs) =>
+        SleepNs = hasCommand ? MinSleepNs : Math.Clamp(Math.Min(longestSleepNs, SleepNs * 2), MinSleepNs, maxSleepNs);
+
+    /// <summary>Ends the present sleep, or the next, unless it is shorter than a millisecond.</summary>
+    public void Wake()
     {
-        if (hasCommand)
-            SleepNs = MinSleepNs;
-        else if (usedParts >= WindowParts / 2)
-            SleepNs = Math.Max(MinSleepNs, SleepNs / 2);
-        else if (usedParts < WindowParts / 8)
-            SleepNs = Math.Min(MaxSleepNs, SleepNs * 2);
+        lock (_gate)
+        {
+            _isWoken = true;
+            Monitor.Pulse(_gate);
+        }
     }
 
     public void Idle(int workCount) => Idle();
 
-    public void Idle() => ThreadPark.SleepNs(SleepNs);
+    public void Idle()
+    {
+        if (SleepNs < NanosPerMilli)
+        {
+            ThreadPark.SleepNs(SleepNs);
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (!_isWoken)
+                Monitor.Wait(_gate, (int)(SleepNs / NanosPerMilli));
+
+            _isWoken = false;
+        }
+    }
 
     public void Reset() => SleepNs = MinSleepNs;
 }

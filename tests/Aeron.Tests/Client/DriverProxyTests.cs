@@ -19,7 +19,7 @@ public sealed class DriverProxyTests
     public void CreateRing()
     {
         _ring = new ManyToOneRingBuffer(new UnsafeBuffer(new byte[64 * 1024 + RingBufferDescriptor.TrailerLength]));
-        _proxy = new DriverProxy(_ring, ClientId);
+        _proxy = new DriverProxy(_ring, ClientId, wakeDriver: null);
     }
 
     [Test]
