@@ -14,8 +14,9 @@ internal sealed partial class DriverConductor
     public void AddPublication(string channel, int streamId, long correlationId, long clientId, bool isExclusive)
     {
         var parameters = PublicationParams.Parse(channel, _context, streamId, _publications);
+        var responses = FindResponseSubscription(parameters);
         var client = GetOrAddClient(clientId);
-        var publication = isExclusive ? null : FindShared(streamId);
+        var publication = isExclusive ? null : FindShared(streamId, parameters.ResponseCorrelationId);
         var isNew = publication is null;
         if (publication is null)
             publication = CreatePublication(channel, streamId, correlationId, clientId, isExclusive, parameters);
@@ -24,6 +25,9 @@ internal sealed partial class DriverConductor
 
         _publicationLinks.Add(new PublicationLink(correlationId, client, publication));
         _clientProxy.OnPublicationReady(publication, correlationId, isExclusive);
+        if (parameters.IsResponse)
+            responses?.GetResponsesFrom(publication);
+
         if (isNew)
             LinkSubscriptions(publication);
     }

@@ -55,8 +55,32 @@ internal sealed partial class DriverConductor
         NotifyAvailableImage(publication, link, position.Id);
     }
 
-    private IpcPublication? FindShared(int streamId) => _publications.Find(
+    /// <summary>
+    /// The subscription that gets the responses: to the requests that go into this publication, or that this publication
+    /// holds; null when it has nothing to do with responses.
+    /// </summary>
+    private SubscriptionLink? FindResponseSubscription(PublicationParams parameters)
+    {
+        var id = parameters.ResponseCorrelationId;
+        if (id == Client.Aeron.NULL_VALUE)
+            return null;
+
+        if (parameters.IsResponse)
+        {
+            var requests = _publications.Find(publication => publication.RegistrationId == id)
+                ?? throw UriValues.Invalid(parameters.Uri, "response-correlation-id", $"{id}", "no such image");
+            id = requests.ResponseCorrelationId;
+        }
+
+        return _subscriptionLinks.Find(link => link.IsResponse && link.RegistrationId == id)
+            ?? throw UriValues.Invalid(
+                parameters.Uri, "response-correlation-id", $"{parameters.ResponseCorrelationId}",
+                "unable to find response subscription");
+    }
+
+    private IpcPublication? FindShared(int streamId, long responseCorrelationId) => _publications.Find(
         publication => publication.StreamId == streamId
+            && publication.ResponseCorrelationId == responseCorrelationId
             && !publication.IsExclusive
             && publication.State == IpcPublication.Stage.Active);
 
@@ -116,7 +140,7 @@ internal sealed partial class DriverConductor
         metaData.PutInt(LogPublicationWindowLengthOffset, parameters.PublicationWindowLength);
         metaData.PutInt(LogMaxResendOffset, parameters.MaxResend);
         metaData.PutLong(LogEntityTagOffset, parameters.EntityTag);
-        metaData.PutLong(LogResponseCorrelationIdOffset, Client.Aeron.NULL_VALUE);
+        metaData.PutLong(LogResponseCorrelationIdOffset, parameters.ResponseCorrelationId);
         metaData.PutLong(LogLingerTimeoutNsOffset, parameters.LingerTimeoutNs);
         metaData.PutLong(LogUntetheredWindowLimitTimeoutNsOffset, parameters.UntetheredWindowLimitTimeoutNs);
         metaData.PutLong(LogUntetheredLingerTimeoutNsOffset, parameters.UntetheredLingerTimeoutNs);
@@ -124,6 +148,7 @@ internal sealed partial class DriverConductor
         metaData.PutByte(LogSparseOffset, parameters.IsSparse ? (byte)1 : (byte)0);
         metaData.PutByte(LogSignalEosOffset, parameters.IsSignalEos ? (byte)1 : (byte)0);
         metaData.PutByte(LogSpiesSimulateConnectionOffset, parameters.IsSpiesSimulateConnection ? (byte)1 : (byte)0);
+        metaData.PutByte(LogIsResponseOffset, parameters.IsResponse ? (byte)1 : (byte)0);
         metaData.PutByte(LogTypeOffset, type);
         EndOfStreamPosition(metaData, long.MaxValue);
         InitTails(log, parameters);

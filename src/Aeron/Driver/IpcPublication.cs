@@ -101,6 +101,8 @@ internal sealed partial class IpcPublication : ILocalStream
 
     public long EntityTag => _params.EntityTag;
 
+    public long ResponseCorrelationId => _params.ResponseCorrelationId;
+
     public int InitialTermId => _params.InitialTermId;
 
     public int StartingTermId => _params.TermId;

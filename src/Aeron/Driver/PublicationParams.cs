@@ -20,8 +20,9 @@ internal sealed class PublicationParams
         ChannelUri uri, MediaDriver.Context context, int streamId, List<IpcPublication> publications)
     {
         Uri = uri;
-        CheckNoResponse();
         CheckStreamId(streamId);
+        IsResponse = UriValues.IsResponse(uri);
+        ResponseCorrelationId = ParseResponseCorrelationId();
         EntityTag = ParseEntityTag(publications);
         _tagged = FindTagged(publications);
         RequestedSessionId = _tagged?.SessionId ?? Int(uri, "session-id");
@@ -69,13 +70,20 @@ internal sealed class PublicationParams
 
     public long UntetheredRestingTimeoutNs { get; }
 
-    public bool HasPosition { get; private set; }
-
     public int InitialTermId { get; private set; }
 
     public int TermId { get; private set; }
 
     public int TermOffset { get; private set; }
+
+    /// <summary>True for a stream of responses to the stream that <see cref="ResponseCorrelationId"/> names.</summary>
+    public bool IsResponse { get; }
+
+    /// <summary>
+    /// For a stream of responses, the image that it answers; for one of requests, the subscription that is to get the
+    /// responses; -1 for neither.
+    /// </summary>
+    public long ResponseCorrelationId { get; }
 
     public static PublicationParams Parse(
         string channel, MediaDriver.Context context, int streamId, List<IpcPublication> publications) =>
@@ -100,12 +108,18 @@ internal sealed class PublicationParams
         }
     }
 
-    private void CheckNoResponse()
+    private long ParseResponseCorrelationId()
     {
-        if (Uri.Get("control-mode") == "response" || Uri.ContainsKey("response-correlation-id"))
+        var id = Long(Uri, "response-correlation-id") ?? Client.Aeron.NULL_VALUE;
+        if (id < Client.Aeron.NULL_VALUE)
+            throw Invalid(Uri, "response-correlation-id", $"{id}", "must be a number from -1");
+
+        if (IsResponse && id == Client.Aeron.NULL_VALUE)
             throw new ControlProtocolException(
-                ErrorCode.NOT_SUPPORTED,
-                $"this driver has no response channels; start an official media driver for channel={Uri}");
+                ErrorCode.INVALID_CHANNEL,
+                $"control-mode=response was specified, but no response-correlation-id set: channel={Uri}");
+
+        return id;
     }
 
     /// <summary>The second of the channel's tags, which is the publication's own and no other's.</summary>
@@ -201,32 +215,9 @@ internal sealed class PublicationParams
 
     private void ParsePosition()
     {
-        var initialTermId = Int(Uri, "init-term-id");
-        var termId = Int(Uri, "term-id");
-        var termOffset = Int(Uri, "term-offset");
-        if (initialTermId is null && termId is null && termOffset is null)
-        {
+        if (Position(Uri, TermLength) is { } position)
+            (InitialTermId, TermId, TermOffset) = position;
+        else
             InitialTermId = TermId = BitUtil.GenerateRandomisedId();
-            return;
-        }
-
-        if (initialTermId is null || termId is null || termOffset is null)
-            throw new ControlProtocolException(
-                ErrorCode.INVALID_CHANNEL,
-                $"params must be used as a complete set: init-term-id term-id term-offset channel={Uri}");
-
-        if (termOffset < 0 || termOffset > TermLength)
-            throw Invalid(Uri, "term-offset", $"{termOffset}", $"out of range for term-length={TermLength}");
-
-        if (!FrameDescriptor.IsFrameAligned(termOffset.Value))
-            throw Invalid(Uri, "term-offset", $"{termOffset}", "must be a multiple of FRAME_ALIGNMENT");
-
-        if (unchecked(termId.Value - initialTermId.Value) < 0)
-            throw Invalid(Uri, "term-id", $"{termId}", $"is more than 2^31 - 1 after init-term-id={initialTermId}");
-
-        InitialTermId = initialTermId.Value;
-        TermId = termId.Value;
-        TermOffset = termOffset.Value;
-        HasPosition = true;
     }
 }

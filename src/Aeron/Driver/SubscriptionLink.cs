@@ -1,5 +1,6 @@
 using ExecutionPipeline.Aeron.Buffers;
 using ExecutionPipeline.Aeron.Client;
+using ExecutionPipeline.Aeron.Protocol;
 
 namespace ExecutionPipeline.Aeron.Driver;
 
@@ -7,7 +8,7 @@ namespace ExecutionPipeline.Aeron.Driver;
 internal sealed class SubscriptionLink
 {
     private readonly Dictionary<IpcPublication, UnsafeBufferPosition> _positionByPublication = [];
-    private readonly int? _sessionId;
+    private int? _sessionId;
 
     public SubscriptionLink(long registrationId, int streamId, string channel, DriverClient client)
     {
@@ -18,7 +19,9 @@ internal sealed class SubscriptionLink
         Client = client;
         IsTether = UriValues.IsTrue(uri, "tether", defaultValue: true);
         IsRejoin = UriValues.IsTrue(uri, "rejoin", defaultValue: true);
+        IsResponse = UriValues.IsResponse(uri);
         _sessionId = UriValues.Int(uri, "session-id");
+        UriValues.Position(uri, LogBufferDescriptor.TermMaxLength);
     }
 
     public long RegistrationId { get; }
@@ -35,8 +38,15 @@ internal sealed class SubscriptionLink
     /// <summary>True when, once dropped, it is to join again.</summary>
     public bool IsRejoin { get; }
 
+    /// <summary>True when the subscription gets the responses to its own requests alone.</summary>
+    public bool IsResponse { get; }
+
     public bool IsMatch(IpcPublication publication) =>
-        publication.StreamId == StreamId && (_sessionId is null || _sessionId == publication.SessionId);
+        publication.StreamId == StreamId
+        && (_sessionId is null ? !IsResponse : _sessionId == publication.SessionId);
+
+    /// <summary>Says which publication holds the responses to this subscription's requests.</summary>
+    public void GetResponsesFrom(IpcPublication publication) => _sessionId = publication.SessionId;
 
     public bool IsLinked(IpcPublication publication) => _positionByPublication.ContainsKey(publication);
 

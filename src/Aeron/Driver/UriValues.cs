@@ -40,6 +40,35 @@ internal static class UriValues
     /// <summary>Nanoseconds: a number with ns, us, ms or s, or without for nanoseconds.</summary>
     public static long? DurationNs(ChannelUri uri, string key) => Parse(uri, key, SystemUtil.ParseDuration);
 
+    /// <summary>True for a channel of responses.</summary>
+    public static bool IsResponse(ChannelUri uri) => uri.Get("control-mode") == "response";
+
+    /// <summary>The position that a stream is to begin at; null when the channel names none.</summary>
+    public static (int InitialTermId, int TermId, int TermOffset)? Position(ChannelUri uri, int maxTermOffset)
+    {
+        var initialTermId = Int(uri, "init-term-id");
+        var termId = Int(uri, "term-id");
+        var termOffset = Int(uri, "term-offset");
+        if (initialTermId is null && termId is null && termOffset is null)
+            return null;
+
+        if (initialTermId is null || termId is null || termOffset is null)
+            throw new ControlProtocolException(
+                ErrorCode.INVALID_CHANNEL,
+                $"params must be used as a complete set: init-term-id term-id term-offset channel={uri}");
+
+        if (termOffset < 0 || termOffset > maxTermOffset)
+            throw Invalid(uri, "term-offset", $"{termOffset}", $"must be from 0 to {maxTermOffset}");
+
+        if (!FrameDescriptor.IsFrameAligned(termOffset.Value))
+            throw Invalid(uri, "term-offset", $"{termOffset}", "must be a multiple of FRAME_ALIGNMENT");
+
+        if (unchecked(termId.Value - initialTermId.Value) < 0)
+            throw Invalid(uri, "term-id", $"{termId}", $"is more than 2^31 - 1 after init-term-id={initialTermId}");
+
+        return (initialTermId.Value, termId.Value, termOffset.Value);
+    }
+
     /// <summary>The error of a parameter that cannot be.</summary>
     public static ControlProtocolException Invalid(ChannelUri uri, string key, string value, string reason) =>
         new(ErrorCode.INVALID_CHANNEL, $"invalid {key}={value}, {reason}: channel={uri}");

@@ -27,7 +27,10 @@ public sealed class DriverCommandTests : StepTestBase
     [TestCase("aeron:ipc?session-id=tag:x", ErrorCode.INVALID_CHANNEL, "invalid tag")]
     [TestCase("aeron:ipc?session-id=tag:7", ErrorCode.INVALID_CHANNEL, "must reference an IPC publication")]
     [TestCase("aeron:ipc?max-resend=257", ErrorCode.INVALID_CHANNEL, "max-resend")]
-    [TestCase("aeron:ipc?control-mode=response", ErrorCode.NOT_SUPPORTED, "official media driver")]
+    [TestCase("aeron:ipc?control-mode=response", ErrorCode.INVALID_CHANNEL, "no response-correlation-id set")]
+    [TestCase("aeron:ipc?response-correlation-id=-2", ErrorCode.INVALID_CHANNEL, "must be a number from -1")]
+    [TestCase("aeron:ipc?response-correlation-id=777", ErrorCode.INVALID_CHANNEL, "find response subscription")]
+    [TestCase("aeron:ipc?control-mode=response|response-correlation-id=7", ErrorCode.INVALID_CHANNEL, "no such image")]
     public void ShouldRefuseAPublicationWhenItsChannelCannotBe(string channel, ErrorCode code, string reason)
     {
         var aeron = ConnectStepped();
@@ -37,6 +40,20 @@ public sealed class DriverCommandTests : StepTestBase
                 .With.Matches<RegistrationException>(refusal => refusal.ErrorCode() == code)
                 .And.Message.Contain(reason));
         Assert.That(System.IO.Directory.GetFiles(Directory, "*.logbuffer", SearchOption.AllDirectories), Is.Empty);
+    }
+
+    [TestCase("aeron:ipc?init-term-id=1", "complete set")]
+    [TestCase("aeron:ipc?init-term-id=1|term-id=0|term-offset=0", "term-id")]
+    [TestCase("aeron:ipc?init-term-id=1|term-id=1|term-offset=2g", "must be a number")]
+    [TestCase("aeron:ipc?session-id=abc", "must be a number")]
+    public void ShouldRefuseASubscriptionWhenItsChannelCannotBe(string channel, string reason)
+    {
+        var aeron = ConnectStepped();
+        Assert.That(
+            () => aeron.AddSubscription(channel, StreamId),
+            Throws.TypeOf<RegistrationException>()
+                .With.Matches<RegistrationException>(refusal => refusal.ErrorCode() == ErrorCode.INVALID_CHANNEL)
+                .And.Message.Contain(reason));
     }
 
     [Test]
