@@ -238,7 +238,7 @@ public abstract partial class Publication : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private protected long LimitVolatile() => _positionLimit.GetVolatile();
 
-    /// <summary>True when the driver is in this process and a limit that was reached is now beyond a position.</summary>
+    /// <summary>True when the driver is of this process, and could move the limit beyond a position at once.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private protected bool TryMoveLimit(long position)
     {

@@ -56,8 +56,8 @@ internal sealed partial class DriverConductor
     }
 
     /// <summary>
-    /// The subscription that gets the responses: to the requests that go into this publication, or that this publication
-    /// holds; null when it has nothing to do with responses.
+    /// The subscription that gets the responses: those to the requests of this publication, or those that this
+    /// publication holds; null when it has nothing to do with responses.
     /// </summary>
     private SubscriptionLink? FindResponseSubscription(PublicationParams parameters)
     {

@@ -3,7 +3,7 @@ namespace ExecutionPipeline.Cli.Drivers;
 /// <summary>What a driver's thread does when there is nothing to do.</summary>
 public enum IdleChoice
 {
-    /// <summary>Sleeps, longer while less moves: 4 ms when nothing does.</summary>
+    /// <summary>Sleeps, longer while less moves: 4 ms when nothing does, 16 ms while nobody publishes.</summary>
     Adaptive,
 
     /// <summary>Sleeps 1 ms.</summary>
