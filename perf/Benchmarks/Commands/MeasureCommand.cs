@@ -60,20 +60,30 @@ public class MeasureCommand : Command
         SetAction(parsed => Run(parsed, measure));
     }
 
-    private void Run(ParseResult parsed, Func<MeasureOptions, ParseResult, IEnumerable<Figure>> measure)
+    private int Run(ParseResult parsed, Func<MeasureOptions, ParseResult, IEnumerable<Figure>> measure)
     {
         var given = parsed.GetValue(_patterns)!;
         var options = new MeasureOptions(
             given.Length == 0 ? _known : given, parsed.GetValue(_rounds), parsed.GetValue(_against)?.FullName);
         var output = parsed.InvocationConfiguration.Output;
         var figures = new List<Figure>();
-        foreach (var figure in measure(options, parsed))
+        try
         {
-            output.WriteLine(figure);
-            figures.Add(figure);
+            foreach (var figure in measure(options, parsed))
+            {
+                output.WriteLine(figure);
+                figures.Add(figure);
+            }
+        }
+        catch (Exception failure) when (failure is InvalidOperationException or IOException)
+        {
+            parsed.InvocationConfiguration.Error.WriteLine(failure.Message);
+            return 1;
         }
 
         if (parsed.GetValue(_json) is { } file)
             File.WriteAllText(file.FullName, JsonSerializer.Serialize(figures, Json));
+
+        return 0;
     }
 }

@@ -47,7 +47,8 @@ internal static class StreamsCommand
         List<StreamSide> sides = [new("this", StreamPatterns.All(), driver.AeronDirectoryName, own)];
         if (other is not null)
         {
-            var patterns = BuildLoader.AllOf<Func<string, StreamRun>>(options.Against!, typeof(StreamPatterns));
+            var patterns = BuildLoader.AllOf<Func<string, StreamRun>>(
+                options.Against!, typeof(StreamPatterns), options.Patterns);
             sides.Add(new StreamSide("against", patterns, directory!, other));
         }
 

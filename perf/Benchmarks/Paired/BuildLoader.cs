@@ -15,10 +15,15 @@ internal sealed class BuildLoader(string path) : AssemblyLoadContext(nameof(Buil
     /// What the build's type of the same name as <paramref name="patterns"/> returns from its method All: the patterns
     /// by name. Only types of the framework may appear in them.
     /// </summary>
-    public static IReadOnlyDictionary<string, T> AllOf<T>(string path, Type patterns)
+    /// <exception cref="InvalidOperationException">The build has not all that are wanted.</exception>
+    public static IReadOnlyDictionary<string, T> AllOf<T>(string path, Type patterns, IEnumerable<string> wanted)
     {
         var type = new BuildLoader(path).LoadFromAssemblyPath(path).GetType(patterns.FullName!, throwOnError: true)!;
-        return (IReadOnlyDictionary<string, T>)type.GetMethod("All")!.Invoke(null, null)!;
+        var all = (IReadOnlyDictionary<string, T>)type.GetMethod("All")!.Invoke(null, null)!;
+        return wanted.FirstOrDefault(pattern => !all.ContainsKey(pattern)) is { } missing
+            ? throw new InvalidOperationException(
+                $"{path} has no pattern '{missing}': build it anew, or name patterns that it has")
+            : all;
     }
 
     /// <inheritdoc/>

@@ -27,7 +27,8 @@ internal static class PairedCommand
             ["this"] = RingPatterns.All(),
         };
         if (options.Against is { } path)
-            sides["against"] = BuildLoader.AllOf<Func<TimeSpan, double[]>>(path, typeof(RingPatterns));
+            sides["against"] = BuildLoader.AllOf<Func<TimeSpan, double[]>>(
+                path, typeof(RingPatterns), options.Patterns);
 
         return options.Patterns.SelectMany(
             pattern => new PairedRun(pattern, SubjectsOf(pattern, sides)).Run(options.Rounds));

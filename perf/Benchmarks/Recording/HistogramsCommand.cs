@@ -30,7 +30,8 @@ internal static class HistogramsCommand
             ["this"] = HistogramPatterns.All(),
         };
         if (options.Against is { } path)
-            sides["against"] = BuildLoader.AllOf<Func<Func<int>>>(path, typeof(HistogramPatterns));
+            sides["against"] = BuildLoader.AllOf<Func<Func<int>>>(
+                path, typeof(HistogramPatterns), options.Patterns);
 
         return options.Patterns.SelectMany(pattern =>
         {

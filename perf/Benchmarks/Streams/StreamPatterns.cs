@@ -16,6 +16,7 @@ public static class StreamPatterns
         All() =>
         new Dictionary<string, Func<string, (IDisposable Streams, Func<TimeSpan, double[]> Run, Func<long> Bytes)>>
         {
+            ["bounce"] = directory => Open(new Bounce(directory)),
             ["round-trip"] = directory => Open(new RoundTrip(directory)),
             ["round-trip-paced"] = directory => Open(new RoundTrip(directory) { RoundsPerSecond = 500_000 }),
             ["claim-1m"] = directory => Open(new OneWay(directory, "1m")),

@@ -1,10 +1,40 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using System.Text;
 
 namespace ExecutionPipeline.Aeron.Buffers;
 
 public sealed unsafe partial class UnsafeBuffer
 {
+    private const int CacheLineLength = 64;
+
+    /// <summary>
+    /// Zeroes bytes that are not to be used soon, past the caches: what lay there is not fetched from memory or from
+    /// another core first, and nothing else is driven out. The zeroes are written before any later write.
+    /// </summary>
+    internal void ZeroPastCaches(int index, int length)
+    {
+        var start = At(index, length);
+        var end = start + length;
+        var lines = (byte*)(((nuint)start + CacheLineLength - 1) & ~(nuint)(CacheLineLength - 1));
+        var tail = (byte*)((nuint)end & ~(nuint)(CacheLineLength - 1));
+        if (lines >= tail)
+        {
+            new Span<byte>(start, length).Clear();
+            return;
+        }
+
+        new Span<byte>(start, (int)(lines - start)).Clear();
+        for (; lines < tail; lines += CacheLineLength)
+            Vector512<byte>.Zero.StoreAlignedNonTemporal(lines);
+
+        new Span<byte>(tail, (int)(end - tail)).Clear();
+        // On x86 such stores are in no order with others until fenced; elsewhere a releasing write orders them.
+        if (Sse.IsSupported)
+            Sse.StoreFence();
+    }
+
     /// <inheritdoc/>
     public void GetBytes(int index, byte[] dst)
     {

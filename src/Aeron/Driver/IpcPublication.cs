@@ -310,7 +310,7 @@ internal sealed partial class IpcPublication : ILocalStream
         var term = Log.TermBuffers[IndexByPosition(_cleanPosition, _positionBitsToShift)];
         var offset = (int)_cleanPosition & (TermLength - 1);
         var length = (int)Math.Min(position - _cleanPosition, TermLength - offset);
-        term.SetMemory(offset + sizeof(long), length - sizeof(long), 0);
+        term.ZeroPastCaches(offset + sizeof(long), length - sizeof(long));
         // The first frame's length goes last, so that nobody takes the rest for frames while it is being zeroed.
         term.PutLongRelease(offset, 0);
         _cleanPosition += length;

@@ -51,8 +51,27 @@ public sealed class UnsafeBufferTests
     {
         Assert.That(() => _buffer.AsSpan(index, length).Length, Throws.TypeOf<IndexOutOfRangeException>());
         Assert.That(() => _buffer.SetMemory(index, length, 1), Throws.TypeOf<IndexOutOfRangeException>());
+        Assert.That(() => _buffer.ZeroPastCaches(index, length), Throws.TypeOf<IndexOutOfRangeException>());
         Assert.That(() => new UnsafeBuffer(_buffer, index, length), Throws.TypeOf<IndexOutOfRangeException>());
         Assert.That(() => new UnsafeBuffer(new byte[64], index, length), Throws.TypeOf<IndexOutOfRangeException>());
+    }
+
+    [Test]
+    public void ShouldZeroARangeAndNoByteBesideItWhereverItLies()
+    {
+        var array = GC.AllocateArray<byte>(4 * 64, pinned: true);
+        var buffer = new UnsafeBuffer(array);
+        for (var index = 0; index < 130; index++)
+        {
+            for (var length = 0; index + length <= array.Length; length++)
+            {
+                array.AsSpan().Fill(7);
+                buffer.ZeroPastCaches(index, length);
+                var zeroed = array.AsSpan(index, length);
+                if (zeroed.ContainsAnyExcept((byte)0) || array.AsSpan().Count((byte)7) != array.Length - length)
+                    Assert.Fail($"{length} bytes at {index}");
+            }
+        }
     }
 
     [Test]
