@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace ExecutionPipeline.Benchmarks.Streams;
 
 /// <summary>
-/// Two threads bounce a value through two cache lines, without any stream: what the machine and an idle driver make of a
-/// round trip, so that their share in a stream's tail can be told.
+/// Two threads bounce a value through two cache lines, without any stream: what the machine and an idle driver make of
+/// a round trip, so that their share in a stream's tail can be told.
 /// </summary>
 public sealed class Bounce : StreamPattern
 {
