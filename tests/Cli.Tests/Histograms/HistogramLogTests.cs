@@ -36,7 +36,11 @@ public sealed class HistogramLogTests
         {
             Assert.That(starts, Is.EqualTo(new[] { 1.0, 2.0 }));
             Assert.That(_logs.Faults.Report(), Is.EqualTo(1));
-            Assert.That(_logs.Error, Does.StartWith($"{path}: line 5: ").And.Contain(reason));
+            Assert.That(_logs.Error, Does.StartWith($"{path}: line 5: "));
+            // The official library skips the same lines and gives reasons of its own.
+            if (typeof(HistogramBase).Namespace!.StartsWith(nameof(ExecutionPipeline), StringComparison.Ordinal))
+                Assert.That(_logs.Error, Does.Contain(reason));
+
             Assert.That(_logs.Error, Does.EndWith($"damaged lines skipped: 1{Environment.NewLine}"));
         }
     }
