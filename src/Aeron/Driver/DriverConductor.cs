@@ -20,7 +20,7 @@ internal sealed partial class DriverConductor : IAgent
     private readonly ClientCommandAdapter _commands;
     private readonly CountersManager _countersManager;
     private readonly StreamCounters _streamCounters;
-    private readonly IErrorHandler _errorHandler;
+    private readonly CountedErrorHandler _errorHandler;
     private readonly INanoClock _nanoClock;
     private readonly PacedIdleStrategy? _pace;
     private readonly Turn _turn = new();
@@ -63,6 +63,9 @@ internal sealed partial class DriverConductor : IAgent
         _toDriver.NextCorrelationId();
         _toDriver.ConsumerHeartbeatTime = _nowMs;
         _timeOfLastTurnNs = _timeOfLastCommandMoveNs = _nanoClock.NanoTime();
+        // Clients may connect before the first turn, and ask but once how to wake the driver.
+        if (_pace is not null)
+            LocalDrivers.Add(context.AeronDirectoryName(), _pace.Wake);
     }
 
     public SystemCounters Counters { get; }
@@ -71,12 +74,7 @@ internal sealed partial class DriverConductor : IAgent
 
     public string RoleName() => "aeron-driver-conductor";
 
-    public void OnStart()
-    {
-        _timeOfLastTurnNs = _nanoClock.NanoTime();
-        if (_pace is not null)
-            LocalDrivers.Add(_context.AeronDirectoryName(), _pace.Wake);
-    }
+    public void OnStart() => _timeOfLastTurnNs = _nanoClock.NanoTime();
 
     public int DoWork()
     {
@@ -138,6 +136,7 @@ internal sealed partial class DriverConductor : IAgent
 
         // Tells clients at once that there is no driver any more.
         _toDriver.ConsumerHeartbeatTime = -1;
+        _errorHandler.Close();
         _cncFile.Dispose();
         _directory.Release(_context.DirDeleteOnShutdown());
     }
