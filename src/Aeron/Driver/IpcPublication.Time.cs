@@ -37,11 +37,7 @@ internal sealed partial class IpcPublication
         {
             SetConnectedStatus(false);
             conductor.UnlinkSubscriptions(this);
-            foreach (var position in _subscriberPositions)
-                position.Dispose();
-
-            _subscriberPositions = [];
-            _untethered.Clear();
+            FreeSubscribers();
             _isInCoolDown = true;
         }
 
