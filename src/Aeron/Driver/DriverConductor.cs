@@ -78,6 +78,10 @@ internal sealed partial class DriverConductor : IAgent
 
     public int DoWork()
     {
+        // A handler that the driver calls may call the driver.
+        if (_turn.IsMine)
+            return 0;
+
         // Publishers of this process move their limits themselves, between turns.
         _turn.Take();
         try

@@ -86,7 +86,8 @@ internal sealed partial class IpcPublication
             blockedPosition = Math.Max(blockedPosition, SubscriberPosition(subscriber, producerPosition));
 
         _consumerPosition = blockedPosition;
-        if (LogBufferUnblocker.TryUnblock(Log.TermBuffers, _metaData, blockedPosition, TermLength))
+        if (LogBufferUnblocker.TryUnblock(
+                Log.TermBuffers, _metaData, blockedPosition, TermLength, hasWriters: false))
             conductor.Counters.Increment(SystemCounterId.UnblockedPublications);
     }
 

@@ -252,6 +252,24 @@ public sealed class HostileCommandTests : StepTestBase
         Assert.That(Errors, Is.Empty);
     }
 
+    [Test]
+    public void ShouldEndItsTurnWhenAHandlerCallsItAgain()
+    {
+        AgentInvoker? invoker = null;
+        using var other = MediaDriver.LaunchEmbedded(new MediaDriver.Context()
+            .AeronDirectoryName(Directory)
+            .ThreadingMode(ThreadingMode.INVOKER)
+            .TerminationValidator(_ => true)
+            .TerminationHook(() => invoker!.Invoke()));
+        invoker = other.SharedAgentInvoker()!;
+        using (var cncFile = CncFile.Map(Path.Combine(other.AeronDirectoryName, CncFileDescriptor.CNC_FILE))!)
+            Terminate(new ManyToOneRingBuffer(cncFile.ToDriverBuffer), "any"u8);
+
+        var turn = Task.Run(() => invoker.Invoke());
+        Assert.That(turn.Wait(Patience), Is.True, "the turn ends");
+        Assert.That(turn.Result, Is.Positive);
+    }
+
     private static void Terminate(ManyToOneRingBuffer toDriver, ReadOnlySpan<byte> token)
     {
         var command = new UnsafeBuffer(new byte[64]);
