@@ -241,7 +241,7 @@ public sealed class HostileCommandTests : StepTestBase
             .ThreadingMode(ThreadingMode.INVOKER)
             .TerminationValidator(_ => true)
             .TerminationHook(() => closing!.Dispose())
-            .ErrorHandler(new DelegatingErrorHandler(Record)));
+            .ErrorHandler(new CallbackErrorHandler(Record)));
         using (var cncFile = CncFile.Map(Path.Combine(other.AeronDirectoryName, CncFileDescriptor.CNC_FILE))!)
             Terminate(new ManyToOneRingBuffer(cncFile.ToDriverBuffer), "any"u8);
 
