@@ -256,7 +256,8 @@ public sealed class HostileCommandTests : StepTestBase
     public void ShouldEndItsTurnWhenAHandlerCallsItAgain()
     {
         AgentInvoker? invoker = null;
-        using var other = MediaDriver.LaunchEmbedded(new MediaDriver.Context()
+        // Disposed in the end alone: a turn that does not end would keep it from closing.
+        var other = MediaDriver.LaunchEmbedded(new MediaDriver.Context()
             .AeronDirectoryName(Directory)
             .ThreadingMode(ThreadingMode.INVOKER)
             .TerminationValidator(_ => true)
@@ -268,6 +269,7 @@ public sealed class HostileCommandTests : StepTestBase
         var turn = Task.Run(() => invoker.Invoke());
         Assert.That(turn.Wait(Patience), Is.True, "the turn ends");
         Assert.That(turn.Result, Is.Positive);
+        other.Dispose();
     }
 
     private static void Terminate(ManyToOneRingBuffer toDriver, ReadOnlySpan<byte> token)
