@@ -33,10 +33,10 @@ public sealed class CloseTests : AeronTestBase
         publication.Offer(_message);
         publication.Offer(_message);
         var lengths = new List<int>();
-        subscription.Poll((buffer, offset, length, header) =>
+        subscription.Poll((buffer, offset, length, _) =>
         {
             aeron.Dispose();
-            lengths.Add(buffer.AsSpan(offset, length).ToArray().Length + header.SessionId * 0);
+            lengths.Add(buffer.AsSpan(offset, length).ToArray().Length);
         }, 10);
         Assert.That(lengths, Is.EqualTo(new[] { 1000 }), "what comes after the close is not handed over");
         Assert.That(Errors, Is.Empty);
