@@ -15,6 +15,11 @@ public sealed unsafe partial class MemoryMap : IDisposable
     private const int ProtectWrite = 2;
     private const int MapShared = 1;
     private const int MapPopulate = 0x8000;
+    private const int MapPrivate = 2;
+    private const int MapFixed = 0x10;
+    // Anonymous, and with no swap space put aside for it.
+    private const int LinuxAnonymous = 0x20 | 0x4000;
+    private const int MacAnonymous = 0x1000 | 0x40;
     private const UnixFileMode PrivateFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly MemoryMappedFile? _portableFile;
@@ -23,6 +28,7 @@ public sealed unsafe partial class MemoryMap : IDisposable
 
     private MemoryMap(FileStream file, bool isWritable, bool isPopulated)
     {
+        GC.SuppressFinalize(this);
         Length = file.Length;
         if (Length <= 0)
             throw new IOException($"cannot map an empty file: {file.Name}");
@@ -45,6 +51,9 @@ public sealed unsafe partial class MemoryMap : IDisposable
         if (_address == -1)
             throw new IOException($"cannot map {file.Name}", new Win32Exception(Marshal.GetLastPInvokeError()));
     }
+
+    /// <summary>Frees what was blanked.</summary>
+    ~MemoryMap() => Dispose();
 
     /// <summary>The first byte. Zero once disposed.</summary>
     public nint Address => _address;
@@ -103,6 +112,26 @@ public sealed unsafe partial class MemoryMap : IDisposable
         return new MemoryMap(file, isWritable: false, isPopulated: false);
     }
 
+    /// <summary>
+    /// Lets go of the file, but leaves private zeroes where it was, so that a thread in the middle of using it harms
+    /// nobody. They go when nothing refers to this object any more. False where the system has no such thing: then
+    /// nothing has been done.
+    /// </summary>
+    public bool TryBlank()
+    {
+        if (!OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS())
+            return false;
+
+        const int protection = ProtectRead | ProtectWrite;
+        var flags = MapPrivate | MapFixed | (OperatingSystem.IsLinux() ? LinuxAnonymous : MacAnonymous);
+        using var noFile = new SafeFileHandle(-1, ownsHandle: false);
+        if (_address == 0 || Map(_address, (nuint)Length, protection, flags, noFile, 0) != _address)
+            return false;
+
+        GC.ReRegisterForFinalize(this);
+        return true;
+    }
+
     /// <summary>Unmaps. Whoever still holds an address into the map must not use it again.</summary>
     public void Dispose()
     {
@@ -110,6 +139,7 @@ public sealed unsafe partial class MemoryMap : IDisposable
         if (address == 0)
             return;
 
+        GC.SuppressFinalize(this);
         if (_portableView is null)
         {
             Unmap(address, (nuint)Length);

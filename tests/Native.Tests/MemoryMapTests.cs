@@ -38,6 +38,23 @@ public sealed class MemoryMapTests
     }
 
     [Test]
+    public void ShouldLeaveZeroesThatNobodyElseSeesWhenItLetsGoOfItsFile()
+    {
+        using var other = MemoryMap.Create(_path, 10_000, isSparse: true);
+        using var map = MemoryMap.Open(_path);
+        Marshal.WriteInt64(map.Address, 42);
+        if (!map.TryBlank())
+            Assert.Ignore("this system cannot");
+
+        Assert.That(Marshal.ReadInt64(map.Address), Is.Zero);
+        Marshal.WriteInt64(map.Address, 9_992, 7);
+        Assert.That(Marshal.ReadInt64(other.Address), Is.EqualTo(42));
+        Assert.That(Marshal.ReadInt64(other.Address, 9_992), Is.Zero);
+        map.Dispose();
+        Assert.That(map.TryBlank(), Is.False, "there is nothing left");
+    }
+
+    [Test]
     public void ShouldKeepTheFilePrivateToTheUser()
     {
         if (OperatingSystem.IsWindows())

@@ -4,13 +4,15 @@ namespace ExecutionPipeline.Aeron.Buffers;
 
 /// <summary>
 /// Hands counters out and takes them back. A freed record rests for a while, so that a reader that still holds its id
-/// does not see another counter's value.
+/// does not see another counter's value. Any process of the user may write into the buffers, so which counters are in
+/// use is kept here.
 /// </summary>
 public sealed class CountersManager : CountersReader
 {
     private readonly IEpochClock _clock;
     private readonly long _freeToReuseTimeoutMs;
-    private readonly List<int> _freeList = [];
+    private readonly HashSet<int> _idsInUse = [];
+    private readonly Queue<(int Id, long ReuseDeadlineMs)> _freed = [];
     private int _idHighWaterMark = -1;
 
     /// <summary>Takes empty buffers; the metadata buffer must hold a record for each value record.</summary>
@@ -47,6 +49,7 @@ public sealed class CountersManager : CountersReader
         MetaDataBuffer.PutInt(record + LabelOffset, labelLength);
         // Publishes the record: pairs with the acquiring read of the state in CountersReader.
         MetaDataBuffer.PutIntOrdered(record, RecordAllocated);
+        _idsInUse.Add(id);
         return id;
     }
 
@@ -58,14 +61,15 @@ public sealed class CountersManager : CountersReader
     /// <summary>Takes a counter back.</summary>
     public void Free(int counterId)
     {
-        if (GetCounterState(counterId) != RecordAllocated)
+        if (!_idsInUse.Remove(counterId))
             throw new InvalidOperationException($"counter not allocated: id={counterId}");
 
         var record = MetaDataOffset(counterId);
-        MetaDataBuffer.PutLong(record + FreeForReuseDeadlineOffset, _clock.Time() + _freeToReuseTimeoutMs);
+        var reuseDeadlineMs = _clock.Time() + _freeToReuseTimeoutMs;
+        MetaDataBuffer.PutLong(record + FreeForReuseDeadlineOffset, reuseDeadlineMs);
         MetaDataBuffer.SetMemory(record + KeyOffset, MaxKeyLength, 0);
         MetaDataBuffer.PutIntOrdered(record, RecordReclaimed);
-        _freeList.Add(counterId);
+        _freed.Enqueue((counterId, reuseDeadlineMs));
     }
 
     /// <summary>Sets a counter's value.</summary>
@@ -78,16 +82,8 @@ public sealed class CountersManager : CountersReader
 
     private int NextCounterId()
     {
-        var nowMs = _clock.Time();
-        for (var i = 0; i < _freeList.Count; i++)
-        {
-            var id = _freeList[i];
-            if (nowMs < GetFreeForReuseDeadline(id))
-                continue;
-
-            _freeList.RemoveAt(i);
-            return id;
-        }
+        if (_freed.TryPeek(out var oldest) && _clock.Time() >= oldest.ReuseDeadlineMs)
+            return _freed.Dequeue().Id;
 
         if (_idHighWaterMark >= MaxCounterId)
             throw new InvalidOperationException($"no room for another counter: maxCounterId={MaxCounterId}");

@@ -198,7 +198,12 @@ public sealed class ManyToOneRingBuffer
             return true;
         }
 
-        return false;
+        // Short of the buffer's end, what comes next tells how long the record was. At the end nothing does.
+        if (limit < _capacity || !IsZeroed(consumer, limit))
+            return false;
+
+        SkipRecord(consumer, limit - consumer);
+        return true;
     }
 
     private bool IsZeroed(int from, int to)

@@ -34,6 +34,10 @@ public sealed unsafe partial class UnsafeBuffer : IAtomicBuffer
     /// <summary>A view of memory that the caller keeps valid.</summary>
     public UnsafeBuffer(nint pointer, int length) => Wrap(pointer, length);
 
+    /// <summary>A view of memory that is valid for as long as its owner can be reached.</summary>
+    internal UnsafeBuffer(nint pointer, int length, object owner)
+        : this(pointer, length) => _owner = owner;
+
     /// <summary>A view of memory that the caller keeps valid, from an offset on.</summary>
     public UnsafeBuffer(nint pointer, int offset, int length) => Wrap(pointer, offset, length);
 

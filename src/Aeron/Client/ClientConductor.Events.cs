@@ -41,7 +41,7 @@ internal sealed partial class ClientConductor
     {
         var code = Enum.IsDefined((ErrorCode)errorCodeValue) ? (ErrorCode)errorCodeValue : ErrorCode.UNKNOWN_CODE_VALUE;
         var exception = new RegistrationException(correlationId, errorCodeValue, code, message);
-        var wasAdding = _channelByPublicationId.Remove(correlationId) | _resourceById.Remove(correlationId);
+        var wasAdding = _channelByPendingId.Remove(correlationId) | _resourceById.Remove(correlationId);
         if (_events.ReceivedCorrelationId == correlationId)
             _driverException = exception;
         else if (wasAdding)
@@ -53,14 +53,14 @@ internal sealed partial class ClientConductor
     public void OnNewPublication(PublicationBuffersReadyFlyweight ready, bool isExclusive)
     {
         var id = ready.CorrelationId;
-        _channelByPublicationId.Remove(id, out var channel);
-        var log = AcquireLogBuffers(ready.RegistrationId, ready.LogFileName, channel ?? "");
+        _channelByPendingId.Remove(id, out var channel);
+        var log = AcquireLogBuffers(ready.RegistrationId, ready.LogFileName, channel ?? NoChannel);
         var limit = new UnsafeBufferPosition(_cncFile.CountersValuesBuffer, ready.PublicationLimitCounterId);
         var key = new PublicationKey(
             ready.StreamId, ready.SessionId, ready.RegistrationId, id, ready.ChannelStatusCounterId);
         _resourceById[id] = isExclusive
-            ? new ExclusivePublication(this, channel ?? "", key, limit, log)
-            : new ConcurrentPublication(this, channel ?? "", key, limit, log);
+            ? new ExclusivePublication(this, channel ?? NoChannel, key, limit, log)
+            : new ConcurrentPublication(this, channel ?? NoChannel, key, limit, log);
     }
 
     public void OnNewSubscription(long correlationId, int channelStatusId)
@@ -196,9 +196,12 @@ internal sealed partial class ClientConductor
         }
     }
 
-    private void AddCounter(long correlationId, long registrationId, bool isStatic, int counterId) =>
+    private void AddCounter(long correlationId, long registrationId, bool isStatic, int counterId)
+    {
+        _channelByPendingId.Remove(correlationId);
         _resourceById[correlationId] = new Counter(
             correlationId, registrationId, isStatic, this, _cncFile.CountersValuesBuffer, counterId);
+    }
 
     private void Notify(UnavailableImageHandler? handler, Image image)
     {

@@ -4,8 +4,10 @@ namespace ExecutionPipeline.Aeron.Client;
 
 internal sealed partial class ClientConductor
 {
+    private const string NoChannel = "";
+
     private readonly Dictionary<long, object> _resourceById = [];
-    private readonly Dictionary<long, string> _channelByPublicationId = [];
+    private readonly Dictionary<long, string> _channelByPendingId = [];
     private readonly Dictionary<long, RegistrationException> _asyncErrorById = [];
     private readonly HashSet<long> _asyncCommands = [];
     private RegistrationException? _driverException;
@@ -157,7 +159,7 @@ internal sealed partial class ClientConductor
             if (!_asyncCommands.Remove(id) && resource is null)
                 return;
 
-            _channelByPublicationId.Remove(id);
+            _channelByPendingId.Remove(id);
             _resourceById.Remove(id);
             if (resource is not null)
                 close((T)resource);
@@ -180,7 +182,7 @@ internal sealed partial class ClientConductor
     {
         ChannelUri.Parse(channel);
         var id = _driverProxy.AddPublication(channel, streamId, isExclusive);
-        _channelByPublicationId.Add(id, channel);
+        _channelByPendingId.Add(id, channel);
         return id;
     }
 
@@ -201,9 +203,11 @@ internal sealed partial class ClientConductor
         if (label.Length > CountersDescriptor.MaxLabelLength)
             throw new ArgumentException($"label length out of bounds: {label.Length}");
 
-        return registrationId is null
+        var id = registrationId is null
             ? _driverProxy.AddCounter(typeId, key, label)
             : _driverProxy.AddStaticCounter(typeId, key, label, registrationId.Value);
+        _channelByPendingId.Add(id, NoChannel);
+        return id;
     }
 
     private T Await<T>(long correlationId)
@@ -215,7 +219,7 @@ internal sealed partial class ClientConductor
         }
         catch
         {
-            _channelByPublicationId.Remove(correlationId);
+            _channelByPendingId.Remove(correlationId);
             _resourceById.Remove(correlationId);
             throw;
         }

@@ -106,12 +106,12 @@ internal sealed partial class ClientConductor : IAgent
                 ThreadPark.SleepNs(_context.CloseLingerDurationNs());
 
             foreach (var log in _lingeringLogBuffers)
-                log.Dispose();
+                log.Abandon();
 
             _lingeringLogBuffers.Clear();
             _driverProxy.ClientClose();
             _isClosed = true;
-            _cncFile.Dispose();
+            _cncFile.Abandon();
         }
     }
 

@@ -49,9 +49,13 @@ public sealed partial class Image
             return 0;
 
         var position = _subscriberPosition.Get();
+        if (position >= limitPosition)
+            return 0;
+
         var offset = OffsetOf(position);
         var termBuffer = ActiveTermBuffer(position);
-        var limitOffset = (int)Math.Min(limitPosition - position + offset, termBuffer.Capacity);
+        // Without a sign, for a wild writer's position can be further off than a number with one goes.
+        var limitOffset = (int)Math.Min((ulong)(limitPosition - position) + (uint)offset, (uint)termBuffer.Capacity);
         _header.SetBuffer(termBuffer);
         var scan = new PollScan(position - offset, offset, limitOffset, fragmentLimit);
         try

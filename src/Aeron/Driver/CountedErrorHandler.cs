@@ -6,10 +6,19 @@ namespace ExecutionPipeline.Aeron.Driver;
 internal sealed class CountedErrorHandler(DistinctErrorLog log, AtomicCounter errors, IErrorHandler? next)
     : IErrorHandler
 {
+    private volatile bool _isClosed;
+
     public void OnError(Exception exception)
     {
-        errors.Increment();
-        log.TryRecord(exception);
+        if (!_isClosed)
+        {
+            errors.Increment();
+            log.TryRecord(exception);
+        }
+
         next?.OnError(exception);
     }
+
+    /// <summary>Hands errors on alone from now on: the memory of counter and log goes.</summary>
+    public void Close() => _isClosed = true;
 }

@@ -1,3 +1,4 @@
+using ExecutionPipeline.Aeron.Buffers;
 using ExecutionPipeline.Aeron.Protocol;
 using static ExecutionPipeline.Aeron.Protocol.LogBufferDescriptor;
 
@@ -102,15 +103,16 @@ internal sealed partial class DriverConductor
         var log = LogBuffers.Create(
             _directory.LogFileName(registrationId), parameters.TermLength, _context.FilePageSize(),
             parameters.IsSparse);
+        UnsafeBufferPosition? position = null;
         try
         {
             var type = isExclusive ? TypeExclusivePublication : TypeConcurrentPublication;
             InitLogMetaData(log, type, sessionId, streamId, registrationId, parameters);
             var key = new StreamKey(clientId, registrationId, sessionId, streamId, channel);
+            position = _streamCounters.PublisherPosition(key, isExclusive);
             var publication = new IpcPublication(
-                registrationId, channel, streamId, sessionId, isExclusive, parameters, log,
-                _streamCounters.PublisherPosition(key, isExclusive), _streamCounters.PublisherLimit(key),
-                _context, _turn, _publications, _timeOfLastTurnNs);
+                registrationId, channel, streamId, sessionId, isExclusive, parameters, log, position,
+                _streamCounters.PublisherLimit(key), _context, _turn, _publications, _timeOfLastTurnNs);
             _publications.Add(publication);
             LocalStreams.Add(log.FileName, publication);
             Counters.Get(SystemCounterId.BytesCurrentlyMapped).GetAndAdd(log.LogLength);
@@ -118,6 +120,7 @@ internal sealed partial class DriverConductor
         }
         catch
         {
+            position?.Dispose();
             log.Dispose();
             File.Delete(log.FileName);
             throw;

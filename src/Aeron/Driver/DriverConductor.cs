@@ -20,7 +20,7 @@ internal sealed partial class DriverConductor : IAgent
     private readonly ClientCommandAdapter _commands;
     private readonly CountersManager _countersManager;
     private readonly StreamCounters _streamCounters;
-    private readonly IErrorHandler _errorHandler;
+    private readonly CountedErrorHandler _errorHandler;
     private readonly INanoClock _nanoClock;
     private readonly PacedIdleStrategy? _pace;
     private readonly Turn _turn = new();
@@ -63,6 +63,9 @@ internal sealed partial class DriverConductor : IAgent
         _toDriver.NextCorrelationId();
         _toDriver.ConsumerHeartbeatTime = _nowMs;
         _timeOfLastTurnNs = _timeOfLastCommandMoveNs = _nanoClock.NanoTime();
+        // Clients may connect before the first turn, and ask but once how to wake the driver.
+        if (_pace is not null)
+            LocalDrivers.Add(context.AeronDirectoryName(), _pace.Wake);
     }
 
     public SystemCounters Counters { get; }
@@ -71,15 +74,14 @@ internal sealed partial class DriverConductor : IAgent
 
     public string RoleName() => "aeron-driver-conductor";
 
-    public void OnStart()
-    {
-        _timeOfLastTurnNs = _nanoClock.NanoTime();
-        if (_pace is not null)
-            LocalDrivers.Add(_context.AeronDirectoryName(), _pace.Wake);
-    }
+    public void OnStart() => _timeOfLastTurnNs = _nanoClock.NanoTime();
 
     public int DoWork()
     {
+        // A handler that the driver calls may call the driver.
+        if (_turn.IsMine)
+            return 0;
+
         // Publishers of this process move their limits themselves, between turns.
         _turn.Take();
         try
@@ -88,10 +90,7 @@ internal sealed partial class DriverConductor : IAgent
         }
         finally
         {
-            if (_isClosing)
-                Close();
-
-            _turn.Pass();
+            EndTurn();
         }
     }
 
@@ -103,14 +102,7 @@ internal sealed partial class DriverConductor : IAgent
             return;
 
         _turn.Take();
-        try
-        {
-            Close();
-        }
-        finally
-        {
-            _turn.Pass();
-        }
+        EndTurn();
     }
 
     /// <summary>Reads a channel; what is wrong with it becomes the answer to the command.</summary>
@@ -126,6 +118,19 @@ internal sealed partial class DriverConductor : IAgent
         }
     }
 
+    private void EndTurn()
+    {
+        try
+        {
+            if (_isClosing)
+                Close();
+        }
+        finally
+        {
+            _turn.Pass();
+        }
+    }
+
     private void Close()
     {
         if (_isClosed)
@@ -138,6 +143,7 @@ internal sealed partial class DriverConductor : IAgent
 
         // Tells clients at once that there is no driver any more.
         _toDriver.ConsumerHeartbeatTime = -1;
+        _errorHandler.Close();
         _cncFile.Dispose();
         _directory.Release(_context.DirDeleteOnShutdown());
     }

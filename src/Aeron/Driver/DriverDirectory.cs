@@ -82,14 +82,17 @@ internal sealed class DriverDirectory
     /// </summary>
     public void Release(bool isDeleted)
     {
-        if (isDeleted)
+        using (_lock)
         {
+            // Somebody may have deleted the folder.
+            if (!isDeleted || !Directory.Exists(_path))
+                return;
+
             DeleteContents(_path);
             File.Delete(Path.Combine(_path, LockFile));
         }
 
-        _lock.Dispose();
-        if (isDeleted && Directory.Exists(_path) && !Directory.EnumerateFileSystemEntries(_path).Any())
+        if (Directory.Exists(_path) && !Directory.EnumerateFileSystemEntries(_path).Any())
             Directory.Delete(_path);
     }
 

@@ -37,11 +37,7 @@ internal sealed partial class IpcPublication
         {
             SetConnectedStatus(false);
             conductor.UnlinkSubscriptions(this);
-            foreach (var position in _subscriberPositions)
-                position.Dispose();
-
-            _subscriberPositions = [];
-            _untethered.Clear();
+            FreeSubscribers();
             _isInCoolDown = true;
         }
 
@@ -90,7 +86,8 @@ internal sealed partial class IpcPublication
             blockedPosition = Math.Max(blockedPosition, SubscriberPosition(subscriber, producerPosition));
 
         _consumerPosition = blockedPosition;
-        if (LogBufferUnblocker.TryUnblock(Log.TermBuffers, _metaData, blockedPosition, TermLength))
+        if (LogBufferUnblocker.TryUnblock(
+                Log.TermBuffers, _metaData, blockedPosition, TermLength, hasWriters: false))
             conductor.Counters.Increment(SystemCounterId.UnblockedPublications);
     }
 

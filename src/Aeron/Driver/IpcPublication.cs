@@ -151,8 +151,7 @@ internal sealed partial class IpcPublication : ILocalStream
 
     public void RemoveSubscriber(SubscriptionLink link, UnsafeBufferPosition position)
     {
-        // What it had not read does not count any more, and what it had does.
-        _consumerPosition = Math.Max(_consumerPosition, SubscriberPosition(position, ProducerPosition()));
+        CountAsRead(position);
         RemovePosition(position);
         _untethered.RemoveAll(untethered => untethered.Link == link);
         position.Dispose();
@@ -234,17 +233,30 @@ internal sealed partial class IpcPublication : ILocalStream
         LocalStreams.Remove(Log.FileName);
         _publisherPosition.Dispose();
         _publisherLimit.Dispose();
-        foreach (var subscriber in _subscriberPositions)
-            subscriber.Dispose();
+        FreeSubscribers();
+        Log.Dispose();
+        File.Delete(Log.FileName);
+    }
 
+    private void FreeSubscribers()
+    {
+        foreach (var subscriber in _subscriberPositions)
+        {
+            CountAsRead(subscriber);
+            subscriber.Dispose();
+        }
+
+        // Those that rest are in no other list.
         foreach (var untethered in _untethered)
             untethered.Position.Dispose();
 
         _subscriberPositions = [];
         _untethered.Clear();
-        Log.Dispose();
-        File.Delete(Log.FileName);
     }
+
+    /// <summary>What a subscriber that leaves had not read does not count any more, and what it had does.</summary>
+    private void CountAsRead(UnsafeBufferPosition position) =>
+        _consumerPosition = Math.Max(_consumerPosition, SubscriberPosition(position, ProducerPosition()));
 
     private int PushLimitOut(long producerPosition)
     {
@@ -287,9 +299,11 @@ internal sealed partial class IpcPublication : ILocalStream
         return ComputePosition(TermId(rawTail), termOffset, _positionBitsToShift, InitialTermId);
     }
 
-    /// <summary>A subscriber's position, on a frame's boundary and not beyond what was written.</summary>
-    private static long SubscriberPosition(UnsafeBufferPosition position, long producerPosition) =>
-        Math.Min(position.GetVolatile(), producerPosition) & -FrameDescriptor.FrameAlignment;
+    /// <summary>
+    /// A subscriber's position, on a frame's boundary, not beyond what was written nor before what has been cleaned.
+    /// </summary>
+    private long SubscriberPosition(UnsafeBufferPosition position, long producerPosition) =>
+        Math.Max(Math.Min(position.GetVolatile(), producerPosition) & -FrameDescriptor.FrameAlignment, _cleanPosition);
 
     private bool IsDrained(long producerPosition)
     {

@@ -13,7 +13,7 @@ public sealed class CncFile : IDisposable
     {
         _map = map;
         Path = path;
-        MetaData = new UnsafeBuffer(map.Address, MetaDataLength);
+        MetaData = new UnsafeBuffer(map.Address, MetaDataLength, map);
         long offset = MetaDataLength;
         ToDriverBuffer = Slice(ref offset, ToDriverBufferLengthFieldOffset, "to-driver");
         ToClientsBuffer = Slice(ref offset, ToClientsBufferLengthFieldOffset, "to-clients");
@@ -125,6 +125,13 @@ public sealed class CncFile : IDisposable
         _map.Dispose();
     }
 
+    /// <inheritdoc cref="LogBuffers.Abandon"/>
+    internal void Abandon()
+    {
+        if (!_map.TryBlank())
+            Dispose();
+    }
+
     private static void CheckVersion(int version, string path)
     {
         if (SemanticVersion.Major(version) == SemanticVersion.Major(CncVersion)
@@ -143,7 +150,7 @@ public sealed class CncFile : IDisposable
             throw new InvalidDataException(
                 $"{Path}: {name} buffer of {length} bytes at {offset} exceeds the file of {_map.Length}");
 
-        var buffer = new UnsafeBuffer(_map.Address + (nint)offset, length);
+        var buffer = new UnsafeBuffer(_map.Address + (nint)offset, length, _map);
         offset += length;
         return buffer;
     }

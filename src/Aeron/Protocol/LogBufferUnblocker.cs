@@ -10,7 +10,11 @@ public static class LogBufferUnblocker
 {
     /// <summary>True when something was blocked at the position and is not any more.</summary>
     public static bool TryUnblock(
-        UnsafeBuffer[] termBuffers, UnsafeBuffer metaData, long blockedPosition, int termLength)
+        UnsafeBuffer[] termBuffers,
+        UnsafeBuffer metaData,
+        long blockedPosition,
+        int termLength,
+        bool hasWriters = true)
     {
         ArgumentNullException.ThrowIfNull(termBuffers);
         var blockedTermCount = (int)(blockedPosition >> PositionBitsToShift(termLength));
@@ -27,7 +31,8 @@ public static class LogBufferUnblocker
         var rawTail = RawTailVolatile(metaData, index);
         var termId = TermId(rawTail);
         var status = TermUnblocker.Unblock(
-            metaData, termBuffers[index], blockedOffset, TermOffset(rawTail, termLength), termId);
+            metaData, termBuffers[index], blockedOffset, TermOffset(rawTail, termLength), termId,
+            hasWriters);
         if (status == TermUnblocker.Status.UnblockedToEnd)
             TryRotateLog(metaData, blockedTermCount, termId);
 

@@ -19,7 +19,7 @@ public sealed class LogBuffers : IDisposable
         MetaDataBuffer = MetaDataOf(map);
         TermBuffers = new UnsafeBuffer[PartitionCount];
         for (var i = 0; i < PartitionCount; i++)
-            TermBuffers[i] = new UnsafeBuffer(map.Address + (nint)((long)i * termLength), termLength);
+            TermBuffers[i] = new UnsafeBuffer(map.Address + (nint)((long)i * termLength), termLength, map);
     }
 
     /// <summary>The file.</summary>
@@ -88,8 +88,19 @@ public sealed class LogBuffers : IDisposable
         _map.Dispose();
     }
 
+    /// <summary>
+    /// Lets go of the file while threads may be in the middle of an offer or a poll: they find zeroes. Unmaps where the
+    /// system cannot do that.
+    /// </summary>
+    internal void Abandon()
+    {
+        _fileStream?.Dispose();
+        if (!_map.TryBlank())
+            Dispose();
+    }
+
     private static UnsafeBuffer MetaDataOf(MemoryMap map) =>
-        new(map.Address + (nint)(map.Length - LogMetaDataLength), LogMetaDataLength);
+        new(map.Address + (nint)(map.Length - LogMetaDataLength), LogMetaDataLength, map);
 
     private static int CheckedTermLength(MemoryMap map, string fileName)
     {

@@ -20,10 +20,16 @@ public static class TermUnblocker
     }
 
     /// <summary>
-    /// Looks at the frame at an offset, which no reader has passed for longer than a writer may take.
+    /// Looks at the frame at an offset, which no reader has passed for longer than a writer may take. Once nobody
+    /// writes any more, a frame of which nothing was written goes too, though no other follows.
     /// </summary>
     public static Status Unblock(
-        UnsafeBuffer metaData, UnsafeBuffer termBuffer, int blockedOffset, int tailOffset, int termId)
+        UnsafeBuffer metaData,
+        UnsafeBuffer termBuffer,
+        int blockedOffset,
+        int tailOffset,
+        int termId,
+        bool hasWriters = true)
     {
         ArgumentNullException.ThrowIfNull(termBuffer);
         if (blockedOffset > termBuffer.Capacity - DataHeaderFlyweight.HEADER_LENGTH)
@@ -40,12 +46,17 @@ public static class TermUnblocker
         }
 
         return frameLength == 0
-            ? UnblockUnwritten(metaData, termBuffer, blockedOffset, tailOffset, termId)
+            ? UnblockUnwritten(metaData, termBuffer, blockedOffset, tailOffset, termId, hasWriters)
             : Status.NoAction;
     }
 
     private static Status UnblockUnwritten(
-        UnsafeBuffer metaData, UnsafeBuffer termBuffer, int blockedOffset, int tailOffset, int termId)
+        UnsafeBuffer metaData,
+        UnsafeBuffer termBuffer,
+        int blockedOffset,
+        int tailOffset,
+        int termId,
+        bool hasWriters)
     {
         var offset = blockedOffset + FrameAlignment;
         for (; offset < tailOffset; offset += FrameAlignment)
@@ -60,11 +71,13 @@ public static class TermUnblocker
             return Status.Unblocked;
         }
 
-        if (offset != termBuffer.Capacity || FrameLengthVolatile(termBuffer, blockedOffset) != 0)
+        var isToEnd = offset == termBuffer.Capacity;
+        var isUnfinished = !hasWriters && offset == tailOffset;
+        if (!(isToEnd || isUnfinished) || FrameLengthVolatile(termBuffer, blockedOffset) != 0)
             return Status.NoAction;
 
         ResetHeader(metaData, termBuffer, blockedOffset, termId, offset - blockedOffset);
-        return Status.UnblockedToEnd;
+        return isToEnd ? Status.UnblockedToEnd : Status.Unblocked;
     }
 
     private static bool IsZeroed(UnsafeBuffer termBuffer, int from, int to)

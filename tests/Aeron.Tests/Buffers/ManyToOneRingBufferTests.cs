@@ -148,6 +148,30 @@ public sealed class ManyToOneRingBufferTests
     }
 
     [Test]
+    public void ShouldGoOnAtTheStartWhenAWriterDiedAtTheEndBeforeItWroteAnything()
+    {
+        for (var i = 0; i < Capacity / 64 - 1; i++)
+        {
+            _ring.TryWrite(1, _message, 0, 56);
+            _ring.Read(Record);
+        }
+
+        _read.Clear();
+        // Claimed: the 64 bytes at the end, to be skipped, and 32 at the start.
+        _memory.PutLong(Capacity + RingBufferDescriptor.TailPositionOffset, Capacity + 32);
+        Assert.That(_ring.TryWrite(7, _message, 0, 16), Is.True);
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.That(_ring.Read(Record), Is.Zero);
+            Assert.That(_ring.TryUnblock(), Is.True);
+            _ring.Read(Record);
+        }
+
+        Assert.That(_read, Has.Count.EqualTo(1));
+        Assert.That(_ring.ConsumerPosition, Is.EqualTo(_ring.ProducerPosition));
+    }
+
+    [Test]
     public void ShouldStayWithinItsMemoryWhenThatIsNoise()
     {
         var random = TestSeed.NewRandom();

@@ -56,6 +56,18 @@ public sealed class AsyncCommandTests : StepTestBase
     }
 
     [Test]
+    public void ShouldThrowOnceWhenTheDriverRefusesACounterThatNobodyWaitsFor()
+    {
+        var aeron = ConnectStepped();
+        var mortal = aeron.AddCounter(TypeId, "not static");
+        var id = aeron.AsyncAddStaticCounter(TypeId, "taken", mortal.RegistrationId);
+        Step();
+        Assert.That(() => aeron.GetCounter(id), Throws.TypeOf<RegistrationException>());
+        Assert.That(aeron.GetCounter(id), Is.Null);
+        Assert.That(Errors, Is.Empty);
+    }
+
+    [Test]
     public void ShouldRemoveByRegistrationWithoutWaiting()
     {
         var aeron = ConnectStepped();

@@ -24,6 +24,24 @@ public sealed class ControlledPollTests : StepTestBase
             Assert.That(_publication.Offer(_message, 0, 32), Is.Positive);
     }
 
+    [TestCase(0)]
+    [TestCase(1L << 31)]
+    [TestCase((1L << 32) - 1000)]
+    [TestCase(1L << 33)]
+    public void ShouldReadNothingWhenItIsBeyondTheLimit(long distance)
+    {
+        const string channel = "aeron:ipc?term-length=64k|init-term-id=0|term-id=200000|term-offset=64";
+        var aeron = ConnectStepped();
+        var subscription = aeron.AddSubscription("aeron:ipc", StreamId + 1);
+        var publication = aeron.AddExclusivePublication(channel, StreamId + 1);
+        Step();
+        publication.Offer(_message, 0, 32);
+        var image = subscription.ImageAtIndex(0);
+        var limit = image.Position - distance;
+        Assert.That(image.BoundedPoll((_, _, _, _) => { }, limit, 10), Is.Zero);
+        Assert.That(image.BoundedControlledPoll((_, _, _, _) => CONTINUE, limit, 10), Is.Zero);
+    }
+
     [Test]
     public void ShouldGoOnAsTheHandlerSays()
     {

@@ -18,6 +18,18 @@ public sealed class DriverDirectoryTests : AeronTestBase
         Assert.That(System.IO.Directory.Exists(Directory), Is.False);
     }
 
+    [TestCase(ThreadingMode.INVOKER)]
+    [TestCase(ThreadingMode.SHARED)]
+    public void ShouldCloseWhenItsDirectoryHasBeenDeleted(ThreadingMode mode)
+    {
+        var driver = LaunchDriver(context => context.ThreadingMode(mode));
+        System.IO.Directory.Delete(Directory, recursive: true);
+        driver.Dispose();
+        Assert.That(driver.IsClosed, Is.True);
+        LaunchDriver();
+        Connect().AddPublication(Channel, StreamId);
+    }
+
     [Test]
     public void ShouldKeepItsDirectoryWhenToldTo()
     {

@@ -2,6 +2,7 @@ using ExecutionPipeline.Aeron.Buffers;
 using ExecutionPipeline.Aeron.Client;
 using ExecutionPipeline.Aeron.Driver;
 using ExecutionPipeline.Aeron.Protocol;
+using AeronClient = ExecutionPipeline.Aeron.Client.Aeron;
 
 namespace ExecutionPipeline.Aeron.Tests.Driver;
 
@@ -95,6 +96,72 @@ public sealed class HostileCommandTests : StepTestBase
     }
 
     [Test]
+    public void ShouldKeepNoCounterWhenThereIsNoRoomForAllThatAPublicationNeeds()
+    {
+        var aeron = ConnectStepped();
+        var last = aeron.AddCounter(5001, "mine");
+        for (var id = last.Id; id < aeron.CountersReader.MaxCounterId; id = last.Id)
+            last = aeron.AddCounter(5001, "mine");
+
+        last.Dispose();
+        Step();
+        Pass(TimeSpan.FromSeconds(2));
+        Assert.That(
+            () => aeron.AddPublication(Channel, StreamId),
+            Throws.TypeOf<RegistrationException>().With.Message.Contain("no room for another counter"));
+        Pass(TimeSpan.FromSeconds(2));
+        Assert.That(aeron.AddCounter(5001, "mine").Id, Is.EqualTo(last.Id));
+    }
+
+    [TestCase(-4096)]
+    [TestCase(long.MinValue)]
+    public void ShouldLetNobodyJoinBeforeTheStreamWhenAPositionIsWild(long wild)
+    {
+        var aeron = ConnectStepped();
+        aeron.AddSubscription("aeron:ipc", StreamId);
+        var publication = aeron.AddPublication(Channel, StreamId);
+        Step();
+        publication.Offer(new UnsafeBuffer(new byte[8]));
+        _cncFile.CountersValuesBuffer.PutLong(
+            CountersDescriptor.CounterOffset(CounterOf(AeronCounters.DriverSubscriberPositionTypeId)), wild);
+        var joining = aeron.AddSubscription("aeron:ipc", StreamId);
+        Step();
+        Assert.That(joining.ImageAtIndex(0).JoinPosition, Is.Zero);
+        Assert.That(joining.Poll((_, _, _, _) => { }, 10), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void ShouldFreeEverythingWhenClientsHaveScribbledOverTheCounters()
+    {
+        var random = TestSeed.NewRandom();
+        for (var round = 0; round < 50; round++)
+        {
+            var (first, second) = (ConnectStepped(), ConnectStepped());
+            foreach (var client in (AeronClient[])[first, second])
+            {
+                client.AddSubscription("aeron:ipc", StreamId);
+                client.AddPublication(Channel, StreamId);
+                client.AddCounter(5001, "mine");
+            }
+
+            var metaData = _cncFile.CountersMetaDataBuffer;
+            for (var scribbles = random.Next(20); scribbles > 0; scribbles--)
+                metaData.PutInt(
+                    CountersDescriptor.MetaDataOffset(random.Next((int)SystemCounterId.ControlProtocolVersion + 1, 80)),
+                    random.Next(-1, 3));
+
+            Forget(first);
+            Forget(second);
+            Pass(TimeSpan.FromSeconds(20));
+            Assert.That(
+                System.IO.Directory.GetFiles(Directory, "*.logbuffer", SearchOption.AllDirectories), Is.Empty);
+        }
+
+        Driver.Dispose();
+        Assert.That(System.IO.Directory.Exists(Directory), Is.False);
+    }
+
+    [Test]
     public void ShouldPollWithinTheLogWhenItsFramesAreNoise()
     {
         var random = TestSeed.NewRandom();
@@ -183,6 +250,26 @@ public sealed class HostileCommandTests : StepTestBase
         Assert.That(other.IsClosed, Is.True);
         Assert.That(System.IO.Directory.Exists(other.AeronDirectoryName), Is.False);
         Assert.That(Errors, Is.Empty);
+    }
+
+    [Test]
+    public void ShouldEndItsTurnWhenAHandlerCallsItAgain()
+    {
+        AgentInvoker? invoker = null;
+        // Disposed in the end alone: a turn that does not end would keep it from closing.
+        var other = MediaDriver.LaunchEmbedded(new MediaDriver.Context()
+            .AeronDirectoryName(Directory)
+            .ThreadingMode(ThreadingMode.INVOKER)
+            .TerminationValidator(_ => true)
+            .TerminationHook(() => invoker!.Invoke()));
+        invoker = other.SharedAgentInvoker()!;
+        using (var cncFile = CncFile.Map(Path.Combine(other.AeronDirectoryName, CncFileDescriptor.CNC_FILE))!)
+            Terminate(new ManyToOneRingBuffer(cncFile.ToDriverBuffer), "any"u8);
+
+        var turn = Task.Run(() => invoker.Invoke());
+        Assert.That(turn.Wait(Patience), Is.True, "the turn ends");
+        Assert.That(turn.Result, Is.Positive);
+        other.Dispose();
     }
 
     private static void Terminate(ManyToOneRingBuffer toDriver, ReadOnlySpan<byte> token)

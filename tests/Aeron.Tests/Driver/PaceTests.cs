@@ -63,6 +63,19 @@ public sealed class PaceTests : StepTestBase
         Await(() => publication.IsConnected && subscription.IsConnected, "a connection");
     }
 
+    [Test]
+    public void ShouldBeWokenByAClientThatConnectsBeforeItsFirstTurn()
+    {
+        Driver.Dispose();
+        using var hasBegun = new ManualResetEventSlim();
+        LaunchDriver(context => context
+            .SharedIdleStrategy(new PacedIdleStrategy(LongSleepNs))
+            .NanoClock(new LateClock(hasBegun)));
+        var wake = LocalDrivers.Find(Directory);
+        hasBegun.Set();
+        Assert.That((object?)wake, Is.Not.Null, "clients can connect as soon as the driver is launched");
+    }
+
     /// <summary>Without its turns a publisher of another process waits, and one of this process does not.</summary>
     [TestCase(true, 16_000_000)]
     [TestCase(false, 50_000)]
@@ -99,5 +112,17 @@ public sealed class PaceTests : StepTestBase
     {
         Advance(TimeSpan.FromMicroseconds(1));
         Driver.SharedAgentInvoker()!.Invoke();
+    }
+
+    /// <summary>Keeps the driver's thread from beginning.</summary>
+    private sealed class LateClock(ManualResetEventSlim hasBegun) : INanoClock
+    {
+        public long NanoTime()
+        {
+            if (Thread.CurrentThread.Name == "aeron-driver-conductor")
+                hasBegun.Wait(Patience);
+
+            return SystemNanoClock.INSTANCE.NanoTime();
+        }
     }
 }
