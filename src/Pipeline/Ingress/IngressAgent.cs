@@ -79,6 +79,9 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver
     /// <param name="reason">Not 0; see <see cref="CommandReason"/>.</param>
     public void RequestKill(int reason) => Interlocked.CompareExchange(ref _killReason, reason, 0);
 
+    /// <summary>A message on any stream can be a command, which goes to each instrument.</summary>
+    private int MessagesThatFit => _ring.RemainingCapacity / _instrumentCount;
+
     public int DoWork()
     {
         var room = _ring.RemainingCapacity;
@@ -100,8 +103,8 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver
         if (_ring.RemainingCapacity > _instrumentCount)
             work += _inputs.Commands.Poll(_onFragment, 1);
 
-        work += _inputs.Signals.Poll(_onFragment, Math.Min(SignalLimit, _ring.RemainingCapacity));
-        work += _inputs.Market.Poll(_onFragment, Math.Min(MarketLimit, _ring.RemainingCapacity));
+        work += _inputs.Signals.Poll(_onFragment, Math.Min(SignalLimit, MessagesThatFit));
+        work += _inputs.Market.Poll(_onFragment, Math.Min(MarketLimit, MessagesThatFit));
         return work;
     }
 
