@@ -1,5 +1,6 @@
 using ExecutionPipeline.Execution.Limits;
 using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Stages.Tests.Routing;
 using static ExecutionPipeline.Stages.Tests.StageRig;
 
 namespace ExecutionPipeline.Stages.Tests.Risk;
@@ -68,6 +69,40 @@ public class BreakerTests
         Assert.That(rig.Signal(Side.Buy, 1).Verdict.Violations, Is.EqualTo(RiskViolations.VenueFailing));
         rig.TimeNs += 179 * E9;
         Assert.That(rig.Signal(Side.Buy, 1).Verdict.Violations, Is.EqualTo(RiskViolations.VenueFailing));
+    }
+
+    [Test]
+    public void ShouldTryAgainWhenNothingWasHeardOfTheTries()
+    {
+        var rig = new StageRig(gateway: new SilentVenue());
+        rig.Market(100, 100.25);
+        Answer(rig, 50, VenueRejectReason.InvalidPrice);
+        for (var round = 0; round < 3; round++)
+        {
+            rig.TimeNs += 180 * E9;
+            for (var i = 0; i < 5; i++)
+                Assert.That(rig.Signal(Side.Buy, 1).Verdict.ApprovedQuantity, Is.EqualTo(1), "half-open");
+            rig.TimeNs += 179 * E9;
+            Assert.That(rig.Signal(Side.Buy, 1).Verdict.Violations, Is.EqualTo(RiskViolations.VenueFailing));
+        }
+    }
+
+    [Test]
+    public void ShouldForgetAWildMarketWhenItHasFallenSilent()
+    {
+        var rig = new StageRig(instruments: 2);
+        rig.Market(5_000, 5_000.25);
+        rig.TimeNs += E9;
+        rig.Market(5_300, 5_300.25);
+        rig.TimeNs += E9;
+        rig.Market(5_300, 5_300.25);
+        Assert.That(rig.Risk.Responses, Is.EqualTo(BreakerResponses.PauseStrategies));
+
+        rig.TimeNs += 300 * E9;
+        for (var i = 0; i < 4; i++)
+            rig.Market(100, 100.25, instrument: 1);
+        var e = rig.Market(100, 100.25, instrument: 1);
+        Assert.That(e.Verdict.BreakerStateOf(BreakerKind.MarketVolatility), Is.EqualTo(BreakerState.Closed));
     }
 
     [Test]
