@@ -10,7 +10,7 @@ namespace ExecutionPipeline.Messages.Events;
 [StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
 public struct RiskVerdict
 {
-    public const int SizeBytes = 64;
+    public const int SizeBytes = 80;
 
     /// <summary>Contracts that may be sent; 0 when refused or when nothing was asked.</summary>
     [FieldOffset(0)] public int ApprovedQuantity;
