@@ -68,7 +68,10 @@ public struct RiskVerdict
     [FieldOffset(56)] public int OrdersInSecond;
 
     /// <summary>State of each breaker, two bits each, in the order of <see cref="BreakerKind"/>.</summary>
-    [FieldOffset(60)] public byte BreakerStates;
+    [FieldOffset(60)] public ushort BreakerStates;
+
+    /// <summary>The id that the approved order is sent with; only where there is one.</summary>
+    [FieldOffset(64)] public ulong OrderId;
 
     public readonly BreakerState BreakerStateOf(BreakerKind kind) =>
         (BreakerState)(BreakerStates >> (2 * (int)kind) & 3);

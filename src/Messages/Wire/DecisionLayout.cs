@@ -7,7 +7,9 @@ public static class DecisionLayout
 {
     public const ushort TemplateId = 105;
 
-    /// <summary>Bytes of the block; schema versions before 3 end with the arrival price, version 3 with the lateness.</summary>
+    /// <summary>
+    /// Bytes of the block; schema versions before 3 end with the arrival price, version 3 with the lateness.
+    /// </summary>
     public const int BlockLength = 232;
 
     public const int TimeNsOffset = 0;

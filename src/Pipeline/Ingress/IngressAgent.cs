@@ -19,6 +19,10 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver
 {
     private const int SignalLimit = 4;
     private const int MarketLimit = 8;
+    private const long TickNs = 1_000_000_000;
+
+    /// <summary>So many idle turns are between two looks at the clock; a power of two.</summary>
+    private const int IdleTurns = 64;
 
     /// <summary>Aeron's begin and end flags: a frame that has both is a whole message.</summary>
     private const byte WholeMessage = 0xC0;
@@ -36,6 +40,7 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver
     private EventPayload _payload;
     private HotThread? _thread;
     private long _lastTimeNs;
+    private int _idleTurns;
     private int _killReason;
 
     public IngressAgent(
@@ -67,6 +72,9 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver
 
     /// <summary>Market updates put on the ring.</summary>
     public long MarketUpdatesAdmitted { get; private set; }
+
+    /// <summary>Timers put on the ring.</summary>
+    public long Ticks { get; private set; }
 
     public RejectCounters Rejects => _rejections.Counters;
 
@@ -105,7 +113,26 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver
 
         work += _inputs.Signals.Poll(_onFragment, Math.Min(SignalLimit, MessagesThatFit));
         work += _inputs.Market.Poll(_onFragment, Math.Min(MarketLimit, MessagesThatFit));
+        if (work == 0)
+            Tick();
         return work;
+    }
+
+    /// <summary>What waits for time to pass must not wait for a message: a second without an event is one.</summary>
+    private void Tick()
+    {
+        if ((++_idleTurns & (IdleTurns - 1)) != 0 || _ring.RemainingCapacity == 0)
+            return;
+
+        var dueNs = _lastTimeNs + TickNs;
+        if (NanoClock.NowNs() < dueNs)
+            return;
+
+        _header = new EventHeader { Kind = EventKind.Timer, TimeNs = NowNs() };
+        _payload = default;
+        _payload.Timer.DueTimeNs = dueNs;
+        Publish();
+        Ticks++;
     }
 
     public bool IsReadyAfter(in ExecutionReport report)

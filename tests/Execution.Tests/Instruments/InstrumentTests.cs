@@ -21,10 +21,16 @@ public class InstrumentTests
         new(new InstrumentOptions { Id = 1, Symbol = "ES", MaxPrice = 0 }, "set max_price"),
         new(new InstrumentOptions { Id = 1, Symbol = "ES", MaxPrice = 1e9m, MaxPosition = 1_000_000 }, "overflow"),
         new(
-            new InstrumentOptions { Id = 1, Symbol = "A", MarginPerContract = 1e9m, MaxPosition = 100_000, MaxPrice = 1 },
+            new InstrumentOptions
+            {
+                Id = 1, Symbol = "A", MaxPosition = 99_999, MaxPrice = 1, MarginPerContract = 1e9m,
+            },
             "set margin_per_contract to a smaller one"),
         new(
-            new InstrumentOptions { Id = 1, Symbol = "A", FeePerContract = 1e6m, MaxPosition = 1_000_000, MaxPrice = 1 },
+            new InstrumentOptions
+            {
+                Id = 1, Symbol = "A", MaxPosition = 1_000_000, MaxPrice = 1, FeePerContract = 1e6m,
+            },
             "set fee_per_contract to a smaller one"),
         new(new InstrumentOptions { Id = 1, Symbol = "ES", Calendar = "mars" }, "set calendar to one of cme_equity"),
         new(new InstrumentOptions { Id = 1, Symbol = "ES", Currency = "EUR" }, "set account.rates.EUR"),

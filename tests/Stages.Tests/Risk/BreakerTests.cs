@@ -28,6 +28,7 @@ public class BreakerTests
         var patient = rig.Signal(Side.Buy, 1, strategy: ExecutionStrategy.Twap5Min);
         Assert.That(patient.Verdict.ApprovedQuantity, Is.EqualTo(1));
 
+        rig.Drain();
         rig.TimeNs += 299 * E9;
         Assert.That(rig.Signal(Side.Buy, 1).Verdict.Violations, Is.EqualTo(RiskViolations.PausedStrategy));
         rig.TimeNs += E9;
@@ -117,11 +118,72 @@ public class BreakerTests
         Assert.That(rig.Signal(Side.Buy, 1).Verdict.ApprovedQuantity, Is.EqualTo(1));
         Assert.That(rig.Signal(Side.Buy, 1).Verdict.ApprovedQuantity, Is.EqualTo(1));
         Assert.That(rig.Signal(Side.Buy, 1).Verdict.Violations, Is.EqualTo(RiskViolations.OrderRate));
+        rig.Drain();
         rig.TimeNs += 120 * E9;
         for (var i = 0; i < 5; i++)
             rig.Signal(Side.Buy, 1);
         Assert.That(rig.Risk.Responses, Is.EqualTo(BreakerResponses.None));
     }
+
+    [Test]
+    public void ShouldHoldOrdersWhenOneIsNotAnswered()
+    {
+        var rig = new StageRig(gateway: new SilentVenue());
+        rig.Market(100, 100.25);
+        var order = rig.Signal(Side.Buy, 2);
+        rig.TimeNs += 5 * E9 - 1;
+        Assert.That(rig.Signal(Side.Buy, 1).Verdict.ApprovedQuantity, Is.EqualTo(1), "a nanosecond before");
+        rig.TimeNs++;
+        var e = rig.NewEvent(EventKind.Timer, 0);
+        rig.Run(ref e);
+        Assert.That(e.Verdict.Changes, Is.EqualTo(RiskChanges.Breaker), "time alone is enough");
+        Assert.That(e.Verdict.BreakerStateOf(BreakerKind.UnansweredOrder), Is.EqualTo(BreakerState.Open));
+        Assert.That(e.Verdict.Responses, Is.EqualTo(BreakerResponses.HoldOrders));
+        Assert.That(rig.Signal(Side.Buy, 1).Verdict.Violations, Is.EqualTo(RiskViolations.VenueFailing));
+        rig.Report(Filled(order, 2));
+        Assert.That(rig.Signal(Side.Sell, 1).Verdict.ApprovedQuantity, Is.EqualTo(1), "it takes risk off");
+    }
+
+    [Test]
+    public void ShouldCloseWhenTheTriesAreAnswered()
+    {
+        var rig = new StageRig(gateway: new SilentVenue());
+        rig.Market(100, 100.25);
+        rig.Signal(Side.Buy, 1);
+        rig.TimeNs += 5 * E9;
+        Assert.That(rig.Signal(Side.Buy, 1).Verdict.Violations, Is.EqualTo(RiskViolations.VenueFailing));
+
+        rig.TimeNs += 60 * E9;
+        PipelineEvent e = default;
+        for (var i = 0; i < 5; i++)
+            e = rig.Report(Filled(rig.Signal(Side.Buy, 1), 1));
+        Assert.That(e.Verdict.BreakerStateOf(BreakerKind.UnansweredOrder), Is.EqualTo(BreakerState.Closed));
+        Assert.That(rig.Risk.PendingQuantity(0), Is.EqualTo(1), "what was never answered may still be executed");
+    }
+
+    [Test]
+    public void ShouldOpenAnewWhenATryIsNotAnswered()
+    {
+        var rig = new StageRig(gateway: new SilentVenue());
+        rig.Market(100, 100.25);
+        rig.Signal(Side.Buy, 1);
+        rig.TimeNs += 5 * E9;
+        rig.Market(100, 100.25);
+        rig.TimeNs += 60 * E9;
+        Assert.That(rig.Signal(Side.Buy, 1).Verdict.ApprovedQuantity, Is.EqualTo(1), "the first was told of once");
+        rig.TimeNs += 5 * E9;
+        Assert.That(rig.Signal(Side.Buy, 1).Verdict.Violations, Is.EqualTo(RiskViolations.VenueFailing));
+    }
+
+    private static ExecutionReport Filled(in PipelineEvent e, int quantity) => new()
+    {
+        OrderId = e.Routing.OrderId,
+        Kind = ExecutionReportKind.Trade,
+        Side = e.Routing.Side,
+        LastQuantity = quantity,
+        CumulativeQuantity = quantity,
+        LastPriceE9 = Price(100),
+    };
 
     private static void Late(StageRig rig)
     {

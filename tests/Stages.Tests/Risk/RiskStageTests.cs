@@ -155,6 +155,7 @@ public class RiskStageTests
         rig.Market(100, 100.25);
         rig.Signal(Side.Buy, 1);
         Assert.That(rig.Signal(Side.Buy, 1).Verdict.Violations, Is.EqualTo(RiskViolations.DailyTradeCount));
+        rig.Drain();
         rig.TimeNs += DayNs;
         Assert.That(rig.Signal(Side.Buy, 1).Verdict.TradesToday, Is.EqualTo(1));
     }
