@@ -113,26 +113,25 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver
 
         work += _inputs.Signals.Poll(_onFragment, Math.Min(SignalLimit, MessagesThatFit));
         work += _inputs.Market.Poll(_onFragment, Math.Min(MarketLimit, MessagesThatFit));
-        if (work == 0)
-            Tick();
-        return work;
+        return work > 0 ? work : Tick();
     }
 
     /// <summary>What waits for time to pass must not wait for a message: a second without an event is one.</summary>
-    private void Tick()
+    private int Tick()
     {
         if ((++_idleTurns & (IdleTurns - 1)) != 0 || _ring.RemainingCapacity == 0)
-            return;
+            return 0;
 
         var dueNs = _lastTimeNs + TickNs;
         if (NanoClock.NowNs() < dueNs)
-            return;
+            return 0;
 
         _header = new EventHeader { Kind = EventKind.Timer, TimeNs = NowNs() };
         _payload = default;
         _payload.Timer.DueTimeNs = dueNs;
         Publish();
         Ticks++;
+        return 1;
     }
 
     public bool IsReadyAfter(in ExecutionReport report)

@@ -4,7 +4,7 @@ using ExecutionPipeline.Stages.Inference.Models;
 
 namespace ExecutionPipeline.Pipeline.Tests.Support;
 
-/// <summary>Versions of models that cost nothing to open: rules of several tempers, and one that gives nonsense.</summary>
+/// <summary>Versions of models that cost nothing to open: rules of several tempers, and nonsense.</summary>
 internal static class MixedModels
 {
     public const int Versions = 5;

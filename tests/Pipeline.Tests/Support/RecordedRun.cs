@@ -23,7 +23,7 @@ internal sealed class RecordedRun : IReportReceiver, IDisposable
     public RecordedRun(string path, PipelineOptions options, IEventInput input)
     {
         var assembly = new StageAssembly(options);
-        _reports = new ReportQueue(options.Ring.Size);
+        _reports = new ReportQueue(options.Ring.Size, options.Exchange.ProtectionTicks);
         var exchange = assembly.CreateExchange(_reports);
         Chain = assembly.CreateChain(TestPipelines.Rules(), exchange, _reports, new StreamSink(_outbound));
         _recorder = new InputRecorder(path, PipelineConfiguration.HashOf(options));
