@@ -109,6 +109,18 @@ public sealed class ModelSwitchTests
     }
 
     [Test]
+    public void ShouldLeaveAnswersThatAreNoneOutOfTheMeanSize()
+    {
+        var figures = new CanaryFigures { Version = First, ShareBps = 1 };
+        var (two, five) = (default(PolicyOutputs), default(PolicyOutputs));
+        two[PolicyOutputs.SizeOffset + 2] = 1;
+        five[PolicyOutputs.SizeOffset + 4] = 1;
+        figures.Add(in five, in two);
+        figures.AddInvalid();
+        Assert.That((figures.Decisions, figures.MeanSizeDifference), Is.EqualTo((2L, 3.0)));
+    }
+
+    [Test]
     public void ShouldDecideByTheOthersAndRollBackWhenTheCanaryGivesNoAnswers()
     {
         var canary = new CountedPolicy(size: 2, stop: float.NaN);
