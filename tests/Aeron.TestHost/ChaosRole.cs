@@ -36,7 +36,7 @@ internal static class ChaosRole
                     .AeronDirectoryName(options.Directory)
                     .KeepAliveIntervalNs(options.Count * 1_000_000L / 10)
                     .DriverTimeoutMs(options.Count)
-                    .ErrorHandler(new DelegatingErrorHandler(OnError)));
+                    .ErrorHandler(new CallbackErrorHandler(OnError)));
                 work(aeron, progress);
             }
             catch (AeronException exception) when (exception is not RegistrationException)

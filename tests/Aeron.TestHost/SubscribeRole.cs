@@ -13,7 +13,7 @@ internal static class SubscribeRole
         Exception? failure = null;
         using var aeron = AeronClient.Connect(new AeronClient.Context()
             .AeronDirectoryName(options.Directory)
-            .ErrorHandler(new DelegatingErrorHandler(exception => failure = exception)));
+            .ErrorHandler(new CallbackErrorHandler(exception => failure = exception)));
         using var subscription = aeron.AddSubscription(options.Channel, options.StreamId);
         HostOptions.SayReady();
 

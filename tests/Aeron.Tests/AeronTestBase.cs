@@ -53,7 +53,7 @@ public abstract class AeronTestBase
     {
         var context = new AeronClient.Context()
             .AeronDirectoryName(Directory)
-            .ErrorHandler(new DelegatingErrorHandler(Record));
+            .ErrorHandler(new CallbackErrorHandler(Record));
         configure?.Invoke(context);
         return Keep(AeronClient.Connect(context));
     }

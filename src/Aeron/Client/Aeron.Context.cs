@@ -43,7 +43,7 @@ public sealed partial class Aeron
         private AgentInvoker? _driverAgentInvoker;
         private IIdleStrategy? _idleStrategy;
         private IIdleStrategy? _awaitingIdleStrategy;
-        private IErrorHandler _errorHandler = new DelegatingErrorHandler(WriteError);
+        private IErrorHandler _errorHandler = new CallbackErrorHandler(WriteError);
         private IErrorHandler? _subscriberErrorHandler;
         private IEpochClock _epochClock = SystemEpochClock.INSTANCE;
         private INanoClock _nanoClock = SystemNanoClock.INSTANCE;

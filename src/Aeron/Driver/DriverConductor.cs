@@ -23,7 +23,7 @@ internal sealed partial class DriverConductor : IAgent
     private readonly IErrorHandler _errorHandler;
     private readonly INanoClock _nanoClock;
     private readonly PacedIdleStrategy? _pace;
-    private readonly Lock _turn = new();
+    private readonly Turn _turn = new();
     private readonly List<DriverClient> _clients = [];
     private readonly List<PublicationLink> _publicationLinks = [];
     private readonly List<SubscriptionLink> _subscriptionLinks = [];
@@ -35,6 +35,7 @@ internal sealed partial class DriverConductor : IAgent
     private long _timeOfLastTurnNs;
     private long _lastCommandPosition;
     private long _timeOfLastCommandMoveNs;
+    private bool _isClosing;
     private bool _isClosed;
 
     public DriverConductor(MediaDriver.Context context, CncFile cncFile, DriverDirectory directory)
@@ -80,26 +81,35 @@ internal sealed partial class DriverConductor : IAgent
     public int DoWork()
     {
         // Publishers of this process move their limits themselves, between turns.
-        lock (_turn)
+        _turn.Take();
+        try
+        {
             return TakeTurn();
+        }
+        finally
+        {
+            if (_isClosing)
+                Close();
+
+            _turn.Pass();
+        }
     }
 
     public void OnClose()
     {
-        lock (_turn)
+        _isClosing = true;
+        // A hook or handler that the driver calls may close it in its turn, which is then the last.
+        if (_turn.IsMine)
+            return;
+
+        _turn.Take();
+        try
         {
-            if (_isClosed)
-                return;
-
-            _isClosed = true;
-            LocalDrivers.Remove(_context.AeronDirectoryName());
-            foreach (var publication in _publications)
-                Free(publication);
-
-            // Tells clients at once that there is no driver any more.
-            _toDriver.ConsumerHeartbeatTime = -1;
-            _cncFile.Dispose();
-            _directory.Release(_context.DirDeleteOnShutdown());
+            Close();
+        }
+        finally
+        {
+            _turn.Pass();
         }
     }
 
@@ -114,6 +124,22 @@ internal sealed partial class DriverConductor : IAgent
         {
             throw new ControlProtocolException(ErrorCode.INVALID_CHANNEL, exception.Message);
         }
+    }
+
+    private void Close()
+    {
+        if (_isClosed)
+            return;
+
+        _isClosed = true;
+        LocalDrivers.Remove(_context.AeronDirectoryName());
+        foreach (var publication in _publications)
+            Free(publication);
+
+        // Tells clients at once that there is no driver any more.
+        _toDriver.ConsumerHeartbeatTime = -1;
+        _cncFile.Dispose();
+        _directory.Release(_context.DirDeleteOnShutdown());
     }
 
     private int TakeTurn()

@@ -17,7 +17,7 @@ internal sealed partial class IpcPublication : ILocalStream
     private readonly UnsafeBufferPosition _publisherPosition;
     private readonly UnsafeBufferPosition _publisherLimit;
     private readonly PublicationParams _params;
-    private readonly Lock _turn;
+    private readonly Turn _turn;
     private readonly List<IpcPublication> _all;
     private readonly int _positionBitsToShift;
     private readonly int _tripGain;
@@ -40,7 +40,7 @@ internal sealed partial class IpcPublication : ILocalStream
         UnsafeBufferPosition publisherPosition,
         UnsafeBufferPosition publisherLimit,
         MediaDriver.Context context,
-        Lock turn,
+        Turn turn,
         List<IpcPublication> all,
         long nowNs)
     {
@@ -187,7 +187,7 @@ internal sealed partial class IpcPublication : ILocalStream
     /// <inheritdoc/>
     public void MoveLimit()
     {
-        if (!_turn.TryEnter())
+        if (!_turn.TryTake())
             return;
 
         try
@@ -204,7 +204,7 @@ internal sealed partial class IpcPublication : ILocalStream
         }
         finally
         {
-            _turn.Exit();
+            _turn.Pass();
         }
     }
 

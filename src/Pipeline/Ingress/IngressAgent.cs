@@ -15,7 +15,7 @@ namespace ExecutionPipeline.Pipeline.Ingress;
 /// reason, and puts the rest on the ring. It takes no more from the transport than the ring has room for, so that a
 /// burst waits there and the sender is held back, and nothing is lost.
 /// </summary>
-public sealed class IngressAgent : IHotAgent, IReportReceiver
+public sealed class IngressAgent : IHotAgent, IReportReceiver, IFragmentHandler
 {
     private const int SignalLimit = 4;
     private const int MarketLimit = 8;
@@ -35,7 +35,6 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver
     private readonly RejectionPublisher _rejections;
     private readonly BackendPace _pace;
     private readonly int _instrumentCount;
-    private readonly FragmentHandler _onFragment;
     private EventHeader _header;
     private EventPayload _payload;
     private HotThread? _thread;
@@ -59,7 +58,6 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver
         _rejections = rejections;
         _pace = pace;
         _instrumentCount = assembly.Instruments.Count;
-        _onFragment = OnFragment;
     }
 
     public string Name => "ingress";
@@ -109,10 +107,10 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver
             return work;
 
         if (_ring.RemainingCapacity > _instrumentCount)
-            work += _inputs.Commands.Poll(_onFragment, 1);
+            work += _inputs.Commands.Poll(this, 1);
 
-        work += _inputs.Signals.Poll(_onFragment, Math.Min(SignalLimit, MessagesThatFit));
-        work += _inputs.Market.Poll(_onFragment, Math.Min(MarketLimit, MessagesThatFit));
+        work += _inputs.Signals.Poll(this, Math.Min(SignalLimit, MessagesThatFit));
+        work += _inputs.Market.Poll(this, Math.Min(MarketLimit, MessagesThatFit));
         return work > 0 ? work : Tick();
     }
 
@@ -147,7 +145,8 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver
         return _ring.RemainingCapacity > 0;
     }
 
-    private void OnFragment(IDirectBuffer buffer, int offset, int length, Header header)
+    // An interface, not a delegate: Aeron.NET wraps a delegate anew at each poll.
+    void IFragmentHandler.OnFragment(IDirectBuffer buffer, int offset, int length, Header header)
     {
         var message = FragmentSpan.Of(buffer, offset, length);
         var timeNs = NowNs();

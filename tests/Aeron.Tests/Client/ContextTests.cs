@@ -12,7 +12,7 @@ public sealed class ContextTests : AeronTestBase
     [Test]
     public void ShouldThrowWhenSettingsCannotBe()
     {
-        var invoker = new AgentInvoker(new DelegatingErrorHandler(_ => { }), new FakeDriverless());
+        var invoker = new AgentInvoker(new CallbackErrorHandler(_ => { }), new FakeDriverless());
         Assert.That(
             () => AeronClient.Connect(Context.ClientName(new string('x', 101))),
             Throws.TypeOf<ConfigurationException>().With.Message.Contain("clientName"));

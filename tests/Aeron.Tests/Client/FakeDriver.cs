@@ -33,7 +33,7 @@ internal sealed class FakeDriver : IAgent, IDisposable
         _toClients = new BroadcastTransmitter(_cncFile.ToClientsBuffer);
         Counters = new CountersManager(_cncFile.CountersMetaDataBuffer, _cncFile.CountersValuesBuffer, clock, 0);
         _cncFile.Publish();
-        Invoker = new AgentInvoker(new DelegatingErrorHandler(exception => throw exception), this);
+        Invoker = new AgentInvoker(new CallbackErrorHandler(exception => throw exception), this);
         Invoker.Start();
     }
 

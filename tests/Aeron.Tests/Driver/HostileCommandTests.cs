@@ -165,6 +165,26 @@ public sealed class HostileCommandTests : StepTestBase
         Assert.That(isEnded, Is.True);
     }
 
+    [Test]
+    public void ShouldCloseWhenTheTerminationHookClosesItInItsTurn()
+    {
+        MediaDriver? closing = null;
+        using var other = closing = MediaDriver.LaunchEmbedded(new MediaDriver.Context()
+            .AeronDirectoryName(Directory)
+            .ThreadingMode(ThreadingMode.INVOKER)
+            .TerminationValidator(_ => true)
+            .TerminationHook(() => closing!.Dispose())
+            .ErrorHandler(new CallbackErrorHandler(Record)));
+        using (var cncFile = CncFile.Map(Path.Combine(other.AeronDirectoryName, CncFileDescriptor.CNC_FILE))!)
+            Terminate(new ManyToOneRingBuffer(cncFile.ToDriverBuffer), "any"u8);
+
+        var turn = Task.Run(() => other.SharedAgentInvoker()!.Invoke());
+        Assert.That(turn.Wait(Patience), Is.True, "the turn ends");
+        Assert.That(other.IsClosed, Is.True);
+        Assert.That(System.IO.Directory.Exists(other.AeronDirectoryName), Is.False);
+        Assert.That(Errors, Is.Empty);
+    }
+
     private static void Terminate(ManyToOneRingBuffer toDriver, ReadOnlySpan<byte> token)
     {
         var command = new UnsafeBuffer(new byte[64]);

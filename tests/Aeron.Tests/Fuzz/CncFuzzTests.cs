@@ -94,7 +94,7 @@ public sealed class CncFuzzTests : AeronTestBase
             AeronClient.Connect(new AeronClient.Context()
                 .AeronDirectoryName(Directory)
                 .DriverTimeoutMs(1)
-                .ErrorHandler(new DelegatingErrorHandler(Record))).Dispose();
+                .ErrorHandler(new CallbackErrorHandler(Record))).Dispose();
         }
         catch (Exception exception) when (exception is AeronException or IOException or InvalidDataException)
         {

@@ -56,7 +56,7 @@ public sealed class CommandFuzzTests : StepTestBase
     }
 
     protected override void Configure(MediaDriver.Context context) =>
-        context.ErrorHandler(new DelegatingErrorHandler(OnDriverError));
+        context.ErrorHandler(new CallbackErrorHandler(OnDriverError));
 
     // Errors by which the driver says what is wrong. Anything else would be a check that it lacks.
     private void OnDriverError(Exception exception)

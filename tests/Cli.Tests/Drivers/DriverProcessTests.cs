@@ -1,6 +1,7 @@
 using ExecutionPipeline.Aeron.Protocol;
 using ExecutionPipeline.Aeron.Protocol.Command;
 using ExecutionPipeline.Cli.Tests.Demo;
+using CncFileDescriptor = ExecutionPipeline.Aeron.Protocol.CncFileDescriptor;
 
 namespace ExecutionPipeline.Cli.Tests.Drivers;
 

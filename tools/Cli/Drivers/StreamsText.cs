@@ -1,6 +1,6 @@
 using ExecutionPipeline.Aeron.Monitoring;
-using ExecutionPipeline.Aeron.Protocol;
 using ExecutionPipeline.Cli.Reports;
+using AeronCounters = ExecutionPipeline.Aeron.Protocol.AeronCounters;
 
 namespace ExecutionPipeline.Cli.Drivers;
 

@@ -3,7 +3,7 @@ using ExecutionPipeline.Messages.Wire;
 namespace ExecutionPipeline.Cli.Engine;
 
 /// <summary>Counts the pipeline's outbound messages by template. One thread polls.</summary>
-public sealed class OutboundReader : IOutboundReader
+public sealed class OutboundReader(Subscription subscription) : IOutboundReader, IFragmentHandler
 {
     private const int MessagesPerPoll = 10;
     private const int Templates = 128;
@@ -18,19 +18,10 @@ public sealed class OutboundReader : IOutboundReader
         (ExecutionErrorLayout.TemplateId, "execution_error"),
     ];
 
-    private readonly Subscription _subscription;
-    private readonly FragmentHandler _onFragment;
-
     // What is of no known template, or longer than one fragment, counts at index 0, which no template has.
     private readonly long[] _counts = new long[Templates];
 
-    public OutboundReader(Subscription subscription)
-    {
-        _subscription = subscription;
-        _onFragment = OnFragment;
-    }
-
-    public int Poll() => _subscription.Poll(_onFragment, MessagesPerPoll);
+    public int Poll() => subscription.Poll(this, MessagesPerPoll);
 
     /// <summary>Messages received so far, by name; names without any are left out but for the known ones.</summary>
     public IReadOnlyDictionary<string, long> Counts()
@@ -42,7 +33,7 @@ public sealed class OutboundReader : IOutboundReader
         return counts;
     }
 
-    private void OnFragment(IDirectBuffer buffer, int offset, int length, Header header)
+    void IFragmentHandler.OnFragment(IDirectBuffer buffer, int offset, int length, Header header)
     {
         var template = length >= MessageHeader.SizeBytes
             ? (ushort)buffer.GetShort(offset + MessageHeader.TemplateIdOffset)

@@ -25,7 +25,7 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
     private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestLinger = TimeSpan.FromSeconds(20);
 
-    private string? _clientProblem;
+    private readonly FirstProblem _clientProblem = new();
 
     /// <summary>Runs to the end and says how it was.</summary>
     /// <exception cref="InvalidDataException">The market data cannot be used.</exception>
@@ -62,7 +62,7 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
     private AeronClient.Context NewContext() => new AeronClient.Context()
         .AeronDirectoryName(options.AeronDirectory)
         .PreTouchMappedMemory(true)
-        .ErrorHandler(new DelegatingErrorHandler(problem => _clientProblem ??= problem.Message));
+        .ErrorHandler(_clientProblem);
 
     private bool HasConnected(AeronChannel[] channels)
     {
@@ -82,7 +82,7 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
         : new EngineReport
         {
             Ending = EngineEnding.NotConnected,
-            Problem = _clientProblem ?? FormattableString.Invariant(
+            Problem = _clientProblem.Message ?? FormattableString.Invariant(
                 $"no pipeline subscribed within {options.ConnectTimeoutSeconds} s in {options.AeronDirectory}"),
         };
 
@@ -118,7 +118,7 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
         if (ending == EngineEnding.Done)
             ReadOn(outbound);
         var report = ReportOf(loop, feed, outbound, isPinned);
-        return report with { Ending = ending, Problem = problem?.Message ?? _clientProblem };
+        return report with { Ending = ending, Problem = problem?.Message ?? _clientProblem.Message };
     }
 
     private void ReadOn(OutboundReader outbound)
@@ -171,5 +171,14 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
         };
         while (commands.Send(CommandEncoder.EncodedLength) == SendResult.Busy && !cancel.IsCancellationRequested)
             cancel.WaitHandle.WaitOne(PollInterval);
+    }
+
+    private sealed class FirstProblem : IErrorHandler
+    {
+        private volatile string? _message;
+
+        public string? Message => _message;
+
+        public void OnError(Exception exception) => _message ??= exception.Message;
     }
 }

@@ -14,9 +14,9 @@ public readonly record struct IntervalPoint(long EndMs, long P50, long P99, long
         ArgumentNullException.ThrowIfNull(interval);
         return new IntervalPoint(
             interval.EndTimeStamp,
-            interval.GetValueAtPercentile(50),
-            interval.GetValueAtPercentile(99),
-            interval.GetValueAtPercentile(99.9),
+            interval.ValueAt(50),
+            interval.ValueAt(99),
+            interval.ValueAt(99.9),
             interval.TotalCount == 0 ? 0 : interval.GetMaxValue());
     }
 

@@ -23,8 +23,8 @@ public sealed record PercentileComparison(double Percentile, long Baseline, long
         [
             .. Shown.Select(percentile => new PercentileComparison(
                 percentile,
-                baseline.GetValueAtPercentile(percentile),
-                candidate.GetValueAtPercentile(percentile))),
+                baseline.ValueAt(percentile),
+                candidate.ValueAt(percentile))),
         ];
     }
 }

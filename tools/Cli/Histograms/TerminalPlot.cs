@@ -50,7 +50,7 @@ public static class TerminalPlot
 
     private static long[] ValuesOf(HistogramBase histogram, double rarest) =>
     [
-        .. Enumerable.Range(0, Columns).Select(column => histogram.GetValueAtPercentile(
+        .. Enumerable.Range(0, Columns).Select(column => histogram.ValueAt(
             100 * (1 - Math.Pow(10, -rarest * column / (Columns - 1))))),
     ];
 

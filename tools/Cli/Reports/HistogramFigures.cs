@@ -1,3 +1,5 @@
+using ExecutionPipeline.Cli.Histograms;
+
 namespace ExecutionPipeline.Cli.Reports;
 
 /// <summary>What the reports take from a histogram, and its form as text.</summary>
@@ -16,11 +18,11 @@ public static class HistogramFigures
         {
             Count = histogram.TotalCount,
             Mean = Math.Round(histogram.GetMean(), 1),
-            P50 = histogram.GetValueAtPercentile(50),
-            P90 = histogram.GetValueAtPercentile(90),
-            P99 = histogram.GetValueAtPercentile(99),
-            P999 = histogram.GetValueAtPercentile(99.9),
-            P9999 = histogram.GetValueAtPercentile(99.99),
+            P50 = histogram.ValueAt(50),
+            P90 = histogram.ValueAt(90),
+            P99 = histogram.ValueAt(99),
+            P999 = histogram.ValueAt(99.9),
+            P9999 = histogram.ValueAt(99.99),
             Max = histogram.GetMaxValue(),
         };
     }

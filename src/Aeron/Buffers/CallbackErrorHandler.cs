@@ -1,7 +1,7 @@
 namespace ExecutionPipeline.Aeron.Buffers;
 
 /// <summary>Hands errors to a delegate.</summary>
-public sealed class DelegatingErrorHandler(ErrorHandler handler) : IErrorHandler
+public sealed class CallbackErrorHandler(ErrorHandler handler) : IErrorHandler
 {
     /// <inheritdoc/>
     public void OnError(Exception exception) => handler(exception);
