@@ -21,7 +21,7 @@ internal sealed class InlineChain : IReportReceiver
     private const int RingSize = 1024;
 
     private readonly StageChain _chain;
-    private readonly ReportQueue _reports = new(RingSize);
+    private readonly ReportQueue _reports;
     private readonly MessageReader _reader;
     private readonly SignalMessages _messages = new(1, new SignalMix(42));
     private readonly MarketGenerator _source = new(new MarketGeneratorOptions { Seed = 42 });
@@ -32,7 +32,9 @@ internal sealed class InlineChain : IReportReceiver
 
     public InlineChain(IPolicyBackend backend, IOutboundSink outbound)
     {
-        var assembly = new StageAssembly(DemoConfiguration.Load(null));
+        var options = DemoConfiguration.Load(null);
+        var assembly = new StageAssembly(options);
+        _reports = new ReportQueue(RingSize, options.Exchange.ProtectionTicks);
         _reader = new MessageReader(assembly.InstrumentIds);
         _chain = assembly.CreateChain(backend, assembly.CreateExchange(_reports), _reports, outbound);
     }

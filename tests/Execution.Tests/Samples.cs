@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using ExecutionPipeline.Execution.Calendars;
 using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.Limits;
+using ExecutionPipeline.Execution.Orders;
 using ExecutionPipeline.Execution.Positions;
 using ExecutionPipeline.Messages.Events;
 
@@ -35,6 +37,11 @@ internal static class Samples
         AskQuantity = askQuantity,
         TradePriceE9 = MarketUpdate.NoPrice,
     };
+
+    private static readonly ConditionalWeakTable<OrderStore, StrongBox<ulong>> LastIds = [];
+
+    /// <summary>Ids from 1 for each store.</summary>
+    public static ulong NextOrderId(this OrderStore store) => ++LastIds.GetOrCreateValue(store).Value;
 
     public static MarketUpdate WithTrade(this MarketUpdate quote, double price, int quantity, Side aggressor)
     {

@@ -42,16 +42,28 @@ public sealed class Instrument
         Check(options.MaxPosition is > 0 and <= 1_000_000, options, "max_position", "1 to 1,000,000 contracts");
         Check(options.MaxPrice is > 0 and <= 1e9m, options, "max_price", "a price of at most 1e9 points");
         Check(
-            options.MaxPrice * 1e6m * options.MaxPosition * options.Multiplier * Math.Max(1, rate) < MaxValueE6,
+            (double)(options.MaxPrice * Math.Max(1, rate)) * 1e6 * options.MaxPosition * options.Multiplier
+                < MaxValueE6,
             options,
             "max_position",
             "a smaller one, or max_price: the value of the largest position at that price would overflow");
+        Check(
+            options.MarginPerContract * rate * 1e6m * options.MaxPosition < MaxValueE6,
+            options,
+            "margin_per_contract",
+            "a smaller one, or max_position: the margin of the largest position would overflow");
+        Check(
+            options.FeePerContract * rate * 1e6m * options.MaxPosition < MaxValueE6,
+            options,
+            "fee_per_contract",
+            "a smaller one, or max_position: the fees of the largest position would overflow");
 
         Index = index;
         Id = options.Id;
         Symbol = options.Symbol;
         TickSizeE9 = (long)(options.TickSize * 1e9m);
         Multiplier = options.Multiplier;
+        PointValue = (double)(options.Multiplier * rate);
         MarginPerContractE6 = (long)Math.Round(options.MarginPerContract * rate * 1e6m);
         FeePerContractE6 = (long)Math.Round(options.FeePerContract * rate * 1e6m);
         DailyVolatility = options.DailyVolatility;
@@ -73,6 +85,9 @@ public sealed class Instrument
 
     /// <summary>Of the instrument's own currency, a point and contract.</summary>
     public int Multiplier { get; }
+
+    /// <summary>What a contract gains for each point that its price rises, in the account's currency.</summary>
+    public double PointValue { get; }
 
     public long MarginPerContractE6 { get; }
 

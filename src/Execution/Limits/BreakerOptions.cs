@@ -3,8 +3,8 @@ using ExecutionPipeline.Messages.Events;
 namespace ExecutionPipeline.Execution.Limits;
 
 /// <summary>
-/// When circuit breakers open and for how long. Thresholds and recovery times are those of the requirement documents; a
-/// value at its threshold opens the breaker.
+/// When circuit breakers open and for how long. Thresholds and recovery times are those of the requirement documents,
+/// but for unanswered orders, of which they say nothing; a value at its threshold opens the breaker.
 /// </summary>
 public sealed record BreakerOptions
 {
@@ -23,6 +23,11 @@ public sealed record BreakerOptions
     /// Share of the latest signals that had waited longer than <see cref="LateSignalMs"/>. Default 0.90 for 120 s.
     /// </summary>
     public BreakerLimit SystemLoad { get; init; } = new() { Threshold = 0.90, RecoveryS = 120 };
+
+    /// <summary>
+    /// Seconds that an order has been without any answer, by the events' times; at most a week. Default 5 for 60 s.
+    /// </summary>
+    public BreakerLimit UnansweredOrder { get; init; } = new() { Threshold = 5, RecoveryS = 60 };
 
     /// <summary>The latest orders and signals that the shares are of, 1 to 65,536. Default 200.</summary>
     public int WindowLength { get; init; } = 200;
@@ -51,7 +56,8 @@ public sealed record BreakerOptions
         BreakerKind.MarketVolatility => MarketVolatility,
         BreakerKind.ExecutionFailure => ExecutionFailure,
         BreakerKind.VenueUnavailability => VenueUnavailability,
-        _ => SystemLoad,
+        BreakerKind.SystemLoad => SystemLoad,
+        _ => UnansweredOrder,
     };
 
     /// <exception cref="ArgumentException">An option is out of range; the message says what to set.</exception>
@@ -63,6 +69,7 @@ public sealed record BreakerOptions
             Check(LimitOf(kind).RecoveryS is > 0 and <= 86_400, $"{kind}.RecoveryS", "1 to 86,400 seconds");
         }
 
+        Check(UnansweredOrder.Threshold <= 604_800, "UnansweredOrder.Threshold", "at most 604,800 seconds");
         Check(WindowLength is > 0 and <= 65_536, nameof(WindowLength), "1 to 65,536");
         Check(MinimumSamples > 0 && MinimumSamples <= WindowLength, nameof(MinimumSamples), "1 to WindowLength");
         Check(LateSignalMs > 0, nameof(LateSignalMs), "at least 1 millisecond");

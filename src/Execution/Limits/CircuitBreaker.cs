@@ -4,7 +4,8 @@ namespace ExecutionPipeline.Execution.Limits;
 
 /// <summary>
 /// Closed until an observation is bad; then open for the recovery time; then half-open, where a few orders may try and
-/// as many good observations in a row close it, while one bad one opens it anew. By event time alone.
+/// as many good observations in a row close it, while one bad one opens it anew. Tries that nothing was heard of are
+/// given again after the recovery time, so that it never stays in between for good. By event time alone.
 /// </summary>
 public sealed class CircuitBreaker
 {
@@ -12,7 +13,7 @@ public sealed class CircuitBreaker
 
     private readonly long _recoveryNs;
     private readonly int _probes;
-    private long _openUntilNs;
+    private long _retryNs;
     private int _good;
     private int _tried;
 
@@ -32,13 +33,15 @@ public sealed class CircuitBreaker
     /// <summary>Lets time pass. Whether the breaker became half-open.</summary>
     public bool TryRecover(long timeNs)
     {
-        if (State != BreakerState.Open || timeNs < _openUntilNs)
+        if (!IsBlocking || timeNs < _retryNs)
             return false;
 
+        var wasOpen = State == BreakerState.Open;
         State = BreakerState.HalfOpen;
-        _good = 0;
+        _good = wasOpen ? 0 : _good;
         _tried = 0;
-        return true;
+        _retryNs = timeNs + _recoveryNs;
+        return wasOpen;
     }
 
     /// <summary>Takes an observation in. Whether the state changed.</summary>
@@ -66,7 +69,7 @@ public sealed class CircuitBreaker
             return false;
 
         State = BreakerState.Open;
-        _openUntilNs = timeNs + _recoveryNs;
+        _retryNs = timeNs + _recoveryNs;
         return true;
     }
 }

@@ -31,7 +31,6 @@ public sealed partial class OrderStore
     private int _firstEnded = None;
     private int _lastEnded = None;
     private int _endedCount;
-    private ulong _lastOrderId;
 
     /// <param name="instruments">Number of instruments.</param>
     /// <param name="capacity">The most orders working at a time.</param>
@@ -86,14 +85,11 @@ public sealed partial class OrderStore
     /// <summary>Whether the instrument has an order at the venue.</summary>
     public bool IsWorking(int instrument) => _firstWorking[instrument] != None;
 
-    /// <summary>The next order id, used or not: ids count from 1 and are never given twice.</summary>
-    public ulong NextOrderId() => ++_lastOrderId;
-
     /// <summary>
     /// Takes an order in as <see cref="OrderStatus.PendingNew"/>; its quantities executed start at 0. False when
     /// every slot holds a working order or the id is there already.
     /// </summary>
-    /// <param name="order">With an id from <see cref="NextOrderId"/> and a positive quantity.</param>
+    /// <param name="order">With an id of its own, not 0, and a positive quantity.</param>
     /// <param name="slot">Where it is.</param>
     public bool TryAdd(in Order order, out int slot)
     {

@@ -38,7 +38,7 @@ public sealed partial class Portfolio
 
         var closing = before != 0 && (before ^ signed) < 0 ? Math.Min(quantity, Math.Abs(before)) : 0;
         var opening = quantity - closing;
-        var closingFeeE6 = opening == 0 ? feeE6 : feeE6 * closing / quantity;
+        var closingFeeE6 = opening == 0 ? feeE6 : ShareOf(feeE6, closing, quantity);
         if (closing > 0)
             Reduce(_instruments[instrument], ref position, closing, priceE9, closingFeeE6);
 

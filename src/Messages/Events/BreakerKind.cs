@@ -14,4 +14,7 @@ public enum BreakerKind : byte
 
     /// <summary>Share of the latest signals that had waited too long when they were taken in.</summary>
     SystemLoad = 3,
+
+    /// <summary>Seconds that an order has been without any answer of the venue's.</summary>
+    UnansweredOrder = 4,
 }

@@ -17,4 +17,7 @@ public enum BreakerResponses : byte
 
     /// <summary>Fewer orders a second.</summary>
     Throttle = 1 << 3,
+
+    /// <summary>Nobody knows what became of an order: none that adds risk is sent.</summary>
+    HoldOrders = 1 << 4,
 }

@@ -6,7 +6,7 @@ namespace ExecutionPipeline.Messages.Events;
 [StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
 public struct Decision
 {
-    public const int SizeBytes = 64;
+    public const int SizeBytes = 80;
 
     [FieldOffset(0)] public PolicyOutputs Outputs;
 
@@ -31,4 +31,13 @@ public struct Decision
 
     /// <summary>Why the models did not decide in time.</summary>
     [FieldOffset(61)] public DecisionLateness Lateness;
+
+    /// <summary>
+    /// The version of the models that decided, by the first bytes of its hash; 0 for rules, an operator, and models
+    /// that lie in no store.
+    /// </summary>
+    [FieldOffset(64)] public ulong ModelVersion;
+
+    /// <summary>1 when a canary decided.</summary>
+    [FieldOffset(72)] public byte Canary;
 }

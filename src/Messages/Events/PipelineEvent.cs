@@ -10,9 +10,9 @@ namespace ExecutionPipeline.Messages.Events;
 /// 192  Features    context      64   TRADE_QUALIFIED: the policies' input
 /// 192  ClosedTrade context      64   execution report: the trade that it ended
 /// 256  Portfolio   context     128
-/// 384  Decision    inference    64
-/// 448  Verdict     risk         64
-/// 512  Routing     routing     128
+/// 384  Decision    inference    80
+/// 464  Verdict     risk         80
+/// 544  Routing     routing      96
 /// 640  Timestamps  threads      64   telemetry only
 /// </code>
 /// </summary>
@@ -30,8 +30,8 @@ public struct PipelineEvent
     [FieldOffset(192)] public ClosedTrade ClosedTrade;
     [FieldOffset(256)] public PortfolioSnapshot Portfolio;
     [FieldOffset(384)] public Decision Decision;
-    [FieldOffset(448)] public RiskVerdict Verdict;
-    [FieldOffset(512)] public RoutingResult Routing;
+    [FieldOffset(464)] public RiskVerdict Verdict;
+    [FieldOffset(544)] public RoutingResult Routing;
     [FieldOffset(640)] public StageTimestamps Timestamps;
 
     /// <summary>Everything that made the order smaller than the policy chose: the guard's cuts and risk's.</summary>

@@ -10,7 +10,7 @@ namespace ExecutionPipeline.Messages.Events;
 [StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
 public struct RiskVerdict
 {
-    public const int SizeBytes = 64;
+    public const int SizeBytes = 80;
 
     /// <summary>Contracts that may be sent; 0 when refused or when nothing was asked.</summary>
     [FieldOffset(0)] public int ApprovedQuantity;
@@ -68,7 +68,10 @@ public struct RiskVerdict
     [FieldOffset(56)] public int OrdersInSecond;
 
     /// <summary>State of each breaker, two bits each, in the order of <see cref="BreakerKind"/>.</summary>
-    [FieldOffset(60)] public byte BreakerStates;
+    [FieldOffset(60)] public ushort BreakerStates;
+
+    /// <summary>The id that the approved order is sent with; only where there is one.</summary>
+    [FieldOffset(64)] public ulong OrderId;
 
     public readonly BreakerState BreakerStateOf(BreakerKind kind) =>
         (BreakerState)(BreakerStates >> (2 * (int)kind) & 3);

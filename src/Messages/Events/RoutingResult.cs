@@ -9,7 +9,7 @@ namespace ExecutionPipeline.Messages.Events;
 [StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
 public struct RoutingResult
 {
-    public const int SizeBytes = 128;
+    public const int SizeBytes = 96;
 
     [FieldOffset(0)] public ulong OrderId;
 

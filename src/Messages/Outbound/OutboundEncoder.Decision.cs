@@ -42,6 +42,8 @@ public static partial class OutboundEncoder
             ArrivalPriceE9 = NullIfZero(routing.ArrivalPriceE9),
             SizeCuts = e.Cuts,
             Lateness = decision.Lateness,
+            ModelVersion = decision.ModelVersion,
+            IsCanary = decision.Canary != 0,
         };
         if (e.Header.Kind == EventKind.TradeQualified)
             AddPolicies(message, in e);

@@ -57,6 +57,7 @@ public static partial class OutboundEncoder
             FailureBreaker = verdict.BreakerStateOf(BreakerKind.ExecutionFailure),
             VenueBreaker = verdict.BreakerStateOf(BreakerKind.VenueUnavailability),
             LoadBreaker = verdict.BreakerStateOf(BreakerKind.SystemLoad),
+            AnswerBreaker = verdict.BreakerStateOf(BreakerKind.UnansweredOrder),
         };
         return RiskStateEncoder.EncodedLength;
     }

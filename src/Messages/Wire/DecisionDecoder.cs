@@ -115,6 +115,15 @@ public readonly ref struct DecisionDecoder
     public DecisionLateness Lateness =>
         (DecisionLateness)BlockReader.UInt8(_block, DecisionLayout.LatenessOffset);
 
+    /// <summary>
+    /// The version of the models that decided, as `xp models` names it; 0 for rules, an operator, and models that lie
+    /// in no store; null from a sender before version 4.
+    /// </summary>
+    public ulong ModelVersion => BlockReader.UInt64(_block, DecisionLayout.ModelVersionOffset);
+
+    /// <summary>Whether a canary decided.</summary>
+    public bool IsCanary => BlockReader.UInt8(_block, DecisionLayout.CanaryOffset) == 1;
+
     /// <summary>Finds the block of a whole message. False when it is another message or cut short.</summary>
     public static bool TryWrap(ReadOnlySpan<byte> message, out DecisionDecoder decoder)
     {

@@ -108,5 +108,9 @@ public readonly ref struct DecisionEncoder
 
     public SizeCuts SizeCuts { set => BlockWriter.Write(_block, DecisionLayout.SizeCutsOffset, (byte)value); }
 
+    public ulong ModelVersion { set => BlockWriter.Write(_block, DecisionLayout.ModelVersionOffset, value); }
+
+    public bool IsCanary { set => BlockWriter.Write(_block, DecisionLayout.CanaryOffset, (byte)(value ? 1 : 0)); }
+
     public DecisionLateness Lateness { set => BlockWriter.Write(_block, DecisionLayout.LatenessOffset, (byte)value); }
 }

@@ -7,8 +7,10 @@ public static class DecisionLayout
 {
     public const ushort TemplateId = 105;
 
-    /// <summary>Bytes of the block; schema versions before 3 end with the arrival price.</summary>
-    public const int BlockLength = 216;
+    /// <summary>
+    /// Bytes of the block; schema versions before 3 end with the arrival price, version 3 with the lateness.
+    /// </summary>
+    public const int BlockLength = 232;
 
     public const int TimeNsOffset = 0;
     public const int SignalIdOffset = 8;
@@ -40,6 +42,8 @@ public static class DecisionLayout
     public const int ArrivalPriceOffset = 200;
     public const int SizeCutsOffset = 208;
     public const int LatenessOffset = 209;
+    public const int ModelVersionOffset = 216;
+    public const int CanaryOffset = 224;
 
     public const int FeaturesCount = 15;
     public const int SizeProbabilitiesCount = 5;

@@ -60,6 +60,9 @@ public readonly ref struct RiskStateDecoder
     /// <summary>System load.</summary>
     public BreakerState LoadBreaker => (BreakerState)BlockReader.UInt8(_block, RiskStateLayout.LoadBreakerOffset);
 
+    /// <summary>Orders without an answer; closed from a sender before version 4.</summary>
+    public BreakerState AnswerBreaker => (BreakerState)BlockReader.UInt8(_block, RiskStateLayout.AnswerBreakerOffset);
+
     /// <summary>Finds the block of a whole message. False when it is another message or cut short.</summary>
     public static bool TryWrap(ReadOnlySpan<byte> message, out RiskStateDecoder decoder)
     {

@@ -71,4 +71,9 @@ public readonly ref struct RiskStateEncoder
     {
         set => BlockWriter.Write(_block, RiskStateLayout.LoadBreakerOffset, (byte)value);
     }
+
+    public BreakerState AnswerBreaker
+    {
+        set => BlockWriter.Write(_block, RiskStateLayout.AnswerBreakerOffset, (byte)value);
+    }
 }

@@ -25,4 +25,5 @@ public static class RiskStateLayout
     public const int FailureBreakerOffset = 39;
     public const int VenueBreakerOffset = 40;
     public const int LoadBreakerOffset = 41;
+    public const int AnswerBreakerOffset = 42;
 }

@@ -6,7 +6,7 @@ public static class Schema
     public const ushort Id = 7201;
 
     /// <summary>The newest version that this code knows.</summary>
-    public const ushort Version = 3;
+    public const ushort Version = 4;
 
     /// <summary>Bytes of the longest message that this version writes, header included.</summary>
     public const int MaxEncodedLength = DecisionEncoder.EncodedLength;

@@ -41,7 +41,7 @@ public sealed class PipelineHost : IDisposable
         var assembly = new StageAssembly(options);
         try
         {
-            var reports = new ReportQueue(options.Ring.Size);
+            var reports = new ReportQueue(options.Ring.Size, options.Exchange.ProtectionTicks);
             var exchange = assembly.CreateExchange(reports);
             var killSwitch = options.State.KillSwitchFile == ""
                 ? null

@@ -38,6 +38,12 @@ public sealed class StageAssembly
         _options = options;
         var rates = new CurrencyRates(options.Account.Currency, options.Account.Rates);
         Instruments = new InstrumentTable(options.Instruments, options.Calendars, rates);
+        if (options.Ring.Size <= Instruments.Count)
+        {
+            throw new ArgumentException(
+                $"ring size is {options.Ring.Size}: a command for all {Instruments.Count} instruments needs more");
+        }
+
         InstrumentIds = new InstrumentIds([.. options.Instruments.Select(static o => o.Id)]);
         _varModel = new VarModel(Instruments, options.Limits.VarConfidence, options.Correlations);
         _scenarios = new ScenarioModel(Instruments, options.Limits.ShortfallConfidence, options.ReturnHistory);

@@ -19,6 +19,10 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IFragmentHandler
 {
     private const int SignalLimit = 4;
     private const int MarketLimit = 8;
+    private const long TickNs = 1_000_000_000;
+
+    /// <summary>So many idle turns are between two looks at the clock; a power of two.</summary>
+    private const int IdleTurns = 64;
 
     /// <summary>Aeron's begin and end flags: a frame that has both is a whole message.</summary>
     private const byte WholeMessage = 0xC0;
@@ -35,6 +39,7 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IFragmentHandler
     private EventPayload _payload;
     private HotThread? _thread;
     private long _lastTimeNs;
+    private int _idleTurns;
     private int _killReason;
 
     public IngressAgent(
@@ -66,6 +71,9 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IFragmentHandler
     /// <summary>Market updates put on the ring.</summary>
     public long MarketUpdatesAdmitted { get; private set; }
 
+    /// <summary>Timers put on the ring.</summary>
+    public long Ticks { get; private set; }
+
     public RejectCounters Rejects => _rejections.Counters;
 
     public void OnStart(HotThread thread) => _thread = thread;
@@ -76,6 +84,9 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IFragmentHandler
     /// </summary>
     /// <param name="reason">Not 0; see <see cref="CommandReason"/>.</param>
     public void RequestKill(int reason) => Interlocked.CompareExchange(ref _killReason, reason, 0);
+
+    /// <summary>A message on any stream can be a command, which goes to each instrument.</summary>
+    private int MessagesThatFit => _ring.RemainingCapacity / _instrumentCount;
 
     public int DoWork()
     {
@@ -98,9 +109,27 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IFragmentHandler
         if (_ring.RemainingCapacity > _instrumentCount)
             work += _inputs.Commands.Poll(this, 1);
 
-        work += _inputs.Signals.Poll(this, Math.Min(SignalLimit, _ring.RemainingCapacity));
-        work += _inputs.Market.Poll(this, Math.Min(MarketLimit, _ring.RemainingCapacity));
-        return work;
+        work += _inputs.Signals.Poll(this, Math.Min(SignalLimit, MessagesThatFit));
+        work += _inputs.Market.Poll(this, Math.Min(MarketLimit, MessagesThatFit));
+        return work > 0 ? work : Tick();
+    }
+
+    /// <summary>What waits for time to pass must not wait for a message: a second without an event is one.</summary>
+    private int Tick()
+    {
+        if ((++_idleTurns & (IdleTurns - 1)) != 0 || _ring.RemainingCapacity == 0)
+            return 0;
+
+        var dueNs = _lastTimeNs + TickNs;
+        if (NanoClock.NowNs() < dueNs)
+            return 0;
+
+        _header = new EventHeader { Kind = EventKind.Timer, TimeNs = NowNs() };
+        _payload = default;
+        _payload.Timer.DueTimeNs = dueNs;
+        Publish();
+        Ticks++;
+        return 1;
     }
 
     public bool IsReadyAfter(in ExecutionReport report)

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Messages.Events;
@@ -11,9 +12,10 @@ namespace ExecutionPipeline.Pipeline.Ingress;
 public sealed class ReportQueue : IReportSink
 {
     /// <summary>
-    /// The most reports that one event on the ring gives rise to: an acknowledgement, a fill at each level, an expiry.
+    /// What an event gives rise to beside a market order's fill at each level behind the touch: an acknowledgement, the
+    /// fill at the touch, an expiry. The fourth is the share of what waits already when ingress stops at the mark.
     /// </summary>
-    private const int MaxReportsPerEvent = 15;
+    private const int ReportsBesideLevels = 4;
 
     private readonly ValueRingBuffer<ExecutionReport> _ring;
     private readonly ValueEventPoller<ExecutionReport> _poller;
@@ -25,11 +27,13 @@ public sealed class ReportQueue : IReportSink
     /// Slots of the event ring. The queue holds what a full ring can give rise to beyond its high water mark, and
     /// ingress admits no signal above the mark, so that it never overflows.
     /// </param>
-    public ReportQueue(int ringSize)
+    /// <param name="protectionTicks">How many levels beyond the touch a market order may trade at.</param>
+    public ReportQueue(int ringSize, int protectionTicks)
     {
+        var reportsPerEvent = (int)BitOperations.RoundUpToPowerOf2((uint)(protectionTicks + ReportsBesideLevels));
         _highWater = ringSize;
         _ring = ValueRingBuffer<ExecutionReport>.CreateSingleProducer(
-            static () => default, ringSize * (MaxReportsPerEvent + 1), new YieldingWaitStrategy());
+            static () => default, ringSize * reportsPerEvent, new YieldingWaitStrategy());
         _poller = _ring.NewPoller();
         _ring.AddGatingSequences(_poller.Sequence);
         _onReport = IsReadyAfter;

@@ -119,7 +119,7 @@ public sealed class InferenceStage
         if (lateness != DecisionLateness.None && TryRefuseLate(ref e))
             return;
 
-        e.Decision.Source = Evaluate(ref e, isLate: lateness != DecisionLateness.None);
+        Evaluate(ref e, isLate: lateness != DecisionLateness.None);
         Choose(ref e);
         if (e.Decision.Cuts != SizeCuts.None) Guarded++;
         if (e.Decision.Quantity == 0) ZeroSizes++;
@@ -145,25 +145,25 @@ public sealed class InferenceStage
     }
 
     // The context is another stage's: what the multiplier makes of it is seen by the policies alone.
-    private DecisionSource Evaluate(ref PipelineEvent e, bool isLate)
+    private void Evaluate(ref PipelineEvent e, bool isLate)
     {
         var features = e.Features;
         features[Feature.UrgencyFactor] = Math.Min(1f, features[Feature.UrgencyFactor] * _urgencyMultiplier);
         if (!isLate)
         {
-            var source = Models.Run(in features, e.Payload.TradeQualified.SignalId, ref e.Decision.Outputs);
-            if (PolicyBounds.IsValid(in e.Decision.Outputs)) return source;
+            Models.Run(in features, e.Payload.TradeQualified.SignalId, ref e.Decision);
+            if (PolicyBounds.IsValid(in e.Decision.Outputs)) return;
             Fallbacks++;
         }
 
-        return DecideByRules(in features, ref e);
+        DecideByRules(in features, ref e.Decision);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private DecisionSource DecideByRules(ref readonly ContextFeatures features, ref PipelineEvent e)
+    private void DecideByRules(ref readonly ContextFeatures features, ref Decision decision)
     {
-        _fallback.Run(in features, ref e.Decision.Outputs);
-        return _fallback.Source;
+        _fallback.Run(in features, ref decision.Outputs);
+        ModelSwitch.Sign(ref decision, _fallback.Source, version: 0, isCanary: false);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -7,11 +7,13 @@ namespace ExecutionPipeline.Stages.Risk;
 internal sealed class BreakerPanel
 {
     private const long MillisecondNs = 1_000_000;
+    private const double SecondNs = 1e9;
 
     private readonly CircuitBreaker[] _breakers;
     private readonly double[] _thresholds;
     private readonly OutcomeWindow[] _windows;
     private readonly long _lateNs;
+    private readonly long _answerNs;
     private readonly uint _pausedStrategies;
     private int _troubled;
 
@@ -23,6 +25,7 @@ internal sealed class BreakerPanel
         _thresholds = [.. kinds.Select(kind => options.LimitOf(kind).Threshold)];
         _windows = [.. kinds.Select(_ => new OutcomeWindow(options.WindowLength, options.MinimumSamples))];
         _lateNs = options.LateSignalMs * MillisecondNs;
+        _answerNs = (long)(options.UnansweredOrder.Threshold * SecondNs);
         foreach (var strategy in options.PausedStrategies)
             _pausedStrategies |= 1u << (int)strategy;
     }
@@ -31,7 +34,7 @@ internal sealed class BreakerPanel
     public BreakerResponses Responses { get; private set; }
 
     /// <summary>Two bits a breaker.</summary>
-    public byte States { get; private set; }
+    public ushort States { get; private set; }
 
     /// <summary>Lets time pass. Whether a breaker became half-open.</summary>
     public bool TryRecover(long timeNs)
@@ -68,6 +71,13 @@ internal sealed class BreakerPanel
         return TryObserveShare(BreakerKind.ExecutionFailure, isRejected, timeNs)
             | TryObserveShare(BreakerKind.VenueUnavailability, isUnavailable, timeNs);
     }
+
+    /// <summary>Time has passed: whether an order waits for its answer too long. Whether a state changed.</summary>
+    public bool TryObserveWaiting(PendingOrders orders, long timeNs) =>
+        orders.TryTakeOverdue(timeNs, _answerNs) && TryObserve(BreakerKind.UnansweredOrder, isBad: true, timeNs);
+
+    /// <summary>The venue has answered an order for the first time. Whether a state changed.</summary>
+    public bool TryObserveAnswer(long timeNs) => TryObserve(BreakerKind.UnansweredOrder, isBad: false, timeNs);
 
     /// <summary>An order that adds risk was sent.</summary>
     public void CountProbe()
@@ -116,7 +126,7 @@ internal sealed class BreakerPanel
             _troubled += _breakers[i].State == BreakerState.Closed ? 0 : 1;
         }
 
-        States = (byte)states;
+        States = (ushort)states;
         Responses = (BreakerResponses)responses;
     }
 }

@@ -18,11 +18,8 @@ internal struct InstrumentRisk
     /// <summary>Value of the larger position that the pending orders can lead to.</summary>
     public long NotionalE6;
 
-    /// <summary>Of the last market update; 0 before the first.</summary>
+    /// <summary>Of the last market update with a quote or a trade; 0 before the first.</summary>
     public long MarketTimeNs;
-
-    /// <summary>Realised volatility is at the breaker's threshold.</summary>
-    public bool IsWild;
 
     /// <summary>A close that was commanded waits for the pending orders to settle.</summary>
     public bool IsClosing;

@@ -40,13 +40,14 @@ public sealed partial class RiskStage
     /// <summary>An operator's closing order is held against no limit.</summary>
     private void ApproveClose(ref PipelineEvent e, ref InstrumentRisk risk)
     {
-        if (risk.Position == 0)
+        // Where nothing more can be pending, routing has no room for an order either.
+        if (risk.Position == 0 || _pending.IsFull)
             return;
 
         var quantity = Math.Abs(risk.Position);
         Project(ref e, FrameOf(ref e, risk, -Math.Sign(risk.Position)), quantity);
         e.Verdict.ApprovedQuantity = quantity;
         e.Verdict.Reducing = 1;
-        Pend(e.Header.InstrumentIndex, ref risk, -risk.Position, e.Header.TimeNs);
+        Pend(ref e, ref risk, -risk.Position);
     }
 }

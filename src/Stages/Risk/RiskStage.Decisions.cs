@@ -54,6 +54,8 @@ public sealed partial class RiskStage
             violations |= RiskViolations.StaleSignal;
         if (!isNew)
             violations |= RiskViolations.DuplicateSignal;
+        if (_pending.IsFull)
+            violations |= RiskViolations.VenueFailing;
         if (verdict.OrdersInSecond >= OrdersPerSecond)
             violations |= RiskViolations.OrderRate;
         return violations;
@@ -71,10 +73,13 @@ public sealed partial class RiskStage
             violations |= RiskViolations.DailyTradeCount;
         if (_breakers.IsPaused(e.Decision.Strategy))
             violations |= RiskViolations.PausedStrategy;
-        if ((_breakers.Responses & (BreakerResponses.BackupVenue | BreakerResponses.Reroute)) != 0)
+        if ((_breakers.Responses & VenueResponses) != 0)
             violations |= RiskViolations.VenueFailing;
         return violations;
     }
+
+    private const BreakerResponses VenueResponses =
+        BreakerResponses.BackupVenue | BreakerResponses.Reroute | BreakerResponses.HoldOrders;
 
     private int OrdersPerSecond => (_breakers.Responses & BreakerResponses.Throttle) != 0
         ? _limits.Breakers.ThrottledOrdersPerSecond
@@ -90,7 +95,7 @@ public sealed partial class RiskStage
         if (e.Verdict.Reducing == 0)
             _breakers.CountProbe();
 
-        Pend(e.Header.InstrumentIndex, ref risk, frame.Sign * quantity, e.Header.TimeNs);
+        Pend(ref e, ref risk, frame.Sign * quantity);
     }
 
     private void CutOrRefuse(

@@ -1,3 +1,4 @@
+using System.Numerics;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Stages.Risk;
@@ -5,8 +6,14 @@ namespace ExecutionPipeline.Stages.Risk;
 /// <summary>What the stage watches by itself: kill switch, regimes, breakers.</summary>
 public sealed partial class RiskStage
 {
+    /// <summary>The volatility's window of a minute, and the second that the last price fell in.</summary>
+    private const long VolatilityMemoryNs = 61_000_000_000;
+
     private readonly int[] _regimeCounts = new int[(int)VolatilityRegime.Crisis + 1];
-    private int _wildInstruments;
+
+    /// <summary>Instruments whose realised volatility is at the breaker's threshold: a bit each.</summary>
+    private ulong _wild;
+
     private bool _isLossCapArmed = true;
 
     /// <summary>Whether the kill switch is latched.</summary>
@@ -56,19 +63,34 @@ public sealed partial class RiskStage
 
     private void WatchMarket(ref PipelineEvent e, ref InstrumentRisk risk)
     {
-        risk.MarketTimeNs = e.Header.TimeNs;
+        if (IsPriced(in e))
+            risk.MarketTimeNs = e.Header.TimeNs;
         var volatility = e.Portfolio.Volatility;
-        var isWild = _breakers.IsWild(volatility);
-        if (isWild != risk.IsWild)
-        {
-            risk.IsWild = isWild;
-            _wildInstruments += isWild ? 1 : -1;
-        }
-
-        if (_breakers.TryObserveMarket(_wildInstruments > 0, e.Header.TimeNs))
+        var bit = 1UL << e.Header.InstrumentIndex;
+        _wild = _breakers.IsWild(volatility) ? _wild | bit : _wild & ~bit;
+        if (_breakers.TryObserveMarket(IsAnyWild(e.Header.TimeNs), e.Header.TimeNs))
             _changes |= RiskChanges.Breaker;
         if (risk.MarkPriceE9 > 0)
             WatchRegime(ref e, volatility);
+    }
+
+    /// <summary>An update that empties the book tells no price: what was known grows old.</summary>
+    private static bool IsPriced(ref readonly PipelineEvent e) =>
+        e.Portfolio.BidPriceE9 != MarketUpdate.NoPrice
+        || e.Portfolio.AskPriceE9 != MarketUpdate.NoPrice
+        || e.Payload.MarketUpdate.TradeQuantity > 0;
+
+    /// <summary>An instrument that has fallen silent is wild no more when its last minute holds no move.</summary>
+    private bool IsAnyWild(long timeNs)
+    {
+        for (var left = _wild; left != 0; left &= left - 1)
+        {
+            var index = BitOperations.TrailingZeroCount(left);
+            if (timeNs - _risks[index].MarketTimeNs > VolatilityMemoryNs)
+                _wild &= ~(1UL << index);
+        }
+
+        return _wild != 0;
     }
 
     private void WatchRegime(ref PipelineEvent e, double volatility)

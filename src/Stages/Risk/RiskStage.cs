@@ -25,6 +25,7 @@ public sealed partial class RiskStage
     private readonly TradingDay _day;
     private readonly RecentIds _executions;
     private readonly RecentIds _signals;
+    private readonly PendingOrders _pending = new();
     private readonly EventRate _orders;
     private readonly EventRate _refusals;
     private readonly BreakerPanel _breakers;
@@ -98,7 +99,7 @@ public sealed partial class RiskStage
             _tradesToday = 0;
 
         _changes = RiskChanges.None;
-        if (_breakers.TryRecover(timeNs))
+        if (_breakers.TryRecover(timeNs) | _breakers.TryObserveWaiting(_pending, timeNs))
             _changes |= RiskChanges.Breaker;
 
         Handle(ref e, ref _risks[e.Header.InstrumentIndex]);
@@ -166,11 +167,13 @@ public sealed partial class RiskStage
         if (!_executions.TryAdd(report.ExecutionId))
             return;
 
-        var settled = report.Kind == ExecutionReportKind.Trade ? report.LastQuantity : report.ReleasedQuantity;
+        var settled = _pending.Settle(report, out var isFirst);
         if (report.Side == Side.Buy)
-            risk.PendingBuy = Math.Max(0, risk.PendingBuy - settled);
+            risk.PendingBuy -= settled;
         else
-            risk.PendingSell = Math.Max(0, risk.PendingSell - settled);
+            risk.PendingSell -= settled;
+        if (isFirst && _breakers.TryObserveAnswer(e.Header.TimeNs))
+            _changes |= RiskChanges.Breaker;
 
         var hasEnded = report.LeavesQuantity == 0
             && report.Kind is not (ExecutionReportKind.New or ExecutionReportKind.CancelRejected);
@@ -178,12 +181,15 @@ public sealed partial class RiskStage
             _changes |= RiskChanges.Breaker;
     }
 
-    private void Pend(int index, ref InstrumentRisk risk, int signed, long timeNs)
+    /// <summary>Takes an approved order in, and gives it its id.</summary>
+    private void Pend(ref PipelineEvent e, ref InstrumentRisk risk, int signed)
     {
+        var (index, timeNs) = (e.Header.InstrumentIndex, e.Header.TimeNs);
         if (signed > 0)
             risk.PendingBuy += signed;
         else
             risk.PendingSell -= signed;
+        e.Verdict.OrderId = _pending.Add(index, signed, timeNs);
         _orders.Add(timeNs);
         Revalue(index, ref risk);
     }

@@ -34,7 +34,7 @@ public sealed partial class RoutingStage
         var instrument = _instruments[e.Header.InstrumentIndex];
         var isMarket = e.Decision.Strategy == ExecutionStrategy.Immediate;
         order = default;
-        order.OrderId = _orders.NextOrderId();
+        order.OrderId = e.Verdict.OrderId;
         order.SignalId = e.Payload.TradeQualified.SignalId;
         order.InstrumentIndex = e.Header.InstrumentIndex;
         order.Side = e.Decision.Side;

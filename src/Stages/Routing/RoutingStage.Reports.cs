@@ -92,7 +92,7 @@ public sealed partial class RoutingStage
     private void CreateClose(ref PipelineEvent e, out Order order)
     {
         order = default;
-        order.OrderId = _orders.NextOrderId();
+        order.OrderId = e.Verdict.OrderId;
         order.InstrumentIndex = e.Header.InstrumentIndex;
         order.Side = e.Portfolio.Position > 0 ? Side.Sell : Side.Buy;
         order.Type = OrderType.Market;

@@ -20,6 +20,18 @@ public class InstrumentTests
         new(new InstrumentOptions { Id = 1, Symbol = "ES", MaxPosition = 0 }, "set max_position"),
         new(new InstrumentOptions { Id = 1, Symbol = "ES", MaxPrice = 0 }, "set max_price"),
         new(new InstrumentOptions { Id = 1, Symbol = "ES", MaxPrice = 1e9m, MaxPosition = 1_000_000 }, "overflow"),
+        new(
+            new InstrumentOptions
+            {
+                Id = 1, Symbol = "A", MaxPosition = 99_999, MaxPrice = 1, MarginPerContract = 1e9m,
+            },
+            "set margin_per_contract to a smaller one"),
+        new(
+            new InstrumentOptions
+            {
+                Id = 1, Symbol = "A", MaxPosition = 1_000_000, MaxPrice = 1, FeePerContract = 1e6m,
+            },
+            "set fee_per_contract to a smaller one"),
         new(new InstrumentOptions { Id = 1, Symbol = "ES", Calendar = "mars" }, "set calendar to one of cme_equity"),
         new(new InstrumentOptions { Id = 1, Symbol = "ES", Currency = "EUR" }, "set account.rates.EUR"),
     ];
@@ -27,6 +39,23 @@ public class InstrumentTests
     [TestCaseSource(nameof(InvalidOptions))]
     public void ShouldSayWhatToSetWhenAnOptionIsWrong(InstrumentOptions options, string named) =>
         Assert.That(() => new Instrument(options, 0), Throws.ArgumentException.With.Message.Contains(named));
+
+    [Test]
+    public void ShouldSayWhatToSetWhenEveryOptionIsTheLargest()
+    {
+        var largest = new InstrumentOptions
+        {
+            Id = 1,
+            Symbol = "A",
+            Currency = "EUR",
+            MaxPrice = 1e9m,
+            MaxPosition = 1_000_000,
+            Multiplier = 1_000_000,
+        };
+        var rates = new CurrencyRates("USD", new Dictionary<string, decimal> { ["EUR"] = 1_000 });
+        Assert.That(
+            () => new Instrument(largest, 0, rates: rates), Throws.ArgumentException.With.Message.Contains("overflow"));
+    }
 
     [Test]
     public void ShouldBeTheEminiWhenNothingIsSet()

@@ -41,6 +41,21 @@ public class PortfolioTests
     }
 
     [Test]
+    public void ShouldShareTheFeeExactlyWhenALargePositionTurns()
+    {
+        var portfolio = Portfolio(Table(1));
+        portfolio.TryExecute(0, Side.Sell, 900_000, Price(100), 0, StartNs, out _);
+
+        // A hundred million of currency: times the contracts it is beyond 64 bits.
+        portfolio.TryExecute(0, Side.Buy, 1_000_000, Price(100), 100_000_000_000_000, StartNs, out var closed);
+
+        Assert.That(closed.FeesE6, Is.EqualTo(90_000_000_000_000));
+        Assert.That(portfolio.Position(0), Is.EqualTo(100_000));
+        portfolio.TryExecute(0, Side.Sell, 100_000, Price(100), 0, StartNs, out closed);
+        Assert.That(closed.FeesE6, Is.EqualTo(10_000_000_000_000));
+    }
+
+    [Test]
     public void ShouldCloseTheTradeAtTheAverageWhenItGoesFlat()
     {
         var portfolio = Portfolio(Table(1));

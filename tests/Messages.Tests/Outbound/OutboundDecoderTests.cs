@@ -87,6 +87,7 @@ public class OutboundDecoderTests
                 d.ProjectedVar, d.DailyDrawdown, d.StopPriceE9, d.TargetPriceE9, d.ArrivalPriceE9,
                 d.GetFeature(0), d.GetFeature(14), d.GetSizeProbability(0), d.GetSizeProbability(4),
                 d.GetStrategyProbability(0), d.GetStrategyProbability(3), d.SizeCuts, d.Lateness,
+                d.ModelVersion, d.IsCanary,
             },
             Is.EqualTo(new object[]
             {
@@ -94,6 +95,7 @@ public class OutboundDecoderTests
                 TradeAction.Short, Side.Sell, ExecutionStrategy.Iceberg, DecisionSource.OnnxRuntime,
                 RoutingOutcome.OrderSent, (byte)4, true, true, 1.5f, 2.5f, 123_456_789L, 8400.5, 0.03, 13L, 14L, 15L,
                 100f, 114f, 200f, 204f, 205f, 208f, SizeCuts.Cap | SizeCuts.Risk, DecisionLateness.AgedEvent,
+                0xFEDC_BA98_7654_3210ul, true,
             }));
     }
 }

@@ -124,6 +124,8 @@ public class OutboundEncoderTests
             ["arrivalPrice"] = 15L,
             ["sizeCuts"] = (ulong)(SizeCuts.Cap | SizeCuts.Risk),
             ["lateness"] = 1ul,
+            ["modelVersion"] = 0xFEDC_BA98_7654_3210ul,
+            ["canary"] = 1ul,
         };
         Expect(expected, "features", ContextFeatures.Count, 100);
         Expect(expected, "sizeProbabilities", PolicyOutputs.SizeCount, 200);

@@ -66,7 +66,7 @@ public class RiskMessageTests
             Responses = BreakerResponses.Throttle,
             Volatility = VolatilityRegime.Volatile,
             Regime = MarketRegime.Recovery,
-            BreakerStates = 0b10_01_00_01,
+            BreakerStates = 0b01_10_01_00_01,
         };
         OutboundEncoder.EncodeRiskState(in e, Instruments, _buffer);
         Assert.That(File.Message("RISK_STATE").Read(_buffer), Is.EquivalentTo(new Dictionary<string, object?>
@@ -86,6 +86,7 @@ public class RiskMessageTests
             ["failureBreaker"] = 0ul,
             ["venueBreaker"] = 1ul,
             ["loadBreaker"] = 2ul,
+            ["answerBreaker"] = 1ul,
         }));
         Assert.That(RiskStateDecoder.TryWrap(_buffer, out var d), Is.True);
         Assert.That(
@@ -95,6 +96,8 @@ public class RiskMessageTests
             (d.Changes, d.Responses, d.VolatilityRegime, d.MarketRegime, d.VolatilityBreaker, d.FailureBreaker),
             Is.EqualTo((e.Verdict.Changes, BreakerResponses.Throttle, VolatilityRegime.Volatile, MarketRegime.Recovery,
                 BreakerState.Open, BreakerState.Closed)));
-        Assert.That((d.VenueBreaker, d.LoadBreaker), Is.EqualTo((BreakerState.Open, BreakerState.HalfOpen)));
+        Assert.That(
+            (d.VenueBreaker, d.LoadBreaker, d.AnswerBreaker),
+            Is.EqualTo((BreakerState.Open, BreakerState.HalfOpen, BreakerState.Open)));
     }
 }

@@ -33,6 +33,8 @@ internal static class SampleEvents
         e.Decision.TakeProfitAtr = 2.5f;
         e.Decision.Cuts = SizeCuts.Cap;
         e.Decision.Lateness = DecisionLateness.AgedEvent;
+        e.Decision.ModelVersion = 0xFEDC_BA98_7654_3210;
+        e.Decision.Canary = 1;
         e.Verdict = new RiskVerdict
         {
             ApprovedQuantity = 2,

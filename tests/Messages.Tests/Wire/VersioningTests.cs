@@ -43,6 +43,7 @@ public class VersioningTests
         Assert.That(decision.IsReducing, Is.False);
         Assert.That(decision.SizeCuts, Is.EqualTo(SizeCuts.None), "a set has no null: an old sender cut nothing");
         Assert.That((byte)decision.Lateness, Is.EqualTo(WireNull.UInt8));
+        Assert.That((decision.ModelVersion, decision.IsCanary), Is.EqualTo((WireNull.UInt64, false)));
         Assert.That(new ExecutionErrorDecoder([]).FieldId, Is.EqualTo(ushort.MaxValue));
     }
 

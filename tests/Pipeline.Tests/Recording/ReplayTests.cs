@@ -22,7 +22,8 @@ public sealed class ReplayTests
     {
         var seed = TestSeed.Next();
         _path = Path.Combine(Path.GetTempPath(), $"xp-replay-{Environment.ProcessId}-{seed}.input");
-        using var run = new RecordedRun(_path, seed);
+        var options = TestPipelines.Options(Topology.Inline);
+        using var run = new RecordedRun(_path, options, new SeededInput(seed, options.Instruments.Count));
         _recorded = run.Run(Events);
         _orders = run.Chain.Routing.OrdersSent;
         _late = run.Chain.Inference.Late;

@@ -31,10 +31,12 @@ internal sealed class LivePipeline : IDisposable
         MeasurementPlan? plan = null,
         StateOptions? state = null,
         string? recordPath = null,
-        ModelSource? models = null)
+        ModelSource? models = null,
+        Func<PipelineOptions, PipelineOptions>? change = null)
     {
         _aeron = AeronClient.Connect(new AeronClient.Context().AeronDirectoryName(_driver.AeronDirectoryName));
         var options = OptionsOf(topology) with { State = state ?? new StateOptions() };
+        options = change?.Invoke(options) ?? options;
         _outbound = _aeron.AddSubscription(options.Streams.OutboundChannel, options.Streams.OutboundStream);
         Host = new PipelineHost(
             options, _aeron, TestPipelines.Rules(), plan ?? MeasurementPlan.None, recordPath, models);
@@ -97,11 +99,11 @@ internal sealed class LivePipeline : IDisposable
         Await(() => Host.Ingress.MarketUpdatesAdmitted > 0);
     }
 
-    /// <summary>Sends a command for all instruments.</summary>
-    public void SendCommand(CommandKind kind)
+    /// <summary>Sends a command for all instruments, on their own stream or with the market data.</summary>
+    public void SendCommand(CommandKind kind, bool isWithMarket = false)
     {
         _ = new CommandEncoder(_bytes) { CommandId = 1, Kind = kind, Reason = 1, SendTimeNs = NanoClock.NowNs() };
-        Send(_commands, _bytes.AsSpan(0, CommandEncoder.EncodedLength));
+        Send(isWithMarket ? _market : _commands, _bytes.AsSpan(0, CommandEncoder.EncodedLength));
     }
 
     /// <summary>Sends a command on models.</summary>

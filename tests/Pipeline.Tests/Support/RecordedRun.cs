@@ -5,6 +5,7 @@ using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Outbound;
 using ExecutionPipeline.Pipeline.Recording;
 using ExecutionPipeline.Pipeline.Ring;
+using ExecutionPipeline.Stages.Inference.Models;
 
 namespace ExecutionPipeline.Pipeline.Tests.Support;
 
@@ -15,20 +16,19 @@ internal sealed class RecordedRun : IReportReceiver, IDisposable
 {
     private readonly EventRing _ring;
     private readonly ReportQueue _reports;
-    private readonly SeededInput _input;
+    private readonly IEventInput _input;
     private readonly InputRecorder _recorder;
     private readonly MemoryStream _outbound = new();
 
-    public RecordedRun(string path, int seed)
+    public RecordedRun(string path, PipelineOptions options, IEventInput input)
     {
-        var options = TestPipelines.Options(Topology.Inline);
         var assembly = new StageAssembly(options);
-        _reports = new ReportQueue(options.Ring.Size);
+        _reports = new ReportQueue(options.Ring.Size, options.Exchange.ProtectionTicks);
         var exchange = assembly.CreateExchange(_reports);
         Chain = assembly.CreateChain(TestPipelines.Rules(), exchange, _reports, new StreamSink(_outbound));
         _recorder = new InputRecorder(path, PipelineConfiguration.HashOf(options));
         _ring = new EventRing(options.Ring, Chain, new ThreadRoster(), new RingFault(), _recorder);
-        _input = new SeededInput(seed, options.Instruments.Count);
+        _input = input;
     }
 
     public StageChain Chain { get; }
@@ -42,6 +42,8 @@ internal sealed class RecordedRun : IReportReceiver, IDisposable
         for (var i = 0; i < events; i++)
         {
             _input.Next(ref header, ref payload);
+            if (header.Kind == EventKind.Model)
+                Prepare(ref payload.Command);
             Publish(in header, in payload);
             while (_reports.TryDrain(this))
             {
@@ -54,14 +56,18 @@ internal sealed class RecordedRun : IReportReceiver, IDisposable
 
     public bool IsReadyAfter(in ExecutionReport report)
     {
-        var header = new EventHeader
+        foreach (var told in _input.ReportsFor(report))
         {
-            Kind = EventKind.ExecutionReport,
-            InstrumentIndex = report.InstrumentIndex,
-            TimeNs = _input.TimeNs,
-            CorrelationId = report.OrderId,
-        };
-        Publish(in header, new EventPayload { ExecutionReport = report });
+            var header = new EventHeader
+            {
+                Kind = EventKind.ExecutionReport,
+                InstrumentIndex = told.InstrumentIndex,
+                TimeNs = _input.TimeNs,
+                CorrelationId = told.OrderId,
+            };
+            Publish(in header, new EventPayload { ExecutionReport = told });
+        }
+
         return true;
     }
 
@@ -69,6 +75,15 @@ internal sealed class RecordedRun : IReportReceiver, IDisposable
     {
         _ring.Dispose();
         _recorder.Dispose();
+    }
+
+    private void Prepare(ref Command command)
+    {
+        if (command.Kind is not (CommandKind.DeployModel or CommandKind.CanaryModel))
+            return;
+
+        var policy = MixedModels.Open(new ModelVersion(command.ModelVersion));
+        Assert.That(Chain.Inference.Models.Slots.TryPrepare(policy, out command.ModelSlot), "no slot is free");
     }
 
     private void Publish(in EventHeader header, in EventPayload payload)

@@ -3,7 +3,7 @@ using ExecutionPipeline.Messages.Events;
 namespace ExecutionPipeline.Pipeline.Tests.Support;
 
 /// <summary>A seeded mix of market updates, signals and commands, as ingress would put them on the ring.</summary>
-internal sealed class SeededInput(int seed, int instruments)
+internal sealed class SeededInput(int seed, int instruments) : IEventInput
 {
     private const long TickE9 = 250_000_000;
     private const long StartNs = 1_703_520_000_000_000_000;
@@ -13,10 +13,13 @@ internal sealed class SeededInput(int seed, int instruments)
     private long _timeNs = StartNs;
     private ulong _nextId = 1;
 
-    /// <summary>The time of the last event, nanoseconds since the Unix epoch.</summary>
     public long TimeNs => _timeNs;
 
-    /// <summary>Fills in header and payload of the next event.</summary>
+    /// <summary>Lets time pass.</summary>
+    public void Advance(long byNs) => _timeNs += byNs;
+
+    public IEnumerable<ExecutionReport> ReportsFor(ExecutionReport report) => [report];
+
     public void Next(ref EventHeader header, ref EventPayload payload)
     {
         header = default;

@@ -1,5 +1,6 @@
 using ExecutionPipeline.Execution.Limits;
 using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Stages.Tests.Routing;
 using static ExecutionPipeline.Stages.Tests.StageRig;
 
 namespace ExecutionPipeline.Stages.Tests.Risk;
@@ -27,6 +28,7 @@ public class BreakerTests
         var patient = rig.Signal(Side.Buy, 1, strategy: ExecutionStrategy.Twap5Min);
         Assert.That(patient.Verdict.ApprovedQuantity, Is.EqualTo(1));
 
+        rig.Drain();
         rig.TimeNs += 299 * E9;
         Assert.That(rig.Signal(Side.Buy, 1).Verdict.Violations, Is.EqualTo(RiskViolations.PausedStrategy));
         rig.TimeNs += E9;
@@ -71,6 +73,40 @@ public class BreakerTests
     }
 
     [Test]
+    public void ShouldTryAgainWhenNothingWasHeardOfTheTries()
+    {
+        var rig = new StageRig(gateway: new SilentVenue());
+        rig.Market(100, 100.25);
+        Answer(rig, 50, VenueRejectReason.InvalidPrice);
+        for (var round = 0; round < 3; round++)
+        {
+            rig.TimeNs += 180 * E9;
+            for (var i = 0; i < 5; i++)
+                Assert.That(rig.Signal(Side.Buy, 1).Verdict.ApprovedQuantity, Is.EqualTo(1), "half-open");
+            rig.TimeNs += 179 * E9;
+            Assert.That(rig.Signal(Side.Buy, 1).Verdict.Violations, Is.EqualTo(RiskViolations.VenueFailing));
+        }
+    }
+
+    [Test]
+    public void ShouldForgetAWildMarketWhenItHasFallenSilent()
+    {
+        var rig = new StageRig(instruments: 2);
+        rig.Market(5_000, 5_000.25);
+        rig.TimeNs += E9;
+        rig.Market(5_300, 5_300.25);
+        rig.TimeNs += E9;
+        rig.Market(5_300, 5_300.25);
+        Assert.That(rig.Risk.Responses, Is.EqualTo(BreakerResponses.PauseStrategies));
+
+        rig.TimeNs += 300 * E9;
+        for (var i = 0; i < 4; i++)
+            rig.Market(100, 100.25, instrument: 1);
+        var e = rig.Market(100, 100.25, instrument: 1);
+        Assert.That(e.Verdict.BreakerStateOf(BreakerKind.MarketVolatility), Is.EqualTo(BreakerState.Closed));
+    }
+
+    [Test]
     public void ShouldThrottleWhenSignalsComeLate()
     {
         var rig = new StageRig(Generous with { Breakers = new BreakerOptions { ThrottledOrdersPerSecond = 2 } });
@@ -82,11 +118,72 @@ public class BreakerTests
         Assert.That(rig.Signal(Side.Buy, 1).Verdict.ApprovedQuantity, Is.EqualTo(1));
         Assert.That(rig.Signal(Side.Buy, 1).Verdict.ApprovedQuantity, Is.EqualTo(1));
         Assert.That(rig.Signal(Side.Buy, 1).Verdict.Violations, Is.EqualTo(RiskViolations.OrderRate));
+        rig.Drain();
         rig.TimeNs += 120 * E9;
         for (var i = 0; i < 5; i++)
             rig.Signal(Side.Buy, 1);
         Assert.That(rig.Risk.Responses, Is.EqualTo(BreakerResponses.None));
     }
+
+    [Test]
+    public void ShouldHoldOrdersWhenOneIsNotAnswered()
+    {
+        var rig = new StageRig(gateway: new SilentVenue());
+        rig.Market(100, 100.25);
+        var order = rig.Signal(Side.Buy, 2);
+        rig.TimeNs += 5 * E9 - 1;
+        Assert.That(rig.Signal(Side.Buy, 1).Verdict.ApprovedQuantity, Is.EqualTo(1), "a nanosecond before");
+        rig.TimeNs++;
+        var e = rig.NewEvent(EventKind.Timer, 0);
+        rig.Run(ref e);
+        Assert.That(e.Verdict.Changes, Is.EqualTo(RiskChanges.Breaker), "time alone is enough");
+        Assert.That(e.Verdict.BreakerStateOf(BreakerKind.UnansweredOrder), Is.EqualTo(BreakerState.Open));
+        Assert.That(e.Verdict.Responses, Is.EqualTo(BreakerResponses.HoldOrders));
+        Assert.That(rig.Signal(Side.Buy, 1).Verdict.Violations, Is.EqualTo(RiskViolations.VenueFailing));
+        rig.Report(Filled(order, 2));
+        Assert.That(rig.Signal(Side.Sell, 1).Verdict.ApprovedQuantity, Is.EqualTo(1), "it takes risk off");
+    }
+
+    [Test]
+    public void ShouldCloseWhenTheTriesAreAnswered()
+    {
+        var rig = new StageRig(gateway: new SilentVenue());
+        rig.Market(100, 100.25);
+        rig.Signal(Side.Buy, 1);
+        rig.TimeNs += 5 * E9;
+        Assert.That(rig.Signal(Side.Buy, 1).Verdict.Violations, Is.EqualTo(RiskViolations.VenueFailing));
+
+        rig.TimeNs += 60 * E9;
+        PipelineEvent e = default;
+        for (var i = 0; i < 5; i++)
+            e = rig.Report(Filled(rig.Signal(Side.Buy, 1), 1));
+        Assert.That(e.Verdict.BreakerStateOf(BreakerKind.UnansweredOrder), Is.EqualTo(BreakerState.Closed));
+        Assert.That(rig.Risk.PendingQuantity(0), Is.EqualTo(1), "what was never answered may still be executed");
+    }
+
+    [Test]
+    public void ShouldOpenAnewWhenATryIsNotAnswered()
+    {
+        var rig = new StageRig(gateway: new SilentVenue());
+        rig.Market(100, 100.25);
+        rig.Signal(Side.Buy, 1);
+        rig.TimeNs += 5 * E9;
+        rig.Market(100, 100.25);
+        rig.TimeNs += 60 * E9;
+        Assert.That(rig.Signal(Side.Buy, 1).Verdict.ApprovedQuantity, Is.EqualTo(1), "the first was told of once");
+        rig.TimeNs += 5 * E9;
+        Assert.That(rig.Signal(Side.Buy, 1).Verdict.Violations, Is.EqualTo(RiskViolations.VenueFailing));
+    }
+
+    private static ExecutionReport Filled(in PipelineEvent e, int quantity) => new()
+    {
+        OrderId = e.Routing.OrderId,
+        Kind = ExecutionReportKind.Trade,
+        Side = e.Routing.Side,
+        LastQuantity = quantity,
+        CumulativeQuantity = quantity,
+        LastPriceE9 = Price(100),
+    };
 
     private static void Late(StageRig rig)
     {

@@ -117,7 +117,7 @@ public class KillSwitchTests
     {
         var order = new Order
         {
-            OrderId = rig.Routing.Orders.NextOrderId(),
+            OrderId = 1_000_000 + (ulong)rig.Routing.Orders.WorkingOrders,
             InstrumentIndex = instrument,
             Side = Side.Buy,
             Type = OrderType.Limit,

@@ -103,7 +103,7 @@ public class OperatorCloseTests
     {
         var order = new Order
         {
-            OrderId = rig.Routing.Orders.NextOrderId(),
+            OrderId = 1_000_000 + (ulong)rig.Routing.Orders.WorkingOrders,
             Side = Side.Buy,
             Type = OrderType.Limit,
             TimeInForce = TimeInForce.GoodTillCancel,

@@ -187,6 +187,7 @@ internal sealed class RandomTrading
             ExecutionFailure = new() { Threshold = 2, RecoveryS = 1 },
             VenueUnavailability = new() { Threshold = 2, RecoveryS = 1 },
             SystemLoad = new() { Threshold = 2, RecoveryS = 1 },
+            UnansweredOrder = new() { Threshold = 604_800, RecoveryS = 1 },
             ThrottledOrdersPerSecond = 1,
         },
         Regimes = new() { VolatileRatio = 20, CrisisRatio = 60, TrendMinutes = 5 },

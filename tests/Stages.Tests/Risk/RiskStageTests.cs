@@ -28,6 +28,21 @@ public class RiskStageTests
     }
 
     [Test]
+    public void ShouldCallTheMarketStaleWhenItsBookStaysEmpty()
+    {
+        var rig = new StageRig(Generous with { MaxMarketAgeMs = 10_000 });
+        rig.Market(4_999.75, 5_000.25);
+        rig.TimeNs += 10 * E9;
+        rig.Market(4_999.75, 5_000.25, quantity: 0);
+        Assert.That(rig.Signal(Side.Buy, 1).Verdict.Violations, Is.EqualTo(RiskViolations.None), "at the bound");
+        rig.TimeNs++;
+        rig.Market(4_999.75, 5_000.25, quantity: 0);
+        Assert.That(rig.Signal(Side.Buy, 1).Verdict.Violations, Is.EqualTo(RiskViolations.StaleMarket));
+        rig.Market(4_999.75, 5_000.25, quantity: 0, traded: 1);
+        Assert.That(rig.Signal(Side.Buy, 1).Verdict.Violations, Is.EqualTo(RiskViolations.None));
+    }
+
+    [Test]
     public void ShouldListEveryViolationWhenThereAreSeveral()
     {
         var rig = new StageRig(new RiskLimits { MaxDailyTrades = 1, MaxPositionShare = 1 });
@@ -140,6 +155,7 @@ public class RiskStageTests
         rig.Market(100, 100.25);
         rig.Signal(Side.Buy, 1);
         Assert.That(rig.Signal(Side.Buy, 1).Verdict.Violations, Is.EqualTo(RiskViolations.DailyTradeCount));
+        rig.Drain();
         rig.TimeNs += DayNs;
         Assert.That(rig.Signal(Side.Buy, 1).Verdict.TradesToday, Is.EqualTo(1));
     }

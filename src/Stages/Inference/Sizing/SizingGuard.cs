@@ -48,7 +48,7 @@ internal sealed class SizingGuard
 
         var stopE9 = Math.Max(
             e.Decision.StopLossAtr * (double)e.Portfolio.AtrE9, _stopDistanceMin * e.Portfolio.MarkPriceE9);
-        var riskE6 = stopE9 / E9PerE6 * _instruments[e.Header.InstrumentIndex].Multiplier;
+        var riskE6 = stopE9 / E9PerE6 * _instruments[e.Header.InstrumentIndex].PointValue;
         var contracts = e.Portfolio.EquityE6 * fraction / riskE6;
         // Without a price the quotient is infinite: that there is no market is for risk to say.
         return contracts >= 1 ? (int)Math.Min(contracts, int.MaxValue) : 0;

@@ -32,13 +32,13 @@ public sealed class CanaryFigures
     public long Disagreements { get; private set; }
 
     /// <summary>Mean of the canary's likeliest size less the other's, in contracts; 0 before there is one.</summary>
-    public double MeanSizeDifference => MeanOf(_contractsDifference);
+    public double MeanSizeDifference => MeanOf(_contractsDifference, Decisions - Invalid);
 
     /// <summary>Mean time of a run of the canary, in nanoseconds. Of no decision's making.</summary>
-    public double CandidateMeanNs => MeanOf(_candidateNs);
+    public double CandidateMeanNs => MeanOf(_candidateNs, Decisions);
 
     /// <summary>Mean time of a run of the models beside it, on the same signals, in nanoseconds.</summary>
-    public double IncumbentMeanNs => MeanOf(_incumbentNs);
+    public double IncumbentMeanNs => MeanOf(_incumbentNs, Decisions);
 
     /// <summary>One line.</summary>
     public override string ToString() => FormattableString.Invariant(
@@ -73,5 +73,5 @@ public sealed class CanaryFigures
     private static int StrategyOf(in PolicyOutputs outputs) =>
         PolicyBounds.ArgMax(in outputs, PolicyOutputs.StrategyOffset, PolicyOutputs.StrategyCount);
 
-    private double MeanOf(long sum) => Decisions == 0 ? 0 : (double)sum / Decisions;
+    private static double MeanOf(long sum, long count) => count == 0 ? 0 : (double)sum / count;
 }

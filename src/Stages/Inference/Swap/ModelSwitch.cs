@@ -48,14 +48,20 @@ public sealed class ModelSwitch
 
     internal IPolicyBackend Incumbent => _incumbent;
 
-    /// <summary>Fills the outputs, and says whose they are. They need not be valid.</summary>
-    internal DecisionSource Run(in ContextFeatures features, ulong signalId, ref PolicyOutputs outputs)
+    /// <summary>Fills the outputs, which need not be valid, and says in the decision whose they are.</summary>
+    internal void Run(in ContextFeatures features, ulong signalId, ref Decision decision)
     {
         if (_candidate is not null)
-            return RunBeside(in features, signalId, ref outputs);
+            RunBeside(in features, signalId, ref decision);
+        else
+            RunIncumbent(in features, ref decision);
+    }
 
-        _incumbent.Run(in features, ref outputs);
-        return _incumbent.Source;
+    internal static void Sign(ref Decision decision, DecisionSource source, ulong version, bool isCanary)
+    {
+        decision.Source = source;
+        decision.ModelVersion = version;
+        decision.Canary = isCanary ? (byte)1 : (byte)0;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -146,37 +152,43 @@ public sealed class ModelSwitch
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private DecisionSource RunBeside(in ContextFeatures features, ulong signalId, ref PolicyOutputs outputs)
+    private void RunBeside(in ContextFeatures features, ulong signalId, ref Decision decision)
     {
         var canary = _canary!;
         if (Philox.Draw(ShareKey, signalId).X % AllBps >= (uint)canary.ShareBps)
         {
             canary.AddOther();
-            _incumbent.Run(in features, ref outputs);
-            return _incumbent.Source;
+            RunIncumbent(in features, ref decision);
+            return;
         }
 
         var other = default(PolicyOutputs);
         var startNs = NanoClock.NowNs();
-        _candidate!.Run(in features, ref outputs);
+        _candidate!.Run(in features, ref decision.Outputs);
         var middleNs = NanoClock.NowNs();
         _incumbent.Run(in features, ref other);
         canary.AddTimes(middleNs - startNs, NanoClock.NowNs() - middleNs);
-        return Judge(canary, ref outputs, in other);
+        Judge(canary, ref decision, in other);
     }
 
-    private DecisionSource Judge(CanaryFigures canary, ref PolicyOutputs outputs, in PolicyOutputs other)
+    private void RunIncumbent(in ContextFeatures features, ref Decision decision)
     {
-        var source = _candidate!.Source;
-        if (PolicyBounds.IsValid(in outputs))
+        _incumbent.Run(in features, ref decision.Outputs);
+        Sign(ref decision, _incumbent.Source, _version, isCanary: false);
+    }
+
+    private void Judge(CanaryFigures canary, ref Decision decision, in PolicyOutputs other)
+    {
+        if (PolicyBounds.IsValid(in decision.Outputs))
         {
-            canary.Add(in outputs, in other);
+            canary.Add(in decision.Outputs, in other);
+            Sign(ref decision, _candidate!.Source, canary.Version, isCanary: true);
         }
         else
         {
             canary.AddInvalid();
-            outputs = other;
-            source = _incumbent.Source;
+            decision.Outputs = other;
+            Sign(ref decision, _incumbent.Source, _version, isCanary: false);
         }
 
         if (canary.Invalid > _options.MaxInvalid)
@@ -184,7 +196,5 @@ public sealed class ModelSwitch
         else if (canary.Decisions >= _options.MinDecisions
             && canary.Disagreements > _options.MaxDisagreement * canary.Decisions)
             TryEnd(CanaryState.RolledBackDisagreement);
-
-        return source;
     }
 }

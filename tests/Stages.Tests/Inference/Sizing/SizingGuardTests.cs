@@ -100,6 +100,22 @@ public sealed class SizingGuardTests
         Assert.That((e.Decision.Quantity, e.Decision.Cuts), Is.EqualTo((2, SizeCuts.Kelly)));
     }
 
+    [TestCase(2.0, 1)]
+    [TestCase(0.8, 3)]
+    public void ShouldCountTheStopInTheAccountsCurrencyWhenTheInstrumentHasAnother(double rate, int contracts)
+    {
+        var rates = new CurrencyRates("USD", new Dictionary<string, decimal> { ["EUR"] = (decimal)rate });
+        var instruments = new InstrumentTable(
+            [new InstrumentOptions { Id = 1, Symbol = "FESX", Multiplier = Multiplier, Currency = "EUR" }],
+            rates: rates);
+        var e = Signal(ContextSource.Calm(), position: 0, equity: 100_000, atr: 10);
+
+        Decide(ref e, wanted: 5, new SizingGuardOptions(), instruments);
+
+        // 2 % of 100,000 USD over a stop of 15 points at 50 EUR.
+        Assert.That((e.Decision.Quantity, e.Decision.Cuts), Is.EqualTo((contracts, SizeCuts.Kelly)));
+    }
+
     [Test]
     public void ShouldNameTheCapWhenItIsTheLeast()
     {
@@ -147,7 +163,8 @@ public sealed class SizingGuardTests
 
     private static int Wanted(in PipelineEvent e, int wanted) => e.Decision.Side == Side.None ? 0 : wanted;
 
-    private static InferenceStage Decide(ref PipelineEvent e, int wanted, SizingGuardOptions options)
+    private static InferenceStage Decide(
+        ref PipelineEvent e, int wanted, SizingGuardOptions options, InstrumentTable? instruments = null)
     {
         var outputs = new float[PolicyOutputs.Count];
         outputs[SizeActions.Contracts.IndexOf(wanted)] = 1f;
@@ -155,7 +172,7 @@ public sealed class SizingGuardTests
         outputs[PolicyOutputs.StopLossOffset] = 1.5f;
         outputs[PolicyOutputs.TakeProfitOffset] = 3f;
         var stage = new InferenceStage(
-            new FixedPolicy(outputs), new InferenceOptions { SizingGuard = options }, Instruments);
+            new FixedPolicy(outputs), new InferenceOptions { SizingGuard = options }, instruments ?? Instruments);
         stage.OnEvent(ref e);
         return stage;
     }

@@ -109,6 +109,18 @@ public sealed class ModelSwitchTests
     }
 
     [Test]
+    public void ShouldLeaveAnswersThatAreNoneOutOfTheMeanSize()
+    {
+        var figures = new CanaryFigures { Version = First, ShareBps = 1 };
+        var (two, five) = (default(PolicyOutputs), default(PolicyOutputs));
+        two[PolicyOutputs.SizeOffset + 2] = 1;
+        five[PolicyOutputs.SizeOffset + 4] = 1;
+        figures.Add(in five, in two);
+        figures.AddInvalid();
+        Assert.That((figures.Decisions, figures.MeanSizeDifference), Is.EqualTo((2L, 3.0)));
+    }
+
+    [Test]
     public void ShouldDecideByTheOthersAndRollBackWhenTheCanaryGivesNoAnswers()
     {
         var canary = new CountedPolicy(size: 2, stop: float.NaN);
@@ -190,13 +202,50 @@ public sealed class ModelSwitchTests
         Assert.That(() => new InferenceStage(_start, options), Throws.ArgumentException.With.Message.Contains(name));
     }
 
-    private int Decide(ulong signalId)
+    [Test]
+    public void ShouldSayWhoDecidedWhenModelsAreExchangedAndACanaryRuns()
+    {
+        Assert.That(Signed(1), Is.EqualTo((DecisionSource.OnnxRuntime, 0ul, false)), "no version was named");
+        Deploy(new CountedPolicy(size: 2), Second);
+        Assert.That(Signed(2), Is.EqualTo((DecisionSource.OnnxRuntime, Second, false)));
+
+        Start(new CountedPolicy(size: 2), shareBps: 5_000);
+        var signed = Enumerable.Range(1, 100).Select(id => Signed((ulong)id)).ToList();
+        Assert.That(signed.Count(static s => s.IsCanary), Is.EqualTo(Models.Canary!.Decisions).And.InRange(20, 80));
+        Assert.That(signed.All(static s => s.Version == (s.IsCanary ? First : Second)));
+
+        Send(new Command { Kind = CommandKind.PromoteModel });
+        Assert.That(Signed(3), Is.EqualTo((DecisionSource.OnnxRuntime, First, false)));
+    }
+
+    [Test]
+    public void ShouldSignForTheModelsThatDecidedWhenTheCanarysAnswerIsNone()
+    {
+        Deploy(new CountedPolicy(size: 2), Second);
+        Start(new CountedPolicy(size: 2, stop: float.NaN), shareBps: 10_000);
+        Assert.That(Signed(1), Is.EqualTo((DecisionSource.OnnxRuntime, Second, false)));
+
+        Deploy(new CountedPolicy(size: 2, stop: float.NaN), First);
+        Assert.That(Signed(2), Is.EqualTo((DecisionSource.RuleBased, 0ul, false)), "rules decide in their place");
+    }
+
+    private int Decide(ulong signalId) => DecisionOn(signalId).Quantity;
+
+    private (DecisionSource Source, ulong Version, bool IsCanary) Signed(ulong signalId)
+    {
+        var decision = DecisionOn(signalId);
+        return (decision.Source, decision.ModelVersion, decision.Canary == 1);
+    }
+
+    private Decision DecisionOn(ulong signalId)
     {
         var e = new PipelineEvent { Header = { Kind = EventKind.TradeQualified } };
+        // What an earlier event left in the slot.
+        (e.Decision.ModelVersion, e.Decision.Canary) = (99, 1);
         e.Payload.TradeQualified.SignalId = signalId;
         e.Payload.TradeQualified.Action = TradeAction.Long;
         _stage.OnEvent(ref e);
-        return e.Decision.Quantity;
+        return e.Decision;
     }
 
     private void Deploy(CountedPolicy policy, ulong version) => Send(new Command

@@ -1,0 +1,113 @@
+using ExecutionPipeline.Execution.Limits;
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Messages.Ingress;
+using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Pipeline.Outbound;
+using ExecutionPipeline.Pipeline.Recording;
+using ExecutionPipeline.Pipeline.Ring;
+using ExecutionPipeline.Pipeline.Tests.Support;
+using ExecutionPipeline.Stages.Inference;
+using ExecutionPipeline.Stages.Inference.Sampling;
+using ExecutionPipeline.Stages.Inference.Sizing;
+using ExecutionPipeline.Stages.Inference.Swap;
+
+namespace ExecutionPipeline.Pipeline.Tests.Recording;
+
+/// <summary>
+/// Every kind of event at random, good and bad, gives the same bytes in each topology. The rings differ in size, so
+/// that what an earlier event left in a slot differs too: nothing may read it.
+/// </summary>
+[TestFixture]
+public sealed class MixedReplayTests
+{
+    private const int Events = 30_000;
+
+    private string _path = "";
+    private byte[] _recorded = [];
+    private StageChain _chain = null!;
+    private int _admittedSpoilt;
+
+    [OneTimeSetUp]
+    public void Record()
+    {
+        var seed = TestSeed.Next();
+        _path = Path.Combine(Path.GetTempPath(), $"xp-mixed-{Environment.ProcessId}-{seed}.input");
+        var options = Options(Topology.Inline, 256);
+        var ids = new InstrumentIds([.. options.Instruments.Select(static o => o.Id)]);
+        var input = new MixedInput(seed, options.Instruments.Count, ids);
+        using var run = new RecordedRun(_path, options, input);
+        _recorded = run.Run(Events);
+        _chain = run.Chain;
+        _admittedSpoilt = input.AdmittedSpoilt;
+    }
+
+    [OneTimeTearDown]
+    public void RemoveRecording() => File.Delete(_path);
+
+    [Test]
+    public void ShouldHaveSomethingOfEverythingToCompare()
+    {
+        var models = _chain.Inference.Models;
+        var orders = _chain.Routing.Orders;
+        Assert.That(_chain.Routing.OrdersSent, Is.GreaterThan(Events / 100), "orders");
+        Assert.That(_chain.Inference.Late, Is.GreaterThan(Events / 100), "late decisions");
+        Assert.That(_chain.Inference.Fallbacks, Is.GreaterThan(0), "nonsense of a model");
+        Assert.That(models.Swaps, Is.GreaterThan(Events / 1_000), "exchanges of models");
+        Assert.That(_chain.Risk.Cut, Is.GreaterThan(0), "cut orders");
+        Assert.That(orders.UnknownReports, Is.GreaterThan(0), "unknown orders");
+        Assert.That(orders.DuplicateReports + orders.LateReports, Is.GreaterThan(0), "repeated reports");
+        Assert.That(_admittedSpoilt, Is.GreaterThan(Events / 1_000), "admitted messages with flipped bits");
+        Assert.That(_chain.Outbound.SentOf(OutboundKind.RiskState), Is.GreaterThan(Events / 1_000), "changes of state");
+    }
+
+    [TestCase(Topology.Inline, 64)]
+    [TestCase(Topology.Inline, 1024)]
+    [TestCase(Topology.Fused, 128)]
+    [TestCase(Topology.Pipelined, 64)]
+    [TestCase(Topology.Pipelined, 512)]
+    public void ShouldGiveTheRecordedBytesWhenReplayed(Topology topology, int ringSize)
+    {
+        using var reader = new InputReader(_path);
+        using var output = new MemoryStream();
+        var replay = new InputReplay(
+            Options(topology, ringSize), TestPipelines.Rules(), new StreamSink(output), MixedModels.Open);
+        replay.Run(reader, CancellationToken.None);
+
+        Assert.That(replay.Count, Is.EqualTo(reader.Count));
+        var common = output.ToArray().AsSpan().CommonPrefixLength(_recorded);
+        Assert.That((common, output.Length), Is.EqualTo((_recorded.Length, (long)_recorded.Length)));
+        var (own, recorded) = (replay.Chain.Context.Portfolio, _chain.Context.Portfolio);
+        Assert.That((own.EquityE6, own.FeesE6), Is.EqualTo((recorded.EquityE6, recorded.FeesE6)));
+    }
+
+    private static PipelineOptions Options(Topology topology, int ringSize)
+    {
+        var options = TestPipelines.Options(topology);
+        return options with
+        {
+            Ring = new RingOptions { Topology = topology, Size = ringSize, Wait = WaitMode.Block },
+            Inference = new InferenceOptions
+            {
+                DeadlineUs = 2_500,
+                Actions = ActionChoice.Sample,
+                Brackets = BracketChoice.Gaussian,
+                SizingGuard = new SizingGuardOptions { MaxContracts = 4 },
+                Canary = new CanaryOptions { MinDecisions = 20, MaxInvalid = 2 },
+            },
+            Limits = options.Limits with
+            {
+                CutToAdmissibleSize = true,
+                MaxDailyTrades = 100,
+                MaxMarketAgeMs = 5_000,
+                KillSwitch = new KillSwitchOptions { MaxRefusals = 50, RefusalWindowMs = 600_000 },
+                Breakers = new BreakerOptions
+                {
+                    WindowLength = 20,
+                    MinimumSamples = 5,
+                    SystemLoad = new BreakerLimit { Threshold = 0.4, RecoveryS = 5 },
+                    ThrottledOrdersPerSecond = 3,
+                },
+            },
+        };
+    }
+}

@@ -1,0 +1,108 @@
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Messages.Ingress;
+using ExecutionPipeline.Messages.Wire;
+
+namespace ExecutionPipeline.Pipeline.Tests.Support;
+
+/// <summary>
+/// All that can come to a ring, at random: the seeded mix, and with it timers, exchanges of models, emptied books,
+/// messages with flipped bits as far as the edge admits them, jumps of the clock over hours and weekends, and a venue
+/// that repeats reports, holds them back and speaks of orders that nobody sent.
+/// </summary>
+internal sealed class MixedInput(int seed, int instruments, InstrumentIds ids) : IEventInput
+{
+    private const long HourNs = 3_600_000_000_000;
+
+    private readonly Random _random = new(seed);
+    private readonly SeededInput _usual = new(seed, instruments);
+    private readonly MessageReader _reader = new(ids);
+    private readonly byte[] _message = new byte[TradeQualifiedEncoder.EncodedLength];
+    private readonly Queue<ExecutionReport> _withheld = new();
+
+    public long TimeNs => _usual.TimeNs;
+
+    /// <summary>Messages with flipped bits that the edge admitted.</summary>
+    public int AdmittedSpoilt { get; private set; }
+
+    public void Next(ref EventHeader header, ref EventPayload payload)
+    {
+        if (_random.Next(500) == 0)
+            _usual.Advance(_random.NextInt64(80 * HourNs));
+        _usual.Next(ref header, ref payload);
+        switch (_random.Next(50))
+        {
+            case 0:
+                payload = default;
+                header.Kind = EventKind.Timer;
+                payload.Timer.DueTimeNs = TimeNs;
+                break;
+            case 1:
+                FillModel(ref header, ref payload);
+                break;
+            case 2 or 3:
+                TrySpoil(ref header, ref payload);
+                break;
+            case 4 when header.Kind == EventKind.MarketUpdate:
+                (payload.MarketUpdate.BidPriceE9, payload.MarketUpdate.BidQuantity) = (MarketUpdate.NoPrice, 0);
+                (payload.MarketUpdate.AskPriceE9, payload.MarketUpdate.AskQuantity) = (MarketUpdate.NoPrice, 0);
+                break;
+        }
+    }
+
+    public IEnumerable<ExecutionReport> ReportsFor(ExecutionReport report)
+    {
+        var kind = _random.Next(60);
+        if (kind == 0)
+            _withheld.Enqueue(report);
+        else
+            yield return report;
+        if (kind is 1 or 2)
+            yield return report;
+        if (kind == 3)
+            yield return report with { OrderId = report.OrderId + 1_000_000, ExecutionId = report.ExecutionId << 32 };
+        if (kind is > 40 && _withheld.TryDequeue(out var late))
+            yield return late;
+    }
+
+    private void FillModel(ref EventHeader header, ref EventPayload payload)
+    {
+        header.Kind = EventKind.Model;
+        header.InstrumentIndex = 0;
+        payload = default;
+        payload.Command.CommandId = header.CorrelationId;
+        payload.Command.Kind = CommandKind.DeployModel + (byte)_random.Next(4);
+        payload.Command.ModelVersion = (ulong)_random.Next(1, MixedModels.Versions + 1);
+        payload.Command.CanaryShareBps = _random.Next(1, 10_001);
+    }
+
+    /// <summary>A signal with some bits flipped, where the edge lets it pass.</summary>
+    private void TrySpoil(ref EventHeader header, ref EventPayload payload)
+    {
+        _ = new TradeQualifiedEncoder(_message)
+        {
+            SignalId = header.CorrelationId,
+            InstrumentId = ids[header.InstrumentIndex],
+            Action = TradeAction.Short,
+            Confidence = _random.NextDouble(),
+            Price = 4_800,
+            BidAskSpread = 0.25,
+            Volatility = 0.001,
+            Atr = double.Epsilon,
+            Position = 1,
+            Equity = 1e-6,
+            SignalTimeNs = TimeNs,
+            IntendedSendTimeNs = TimeNs,
+            SendTimeNs = TimeNs,
+        };
+        for (var i = _random.Next(1, 4); i > 0; i--)
+            _message[_random.Next(_message.Length)] ^= (byte)(1 << _random.Next(8));
+
+        var (spoiltHeader, spoiltPayload) = (header, payload);
+        if (!_reader.TryRead(_message, TimeNs, ref spoiltHeader, ref spoiltPayload, out _)
+            || spoiltPayload.TradeQualified.PriceE9 > 1_000_000_000_000_000)
+            return;
+
+        AdmittedSpoilt++;
+        (header, payload) = (spoiltHeader, spoiltPayload);
+    }
+}

@@ -1,0 +1,123 @@
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Stages.Risk;
+using ExecutionPipeline.Stages.Tests.Routing;
+using static ExecutionPipeline.Stages.Tests.StageRig;
+
+namespace ExecutionPipeline.Stages.Tests.Risk;
+
+/// <summary>What may still be executed is counted by order: no report frees another order's contracts.</summary>
+[TestFixture]
+public class PendingOrdersTests
+{
+    private ulong _lastExecution;
+
+    [Test]
+    public void ShouldKeepWhatIsPendingWhenAnEndedOrderIsFilledLate()
+    {
+        var rig = new StageRig(Generous with { MaxPosition = 10 }, gateway: new SilentVenue());
+        rig.Market(100, 100.25);
+        var first = rig.Signal(Side.Buy, 5).Routing.OrderId;
+        rig.Report(Report(first, ExecutionReportKind.Cancelled, released: 5));
+        rig.Signal(Side.Buy, 5);
+        rig.Report(Report(first, ExecutionReportKind.Trade, last: 5));
+
+        Assert.That(rig.Portfolio.Position(0), Is.EqualTo(5));
+        Assert.That(rig.Risk.PendingQuantity(0), Is.EqualTo(5), "the second order is still out");
+        Assert.That(rig.Signal(Side.Buy, 1).Verdict.Violations, Is.EqualTo(RiskViolations.Position));
+    }
+
+    [TestCase(7ul, Side.Buy, 0)]
+    [TestCase(1ul, Side.Sell, 0)]
+    [TestCase(1ul, Side.Buy, 1)]
+    public void ShouldKeepWhatIsPendingWhenAReportIsOfNoOrderThatWasSent(ulong id, Side side, int instrument)
+    {
+        var rig = new StageRig(instruments: 2, gateway: new SilentVenue());
+        rig.Market(100, 100.25);
+        rig.Market(100, 100.25, instrument: 1);
+        Assert.That(rig.Signal(Side.Buy, 5).Routing.OrderId, Is.EqualTo(1));
+        rig.Signal(Side.Sell, 5, instrument: 1);
+
+        rig.Report(Report(id, ExecutionReportKind.Rejected, released: 5) with
+        {
+            Side = side,
+            InstrumentIndex = instrument,
+        });
+
+        Assert.That((rig.Risk.PendingQuantity(0), rig.Risk.PendingQuantity(1)), Is.EqualTo((5, -5)));
+    }
+
+    [Test]
+    public void ShouldFreeNoMoreThanTheOrderHasWhenAReportSaysMore()
+    {
+        var rig = new StageRig(gateway: new SilentVenue());
+        rig.Market(100, 100.25);
+        var first = rig.Signal(Side.Buy, 2).Routing.OrderId;
+        rig.Signal(Side.Buy, 3);
+        rig.Report(Report(first, ExecutionReportKind.Expired, released: 100));
+        Assert.That(rig.Risk.PendingQuantity(0), Is.EqualTo(3));
+    }
+
+    [Test]
+    public void ShouldAgreeWithAListWhenOrdersAndReportsAreRandom()
+    {
+        const int orders = 100_000;
+        var random = TestSeed.NewRandom();
+        var pending = new PendingOrders();
+        var open = new List<(ulong Id, int Instrument, int Signed)>();
+        var lastId = 0ul;
+        for (var i = 0; i < orders; i++)
+        {
+            var (instrument, signed) = (random.Next(3), random.Next(1, 6) * (random.Next(2) * 2 - 1));
+            var id = pending.Add(instrument, signed, i);
+            Assert.That(id, Is.GreaterThan(lastId));
+            lastId = id;
+            open.Add((id, instrument, signed));
+            // One in a thousand is never settled: its place must not be given away.
+            var place = random.Next(open.Count);
+            var (settledId, at, left) = open[place];
+            if (settledId % 1_000 == 0)
+                continue;
+
+            var told = random.Next(1, 8);
+            var report = Report(settledId, ExecutionReportKind.Trade, last: told) with
+            {
+                InstrumentIndex = at,
+                Side = left > 0 ? Side.Buy : Side.Sell,
+            };
+            var settled = pending.Settle(report, out _);
+            Assert.That(settled, Is.EqualTo(Math.Min(told, Math.Abs(left))));
+            left -= Math.Sign(left) * settled;
+            open[place] = (settledId, at, left);
+            if (left == 0)
+                open.RemoveAt(place);
+        }
+    }
+
+    [Test]
+    public void ShouldTellOfEachUnansweredOrderOnce()
+    {
+        var pending = new PendingOrders();
+        var answered = pending.Add(0, 1, 100);
+        pending.Add(0, 1, 200);
+        pending.Settle(Report(answered, ExecutionReportKind.New), out var isFirst);
+        Assert.That(isFirst, Is.True);
+        pending.Settle(Report(answered, ExecutionReportKind.Trade, last: 1), out isFirst);
+        Assert.That(isFirst, Is.False);
+
+        Assert.That(pending.TryTakeOverdue(249, 50), Is.False);
+        Assert.That(pending.TryTakeOverdue(250, 50), Is.True);
+        Assert.That(pending.TryTakeOverdue(long.MaxValue, 50), Is.False);
+    }
+
+    private ExecutionReport Report(ulong id, ExecutionReportKind kind, int last = 0, int released = 0) => new()
+    {
+        OrderId = id,
+        ExecutionId = ++_lastExecution,
+        Kind = kind,
+        Side = Side.Buy,
+        LastQuantity = last,
+        CumulativeQuantity = last,
+        ReleasedQuantity = released,
+        LastPriceE9 = Price(100),
+    };
+}
