@@ -1,3 +1,5 @@
+using ExecutionPipeline.Pipeline.Options;
+
 namespace ExecutionPipeline.Cli.CommandLine;
 
 /// <summary>A reader of one of several words, which are an enum's names in lower case.</summary>

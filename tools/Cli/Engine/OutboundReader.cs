@@ -16,6 +16,8 @@ public sealed class OutboundReader : IOutboundReader
         (PositionUpdateLayout.TemplateId, "position_update"),
         (TradeClosedLayout.TemplateId, "trade_closed"),
         (ExecutionErrorLayout.TemplateId, "execution_error"),
+        (RiskViolationLayout.TemplateId, "risk_violation"),
+        (RiskStateLayout.TemplateId, "risk_state"),
     ];
 
     private readonly Subscription _subscription;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Reports;
 
 namespace ExecutionPipeline.Cli.Histograms;
@@ -37,6 +38,6 @@ public static class HistJson
             DamagedLines = faults.Count,
             Comparisons = comparisons,
         };
-        File.WriteAllText(path, JsonSerializer.Serialize(figures, ReportJson.Indented) + "\n");
+        WholeFile.WriteText(path, JsonSerializer.Serialize(figures, ReportJson.Indented) + "\n");
     }
 }

@@ -57,9 +57,7 @@ internal static class ModelSender
         ModelStoreOptions options, CommandKind kind, ModelVersion version, CancellationToken cancel)
     {
         var folder = options.AeronDirectory ?? DriverDirectories.Default;
-        if (!File.Exists(Path.Combine(folder, "cnc.dat")))
-            throw new UsageException($"no media driver in {folder}: name it with --aeron-dir");
-
+        DriverDirectories.MustHoldADriver(folder);
         var streams = new StreamOptions();
         using var aeron = AeronClient.Connect(new AeronClient.Context().AeronDirectoryName(folder));
         using var commands = aeron.AddExclusivePublication(streams.InputChannel, streams.CommandStream);

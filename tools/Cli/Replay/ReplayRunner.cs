@@ -71,7 +71,7 @@ public static class ReplayRunner
             DifferenceAt = output.DifferenceAt,
         };
         if (options.JsonFile is not null)
-            File.WriteAllText(options.JsonFile, JsonSerializer.Serialize(report, ReportJson.Indented) + "\n");
+            WholeFile.WriteText(options.JsonFile, JsonSerializer.Serialize(report, ReportJson.Indented) + "\n");
         Show(console, options, report);
         return report.IsEqual == false ? XpCommandLine.Failed : 0;
     }
