@@ -43,6 +43,7 @@ public sealed class MistypedTests
     [TestCase("demo --channel udp://localhost", "--channel: 'udp://localhost' is no Aeron channel")]
     [TestCase("engine", "--aeron-dir must be given")]
     [TestCase("replay", "FILE must be given")]
+    [TestCase("models validate --inference rules", "'rules' is none of auto, compiled, onnxruntime")]
     [TestCase("models deploy", "VERSION must be given: previous, or how it begins")]
     [TestCase("hist print /proc/version --tag a --tag b", "--tag is given more than once")]
     [TestCase("demo --report /proc/report", "--report: nothing can be written to '/proc'")]

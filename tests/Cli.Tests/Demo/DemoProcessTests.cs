@@ -176,6 +176,12 @@ public sealed class DemoProcessTests
             Assert.That(other.Output, Does.Contain("equal to"));
         }
 
+        using (var torn = new FileStream(recording, FileMode.Open))
+            torn.SetLength(torn.Length - 10);
+        using var cutOff = XpProcess.Start("replay", recording, "--compare", first);
+        Assert.That(cutOff.End(), Is.EqualTo(1), "an event is missing");
+        Assert.That(cutOff.Output, Does.Contain("was cut off: its last 182 bytes are no whole event"));
+
         using var rules = XpProcess.Start("replay", recording, "--inference", "rules", "--compare", first);
         Assert.That(rules.End(), Is.EqualTo(1), "another policy gives other bytes");
         Assert.That(rules.Output, Does.Contain("differs from"));

@@ -99,6 +99,12 @@ public sealed class ModelStoreRunnerTests
         Assert.That(Path.GetFileName(add.StoreDirectory), Is.EqualTo("model-store"));
     }
 
+    [Test]
+    public void ShouldRefuseToListWhatIsNoStore() => Assert.That(
+        () => Run(Options(ModelStoreAction.List)),
+        Throws.TypeOf<UsageException>().With.Message.EqualTo(
+            $"{StorePath} is no store of models: xp models add makes one"));
+
     private ModelStoreOptions Options(ModelStoreAction action) => new()
     {
         Action = action,

@@ -3,7 +3,6 @@ using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Reports;
 using ExecutionPipeline.Stages.Inference.Models;
-using ExecutionPipeline.Training.Validation;
 using Spectre.Console;
 
 namespace ExecutionPipeline.Cli.Models;
@@ -69,6 +68,9 @@ public static class ModelStoreRunner
 
     private static int List(ModelStoreOptions options, IAnsiConsole console)
     {
+        if (!ModelStore.IsStore(options.StoreDirectory))
+            throw new UsageException($"{options.StoreDirectory} is no store of models: xp models add makes one");
+
         var store = new ModelStore(options.StoreDirectory);
         var history = store.History();
         var rows = store.List().Select(model => new
@@ -116,48 +118,10 @@ public static class ModelStoreRunner
 
     private static int Validate(ModelStoreOptions options, IAnsiConsole console)
     {
-        var models = Resolve(options.StoreDirectory, options.Version);
-        models.VerifyAll();
-        using var policy = Policies.Opener(options.Inference, GraphChoice.Merged)(models);
-        var checks = ValidationSuite.Run(
-            policy.Backend, models.Manifest.Validation,
-            new ValidationOptions { LatencyMaxNs = options.LatencyMaxUs * 1e3 });
-        var isPassed = checks.All(static check => check.IsPassed);
-        var version = ModelVersion.Of(models.Manifest).ToString();
-        WriteJson(options, new
-        {
-            Version = version,
-            Backend = policy.Name,
-            policy.Problem,
-            IsPassed = isPassed,
-            // What is not a number is not written as one.
-            Checks = checks.Select(static check => new
-            {
-                check.Name,
-                Value = double.IsFinite(check.Value) ? check.Value : (double?)null,
-                check.Limit,
-                check.IsLeast,
-                check.Unit,
-                check.IsPassed,
-            }),
-        });
-        Show(console, checks);
-        console.WriteLine($"{version} by {policy.Name}: {(isPassed ? "passed" : "not passed")}");
-        return isPassed ? 0 : XpCommandLine.Failed;
-    }
-
-    private static void Show(IAnsiConsole console, IReadOnlyList<ValidationCheck> checks)
-    {
-        var table = Table("check", "value", "limit", "unit", "");
-        foreach (var check in checks)
-        {
-            table.AddRow(Texts(
-                check.Name, FormattableString.Invariant($"{check.Value:0.######}"),
-                FormattableString.Invariant($"{(check.IsLeast ? "at least" : "at most")} {check.Limit:0.######}"),
-                check.Unit, check.IsPassed ? "passed" : "NOT PASSED"));
-        }
-
-        console.Write(table);
+        var checks = ModelChecks.Run(options);
+        WriteJson(options, checks.Figures);
+        checks.Show(console);
+        return checks.IsPassed ? 0 : XpCommandLine.Failed;
     }
 
     private static string RoleOf(IReadOnlyList<ModelVersion> history, ModelVersion version)
@@ -173,7 +137,7 @@ public static class ModelStoreRunner
             File.WriteAllText(options.JsonFile, JsonSerializer.Serialize(value, ReportJson.Indented) + "\n");
     }
 
-    private static Table Table(params string[] columns) => new Table().Border(TableBorder.Simple).AddColumns(columns);
+    internal static Table Table(params string[] columns) => new Table().Border(TableBorder.Simple).AddColumns(columns);
 
-    private static IEnumerable<Text> Texts(params string[] cells) => cells.Select(static cell => new Text(cell));
+    internal static IEnumerable<Text> Texts(params string[] cells) => cells.Select(static cell => new Text(cell));
 }

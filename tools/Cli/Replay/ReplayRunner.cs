@@ -61,6 +61,7 @@ public static class ReplayRunner
         var report = new ReplayReport
         {
             Events = replay.Count,
+            TornBytes = input.TornBytes,
             ElapsedS = elapsedS,
             ThroughputEps = replay.Count / elapsedS,
             Topology = ReportNames.KeyOf(replay.Topology),
@@ -91,6 +92,12 @@ public static class ReplayRunner
 
     private static void Show(IAnsiConsole console, ReplayOptions options, ReplayReport report)
     {
+        if (report.TornBytes > 0)
+        {
+            console.MarkupLineInterpolated(
+                $"[yellow]{options.InputFile} was cut off: its last {report.TornBytes} bytes are no whole event[/]");
+        }
+
         console.WriteLine(FormattableString.Invariant(
             $"{report.Events:#,0} events through the {report.Topology} topology in {report.ElapsedS:0.00} s ")
             + FormattableString.Invariant($"({report.ThroughputEps:#,0} events/s, {report.InferenceBackend})"));
