@@ -146,9 +146,9 @@ public sealed class DemoReport
         Others = canary.Others,
         Disagreements = canary.Disagreements,
         Invalid = canary.Invalid,
-        MeanSizeDifference = canary.MeanSizeDifference,
-        MeanNs = canary.CandidateMeanNs,
-        IncumbentMeanNs = canary.IncumbentMeanNs,
+        MeanSizeDifference = Math.Round(canary.MeanSizeDifference, 4),
+        MeanNs = Math.Round(canary.CandidateMeanNs, 1),
+        IncumbentMeanNs = Math.Round(canary.IncumbentMeanNs, 1),
     };
 
     private OrderFigures Orders()

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Reports;
 
 namespace ExecutionPipeline.Cli.Histograms;
@@ -38,6 +36,6 @@ public static class HistJson
             DamagedLines = faults.Count,
             Comparisons = comparisons,
         };
-        WholeFile.WriteText(path, JsonSerializer.Serialize(figures, ReportJson.Indented) + "\n");
+        ReportJson.Write(path, figures);
     }
 }

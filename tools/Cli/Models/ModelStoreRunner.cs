@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Reports;
@@ -100,7 +99,7 @@ public static class ModelStoreRunner
         var models = Resolve(options.StoreDirectory, options.Version);
         models.VerifyAll();
         if (options.JsonFile is not null)
-            File.WriteAllText(options.JsonFile, models.Manifest.ToJson());
+            WholeFile.WriteText(options.JsonFile, models.Manifest.ToJson());
 
         console.WriteLine($"version: {ModelVersion.Of(models.Manifest)}");
         if (models.Manifest.Lineage is { } lineage)
@@ -134,7 +133,7 @@ public static class ModelStoreRunner
     private static void WriteJson<T>(ModelStoreOptions options, T value)
     {
         if (options.JsonFile is not null)
-            File.WriteAllText(options.JsonFile, JsonSerializer.Serialize(value, ReportJson.Indented) + "\n");
+            ReportJson.Write(options.JsonFile, value);
     }
 
     internal static Table Table(params string[] columns) => new Table().Border(TableBorder.Simple).AddColumns(columns);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Reports;
@@ -72,7 +71,7 @@ public static class ReplayRunner
             DifferenceAt = output.DifferenceAt,
         };
         if (options.JsonFile is not null)
-            WholeFile.WriteText(options.JsonFile, JsonSerializer.Serialize(report, ReportJson.Indented) + "\n");
+            ReportJson.Write(options.JsonFile, report);
         Show(console, options, report);
         return report.IsEqual == false ? XpCommandLine.Failed : 0;
     }

@@ -100,15 +100,15 @@
   const models = report.models;
   if (models) {
     byId("models-card").hidden = false;
-    byId("models-note").textContent = `${models.version} decided at the end, ` +
-      `after ${count(models.changes)} changes by command. ` +
+    byId("models-note").textContent =
+      `${models.version} decided at the end. Changes by command: ${count(models.changes)}. ` +
       (models.canaries.length ? "Canaries, on the same signals as the models beside them:" : "There was no canary.");
     const canaries = byId("canaries");
     if (models.canaries.length) {
       const titles = ["canary", "state", "share", "decisions", "others", "disagreements", "invalid",
         "size, contracts", "a run", "beside it"];
       const line = node("tr", canaries);
-      titles.forEach((title, i) => node("th", line, title, i < 2 ? undefined : "n"));
+      titles.forEach((title, i) => node("th", line, title, i === 0 ? undefined : "n"));
     }
     for (const c of models.canaries)
       row(canaries, [c.version, words(c.state), `${(c.share_bps / 100).toFixed(2)} %`, count(c.decisions),
