@@ -10,7 +10,7 @@ public static class Consoles
     // In less a table would break its figures, digit below digit; the terminal itself breaks lines better.
     private const int LeastWidth = 80;
 
-    /// <summary>The terminal, taken for 80 columns at least; for a file or a pipe plain text of a fixed width.</summary>
+    /// <summary>The terminal, at least 80 columns of it; for a file or a pipe plain text of a fixed width.</summary>
     public static IAnsiConsole Create()
     {
         if (!Console.IsOutputRedirected)

@@ -9,7 +9,7 @@ public static class Paths
 
     /// <summary>A file that is there.</summary>
     public static ValueReader<string?> ExistingFile { get; } = Reader(path =>
-        File.Exists(path) ? null
+        File.Exists(path) ? ProblemOfReading(path)
         : Directory.Exists(path) ? $"'{path}' is a folder, not a file"
         : $"there is no file '{path}'{Neighbour(path)}");
 
@@ -74,11 +74,16 @@ public static class Paths
         ? null
         : $"nothing can be written to '{folder}'";
 
-    // A pipe would wait to be read; it is as long as nothing.
+    // A pipe, which is as long as nothing, would wait for its other end.
     private static string? ProblemOfFile(string path) =>
         new FileInfo(path).Length == 0 || HasSucceeded(() => File.OpenWrite(path))
             ? null
             : $"'{path}' cannot be written to";
+
+    private static string? ProblemOfReading(string path) =>
+        new FileInfo(path).Length == 0 || HasSucceeded(() => File.OpenRead(path))
+            ? null
+            : $"'{path}' cannot be read";
 
     private static bool HasSucceeded(Func<FileStream> open)
     {

@@ -15,7 +15,16 @@ public sealed class WholeFile : IDisposable
     {
         _path = path;
         _unfinished = IsReplaceable(path) ? path + ".part" : null;
-        Stream = new FileStream(_unfinished ?? path, FileMode.Create, FileAccess.Write);
+        try
+        {
+            Stream = Create(_unfinished ?? path);
+        }
+        catch (UnauthorizedAccessException) when (_unfinished is not null && File.Exists(path))
+        {
+            // The file may be written to, but nothing beside it.
+            _unfinished = null;
+            Stream = Create(path);
+        }
     }
 
     public Stream Stream { get; }
@@ -49,6 +58,8 @@ public sealed class WholeFile : IDisposable
                 File.Delete(_unfinished);
         }
     }
+
+    private static FileStream Create(string path) => new(path, FileMode.Create, FileAccess.Write);
 
     /// <summary>
     /// A link is to be followed, and a device or a pipe, which are never longer than nothing, to be written to.

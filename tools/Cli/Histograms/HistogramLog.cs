@@ -92,8 +92,12 @@ public sealed class HistogramLog(string path, LogFaults faults)
         }
         catch (Exception problem) when (HistogramFigures.IsDamage(problem))
         {
-            faults.Add(path, number, (problem.InnerException ?? problem).Message);
+            faults.Add(path, number, WordsOf(problem.InnerException ?? problem));
             return null;
         }
     }
+
+    private static string WordsOf(Exception problem) => problem.Message.Contains("Base-64", StringComparison.Ordinal)
+        ? "its histogram is cut off or damaged: it is not Base64"
+        : problem.Message;
 }

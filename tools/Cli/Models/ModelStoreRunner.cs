@@ -20,8 +20,12 @@ public static class ModelStoreRunner
 
     /// <summary>The models that a text names, in a store or, as the current ones, in a plain folder.</summary>
     /// <exception cref="ModelFileException">There are none, or several.</exception>
+    /// <exception cref="UsageException">There is no such folder.</exception>
     public static ModelDirectory Resolve(string folder, string version)
     {
+        if (!Directory.Exists(folder))
+            throw NoStore(folder);
+
         if (version == "current")
             return Policies.ModelsOf(folder);
 
@@ -68,7 +72,7 @@ public static class ModelStoreRunner
     private static int List(ModelStoreOptions options, IAnsiConsole console)
     {
         if (!ModelStore.IsStore(options.StoreDirectory))
-            throw new UsageException($"{options.StoreDirectory} is no store of models: xp models add makes one");
+            throw NoStore(options.StoreDirectory);
 
         var store = new ModelStore(options.StoreDirectory);
         var history = store.History();
@@ -122,6 +126,9 @@ public static class ModelStoreRunner
         checks.Show(console);
         return checks.IsPassed ? 0 : XpCommandLine.Failed;
     }
+
+    private static UsageException NoStore(string folder) =>
+        new($"{folder} is no store of models: xp models add makes one");
 
     private static string RoleOf(IReadOnlyList<ModelVersion> history, ModelVersion version)
     {

@@ -78,14 +78,26 @@ public sealed class RunProgress : IRunProgress
         _line[0] = '\r';
         var length = 1 + WriteBar(figures.Done, _line.AsSpan(1));
         length += Format(figures, _line.AsSpan(length));
-        // The carriage return takes no column, and the last one is left free.
-        length = Math.Clamp(_columns, 1, length);
+        length = WithinTheTerminal(length);
         // What a longer line before left behind is blanked.
         var blanks = Math.Max(0, Math.Min(_longest, _line.Length) - length);
         _line.AsSpan(length, blanks).Fill(' ');
         _longest = length;
         _writer.Write(_line.AsSpan(0, length + blanks));
         _writer.Flush();
+    }
+
+    // The carriage return takes no column, and the last one is left free. A figure that is cut would be another one.
+    private int WithinTheTerminal(int length)
+    {
+        if (length <= _columns)
+            return length;
+
+        var line = _line.AsSpan(0, Math.Max(1, _columns));
+        var whole = line.LastIndexOf("  ");
+        if (whole > BarCells)
+            line[whole..].Fill(' ');
+        return line.Length;
     }
 
     private int WriteBar(long done, Span<char> line)

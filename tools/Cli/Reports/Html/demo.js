@@ -84,7 +84,8 @@
   for (const [name, n] of Object.entries(report.rejected_by_reason)) signal(words(name), n, "sub");
   signal("lost", report.events_lost);
 
-  const orders = byId("orders"), money = n => n.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const orders = byId("orders"), cents = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
+  const money = n => n.toLocaleString("en-US", cents);
   row(orders, ["orders sent to the venue", count(report.orders)], "strong");
   for (const name of ["filled", "expired", "cancelled", "rejected_by_venue"])
     row(orders, [words(name), count(report.order_figures[name])], "sub");
