@@ -17,6 +17,9 @@ public sealed class InputReader : IDisposable
         _file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 16);
         try
         {
+            if (!_file.CanSeek)
+                throw new InvalidDataException($"{path}: a recorded input is read from a file, not from a pipe");
+
             var header = ReadHeader();
             Configuration = header.Configuration;
             (Count, TornBytes) = Math.DivRem(

@@ -50,7 +50,8 @@ public sealed class RunProgressTests
 
         var states = writer.ToString().Split('\r', StringSplitOptions.RemoveEmptyEntries);
         Assert.That(states.Select(state => state.Length), Is.All.EqualTo(columns - 1));
-        Assert.That(states.Select(state => state.TrimEnd()), Is.All.Match("^[█░]+( +[0-9]+ %)?$"), "no part of a figure");
+        var texts = states.Select(state => state.TrimEnd());
+        Assert.That(texts, Is.All.Match("^[█░]+( +[0-9]+ %)?$"), "no part of a figure");
     }
 
     [Test]
