@@ -51,6 +51,9 @@ public sealed class DbnReader : IDisposable
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         try
         {
+            if (!file.CanSeek)
+                throw new DbnFormatException($"{path}: market data are read from a file, not from a pipe");
+
             return Open(file, Path.GetFileName(path));
         }
         catch

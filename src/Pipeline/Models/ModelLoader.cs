@@ -24,6 +24,7 @@ public sealed class ModelLoader : IDisposable
     private readonly ModelSource _source;
     private readonly ModelSwitch _models;
     private readonly ConcurrentQueue<string> _notes = new();
+    private readonly ConcurrentQueue<CanaryFigures> _canaries = new();
     private readonly AutoResetEvent _wake = new(false);
     private readonly Thread _thread;
     private volatile bool _isStopping;
@@ -61,6 +62,9 @@ public sealed class ModelLoader : IDisposable
         Ready,
         Failed,
     }
+
+    /// <summary>Every canary so far, in the order of their commands. Any thread may look.</summary>
+    public IReadOnlyCollection<CanaryFigures> Canaries => _canaries;
 
     /// <summary>Whether a command waits to be taken back. For ingress, each turn.</summary>
     public bool HasAnswer => Volatile.Read(ref _phase) >= (int)Phase.Ready;
@@ -215,6 +219,7 @@ public sealed class ModelLoader : IDisposable
         if (_models.Canary is not { } canary || (canary == _canary && canary.State == _canaryState))
             return;
 
+        if (canary != _canary) _canaries.Enqueue(canary);
         (_canary, _canaryState) = (canary, canary.State);
         _notes.Enqueue(canary.ToString());
     }

@@ -46,7 +46,7 @@ public static class PipelineConfiguration
         }
         catch (JsonException exception)
         {
-            throw new InvalidDataException(FirstSentence(exception), exception);
+            throw new InvalidDataException(ConfigurationProblem.Describe(exception, Json), exception);
         }
     }
 
@@ -64,17 +64,4 @@ public static class PipelineConfiguration
 
     private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> utf8) =>
         utf8.StartsWith("\uFEFF"u8) ? utf8[3..] : utf8;
-
-    /// <summary>What the parser says, with the place and without the names of types.</summary>
-    private static string FirstSentence(JsonException exception)
-    {
-        var place = exception.LineNumber is { } line ? $"line {line + 1}: " : "";
-        var path = string.IsNullOrEmpty(exception.Path) ? "" : $" (at {exception.Path})";
-        var message = exception.Message;
-        if (message.Contains("could not be mapped", StringComparison.Ordinal))
-            return $"{place}unknown key{path}";
-
-        var end = message.IndexOf(" Path:", StringComparison.Ordinal);
-        return $"{place}{(end < 0 ? message : message[..end])}{path}";
-    }
 }

@@ -17,9 +17,13 @@ public sealed class InputReader : IDisposable
         _file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 16);
         try
         {
+            if (!_file.CanSeek)
+                throw new InvalidDataException($"{path}: a recorded input is read from a file, not from a pipe");
+
             var header = ReadHeader();
             Configuration = header.Configuration;
-            Count = (_file.Length - InputFileHeader.SizeBytes) / PipelineEvent.InputSizeBytes;
+            (Count, TornBytes) = Math.DivRem(
+                _file.Length - InputFileHeader.SizeBytes, PipelineEvent.InputSizeBytes);
         }
         catch
         {
@@ -33,6 +37,9 @@ public sealed class InputReader : IDisposable
 
     /// <summary>Whole events in the file. A torn last one, from a crash while recording, is not counted.</summary>
     public long Count { get; }
+
+    /// <summary>Bytes of that torn event; 0: the file ends with a whole one.</summary>
+    public long TornBytes { get; }
 
     /// <summary>
     /// Reads the next event's header and payload over those of <paramref name="e"/>. False at the end.

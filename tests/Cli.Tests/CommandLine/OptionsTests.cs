@@ -183,7 +183,7 @@ public sealed class OptionsTests
             var xp = Xp.Run(line.Replace("LOG", file, StringComparison.Ordinal).Split(' '));
 
             Assert.That(xp.ExitCode, Is.EqualTo(2));
-            Assert.That(xp.Error, Does.Contain($"'{file}' is to be written, but it is a log to read"));
+            Assert.That(xp.Error, Does.Contain($"'{file}' is to be written, but it is read too"));
         }
         finally
         {

@@ -93,8 +93,38 @@ public sealed class DemoProcessTests
         Assert.That(xp.End(), Is.EqualTo(130), xp.Error + xp.Output);
         Assert.That(Directory.Exists(AeronDirectory), Is.False, "the driver's folder is gone");
 
-        bool HasCome() => File.Exists(Path.Combine(AeronDirectory, "cnc.dat"))
-            && Directory.GetFiles(AeronDirectory, "*.logbuffer", SearchOption.AllDirectories).Length >= publications;
+        bool HasCome() => File.Exists(Path.Combine(AeronDirectory, "cnc.dat")) && LogBuffers() >= publications;
+    }
+
+    [TestCase(1)]
+    [TestCase(3, Description = "as from a tool that signals the process and the group")]
+    public void ShouldStillReportWhatTheEngineSaidWhenATerminalInterruptsBoth(int times)
+    {
+        var json = Path.Combine(_folder, "figures.json");
+        using var xp = XpProcess.Start(
+            "demo", "--seconds", "600", "--rate", "1000", "--warmup", "0", "--wait", "yield", "--cpus", "none",
+            "--inference", "rules", "--quiet", "--aeron-dir", AeronDirectory, "--json", json);
+        Assert.That(SpinWait.SpinUntil(() => LogBuffers() >= 5, Timeout), Is.True, "the engine did not connect");
+
+        xp.InterruptGroup(times);
+
+        Assert.That(xp.End(), Is.EqualTo(130), xp.Error + xp.Output);
+        Assert.That(xp.Error, Is.Empty);
+        Assert.That(Directory.Exists(AeronDirectory), Is.False, "the driver's folder is gone");
+        using var figures = JsonDocument.Parse(File.ReadAllText(json));
+        Assert.That(
+            figures.RootElement.GetProperty("sender").GetProperty("ending").GetString(), Is.EqualTo("interrupted"));
+    }
+
+    [TestCase("demo", "--driver")]
+    [TestCase("engine", "--aeron-dir")]
+    public void ShouldSayAtOnceThatThereIsNoDriverInAFolder(string command, string option)
+    {
+        using var xp = XpProcess.Start(command, option, _folder);
+
+        Assert.That(xp.End(), Is.EqualTo(2));
+        Assert.That(
+            xp.Error.Trim(), Is.EqualTo($"xp {command}: no media driver in {_folder}: name it with {option}"));
     }
 
     [Test]
@@ -146,8 +176,18 @@ public sealed class DemoProcessTests
             Assert.That(other.Output, Does.Contain("equal to"));
         }
 
+        using (var torn = new FileStream(recording, FileMode.Open))
+            torn.SetLength(torn.Length - 10);
+        using var cutOff = XpProcess.Start("replay", recording, "--compare", first);
+        Assert.That(cutOff.End(), Is.EqualTo(1), "an event is missing");
+        Assert.That(cutOff.Output, Does.Contain("was cut off: its last 182 bytes are no whole event"));
+
         using var rules = XpProcess.Start("replay", recording, "--inference", "rules", "--compare", first);
         Assert.That(rules.End(), Is.EqualTo(1), "another policy gives other bytes");
         Assert.That(rules.Output, Does.Contain("differs from"));
     }
+
+    private int LogBuffers() => Directory.Exists(AeronDirectory)
+        ? Directory.GetFiles(AeronDirectory, "*.logbuffer", SearchOption.AllDirectories).Length
+        : 0;
 }

@@ -48,8 +48,33 @@ internal sealed class XpProcess : IDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>What Ctrl-C does.</summary>
+    /// <summary>
+    /// What Ctrl-C does in a terminal: every process of the group gets it. Some tools send it several times.
+    /// </summary>
+    public void InterruptGroup(int times)
+    {
+        foreach (var id in Children())
+        {
+            using var child = Process.GetProcessById(id);
+            Assert.That(ProcessSignal.TryInterrupt(child), Is.True);
+        }
+
+        Interrupt();
+        for (var i = 1; i < times; i++)
+            ProcessSignal.TryInterrupt(_process);
+    }
+
+    /// <summary>An interrupt to this process alone.</summary>
     public void Interrupt() => Assert.That(ProcessSignal.TryInterrupt(_process), Is.True);
+
+    // The system lists them by the thread that started them.
+    private List<int> Children() =>
+    [
+        .. Directory.GetDirectories($"/proc/{_process.Id}/task")
+            .SelectMany(task => File.ReadAllText(Path.Combine(task, "children")).Split(' '))
+            .Where(text => text.Length > 0)
+            .Select(int.Parse),
+    ];
 
     public void Dispose()
     {

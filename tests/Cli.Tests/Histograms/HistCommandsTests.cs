@@ -1,3 +1,4 @@
+using System.IO.Pipes;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ExecutionPipeline.Cli.CommandLine;
@@ -31,6 +32,19 @@ public sealed class HistCommandsTests
 
         Assert.That(_logs.Output, Does.Match(@"risk\s+3\s+1\.67\s+1\.00\s"));
         Assert.That(_logs.Output, Does.Match(@"routing\s+1\s+5\.00\s+5\.00\s"));
+    }
+
+    [Test]
+    public void ShouldReadTheSameWhenTheLogComesThroughAPipe()
+    {
+        using var pipe = new AnonymousPipeServerStream(PipeDirection.In);
+        using (var writer = new AnonymousPipeClientStream(PipeDirection.Out, pipe.ClientSafePipeHandle))
+            writer.Write(File.ReadAllBytes(_log));
+
+        var path = $"/proc/self/fd/{pipe.SafePipeHandle.DangerousGetHandle()}";
+        Assert.That(Print(new HistPrintOptions { LogFile = path }), Is.Zero, _logs.Error);
+
+        Assert.That(_logs.Output, Does.Match(@"risk\s+3\s+1\.67\s+1\.00\s"));
     }
 
     [Test]

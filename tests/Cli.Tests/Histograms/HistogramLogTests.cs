@@ -17,7 +17,7 @@ public sealed class HistogramLogTests
     public void RemoveFolder() => _logs.Dispose();
 
     [TestCase("no log at all", "there is no comma")]
-    [TestCase("1.000,1.000,0.000,HIST****", "Base-64")]
+    [TestCase("1.000,1.000,0.000,HIST****", "Base64")]
     [TestCase("NaN,1.000,0.000,{0}", "'NaN'")]
     [TestCase("1.000,1.000,0.000,HISTFAAA", "header")]
     [TestCase("1.000,1.000,0.000,", "header")]

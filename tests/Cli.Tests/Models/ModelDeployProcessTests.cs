@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ExecutionPipeline.Cli.Tests.Demo;
 using ExecutionPipeline.Stages.Inference.Models;
 
@@ -11,6 +12,8 @@ public sealed class ModelDeployProcessTests
     private string _folder = "";
 
     private string StorePath => Path.Combine(_folder, "store");
+
+    private string JsonPath => Path.Combine(_folder, "figures.json");
 
     private string AeronDirectory => Path.Combine(_folder, "aeron");
 
@@ -30,24 +33,50 @@ public sealed class ModelDeployProcessTests
         var recording = Path.Combine(_folder, "input");
         using var demo = XpProcess.Start(
             "demo", "--seconds", "600", "--rate", "1000", "--warmup", "0", "--wait", "yield", "--cpus", "none",
-            "--quiet", "--models", StorePath, "--record", recording, "--aeron-dir", AeronDirectory);
+            "--quiet", "--models", StorePath, "--record", recording, "--json", JsonPath,
+            "--aeron-dir", AeronDirectory);
         Assert.That(SpinWait.SpinUntil(HasStarted, Timeout), Is.True, "the demo did not start");
 
+        using var invalid = Models("deploy", $"{second}", "--store", StorePath, "--latency", "0.000001");
+        Assert.That(invalid.End(), Is.EqualTo(1), invalid.Output);
+        Assert.That(invalid.Error, Does.Contain($"{second} is not sent: a check is not passed"));
+        Assert.That(invalid.Output, Does.Contain("latency, median").And.Contain("NOT PASSED"));
         using var deploy = Models("deploy", $"{second}"[..8], "--store", StorePath);
         Assert.That(deploy.End(), Is.Zero, deploy.Error);
         Assert.That(deploy.Output, Does.Contain($"{second} decides"));
         using var rollback = Models("rollback");
         Assert.That(rollback.End(), Is.Zero, rollback.Error);
         Assert.That(SpinWait.SpinUntil(() => store.History()[0] == first, Timeout), Is.True, "not rolled back");
+        using var canary = Models("canary", $"{second}", "--store", StorePath, "--share", "10000");
+        Assert.That(canary.End(), Is.Zero, canary.Error);
+        Assert.That(SpinWait.SpinUntil(IsPromoted, Timeout), Is.True, "not promoted");
         demo.Interrupt();
 
         Assert.That(demo.End(), Is.EqualTo(130), demo.Error);
         Assert.That(demo.Output, Does.Contain($"models: {second} decides").And.Contain($"models: {first} decides"));
+        AssertReported($"{second}", changes: 3);
         using var replay = XpProcess.Start("replay", recording, "--models", StorePath);
         Assert.That(replay.End(), Is.Zero, replay.Error);
         using var without = XpProcess.Start("replay", recording);
         Assert.That(without.End(), Is.EqualTo(1));
         Assert.That(without.Error, Does.Contain("name the store of models"));
+
+        // A promotion before the canary has begun is refused, so it is asked for until it is done.
+        bool IsPromoted()
+        {
+            using var promote = Models("promote");
+            Assert.That(promote.End(), Is.Zero, promote.Error);
+            return store.History()[0] == second;
+        }
+    }
+
+    [Test]
+    public void ShouldRefuseAFolderThatHoldsNoModels()
+    {
+        using var demo = XpProcess.Start("demo", "--models", _folder, "--aeron-dir", AeronDirectory);
+
+        Assert.That(demo.End(), Is.EqualTo(2));
+        Assert.That(demo.Error, Does.Contain($"{_folder} has no manifest.json and is no store"));
     }
 
     [Test]
@@ -57,13 +86,12 @@ public sealed class ModelDeployProcessTests
         var first = store.Add(RepositoryFiles.PathOf("models-onnx"), "t");
         store.MakeCurrent(first);
         File.WriteAllText(Path.Combine(StorePath, "versions", $"{first}", "execution_policy.onnx"), "damaged");
-        var json = Path.Combine(_folder, "figures.json");
         using var demo = XpProcess.Start(
             "demo", "--events", "500", "--rate", "2000", "--warmup", "0", "--wait", "yield", "--cpus", "none",
-            "--models", StorePath, "--json", json, "--aeron-dir", AeronDirectory);
+            "--models", StorePath, "--json", JsonPath, "--aeron-dir", AeronDirectory);
 
         Assert.That(demo.End(), Is.Zero, demo.Error);
-        using var figures = System.Text.Json.JsonDocument.Parse(File.ReadAllText(json));
+        using var figures = JsonDocument.Parse(File.ReadAllText(JsonPath));
         Assert.That(figures.RootElement.GetProperty("inference_backend").GetString(), Is.EqualTo("rules"));
         Assert.That(
             figures.RootElement.GetProperty("inference_problem").GetString(),
@@ -77,6 +105,24 @@ public sealed class ModelDeployProcessTests
         using var xp = Models("promote");
         Assert.That(xp.End(), Is.EqualTo(2));
         Assert.That(xp.Error, Does.Contain($"no media driver in {AeronDirectory}"));
+    }
+
+    private void AssertReported(string version, int changes)
+    {
+        using var figures = JsonDocument.Parse(File.ReadAllText(JsonPath));
+        var models = figures.RootElement.GetProperty("models");
+        var canary = models.GetProperty("canaries").EnumerateArray().Single();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(models.GetProperty("version").GetString(), Is.EqualTo(version));
+            Assert.That(models.GetProperty("changes").GetInt64(), Is.EqualTo(changes));
+            Assert.That(canary.GetProperty("version").GetString(), Is.EqualTo(version));
+            Assert.That(canary.GetProperty("state").GetString(), Is.EqualTo("promoted"));
+            Assert.That(canary.GetProperty("share_bps").GetInt64(), Is.EqualTo(10_000));
+            Assert.That(canary.GetProperty("decisions").GetInt64(), Is.Positive);
+            Assert.That(canary.GetProperty("disagreements").GetInt64(), Is.Zero, "it decides the same");
+            Assert.That(canary.GetProperty("mean_ns").GetDouble(), Is.Positive);
+        }
     }
 
     private XpProcess Models(params string[] arguments) =>

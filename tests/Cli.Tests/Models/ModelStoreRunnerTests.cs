@@ -71,12 +71,17 @@ public sealed class ModelStoreRunnerTests
         Assert.That(Json().GetProperty("is_passed").GetBoolean(), Is.False);
     }
 
-    [TestCase("current", "manifest.json")]
+    [TestCase("current", "manifest.json: there is no such file")]
     [TestCase("previous", "there is no previous version")]
     [TestCase("abc", "0 versions begin with 'abc'")]
-    public void ShouldSayWhatIsMissingWhenThereIsNoSuchVersion(string version, string problem) => Assert.That(
-        () => Run(Options(ModelStoreAction.Validate) with { Version = version }),
-        Throws.TypeOf<UsageException>().With.Message.Contains(problem));
+    public void ShouldSayWhatIsMissingWhenThereIsNoSuchVersion(string version, string problem)
+    {
+        Directory.CreateDirectory(StorePath);
+
+        Assert.That(
+            () => Run(Options(ModelStoreAction.Validate) with { Version = version }),
+            Throws.TypeOf<UsageException>().With.Message.Contains(problem));
+    }
 
     [Test]
     public void ShouldReadEveryOptionWhenAllAreGiven()
@@ -98,6 +103,14 @@ public sealed class ModelStoreRunnerTests
         Assert.That((add.SourceDirectory, add.Retention, add.Version), Is.EqualTo((_folder, 5, "current")));
         Assert.That(Path.GetFileName(add.StoreDirectory), Is.EqualTo("model-store"));
     }
+
+    [TestCase(ModelStoreAction.List)]
+    [TestCase(ModelStoreAction.Show)]
+    [TestCase(ModelStoreAction.Validate)]
+    public void ShouldSayHowToMakeAStoreWhenThereIsNone(ModelStoreAction action) => Assert.That(
+        () => Run(Options(action)),
+        Throws.TypeOf<UsageException>().With.Message.EqualTo(
+            $"{StorePath} is no store of models: xp models add makes one"));
 
     private ModelStoreOptions Options(ModelStoreAction action) => new()
     {

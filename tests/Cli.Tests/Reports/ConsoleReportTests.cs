@@ -45,6 +45,16 @@ public sealed class ConsoleReportTests
         }
     }
 
+    [TestCase(60, "is 70.43 us above the machine's own")]
+    [TestCase(80_000, "is not above the machine's own")]
+    public void ShouldHoldTheEndAgainstTheMachineWhenWritten(long hiccupNs, string expected)
+    {
+        var hiccup = new LatencySummary { Count = 1, P99 = hiccupNs };
+        var report = Samples.Report() with { PlatformHiccupNs = hiccup };
+
+        Assert.That(TextOf(report), Does.Contain($"end to end p99 {expected}"));
+    }
+
     [Test]
     public void ShouldSayNoWhenTheAccountDoesNotAddUp()
     {

@@ -37,6 +37,23 @@ public sealed class RunProgressTests
         Assert.That(states[3], Does.StartWith(new string('█', 30)).And.Contain("100 %"));
     }
 
+    [TestCase(2)]
+    [TestCase(20)]
+    [TestCase(45)]
+    public void ShouldKeepWithinTheTerminalWhenItIsNarrow(int columns)
+    {
+        using var writer = new StringWriter();
+        var progress = new RunProgress(writer, isTerminal: true, columns);
+        progress.Start(100);
+        progress.Update(new ProgressFigures(50, 1_234_567, 40, 0));
+        progress.Update(new ProgressFigures(100, 9, 80, 0));
+
+        var states = writer.ToString().Split('\r', StringSplitOptions.RemoveEmptyEntries);
+        Assert.That(states.Select(state => state.Length), Is.All.EqualTo(columns - 1));
+        var texts = states.Select(state => state.TrimEnd());
+        Assert.That(texts, Is.All.Match("^[█░]+( +[0-9]+ %)?$"), "no part of a figure");
+    }
+
     [Test]
     public void ShouldAllocateNothingWhenUpdated()
     {

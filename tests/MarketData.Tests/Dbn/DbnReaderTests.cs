@@ -1,9 +1,20 @@
+using System.IO.Pipes;
 using ExecutionPipeline.MarketData.Dbn;
 
 namespace ExecutionPipeline.MarketData.Tests.Dbn;
 
 public class DbnReaderTests
 {
+    [Test]
+    public void ShouldSayThatItReadsFilesWhenGivenAPipe()
+    {
+        using var pipe = new AnonymousPipeServerStream(PipeDirection.In);
+        var path = $"/proc/self/fd/{pipe.SafePipeHandle.DangerousGetHandle()}";
+
+        Assert.That(
+            () => DbnReader.Open(path), Throws.TypeOf<DbnFormatException>().With.Message.Contains("not from a pipe"));
+    }
+
     [TestCase(1, false)]
     [TestCase(1, true)]
     [TestCase(2, false)]

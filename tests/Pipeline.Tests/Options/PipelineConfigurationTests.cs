@@ -21,14 +21,25 @@ public sealed class PipelineConfigurationTests
         Assert.That(() => new StageAssembly(options), Throws.Nothing);
     }
 
-    [TestCase("""{ "limits": { "max_positon": 3 } }""", "$.limits.max_positon")]
+    [TestCase(
+        """{ "limits": { "max_positon": 3 } }""",
+        "line 1: unknown key (at $.limits.max_positon); did you mean 'max_position'?")]
+    [TestCase("""{ "limitz": {} }""", "(at $.limitz); did you mean 'limits'?")]
+    [TestCase("""{ "zebra": {} }""", "unknown key (at $.zebra)")]
+    [TestCase("""{ "limits": { "breakers": { "probe": 1 } } }""", "did you mean 'probes'?")]
+    [TestCase("", "it is empty")]
+    [TestCase("[]", "it must be an object: {...} (at $)")]
+    [TestCase("""{ "instruments": {} }""", "it must be a list: [...] (at $.instruments)")]
+    [TestCase("""{ "account": { "starting_cash": "much" } }""", "it must be a number (at $.account.starting_cash)")]
+    [TestCase("""{ "limits": { "max_position": 1.5 } }""", "it must be a whole number (at $.limits.max_position)")]
+    [TestCase("""{ "ring": { "wait": "sleep" } }""", "it must be one of spin, yield, block (at $.ring.wait)")]
     [TestCase("""{ "ring": { "topology": "diagonal" } }""", "$.ring.topology")]
     [TestCase("""{ "ring": { "topology": 1 } }""", "$.ring.topology")]
     [TestCase("""{ "limits": { "max_position": "three" } }""", "$.limits.max_position")]
     [TestCase("""{ "limits": null }""", "limits")]
     [TestCase("""{ "limits": { """, "line 1")]
     [TestCase("null", "null")]
-    [TestCase("""{ "instruments": [ { "id": 1, "symbol": "ES", "sesion": "x" } ] }""", "$.instruments[0].sesion")]
+    [TestCase("""{ "instruments": [ { "id": 1, "symbol": "ES", "sesion": "x" } ] }""", "(at $.instruments[0].sesion)")]
     [TestCase("""{ "instruments": [ { "id": 1, "id": 2, "symbol": "ES" } ] }""", "id")]
     [TestCase("""{ "instruments": [ { "id": 1, "symbol": null } ] }""", "symbol")]
     [TestCase("""{ "calendars": [ { "name": "x", "closed_dates": ["2026-13-01"] } ] }""", "closed_dates[0]")]

@@ -34,6 +34,7 @@ public sealed class InputReaderTests
             ids.Add(e.Header.CorrelationId);
 
         Assert.That(reader.Count, Is.EqualTo(3));
+        Assert.That(reader.TornBytes, Is.Zero);
         Assert.That(ids, Is.EqualTo(new ulong[] { 1, 2, 3 }));
     }
 
@@ -50,6 +51,7 @@ public sealed class InputReaderTests
             count++;
 
         Assert.That(reader.Count, Is.EqualTo(2));
+        Assert.That(reader.TornBytes, Is.EqualTo(PipelineEvent.InputSizeBytes - 1));
         Assert.That(count, Is.EqualTo(2));
     }
 

@@ -59,7 +59,8 @@ public sealed class HelpPage : SynchronousCommandLineAction
 
     private static void WriteUsage(TextWriter output, Command command)
     {
-        var arguments = string.Concat(command.Arguments.Select(argument => $" {argument.Name}"));
+        var arguments = string.Concat(command.Arguments.Select(
+            argument => argument.Arity.MinimumNumberOfValues > 0 ? $" {argument.Name}" : $" [{argument.Name}]"));
         var subcommands = command.Subcommands.Count > 0 ? " COMMAND" : "";
         output.WriteLine($"{UsageProblem.PathOf(command)}{subcommands}{arguments} [OPTIONS]");
     }
@@ -70,7 +71,7 @@ public sealed class HelpPage : SynchronousCommandLineAction
         {
             var (value, fallback) = argument is IOptionHelp help
                 ? (help.ValueHelp, help.DefaultHelp)
-                : ("unit: path", "none");
+                : ("unit: path", "none, it must be given");
             WriteEntry(output, argument.Name, $"{argument.Description} {Note(value)} {Note($"default: {fallback}")}");
         }
 

@@ -3,14 +3,18 @@ using System.Runtime.InteropServices;
 namespace ExecutionPipeline.Cli.CommandLine;
 
 /// <summary>
-/// Turns the first Ctrl-C, termination or hang-up into a cancellation, so that a command can end cleanly; a second one
-/// ends the process as usual. It must stand before a command begins: what a command makes must also be removed when
-/// the signal comes while it is being made.
+/// Turns the first Ctrl-C, termination or hang-up into a cancellation, so that a command can end cleanly; another one,
+/// a second later or more, ends the process as usual. It must stand before a command begins: what a command makes must
+/// also be removed when the signal comes while it is being made.
 /// </summary>
 public sealed class Interruption : IDisposable
 {
+    // What ends a group of processes often signals each of them and the group, so that one intent comes twice.
+    private const long SameIntentMs = 1_000;
+
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _registrations;
+    private long _firstAtMs;
 
     public Interruption() => _registrations =
     [
@@ -31,8 +35,12 @@ public sealed class Interruption : IDisposable
     private void OnSignal(PosixSignalContext context)
     {
         if (_source.IsCancellationRequested)
+        {
+            context.Cancel = Environment.TickCount64 - _firstAtMs < SameIntentMs;
             return;
+        }
 
+        _firstAtMs = Environment.TickCount64;
         context.Cancel = true;
         _source.Cancel();
     }

@@ -57,9 +57,12 @@ public static class RunOptions
     public static ValueOption<string?> Json() => new(
         "--json", "FILE", "Writes the figures as JSON.", Paths.OutputFile, null, "not written");
 
-    public static ValueOption<T> Choice<T>(string name, string valueName, string description, T defaultValue)
+    public static ValueOption<T> Choice<T>(
+        string name, string valueName, string description, T defaultValue, params IReadOnlyList<T> leftOut)
         where T : struct, Enum =>
-        new(name, valueName, description, Choices.Of<T>(), defaultValue, defaultValue.ToString().ToLowerInvariant());
+        new(
+            name, valueName, description, Choices.Of(leftOut), defaultValue,
+            defaultValue.ToString().ToLowerInvariant());
 
     /// <summary>The events that were asked for, by number or by time.</summary>
     /// <exception cref="UsageException">Both were given, or the time comes to too many.</exception>

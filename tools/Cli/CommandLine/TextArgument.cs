@@ -14,7 +14,7 @@ public sealed class TextArgument : Argument<string?>, IOptionHelp
     {
         Description = description;
         ValueHelp = valueHelp;
-        DefaultHelp = defaultValue ?? "none";
+        DefaultHelp = defaultValue ?? "none, it must be given";
         Arity = defaultValue is null ? ArgumentArity.ExactlyOne : ArgumentArity.ZeroOrOne;
         if (defaultValue is not null)
             DefaultValueFactory = _ => defaultValue;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using ExecutionPipeline.Pipeline.Options;
 
 namespace ExecutionPipeline.Cli.CommandLine;
 
@@ -40,7 +41,7 @@ public static class UsageProblem
 
         // What a reader of values said names the option and the text; the library's own words are the rest.
         if (command.Arguments.FirstOrDefault(argument => HasNoText(parsed, argument)) is { } missing)
-            return $"{missing.Name} must be given: {missing.Description}";
+            return $"{missing.Name} must be given: {HelpOf(missing)}";
 
         var errors = parsed.Errors.Where(error => error.SymbolResult is not CommandResult).ToList();
         if (errors.FirstOrDefault(error => error.SymbolResult is OptionResult { Tokens.Count: 0 }) is { } empty)
@@ -48,6 +49,9 @@ public static class UsageProblem
             var option = ((OptionResult)empty.SymbolResult!).Option;
             return $"{option.Name} needs a value ({((IOptionHelp)option).ValueHelp})";
         }
+
+        if (errors.FirstOrDefault(error => error.SymbolResult is OptionResult { Tokens.Count: > 1 }) is { } twice)
+            return $"{((OptionResult)twice.SymbolResult!).Option.Name} is given more than once";
 
         if (errors.Count > 0)
             return OneLine(errors[0].Message);
@@ -72,6 +76,9 @@ public static class UsageProblem
 
     private static bool HasNoText(ParseResult parsed, Argument argument) =>
         argument.Arity.MinimumNumberOfValues > 0 && parsed.GetResult(argument) is not { Tokens.Count: > 0 };
+
+    private static string HelpOf(Argument argument) =>
+        argument is IOptionHelp help ? help.ValueHelp : argument.Description ?? "";
 
     private static string OneLine(string text) => text.ReplaceLineEndings(" ").Trim();
 }

@@ -35,7 +35,7 @@ public sealed class DemoCommand : Command
 
     private readonly ValueOption<string?> _report = new(
         "--report", "DIR", "Writes report.html, latency.hlog, percentiles.txt and report.json to this folder.",
-        Paths.OutputDirectory, null, "no report");
+        Paths.WritableDirectory, null, "no report");
 
     private readonly ValueOption<string?> _json = RunOptions.Json();
 
@@ -81,7 +81,14 @@ public sealed class DemoCommand : Command
         SetAction((parsed, cancel) => run(OptionsOf(parsed), cancel));
     }
 
-    private DemoOptions OptionsOf(ParseResult parsed) => new()
+    private DemoOptions OptionsOf(ParseResult parsed)
+    {
+        var options = Read(parsed);
+        WrittenFiles.MustStandAlone([options.DataFile, options.ConfigFile], options.JsonFile, options.RecordFile);
+        return options;
+    }
+
+    private DemoOptions Read(ParseResult parsed) => new()
     {
         Events = RunOptions.EventCount(
             parsed.GetValue(_events), parsed.GetValue(_seconds), parsed.GetValue(_rate)),

@@ -7,6 +7,8 @@ using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Outbound;
 using ExecutionPipeline.Pipeline.Telemetry;
 using ExecutionPipeline.Stages.Inference;
+using ExecutionPipeline.Stages.Inference.Models;
+using ExecutionPipeline.Stages.Inference.Swap;
 
 namespace ExecutionPipeline.Cli.Demo;
 
@@ -100,6 +102,7 @@ public sealed class DemoReport
             RefusedByReason = CountsOf<RiskViolations>(v => v == RiskViolations.None ? 0 : tally.Of(v)),
             DecidedLate = CountsOf<DecisionLateness>(l => l == DecisionLateness.None ? 0 : tally.Of(l)),
             SizesCut = CountsOf<SizeCuts>(cut => cut == SizeCuts.None ? 0 : tally.Of(cut)),
+            Models = Models(),
             OrderFigures = Orders(),
             Outbound = OutboundCounts(),
             Engine = engine,
@@ -117,6 +120,35 @@ public sealed class DemoReport
         Inference = HistogramFigures.Summarise(Telemetry[LatencyStage.Inference]),
         Risk = HistogramFigures.Summarise(Telemetry[LatencyStage.Risk]),
         Routing = HistogramFigures.Summarise(Telemetry[LatencyStage.Routing]),
+    };
+
+    private ModelFigures? Models()
+    {
+        if (_host.Models is not { } loader)
+            return null;
+
+        var models = _host.Chain.Inference.Models;
+        return new ModelFigures
+        {
+            Version = new ModelVersion(models.Version).ToString(),
+            Changes = models.Swaps,
+            // The loader looks at them now and then; of the last one it may not know yet.
+            Canaries = [.. loader.Canaries.Append(models.Canary).OfType<CanaryFigures>().Distinct().Select(ReportOf)],
+        };
+    }
+
+    private static CanaryReport ReportOf(CanaryFigures canary) => new()
+    {
+        Version = new ModelVersion(canary.Version).ToString(),
+        State = ReportNames.KeyOf(canary.State),
+        ShareBps = canary.ShareBps,
+        Decisions = canary.Decisions,
+        Others = canary.Others,
+        Disagreements = canary.Disagreements,
+        Invalid = canary.Invalid,
+        MeanSizeDifference = Math.Round(canary.MeanSizeDifference, 4),
+        MeanNs = Math.Round(canary.CandidateMeanNs, 1),
+        IncumbentMeanNs = Math.Round(canary.IncumbentMeanNs, 1),
     };
 
     private OrderFigures Orders()

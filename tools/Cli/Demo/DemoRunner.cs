@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Cli.Drivers;
 using ExecutionPipeline.Cli.Engine;
 using ExecutionPipeline.Cli.Reports;
 using ExecutionPipeline.Native;
@@ -24,6 +25,8 @@ public static class DemoRunner
     {
         var plan = DemoPlan.Of(options);
         MarketSources.Check(options.DataFile);
+        if (options.IsDriverExternal)
+            DriverDirectories.MustHoldADriver(options.AeronDirectory, "--driver");
         AeronDirectories.RemoveAbandoned();
         KeepHousekeepingOffThePipeline(options);
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using ExecutionPipeline.Cli.Engine;
 using ExecutionPipeline.Cli.Reports;
-using ExecutionPipeline.Native;
 
 namespace ExecutionPipeline.Cli.Demo;
 
@@ -48,12 +47,13 @@ public sealed class EngineProcess : IDisposable
         return new EngineProcess(Process.Start(start)!);
     }
 
-    /// <summary>Asks it to end as a terminal does, and insists after a while.</summary>
+    /// <summary>
+    /// Asks it to end, and insists after a while. It is not sent a signal: a terminal sends Ctrl-C to both processes,
+    /// and a second one would end it before its report.
+    /// </summary>
     public async Task EndAsync()
     {
-        if (!_process.HasExited && !ProcessSignal.TryInterrupt(_process))
-            _process.StandardInput.Close();
-
+        _process.StandardInput.Close();
         using var timeout = new CancellationTokenSource(EndTimeout);
         try
         {

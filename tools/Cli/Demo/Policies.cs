@@ -34,10 +34,17 @@ public static class Policies
     /// </summary>
     /// <exception cref="UsageException">There is no folder of models to look in.</exception>
     public static LoadedPolicy OpenChain(
-        InferenceChoice inference, GraphChoice graph, string? modelsDirectory, IAnsiConsole? console = null) =>
-        inference == InferenceChoice.Rules
-            ? LoadedPolicy.Rules()
-            : Say(PolicyChain.Open(modelsDirectory ?? FindFolder(), Opener(inference, graph)), console);
+        InferenceChoice inference, GraphChoice graph, string? modelsDirectory, IAnsiConsole? console = null)
+    {
+        if (inference == InferenceChoice.Rules)
+            return LoadedPolicy.Rules();
+
+        var folder = modelsDirectory ?? FindFolder();
+        if (!ModelStore.IsStore(folder) && !File.Exists(Path.Combine(folder, ModelManifest.FileName)))
+            throw new UsageException($"{folder} has no {ModelManifest.FileName} and is no store: it holds no models");
+
+        return Say(PolicyChain.Open(folder, Opener(inference, graph)), console);
+    }
 
     /// <summary>Opens a folder of models as the options ask for.</summary>
     public static Func<ModelDirectory, LoadedPolicy> Opener(InferenceChoice inference, GraphChoice graph)

@@ -10,6 +10,14 @@ public static class DriverDirectories
     /// <summary>Where drivers and clients meet that are told nothing else.</summary>
     public static string Default => AeronClient.Context.GetAeronDirectoryName();
 
+    /// <summary>Says at once what a client would wait for in vain.</summary>
+    /// <exception cref="UsageException">No driver uses that directory.</exception>
+    public static void MustHoldADriver(string directory, string option = "--aeron-dir")
+    {
+        if (!File.Exists(Path.Combine(directory, "cnc.dat")))
+            throw new UsageException($"no media driver in {directory}: name it with {option}");
+    }
+
     /// <summary>A directory to run a driver in, which is made where it is missing.</summary>
     public static ValueOption<string?> ToRunIn() => new(
         "--aeron-dir", "DIR", "The driver's directory, private to the user.",

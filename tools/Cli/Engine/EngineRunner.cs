@@ -1,4 +1,5 @@
 using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Cli.Drivers;
 using ExecutionPipeline.Cli.Reports;
 
 namespace ExecutionPipeline.Cli.Engine;
@@ -15,6 +16,7 @@ public static class EngineRunner
 
     private static int Run(EngineOptions options, TextWriter output, CancellationToken cancel)
     {
+        DriverDirectories.MustHoldADriver(options.AeronDirectory);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         if (options.IsWatchingInput)
             WatchInput(stop);
@@ -22,6 +24,9 @@ public static class EngineRunner
         var report = new TacticalEngine(options, stop.Token).Run();
         output.WriteLine(JsonReport.Line(report));
         output.Flush();
+        if (report.Problem is { } problem)
+            Console.Error.WriteLine($"xp engine: {problem}");
+
         return report.Ending is EngineEnding.Done or EngineEnding.Interrupted ? 0 : XpCommandLine.Failed;
     }
 

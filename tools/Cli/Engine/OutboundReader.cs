@@ -16,6 +16,8 @@ public sealed class OutboundReader(Subscription subscription) : IOutboundReader,
         (PositionUpdateLayout.TemplateId, "position_update"),
         (TradeClosedLayout.TemplateId, "trade_closed"),
         (ExecutionErrorLayout.TemplateId, "execution_error"),
+        (RiskViolationLayout.TemplateId, "risk_violation"),
+        (RiskStateLayout.TemplateId, "risk_state"),
     ];
 
     // What is of no known template, or longer than one fragment, counts at index 0, which no template has.

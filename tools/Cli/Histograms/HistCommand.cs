@@ -78,11 +78,6 @@ public sealed class HistCommand : Command
             (parsed, cancel) => handlers.HistReport(ReportOptionsOf(parsed), cancel));
     }
 
-    // A log must not be written over while it is read.
-    private static string? Output(string? path, params IEnumerable<string> logs) => logs.Contains(path)
-        ? throw new UsageException($"'{path}' is to be written, but it is a log to read")
-        : path;
-
     private void AddCommand(Command command, Func<ParseResult, CancellationToken, Task<int>> run)
     {
         Option[] selection = [_tags, _start, _end];
@@ -101,52 +96,58 @@ public sealed class HistCommand : Command
 
     private HistPrintOptions PrintOptionsOf(ParseResult parsed, bool isCsv)
     {
-        var log = parsed.GetRequiredValue(_log)!;
-        return new HistPrintOptions
+        var options = new HistPrintOptions
         {
-            LogFile = log,
+            LogFile = parsed.GetRequiredValue(_log)!,
             Selection = SelectionOf(parsed),
             View = parsed.GetValue(isCsv ? _csvView : _printView),
             IsCsv = isCsv,
-            OutputFile = isCsv ? Output(parsed.GetValue(_csvOutput), log) : null,
-            JsonFile = isCsv ? null : Output(parsed.GetValue(_json), log),
+            OutputFile = isCsv ? parsed.GetValue(_csvOutput) : null,
+            JsonFile = isCsv ? null : parsed.GetValue(_json),
         };
+        WrittenFiles.MustStandAlone([options.LogFile], options.OutputFile, options.JsonFile);
+        return options;
     }
 
     private HistMergeOptions MergeOptionsOf(ParseResult parsed)
     {
-        var logs = parsed.GetRequiredValue(_logs);
-        return new HistMergeOptions
+        var options = new HistMergeOptions
         {
-            LogFiles = logs,
+            LogFiles = parsed.GetRequiredValue(_logs),
             Selection = SelectionOf(parsed),
-            OutputFile = Output(parsed.GetValue(_mergeOutput) ?? Path.GetFullPath("merged.hlog"), logs)!,
+            OutputFile = parsed.GetValue(_mergeOutput) ?? Path.GetFullPath("merged.hlog"),
             IsSum = parsed.GetValue(_sum),
         };
+        WrittenFiles.MustStandAlone(options.LogFiles, options.OutputFile);
+        return options;
     }
 
     private HistCompareOptions CompareOptionsOf(ParseResult parsed)
     {
-        var (baseline, candidate) = (parsed.GetRequiredValue(_baseline)!, parsed.GetRequiredValue(_candidate)!);
-        return new HistCompareOptions
+        var options = new HistCompareOptions
         {
-            BaselineFile = baseline,
-            CandidateFile = candidate,
+            BaselineFile = parsed.GetRequiredValue(_baseline)!,
+            CandidateFile = parsed.GetRequiredValue(_candidate)!,
             Selection = SelectionOf(parsed),
-            ReportFile = Output(parsed.GetValue(_comparePage), baseline, candidate),
-            JsonFile = Output(parsed.GetValue(_json), baseline, candidate),
+            ReportFile = parsed.GetValue(_comparePage),
+            JsonFile = parsed.GetValue(_json),
         };
+        WrittenFiles.MustStandAlone(
+            [options.BaselineFile, options.CandidateFile], options.ReportFile, options.JsonFile);
+        return options;
     }
 
     private HistReportOptions ReportOptionsOf(ParseResult parsed)
     {
         var log = parsed.GetRequiredValue(_log)!;
-        return new HistReportOptions
+        var options = new HistReportOptions
         {
             LogFile = log,
             Selection = SelectionOf(parsed),
-            OutputFile = Output(parsed.GetValue(_reportPage) ?? log + ".html", log)!,
-            JsonFile = Output(parsed.GetValue(_json), log),
+            OutputFile = parsed.GetValue(_reportPage) ?? log + ".html",
+            JsonFile = parsed.GetValue(_json),
         };
+        WrittenFiles.MustStandAlone([log], options.OutputFile, options.JsonFile);
+        return options;
     }
 }

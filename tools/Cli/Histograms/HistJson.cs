@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ExecutionPipeline.Cli.Reports;
 
 namespace ExecutionPipeline.Cli.Histograms;
@@ -37,6 +36,6 @@ public static class HistJson
             DamagedLines = faults.Count,
             Comparisons = comparisons,
         };
-        File.WriteAllText(path, JsonSerializer.Serialize(figures, ReportJson.Indented) + "\n");
+        ReportJson.Write(path, figures);
     }
 }

@@ -16,32 +16,21 @@ public static class HistMergeRunner
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(console);
         var faults = new LogFaults(error);
-        var unfinished = options.OutputFile + ".part";
-        try
+        using var file = new WholeFile(options.OutputFile);
+        var written = 0L;
+        ReadProgress.Run(console, options.LogFiles, onRead =>
         {
-            var written = 0L;
-            using (var file = File.Create(unfinished))
-            {
-                ReadProgress.Run(console, options.LogFiles, onRead =>
-                {
-                    var logs = options.LogFiles
-                        .Select(path => new HistogramLog(path, faults) { OnRead = onRead })
-                        .Select(log => log.Read(options.Selection, cancel));
-                    written = Write(file, options.IsSum ? SumsOf(logs) : InOrder(logs));
-                });
-            }
+            var logs = options.LogFiles
+                .Select(path => new HistogramLog(path, faults) { OnRead = onRead })
+                .Select(log => log.Read(options.Selection, cancel));
+            written = Write(file.Stream, options.IsSum ? SumsOf(logs) : InOrder(logs));
+        });
 
-            if (written == 0)
-                throw LogDigest.NothingIn(string.Join(", ", options.LogFiles), options.Selection, faults);
-            File.Move(unfinished, options.OutputFile, overwrite: true);
-            console.WriteLine(FormattableString.Invariant(
-                $"{written:#,0} histograms of {options.LogFiles.Count} logs in {options.OutputFile}"));
-        }
-        finally
-        {
-            File.Delete(unfinished);
-        }
-
+        if (written == 0)
+            throw LogDigest.NothingIn(string.Join(", ", options.LogFiles), options.Selection, faults);
+        file.Complete();
+        console.WriteLine(FormattableString.Invariant(
+            $"{written:#,0} histograms of {options.LogFiles.Count} logs in {options.OutputFile}"));
         return Task.FromResult(faults.Report());
     }
 

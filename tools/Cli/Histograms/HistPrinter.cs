@@ -15,8 +15,8 @@ public static class HistPrinter
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(console);
         var faults = new LogFaults(error);
-        using var file = options.OutputFile is null ? null : new StreamWriter(options.OutputFile);
-        var output = file ?? console.Profile.Out.Writer;
+        using var file = options.OutputFile is null ? null : new WholeFile(options.OutputFile);
+        var output = file is null ? console.Profile.Out.Writer : new StreamWriter(file.Stream);
 
         // Lines that go to the terminal while the log is read show how far it is.
         var hasBar = options.View != HistView.Intervals || file is not null;
@@ -28,6 +28,8 @@ public static class HistPrinter
         else if (options.View != HistView.Intervals)
             WriteTotals(output, digest, options);
 
+        output.Flush();
+        file?.Complete();
         HistJson.Write(options.JsonFile, [digest], faults);
         return Task.FromResult(faults.Report());
     }

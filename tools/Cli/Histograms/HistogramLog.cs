@@ -32,7 +32,7 @@ public sealed class HistogramLog(string path, LogFaults faults)
     public IEnumerable<HistogramBase> Read(LogSelection selection, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(selection);
-        using var file = File.OpenRead(path);
+        using var file = Open();
         using var text = new StreamReader(PlainOf(file));
         var readBytes = 0L;
         for (var number = 1L; TryReadLine(text, number, out var line); number++)
@@ -42,6 +42,24 @@ public sealed class HistogramLog(string path, LogFaults faults)
             readBytes = file.Position;
             if (HistogramOf(line, number) is { } histogram && selection.IsMatch(histogram, StartMs))
                 yield return histogram;
+        }
+    }
+
+    /// <summary>What comes through a pipe is put in a file first: it is looked at before it is read.</summary>
+    private FileStream Open()
+    {
+        var file = File.OpenRead(path);
+        if (file.CanSeek)
+            return file;
+
+        using (file)
+        {
+            var copy = new FileStream(
+                Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16,
+                FileOptions.DeleteOnClose);
+            file.CopyTo(copy);
+            copy.Position = 0;
+            return copy;
         }
     }
 
@@ -92,8 +110,12 @@ public sealed class HistogramLog(string path, LogFaults faults)
         }
         catch (Exception problem) when (HistogramFigures.IsDamage(problem))
         {
-            faults.Add(path, number, (problem.InnerException ?? problem).Message);
+            faults.Add(path, number, WordsOf(problem.InnerException ?? problem));
             return null;
         }
     }
+
+    private static string WordsOf(Exception problem) => problem.Message.Contains("Base-64", StringComparison.Ordinal)
+        ? "its histogram is cut off or damaged: it is not Base64"
+        : problem.Message;
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Reports;
 
 namespace ExecutionPipeline.Cli.Histograms;
@@ -14,7 +15,7 @@ public static class HistogramPage
     public static void Write(
         string path, IReadOnlyList<LogDigest> logs,
         IReadOnlyDictionary<string, IReadOnlyList<PercentileComparison>>? comparisons = null) =>
-        File.WriteAllText(path, Text(logs, comparisons));
+        WholeFile.WriteText(path, Text(logs, comparisons));
 
     /// <inheritdoc cref="Write"/>
     /// <returns>The page.</returns>

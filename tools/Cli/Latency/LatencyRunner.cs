@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Reports;
@@ -75,7 +74,7 @@ public static class LatencyRunner
             Runtime = RuntimeInformation.FrameworkDescription,
         };
         if (options.JsonFile is not null)
-            File.WriteAllText(options.JsonFile, JsonSerializer.Serialize(report, ReportJson.Indented) + "\n");
+            ReportJson.Write(options.JsonFile, report);
 
         var table = new Table().Border(TableBorder.Simple)
             .AddColumns("ns per event", "p50", "p90", "p99", "max", "bytes");

@@ -20,8 +20,8 @@ internal static class ModelSender
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(20);
 
     /// <summary>
-    /// Verifies the version where one is named, sends, and, for a deployment, waits until the pipeline has written it
-    /// down in the store. Returns the exit code.
+    /// Validates the version where one is named, sends, and, for a deployment, waits until the pipeline has written it
+    /// down in the store. Returns the exit code: 1 when the version is not valid, and then nothing is sent.
     /// </summary>
     /// <exception cref="ModelFileException">There is no such version, or a file is not as it should be.</exception>
     /// <exception cref="UsageException">There is no media driver in that folder.</exception>
@@ -30,11 +30,19 @@ internal static class ModelSender
     {
         var kind = KindOf(options.Action);
         var version = ModelVersion.Rules;
+        DriverDirectories.MustHoldADriver(FolderOf(options));
         if (kind is CommandKind.DeployModel or CommandKind.CanaryModel)
         {
-            var models = ModelStoreRunner.Resolve(options.StoreDirectory, options.Version);
-            models.VerifyAll();
-            version = ModelVersion.Of(models.Manifest);
+            var checks = ModelChecks.Run(options);
+            if (!checks.IsPassed)
+            {
+                checks.Show(console);
+                Console.Error.WriteLine(
+                    $"xp models {NameOf(options.Action)}: {checks.Version} is not sent: a check is not passed");
+                return XpCommandLine.Failed;
+            }
+
+            version = checks.Version;
         }
 
         Send(options, kind, version, cancel);
@@ -47,7 +55,7 @@ internal static class ModelSender
         }
         else
         {
-            console.WriteLine($"{options.Action.ToString().ToLowerInvariant()} sent: the pipeline's console says more");
+            console.WriteLine($"{NameOf(options.Action)} sent: the pipeline's console says more");
         }
 
         return 0;
@@ -56,10 +64,7 @@ internal static class ModelSender
     private static void Send(
         ModelStoreOptions options, CommandKind kind, ModelVersion version, CancellationToken cancel)
     {
-        var folder = options.AeronDirectory ?? DriverDirectories.Default;
-        if (!File.Exists(Path.Combine(folder, "cnc.dat")))
-            throw new UsageException($"no media driver in {folder}: name it with --aeron-dir");
-
+        var folder = FolderOf(options);
         var streams = new StreamOptions();
         using var aeron = AeronClient.Connect(new AeronClient.Context().AeronDirectoryName(folder));
         using var commands = aeron.AddExclusivePublication(streams.InputChannel, streams.CommandStream);
@@ -78,6 +83,10 @@ internal static class ModelSender
         Await(() => channel.Send(CommandEncoder.EncodedLength) == SendResult.Sent, ConnectTimeout, cancel,
             $"the pipeline in {folder} takes no commands in");
     }
+
+    private static string NameOf(ModelStoreAction action) => action.ToString().ToLowerInvariant();
+
+    private static string FolderOf(ModelStoreOptions options) => options.AeronDirectory ?? DriverDirectories.Default;
 
     private static void Await(Func<bool> condition, TimeSpan timeout, CancellationToken cancel, string problem)
     {

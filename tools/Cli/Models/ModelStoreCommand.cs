@@ -29,7 +29,7 @@ public sealed class ModelStoreCommand : Command
         Numbers.WholeInt("versions", 2, MaxRetention), ModelStore.DefaultRetention, "20");
 
     private readonly ValueOption<InferenceChoice> _inference = RunOptions.Choice(
-        "--inference", "NAME", "How the models are run: compiled, or by ONNX Runtime.", InferenceChoice.Auto);
+        "--inference", "NAME", "How the models are run.", InferenceChoice.Auto, InferenceChoice.Rules);
 
     private readonly ValueOption<double> _latencyMaxUs = new(
         "--latency", "T", "Largest median of a run.", Numbers.Positive("us", 1e6), 200, "200");
@@ -63,8 +63,8 @@ public sealed class ModelStoreCommand : Command
         ModelStoreAction.Add => [_store, _source, _retention],
         ModelStoreAction.List or ModelStoreAction.Show => [_store, _json],
         ModelStoreAction.Validate => [_store, _inference, _latencyMaxUs, _json],
-        ModelStoreAction.Deploy => [_store, _aeronDirectory],
-        ModelStoreAction.Canary => [_store, _share, _aeronDirectory],
+        ModelStoreAction.Deploy => [_store, _latencyMaxUs, _aeronDirectory],
+        ModelStoreAction.Canary => [_store, _share, _latencyMaxUs, _aeronDirectory],
         _ => [_aeronDirectory],
     };
 
@@ -89,8 +89,10 @@ public sealed class ModelStoreCommand : Command
         ModelStoreAction.Show => "Shows one version: where it is from, its files, what it was measured at.",
         ModelStoreAction.Validate =>
             "Measures one version: latency, accuracy, stability, safety; exit code 1 when it does not pass.",
-        ModelStoreAction.Deploy => "Lets one version decide in a running pipeline, from one event to the next.",
-        ModelStoreAction.Canary => "Lets one version decide a share of the signals, beside the models that decide.",
+        ModelStoreAction.Deploy =>
+            "Validates one version, then lets it decide in a running pipeline, from one event to the next.",
+        ModelStoreAction.Canary =>
+            "Validates one version, then lets it decide a share of the signals, beside the models that decide.",
         ModelStoreAction.Promote => "Lets the canary decide everything.",
         _ => "Ends the canary; where none runs, goes back to the models before these.",
     };

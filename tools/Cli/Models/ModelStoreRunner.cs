@@ -1,9 +1,7 @@
-using System.Text.Json;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Reports;
 using ExecutionPipeline.Stages.Inference.Models;
-using ExecutionPipeline.Training.Validation;
 using Spectre.Console;
 
 namespace ExecutionPipeline.Cli.Models;
@@ -22,8 +20,12 @@ public static class ModelStoreRunner
 
     /// <summary>The models that a text names, in a store or, as the current ones, in a plain folder.</summary>
     /// <exception cref="ModelFileException">There are none, or several.</exception>
+    /// <exception cref="UsageException">There is no such folder.</exception>
     public static ModelDirectory Resolve(string folder, string version)
     {
+        if (!Directory.Exists(folder))
+            throw NoStore(folder);
+
         if (version == "current")
             return Policies.ModelsOf(folder);
 
@@ -69,6 +71,9 @@ public static class ModelStoreRunner
 
     private static int List(ModelStoreOptions options, IAnsiConsole console)
     {
+        if (!ModelStore.IsStore(options.StoreDirectory))
+            throw NoStore(options.StoreDirectory);
+
         var store = new ModelStore(options.StoreDirectory);
         var history = store.History();
         var rows = store.List().Select(model => new
@@ -98,7 +103,7 @@ public static class ModelStoreRunner
         var models = Resolve(options.StoreDirectory, options.Version);
         models.VerifyAll();
         if (options.JsonFile is not null)
-            File.WriteAllText(options.JsonFile, models.Manifest.ToJson());
+            WholeFile.WriteText(options.JsonFile, models.Manifest.ToJson());
 
         console.WriteLine($"version: {ModelVersion.Of(models.Manifest)}");
         if (models.Manifest.Lineage is { } lineage)
@@ -116,49 +121,14 @@ public static class ModelStoreRunner
 
     private static int Validate(ModelStoreOptions options, IAnsiConsole console)
     {
-        var models = Resolve(options.StoreDirectory, options.Version);
-        models.VerifyAll();
-        using var policy = Policies.Opener(options.Inference, GraphChoice.Merged)(models);
-        var checks = ValidationSuite.Run(
-            policy.Backend, models.Manifest.Validation,
-            new ValidationOptions { LatencyMaxNs = options.LatencyMaxUs * 1e3 });
-        var isPassed = checks.All(static check => check.IsPassed);
-        var version = ModelVersion.Of(models.Manifest).ToString();
-        WriteJson(options, new
-        {
-            Version = version,
-            Backend = policy.Name,
-            policy.Problem,
-            IsPassed = isPassed,
-            // What is not a number is not written as one.
-            Checks = checks.Select(static check => new
-            {
-                check.Name,
-                Value = double.IsFinite(check.Value) ? check.Value : (double?)null,
-                check.Limit,
-                check.IsLeast,
-                check.Unit,
-                check.IsPassed,
-            }),
-        });
-        Show(console, checks);
-        console.WriteLine($"{version} by {policy.Name}: {(isPassed ? "passed" : "not passed")}");
-        return isPassed ? 0 : XpCommandLine.Failed;
+        var checks = ModelChecks.Run(options);
+        WriteJson(options, checks.Figures);
+        checks.Show(console);
+        return checks.IsPassed ? 0 : XpCommandLine.Failed;
     }
 
-    private static void Show(IAnsiConsole console, IReadOnlyList<ValidationCheck> checks)
-    {
-        var table = Table("check", "value", "limit", "unit", "");
-        foreach (var check in checks)
-        {
-            table.AddRow(Texts(
-                check.Name, FormattableString.Invariant($"{check.Value:0.######}"),
-                FormattableString.Invariant($"{(check.IsLeast ? "at least" : "at most")} {check.Limit:0.######}"),
-                check.Unit, check.IsPassed ? "passed" : "NOT PASSED"));
-        }
-
-        console.Write(table);
-    }
+    private static UsageException NoStore(string folder) =>
+        new($"{folder} is no store of models: xp models add makes one");
 
     private static string RoleOf(IReadOnlyList<ModelVersion> history, ModelVersion version)
     {
@@ -170,10 +140,10 @@ public static class ModelStoreRunner
     private static void WriteJson<T>(ModelStoreOptions options, T value)
     {
         if (options.JsonFile is not null)
-            File.WriteAllText(options.JsonFile, JsonSerializer.Serialize(value, ReportJson.Indented) + "\n");
+            ReportJson.Write(options.JsonFile, value);
     }
 
-    private static Table Table(params string[] columns) => new Table().Border(TableBorder.Simple).AddColumns(columns);
+    internal static Table Table(params string[] columns) => new Table().Border(TableBorder.Simple).AddColumns(columns);
 
-    private static IEnumerable<Text> Texts(params string[] cells) => cells.Select(static cell => new Text(cell));
+    internal static IEnumerable<Text> Texts(params string[] cells) => cells.Select(static cell => new Text(cell));
 }

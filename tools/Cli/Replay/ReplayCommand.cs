@@ -46,7 +46,15 @@ public sealed class ReplayCommand : Command
         SetAction((parsed, cancel) => run(OptionsOf(parsed), cancel));
     }
 
-    private ReplayOptions OptionsOf(ParseResult parsed) => new()
+    private ReplayOptions OptionsOf(ParseResult parsed)
+    {
+        var options = Read(parsed);
+        WrittenFiles.MustStandAlone(
+            [options.InputFile, options.CompareFile, options.ConfigFile], options.OutputFile, options.JsonFile);
+        return options;
+    }
+
+    private ReplayOptions Read(ParseResult parsed) => new()
     {
         InputFile = parsed.GetRequiredValue(_input)!,
         Topology = parsed.GetValue(_topology),

@@ -6,6 +6,9 @@ public sealed record ReplayReport
     /// <summary>Events put through the stages, of every kind.</summary>
     public long Events { get; init; }
 
+    /// <summary>Bytes at the recording's end that are no whole event, and were left out.</summary>
+    public long TornBytes { get; init; }
+
     public double ElapsedS { get; init; }
 
     public double ThroughputEps { get; init; }

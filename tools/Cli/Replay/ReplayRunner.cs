@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Reports;
@@ -61,6 +60,7 @@ public static class ReplayRunner
         var report = new ReplayReport
         {
             Events = replay.Count,
+            TornBytes = input.TornBytes,
             ElapsedS = elapsedS,
             ThroughputEps = replay.Count / elapsedS,
             Topology = ReportNames.KeyOf(replay.Topology),
@@ -71,7 +71,7 @@ public static class ReplayRunner
             DifferenceAt = output.DifferenceAt,
         };
         if (options.JsonFile is not null)
-            File.WriteAllText(options.JsonFile, JsonSerializer.Serialize(report, ReportJson.Indented) + "\n");
+            ReportJson.Write(options.JsonFile, report);
         Show(console, options, report);
         return report.IsEqual == false ? XpCommandLine.Failed : 0;
     }
@@ -91,6 +91,12 @@ public static class ReplayRunner
 
     private static void Show(IAnsiConsole console, ReplayOptions options, ReplayReport report)
     {
+        if (report.TornBytes > 0)
+        {
+            console.MarkupLineInterpolated(
+                $"[yellow]{options.InputFile} was cut off: its last {report.TornBytes} bytes are no whole event[/]");
+        }
+
         console.WriteLine(FormattableString.Invariant(
             $"{report.Events:#,0} events through the {report.Topology} topology in {report.ElapsedS:0.00} s ")
             + FormattableString.Invariant($"({report.ThroughputEps:#,0} events/s, {report.InferenceBackend})"));

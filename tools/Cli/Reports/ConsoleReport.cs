@@ -46,11 +46,14 @@ public static class ConsoleReport
 
     private static void WriteHiccup(IAnsiConsole console, RunReport report)
     {
-        var end = report.LatencyNs.EndToEnd.P99 - report.PlatformHiccupNs.P99;
+        var above = report.LatencyNs.EndToEnd.P99 - report.PlatformHiccupNs.P99;
+        var end = above > 0
+            ? $"end to end p99 is {ReportNames.Microseconds(above)} us above the machine's own"
+            : "end to end p99 is not above the machine's own";
         console.WriteLine(
             $"A thread that only spins was late by {ReportNames.Microseconds(report.PlatformHiccupNs.P99)} us at p99 "
             + $"and {ReportNames.Microseconds(report.PlatformHiccupNs.P999)} us at p99.9 on this machine during this "
-            + $"run: end to end p99 is {ReportNames.Microseconds(end)} us above the machine's own.");
+            + $"run: {end}.");
     }
 
     private static Table Counts(RunReport report)

@@ -7,6 +7,9 @@ public static class HistogramFigures
 {
     private const int PointsPerHalving = 10;
 
+    // The plot has these exactly, so that what it reads out there is what the tables say.
+    private static readonly double[] ShownPercentiles = [50, 90, 99, 99.9, 99.99];
+
     /// <summary>The percentiles that the reports show; zeros where nothing was recorded.</summary>
     public static LatencySummary Summarise(HistogramBase histogram)
     {
@@ -35,8 +38,11 @@ public static class HistogramFigures
             return new PercentileCurve(stage.Name, []);
 
         var points = stage.Histogram.Percentiles(PointsPerHalving)
-            .Select(value => new PercentilePoint(value.PercentileLevelIteratedTo, value.ValueIteratedTo));
-        return new PercentileCurve(stage.Name, [.. points]);
+            .Select(value => new PercentilePoint(value.PercentileLevelIteratedTo, value.ValueIteratedTo))
+            .Concat(ShownPercentiles.Select(
+                percentile => new PercentilePoint(percentile, stage.Histogram.GetValueAtPercentile(percentile))));
+        return new PercentileCurve(
+            stage.Name, [.. points.OrderBy(point => point.Percentile).ThenBy(point => point.ValueNs)]);
     }
 
     /// <summary>The histogram as HdrHistogram's compressed V2 encoding in base64.</summary>

@@ -1,3 +1,5 @@
+using ExecutionPipeline.Cli.CommandLine;
+
 namespace ExecutionPipeline.Cli.Reports;
 
 /// <summary>
@@ -14,8 +16,7 @@ public static class HlogReport
         string path, IReadOnlyList<StageHistogram> stages, DateTimeOffset startedAt, double elapsedS)
     {
         ArgumentNullException.ThrowIfNull(stages);
-        using var file = new FileStream(path, FileMode.Create, FileAccess.Write);
-        using var writer = new HistogramLogWriter(file);
+        using var file = new WholeFile(path);
         var startMs = startedAt.ToUnixTimeMilliseconds();
         var endMs = startMs + (long)Math.Round(elapsedS * 1000);
         var tagged = new HistogramBase[stages.Count];
@@ -27,6 +28,8 @@ public static class HlogReport
             tagged[i].EndTimeStamp = endMs;
         }
 
-        writer.Write(startedAt.UtcDateTime, tagged);
+        using (var writer = new HistogramLogWriter(file.Stream))
+            writer.Write(startedAt.UtcDateTime, tagged);
+        file.Complete();
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ExecutionPipeline.Cli.CommandLine;
 
 namespace ExecutionPipeline.Cli.Reports;
 
@@ -11,7 +12,7 @@ public static class HtmlReport
     /// <param name="report">The figures.</param>
     /// <param name="curves">The lines of the percentile plot: stages, end to end, platform hiccup.</param>
     public static void Write(string path, RunReport report, IReadOnlyList<PercentileCurve> curves) =>
-        File.WriteAllText(path, Text(report, curves));
+        WholeFile.WriteText(path, Text(report, curves));
 
     /// <summary>The page.</summary>
     public static string Text(RunReport report, IReadOnlyList<PercentileCurve> curves)

@@ -6,7 +6,7 @@ namespace ExecutionPipeline.Cli.Reports;
 public static class JsonReport
 {
     /// <summary>Writes the report to a file, over what was there.</summary>
-    public static void Write(string path, RunReport report) => File.WriteAllText(path, Text(report) + "\n");
+    public static void Write(string path, RunReport report) => ReportJson.Write(path, report);
 
     /// <summary>The report as indented JSON.</summary>
     public static string Text(RunReport report) => JsonSerializer.Serialize(report, ReportJson.Indented);

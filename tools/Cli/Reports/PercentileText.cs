@@ -1,3 +1,5 @@
+using ExecutionPipeline.Cli.CommandLine;
+
 namespace ExecutionPipeline.Cli.Reports;
 
 /// <summary>The whole percentile distributions as text, in microseconds, in HdrHistogram's usual form.</summary>
@@ -9,8 +11,10 @@ public static class PercentileText
     /// <summary>Writes the distributions to a file, over what was there.</summary>
     public static void Write(string path, IReadOnlyList<StageHistogram> stages)
     {
-        using var writer = new StreamWriter(path);
-        Write(writer, stages);
+        using var file = new WholeFile(path);
+        using (var writer = new StreamWriter(file.Stream))
+            Write(writer, stages);
+        file.Complete();
     }
 
     /// <summary>Writes the distributions one after the other, each under its name.</summary>

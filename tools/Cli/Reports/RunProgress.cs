@@ -14,6 +14,7 @@ public sealed class RunProgress : IRunProgress
 
     private readonly TextWriter _writer;
     private readonly bool _isTerminal;
+    private readonly int _columns;
     private readonly char[] _line = new char[160];
     private long _total;
     private long _tenthsShown;
@@ -22,10 +23,12 @@ public sealed class RunProgress : IRunProgress
     /// <summary>Writes to <paramref name="writer"/>.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="isTerminal">The line can be written over.</param>
-    public RunProgress(TextWriter writer, bool isTerminal)
+    /// <param name="columns">Of the terminal: a line that it breaks could not be written over.</param>
+    public RunProgress(TextWriter writer, bool isTerminal, int columns = int.MaxValue)
     {
         _writer = writer;
         _isTerminal = isTerminal;
+        _columns = columns;
     }
 
     /// <summary>What suits the console; nothing at all when quiet.</summary>
@@ -33,7 +36,7 @@ public sealed class RunProgress : IRunProgress
     {
         ArgumentNullException.ThrowIfNull(console);
         var output = console.Profile.Out;
-        return new RunProgress(isQuiet ? TextWriter.Null : output.Writer, output.IsTerminal);
+        return new RunProgress(isQuiet ? TextWriter.Null : output.Writer, output.IsTerminal, output.Width);
     }
 
     public void Start(long total)
@@ -75,12 +78,26 @@ public sealed class RunProgress : IRunProgress
         _line[0] = '\r';
         var length = 1 + WriteBar(figures.Done, _line.AsSpan(1));
         length += Format(figures, _line.AsSpan(length));
+        length = WithinTheTerminal(length);
         // What a longer line before left behind is blanked.
         var blanks = Math.Max(0, Math.Min(_longest, _line.Length) - length);
         _line.AsSpan(length, blanks).Fill(' ');
         _longest = length;
         _writer.Write(_line.AsSpan(0, length + blanks));
         _writer.Flush();
+    }
+
+    // The carriage return takes no column, and the last one is left free. A figure that is cut would be another one.
+    private int WithinTheTerminal(int length)
+    {
+        if (length <= _columns)
+            return length;
+
+        var line = _line.AsSpan(0, Math.Max(1, _columns));
+        var whole = line.LastIndexOf("  ");
+        if (whole > BarCells)
+            line[whole..].Fill(' ');
+        return line.Length;
     }
 
     private int WriteBar(long done, Span<char> line)

@@ -79,6 +79,9 @@ public sealed record RunReport
     /// <summary>Decisions made smaller than the policy chose, by what did; several can.</summary>
     public IReadOnlyDictionary<string, long> SizesCut { get; init; } = Nothing;
 
+    /// <summary>What a store's models did; null without a store.</summary>
+    public ModelFigures? Models { get; init; }
+
     public OrderFigures OrderFigures { get; init; } = new();
 
     /// <summary>Outbound messages, by kind.</summary>

@@ -130,6 +130,10 @@ public sealed class ModelDirectory
             if (length > bytesMax) throw new ModelFileException($"{path}: {length} bytes are more than {bytesMax}");
             return File.ReadAllBytes(path);
         }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new ModelFileException($"{path}: there is no such file", e);
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ModelFileException($"{path}: {e.Message.ReplaceLineEndings(" ")}", e);

@@ -69,7 +69,7 @@
   row(table, ["platform hiccup", ...cells(hiccup)], "soft");
   byId("hiccup-note").textContent =
     `Platform hiccup is what a spinning thread that does nothing saw on the same machine during the same run. ` +
-    `End to end p99 is ${micros(end.p99 - hiccup.p99)} µs above it.`;
+    `End to end p99 is ${end.p99 > hiccup.p99 ? `${micros(end.p99 - hiccup.p99)} µs` : "not"} above it.`;
 
   const signals = byId("signals");
   const share = n => report.events_sent ? `${(100 * n / report.events_sent).toFixed(1)} %` : "";
@@ -78,11 +78,14 @@
   signal("processed", report.events_processed);
   for (const [name, n] of Object.entries(report.outcomes)) signal(words(name), n, "sub");
   for (const [name, n] of Object.entries(report.refused_by_reason)) signal(`refused for ${words(name)}`, n, "sub");
+  for (const [name, n] of Object.entries(report.decided_late)) signal(`too late for the models: ${words(name)}`, n);
+  for (const [name, n] of Object.entries(report.sizes_cut)) signal(`size cut by ${words(name)}`, n);
   signal("rejected at the edge", report.rejected);
   for (const [name, n] of Object.entries(report.rejected_by_reason)) signal(words(name), n, "sub");
   signal("lost", report.events_lost);
 
-  const orders = byId("orders"), money = n => n.toLocaleString("en-US", { maximumFractionDigits: 2 });
+  const orders = byId("orders"), cents = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
+  const money = n => n.toLocaleString("en-US", cents);
   row(orders, ["orders sent to the venue", count(report.orders)], "strong");
   for (const name of ["filled", "expired", "cancelled", "rejected_by_venue"])
     row(orders, [words(name), count(report.order_figures[name])], "sub");
@@ -95,6 +98,25 @@
   row(orders, ["fees", money(report.order_figures.fees)]);
   for (const [name, n] of Object.entries(report.outbound)) row(orders, [`outbound: ${words(name)}`, count(n)], "soft");
 
+  const models = report.models;
+  if (models) {
+    byId("models-card").hidden = false;
+    byId("models-note").textContent =
+      `${models.version} decided at the end. Changes by command: ${count(models.changes)}. ` +
+      (models.canaries.length ? "Canaries, on the same signals as the models beside them:" : "There was no canary.");
+    const canaries = byId("canaries");
+    if (models.canaries.length) {
+      const titles = ["canary", "state", "share", "decisions", "others", "disagreements", "invalid",
+        "size, contracts", "a run", "beside it"];
+      const line = node("tr", canaries);
+      titles.forEach((title, i) => node("th", line, title, i === 0 ? undefined : "n"));
+    }
+    for (const c of models.canaries)
+      row(canaries, [c.version, words(c.state), `${(c.share_bps / 100).toFixed(2)} %`, count(c.decisions),
+        count(c.others), count(c.disagreements), count(c.invalid), c.mean_size_difference.toFixed(3),
+        time(c.mean_ns), time(c.incumbent_mean_ns)]);
+  }
+
   const run = byId("run"), settings = report.settings;
   const setting = (table, name, value) => {
     const tr = node("tr", table);
@@ -104,7 +126,8 @@
   const length = `${report.elapsed_s.toFixed(1)} s, after ${count(report.events_warmup)} events of warm-up`;
   setting(run, "rate", `${count(settings.rate_eps)} events/s for ${length}`);
   setting(run, "topology", `${report.topology}, waiting: ${settings.wait}`);
-  setting(run, "inference", report.inference_backend);
+  const problem = report.inference_problem;
+  setting(run, "inference", report.inference_backend + (problem ? `, not what was asked for: ${problem}` : ""));
   setting(run, "driver", report.driver);
   setting(run, "market data", `${settings.market_data} at ${settings.speed} × real time`);
   setting(run, "seed", String(settings.seed));

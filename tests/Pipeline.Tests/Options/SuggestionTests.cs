@@ -1,6 +1,6 @@
-using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Pipeline.Options;
 
-namespace ExecutionPipeline.Cli.Tests.CommandLine;
+namespace ExecutionPipeline.Pipeline.Tests.Options;
 
 public sealed class SuggestionTests
 {

@@ -1,4 +1,4 @@
-namespace ExecutionPipeline.Cli.CommandLine;
+namespace ExecutionPipeline.Pipeline.Options;
 
 /// <summary>Finds what was probably meant by a mistyped word.</summary>
 public static class Suggestion
