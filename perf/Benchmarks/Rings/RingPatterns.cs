@@ -20,6 +20,7 @@ public static class RingPatterns
             ["consume-only"] = OneSided.Consume,
             ["ping-pong"] = time => PingPong.Run(time, () => new BusySpinWaitStrategy()),
             ["ping-pong-yielding"] = time => PingPong.Run(time, () => new YieldingWaitStrategy()),
+            ["ping-pong-blocking"] = time => PingPong.Run(time, () => new BlockingWaitStrategy()),
             ["1p1c-128-few-short"] = new Throughput<Words128> { RingSize = ShortRing }.Run,
             ["1p1c-128-all-short"] = new Throughput<Words128> { RingSize = ShortRing, IsAllWords = true }.Run,
             ["1p1c-128-few"] = new Throughput<Words128>().Run,
