@@ -11,7 +11,7 @@ public static class RingPatterns
 
     /// <summary>
     /// For each pattern, what plays it for about so long and returns, for each chunk of events or round trips,
-    /// nanoseconds for one.
+    /// nanoseconds for one. Handlers get their threads from the current task scheduler.
     /// </summary>
     public static IReadOnlyDictionary<string, Func<TimeSpan, double[]>> All() =>
         new Dictionary<string, Func<TimeSpan, double[]>>
