@@ -2,11 +2,8 @@ namespace ExecutionPipeline.HdrHistogram;
 
 /// <summary>A histogram with 32-bit counts, for one recording thread at a time.
 /// A count above the maximum wraps around; <see cref="HistogramBase.HasOverflowed"/> tells.</summary>
-public class IntHistogram : HistogramBase
+public class IntHistogram : CountsHistogram<int>
 {
-    private readonly int[] _counts;
-    private long _totalCount;
-
     /// <summary>Makes a histogram that tells values apart from 1 on.</summary>
     /// <inheritdoc cref="HistogramBase(long, long, long, int)"/>
     public IntHistogram(long highestTrackableValue, int numberOfSignificantValueDigits)
@@ -17,78 +14,21 @@ public class IntHistogram : HistogramBase
     /// <inheritdoc cref="HistogramBase(long, long, long, int)"/>
     public IntHistogram(long lowestTrackableValue, long highestTrackableValue, int numberOfSignificantValueDigits)
         : base(lowestTrackableValue, highestTrackableValue, numberOfSignificantValueDigits)
-        => _counts = new int[CountsArrayLength];
+    {
+    }
 
     /// <inheritdoc cref="HistogramBase(long, long, long, int)"/>
     public IntHistogram(
         long instanceId, long lowestTrackableValue, long highestTrackableValue, int numberOfSignificantValueDigits)
         : base(instanceId, lowestTrackableValue, highestTrackableValue, numberOfSignificantValueDigits)
-        => _counts = new int[CountsArrayLength];
-
-    /// <inheritdoc/>
-    public override long TotalCount
     {
-        get => _totalCount;
-        protected set => _totalCount = value;
     }
 
-    /// <inheritdoc/>
-    protected override int WordSizeInBytes => sizeof(int);
-
-    /// <inheritdoc/>
-    protected override long MaxAllowableCount => int.MaxValue;
+    /// <inheritdoc cref="LongHistogram.RecordValue"/>
+    public new void RecordValue(long value) => base.IncrementCountAtIndex(CountsIndexFor(value));
 
     /// <inheritdoc/>
     public override HistogramBase Copy()
         => CopyOnto(
             new IntHistogram(LowestTrackableValue, HighestTrackableValue, NumberOfSignificantValueDigits));
-
-    /// <inheritdoc/>
-    protected override long GetCountAtIndex(int index) => _counts[index];
-
-    /// <inheritdoc/>
-    protected override void SetCountAtIndex(int index, long value) => _counts[index] = (int)value;
-
-    /// <inheritdoc/>
-    protected override void IncrementCountAtIndex(int index)
-    {
-        // The comparison is the one that the array access needs anyway; the compiler drops the second.
-        var counts = _counts;
-        if ((uint)index < (uint)counts.Length)
-        {
-            counts[index]++;
-            _totalCount++;
-            return;
-        }
-
-        ThrowSlotOutsideRange();
-    }
-
-    /// <inheritdoc/>
-    protected override void AddToCountAtIndex(int index, long addend)
-    {
-        var counts = _counts;
-        if ((uint)index < (uint)counts.Length)
-        {
-            counts[index] += (int)addend;
-            _totalCount += addend;
-            return;
-        }
-
-        ThrowSlotOutsideRange();
-    }
-
-    /// <inheritdoc/>
-    protected override void ClearCounts()
-    {
-        Array.Clear(_counts);
-        _totalCount = 0;
-    }
-
-    /// <inheritdoc/>
-    protected override void CopyCountsInto(long[] target)
-    {
-        for (var index = 0; index < target.Length; index++)
-            target[index] = _counts[index];
-    }
 }

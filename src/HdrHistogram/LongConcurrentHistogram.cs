@@ -3,96 +3,25 @@ namespace ExecutionPipeline.HdrHistogram;
 /// <summary>
 /// A histogram with 64-bit counts that any number of threads may record into at once, without a lock.
 /// </summary>
-/// <remarks>
-/// A reader that runs beside the writers sees each count as it is at that moment, and not one instant of all of
-/// them. For consistent intervals read through a <see cref="Recorder"/>.
-/// </remarks>
-public class LongConcurrentHistogram : HistogramBase
+/// <inheritdoc cref="ConcurrentCountsHistogram{TCount}"/>
+public class LongConcurrentHistogram : ConcurrentCountsHistogram<long>
 {
-    private readonly long[] _counts;
-    private long _totalCount;
-
     /// <inheritdoc cref="HistogramBase(long, long, long, int)"/>
     public LongConcurrentHistogram(
         long lowestTrackableValue, long highestTrackableValue, int numberOfSignificantValueDigits)
         : base(lowestTrackableValue, highestTrackableValue, numberOfSignificantValueDigits)
-        => _counts = new long[CountsArrayLength];
+    {
+    }
 
     /// <inheritdoc cref="HistogramBase(long, long, long, int)"/>
     public LongConcurrentHistogram(
         long instanceId, long lowestTrackableValue, long highestTrackableValue, int numberOfSignificantValueDigits)
         : base(instanceId, lowestTrackableValue, highestTrackableValue, numberOfSignificantValueDigits)
-        => _counts = new long[CountsArrayLength];
-
-    /// <inheritdoc/>
-    public override long TotalCount
     {
-        // Pairs with the additions below: whoever reads a total also sees the counts it sums.
-        get => Volatile.Read(ref _totalCount);
-        protected set => Volatile.Write(ref _totalCount, value);
     }
-
-    /// <inheritdoc/>
-    protected override int WordSizeInBytes => sizeof(long);
-
-    /// <inheritdoc/>
-    protected override long MaxAllowableCount => long.MaxValue;
 
     /// <inheritdoc/>
     public override HistogramBase Copy()
         => CopyOnto(new LongConcurrentHistogram(
             InstanceId, LowestTrackableValue, HighestTrackableValue, NumberOfSignificantValueDigits));
-
-    /// <inheritdoc/>
-    // Pairs with the interlocked additions of the recording threads.
-    protected override long GetCountAtIndex(int index) => Volatile.Read(ref _counts[index]);
-
-    /// <inheritdoc/>
-    // Pairs with the volatile read of a count.
-    protected override void SetCountAtIndex(int index, long value) => Volatile.Write(ref _counts[index], value);
-
-    /// <inheritdoc/>
-    protected override void IncrementCountAtIndex(int index)
-    {
-        var counts = _counts;
-        if ((uint)index < (uint)counts.Length)
-        {
-            // The count first: a reader that finds the total finds at least as much in the counts.
-            Interlocked.Increment(ref counts[index]);
-            Interlocked.Increment(ref _totalCount);
-            return;
-        }
-
-        ThrowSlotOutsideRange();
-    }
-
-    /// <inheritdoc/>
-    protected override void AddToCountAtIndex(int index, long addend)
-    {
-        var counts = _counts;
-        if ((uint)index < (uint)counts.Length)
-        {
-            // The count first, as above.
-            Interlocked.Add(ref counts[index], addend);
-            Interlocked.Add(ref _totalCount, addend);
-            return;
-        }
-
-        ThrowSlotOutsideRange();
-    }
-
-    /// <inheritdoc/>
-    /// <remarks>Of a value recorded at the same moment the count may stay without its total.</remarks>
-    protected override void ClearCounts()
-    {
-        Array.Clear(_counts);
-        TotalCount = 0;
-    }
-
-    /// <inheritdoc/>
-    protected override void CopyCountsInto(long[] target)
-    {
-        for (var index = 0; index < target.Length; index++)
-            target[index] = GetCountAtIndex(index);
-    }
 }

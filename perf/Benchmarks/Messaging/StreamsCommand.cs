@@ -64,7 +64,8 @@ internal static class StreamsCommand
         foreach (var side in sides)
             side.Open(pattern);
 
-        var subjects = sides.ConvertAll(side => new Subject(side.Name, time => side.Run(time, other)));
+        var subjects = sides.ConvertAll(
+            side => new Subject(side.Name, time => side.Run(time, other), Placement.Anywhere));
         var timed = new PairedRun(pattern, [.. subjects]).Run(rounds).ToLookup(figure => figure.Side);
         var figures = sides.SelectMany(side => timed[side.Name]
             .DefaultIfEmpty(new Figure(pattern, side.Name, null, 0))

@@ -1,21 +1,21 @@
 namespace ExecutionPipeline.Benchmarks.Paired;
 
 /// <summary>What is measured, and its figures so far.</summary>
-internal sealed class Subject(string name, Func<TimeSpan, double[]> run)
+internal sealed class Subject(string name, Func<TimeSpan, double[]> run, Placement placement)
 {
     private readonly Dictionary<MachineState, List<double>> _chunksNs = [];
 
     public string Name => name;
 
     /// <summary>Runs once, for nothing: code is compiled and memory touched.</summary>
-    public void WarmUp(TimeSpan time) => run(time);
+    public void WarmUp(TimeSpan time) => placement.Run(() => run(time));
 
     /// <summary>Runs once, with the raw round trip read before and after.</summary>
     public void Measure(TimeSpan time)
     {
-        var before = MachineStates.Of(RawRoundTrip.MeasureNs());
-        var chunks = run(time);
-        var after = MachineStates.Of(RawRoundTrip.MeasureNs());
+        var before = MachineStates.Of(placement.Run(RawRoundTrip.MeasureNs));
+        var chunks = placement.Run(() => run(time));
+        var after = MachineStates.Of(placement.Run(RawRoundTrip.MeasureNs));
 
         var state = before == after ? before : MachineState.Mixed;
         if (!_chunksNs.TryGetValue(state, out var figures))

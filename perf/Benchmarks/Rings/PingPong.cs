@@ -32,7 +32,7 @@ public static class PingPong
         return new ValueDisruptor<Words64>(
             () => default,
             RingSize,
-            TaskScheduler.Default,
+            TaskScheduler.Current,
             ProducerType.Single,
             waitStrategy);
     }

@@ -11,7 +11,7 @@ public static class RingPatterns
 
     /// <summary>
     /// For each pattern, what plays it for about so long and returns, for each chunk of events or round trips,
-    /// nanoseconds for one.
+    /// nanoseconds for one. Handlers get their threads from the current task scheduler.
     /// </summary>
     public static IReadOnlyDictionary<string, Func<TimeSpan, double[]>> All() =>
         new Dictionary<string, Func<TimeSpan, double[]>>
@@ -20,6 +20,7 @@ public static class RingPatterns
             ["consume-only"] = OneSided.Consume,
             ["ping-pong"] = time => PingPong.Run(time, () => new BusySpinWaitStrategy()),
             ["ping-pong-yielding"] = time => PingPong.Run(time, () => new YieldingWaitStrategy()),
+            ["ping-pong-blocking"] = time => PingPong.Run(time, () => new BlockingWaitStrategy()),
             ["1p1c-128-few-short"] = new Throughput<Words128> { RingSize = ShortRing }.Run,
             ["1p1c-128-all-short"] = new Throughput<Words128> { RingSize = ShortRing, IsAllWords = true }.Run,
             ["1p1c-128-few"] = new Throughput<Words128>().Run,

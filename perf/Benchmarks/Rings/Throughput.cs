@@ -35,7 +35,7 @@ public sealed class Throughput<T>
         using var disruptor = new ValueDisruptor<T>(
             () => default,
             RingSize,
-            TaskScheduler.Default,
+            TaskScheduler.Current,
             ProducerType.Single,
             WaitStrategy());
 

@@ -141,28 +141,12 @@ public abstract class SequencedRing : ICursored
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private long NextUnchecked(int n)
-    {
-        var claims = _claims;
-        var next = claims.Claimed + n;
-        if (next > claims.Limit)
-            return NextOutOfLine(n);
-
-        claims.Claimed = next;
-        return next;
-    }
+    private long NextUnchecked(int n) => _claims.TryClaim(n, out var sequence) ? sequence : NextOutOfLine(n);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryNextUnchecked(int n, out long sequence)
     {
-        var claims = _claims;
-        var next = claims.Claimed + n;
-        if (next > claims.Limit)
-            return TryNextOutOfLine(n, out sequence);
-
-        claims.Claimed = next;
-        sequence = next;
-        return true;
+        return _claims.TryClaim(n, out sequence) || TryNextOutOfLine(n, out sequence);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -66,7 +66,7 @@ public class DependentSequenceGroup
         var availableSequence = Value;
         return availableSequence >= expectedValue
             ? availableSequence
-            : AggressiveSpinUntil(expectedValue, cancellationToken);
+            : SpinUntil(expectedValue, isSleeping: false, cancellationToken);
     }
 
     /// <summary>
@@ -78,34 +78,24 @@ public class DependentSequenceGroup
     public long SpinWaitFor(long expectedValue, CancellationToken cancellationToken)
     {
         var availableSequence = Value;
-        return availableSequence >= expectedValue ? availableSequence : SpinUntil(expectedValue, cancellationToken);
+        return availableSequence >= expectedValue
+            ? availableSequence
+            : SpinUntil(expectedValue, isSleeping: true, cancellationToken);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private long AggressiveSpinUntil(long expectedValue, CancellationToken cancellationToken)
-    {
-        var spinWait = new AggressiveSpinWait();
-        long availableSequence;
-        do
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            spinWait.SpinOnce();
-            availableSequence = Value;
-        }
-        while (availableSequence < expectedValue);
-
-        return availableSequence;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private long SpinUntil(long expectedValue, CancellationToken cancellationToken)
+    private long SpinUntil(long expectedValue, bool isSleeping, CancellationToken cancellationToken)
     {
         var spinWait = new SpinWait();
         long availableSequence;
         do
         {
             cancellationToken.ThrowIfCancellationRequested();
-            spinWait.SpinOnce();
+            if (isSleeping)
+                spinWait.SpinOnce();
+            else
+                spinWait.SpinOnce(AggressiveSpinWait.NeverSleepOneMillisecond);
+
             availableSequence = Value;
         }
         while (availableSequence < expectedValue);

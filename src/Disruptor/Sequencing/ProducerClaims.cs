@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace ExecutionPipeline.Disruptor;
@@ -22,4 +23,17 @@ internal sealed class ProducerClaims
     [FieldOffset(2 * CacheLayout.FieldPaddingBytes + sizeof(long))]
     private readonly long _lastPaddingWord;
 #pragma warning restore CS0169, IDE0051
+
+    /// <summary>Claims <paramref name="n"/> events if they are known to fit.</summary>
+    /// <returns>False when the consumers must be looked at first; nothing is claimed then.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryClaim(int n, out long sequence)
+    {
+        sequence = Claimed + n;
+        if (sequence > Limit)
+            return false;
+
+        Claimed = sequence;
+        return true;
+    }
 }

@@ -152,50 +152,37 @@ public sealed class SingleProducerSequencer : ISequencer
     public long GetMinimumSequence() => GetMinimumGating(_cursor.Value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal long NextUnchecked(int n)
-    {
-        var next = _claims.Claimed + n;
-        if (next > _claims.Limit)
-            return NextWhenFull(next);
-
-        _claims.Claimed = next;
-        return next;
-    }
+    internal long NextUnchecked(int n) => _claims.TryClaim(n, out var sequence) ? sequence : NextWhenFull(n);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryNextUnchecked(int n, out long sequence)
     {
-        var next = _claims.Claimed + n;
-        if (next > _claims.Limit && !TryRaiseLimit(next))
-        {
-            sequence = 0;
-            return false;
-        }
-
-        _claims.Claimed = next;
-        sequence = next;
-        return true;
+        return _claims.TryClaim(n, out sequence) || TryClaimBehindConsumers(n, out sequence);
     }
 
     /// <summary>
     /// All of the claim, so that a caller's registers need not survive a call that hardly ever happens.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private long NextWhenFull(long next)
+    private long NextWhenFull(int n)
     {
         var spinWait = default(AggressiveSpinWait);
-        while (!TryRaiseLimit(next))
+        long sequence;
+        while (!TryClaimBehindConsumers(n, out sequence))
             spinWait.SpinOnce();
 
-        _claims.Claimed = next;
-        return next;
+        return sequence;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryRaiseLimit(long next)
+    private bool TryClaimBehindConsumers(int n, out long sequence)
     {
         _claims.Limit = GetMinimumGating(_claims.Claimed) + _bufferSize;
-        return next <= _claims.Limit;
+        if (_claims.TryClaim(n, out sequence))
+            return true;
+
+        sequence = 0;
+        return false;
     }
 
     private long GetMinimumGating(long minimum)

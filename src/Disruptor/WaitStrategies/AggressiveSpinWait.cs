@@ -7,7 +7,7 @@ namespace ExecutionPipeline.Disruptor;
 /// </summary>
 public struct AggressiveSpinWait
 {
-    private const int NeverSleepOneMillisecond = -1;
+    internal const int NeverSleepOneMillisecond = -1;
 
     private SpinWait _spinWait;
 

@@ -14,24 +14,9 @@ public sealed class BlockingSpinWaitWaitStrategy : IWaitStrategy
     /// <inheritdoc/>
     public ISequenceWaiter NewSequenceWaiter(SequenceWaiterOwner owner, DependentSequenceGroup dependentSequences)
     {
-        return new SequenceWaiter(_gate, dependentSequences);
+        return new GateSequenceWaiter(_gate, dependentSequences, isSleepingBehindConsumers: true);
     }
 
     /// <inheritdoc/>
     public void SignalAllWhenBlocking() => _gate.SignalAll();
-
-    private sealed class SequenceWaiter(WaitGate gate, DependentSequenceGroup dependentSequences) : ISequenceWaiter
-    {
-        public SequenceWaitResult WaitFor(long sequence, CancellationToken cancellationToken)
-        {
-            gate.TryWaitForCursor(sequence, dependentSequences, Timeout.Infinite, cancellationToken);
-            return dependentSequences.SpinWaitFor(sequence, cancellationToken);
-        }
-
-        public void Cancel() => gate.WakeAll();
-
-        public void Dispose()
-        {
-        }
-    }
 }

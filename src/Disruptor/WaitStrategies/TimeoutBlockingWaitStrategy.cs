@@ -25,27 +25,9 @@ public sealed class TimeoutBlockingWaitStrategy : IWaitStrategy
     /// <inheritdoc/>
     public ISequenceWaiter NewSequenceWaiter(SequenceWaiterOwner owner, DependentSequenceGroup dependentSequences)
     {
-        return new SequenceWaiter(_gate, _timeoutMs, dependentSequences);
+        return new GateSequenceWaiter(_gate, dependentSequences, _timeoutMs);
     }
 
     /// <inheritdoc/>
     public void SignalAllWhenBlocking() => _gate.SignalAll();
-
-    private sealed class SequenceWaiter(WaitGate gate, int timeoutMs, DependentSequenceGroup dependentSequences)
-        : ISequenceWaiter
-    {
-        public SequenceWaitResult WaitFor(long sequence, CancellationToken cancellationToken)
-        {
-            if (!gate.TryWaitForCursor(sequence, dependentSequences, timeoutMs, cancellationToken))
-                return SequenceWaitResult.Timeout;
-
-            return dependentSequences.AggressiveSpinWaitFor(sequence, cancellationToken);
-        }
-
-        public void Cancel() => gate.WakeAll();
-
-        public void Dispose()
-        {
-        }
-    }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ExecutionPipeline.Disruptor;
 
 /// <summary>
@@ -7,7 +9,8 @@ namespace ExecutionPipeline.Disruptor;
 internal sealed class WaitGate
 {
     private readonly object _lock = new();
-    private int _sleepers;
+    // Set by whoever goes to sleep, reset by whoever wakes the sleepers, both inside the lock.
+    private bool _hasSleepers;
 
     /// <summary>Sleeps until the group's cursor has reached <paramref name="sequence"/>.</summary>
     /// <param name="sequence">The sequence waited for.</param>
@@ -29,18 +32,23 @@ internal sealed class WaitGate
     /// <summary>Wakes the sleepers, if there are any. Called after the cursor has been set.</summary>
     public void SignalAll()
     {
-        // Full fence between the cursor's write and the read of the sleepers: pairs with the increment in TrySleep,
-        // which comes before the sleeper's read of the cursor. One of the two sees the other.
+        // Full fence between the cursor's write and the read of the flag: pairs with the exchange in TrySleep, which
+        // comes before the sleeper's read of the cursor. One of the two sees the other.
         Interlocked.MemoryBarrier();
-        if (Volatile.Read(ref _sleepers) != 0)
+        if (Volatile.Read(ref _hasSleepers))
             WakeAll();
     }
 
     /// <summary>Wakes the sleepers, so that they look at their cancellation tokens.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public void WakeAll()
     {
         lock (_lock)
+        {
+            // Waking takes as long as publishing a thousand events: none of those is to wake the same sleepers again.
+            _hasSleepers = false;
             Monitor.PulseAll(_lock);
+        }
     }
 
     private bool TrySleep(
@@ -52,23 +60,17 @@ internal sealed class WaitGate
         var deadlineMs = Environment.TickCount64 + timeoutMs;
         lock (_lock)
         {
-            // Full fence: pairs with the one in SignalAll.
-            Interlocked.Increment(ref _sleepers);
-            try
+            while (true)
             {
-                while (dependentSequences.CursorValue < sequence)
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    var leftMs = timeoutMs < 0 ? Timeout.Infinite : Math.Max(0, deadlineMs - Environment.TickCount64);
-                    if (!Monitor.Wait(_lock, (int)leftMs))
-                        return dependentSequences.CursorValue >= sequence;
-                }
+                // Full fence: pairs with the one in SignalAll. Each time, since whoever woke this thread has reset it.
+                Interlocked.Exchange(ref _hasSleepers, true);
+                if (dependentSequences.CursorValue >= sequence)
+                    return true;
 
-                return true;
-            }
-            finally
-            {
-                Interlocked.Decrement(ref _sleepers);
+                cancellationToken.ThrowIfCancellationRequested();
+                var leftMs = timeoutMs < 0 ? Timeout.Infinite : Math.Max(0, deadlineMs - Environment.TickCount64);
+                if (!Monitor.Wait(_lock, (int)leftMs))
+                    return dependentSequences.CursorValue >= sequence;
             }
         }
     }

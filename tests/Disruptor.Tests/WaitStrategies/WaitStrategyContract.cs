@@ -36,6 +36,22 @@ public abstract class WaitStrategyContract
     }
 
     [Test]
+    public void ShouldReturnWhenTheEventIsPublishedAfterSignalsForEarlierOnes()
+    {
+        // So many that the waiter has long been woken for an earlier event and sleeps again.
+        const long wanted = 100_000;
+        var wait = StartWait(NewWaiter(), wanted, CancellationToken.None);
+
+        for (var sequence = 0L; sequence <= wanted; sequence++)
+        {
+            _cursor.SetValue(sequence);
+            _strategy.SignalAllWhenBlocking();
+        }
+
+        Assert.That(Eventually.Result(wait, "wait").AvailableSequence, Is.EqualTo(wanted));
+    }
+
+    [Test]
     public void ShouldReturnWhenTheConsumerBeforeHasComeThere()
     {
         var before = new Sequence();
