@@ -18,13 +18,16 @@ public class RiskPropertyTests
     private const RiskViolations NotTried = RiskViolations.NoMarket | RiskViolations.Closing
         | RiskViolations.PausedStrategy | RiskViolations.VenueFailing;
 
+    private static readonly RiskViolations Tried =
+        Enum.GetValues<RiskViolations>().Aggregate(static (all, one) => all | one) & ~NotTried;
+
     [Test]
     public void ShouldJudgeAsTheNaiveCheckWhenTradingIsRandom()
     {
         var random = TestSeed.NewRandom();
         var wanted = int.Parse(Environment.GetEnvironmentVariable(Variable) ?? "30000", CultureInfo.InvariantCulture);
         var tally = new Tally();
-        for (var round = 0; tally.Decisions < wanted; round++)
+        for (var round = 0; tally.Decisions < wanted || IsMissingLuck(tally, wanted); round++)
         {
             var trading = new RandomTrading(random, isCutting: round % 2 == 0);
             for (var decision = 0; decision < DecisionsPerRound; decision++)
@@ -34,12 +37,15 @@ public class RiskPropertyTests
         }
 
         TestContext.Out.WriteLine(tally);
-        Assert.That(tally.Approved, Is.GreaterThan(wanted / 100), "the limits let something through");
-        Assert.That(tally.Cut, Is.GreaterThan(wanted / 1_000));
-        Assert.That(tally.Reducing, Is.GreaterThan(wanted / 1_000));
-        var every = Enum.GetValues<RiskViolations>().Aggregate(static (all, one) => all | one);
-        Assert.That(tally.Seen, Is.EqualTo(every & ~NotTried), "every limit was broken by some order");
+        Assert.That(tally.Approved, Is.GreaterThan(tally.Decisions / 100), "the limits let something through");
+        Assert.That(tally.Cut, Is.GreaterThan(tally.Decisions / 1_000));
+        Assert.That(tally.Reducing, Is.GreaterThan(tally.Decisions / 1_000));
+        Assert.That(tally.Seen, Is.EqualTo(Tried), "every limit was broken by some order");
     }
+
+    /// <summary>True while some limit has not been broken yet, for up to twenty times as many decisions.</summary>
+    private static bool IsMissingLuck(in Tally tally, int wanted) =>
+        tally.Seen != Tried && tally.Decisions < 20 * wanted;
 
     internal record struct Tally(int Decisions, int Approved, int Cut, int Reducing, RiskViolations Seen);
 }
