@@ -6,6 +6,7 @@ namespace ExecutionPipeline.Cli.Tests.Demo;
 [NonParallelizable]
 public sealed class DemoProcessTests
 {
+    private const int RecordedEventBytes = 192;
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
     private string _folder = "";
 
@@ -176,10 +177,11 @@ public sealed class DemoProcessTests
             Assert.That(other.Output, Does.Contain("equal to"));
         }
 
+        // Many events go, for the last ones may be timers, of which nothing is sent out.
         using (var torn = new FileStream(recording, FileMode.Open))
-            torn.SetLength(torn.Length - 10);
+            torn.SetLength(torn.Length - 1000 * RecordedEventBytes - 10);
         using var cutOff = XpProcess.Start("replay", recording, "--compare", first);
-        Assert.That(cutOff.End(), Is.EqualTo(1), "an event is missing");
+        Assert.That(cutOff.End(), Is.EqualTo(1), "events are missing");
         Assert.That(cutOff.Output, Does.Contain("was cut off: its last 182 bytes are no whole event"));
 
         using var rules = XpProcess.Start("replay", recording, "--inference", "rules", "--compare", first);
