@@ -22,6 +22,9 @@ internal static class Waiting
     {
         WaitMode.Spin => new BusySpinIdleStrategy(),
         WaitMode.Yield => new YieldingIdleStrategy(),
+        // Of the same name, the official strategy counts its parking in milliseconds.
+        WaitMode.Block when typeof(BackoffIdleStrategy).Namespace == "Adaptive.Agrona.Concurrent" =>
+            new BackoffIdleStrategy(MaxSpins, MaxYields, 1, 1),
         WaitMode.Block => new BackoffIdleStrategy(MaxSpins, MaxYields, MinParkNs, MaxParkNs),
         _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, "no such wait mode"),
     };
