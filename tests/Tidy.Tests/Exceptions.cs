@@ -3,35 +3,6 @@ namespace ExecutionPipeline.Tidy.Tests;
 /// <summary>What the rules let pass, and why. A test fails when one is no longer needed.</summary>
 internal static class Exceptions
 {
-    /// <summary>Names of the official libraries' API that is followed: a project's folder and a method.</summary>
-    public static IReadOnlyCollection<string> BoolNames { get; } =
-    [
-        // Agrona's atomic buffers.
-        "src/Aeron CompareAndSet",
-        "src/Aeron CompareAndSetInt",
-        "src/Aeron CompareAndSetLong",
-        // Aeron.NET's contexts, whose getters are methods.
-        "src/Aeron DirDeleteOnShutdown",
-        "src/Aeron DirDeleteOnStart",
-        "src/Aeron PreTouchMappedMemory",
-        "src/Aeron TermBufferSparseFile",
-        "src/Aeron UseConductorAgentInvoker",
-        // Aeron.NET's client.
-        "src/Aeron ContainsKey",
-        "src/Aeron FreeSessionBuffer",
-        "src/Aeron RemoveAvailableCounterHandler",
-        "src/Aeron RemoveCloseHandler",
-        "src/Aeron RemoveUnavailableCounterHandler",
-        "src/Aeron ProposeMax",
-        "src/Aeron RequestDriverTermination",
-        // Disruptor-net's sequences, sequencers and batch start evaluators.
-        "src/Disruptor CompareAndSet",
-        "src/Disruptor RemoveGatingSequence",
-        "src/Disruptor ShouldInvokeOnBatchStart",
-        // A double of a sequencer.
-        "tests/Disruptor.Tests RemoveGatingSequence",
-    ];
-
     /// <summary>Folders whose types are in the one namespace that the official library has for all of them.</summary>
     public static IReadOnlyCollection<string> Namespaces { get; } =
     [

@@ -21,25 +21,6 @@ public sealed class RuleTests
         Assert.That(TextRules.Promises(File("// hackneyed todos")), Is.Empty);
     }
 
-    [TestCase("class C { bool Check() => true; }", 1)]
-    [TestCase("class C { bool TryCheck() => true; }", 0)]
-    [TestCase("class C { public override bool Check() => true; }", 0)]
-    [TestCase("class C { bool I.Check() => true; }", 0)]
-    [TestCase("class C { bool Checked => true; }", 0)]
-    public void ShouldSeeABoolMethodWhenItIsNoQuestion(string code, int expected)
-    {
-        Assert.That(SyntaxRules.BoolNames(File(code)), Has.Exactly(expected).Items);
-    }
-
-    [TestCase("public class A; public class B;", 1)]
-    [TestCase("public class A { public class B; }", 0)]
-    [TestCase("public class A; class B;", 0)]
-    [TestCase("public delegate void A(); public enum B { }", 1)]
-    public void ShouldSeeTwoPublicTypesWhenTheyShareAFile(string code, int expected)
-    {
-        Assert.That(SyntaxRules.SeveralPublicTypes(File(code)), Has.Exactly(expected).Items);
-    }
-
     [TestCase("src/Quant/Risk/X.cs", "namespace ExecutionPipeline.Quant.Risk;", 0)]
     [TestCase("src/Quant/X.cs", "namespace ExecutionPipeline.Quant.Risk;", 1)]
     [TestCase("tools/Cli/X.cs", "namespace ExecutionPipeline.Cli;", 0)]

@@ -11,10 +11,6 @@ internal static class SyntaxRules
     public const int LongestHotMethodLines = 25;
 
     private static readonly string[] HotMethods = ["OnEvent", "DoWork"];
-    private static readonly string[] BoolPrefixes = ["Try", "Is", "Has"];
-
-    // Named by .NET's own interfaces.
-    private static readonly string[] ForeignBoolNames = ["Equals", "MoveNext"];
 
     public static IEnumerable<Violation> LongMethods(SourceFile file)
     {
@@ -26,36 +22,6 @@ internal static class SyntaxRules
             if (lines > (isHot ? LongestHotMethodLines : LongestMethodLines))
                 yield return new Violation($"{file.Path} {name}", $"{lines} lines from line {SourceFile.LineOf(node)}");
         }
-    }
-
-    /// <summary>
-    /// Methods that return bool must be named as questions; overrides and explicit implementations cannot. An
-    /// exception names a project's folder and a method.
-    /// </summary>
-    public static IEnumerable<Violation> BoolNames(SourceFile file)
-    {
-        foreach (var method in file.Syntax.DescendantNodes().OfType<MethodDeclarationSyntax>())
-        {
-            var name = method.Identifier.Text;
-            if (method.ReturnType.ToString() != "bool" || method.ExplicitInterfaceSpecifier is not null
-                || method.Modifiers.Any(SyntaxKind.OverrideKeyword) || ForeignBoolNames.Contains(name))
-                continue;
-
-            if (!BoolPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)))
-                yield return new Violation(
-                    $"{ProjectOf(file.Path)} {name}", $"{file.Path} line {SourceFile.LineOf(method)}");
-        }
-    }
-
-    public static IEnumerable<Violation> SeveralPublicTypes(SourceFile file)
-    {
-        var types = file.Syntax.DescendantNodes(node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax)
-            .OfType<MemberDeclarationSyntax>()
-            .Where(node => node is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax)
-            .Where(node => node.Modifiers.Any(SyntaxKind.PublicKeyword))
-            .ToList();
-        if (types.Count > 1)
-            yield return new Violation(file.Path, $"{types.Count} public types");
     }
 
     /// <summary>An exception names a folder whose files are all in the namespace of the folder above it.</summary>
@@ -135,8 +101,6 @@ internal static class SyntaxRules
 
     // Attributes, which test cases make long, are not the method.
     private static SyntaxNode Trimmed(BaseMethodDeclarationSyntax method) => (SyntaxNode?)method.Body ?? method;
-
-    private static string ProjectOf(string path) => string.Join('/', path.Split('/')[..2]);
 
     private static string NamespaceOf(string path)
     {

@@ -29,14 +29,6 @@ public sealed class TidyTests
         Check("methods have at most 70 lines, OnEvent and DoWork 25", SyntaxRules.LongMethods);
 
     [Test]
-    public void ShouldBeAQuestionWhenAMethodReturnsBool() =>
-        Check("methods that return bool start with Try, Is or Has", SyntaxRules.BoolNames, Exceptions.BoolNames);
-
-    [Test]
-    public void ShouldHoldOnePublicTypeWhenAFile() =>
-        Check("one public type a file", SyntaxRules.SeveralPublicTypes);
-
-    [Test]
     public void ShouldBeNamedAfterTheFolderWhenANamespace() =>
         Check("folder = project = namespace", SyntaxRules.Namespaces, Exceptions.Namespaces);
 

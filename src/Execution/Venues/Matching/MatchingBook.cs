@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using ExecutionPipeline.Messages.Events;
+using static ExecutionPipeline.Execution.Venues.Matching.OrderQueues;
 
 namespace ExecutionPipeline.Execution.Venues.Matching;
 
@@ -16,18 +16,8 @@ public sealed class MatchingBook<TListener>
     /// <summary>Stands for a price that is not there.</summary>
     public const int NoPrice = int.MinValue;
 
-    private const int Bids = 0;
-    private const int Offers = 1;
-    private const int BuyStops = 2;
-    private const int SellStops = 3;
-
-    /// <summary>A place is the index of a level, with the number of its ladder above it.</summary>
-    private const int LadderShift = 24;
-
-    private const int LevelMask = (1 << LadderShift) - 1;
-
-    private readonly PriceLadder[] _ladders;
     private readonly OrderPool _orders;
+    private readonly OrderQueues _queues;
     private readonly MatchingBookOptions _options;
     private readonly bool _preventsSelfTrades;
     private readonly int _levels;
@@ -46,23 +36,17 @@ public sealed class MatchingBook<TListener>
         _preventsSelfTrades = options.SelfTradePrevention != SelfTradePrevention.None;
         _levels = options.MaxPriceTicks - options.MinPriceTicks + 1;
         _orders = new OrderPool(options.MaxOrders);
-        _ladders =
-        [
-            new PriceLadder(_levels, isHighestFirst: true),
-            new PriceLadder(_levels, isHighestFirst: false),
-            new PriceLadder(_levels, isHighestFirst: false),
-            new PriceLadder(_levels, isHighestFirst: true),
-        ];
+        _queues = new OrderQueues(_orders, _levels);
     }
 
     /// <summary>What orders are taken for now. A book starts in continuous trading.</summary>
     public TradingPhase Phase { get; private set; }
 
     /// <summary>The highest bid in ticks, or <see cref="NoPrice"/>.</summary>
-    public int BestBidTicks => TicksAt(_ladders[Bids].Best);
+    public int BestBidTicks => TicksAt(_queues[Bids].Best);
 
     /// <summary>The lowest offer in ticks, or <see cref="NoPrice"/>.</summary>
-    public int BestOfferTicks => TicksAt(_ladders[Offers].Best);
+    public int BestOfferTicks => TicksAt(_queues[Offers].Best);
 
     /// <summary>The price of the last trade in ticks, or <see cref="NoPrice"/>.</summary>
     public int LastTradeTicks => TicksAt(_last);
@@ -75,15 +59,15 @@ public sealed class MatchingBook<TListener>
 
     /// <summary>Contracts shown at a price; 0 outside the book's range.</summary>
     public long QuantityAt(Side side, int priceTicks) =>
-        IsInRange(priceTicks) ? LadderOf(side).Levels[IndexOf(priceTicks)].Quantity : 0;
+        IsInRange(priceTicks) ? LadderOfSide(side).Levels[IndexOf(priceTicks)].Quantity : 0;
 
     /// <summary>
     /// The price of the next level behind <paramref name="priceTicks"/> on a side, or <see cref="NoPrice"/>.
     /// </summary>
     public int PriceBehind(Side side, int priceTicks) =>
-        IsInRange(priceTicks) ? TicksAt(LadderOf(side).After(IndexOf(priceTicks))) : NoPrice;
+        IsInRange(priceTicks) ? TicksAt(LadderOfSide(side).After(IndexOf(priceTicks))) : NoPrice;
 
-    /// <summary>Contracts of a resting order that are still open, hidden ones included; 0 when it does not rest.</summary>
+    /// <summary>Contracts of a resting order that are open, hidden ones included; 0 when it does not rest.</summary>
     public int LeavesOf(ulong orderId)
     {
         var index = orderId == 0 ? 0 : _orders.Find(orderId);
@@ -101,14 +85,17 @@ public sealed class MatchingBook<TListener>
         }
 
         _listener.OnAccepted(in order);
-        if (order.Type is OrderType.Stop or OrderType.StopLimit && !IsTriggered(order.Side, IndexOf(order.StopTicks)))
-        {
-            Rest(in order, (order.Side == Side.Buy ? BuyStops : SellStops, IndexOf(order.StopTicks)), order.Quantity);
-            return;
-        }
-
         if (order.Type is OrderType.Stop or OrderType.StopLimit)
+        {
+            var trigger = IndexOf(order.StopTicks);
+            if (!IsTriggered(order.Side, trigger))
+            {
+                Rest(in order, PlaceOf(order.Side == Side.Buy ? BuyStops : SellStops, trigger), order.Quantity);
+                return;
+            }
+
             _listener.OnTriggered(order.OrderId);
+        }
 
         Execute(in order);
         TriggerStops();
@@ -143,15 +130,15 @@ public sealed class MatchingBook<TListener>
         }
 
         ref var order = ref _orders[index];
-        var ladder = order.Place >> LadderShift;
-        var isWaiting = ladder is BuyStops or SellStops;
-        var place = ladder << LadderShift | IndexOf(isWaiting ? stopTicks : priceTicks);
+        var ladder = LadderOf(order.Place);
+        var isWaiting = HoldsStops(ladder);
+        var place = PlaceOf(ladder, IndexOf(isWaiting ? stopTicks : priceTicks));
         if (isWaiting)
             _orders.Terms(index).LimitTicks = priceTicks;
 
         _listener.OnReplaced(orderId, SideOf(ladder), isWaiting ? stopTicks : priceTicks, quantity);
         if (place == order.Place && quantity <= order.Leaves)
-            Shrink(ref order, quantity);
+            _queues.Shrink(index, quantity);
         else
             Move(index, place, quantity);
 
@@ -176,12 +163,11 @@ public sealed class MatchingBook<TListener>
 
     /// <summary>
     /// The price at which an auction would trade now, in ticks, and the contracts that it would trade; the price is
-    /// <see cref="NoPrice"/> when it is none. Most contracts decide, then the smallest surplus, then the surplus'
-    /// side (buyers: the higher price), then the distance to the last trade, then the lower price.
+    /// <see cref="NoPrice"/> when it is none. <see cref="AuctionPricing"/> says how it is found.
     /// </summary>
     public (int PriceTicks, long Quantity) IndicativeAuction()
     {
-        var (index, quantity) = AuctionPrice();
+        var (index, quantity) = AuctionPricing.PriceOf(_queues, _last);
         return (TicksAt(index), quantity);
     }
 
@@ -189,7 +175,7 @@ public sealed class MatchingBook<TListener>
     {
         if (Phase == TradingPhase.Auction)
         {
-            Rest(in order, (order.Side == Side.Buy ? Bids : Offers, AuctionIndex(in order)), order.Quantity);
+            Rest(in order, PlaceOf(order.Side == Side.Buy ? Bids : Offers, AuctionIndex(in order)), order.Quantity);
             return;
         }
 
@@ -212,7 +198,7 @@ public sealed class MatchingBook<TListener>
             return;
         }
 
-        Rest(in order, (order.Side == Side.Buy ? Bids : Offers, limit), left);
+        Rest(in order, PlaceOf(order.Side == Side.Buy ? Bids : Offers, limit), left);
     }
 
     /// <summary>
@@ -221,7 +207,7 @@ public sealed class MatchingBook<TListener>
     /// </summary>
     private int Match(ulong orderId, uint ownerId, Side side, int limit, int left)
     {
-        var ladder = _ladders[side == Side.Buy ? Offers : Bids];
+        var ladder = _queues[side == Side.Buy ? Offers : Bids];
         while (left > 0)
         {
             var best = ladder.Best;
@@ -234,6 +220,7 @@ public sealed class MatchingBook<TListener>
         return left;
     }
 
+    /// <summary>Trades with the orders of one level, first come first, and returns what is left.</summary>
     private int TradeAt(PriceLadder ladder, int index, ulong orderId, uint ownerId, Side side, int left)
     {
         ref var level = ref ladder.Levels[index];
@@ -256,33 +243,13 @@ public sealed class MatchingBook<TListener>
             _hasTraded = true;
             _listener.OnTrade(new BookTrade(maker.OrderId, orderId, side, ticks, quantity, maker.Leaves, left));
             if (maker.Quantity == 0)
-                LeaveHead(ref level, makerIndex);
+                _queues.LeaveHead(ref level, makerIndex);
         }
 
         if (level.Head == 0 && ladder.Best == index)
             ladder.Vacate(index);
 
         return left;
-    }
-
-    /// <summary>The first order of a level has no contracts shown: it ends, or shows more at the end of the queue.</summary>
-    private void LeaveHead(ref PriceLevel level, int index)
-    {
-        ref var order = ref _orders[index];
-        level.Head = order.Next;
-        if (order.Next == 0)
-            level.Tail = 0;
-        else
-            _orders[order.Next].Previous = 0;
-
-        if (order.Hidden == 0)
-        {
-            _orders.Remove(index);
-            return;
-        }
-
-        Show(index, order.Hidden);
-        Append(ref level, index);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -298,7 +265,7 @@ public sealed class MatchingBook<TListener>
         return 0;
     }
 
-    private void Rest(in BookOrderRequest order, (int Ladder, int Index) place, int left)
+    private void Rest(in BookOrderRequest order, int place, int left)
     {
         var index = _orders.Add(order.OrderId);
         ref var terms = ref _orders.Terms(index);
@@ -307,97 +274,31 @@ public sealed class MatchingBook<TListener>
         terms.LimitTicks = order.PriceTicks;
         terms.Type = order.Type;
         terms.TimeInForce = order.TimeInForce;
-        Join(index, place.Ladder << LadderShift | place.Index, left);
-    }
-
-    /// <summary>Puts an order that is in no queue at the end of the one at its place.</summary>
-    private void Join(int index, int place, int quantity)
-    {
-        ref var order = ref _orders[index];
-        order.Place = place;
-        Show(index, quantity);
-        var ladder = _ladders[place >> LadderShift];
-        ref var level = ref ladder.Levels[place & LevelMask];
-        var wasEmpty = level.Head == 0;
-        Append(ref level, index);
-        if (wasEmpty)
-            ladder.Occupy(place & LevelMask);
-    }
-
-    private void Append(ref PriceLevel level, int index)
-    {
-        ref var order = ref _orders[index];
-        order.Previous = level.Tail;
-        order.Next = 0;
-        if (level.Tail == 0)
-            level.Head = index;
-        else
-            _orders[level.Tail].Next = index;
-
-        level.Tail = index;
-        level.Quantity += order.Quantity;
-    }
-
-    /// <summary>Splits an order's open quantity into what it shows and what it hides.</summary>
-    private void Show(int index, int quantity)
-    {
-        var peak = _orders.Terms(index).PeakQuantity;
-        ref var order = ref _orders[index];
-        order.Quantity = peak == 0 ? quantity : Math.Min(peak, quantity);
-        order.Hidden = quantity - order.Quantity;
-    }
-
-    private void Unlink(int index)
-    {
-        ref var order = ref _orders[index];
-        var ladder = _ladders[order.Place >> LadderShift];
-        ref var level = ref ladder.Levels[order.Place & LevelMask];
-        level.Quantity -= order.Quantity;
-        if (order.Previous == 0)
-            level.Head = order.Next;
-        else
-            _orders[order.Previous].Next = order.Next;
-
-        if (order.Next == 0)
-            level.Tail = order.Previous;
-        else
-            _orders[order.Next].Previous = order.Previous;
-
-        if (level.Head == 0)
-            ladder.Vacate(order.Place & LevelMask);
+        _queues.Join(index, place, left);
     }
 
     private void End(int index, BookCancelReason reason)
     {
         ref var order = ref _orders[index];
         var (orderId, place, leaves) = (order.OrderId, order.Place, order.Leaves);
-        Unlink(index);
+        _queues.Unlink(index);
         _orders.Remove(index);
-        _listener.OnCancelled(orderId, SideOf(place >> LadderShift), TicksAt(place & LevelMask), leaves, reason);
-    }
-
-    private void Shrink(ref PooledOrder order, int quantity)
-    {
-        var removed = order.Leaves - quantity;
-        var fromHidden = Math.Min(removed, order.Hidden);
-        order.Hidden -= fromHidden;
-        order.Quantity -= removed - fromHidden;
-        _ladders[order.Place >> LadderShift].Levels[order.Place & LevelMask].Quantity -= removed - fromHidden;
+        _listener.OnCancelled(orderId, SideOf(LadderOf(place)), TicksAt(LevelOf(place)), leaves, reason);
     }
 
     private void Move(int index, int place, int quantity)
     {
-        Unlink(index);
-        var ladder = place >> LadderShift;
+        _queues.Unlink(index);
+        var ladder = LadderOf(place);
         var left = quantity;
-        if (ladder is Bids or Offers && Phase == TradingPhase.Continuous)
+        if (!HoldsStops(ladder) && Phase == TradingPhase.Continuous)
         {
             var ownerId = _orders.Terms(index).OwnerId;
-            left = Match(_orders[index].OrderId, ownerId, SideOf(ladder), place & LevelMask, quantity);
+            left = Match(_orders[index].OrderId, ownerId, SideOf(ladder), LevelOf(place), quantity);
         }
 
         if (left > 0)
-            Join(index, place, left);
+            _queues.Join(index, place, left);
         else
             _orders.Remove(index);
     }
@@ -406,12 +307,12 @@ public sealed class MatchingBook<TListener>
     {
         while (_hasTraded && Phase == TradingPhase.Continuous)
         {
-            var buy = _ladders[BuyStops].Best;
-            var sell = _ladders[SellStops].Best;
+            var buy = _queues[BuyStops].Best;
+            var sell = _queues[SellStops].Best;
             if (buy != PriceLadder.None && buy <= _last)
-                Trigger(_ladders[BuyStops].Levels[buy].Head);
+                Trigger(_queues[BuyStops].Levels[buy].Head);
             else if (sell != PriceLadder.None && sell >= _last)
-                Trigger(_ladders[SellStops].Levels[sell].Head);
+                Trigger(_queues[SellStops].Levels[sell].Head);
             else
                 _hasTraded = false;
         }
@@ -425,14 +326,14 @@ public sealed class MatchingBook<TListener>
         {
             OrderId = _orders[index].OrderId,
             OwnerId = terms.OwnerId,
-            Side = SideOf(_orders[index].Place >> LadderShift),
+            Side = SideOf(LadderOf(_orders[index].Place)),
             Type = terms.Type,
             TimeInForce = terms.TimeInForce,
             PriceTicks = terms.LimitTicks,
             Quantity = _orders[index].Leaves,
             PeakQuantity = terms.PeakQuantity,
         };
-        Unlink(index);
+        _queues.Unlink(index);
         _orders.Remove(index);
         _listener.OnTriggered(order.OrderId);
         Execute(in order);
@@ -445,7 +346,7 @@ public sealed class MatchingBook<TListener>
 
     private bool IsFillable(in BookOrderRequest order, int limit)
     {
-        var ladder = _ladders[order.Side == Side.Buy ? Offers : Bids];
+        var ladder = _queues[order.Side == Side.Buy ? Offers : Bids];
         var left = (long)order.Quantity;
         for (var index = ladder.Best; index != PriceLadder.None && left > 0; index = ladder.After(index))
         {
@@ -467,11 +368,11 @@ public sealed class MatchingBook<TListener>
 
     private void Uncross()
     {
-        var (price, _) = AuctionPrice();
+        var (price, _) = AuctionPricing.PriceOf(_queues, _last);
         if (price != PriceLadder.None)
         {
-            while (_ladders[Bids].Best >= price && _ladders[Offers].Best is var offer and >= 0 && offer <= price)
-                TradeInAuction(_ladders[Bids].Best, offer, price);
+            while (_queues[Bids].Best >= price && _queues[Offers].Best is var offer and >= 0 && offer <= price)
+                TradeInAuction(_queues[Bids].Best, offer, price);
 
             _last = price;
             _hasTraded = true;
@@ -481,15 +382,15 @@ public sealed class MatchingBook<TListener>
         {
             if (_orders[index].OrderId != 0
                 && _orders.Terms(index).Type is OrderType.Market or OrderType.Stop
-                && _orders[index].Place >> LadderShift is Bids or Offers)
+                && !HoldsStops(LadderOf(_orders[index].Place)))
                 End(index, BookCancelReason.NotImmediate);
         }
     }
 
     private void TradeInAuction(int bid, int offer, int price)
     {
-        ref var buyers = ref _ladders[Bids].Levels[bid];
-        ref var sellers = ref _ladders[Offers].Levels[offer];
+        ref var buyers = ref _queues[Bids].Levels[bid];
+        ref var sellers = ref _queues[Offers].Levels[offer];
         var (buyerIndex, sellerIndex) = (buyers.Head, sellers.Head);
         ref var buyer = ref _orders[buyerIndex];
         ref var seller = ref _orders[sellerIndex];
@@ -501,55 +402,13 @@ public sealed class MatchingBook<TListener>
         _listener.OnTrade(new BookTrade(
             seller.OrderId, buyer.OrderId, Side.None, TicksAt(price), quantity, seller.Leaves, buyer.Leaves));
         if (buyer.Quantity == 0)
-            LeaveHead(ref buyers, buyerIndex);
+            _queues.LeaveHead(ref buyers, buyerIndex);
         if (seller.Quantity == 0)
-            LeaveHead(ref sellers, sellerIndex);
+            _queues.LeaveHead(ref sellers, sellerIndex);
         if (buyers.Head == 0)
-            _ladders[Bids].Vacate(bid);
+            _queues[Bids].Vacate(bid);
         if (sellers.Head == 0)
-            _ladders[Offers].Vacate(offer);
-    }
-
-    /// <summary>The level of the auction's price, or <see cref="PriceLadder.None"/>, and what would be traded.</summary>
-    private (int Index, long Quantity) AuctionPrice()
-    {
-        var (highest, lowest) = (_ladders[Bids].Best, _ladders[Offers].Best);
-        if (highest == PriceLadder.None || lowest == PriceLadder.None || highest < lowest)
-            return (PriceLadder.None, 0);
-
-        // Over the prices at which either side changes: buyers at or above, sellers at or below.
-        var buyers = 0L;
-        for (var index = highest; index >= lowest; index = _ladders[Bids].Below(index))
-            buyers += LeavesAt(Bids, index);
-
-        var best = new AuctionCandidate(PriceLadder.None, 0, 0);
-        var sellers = 0L;
-        var at = lowest;
-        while (at != PriceLadder.None && at <= highest)
-        {
-            sellers += LeavesAt(Offers, at);
-            var candidate = new AuctionCandidate(at, Math.Min(buyers, sellers), buyers - sellers);
-            if (candidate.IsBetterThan(in best, _last))
-                best = candidate;
-
-            buyers -= LeavesAt(Bids, at);
-            at = Nearer(_ladders[Bids].Above(at), _ladders[Offers].Above(at));
-        }
-
-        return (best.Index, best.Quantity);
-    }
-
-    private static int Nearer(int first, int second) =>
-        first == PriceLadder.None || second == PriceLadder.None ? Math.Max(first, second) : Math.Min(first, second);
-
-    /// <summary>All contracts at a level, hidden ones included.</summary>
-    private long LeavesAt(int ladder, int index)
-    {
-        var sum = 0L;
-        for (var at = _ladders[ladder].Levels[index].Head; at != 0; at = _orders[at].Next)
-            sum += _orders[at].Leaves;
-
-        return sum;
+            _queues[Offers].Vacate(offer);
     }
 
     private void ExpireDayOrders()
@@ -591,7 +450,7 @@ public sealed class MatchingBook<TListener>
         if (!IsQuantity(quantity))
             return BookRejectReason.InvalidQuantity;
 
-        var isWaiting = _orders[index].Place >> LadderShift is BuyStops or SellStops;
+        var isWaiting = HoldsStops(LadderOf(_orders[index].Place));
         var hasLimit = !isWaiting || _orders.Terms(index).Type == OrderType.StopLimit;
         return (hasLimit && !IsInRange(priceTicks)) || (isWaiting && !IsInRange(stopTicks))
             ? BookRejectReason.InvalidPrice
@@ -602,7 +461,8 @@ public sealed class MatchingBook<TListener>
     {
         OrderType.Market => order.PeakQuantity == 0 && Enum.IsDefined(order.TimeInForce),
         OrderType.Limit => Enum.IsDefined(order.TimeInForce),
-        OrderType.Stop => order.PeakQuantity == 0 && order.TimeInForce is TimeInForce.Day or TimeInForce.GoodTillCancel,
+        OrderType.Stop =>
+            order.PeakQuantity == 0 && order.TimeInForce is TimeInForce.Day or TimeInForce.GoodTillCancel,
         OrderType.StopLimit => order.TimeInForce is TimeInForce.Day or TimeInForce.GoodTillCancel,
         _ => false,
     };
@@ -625,36 +485,12 @@ public sealed class MatchingBook<TListener>
     /// <summary>How far a market order may go.</summary>
     private int ProtectedIndex(Side side)
     {
-        var best = _ladders[side == Side.Buy ? Offers : Bids].Best;
+        var best = _queues[side == Side.Buy ? Offers : Bids].Best;
         var reach = (long)_options.ProtectionTicks;
         return side == Side.Buy
             ? (int)Math.Min(best + reach, _levels - 1)
             : (int)Math.Max(best - reach, 0);
     }
 
-    private PriceLadder LadderOf(Side side) => side switch
-    {
-        Side.Buy => _ladders[Bids],
-        Side.Sell => _ladders[Offers],
-        _ => throw new UnreachableException($"a book has no side {side}"),
-    };
-
-    private static Side SideOf(int ladder) => ladder is Bids or BuyStops ? Side.Buy : Side.Sell;
-
-    private readonly record struct AuctionCandidate(int Index, long Quantity, long Surplus)
-    {
-        public bool IsBetterThan(in AuctionCandidate other, int last)
-        {
-            if (Quantity != other.Quantity)
-                return Quantity > other.Quantity;
-            if (Math.Abs(Surplus) != Math.Abs(other.Surplus))
-                return Math.Abs(Surplus) < Math.Abs(other.Surplus);
-            if (Surplus > 0 && other.Surplus > 0)
-                return true;
-            if (Surplus < 0 && other.Surplus < 0)
-                return false;
-
-            return last != PriceLadder.None && Math.Abs(Index - last) < Math.Abs(other.Index - last);
-        }
-    }
+    private PriceLadder LadderOfSide(Side side) => _queues[side == Side.Buy ? Bids : Offers];
 }

@@ -57,7 +57,7 @@ public enum BookRejectReason : byte
     /// <summary>The book holds as many orders as it has memory for.</summary>
     TooManyOrders = 6,
 
-    /// <summary>A side, type or time in force that the book does not know, or a combination that has no meaning.</summary>
+    /// <summary>A side, type or time in force that the book does not know, or that do not go together.</summary>
     InvalidOrder = 7,
 }
 

@@ -175,7 +175,9 @@ internal sealed class NaiveMatchingBook(MatchingBookOptions options, RecordingLi
     private (int Left, bool HadTrades) Match(Entry taker, int limit, int left)
     {
         var hadTrades = false;
-        while (left > 0 && Queue(Opposite(taker.Side)).FirstOrDefault() is { } maker && Crosses(taker.Side, maker, limit))
+        while (left > 0
+            && Queue(Opposite(taker.Side)).FirstOrDefault() is { } maker
+            && Crosses(taker.Side, maker, limit))
         {
             var isOwn = taker.Owner != 0 && taker.Owner == maker.Owner;
             if (isOwn && options.SelfTradePrevention != SelfTradePrevention.None)
