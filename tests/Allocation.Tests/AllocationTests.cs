@@ -1,5 +1,7 @@
 using ExecutionPipeline.Cli.Demo;
+using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Outbound;
+using ExecutionPipeline.Stages.Inference;
 
 namespace ExecutionPipeline.Allocation.Tests;
 
@@ -46,7 +48,7 @@ public sealed class AllocationTests
     [TestCase(InferenceChoice.Compiled, GraphChoice.Merged)]
     public void ShouldAllocateNothingWhenTheWholeChainRuns(InferenceChoice inference, GraphChoice graph)
     {
-        using var policy = Policies.Open(inference, graph, null);
+        using var policy = Policies.Open(Policies.ChoiceOf(inference, graph, null));
         var chain = new InlineChain(policy.Backend, new NullSink());
 
         var bytes = AllocationMeter.BytesOf(chain.Run, Warmup, Measured);
@@ -60,7 +62,7 @@ public sealed class AllocationTests
     public void ShouldBeSeenWhenTheChainAllocatesOnceInAThousandMessages()
     {
         var sink = new WastefulSink();
-        var chain = new InlineChain(Policies.Open(InferenceChoice.Rules, GraphChoice.Merged, null).Backend, sink);
+        var chain = new InlineChain(LoadedPolicy.Rules().Backend, sink);
 
         var bytes = AllocationMeter.BytesOf(chain.Run, Warmup, Measured);
 

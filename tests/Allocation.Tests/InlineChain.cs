@@ -8,6 +8,7 @@ using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Ingress;
 using ExecutionPipeline.Pipeline.Outbound;
 using ExecutionPipeline.Pipeline.Ring;
+using ExecutionPipeline.Pipeline.Telemetry;
 using ExecutionPipeline.Stages.Inference;
 
 namespace ExecutionPipeline.Allocation.Tests;
@@ -36,7 +37,10 @@ internal sealed class InlineChain : IReportReceiver
         var assembly = new StageAssembly(options);
         _reports = new ReportQueue(RingSize, options.Exchange.ProtectionTicks);
         _reader = new MessageReader(assembly.InstrumentIds);
-        _chain = assembly.CreateChain(backend, assembly.CreateExchange(_reports), _reports, outbound);
+        // Latencies are recorded too.
+        var everything = new MeasurementPlan(0, long.MaxValue);
+        var exchange = assembly.CreateExchange(_reports);
+        _chain = assembly.CreateChain(backend, exchange, _reports, outbound, measurement: everything);
     }
 
     public long OrdersSent => _chain.Routing.OrdersSent;
@@ -58,8 +62,6 @@ internal sealed class InlineChain : IReportReceiver
         if (!_reader.TryRead(_buffer.AsSpan(0, length), _timeNs, ref _event.Header, ref _event.Payload, out _))
             throw new InvalidOperationException($"signal {index + 1} was refused");
 
-        // Latencies are recorded too.
-        _event.Header.Flags = index == 0 ? EventFlags.MeasurementStart : EventFlags.None;
         _chain.Run(ref _event);
         while (_reports.TryDrain(this))
         {

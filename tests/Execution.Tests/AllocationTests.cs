@@ -41,8 +41,8 @@ public class AllocationTests
                 LimitPriceE9 = Price(100 + i % 7),
             };
             if (store.TryAdd(order, out var slot))
-                exchange.TrySubmit(store[slot], timeNs);
-            exchange.TryCancel(order, timeNs);
+                exchange.Submit(store[slot], timeNs);
+            exchange.Cancel(order, timeNs);
             portfolio.TryStartDay(timeNs);
             session.TryStart(timeNs);
             sink.Sum += session.ProgressAt(timeNs);

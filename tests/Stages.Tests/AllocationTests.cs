@@ -95,11 +95,11 @@ public class AllocationTests
 
     private sealed class QuietVenue : IVenueGateway
     {
-        public bool TrySubmit(in Order order, long timeNs) => true;
+        public void Submit(in Order order, long timeNs)
+        {
+        }
 
-        public bool TryCancel(in Order order, long timeNs) => true;
-
-        public void OnMarket(int instrumentIndex, in MarketUpdate update, long timeNs)
+        public void Cancel(in Order order, long timeNs)
         {
         }
     }

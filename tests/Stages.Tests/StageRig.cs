@@ -232,6 +232,8 @@ internal sealed class StageRig : IReportSink
         if (e.Header.Kind == EventKind.TradeQualified)
             e.Decision = decision;
         Risk.OnEvent(ref e);
+        if (e.Header.Kind == EventKind.MarketUpdate && Gateway is IMarketListener listener)
+            listener.OnMarket(e.Header.InstrumentIndex, e.Payload.MarketUpdate, e.Header.TimeNs);
         Routing.OnEvent(ref e);
         return e;
     }

@@ -133,12 +133,4 @@ public sealed partial class OrderStore
         order.Status = OrderStatus.PendingCancel;
         return true;
     }
-
-    /// <summary>Takes a cancel request back that did not leave.</summary>
-    public void AbandonCancel(int slot)
-    {
-        ref var order = ref _orders[slot];
-        if (order.Status == OrderStatus.PendingCancel)
-            order.Status = OrderLifecycle.WorkingStatus(order);
-    }
 }

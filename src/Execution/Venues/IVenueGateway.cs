@@ -4,17 +4,22 @@ using ExecutionPipeline.Messages.Events;
 namespace ExecutionPipeline.Execution.Venues;
 
 /// <summary>
-/// The way to a venue. Answers come as execution reports through an <see cref="IReportSink"/>, never as a return
-/// value: a request that was taken is only on its way.
+/// The way to a venue. A request returns nothing: whatever came of it, a refusal by the gateway itself too, is an
+/// execution report that the gateway hands to its <see cref="IReportSink"/>. So every answer is an event, which is
+/// recorded and replayed.
 /// </summary>
 public interface IVenueGateway
 {
-    /// <summary>Sends an order. False when the gateway cannot take it now; then no report follows.</summary>
-    bool TrySubmit(in Order order, long timeNs);
+    /// <summary>Sends an order. What cannot be sent is answered by a report that it was rejected.</summary>
+    void Submit(in Order order, long timeNs);
 
-    /// <summary>Asks for an order's end. False when the gateway cannot take it now; then no report follows.</summary>
-    bool TryCancel(in Order order, long timeNs);
+    /// <summary>Asks for an order's end. What cannot be asked is answered by a report that the cancel was.</summary>
+    void Cancel(in Order order, long timeNs);
+}
 
-    /// <summary>Market data: what a simulated venue trades against. Others ignore it.</summary>
+/// <summary>Is shown the market data in ring order: a simulated venue trades against them.</summary>
+public interface IMarketListener
+{
+    /// <summary>Takes one market update of an instrument; <paramref name="timeNs"/> is the event's time.</summary>
     void OnMarket(int instrumentIndex, in MarketUpdate update, long timeNs);
 }

@@ -19,7 +19,7 @@ namespace ExecutionPipeline.Execution.Venues;
 /// <item>An order is acknowledged (New) before it trades. Only market and limit orders are taken.</item>
 /// </list>
 /// </summary>
-public sealed partial class SimulatedExchange : IVenueGateway
+public sealed partial class SimulatedExchange : IVenueGateway, IMarketListener
 {
     private readonly InstrumentTable _instruments;
     private readonly IReportSink _sink;
@@ -59,8 +59,7 @@ public sealed partial class SimulatedExchange : IVenueGateway
     /// <summary>Orders that rest in an instrument.</summary>
     public int RestingOrders(int instrument) => _restingCount[instrument];
 
-    /// <summary>Always true: what cannot be taken is rejected by a report.</summary>
-    public bool TrySubmit(in Order order, long timeNs)
+    public void Submit(in Order order, long timeNs)
     {
         OrdersReceived++;
         AdvanceTo(timeNs);
@@ -69,16 +68,14 @@ public sealed partial class SimulatedExchange : IVenueGateway
         {
             Rejections++;
             Report(ExecutionReportKind.Rejected, order, 0, order.Quantity, timeNs, reason);
-            return true;
+            return;
         }
 
         Report(ExecutionReportKind.New, order, order.Quantity, 0, timeNs);
         Match(order, timeNs);
-        return true;
     }
 
-    /// <summary>Always true: an order that is not there is answered by a report.</summary>
-    public bool TryCancel(in Order order, long timeNs)
+    public void Cancel(in Order order, long timeNs)
     {
         AdvanceTo(timeNs);
         if ((uint)order.InstrumentIndex < (uint)_resting.Length)
@@ -90,13 +87,12 @@ public sealed partial class SimulatedExchange : IVenueGateway
                     continue;
 
                 EndResting(ExecutionReportKind.Cancelled, order.InstrumentIndex, i, timeNs);
-                return true;
+                return;
             }
         }
 
         Rejections++;
         Report(ExecutionReportKind.CancelRejected, order, 0, 0, timeNs, VenueRejectReason.UnknownOrder);
-        return true;
     }
 
     public void OnMarket(int instrumentIndex, in MarketUpdate update, long timeNs)

@@ -1,21 +1,17 @@
-using ExecutionPipeline.Native;
 using ExecutionPipeline.Pipeline.Ring;
-using ExecutionPipeline.Pipeline.Telemetry;
 
 namespace ExecutionPipeline.Pipeline.Hosting;
 
 /// <summary>
 /// Runs one agent's <c>DoWork</c> on a thread of its own until it is stopped or throws. How it idles is the strategy
-/// handed in. With a hiccup meter it reads the clock before each turn and notes what the machine took from it while it
-/// had nothing to do.
+/// handed in.
 /// </summary>
 public sealed class AgentThread(
     IHotAgent agent,
     IIdleStrategy idle,
     ThreadRoster roster,
     int processor,
-    RingFault fault,
-    HiccupMeter? hiccups = null)
+    RingFault fault)
 {
     private Thread? _thread;
     private bool _isStopping;
@@ -43,10 +39,7 @@ public sealed class AgentThread(
         try
         {
             agent.OnStart(account);
-            if (hiccups == null)
-                TakeTurns();
-            else
-                TakeMeteredTurns(account, hiccups);
+            TakeTurns();
         }
         catch (Exception exception)
         {
@@ -63,22 +56,5 @@ public sealed class AgentThread(
         // Partner: the volatile write in TryStop.
         while (!Volatile.Read(ref _isStopping))
             idle.Idle(agent.DoWork());
-    }
-
-    private void TakeMeteredTurns(HotThread account, HiccupMeter meter)
-    {
-        // Partner: the volatile write in TryStop.
-        while (!Volatile.Read(ref _isStopping))
-        {
-            var nowNs = NanoClock.NowNs();
-            if (!account.IsMeasuring || meter.TryRecord(nowNs))
-                meter.Resume(NanoClock.NowNs());
-
-            var work = agent.DoWork();
-            if (work > 0)
-                meter.Resume(NanoClock.NowNs());
-
-            idle.Idle(work);
-        }
     }
 }

@@ -1,5 +1,3 @@
-using ExecutionPipeline.Messages.Events;
-
 namespace ExecutionPipeline.Pipeline.Hosting;
 
 /// <summary>
@@ -22,17 +20,17 @@ public sealed class HotThread(string name, int? processor)
     /// <summary>Whether the thread is between the first measured event and the last; for the thread itself.</summary>
     public bool IsMeasuring => _allocatedAtStart >= 0 && _allocatedBytes < 0;
 
-    /// <summary>Opens or closes the account on a marked event; called on the thread itself.</summary>
-    public void OnMark(EventFlags flags)
+    /// <summary>Opens the account: the first measured event is about to be handled. On the thread itself.</summary>
+    public void Open()
     {
-        if ((flags & EventFlags.MeasurementStart) != 0)
+        if (_allocatedAtStart < 0)
             Volatile.Write(ref _allocatedAtStart, GC.GetAllocatedBytesForCurrentThread());
-
-        if ((flags & EventFlags.MeasurementEnd) != 0)
-            Close();
     }
 
-    /// <summary>Closes the account where the last measured event has not: the run was ended early.</summary>
+    /// <summary>
+    /// Closes the account, where it is open: the last measured event has been handled, or the thread ends. On the
+    /// thread itself.
+    /// </summary>
     public void Close()
     {
         if (_allocatedAtStart >= 0 && _allocatedBytes < 0)

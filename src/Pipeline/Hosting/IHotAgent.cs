@@ -6,7 +6,9 @@ public interface IHotAgent
     string Name { get; }
 
     /// <summary>Called once on the thread, before the first turn, with the thread's account.</summary>
-    void OnStart(HotThread thread);
+    void OnStart(HotThread thread)
+    {
+    }
 
     /// <summary>One turn, which never waits. Returns how much was done; 0 lets the thread idle.</summary>
     int DoWork();

@@ -6,13 +6,11 @@ using ExecutionPipeline.Pipeline.Outbound;
 using ExecutionPipeline.Pipeline.Recording;
 using ExecutionPipeline.Pipeline.Ring;
 using ExecutionPipeline.Pipeline.Telemetry;
-using ExecutionPipeline.Stages.Inference;
 
 namespace ExecutionPipeline.Pipeline.Hosting;
 
 /// <summary>
-/// A running pipeline: inputs and outputs over an Aeron client, the simulated exchange as the venue, the threads of the
-/// chosen topology.
+/// A running pipeline: inputs and outputs over a transport, a venue, the threads of the chosen topology.
 /// </summary>
 public sealed class PipelineHost : IDisposable
 {
@@ -23,41 +21,37 @@ public sealed class PipelineHost : IDisposable
     private bool _isStopped;
 
     /// <param name="options">Validated here.</param>
-    /// <param name="aeron">Connected to a media driver; stays the caller's.</param>
-    /// <param name="backend">Evaluates the actors; stays the caller's.</param>
-    /// <param name="plan">Which signals are measured.</param>
-    /// <param name="recordPath">Where the inputs are recorded; null: nowhere.</param>
-    /// <param name="models">Where commands find models; null: they are refused.</param>
+    /// <param name="parts">What it is put together with.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message says what to set.</exception>
     /// <exception cref="IOException">The recording cannot be written.</exception>
-    public PipelineHost(
-        PipelineOptions options,
-        AeronClient aeron,
-        IPolicyBackend backend,
-        MeasurementPlan plan,
-        string? recordPath = null,
-        ModelSource? models = null)
+    public PipelineHost(PipelineOptions options, PipelineParts parts)
     {
         var assembly = new StageAssembly(options);
         try
         {
             var reports = new ReportQueue(options.Ring.Size, options.Exchange.ProtectionTicks);
-            var exchange = assembly.CreateExchange(reports);
+            var venue = parts.Venue?.Invoke(assembly.Instruments, reports) ?? assembly.CreateExchange(reports);
+            if (venue.Gateway is IDisposable closable)
+                Own(closable);
             var killSwitch = options.State.KillSwitchFile == ""
                 ? null
                 : new KillSwitchFile(options.State.KillSwitchFile);
             var isLatched = killSwitch?.IsLatched() == true;
-            Chain = assembly.CreateChain(backend, exchange, reports, OpenOutbound(aeron, options.Streams), killSwitch);
-            Recorder = recordPath == null
+            Chain = assembly.CreateChain(
+                parts.Backend, venue, reports, OpenOutbound(parts, options), killSwitch, parts.Measurement);
+            Recorder = parts.RecordFile == null
                 ? null
-                : Own(new InputRecorder(recordPath, PipelineConfiguration.HashOf(options)));
-            _ring = Own(new EventRing(options.Ring, Chain, Roster, _fault, Recorder));
+                : Own(new InputRecorder(parts.RecordFile, PipelineConfiguration.HashOf(options)));
+            _ring = Own(new EventRing(options.Ring, Chain, Roster, _fault, Recorder, parts.Measurement));
 
             // The errors of the edge leave on ingress's own publication: two threads never share one.
-            var rejections = new RejectionPublisher(OpenOutbound(aeron, options.Streams));
-            var inputs = OpenInputs(aeron, options.Streams, reports);
-            Models = models == null ? null : Own(new ModelLoader(models, Chain.Inference.Models));
-            Ingress = new IngressAgent(_ring, inputs, assembly, plan, rejections, Chain.Pace) { Models = Models };
+            var rejections = new RejectionPublisher(OpenOutbound(parts, options));
+            var inputs = OpenInputs(parts.Transport, options.Streams, reports);
+            Models = parts.Models == null ? null : Own(new ModelLoader(parts.Models, Chain.Inference.Models));
+            Ingress = new IngressAgent(_ring, inputs, assembly, parts.Clock, rejections, Chain.Pace)
+            {
+                Models = Models,
+            };
             if (isLatched)
                 Ingress.RequestKill(CommandReason.Restart);
             if (KillSignal.TryRegister(Ingress, out var signal))
@@ -72,8 +66,9 @@ public sealed class PipelineHost : IDisposable
         var processors = options.Ring.Processors;
         var processor = processors.Count > 0 ? processors[0] : ThreadRoster.Unpinned;
         var idle = Waiting.ForInputs(options.Ring.Wait);
-        Hiccups = plan.MeasuredSignals > 0 ? new HiccupMeter() : null;
-        _ingressThread = new AgentThread(Ingress, idle, Roster, processor, _fault, Hiccups);
+        Hiccups = parts.Measurement.IsMeasuring ? new HiccupMeter() : null;
+        IHotAgent agent = Hiccups == null ? Ingress : new MeasuredIngress(Ingress, parts.Measurement, Hiccups);
+        _ingressThread = new AgentThread(agent, idle, Roster, processor, _fault);
     }
 
     public StageChain Chain { get; }
@@ -126,7 +121,7 @@ public sealed class PipelineHost : IDisposable
         Chain.Telemetry.Close();
     }
 
-    /// <summary>Stops if that has not been done, and closes streams and recording.</summary>
+    /// <summary>Stops if that has not been done, and closes the recording and what else it opened.</summary>
     public void Dispose()
     {
         try
@@ -139,14 +134,14 @@ public sealed class PipelineHost : IDisposable
         }
     }
 
-    private AeronSink OpenOutbound(AeronClient aeron, StreamOptions streams) =>
-        new(Own(aeron.AddExclusivePublication(streams.OutboundChannel, streams.OutboundStream)));
+    private static IOutboundSink OpenOutbound(PipelineParts parts, PipelineOptions options) =>
+        parts.Transport.OpenOutbound(options.Streams.OutboundChannel, options.Streams.OutboundStream);
 
-    private IngressInputs OpenInputs(AeronClient aeron, StreamOptions streams, ReportQueue reports) => new()
+    private static IngressInputs OpenInputs(ITransport transport, StreamOptions streams, ReportQueue reports) => new()
     {
-        Signals = Own(aeron.AddSubscription(streams.InputChannel, streams.SignalStream)),
-        Market = Own(aeron.AddSubscription(streams.InputChannel, streams.MarketStream)),
-        Commands = Own(aeron.AddSubscription(streams.InputChannel, streams.CommandStream)),
+        Signals = transport.OpenInput(streams.InputChannel, streams.SignalStream),
+        Market = transport.OpenInput(streams.InputChannel, streams.MarketStream),
+        Commands = transport.OpenInput(streams.InputChannel, streams.CommandStream),
         Reports = reports,
     };
 

@@ -54,7 +54,11 @@ public sealed class StageAssembly
     public InstrumentIds InstrumentIds { get; }
 
     /// <summary>The simulated exchange, reporting to <paramref name="reports"/>.</summary>
-    public SimulatedExchange CreateExchange(IReportSink reports) => new(Instruments, reports, _options.Exchange);
+    public Venue CreateExchange(IReportSink reports)
+    {
+        var exchange = new SimulatedExchange(Instruments, reports, _options.Exchange);
+        return new Venue(exchange, exchange);
+    }
 
     /// <summary>The chain, warmed up.</summary>
     /// <param name="backend">Evaluates the actors.</param>
@@ -62,12 +66,14 @@ public sealed class StageAssembly
     /// <param name="reports">Told of orders that could not be sent.</param>
     /// <param name="outbound">Where messages go.</param>
     /// <param name="killSwitch">Keeps the kill switch's state for the next start; null: nothing does.</param>
+    /// <param name="measurement">Which signals' latencies are recorded; null: none.</param>
     public StageChain CreateChain(
         IPolicyBackend backend,
-        IVenueGateway venue,
+        Venue venue,
         IReportSink reports,
         IOutboundSink outbound,
-        KillSwitchFile? killSwitch = null)
+        KillSwitchFile? killSwitch = null,
+        MeasurementPlan? measurement = null)
     {
         var portfolio = new Portfolio(Instruments, _varModel, _options.Account.StartingCash, _options.TradingDay);
         var orders = new OrderStore(Instruments.Count);
@@ -75,10 +81,11 @@ public sealed class StageAssembly
             new ContextStage(Instruments, portfolio, _options.Limits, _options.Context),
             new InferenceStage(backend, _options.Inference, Instruments),
             new RiskStage(Instruments, _varModel, _options.Limits, _options.TradingDay, _scenarios),
-            new RoutingStage(Instruments, orders, venue, reports, _options.Routing),
+            new RoutingStage(Instruments, orders, venue.Gateway, reports, _options.Routing),
             new OutboundPublisher(InstrumentIds, new ViolationFigures(Instruments, _options.Limits), outbound),
-            new LatencyTelemetry(),
+            new LatencyTelemetry(measurement ?? MeasurementPlan.None),
             new BackendPace(_options.Inference.SlowBackendUs, _options.Inference.RetryMs),
+            venue.Market,
             killSwitch);
         chain.Inference.WarmUp(WarmUpRuns);
         return chain;

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Ingress;
 using ExecutionPipeline.Messages.Wire;
-using ExecutionPipeline.Native;
 using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Models;
 using ExecutionPipeline.Pipeline.Ring;
@@ -15,29 +14,27 @@ namespace ExecutionPipeline.Pipeline.Ingress;
 /// reason, and puts the rest on the ring. It takes no more from the transport than the ring has room for, so that a
 /// burst waits there and the sender is held back, and nothing is lost.
 /// </summary>
-public sealed class IngressAgent : IHotAgent, IReportReceiver, IFragmentHandler
+public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
 {
-    private const int SignalLimit = 4;
+    /// <summary>The most signals that one turn takes in.</summary>
+    public const int SignalLimit = 4;
+
     private const int MarketLimit = 8;
     private const long TickNs = 1_000_000_000;
 
     /// <summary>So many idle turns are between two looks at the clock; a power of two.</summary>
     private const int IdleTurns = 64;
 
-    /// <summary>Aeron's begin and end flags: a frame that has both is a whole message.</summary>
-    private const byte WholeMessage = 0xC0;
-
     private readonly EventRing _ring;
     private readonly IngressInputs _inputs;
     private readonly MessageReader _reader;
     private readonly PriceCheck _prices;
-    private readonly MeasurementPlan _plan;
+    private readonly IEventClock _clock;
     private readonly RejectionPublisher _rejections;
     private readonly BackendPace _pace;
     private readonly int _instrumentCount;
     private EventHeader _header;
     private EventPayload _payload;
-    private HotThread? _thread;
     private long _lastTimeNs;
     private int _idleTurns;
     private int _killReason;
@@ -46,7 +43,7 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IFragmentHandler
         EventRing ring,
         IngressInputs inputs,
         StageAssembly assembly,
-        MeasurementPlan plan,
+        IEventClock clock,
         RejectionPublisher rejections,
         BackendPace pace)
     {
@@ -54,7 +51,7 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IFragmentHandler
         _inputs = inputs;
         _reader = new MessageReader(assembly.InstrumentIds);
         _prices = new PriceCheck(assembly.Instruments);
-        _plan = plan;
+        _clock = clock;
         _rejections = rejections;
         _pace = pace;
         _instrumentCount = assembly.Instruments.Count;
@@ -75,8 +72,6 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IFragmentHandler
     public long Ticks { get; private set; }
 
     public RejectCounters Rejects => _rejections.Counters;
-
-    public void OnStart(HotThread thread) => _thread = thread;
 
     /// <summary>
     /// Puts a kill command for all instruments on the ring before anything else is taken in. From any thread, before
@@ -121,7 +116,7 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IFragmentHandler
             return 0;
 
         var dueNs = _lastTimeNs + TickNs;
-        if (NanoClock.NowNs() < dueNs)
+        if (_clock.NowNs() < dueNs)
             return 0;
 
         _header = new EventHeader { Kind = EventKind.Timer, TimeNs = NowNs() };
@@ -145,12 +140,10 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IFragmentHandler
         return _ring.RemainingCapacity > 0;
     }
 
-    // An interface, not a delegate: Aeron.NET wraps a delegate anew at each poll.
-    void IFragmentHandler.OnFragment(IDirectBuffer buffer, int offset, int length, Header header)
+    void IMessageReceiver.OnMessage(ReadOnlySpan<byte> message, bool isWhole)
     {
-        var message = FragmentSpan.Of(buffer, offset, length);
         var timeNs = NowNs();
-        if ((header.Flags & WholeMessage) != WholeMessage)
+        if (!isWhole)
             RefuseFragment(timeNs);
         else if (_reader.TryRead(message, timeNs, ref _header, ref _payload, out var rejection)
             && _prices.IsBelievable(in _header, in _payload, out rejection))
@@ -166,14 +159,7 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IFragmentHandler
             case EventKind.TradeQualified:
                 SignalsAdmitted++;
                 _header.SlowBackend = _pace.IsBypassed(_header.TimeNs) ? (byte)1 : (byte)0;
-                _header.Flags = _plan.FlagsOf(SignalsAdmitted);
-                if (_header.Flags != EventFlags.None)
-                    _thread!.OnMark(_header.Flags & EventFlags.MeasurementStart);
-
                 Publish();
-                if (_header.Flags != EventFlags.None)
-                    _thread!.OnMark(_header.Flags & EventFlags.MeasurementEnd);
-
                 break;
             case EventKind.Command when _header.InstrumentIndex == MessageReader.AllInstruments:
                 PublishForEachInstrument();
@@ -269,7 +255,7 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IFragmentHandler
     }
 
     /// <summary>Time never runs backwards on the ring, whatever is done to the system's clock.</summary>
-    private long NowNs() => _lastTimeNs = Math.Max(_lastTimeNs, NanoClock.NowNs());
+    private long NowNs() => _lastTimeNs = Math.Max(_lastTimeNs, _clock.NowNs());
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void RefuseFragment(long timeNs)

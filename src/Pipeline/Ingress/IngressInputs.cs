@@ -4,13 +4,13 @@ namespace ExecutionPipeline.Pipeline.Ingress;
 public sealed class IngressInputs
 {
     /// <summary>TRADE_QUALIFIED.</summary>
-    public required Subscription Signals { get; init; }
+    public required IMessageSource Signals { get; init; }
 
     /// <summary>MARKET_UPDATE.</summary>
-    public required Subscription Market { get; init; }
+    public required IMessageSource Market { get; init; }
 
     /// <summary>COMMAND.</summary>
-    public required Subscription Commands { get; init; }
+    public required IMessageSource Commands { get; init; }
 
     /// <summary>Execution reports from the venue.</summary>
     public required ReportQueue Reports { get; init; }

@@ -37,7 +37,7 @@ public sealed class InputReplay
         var assembly = new StageAssembly(options);
         var venue = new RecordedVenue();
         _instrumentCount = assembly.Instruments.Count;
-        Chain = assembly.CreateChain(backend, venue, venue, outbound);
+        Chain = assembly.CreateChain(backend, new Venue(venue), venue, outbound);
         _ring = new EventRing(options.Ring, Chain, _roster, _fault);
     }
 

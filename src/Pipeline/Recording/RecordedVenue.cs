@@ -10,11 +10,11 @@ namespace ExecutionPipeline.Pipeline.Recording;
 /// </summary>
 public sealed class RecordedVenue : IVenueGateway, IReportSink
 {
-    public bool TrySubmit(in Order order, long timeNs) => true;
+    public void Submit(in Order order, long timeNs)
+    {
+    }
 
-    public bool TryCancel(in Order order, long timeNs) => true;
-
-    public void OnMarket(int instrumentIndex, in MarketUpdate update, long timeNs)
+    public void Cancel(in Order order, long timeNs)
     {
     }
 

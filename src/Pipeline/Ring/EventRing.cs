@@ -1,6 +1,7 @@
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Pipeline.Telemetry;
 
 namespace ExecutionPipeline.Pipeline.Ring;
 
@@ -21,12 +22,14 @@ public sealed class EventRing : IDisposable
     /// <param name="roster">Where the stage threads enlist.</param>
     /// <param name="fault">Told of an exception in a stage or recorder.</param>
     /// <param name="recorder">A follower on a thread of its own, or null.</param>
+    /// <param name="measurement">Over which signals the threads keep their accounts; null: none.</param>
     public EventRing(
         RingOptions options,
         StageChain chain,
         ThreadRoster roster,
         RingFault fault,
-        IValueEventHandler<PipelineEvent>? recorder = null)
+        IValueEventHandler<PipelineEvent>? recorder = null,
+        MeasurementPlan? measurement = null)
     {
         options.Validate();
         var topology = TopologyChoice.Resolve(options.Topology, Environment.ProcessorCount);
@@ -42,7 +45,7 @@ public sealed class EventRing : IDisposable
         _disruptor.SetDefaultExceptionHandler(fault);
         _ring = _disruptor.RingBuffer;
 
-        var wiring = new RingWiring(_disruptor, chain, roster, options.Processors);
+        var wiring = new RingWiring(_disruptor, chain, roster, options.Processors, measurement ?? MeasurementPlan.None);
         wiring.Connect(topology);
         if (recorder != null)
             _disruptor.HandleEventsWith(recorder);

@@ -1,6 +1,7 @@
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Pipeline.Telemetry;
 
 namespace ExecutionPipeline.Pipeline.Ring;
 
@@ -9,7 +10,8 @@ internal sealed class RingWiring(
     ValueDisruptor<PipelineEvent> disruptor,
     StageChain chain,
     ThreadRoster roster,
-    IReadOnlyList<int> processors)
+    IReadOnlyList<int> processors,
+    MeasurementPlan measurement)
 {
     /// <summary>The ingress thread takes the first processor of the list; the stages take those after it.</summary>
     private int _nextProcessor = 1;
@@ -35,11 +37,13 @@ internal sealed class RingWiring(
         }
     }
 
-    private StageHandler<TStep> Handler<TStep>(string name)
+    private IValueEventHandler<PipelineEvent> Handler<TStep>(string name)
         where TStep : struct, IStep
     {
         var processor = _nextProcessor < processors.Count ? processors[_nextProcessor] : ThreadRoster.Unpinned;
         _nextProcessor++;
-        return new StageHandler<TStep>(name, chain, roster, processor);
+        return measurement.IsMeasuring
+            ? new MeasuredHandler<TStep>(name, chain, roster, processor, measurement)
+            : new StageHandler<TStep>(name, chain, roster, processor);
     }
 }

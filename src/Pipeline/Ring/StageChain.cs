@@ -1,3 +1,4 @@
+using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Native;
 using ExecutionPipeline.Pipeline.Outbound;
@@ -23,6 +24,7 @@ public sealed class StageChain(
     OutboundPublisher outbound,
     LatencyTelemetry telemetry,
     BackendPace pace,
+    IMarketListener? market = null,
     KillSwitchFile? killSwitch = null)
 {
     public ContextStage Context => context;
@@ -72,8 +74,12 @@ public sealed class StageChain(
             e.Timestamps.RiskDoneNs = NanoClock.NowNs();
     }
 
+    /// <summary>A venue that trades against the market data is shown them before routing acts on them.</summary>
     public void Route(ref PipelineEvent e)
     {
+        if (e.Header.Kind == EventKind.MarketUpdate)
+            market?.OnMarket(e.Header.InstrumentIndex, e.Payload.MarketUpdate, e.Header.TimeNs);
+
         routing.OnEvent(ref e);
         if (IsTimed(ref e))
             e.Timestamps.RoutingDoneNs = NanoClock.NowNs();

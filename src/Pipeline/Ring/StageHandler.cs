@@ -1,6 +1,6 @@
 using ExecutionPipeline.Messages.Events;
-using ExecutionPipeline.Native;
 using ExecutionPipeline.Pipeline.Hosting;
+using ExecutionPipeline.Pipeline.Telemetry;
 
 namespace ExecutionPipeline.Pipeline.Ring;
 
@@ -13,11 +13,35 @@ internal sealed class StageHandler<TStep>(string name, StageChain chain, ThreadR
 
     public void OnStart() => _thread = roster.Enlist(name, processor);
 
+    public void OnEvent(ref PipelineEvent data, long sequence, bool endOfBatch) => TStep.Run(chain, ref data);
+
+    public void OnShutdown() => _thread!.Close();
+}
+
+/// <summary>The same with the thread's account kept over the measured signals.</summary>
+internal sealed class MeasuredHandler<TStep>(
+    string name, StageChain chain, ThreadRoster roster, int processor, MeasurementPlan plan)
+    : IValueEventHandler<PipelineEvent>
+    where TStep : struct, IStep
+{
+    private HotThread? _thread;
+    private SignalMeter? _meter;
+
+    public void OnStart()
+    {
+        _thread = roster.Enlist(name, processor);
+        _meter = new SignalMeter(plan, _thread);
+    }
+
     public void OnEvent(ref PipelineEvent data, long sequence, bool endOfBatch)
     {
+        var isSignal = data.Header.Kind == EventKind.TradeQualified;
+        if (isSignal)
+            _meter!.BeginSignal();
+
         TStep.Run(chain, ref data);
-        if (data.Header.Flags != EventFlags.None)
-            _thread!.OnMark(data.Header.Flags);
+        if (isSignal)
+            _meter!.EndSignal();
     }
 
     public void OnShutdown() => _thread!.Close();

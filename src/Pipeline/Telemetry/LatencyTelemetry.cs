@@ -12,13 +12,16 @@ public sealed class LatencyTelemetry
     private const long HighestNs = 60_000_000_000;
     private const int SignificantDigits = 3;
 
+    private readonly MeasurementPlan _plan;
     private readonly LongHistogram[] _histograms;
     private bool _isMeasuring;
     private int _collectionsAtStart;
     private long _lastReceivedNs;
 
-    public LatencyTelemetry()
+    /// <param name="plan">Which signals are measured.</param>
+    public LatencyTelemetry(MeasurementPlan plan)
     {
+        _plan = plan;
         _histograms = new LongHistogram[Enum.GetValues<LatencyStage>().Length];
         for (var i = 0; i < _histograms.Length; i++)
             _histograms[i] = new LongHistogram(1, HighestNs, SignificantDigits);
@@ -69,13 +72,13 @@ public sealed class LatencyTelemetry
     private void OnSignal(ref PipelineEvent e)
     {
         SignalsSeen++;
-        if ((e.Header.Flags & EventFlags.MeasurementStart) != 0)
+        if (_plan.IsFirst(SignalsSeen))
             StartMeasuring(e.Timestamps.ReceivedNs);
 
         if (_isMeasuring)
             Record(ref e);
 
-        if ((e.Header.Flags & EventFlags.MeasurementEnd) != 0)
+        if (_plan.IsLast(SignalsSeen))
             Close();
     }
 

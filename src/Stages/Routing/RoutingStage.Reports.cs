@@ -72,10 +72,8 @@ public sealed partial class RoutingStage
             if (_orders[slot].IsImmediate || !_orders.TryRequestCancel(slot))
                 continue;
 
-            if (_gateway.TryCancel(_orders[slot], timeNs))
-                sent++;
-            else
-                _orders.AbandonCancel(slot);
+            _gateway.Cancel(_orders[slot], timeNs);
+            sent++;
         }
 
         CancelsSent += sent;

@@ -70,9 +70,6 @@ public sealed partial class RoutingStage
                 e.Routing = default;
                 Conclude(ref e, OnDecision(ref e));
                 break;
-            case EventKind.MarketUpdate:
-                _gateway.OnMarket(e.Header.InstrumentIndex, e.Payload.MarketUpdate, e.Header.TimeNs);
-                break;
             case EventKind.ExecutionReport:
                 e.Routing = default;
                 OnReport(ref e);
@@ -95,17 +92,18 @@ public sealed partial class RoutingStage
         _outcomes[(int)outcome]++;
     }
 
-    /// <summary>Keeps the order and sends it. False when either has no room: then a rejection is on its way.</summary>
+    /// <summary>Keeps the order and sends it. False when there is no room for it: a rejection is on its way.</summary>
     private bool TrySend(in Order order)
     {
-        if (_orders.TryAdd(order, out var slot) && _gateway.TrySubmit(_orders[slot], order.SubmitTimeNs))
+        if (!_orders.TryAdd(order, out var slot))
         {
-            OrdersSent++;
-            return true;
+            Refuse(order);
+            return false;
         }
 
-        Refuse(order);
-        return false;
+        OrdersSent++;
+        _gateway.Submit(_orders[slot], order.SubmitTimeNs);
+        return true;
     }
 
     private void Refuse(in Order order)

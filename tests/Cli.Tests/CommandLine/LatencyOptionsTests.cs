@@ -1,5 +1,6 @@
 using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Latency;
+using ExecutionPipeline.Pipeline.Hosting;
 
 namespace ExecutionPipeline.Cli.Tests.CommandLine;
 

@@ -4,6 +4,7 @@ using ExecutionPipeline.Cli.Histograms;
 using ExecutionPipeline.Cli.Models;
 using ExecutionPipeline.Cli.Replay;
 using ExecutionPipeline.Native;
+using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Options;
 
 namespace ExecutionPipeline.Cli.Tests.CommandLine;

@@ -134,17 +134,6 @@ public class OrderStoreTests
         Assert.That(store.NetWorkingQuantity(0), Is.EqualTo(3));
     }
 
-    [Test]
-    public void ShouldTakeACancelBackWhenItDidNotLeave()
-    {
-        var store = new OrderStore(1, 4);
-        store.TryFind(Reach(store, OrderStatus.PartiallyFilled), out var slot);
-        Assert.That(store.TryRequestCancel(slot), Is.True);
-        Assert.That(store.TryRequestCancel(slot), Is.False);
-        store.AbandonCancel(slot);
-        Assert.That(store[slot].Status, Is.EqualTo(OrderStatus.PartiallyFilled));
-    }
-
     private static (ReportDisposition, OrderStatus)[] Ends(OrderStatus end) =>
     [
         .. Everything.Select((status, i) => i < 4 ? (ReportDisposition.Applied, end)

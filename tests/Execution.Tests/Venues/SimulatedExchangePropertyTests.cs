@@ -50,10 +50,10 @@ public class SimulatedExchangePropertyTests
                 case 0:
                     var order = RandomOrder(random, (ulong)step + 1, instrument);
                     submitted.Add(order);
-                    exchange.TrySubmit(order, timeNs);
+                    exchange.Submit(order, timeNs);
                     break;
                 case 1 when submitted.Count > 0:
-                    exchange.TryCancel(submitted[random.Next(submitted.Count)], timeNs);
+                    exchange.Cancel(submitted[random.Next(submitted.Count)], timeNs);
                     break;
                 default:
                     exchange.OnMarket(instrument, RandomMarket(random), timeNs);

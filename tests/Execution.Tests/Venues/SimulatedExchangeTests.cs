@@ -137,12 +137,12 @@ public class SimulatedExchangeTests
     {
         Submit(Side.Buy, 2, OrderType.Limit, TimeInForce.GoodTillCancel, 99);
         Submit(Side.Buy, 3, OrderType.Limit, TimeInForce.GoodTillCancel, 99);
-        Assert.That(_exchange.TryCancel(new Order { OrderId = 1, Side = Side.Buy }, StartNs), Is.True);
+        _exchange.Cancel(new Order { OrderId = 1, Side = Side.Buy }, StartNs);
         Assert.That(_log.Last.Kind, Is.EqualTo(ExecutionReportKind.Cancelled));
         Assert.That(_log.Last.ReleasedQuantity, Is.EqualTo(2));
         Trade(99, 1, Side.Sell);
         Assert.That(_log.Last.OrderId, Is.EqualTo(2), "it moved up");
-        _exchange.TryCancel(new Order { OrderId = 1, Side = Side.Buy }, StartNs);
+        _exchange.Cancel(new Order { OrderId = 1, Side = Side.Buy }, StartNs);
         Assert.That(_log.Last.Kind, Is.EqualTo(ExecutionReportKind.CancelRejected));
         Assert.That(_log.Last.RejectReason, Is.EqualTo(VenueRejectReason.UnknownOrder));
     }
@@ -167,7 +167,7 @@ public class SimulatedExchangeTests
         Expect(VenueRejectReason.InvalidQuantity, Side.None, 1, OrderType.Market);
         Expect(VenueRejectReason.InvalidPrice, Side.Buy, 1, OrderType.Limit);
         Expect(VenueRejectReason.InvalidPrice, Side.Buy, 1, OrderType.Stop, 100);
-        _exchange.TrySubmit(new Order { OrderId = 1, InstrumentIndex = 7, Quantity = 1, Side = Side.Buy }, StartNs);
+        _exchange.Submit(new Order { OrderId = 1, InstrumentIndex = 7, Quantity = 1, Side = Side.Buy }, StartNs);
         Assert.That(_log.Last.RejectReason, Is.EqualTo(VenueRejectReason.UnknownInstrument));
         for (var i = 0; i < 4; i++)
             Submit(Side.Buy, 1, OrderType.Limit, TimeInForce.Day, 99);
@@ -214,6 +214,6 @@ public class SimulatedExchangeTests
             TimeInForce = timeInForce,
             LimitPriceE9 = Price(limit),
         };
-        _exchange.TrySubmit(order, StartNs);
+        _exchange.Submit(order, StartNs);
     }
 }

@@ -6,6 +6,7 @@ using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Ingress;
 using ExecutionPipeline.Pipeline.Models;
 using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Pipeline.Telemetry;
 using ExecutionPipeline.Stages.Inference;
 using ExecutionPipeline.Stages.Inference.Models;
 
@@ -18,6 +19,7 @@ internal sealed class LivePipeline : IDisposable
 
     private readonly MediaDriver _driver = MediaDriver.LaunchEmbedded();
     private readonly AeronClient _aeron;
+    private readonly AeronTransport _transport;
     private readonly ExclusivePublication _signals;
     private readonly ExclusivePublication _market;
     private readonly ExclusivePublication _commands;
@@ -38,8 +40,15 @@ internal sealed class LivePipeline : IDisposable
         var options = OptionsOf(topology) with { State = state ?? new StateOptions() };
         options = change?.Invoke(options) ?? options;
         _outbound = _aeron.AddSubscription(options.Streams.OutboundChannel, options.Streams.OutboundStream);
-        Host = new PipelineHost(
-            options, _aeron, TestPipelines.Rules(), plan ?? MeasurementPlan.None, recordPath, models);
+        _transport = new AeronTransport(_aeron);
+        Host = new PipelineHost(options, new PipelineParts
+        {
+            Transport = _transport,
+            Backend = TestPipelines.Rules(),
+            Measurement = plan ?? MeasurementPlan.None,
+            RecordFile = recordPath,
+            Models = models,
+        });
         _signals = _aeron.AddExclusivePublication(options.Streams.InputChannel, options.Streams.SignalStream);
         _market = _aeron.AddExclusivePublication(options.Streams.InputChannel, options.Streams.MarketStream);
         _commands = _aeron.AddExclusivePublication(options.Streams.InputChannel, options.Streams.CommandStream);
@@ -131,6 +140,7 @@ internal sealed class LivePipeline : IDisposable
     public void Dispose()
     {
         Host.Dispose();
+        _transport.Dispose();
         _aeron.Dispose();
         _driver.Dispose();
     }

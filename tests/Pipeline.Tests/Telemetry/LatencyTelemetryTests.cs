@@ -6,11 +6,13 @@ namespace ExecutionPipeline.Pipeline.Tests.Telemetry;
 [TestFixture]
 public sealed class LatencyTelemetryTests
 {
+    private static readonly MeasurementPlan All = new(0, long.MaxValue);
+
     [Test]
     public void ShouldRecordPartsThatAddUpToTheWhole()
     {
-        var telemetry = new LatencyTelemetry();
-        var e = Signal(EventFlags.MeasurementStart, RoutingOutcome.OrderSent);
+        var telemetry = new LatencyTelemetry(All);
+        var e = Signal(RoutingOutcome.OrderSent);
 
         telemetry.OnEvent(ref e);
 
@@ -20,24 +22,28 @@ public sealed class LatencyTelemetryTests
         Assert.That(parts, Is.EqualTo(280));
     }
 
-    [Test]
-    public void ShouldLeaveTheWarmUpOut()
+    [TestCase(0, 1, 1)]
+    [TestCase(2, 3, 3)]
+    [TestCase(2, 100, 8)]
+    [TestCase(20, 5, 0)]
+    [TestCase(5, 0, 0)]
+    public void ShouldMeasureTheSignalsOfThePlanAndNoOther(long warmup, long planned, long measured)
     {
-        var telemetry = new LatencyTelemetry();
-        var e = Signal(EventFlags.None, RoutingOutcome.OrderSent);
+        var telemetry = new LatencyTelemetry(new MeasurementPlan(warmup, planned));
+        var e = Signal(RoutingOutcome.OrderSent);
+        for (var signal = 0; signal < 10; signal++)
+            telemetry.OnEvent(ref e);
 
-        telemetry.OnEvent(ref e);
-
-        Assert.That(telemetry.SignalsSeen, Is.EqualTo(1));
-        Assert.That(telemetry.SignalsMeasured, Is.Zero);
-        Assert.That(telemetry[LatencyStage.EndToEnd].TotalCount, Is.Zero);
+        Assert.That(telemetry.SignalsSeen, Is.EqualTo(10));
+        Assert.That(telemetry.SignalsMeasured, Is.EqualTo(measured));
+        Assert.That(telemetry[LatencyStage.EndToEnd].TotalCount, Is.EqualTo(measured));
     }
 
     [Test]
     public void ShouldRecordOrdersAlone()
     {
-        var telemetry = new LatencyTelemetry();
-        var e = Signal(EventFlags.MeasurementStart, RoutingOutcome.Hold);
+        var telemetry = new LatencyTelemetry(All);
+        var e = Signal(RoutingOutcome.Hold);
 
         telemetry.OnEvent(ref e);
 
@@ -49,8 +55,8 @@ public sealed class LatencyTelemetryTests
     [Test]
     public void ShouldCountEveryViolationOfARefusal()
     {
-        var telemetry = new LatencyTelemetry();
-        var e = Signal(EventFlags.MeasurementStart, RoutingOutcome.RiskRefused);
+        var telemetry = new LatencyTelemetry(All);
+        var e = Signal(RoutingOutcome.RiskRefused);
         e.Verdict.Violations = RiskViolations.Position | RiskViolations.DailyVar;
 
         telemetry.OnEvent(ref e);
@@ -63,8 +69,8 @@ public sealed class LatencyTelemetryTests
     [Test]
     public void ShouldCountAClockThatWasSteppedBack()
     {
-        var telemetry = new LatencyTelemetry();
-        var e = Signal(EventFlags.MeasurementStart, RoutingOutcome.OrderSent);
+        var telemetry = new LatencyTelemetry(All);
+        var e = Signal(RoutingOutcome.OrderSent);
         e.Payload.TradeQualified.SendTimeNs = 1_000_000;
 
         telemetry.OnEvent(ref e);
@@ -73,11 +79,10 @@ public sealed class LatencyTelemetryTests
         Assert.That(telemetry[LatencyStage.Transport].GetMaxValue(), Is.Zero);
     }
 
-    private static PipelineEvent Signal(EventFlags flags, RoutingOutcome outcome)
+    private static PipelineEvent Signal(RoutingOutcome outcome)
     {
         var e = default(PipelineEvent);
         e.Header.Kind = EventKind.TradeQualified;
-        e.Header.Flags = flags;
         e.Payload.TradeQualified.IntendedSendTimeNs = 1_000;
         e.Payload.TradeQualified.SendTimeNs = 1_010;
         e.Timestamps.ReceivedNs = 1_030;

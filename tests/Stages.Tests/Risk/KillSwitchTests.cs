@@ -126,7 +126,7 @@ public class KillSwitchTests
             LimitPriceE9 = Price(price),
         };
         Assert.That(rig.Routing.Orders.TryAdd(order, out var slot), Is.True);
-        rig.Gateway.TrySubmit(rig.Routing.Orders[slot], rig.TimeNs);
+        rig.Gateway.Submit(rig.Routing.Orders[slot], rig.TimeNs);
         rig.Drain();
     }
 }

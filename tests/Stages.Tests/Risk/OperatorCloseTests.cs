@@ -111,7 +111,7 @@ public class OperatorCloseTests
             LimitPriceE9 = Price(90),
         };
         Assert.That(rig.Routing.Orders.TryAdd(order, out var slot), Is.True);
-        rig.Gateway.TrySubmit(rig.Routing.Orders[slot], rig.TimeNs);
+        rig.Gateway.Submit(rig.Routing.Orders[slot], rig.TimeNs);
         rig.Drain();
     }
 }

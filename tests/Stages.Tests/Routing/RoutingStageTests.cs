@@ -114,15 +114,6 @@ public class RoutingStageTests
     }
 
     [Test]
-    public void ShouldRejectByItselfWhenTheVenueIsFull()
-    {
-        var rig = new StageRig(gateway: new FullVenue());
-        rig.Market(100, 100.25);
-        AssertRejectedByItself(rig, working: 0);
-        Assert.That(rig.Drained[^1].Routing.PreviousStatus, Is.EqualTo(OrderStatus.PendingNew));
-    }
-
-    [Test]
     public void ShouldReportTheVenuesWordWhenTheOrderIsUnknown()
     {
         var rig = new StageRig(garbage: 0xA5);

@@ -1,6 +1,5 @@
 using ExecutionPipeline.Execution.Orders;
 using ExecutionPipeline.Execution.Venues;
-using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Stages.Tests.Routing;
 
@@ -9,15 +8,9 @@ internal sealed class SilentVenue : IVenueGateway
 {
     public List<Order> Orders { get; } = [];
 
-    public bool TrySubmit(in Order order, long timeNs)
-    {
-        Orders.Add(order);
-        return true;
-    }
+    public void Submit(in Order order, long timeNs) => Orders.Add(order);
 
-    public bool TryCancel(in Order order, long timeNs) => true;
-
-    public void OnMarket(int instrumentIndex, in MarketUpdate update, long timeNs)
+    public void Cancel(in Order order, long timeNs)
     {
     }
 }

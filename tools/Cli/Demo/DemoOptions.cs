@@ -1,4 +1,5 @@
 using ExecutionPipeline.Cli.Engine;
+using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Options;
 
 namespace ExecutionPipeline.Cli.Demo;

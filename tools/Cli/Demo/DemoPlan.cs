@@ -1,15 +1,14 @@
 using ExecutionPipeline.Native;
+using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Pipeline.Telemetry;
+using ExecutionPipeline.Stages.Inference;
 
 namespace ExecutionPipeline.Cli.Demo;
 
-/// <summary>What the options come to on this machine.</summary>
+/// <summary>What the command line comes to: the pipeline's configuration and what belongs to the run.</summary>
 public sealed class DemoPlan
 {
-    /// <summary>Threads that spin beside the ingress thread, by topology.</summary>
-    private const int FusedThreads = 2;
-    private const int PipelinedThreads = 6;
-
     private DemoPlan(PipelineOptions pipeline, int[] allowedProcessors)
     {
         Pipeline = pipeline;
@@ -26,35 +25,31 @@ public sealed class DemoPlan
     {
         var configured = DemoConfiguration.Load(options.ConfigFile);
         var allowed = ThreadAffinity.Allowed();
-        var topology = TopologyChoice.Resolve(options.Topology, allowed.Length);
         var pinned = options.Cpus.Count > 1 ? options.Cpus.SkipLast(1) : options.Cpus;
-        var ring = new RingOptions
-        {
-            Topology = topology,
-            Size = configured.Ring.Size,
-            Wait = WaitOf(options.Wait, topology, allowed.Length),
-            Processors = [.. pinned],
-        };
+        var ring = ThreadPlacement.Place(
+            configured.Ring, options.Topology, WaitOf(options.Wait), pinned, allowed.Length);
         return new DemoPlan(configured with { Ring = ring, Streams = StreamsOn(options.Channel) }, allowed);
     }
+
+    /// <summary>The run's session; <paramref name="policy"/> decides at the start.</summary>
+    public static SessionOptions SessionOf(DemoOptions options, PolicyChoice choice, LoadedPolicy policy) => new()
+    {
+        AeronDirectory = options.AeronDirectory,
+        IsDriverExternal = options.IsDriverExternal,
+        RecordFile = options.RecordFile,
+        Measurement = new MeasurementPlan(options.WarmupEvents, options.Events),
+        Models = choice.SourceFor(policy),
+    };
 
     /// <summary>The streams that the tactical engine knows.</summary>
     private static StreamOptions StreamsOn(string channel) =>
         new() { InputChannel = channel, OutboundChannel = channel };
 
-    /// <summary>Spinning needs a processor for each hot thread, and one for the tactical engine.</summary>
-    private static WaitMode WaitOf(WaitChoice choice, Topology topology, int processors) => choice switch
+    private static WaitMode? WaitOf(WaitChoice choice) => choice switch
     {
         WaitChoice.Busy => WaitMode.Spin,
         WaitChoice.Yield => WaitMode.Yield,
         WaitChoice.Block => WaitMode.Block,
-        _ => ThreadsOf(topology) < processors ? WaitMode.Spin : WaitMode.Yield,
-    };
-
-    private static int ThreadsOf(Topology topology) => topology switch
-    {
-        Topology.Pipelined => PipelinedThreads,
-        Topology.Fused => FusedThreads,
-        _ => 1,
+        _ => null,
     };
 }

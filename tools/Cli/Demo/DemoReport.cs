@@ -24,7 +24,7 @@ public sealed class DemoReport
     private readonly LoadedPolicy _policy;
 
     public DemoReport(
-        DemoOptions options, DemoPlan plan, DemoSession session, EngineReport? engine, DateTimeOffset startedAt)
+        DemoOptions options, DemoPlan plan, PipelineSession session, EngineReport? engine, DateTimeOffset startedAt)
     {
         _options = options;
         _plan = plan;

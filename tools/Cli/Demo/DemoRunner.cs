@@ -46,12 +46,13 @@ public static class DemoRunner
         return ExitCode(session.Host, report.Figures, problem, cancel);
     }
 
-    private static DemoSession OpenSession(DemoOptions options, DemoPlan plan, IAnsiConsole console)
+    private static PipelineSession OpenSession(DemoOptions options, DemoPlan plan, IAnsiConsole console)
     {
-        var policy = Policies.OpenChain(options.Inference, options.Graph, options.ModelsDirectory, console);
+        var choice = Policies.ChoiceOf(options.Inference, options.Graph, options.ModelsDirectory);
+        var policy = Policies.OpenChain(choice, console);
         try
         {
-            return new DemoSession(options, plan.Pipeline, policy);
+            return new PipelineSession(plan.Pipeline, DemoPlan.SessionOf(options, choice, policy), policy);
         }
         catch (Exception problem)
         {

@@ -1,97 +1,32 @@
 using ExecutionPipeline.Cli.CommandLine;
-using ExecutionPipeline.Pipeline.Models;
+using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Stages.Inference;
 using ExecutionPipeline.Stages.Inference.Models;
 using Spectre.Console;
 
 namespace ExecutionPipeline.Cli.Demo;
 
-/// <summary>Opens the policies that a command was asked for.</summary>
+/// <summary>Opens the policies that a command was asked for, and says what stands in for what.</summary>
 public static class Policies
 {
     private const string FolderName = "models-onnx";
 
+    /// <summary>What a command was asked for; the nearest models where it names none.</summary>
+    /// <exception cref="UsageException">Models are asked for and there are none here.</exception>
+    public static PolicyChoice ChoiceOf(InferenceChoice inference, GraphChoice graph, string? modelsDirectory) =>
+        new(inference, graph, inference == InferenceChoice.Rules ? null : modelsDirectory ?? FindFolder());
+
     /// <summary>The caller disposes of it. Says on the console when a policy stands in for the one asked for.</summary>
     /// <exception cref="UsageException">The models are not there or not as their manifest says.</exception>
-    public static LoadedPolicy Open(
-        InferenceChoice inference, GraphChoice graph, string? modelsDirectory, IAnsiConsole? console = null)
-    {
-        if (inference == InferenceChoice.Rules)
-            return LoadedPolicy.Rules();
-
-        try
-        {
-            return Say(Opener(inference, graph)(ModelsOf(modelsDirectory ?? FindFolder())), console);
-        }
-        catch (ModelFileException problem)
-        {
-            throw new UsageException(problem.Message);
-        }
-    }
+    public static LoadedPolicy Open(PolicyChoice choice, IAnsiConsole? console = null) => Open(choice.Open, console);
 
     /// <summary>
-    /// As <see cref="Open"/>, but what cannot be used is passed over: the current models, the previous ones, the rules.
+    /// As <see cref="Open(PolicyChoice, IAnsiConsole?)"/>, but what cannot be used is passed over: the current models,
+    /// the previous ones, the rules.
     /// </summary>
     /// <exception cref="UsageException">There is no folder of models to look in.</exception>
-    public static LoadedPolicy OpenChain(
-        InferenceChoice inference, GraphChoice graph, string? modelsDirectory, IAnsiConsole? console = null)
-    {
-        if (inference == InferenceChoice.Rules)
-            return LoadedPolicy.Rules();
-
-        var folder = modelsDirectory ?? FindFolder();
-        if (!ModelStore.IsStore(folder) && !File.Exists(Path.Combine(folder, ModelManifest.FileName)))
-            throw new UsageException($"{folder} has no {ModelManifest.FileName} and is no store: it holds no models");
-
-        return Say(PolicyChain.Open(folder, Opener(inference, graph)), console);
-    }
-
-    /// <summary>Opens a folder of models as the options ask for.</summary>
-    public static Func<ModelDirectory, LoadedPolicy> Opener(InferenceChoice inference, GraphChoice graph)
-    {
-        var isSeparate = graph == GraphChoice.Separate;
-        return inference == InferenceChoice.OnnxRuntime
-            ? models => LoadedPolicy.OpenOnnxRuntime(models, isSeparate)
-            : models => LoadedPolicy.OpenCompiled(models, isSeparate);
-    }
-
-    /// <summary>The models of a plain folder, or a store's current ones.</summary>
-    /// <exception cref="ModelFileException">There are none.</exception>
-    public static ModelDirectory ModelsOf(string folder)
-    {
-        if (!ModelStore.IsStore(folder))
-            return ModelDirectory.Open(folder);
-
-        var store = new ModelStore(folder);
-        var history = store.History();
-        return history.Count > 0
-            ? store.Open(history[0])
-            : throw new ModelFileException($"{folder}: no version is current");
-    }
-
-    /// <summary>Where a running pipeline takes models from; null where there is no store of them.</summary>
-    public static ModelSource? SourceOf(DemoOptions options, LoadedPolicy policy)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(policy);
-        return options is { Inference: not InferenceChoice.Rules, ModelsDirectory: { } folder }
-            && ModelStore.IsStore(folder)
-                ? new ModelSource
-                {
-                    Store = new ModelStore(folder),
-                    Open = Opener(options.Inference, options.Graph),
-                    Initial = policy.Version,
-                }
-                : null;
-    }
-
-    private static LoadedPolicy Say(LoadedPolicy policy, IAnsiConsole? console)
-    {
-        if (policy.Problem is { } problem)
-            console?.MarkupLineInterpolated($"[yellow]{policy.Name} decides, not what was asked for: {problem}[/]");
-
-        return policy;
-    }
+    public static LoadedPolicy OpenChain(PolicyChoice choice, IAnsiConsole? console = null) =>
+        Open(choice.OpenChain, console);
 
     /// <summary>The nearest models-onnx at or above the working folder, else at or above the program's.</summary>
     public static string FindFolder()
@@ -108,5 +43,23 @@ public static class Policies
 
         throw new UsageException(
             $"no {FolderName} folder with a {ModelManifest.FileName} here or above: name it with --models");
+    }
+
+    private static LoadedPolicy Open(Func<LoadedPolicy> open, IAnsiConsole? console)
+    {
+        LoadedPolicy policy;
+        try
+        {
+            policy = open();
+        }
+        catch (ModelFileException problem)
+        {
+            throw new UsageException(problem.Message);
+        }
+
+        if (policy.Problem is { } instead)
+            console?.MarkupLineInterpolated($"[yellow]{policy.Name} decides, not what was asked for: {instead}[/]");
+
+        return policy;
     }
 }

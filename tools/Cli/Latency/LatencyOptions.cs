@@ -1,4 +1,5 @@
 using ExecutionPipeline.Cli.Demo;
+using ExecutionPipeline.Pipeline.Hosting;
 
 namespace ExecutionPipeline.Cli.Latency;
 

@@ -1,3 +1,4 @@
+using ExecutionPipeline.Pipeline.Hosting;
 using System.Runtime.InteropServices;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Demo;
@@ -45,14 +46,17 @@ public static class LatencyRunner
     // ONNX Runtime first; the other only where it is another.
     private static List<LoadedPolicy> OpenPolicies(LatencyOptions options, IAnsiConsole console)
     {
-        var reference = Policies.Open(InferenceChoice.OnnxRuntime, options.Graph, options.ModelsDirectory, console);
-        var compiled = Policies.Open(InferenceChoice.Compiled, options.Graph, options.ModelsDirectory, console);
+        var reference = Policies.Open(Choose(options, InferenceChoice.OnnxRuntime), console);
+        var compiled = Policies.Open(Choose(options, InferenceChoice.Compiled), console);
         if (compiled.Problem is null)
             return [reference, compiled];
 
         compiled.Dispose();
         return [reference];
     }
+
+    private static PolicyChoice Choose(LatencyOptions options, InferenceChoice inference) =>
+        Policies.ChoiceOf(inference, options.Graph, options.ModelsDirectory);
 
     private static void Report(
         LatencyOptions options,

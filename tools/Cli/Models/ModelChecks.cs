@@ -1,4 +1,5 @@
 using ExecutionPipeline.Cli.Demo;
+using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Stages.Inference.Models;
 using ExecutionPipeline.Training.Validation;
 using Spectre.Console;
@@ -50,7 +51,7 @@ internal sealed class ModelChecks
     {
         var models = ModelStoreRunner.Resolve(options.StoreDirectory, options.Version);
         models.VerifyAll();
-        using var policy = Policies.Opener(options.Inference, GraphChoice.Merged)(models);
+        using var policy = new PolicyChoice(options.Inference, GraphChoice.Merged, null).OpenModels(models);
         var checks = ValidationSuite.Run(
             policy.Backend, models.Manifest.Validation,
             new ValidationOptions { LatencyMaxNs = options.LatencyMaxUs * 1e3 });

@@ -1,6 +1,7 @@
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Reports;
+using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Stages.Inference.Models;
 using Spectre.Console;
 
@@ -27,7 +28,7 @@ public static class ModelStoreRunner
             throw NoStore(folder);
 
         if (version == "current")
-            return Policies.ModelsOf(folder);
+            return PolicyChoice.ModelsOf(folder);
 
         var store = new ModelStore(folder);
         if (version != "previous")

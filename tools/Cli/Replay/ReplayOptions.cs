@@ -1,4 +1,5 @@
 using ExecutionPipeline.Cli.Demo;
+using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Options;
 
 namespace ExecutionPipeline.Cli.Replay;

@@ -1,3 +1,4 @@
+using ExecutionPipeline.Pipeline.Hosting;
 using System.Diagnostics;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Demo;
@@ -6,7 +7,6 @@ using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Outbound;
 using ExecutionPipeline.Pipeline.Recording;
 using ExecutionPipeline.Stages.Inference;
-using ExecutionPipeline.Stages.Inference.Models;
 using Spectre.Console;
 
 namespace ExecutionPipeline.Cli.Replay;
@@ -30,8 +30,9 @@ public static class ReplayRunner
                 $"{options.InputFile} was recorded with another configuration: name it with --config");
         }
 
-        using var policy = Policies.Open(options.Inference, options.Graph, options.ModelsDirectory, console);
-        return Replay(options, pipeline, policy, input, console, cancel);
+        var choice = Policies.ChoiceOf(options.Inference, options.Graph, options.ModelsDirectory);
+        using var policy = Policies.Open(choice, console);
+        return Replay(options, pipeline, choice, policy, input, console, cancel);
     }
 
     private static InputReader Open(string path)
@@ -47,11 +48,11 @@ public static class ReplayRunner
     }
 
     private static int Replay(
-        ReplayOptions options, PipelineOptions pipeline, LoadedPolicy policy, InputReader input,
+        ReplayOptions options, PipelineOptions pipeline, PolicyChoice choice, LoadedPolicy policy, InputReader input,
         IAnsiConsole console, CancellationToken cancel)
     {
         using var output = new OutboundComparison(options.OutputFile, options.CompareFile);
-        var replay = new InputReplay(pipeline, policy.Backend, new StreamSink(output), OpenerOf(options));
+        var replay = new InputReplay(pipeline, policy.Backend, new StreamSink(output), choice.VersionOpener());
         var clock = Stopwatch.StartNew();
         replay.Run(input, cancel);
         var elapsedS = clock.Elapsed.TotalSeconds;
@@ -74,19 +75,6 @@ public static class ReplayRunner
             ReportJson.Write(options.JsonFile, report);
         Show(console, options, report);
         return report.IsEqual == false ? XpCommandLine.Failed : 0;
-    }
-
-    private static Func<ModelVersion, LoadedPolicy>? OpenerOf(ReplayOptions options)
-    {
-        if (options.Inference == InferenceChoice.Rules)
-            return static _ => LoadedPolicy.Rules();
-
-        if (options.ModelsDirectory is not { } folder || !ModelStore.IsStore(folder))
-            return null;
-
-        var store = new ModelStore(folder);
-        var open = Policies.Opener(options.Inference, options.Graph);
-        return version => PolicyChain.OpenProbed(store.Open(version), open);
     }
 
     private static void Show(IAnsiConsole console, ReplayOptions options, ReplayReport report)

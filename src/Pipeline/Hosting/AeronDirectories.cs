@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace ExecutionPipeline.Cli.Demo;
+namespace ExecutionPipeline.Pipeline.Hosting;
 
 /// <summary>Names of media driver folders.</summary>
 public static class AeronDirectories

@@ -1,0 +1,57 @@
+using ExecutionPipeline.Execution.Instruments;
+using ExecutionPipeline.Execution.Venues;
+using ExecutionPipeline.Native;
+using ExecutionPipeline.Pipeline.Ingress;
+using ExecutionPipeline.Pipeline.Models;
+using ExecutionPipeline.Pipeline.Telemetry;
+using ExecutionPipeline.Stages.Inference;
+
+namespace ExecutionPipeline.Pipeline.Hosting;
+
+/// <summary>What a pipeline is put together with, beside its configuration.</summary>
+public sealed class PipelineParts
+{
+    /// <summary>Carries messages in and out; stays the caller's.</summary>
+    public required ITransport Transport { get; init; }
+
+    /// <summary>Evaluates the actors; stays the caller's.</summary>
+    public required IPolicyBackend Backend { get; init; }
+
+    /// <summary>Connects to the venue; null: the simulated exchange.</summary>
+    public VenueConnector? Venue { get; init; }
+
+    /// <summary>Where events take their time from. Default: the system's clock.</summary>
+    public IEventClock Clock { get; init; } = new SystemEventClock();
+
+    /// <summary>Which signals are measured. Default: none.</summary>
+    public MeasurementPlan Measurement { get; init; } = MeasurementPlan.None;
+
+    /// <summary>Where the inputs are recorded; null: nowhere.</summary>
+    public string? RecordFile { get; init; }
+
+    /// <summary>Where commands find models; null: they are refused.</summary>
+    public ModelSource? Models { get; init; }
+}
+
+/// <summary>The time that ingress gives events.</summary>
+public interface IEventClock
+{
+    /// <summary>Nanoseconds since the Unix epoch, UTC.</summary>
+    long NowNs();
+}
+
+/// <summary>The system's real-time clock, by which stamps of several processes can be compared.</summary>
+public sealed class SystemEventClock : IEventClock
+{
+    public long NowNs() => NanoClock.NowNs();
+}
+
+/// <summary>Makes the connection to a venue, once, at the start.</summary>
+/// <param name="instruments">What is traded.</param>
+/// <param name="reports">Takes what the venue says.</param>
+public delegate Venue VenueConnector(InstrumentTable instruments, IReportSink reports);
+
+/// <summary>A connected venue.</summary>
+/// <param name="Gateway">Where orders go; closed with the pipeline where it can be.</param>
+/// <param name="Market">Is shown the market data in ring order; null: the venue has its own.</param>
+public sealed record Venue(IVenueGateway Gateway, IMarketListener? Market = null);

@@ -1,0 +1,125 @@
+using ExecutionPipeline.Aeron.Driver;
+using ExecutionPipeline.Pipeline.Models;
+using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Pipeline.Telemetry;
+using ExecutionPipeline.Stages.Inference;
+
+namespace ExecutionPipeline.Pipeline.Hosting;
+
+/// <summary>What a session is told beside the pipeline's configuration.</summary>
+public sealed record SessionOptions
+{
+    /// <summary>The media driver's folder; an embedded driver's is made for the session and removed after it.</summary>
+    public required string AeronDirectory { get; init; }
+
+    /// <summary>Whether a driver of another process runs in <see cref="AeronDirectory"/>. Default: false.</summary>
+    public bool IsDriverExternal { get; init; }
+
+    /// <summary>Where the inputs are recorded; null: nowhere. Default: null.</summary>
+    public string? RecordFile { get; init; }
+
+    /// <summary>Where commands find models; null: they are refused. Default: null.</summary>
+    public ModelSource? Models { get; init; }
+
+    /// <summary>Which signals are measured. Default: none.</summary>
+    public MeasurementPlan Measurement { get; init; } = MeasurementPlan.None;
+
+    /// <summary>Connects to the venue; null: the simulated exchange. Default: null.</summary>
+    public VenueConnector? Venue { get; init; }
+
+    /// <summary>Where events take their time from. Default: the system's clock.</summary>
+    public IEventClock Clock { get; init; } = new SystemEventClock();
+}
+
+/// <summary>
+/// A pipeline with its Aeron client, the media driver where it is embedded, and the policy that decides, made and ended
+/// together.
+/// </summary>
+public sealed class PipelineSession : IDisposable
+{
+    /// <summary>
+    /// Half of it is what a sender can be ahead: some 4,000 signals. More would be memory that every lap takes from the
+    /// caches.
+    /// </summary>
+    private const int TermBytes = 2 << 20;
+
+    private readonly Stack<IDisposable> _owned = new();
+
+    /// <param name="options">The pipeline's configuration; validated here.</param>
+    /// <param name="session">The driver, the recording and what else belongs to the run.</param>
+    /// <param name="policy">Who decides at the start. The session disposes of it, though not if this throws.</param>
+    /// <exception cref="ArgumentException">An option is out of range; the message says what to set.</exception>
+    /// <exception cref="IOException">The recording or the kill switch's file cannot be written.</exception>
+    public PipelineSession(PipelineOptions options, SessionOptions session, LoadedPolicy policy)
+    {
+        Policy = policy;
+        try
+        {
+            if (!session.IsDriverExternal)
+                Own(LaunchDriver(session.AeronDirectory));
+            var aeron = Own(AeronClient.Connect(new AeronClient.Context()
+                .AeronDirectoryName(session.AeronDirectory)
+                .PreTouchMappedMemory(true)));
+            Host = Own(new PipelineHost(options, new PipelineParts
+            {
+                Transport = Own(new AeronTransport(aeron)),
+                Backend = policy.Backend,
+                Venue = session.Venue,
+                Clock = session.Clock,
+                Measurement = session.Measurement,
+                RecordFile = session.RecordFile,
+                Models = session.Models,
+            }));
+        }
+        catch
+        {
+            Release();
+            throw;
+        }
+    }
+
+    public PipelineHost Host { get; }
+
+    /// <summary>Who decides at the start.</summary>
+    public LoadedPolicy Policy { get; }
+
+    /// <summary>Ends the pipeline, then the client, then the driver, which removes its folder.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            Release();
+        }
+        finally
+        {
+            Policy.Dispose();
+        }
+    }
+
+    private static MediaDriver LaunchDriver(string directory) => MediaDriver.Launch(new MediaDriver.Context()
+        .AeronDirectoryName(directory)
+        .IpcTermBufferLength(TermBytes)
+        .TermBufferSparseFile(false));
+
+    private T Own<T>(T resource)
+        where T : IDisposable
+    {
+        _owned.Push(resource);
+        return resource;
+    }
+
+    private void Release()
+    {
+        if (!_owned.TryPop(out var last))
+            return;
+
+        try
+        {
+            last.Dispose();
+        }
+        finally
+        {
+            Release();
+        }
+    }
+}
