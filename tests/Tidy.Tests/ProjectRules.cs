@@ -11,7 +11,6 @@ internal static class ProjectRules
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Native"] = [],
-        ["OnnxRuntime"] = [],
         ["HdrHistogram"] = [],
         ["Quant"] = [],
         ["Messages"] = [],
@@ -19,9 +18,9 @@ internal static class ProjectRules
         ["Aeron"] = ["Native"],
         ["MarketData"] = ["Messages"],
         ["Execution"] = ["Messages", "Quant"],
-        ["Stages"] = ["Messages", "Quant", "Execution", "Disruptor", "Native", "OnnxRuntime"],
+        ["Stages"] = ["Messages", "Quant", "Execution", "Disruptor", "Native"],
         ["Pipeline"] = ["Stages", "Aeron", "Disruptor", "HdrHistogram"],
-        ["Training"] = ["Messages", "Quant", "Stages", "OnnxRuntime"],
+        ["Training"] = ["Messages", "Quant", "Stages"],
     };
 
     /// <summary>References of the projects below src to other projects, directly or as a library.</summary>

@@ -13,6 +13,9 @@ public sealed class OnnxRoundTripTests
     private const int Contexts = 10_000;
     private const float Tolerance = 1e-5f;
 
+    [OneTimeSetUp]
+    public void KeepTheRuntimeToItself() => OnnxRuntimeTelemetry.Disable();
+
     [Test]
     public void ShouldReadBackEqualWhenWritten()
     {

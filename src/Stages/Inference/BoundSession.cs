@@ -14,6 +14,9 @@ internal sealed class BoundSession : IDisposable
     private readonly RunOptions _runOptions;
     private readonly List<OrtValue> _values = [];
 
+    // Before the first session, since the runtime looks at the switch only once.
+    static BoundSession() => OnnxRuntimeTelemetry.Disable();
+
     /// <param name="model">An ONNX file's bytes.</param>
     /// <param name="buffers">The memory that is bound; must outlive this session.</param>
     /// <param name="outputs">The outputs that the graph has.</param>
