@@ -1,5 +1,6 @@
 using System.CommandLine;
 using BenchmarkDotNet.Running;
+using ExecutionPipeline.Benchmarks.Commands;
 using ExecutionPipeline.Benchmarks.Messaging;
 using ExecutionPipeline.Benchmarks.Paired;
 using ExecutionPipeline.Benchmarks.Recording;
@@ -9,6 +10,7 @@ var commands = new RootCommand("Measures the libraries beside others; other argu
     PairedCommand.Create(),
     HistogramsCommand.Create(),
     StreamsCommand.Create(),
+    MatchingCommand.Create(),
 };
 if (args is [var name, ..] && commands.Subcommands.Any(command => command.Name == name))
     return commands.Parse(args).Invoke();

@@ -7,7 +7,7 @@ namespace ExecutionPipeline.Benchmarks.Commands;
 /// <summary>A command that plays patterns, prints each figure as it comes, and writes all of them as JSON.</summary>
 public class MeasureCommand : Command
 {
-    private static readonly JsonSerializerOptions Json = new()
+    internal static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
