@@ -13,7 +13,7 @@ internal static class ProjectRules
         ["Native"] = [],
         ["HdrHistogram"] = [],
         ["Quant"] = [],
-        ["Messages"] = [],
+        ["Messages"] = ["Codecs"],
         ["Disruptor"] = ["Native"],
         ["Aeron"] = ["Native"],
         ["MarketData"] = ["Messages"],

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Wire;
 
 namespace ExecutionPipeline.Messages.Ingress;

@@ -1,3 +1,5 @@
+using ExecutionPipeline.Messages.Events;
+
 namespace ExecutionPipeline.Messages.Ingress;
 
 /// <summary>From a price as a float to the integer that everything behind the edge counts with.</summary>

@@ -1,32 +1,35 @@
+using System.Text.RegularExpressions;
+using ExecutionPipeline.Messages.Events;
+
 namespace ExecutionPipeline.Messages.Ingress;
 
 /// <summary>
-/// How many messages were refused, by reason. One thread counts; others may read at any time and see each count whole.
+/// How many messages and reports were refused, by reason. One thread counts; others may read at any time and see each
+/// count whole.
 /// </summary>
 public sealed class RejectCounters
 {
-    /// <summary>Reasons, <see cref="RejectReason.None"/> included.</summary>
-    public const int ReasonCount = (int)RejectReason.ModelRefused + 1;
-
+    /// <summary>The reasons in words: TooShort becomes too_short. The schema leaves no gaps.</summary>
     private static readonly string[] Names =
     [
-        "none", "too_short", "wrong_schema", "unsupported_version", "unknown_template", "short_block",
-        "truncated_message", "fragmented", "missing_id", "unknown_instrument", "unknown_action", "unknown_side",
-        "unknown_command", "not_finite", "out_of_range", "missing_price", "missing_quantity", "bad_timestamp",
-        "model_refused",
+        .. Enum.GetNames<RejectReason>()
+            .Select(name => Regex.Replace(name, "(?<!^)[A-Z]", "_$0").ToLowerInvariant()),
     ];
 
     private readonly long[] _counts = new long[ReasonCount];
 
+    /// <summary>Reasons, <see cref="RejectReason.None"/> included.</summary>
+    public static int ReasonCount => Names.Length;
+
     public long this[RejectReason reason] => Volatile.Read(ref _counts[(int)reason]);
 
-    /// <summary>Refused messages of all reasons.</summary>
+    /// <summary>What was refused for any reason.</summary>
     public long Total
     {
         get
         {
             var total = 0L;
-            for (var reason = 1; reason < ReasonCount; reason++)
+            for (var reason = 1; reason < _counts.Length; reason++)
                 total += Volatile.Read(ref _counts[reason]);
 
             return total;

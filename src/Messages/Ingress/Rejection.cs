@@ -1,3 +1,5 @@
+using ExecutionPipeline.Messages.Events;
+
 namespace ExecutionPipeline.Messages.Ingress;
 
 /// <summary>What EXECUTION_ERROR says of a message that did not pass the edge, as far as it could be read.</summary>

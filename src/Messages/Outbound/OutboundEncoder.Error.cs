@@ -33,7 +33,7 @@ public static partial class OutboundEncoder
                 ExecutionErrorCode.Late => (uint)e.Decision.Lateness,
                 _ => 0,
             },
-            TemplateId = e.Header.Kind switch
+            RefusedTemplateId = e.Header.Kind switch
             {
                 EventKind.TradeQualified => TradeQualifiedLayout.TemplateId,
                 EventKind.Command => CommandLayout.TemplateId,
@@ -55,7 +55,7 @@ public static partial class OutboundEncoder
             InstrumentId = rejection.InstrumentId,
             Reason = (uint)rejection.Reason,
             FieldId = (ushort)rejection.Field,
-            TemplateId = rejection.TemplateId,
+            RefusedTemplateId = rejection.TemplateId,
             Code = ExecutionErrorCode.IngressRejected,
         };
         return ExecutionErrorEncoder.EncodedLength;

@@ -26,7 +26,7 @@ public static partial class OutboundEncoder
         {
             TimeNs = e.Header.TimeNs,
             SignalId = e.Header.CorrelationId,
-            Limit = limit,
+            LimitValue = limit,
             Value = value,
             InstrumentId = instruments[e.Header.InstrumentIndex],
             Violation = violation,

@@ -34,7 +34,7 @@ public static partial class OutboundEncoder
             Status = routing.Status,
             PreviousStatus = routing.PreviousStatus,
             Side = routing.Side,
-            Type = routing.Type,
+            OrderType = routing.Type,
             TimeInForce = routing.TimeInForce,
             Strategy = routing.Strategy,
             RejectReason = routing.RejectReason,

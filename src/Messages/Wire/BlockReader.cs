@@ -49,6 +49,17 @@ internal static class BlockReader
         ? BinaryPrimitives.ReadDoubleLittleEndian(block[offset..])
         : WireNull.Double;
 
+    /// <summary>The bits of a set: none where the sender did not know the field.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static byte UInt8Bits(ReadOnlySpan<byte> block, int offset) =>
+        HasField(block, offset, sizeof(byte)) ? block[offset] : (byte)0;
+
+    /// <summary>The bits of a set: none where the sender did not know the field.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint UInt32Bits(ReadOnlySpan<byte> block, int offset) => HasField(block, offset, sizeof(uint))
+        ? BinaryPrimitives.ReadUInt32LittleEndian(block[offset..])
+        : 0;
+
     /// <summary>One of <paramref name="count"/> floats that begin at the offset.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no float of that index.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -8,8 +8,18 @@ namespace ExecutionPipeline.Messages.Tests.Conformance;
 /// <param name="Offset">Bytes from the block's start.</param>
 /// <param name="Count">How many primitives it has.</param>
 /// <param name="IsOptional">Whether it may be null.</param>
+/// <param name="SinceVersion">The version that brought it; 0 when it came with the message.</param>
+/// <param name="Description">What it means.</param>
 internal sealed record SbeField(
-    string Name, int Id, string Type, string Primitive, int Offset, int Count, bool IsOptional)
+    string Name,
+    int Id,
+    string Type,
+    string Primitive,
+    int Offset,
+    int Count,
+    bool IsOptional,
+    int SinceVersion,
+    string Description)
 {
     public int PrimitiveSize => Primitive switch
     {

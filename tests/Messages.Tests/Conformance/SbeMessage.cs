@@ -7,6 +7,9 @@ internal sealed record SbeMessage(string Name, int Id, int BlockLength, IReadOnl
 {
     private const int HeaderSize = 8;
 
+    /// <summary>Where the fields that came with the message end, in bytes from the start of the block.</summary>
+    public int FirstEnd => Fields.Where(one => one.SinceVersion == 0).Max(one => one.End);
+
     /// <summary>Every field of an encoded message by name, null where its value is the schema's null.</summary>
     public Dictionary<string, object?> Read(byte[] message)
     {

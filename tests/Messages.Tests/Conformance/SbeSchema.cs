@@ -36,7 +36,7 @@ internal sealed class SbeSchema
         foreach (var type in TypeNamed("messageHeader").Elements("type"))
         {
             var offset = fields.Sum(field => field.Size);
-            fields.Add(new SbeField(Text(type, "name"), 0, "", Text(type, "primitiveType"), offset, 1, false));
+            fields.Add(new SbeField(Text(type, "name"), 0, "", Text(type, "primitiveType"), offset, 1, false, 0, ""));
         }
 
         return fields;
@@ -72,7 +72,9 @@ internal sealed class SbeSchema
         var isOptional = isOptionalType || field.Attribute("presence")?.Value == "optional";
         var id = Parse(Text(field, "id"));
         var offset = Parse(Text(field, "offset"));
-        return new SbeField(Text(field, "name"), id, typeName, primitive, offset, count, isOptional);
+        var since = Parse(field.Attribute("sinceVersion")?.Value ?? "0");
+        return new SbeField(
+            Text(field, "name"), id, typeName, primitive, offset, count, isOptional, since, Text(field, "description"));
     }
 
     private (string Primitive, int Count, bool IsOptional) Resolve(string typeName)

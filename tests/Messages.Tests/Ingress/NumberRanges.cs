@@ -1,3 +1,4 @@
+using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Ingress;
 using ExecutionPipeline.Messages.Wire;
 

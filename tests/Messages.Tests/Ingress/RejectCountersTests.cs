@@ -1,3 +1,4 @@
+using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Ingress;
 
 namespace ExecutionPipeline.Messages.Tests.Ingress;
@@ -26,7 +27,8 @@ public class RejectCountersTests
         var reasons = Enum.GetValues<RejectReason>();
         Assert.Multiple(() =>
         {
-            Assert.That(reasons, Has.Length.EqualTo(RejectCounters.ReasonCount));
+            Assert.That(RejectCounters.ReasonCount, Is.EqualTo(reasons.Length));
+            Assert.That(reasons.Select(reason => (int)reason), Is.EqualTo(Enumerable.Range(0, reasons.Length)));
             foreach (var reason in reasons)
                 Assert.That(
                     RejectCounters.NameOf(reason).Replace("_", ""), Is.EqualTo(reason.ToString().ToLowerInvariant()));

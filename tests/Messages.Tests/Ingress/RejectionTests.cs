@@ -1,8 +1,8 @@
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Ingress;
 using ExecutionPipeline.Messages.Wire;
-using Field = ExecutionPipeline.Messages.Ingress.RejectField;
-using Reason = ExecutionPipeline.Messages.Ingress.RejectReason;
+using Field = ExecutionPipeline.Messages.Events.RejectField;
+using Reason = ExecutionPipeline.Messages.Events.RejectReason;
 
 namespace ExecutionPipeline.Messages.Tests.Ingress;
 

@@ -25,7 +25,7 @@ public class ExecutionErrorTests
 
         var error = Encode(e);
         Assert.That(
-            (error.Code, error.Reason, error.CorrelationId, error.InstrumentId, error.TemplateId, error.FieldId),
+            (error.Code, error.Reason, error.CorrelationId, error.InstrumentId, error.RefusedTemplateId, error.FieldId),
             Is.EqualTo((code, reason, 77ul, 20u, (ushort)1, (ushort)0)));
         Assert.That((error.Value, error.TimeNs), Is.EqualTo((3.0, SampleEvents.TimeNs)));
     }
@@ -48,7 +48,7 @@ public class ExecutionErrorTests
 
         var error = Encode(e);
         Assert.That(
-            (error.Code, error.Reason, error.CorrelationId, error.TemplateId, error.Value),
+            (error.Code, error.Reason, error.CorrelationId, error.RefusedTemplateId, error.Value),
             Is.EqualTo((code, (uint)VenueRejectReason.InvalidPrice, 501ul, (ushort)0, 4.0)));
     }
 
@@ -61,7 +61,7 @@ public class ExecutionErrorTests
         e.Routing.Outcome = RoutingOutcome.NoCapacity;
         var error = Encode(e);
         Assert.That(
-            (error.Code, error.CorrelationId, error.TemplateId, error.Value),
+            (error.Code, error.CorrelationId, error.RefusedTemplateId, error.Value),
             Is.EqualTo((ExecutionErrorCode.NoCapacity, 88ul, (ushort)3, 5.0)));
     }
 
@@ -92,7 +92,7 @@ public class ExecutionErrorTests
         Assert.That(length, Is.EqualTo(_buffer.Length));
         Assert.That(ExecutionErrorDecoder.TryWrap(_buffer, out var error), Is.True);
         Assert.That(
-            (error.Code, error.Reason, error.FieldId, error.TemplateId, error.InstrumentId, error.CorrelationId),
+            (error.Code, error.Reason, error.FieldId, error.RefusedTemplateId, error.InstrumentId, error.CorrelationId),
             Is.EqualTo((ExecutionErrorCode.IngressRejected, 14u, (ushort)13, (ushort)1, 20u, 77ul)));
         Assert.That((error.TimeNs, error.Value), Is.EqualTo((123L, expected)));
     }

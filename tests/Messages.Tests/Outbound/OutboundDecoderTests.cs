@@ -23,8 +23,8 @@ public class OutboundDecoderTests
             {
                 d.TimeNs, d.OrderId, d.SignalId, d.ExecutionId, d.LimitPriceE9, d.AveragePriceE9, d.LastPriceE9,
                 d.StopPriceE9, d.TargetPriceE9, d.ArrivalPriceE9, d.InstrumentId, d.Quantity, d.CumulativeQuantity,
-                d.LeavesQuantity, d.LastQuantity, d.Status, d.PreviousStatus, d.Side, d.Type, d.TimeInForce, d.Strategy,
-                d.RejectReason,
+                d.LeavesQuantity, d.LastQuantity, d.Status, d.PreviousStatus, d.Side, d.OrderType, d.TimeInForce,
+                d.Strategy, d.RejectReason,
             },
             Is.EqualTo(new object[]
             {

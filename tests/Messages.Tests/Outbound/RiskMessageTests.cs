@@ -28,7 +28,7 @@ public class RiskMessageTests
         {
             ["timeNs"] = SampleEvents.TimeNs,
             ["signalId"] = 77ul,
-            ["limit"] = 500_000.0,
+            ["limitValue"] = 500_000.0,
             ["value"] = 750_000.5,
             ["instrumentId"] = 20ul,
             ["violation"] = 8ul,
@@ -37,7 +37,7 @@ public class RiskMessageTests
         }));
         Assert.That(RiskViolationDecoder.TryWrap(_buffer, out var d), Is.True);
         Assert.That(
-            (d.TimeNs, d.SignalId, d.Limit, d.Value, d.InstrumentId, d.Violation, d.Quantity, d.ApprovedQuantity),
+            (d.TimeNs, d.SignalId, d.LimitValue, d.Value, d.InstrumentId, d.Violation, d.Quantity, d.ApprovedQuantity),
             Is.EqualTo((SampleEvents.TimeNs, 77ul, 500_000.0, 750_000.5, 20u, RiskViolations.Notional, 3, 2)));
     }
 
@@ -48,7 +48,7 @@ public class RiskMessageTests
         OutboundEncoder.EncodeRiskViolation(
             in e, RiskViolations.KillSwitch, double.NaN, double.NaN, Instruments, _buffer);
         var values = File.Message("RISK_VIOLATION").Read(_buffer);
-        Assert.That((values["limit"], values["value"]), Is.EqualTo(((object?)null, (object?)null)));
+        Assert.That((values["limitValue"], values["value"]), Is.EqualTo(((object?)null, (object?)null)));
     }
 
     [Test]
@@ -76,7 +76,7 @@ public class RiskMessageTests
             ["dailyDrawdown"] = 0.25,
             ["instrumentId"] = 30ul,
             ["reason"] = 9L,
-            ["killSwitch"] = 1ul,
+            ["killSwitchLatched"] = 1ul,
             ["killCause"] = 2ul,
             ["changes"] = 5ul,
             ["responses"] = 8ul,
