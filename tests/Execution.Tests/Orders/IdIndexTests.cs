@@ -51,6 +51,26 @@ public class IdIndexTests
         Assert.That(filter.Duplicates, Is.EqualTo(2));
     }
 
+    [Test]
+    public void ShouldRememberAThousandWhenTheyAreTheLast()
+    {
+        var filter = new RecentIds(1_000);
+        for (ulong id = 1; id <= 5_000; id++)
+            Assert.That(filter.TryAdd(id), Is.True);
+        for (ulong id = 4_001; id <= 5_000; id++)
+            Assert.That(filter.TryAdd(id), Is.False, $"{id}");
+        Assert.That(filter.TryAdd(4_000), Is.True);
+        Assert.That(filter.TryAdd(4_001), Is.True, "it made room for the one before");
+        Assert.That(filter.TryAdd(4_003), Is.False);
+        Assert.That(filter.Duplicates, Is.EqualTo(1_001));
+    }
+
+    [TestCase(0)]
+    [TestCase(-1)]
+    [TestCase((1 << 28) + 1)]
+    public void ShouldRefuseToStartWhenItsCapacityIsOutOfRange(int capacity) =>
+        Assert.That(() => new IdIndex(capacity), Throws.InstanceOf<ArgumentOutOfRangeException>());
+
     /// <summary>Small ids, far ones, and ids that share their low bits, so that places collide.</summary>
     private static ulong RandomId(Random random, int capacity) =>
         (ulong)random.Next(capacity * 2) * (random.Next(2) == 0 ? 1UL : 1UL << 40);

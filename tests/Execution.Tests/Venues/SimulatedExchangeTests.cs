@@ -132,6 +132,21 @@ public class SimulatedExchangeTests
         Assert.That(_log.Last.LastPriceE9, Is.EqualTo(Price(100)));
     }
 
+    /// <summary>A trade's contracts are shared by the orders that it went through: each has its turn.</summary>
+    [TestCase(3, "1:3")]
+    [TestCase(5, "1:5")]
+    [TestCase(7, "1:5 2:2")]
+    [TestCase(11, "1:5 2:5 3:1")]
+    [TestCase(40, "1:5 2:5 3:5")]
+    public void ShouldGiveEachContractOnceWhenATradeGoesThroughSeveralOrders(int traded, string expected)
+    {
+        for (var i = 0; i < 3; i++)
+            Submit(Side.Buy, 5, OrderType.Limit, TimeInForce.Day, 100);
+        Trade(99.75, traded, Side.Sell);
+        Assert.That(
+            string.Join(' ', _log.Trades.Select(static t => $"{t.OrderId}:{t.LastQuantity}")), Is.EqualTo(expected));
+    }
+
     [Test]
     public void ShouldCancelWhenTheOrderRests()
     {
