@@ -26,8 +26,6 @@ internal struct PositionState
     /// <summary>The round trip from flat to flat; all zero when flat.</summary>
     public OpenTrade Trade;
 
-    public readonly long UnrealizedPnlE6 => MarkValueE6 - CostE6;
-
     internal struct OpenTrade
     {
         public ulong TradeId;

@@ -27,6 +27,21 @@ public class WindowTests
     }
 
     [Test]
+    public void ShouldForgetTheOldestWhenMoreEventsComeThanItHolds()
+    {
+        var rate = new EventRate(capacity: 3, windowNs: 10);
+        foreach (var timeNs in new long[] { 0, 1, 2, 3, 4 })
+            rate.Add(timeNs);
+        Assert.That(rate.Count, Is.EqualTo(3), "2, 3 and 4");
+        Assert.That(rate.CountAt(11), Is.EqualTo(3));
+        Assert.That(rate.CountAt(12), Is.EqualTo(2), "the event of 2 is ten old");
+        Assert.That(rate.CountAt(1_000), Is.Zero);
+        Assert.That(rate.CountAt(2_000), Is.Zero);
+        rate.Add(2_000);
+        Assert.That((rate.Count, rate.CountAt(2_009), rate.CountAt(2_010)), Is.EqualTo((1, 1, 0)));
+    }
+
+    [Test]
     public void ShouldGiveTheShareOfTheLatestWhenOutcomesComeAtRandom()
     {
         var random = TestSeed.NewRandom();
