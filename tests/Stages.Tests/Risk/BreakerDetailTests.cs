@@ -1,0 +1,196 @@
+using ExecutionPipeline.Execution.Limits;
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Stages.Tests.Routing;
+using static ExecutionPipeline.Stages.Tests.StageRig;
+
+namespace ExecutionPipeline.Stages.Tests.Risk;
+
+/// <summary>What each breaker counts, to the last outcome and nanosecond, and what it forgets.</summary>
+[TestFixture]
+public class BreakerDetailTests
+{
+    private ulong _lastForeignOrder = 5_000_000;
+
+    [Test]
+    public void ShouldForgetTheOldOutcomesWhenABreakerHasClosed()
+    {
+        var rig = Quoted(new BreakerOptions
+        {
+            WindowLength = 20,
+            MinimumSamples = 10,
+            Probes = 2,
+            ExecutionFailure = new() { Threshold = 0.5, RecoveryS = 180 },
+            VenueUnavailability = new() { Threshold = 2, RecoveryS = 1 },
+        });
+        Answer(rig, 9, isGood: false);
+        Assert.That(rig.Risk.Responses, Is.EqualTo(BreakerResponses.None), "too few for a share");
+        Answer(rig, 1, isGood: false);
+        Assert.That(rig.Risk.Responses, Is.EqualTo(BreakerResponses.BackupVenue));
+
+        rig.TimeNs += 180 * E9;
+        Answer(rig, 1, isGood: true);
+        Assert.That(StateOf(rig, BreakerKind.ExecutionFailure), Is.EqualTo(BreakerState.HalfOpen));
+        Answer(rig, 1, isGood: true);
+        Assert.That(StateOf(rig, BreakerKind.ExecutionFailure), Is.EqualTo(BreakerState.Closed));
+
+        Answer(rig, 5, isGood: true);
+        Answer(rig, 4, isGood: false);
+        Assert.That(StateOf(rig, BreakerKind.ExecutionFailure), Is.EqualTo(BreakerState.Closed), "nine since then");
+        Answer(rig, 1, isGood: false);
+        Assert.That(StateOf(rig, BreakerKind.ExecutionFailure), Is.EqualTo(BreakerState.Open), "five of ten");
+    }
+
+    [Test]
+    public void ShouldNotCountAcknowledgementsWhenOrdersFail()
+    {
+        var rig = Quoted(new BreakerOptions
+        {
+            WindowLength = 4,
+            MinimumSamples = 1,
+            ExecutionFailure = new() { Threshold = 0.5, RecoveryS = 180 },
+        });
+        foreach (var kind in new[] { ExecutionReportKind.New, ExecutionReportKind.CancelRejected })
+            Foreign(rig, kind, VenueRejectReason.None, leaves: 0);
+        Foreign(rig, ExecutionReportKind.Cancelled, VenueRejectReason.None, leaves: 0);
+        Foreign(rig, ExecutionReportKind.Rejected, VenueRejectReason.InvalidPrice, leaves: 0);
+        Assert.That(rig.Risk.Responses, Is.EqualTo(BreakerResponses.BackupVenue), "one of the two that ended");
+    }
+
+    // A signal is late when it has waited longer than the limit, not when as long.
+    [TestCase(10_000_000, BreakerResponses.None)]
+    [TestCase(10_000_001, BreakerResponses.Throttle)]
+    public void ShouldCallASignalLateOnlyWhenItWaitedLonger(long waitedNs, BreakerResponses expected)
+    {
+        var rig = Quoted(new BreakerOptions { WindowLength = 1, MinimumSamples = 1 });
+        var signal = rig.NewSignal();
+        signal.Payload.TradeQualified.SendTimeNs = rig.TimeNs - waitedNs;
+        rig.Run(ref signal);
+        Assert.That(rig.Risk.Responses, Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void ShouldWaitForAnAnswerHalfASecondWhenThatIsSet()
+    {
+        var rig = Quoted(new BreakerOptions { UnansweredOrder = new() { Threshold = 0.5, RecoveryS = 1 } });
+        rig.Signal(Side.Buy, 1);
+        rig.TimeNs += E9 / 2 - 1;
+        Tick(rig);
+        Assert.That(rig.Risk.Responses, Is.EqualTo(BreakerResponses.None));
+        rig.TimeNs++;
+        Assert.That(Tick(rig).Verdict.Changes, Is.EqualTo(RiskChanges.Breaker));
+        Assert.That(rig.Risk.Responses, Is.EqualTo(BreakerResponses.HoldOrders));
+    }
+
+    [Test]
+    public void ShouldPauseOnlyTheStrategiesThatAreNamed()
+    {
+        var rig = Quoted(new BreakerOptions { PausedStrategies = [ExecutionStrategy.Iceberg] });
+        var wild = rig.NewEvent(EventKind.MarketUpdate, 0);
+        wild.Portfolio.Volatility = 0.05;
+        wild.Portfolio.MarkPriceE9 = Price(100);
+        rig.Risk.OnEvent(ref wild);
+        foreach (var strategy in Enum.GetValues<ExecutionStrategy>())
+        {
+            var violations = rig.Signal(Side.Buy, 1, strategy: strategy).Verdict.Violations;
+            Assert.That(
+                violations,
+                Is.EqualTo(strategy == ExecutionStrategy.Iceberg ? RiskViolations.PausedStrategy : RiskViolations.None),
+                $"{strategy}");
+        }
+    }
+
+    [Test]
+    public void ShouldPauseNoStrategyWhenAnotherBreakerIsOpen()
+    {
+        var rig = Quoted(new BreakerOptions { WindowLength = 1, MinimumSamples = 1 });
+        Foreign(rig, ExecutionReportKind.Rejected, VenueRejectReason.InvalidPrice, leaves: 0);
+        Assert.That(rig.Signal(Side.Buy, 1).Verdict.Violations, Is.EqualTo(RiskViolations.VenueFailing));
+    }
+
+    [Test]
+    public void ShouldCountNoTryWhenAnOrderOnlyTakesRiskOff()
+    {
+        var rig = Quoted(new BreakerOptions
+        {
+            WindowLength = 1,
+            MinimumSamples = 1,
+            Probes = 1,
+            VenueUnavailability = new() { Threshold = 2, RecoveryS = 1 },
+        });
+        rig.Report(Executed(3));
+        Foreign(rig, ExecutionReportKind.Rejected, VenueRejectReason.InvalidPrice, leaves: 0);
+        rig.TimeNs += 180 * E9;
+        Assert.That(rig.Signal(Side.Sell, 1).Verdict.Reducing, Is.EqualTo(1));
+        Assert.That(rig.Signal(Side.Buy, 1).Verdict.ApprovedQuantity, Is.EqualTo(1), "the try is still to be had");
+        Assert.That(rig.Signal(Side.Buy, 1).Verdict.Violations, Is.EqualTo(RiskViolations.VenueFailing));
+        Assert.That(rig.Signal(Side.Sell, 1).Verdict.ApprovedQuantity, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void ShouldKeepItsWordToItselfWhenAMarketUpdateChangesNothing()
+    {
+        var rig = new StageRig(garbage: 0xA5);
+        var market = rig.Market(100, 100.25);
+        Assert.That(market.Verdict.Changes, Is.EqualTo(RiskChanges.None).Or.EqualTo(RiskChanges.Regime));
+        market = rig.Market(100, 100.25);
+        Assert.That((market.Verdict.Changes, market.Verdict.KillSwitch), Is.EqualTo((RiskChanges.None, (byte)0xA5)));
+        var timer = Tick(rig);
+        Assert.That((timer.Verdict.Changes, timer.Verdict.KillSwitch), Is.EqualTo((RiskChanges.None, (byte)0xA5)));
+        Assert.That(rig.Signal(Side.Buy, 1).Verdict.KillSwitch, Is.Zero);
+        Assert.That(rig.Command(CommandKind.CancelAll).Verdict.KillSwitch, Is.Zero);
+        Assert.That(rig.Report(Executed(1)).Verdict.KillSwitch, Is.Zero);
+    }
+
+    private StageRig Quoted(BreakerOptions options)
+    {
+        var rig = new StageRig(Generous with { Breakers = options }, gateway: new SilentVenue());
+        rig.Market(100, 100.25);
+        return rig;
+    }
+
+    private static PipelineEvent Tick(StageRig rig)
+    {
+        var e = rig.NewEvent(EventKind.Timer, 0);
+        return rig.Run(ref e);
+    }
+
+    private static BreakerState StateOf(StageRig rig, BreakerKind kind)
+    {
+        var e = rig.Command(CommandKind.CancelAll);
+        return e.Verdict.BreakerStateOf(kind);
+    }
+
+    private void Answer(StageRig rig, int orders, bool isGood)
+    {
+        for (var i = 0; i < orders; i++)
+        {
+            Foreign(
+                rig,
+                isGood ? ExecutionReportKind.Expired : ExecutionReportKind.Rejected,
+                isGood ? VenueRejectReason.None : VenueRejectReason.InvalidPrice,
+                leaves: 0);
+        }
+    }
+
+    /// <summary>A report of an order that nobody waits for, so that nothing but the breakers sees it.</summary>
+    private void Foreign(StageRig rig, ExecutionReportKind kind, VenueRejectReason reason, int leaves) =>
+        rig.Report(new ExecutionReport
+        {
+            OrderId = ++_lastForeignOrder,
+            Kind = kind,
+            Side = Side.Buy,
+            RejectReason = reason,
+            LeavesQuantity = leaves,
+        });
+
+    private ExecutionReport Executed(int quantity) => new()
+    {
+        OrderId = ++_lastForeignOrder,
+        ExecutionId = _lastForeignOrder,
+        Kind = ExecutionReportKind.Trade,
+        Side = Side.Buy,
+        LastQuantity = quantity,
+        CumulativeQuantity = quantity,
+        LastPriceE9 = Price(100),
+    };
+}
