@@ -43,6 +43,18 @@ internal static class Samples
     /// <summary>Ids from 1 for each store.</summary>
     public static ulong NextOrderId(this OrderStore store) => ++LastIds.GetOrCreateValue(store).Value;
 
+    private static readonly ConditionalWeakTable<OrderStore, ExecutionLedger> Ledgers = [];
+
+    public static ExecutionLedger Ledger() => new(Table(3), new TradingDay(new TradingDayOptions()), 1_024);
+
+    /// <summary>Applies a report as the stages do: resolved by a ledger, one for each store.</summary>
+    public static ReportDisposition Apply(
+        this OrderStore store, in ExecutionReport report, out int slot, out OrderStatus previous)
+    {
+        Ledgers.GetValue(store, static _ => Ledger()).Resolve(report, StartNs, Price(100), out var resolution);
+        return store.Apply(report, resolution, out slot, out previous);
+    }
+
     public static MarketUpdate WithTrade(this MarketUpdate quote, double price, int quantity, Side aggressor)
     {
         quote.TradePriceE9 = Price(price);

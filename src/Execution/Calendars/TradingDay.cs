@@ -39,13 +39,17 @@ public sealed class TradingDay
         return true;
     }
 
-    private void Roll(long timeNs)
+    /// <summary>The number of the trading day that a time falls in: another one for each day.</summary>
+    public long NumberAt(long timeNs)
     {
         var sinceRollNs = timeNs + _zone.OffsetAtNs(timeNs) - _rollOfDayNs;
         var days = Math.DivRem(sinceRollNs, ZoneOffsets.DayNs, out var ofDayNs);
-        if (ofDayNs < 0)
-            days--;
+        return ofDayNs < 0 ? days - 1 : days;
+    }
 
+    private void Roll(long timeNs)
+    {
+        var days = NumberAt(timeNs);
         var date = days + (_rollOfDayNs >= ZoneOffsets.DayNs / 2 ? 1 : 0);
         Week = (date + DaysFromMondayToEpoch) / DaysOfWeek;
         EndNs = _zone.ToUtcNs((days + 1) * ZoneOffsets.DayNs + _rollOfDayNs);

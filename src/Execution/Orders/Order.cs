@@ -38,18 +38,15 @@ public struct Order
     /// <summary>When it was sent, by event time.</summary>
     public long SubmitTimeNs;
 
-    /// <summary>Sum of price times quantity over the executions that were reported.</summary>
+    /// <summary>Sum of price times quantity over the executions.</summary>
     public Int128 ExecutedSumE9;
-
-    /// <summary>Contracts in <see cref="ExecutedSumE9"/>.</summary>
-    public int ExecutedQuantity;
 
     /// <summary>Contracts open for execution; 0 when the order has ended.</summary>
     public readonly int LeavesQuantity => IsWorking ? Quantity - CumulativeQuantity : 0;
 
     /// <summary>Average price of the executions; 0 before the first.</summary>
     public readonly long AveragePriceE9 =>
-        ExecutedQuantity == 0 ? 0 : (long)(ExecutedSumE9 / ExecutedQuantity);
+        CumulativeQuantity == 0 ? 0 : (long)(ExecutedSumE9 / CumulativeQuantity);
 
     /// <summary>Whether it may still be executed.</summary>
     public readonly bool IsWorking => Status

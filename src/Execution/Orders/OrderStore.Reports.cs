@@ -7,9 +7,12 @@ public sealed partial class OrderStore
 {
     /// <summary>Applies a report to the order that it names.</summary>
     /// <param name="report">Validated at the edge.</param>
+    /// <param name="resolution">What it amounts to, by the ledger.</param>
     /// <param name="slot">Of the order; -1 when it is unknown.</param>
     /// <param name="previous">The order's state before.</param>
-    public ReportDisposition Apply(in ExecutionReport report, out int slot, out OrderStatus previous)
+    /// <returns>The ledger's word, or that the report is of no order of the store or contradicts it.</returns>
+    public ReportDisposition Apply(
+        in ExecutionReport report, in ExecutionResolution resolution, out int slot, out OrderStatus previous)
     {
         previous = OrderStatus.None;
         if (!_index.TryGet(report.OrderId, out slot))
@@ -20,50 +23,50 @@ public sealed partial class OrderStore
 
         ref var order = ref _orders[slot];
         previous = order.Status;
-        var disposition = OrderLifecycle.Judge(order, report, out var next);
-        switch (disposition)
-        {
-            case ReportDisposition.Applied:
-                Advance(ref order, slot, report, next);
-                break;
-            case ReportDisposition.Late:
-                LateReports++;
-                if (report.Kind == ExecutionReportKind.Trade)
-                    Execute(ref order, report);
-                break;
-            case ReportDisposition.Duplicate:
-                DuplicateReports++;
-                break;
-            default:
-                IllegalReports++;
-                break;
-        }
-
+        var disposition = DispositionOf(order, report, resolution);
+        Count(disposition);
+        if (disposition is not (ReportDisposition.Duplicate or ReportDisposition.Illegal))
+            Advance(ref order, slot, report.Kind, resolution);
         return disposition;
     }
 
-    private void Advance(ref Order order, int slot, in ExecutionReport report, OrderStatus next)
+    /// <summary>What the ledger cannot know: the order as it was sent, and whether its cancel was asked for.</summary>
+    private static ReportDisposition DispositionOf(
+        in Order order, in ExecutionReport report, in ExecutionResolution resolution)
+    {
+        if (report.InstrumentIndex != order.InstrumentIndex || report.Side != order.Side)
+            return ReportDisposition.Illegal;
+        if (resolution.Booked > 0 && order.CumulativeQuantity + resolution.Booked > order.Quantity)
+            return ReportDisposition.Overfill;
+
+        var isUnasked = report.Kind == ExecutionReportKind.CancelRejected
+            && resolution.Booked == 0
+            && order.IsWorking
+            && order.Status != OrderStatus.PendingCancel;
+        return isUnasked ? ReportDisposition.Illegal : resolution.Disposition;
+    }
+
+    private void Count(ReportDisposition disposition)
+    {
+        DuplicateReports += disposition == ReportDisposition.Duplicate ? 1 : 0;
+        LateReports += disposition == ReportDisposition.Late ? 1 : 0;
+        IllegalReports += disposition == ReportDisposition.Illegal ? 1 : 0;
+    }
+
+    private void Advance(ref Order order, int slot, ExecutionReportKind kind, in ExecutionResolution resolution)
     {
         var leaves = order.LeavesQuantity;
-        if (report.Kind == ExecutionReportKind.Trade)
-            Execute(ref order, report);
-
-        order.Status = next;
+        var wasWorking = order.IsWorking;
+        order.CumulativeQuantity += resolution.Booked;
+        order.ExecutedSumE9 += (Int128)resolution.PriceE9 * resolution.Booked;
+        order.Status = OrderLifecycle.After(order, kind);
         ChangeWorking(order, order.LeavesQuantity - leaves);
-        if (order.IsWorking)
+        if (!wasWorking || order.IsWorking)
             return;
 
         WorkingOrders--;
         Unlink(slot, order.InstrumentIndex);
         Remember(slot);
-    }
-
-    private void Execute(ref Order order, in ExecutionReport report)
-    {
-        MissedQuantity += report.CumulativeQuantity - order.CumulativeQuantity - report.LastQuantity;
-        order.CumulativeQuantity = report.CumulativeQuantity;
-        order.ExecutedQuantity += report.LastQuantity;
-        order.ExecutedSumE9 += (Int128)report.LastPriceE9 * report.LastQuantity;
     }
 
     private void ChangeWorking(in Order order, int change)

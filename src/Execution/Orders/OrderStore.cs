@@ -70,9 +70,6 @@ public sealed partial class OrderStore
     /// <summary>Reports that name no order of the store.</summary>
     public long UnknownReports { get; private set; }
 
-    /// <summary>Contracts whose executions were never reported: the jumps of the cumulative quantity.</summary>
-    public long MissedQuantity { get; private set; }
-
     /// <summary>Signed contracts that working orders may still execute.</summary>
     public int NetWorkingQuantity(int instrument) => _workingBuy[instrument] - _workingSell[instrument];
 
@@ -103,7 +100,6 @@ public sealed partial class OrderStore
         stored = order;
         stored.Status = OrderStatus.PendingNew;
         stored.CumulativeQuantity = 0;
-        stored.ExecutedQuantity = 0;
         stored.ExecutedSumE9 = 0;
         _index.TryAdd(order.OrderId, slot);
         Link(slot, order.InstrumentIndex);

@@ -18,9 +18,8 @@ public sealed partial class Portfolio
     /// <param name="priceE9">On the tick.</param>
     /// <param name="feeE6">Of this execution.</param>
     /// <param name="timeNs">When, by event time.</param>
-    /// <param name="closed">The round trip that this execution ended.</param>
-    /// <returns>Whether it ended one.</returns>
-    public bool TryExecute(
+    /// <param name="closed">The round trip that this execution ended; of id 0 where it ended none.</param>
+    public void Execute(
         int instrument,
         Side side,
         int quantity,
@@ -42,15 +41,13 @@ public sealed partial class Portfolio
         if (closing > 0)
             Reduce(_instruments[instrument], ref position, closing, priceE9, closingFeeE6);
 
-        var isClosed = closing > 0 && position.Quantity == 0;
-        if (isClosed)
+        if (closing > 0 && position.Quantity == 0)
             EndTrade(ref position, out closed);
 
         if (opening > 0)
             Increase(_instruments[instrument], ref position, side, opening, priceE9, feeE6 - closingFeeE6, timeNs);
 
         AfterExecution(instrument, ref position, before, priceE9);
-        return isClosed;
     }
 
     private void Reduce(Instrument instrument, ref PositionState position, int quantity, long priceE9, long feeE6)

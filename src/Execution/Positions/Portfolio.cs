@@ -45,6 +45,9 @@ public sealed partial class Portfolio
         WeekStartEquityE6 = _startingCashE6;
     }
 
+    /// <summary>Its running day is the account's.</summary>
+    public TradingDay Day => _day;
+
     /// <summary>Before fees, since the start.</summary>
     public long RealizedPnlE6 { get; private set; }
 

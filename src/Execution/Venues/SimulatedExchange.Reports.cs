@@ -27,6 +27,7 @@ public sealed partial class SimulatedExchange
             LeavesQuantity = leaves,
             ReleasedQuantity = released,
             VenueTimeNs = timeNs,
+            OrderQuantity = order.Quantity,
         };
         _sink.OnReport(report);
     }
@@ -43,6 +44,7 @@ public sealed partial class SimulatedExchange
             CumulativeQuantity = order.CumulativeQuantity,
             ReleasedQuantity = order.LeavesQuantity,
             VenueTimeNs = timeNs,
+            OrderQuantity = order.Quantity,
         };
         _sink.OnReport(report);
     }
@@ -56,6 +58,7 @@ public sealed partial class SimulatedExchange
             InstrumentIndex = order.InstrumentIndex,
             CumulativeQuantity = cumulative,
             LeavesQuantity = order.Quantity - cumulative,
+            OrderQuantity = order.Quantity,
         };
         SendTrade(ref report, quantity, priceE9, timeNs);
     }
@@ -69,6 +72,7 @@ public sealed partial class SimulatedExchange
             InstrumentIndex = instrument,
             CumulativeQuantity = order.CumulativeQuantity,
             LeavesQuantity = order.LeavesQuantity,
+            OrderQuantity = order.Quantity,
         };
         SendTrade(ref report, quantity, order.LimitPriceE9, timeNs);
     }

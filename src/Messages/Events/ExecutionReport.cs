@@ -14,6 +14,10 @@ public struct ExecutionReport
     [FieldOffset(16)] public ExecutionReportKind Kind;
     [FieldOffset(17)] public Side Side;
     [FieldOffset(18)] public VenueRejectReason RejectReason;
+
+    /// <summary>The venue that speaks: execution ids are its own.</summary>
+    [FieldOffset(19)] public byte Venue;
+
     [FieldOffset(20)] public int InstrumentIndex;
 
     /// <summary>Contracts of this execution; 0 but for a trade.</summary>
@@ -34,6 +38,9 @@ public struct ExecutionReport
     /// <summary>Fees of this execution in 1e-6 of the account's currency.</summary>
     [FieldOffset(48)] public long FeeE6;
 
-    /// <summary>The venue's time.</summary>
+    /// <summary>The venue's time; 0 where it tells none.</summary>
     [FieldOffset(56)] public long VenueTimeNs;
+
+    /// <summary>Contracts ordered; 0 where it is not told, and follows from the other quantities.</summary>
+    [FieldOffset(64)] public int OrderQuantity;
 }

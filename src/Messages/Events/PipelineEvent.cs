@@ -10,7 +10,8 @@ namespace ExecutionPipeline.Messages.Events;
 /// 192  Features    context      64   TRADE_QUALIFIED: the policies' input
 /// 192  ClosedTrade context      64   execution report: the trade that it ended
 /// 256  Portfolio   context     128
-/// 384  Decision    inference    80
+/// 384  Decision    inference    80   not for execution reports
+/// 384  Resolution  context      48   execution report: what it amounts to
 /// 464  Verdict     risk         80
 /// 544  Routing     routing      96
 /// 640  Timestamps  threads      64   telemetry only
@@ -30,6 +31,7 @@ public struct PipelineEvent
     [FieldOffset(192)] public ClosedTrade ClosedTrade;
     [FieldOffset(256)] public PortfolioSnapshot Portfolio;
     [FieldOffset(384)] public Decision Decision;
+    [FieldOffset(384)] public ExecutionResolution Resolution;
     [FieldOffset(464)] public RiskVerdict Verdict;
     [FieldOffset(544)] public RoutingResult Routing;
     [FieldOffset(640)] public StageTimestamps Timestamps;

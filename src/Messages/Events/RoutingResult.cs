@@ -45,4 +45,7 @@ public struct RoutingResult
 
     /// <summary>The price the decision was made at, in 1e-9: what slippage is counted from.</summary>
     [FieldOffset(72)] public long ArrivalPriceE9;
+
+    /// <summary>What the event's execution report amounts to; none where it is no report.</summary>
+    [FieldOffset(80)] public ReportDisposition Disposition;
 }

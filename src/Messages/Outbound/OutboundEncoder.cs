@@ -40,7 +40,7 @@ public static partial class OutboundEncoder
             RejectReason = routing.RejectReason,
         };
         if (e.Header.Kind == EventKind.ExecutionReport)
-            AddExecution(message, in e.Payload.ExecutionReport);
+            AddExecution(message, in e.Payload.ExecutionReport, in e.Resolution, routing.Disposition);
 
         return OrderStatusChangeEncoder.EncodedLength;
     }
@@ -92,13 +92,23 @@ public static partial class OutboundEncoder
         return TradeClosedEncoder.EncodedLength;
     }
 
-    private static void AddExecution(OrderStatusChangeEncoder message, ref readonly ExecutionReport report)
+    /// <summary>The last quantity is what was booked of it: a reader that adds it up counts nothing twice.</summary>
+    private static void AddExecution(
+        OrderStatusChangeEncoder message,
+        ref readonly ExecutionReport report,
+        ref readonly ExecutionResolution resolution,
+        ReportDisposition disposition)
     {
-        message.ExecutionId = report.ExecutionId == 0 ? WireNull.UInt64 : report.ExecutionId;
+        message.ExecutionId = NullIfZero(report.ExecutionId);
         message.LastPriceE9 = NullIfZero(report.LastPriceE9);
-        message.LastQuantity = report.LastQuantity;
+        message.LastQuantity = resolution.Booked - resolution.Inferred;
+        message.Disposition = disposition;
+        message.InferredQuantity = resolution.Inferred;
+        message.InferredExecutionId = NullIfZero(resolution.InferredExecutionId);
     }
 
     /// <summary>Ring blocks say 0 for a price that is not there; the wire has a null for it.</summary>
     private static long NullIfZero(long priceE9) => priceE9 == 0 ? WireNull.Int64 : priceE9;
+
+    private static ulong NullIfZero(ulong id) => id == 0 ? WireNull.UInt64 : id;
 }

@@ -68,7 +68,7 @@ public sealed class OutboundPublisher(InstrumentIds instruments, ViolationFigure
 
     private void SendFill(ref PipelineEvent e)
     {
-        if (e.Payload.ExecutionReport.Kind != ExecutionReportKind.Trade)
+        if (e.Resolution.Booked == 0)
             return;
 
         Send(OutboundKind.PositionUpdate, OutboundEncoder.EncodePositionUpdate(in e, instruments, _buffer));

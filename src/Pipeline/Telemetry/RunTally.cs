@@ -64,18 +64,18 @@ public sealed class RunTally
         if (_firstOrderId == 0 || report.OrderId < _firstOrderId)
             return;
 
-        if (report.Kind == ExecutionReportKind.Trade)
+        if (e.Resolution.Booked > 0)
         {
             Fills++;
-            ContractsFilled += report.LastQuantity;
+            ContractsFilled += e.Resolution.Booked;
             TradesClosed += e.ClosedTrade.TradeId != 0 ? 1 : 0;
         }
 
-        if (report.LeavesQuantity != 0 || report.Kind == ExecutionReportKind.New)
+        if (e.Resolution.Ended == 0)
             return;
 
         _endings[(int)e.Routing.Status]++;
-        PartiallyFilled += e.Routing.Status != OrderStatus.Filled && report.CumulativeQuantity > 0 ? 1 : 0;
+        PartiallyFilled += e.Routing.Status != OrderStatus.Filled && e.Routing.CumulativeQuantity > 0 ? 1 : 0;
     }
 
     private static void Count(uint bits, long[] counts)

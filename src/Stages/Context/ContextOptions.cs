@@ -11,7 +11,7 @@ public sealed class ContextOptions
     /// <summary>One-minute bars of the average true range. Default 14.</summary>
     public int AtrPeriod { get; init; } = 14;
 
-    /// <summary>Executions remembered, so that a report sent twice is booked once. Default 16,384.</summary>
+    /// <summary>Executions remembered, so that one that is reported twice is booked once. Default 16,384.</summary>
     public int ExecutionIdsRemembered { get; init; } = 16_384;
 
     /// <exception cref="ArgumentException">An option is out of range; the message says what to set.</exception>

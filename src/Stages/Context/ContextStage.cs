@@ -8,14 +8,14 @@ namespace ExecutionPipeline.Stages.Context;
 
 /// <summary>
 /// Owns what the pipeline knows of the market and of its account, and writes both into the event: the portfolio block
-/// for every kind, the policies' input for a signal, the round trip that ended for an execution report. The features
-/// block of market updates is left as it was, for nobody reads it.
+/// for every kind, the policies' input for a signal, what an execution report amounts to and the round trip that it
+/// ended. The features block of market updates is left as it was, for nobody reads it.
 /// </summary>
 public sealed partial class ContextStage
 {
     private readonly Portfolio _portfolio;
     private readonly MarketState[] _markets;
-    private readonly RecentIds _executions;
+    private readonly ExecutionLedger _executions;
     private readonly double _varLimit;
     private readonly double _positionLimit;
 
@@ -29,7 +29,7 @@ public sealed partial class ContextStage
         options.Validate();
         limits.Validate();
         _portfolio = portfolio;
-        _executions = new RecentIds(options.ExecutionIdsRemembered);
+        _executions = new ExecutionLedger(instruments, portfolio.Day, options.ExecutionIdsRemembered);
         _varLimit = limits.MaxDailyVar;
         _positionLimit = limits.MaxPosition;
         _markets = new MarketState[instruments.Count];
@@ -40,8 +40,8 @@ public sealed partial class ContextStage
     /// <summary>The account, to be read by the stage's own thread or at rest.</summary>
     public Portfolio Portfolio => _portfolio;
 
-    /// <summary>Execution reports that were booked already and came again.</summary>
-    public long DuplicateExecutions => _executions.Duplicates;
+    /// <summary>What was made of execution reports, to be read by the stage's own thread or at rest.</summary>
+    public ExecutionLedger Executions => _executions;
 
     /// <summary>The market of an instrument, to be read by the stage's own thread or at rest.</summary>
     public MarketState Market(int instrument) => _markets[instrument];
@@ -81,16 +81,18 @@ public sealed partial class ContextStage
     private void OnReport(ref PipelineEvent e)
     {
         ref readonly var report = ref e.Payload.ExecutionReport;
-        var isNew = report.Kind == ExecutionReportKind.Trade && _executions.TryAdd(report.ExecutionId);
+        ref var resolution = ref e.Resolution;
+        var instrument = e.Header.InstrumentIndex;
+        _executions.Resolve(report, e.Header.TimeNs, _portfolio.MarkPriceE9(instrument), out resolution);
         var closed = default(ClosedTrade);
-        if (isNew)
+        if (resolution.Booked > 0)
         {
-            _portfolio.TryExecute(
-                e.Header.InstrumentIndex,
+            _portfolio.Execute(
+                instrument,
                 report.Side,
-                report.LastQuantity,
-                report.LastPriceE9,
-                report.FeeE6,
+                resolution.Booked,
+                resolution.PriceE9,
+                resolution.FeeE6,
                 e.Header.TimeNs,
                 out closed);
         }

@@ -10,8 +10,11 @@ namespace ExecutionPipeline.Stages.Risk;
 /// </summary>
 internal sealed class PendingOrders
 {
-    /// <summary>Twice what routing holds, for those that it has refused and nobody has heard of yet.</summary>
-    private const int Capacity = 2 * OrderStore.DefaultCapacity;
+    /// <summary>
+    /// More than routing holds, for those that it has refused and nobody has heard of yet. The same places as the
+    /// ledger's: what is not settled here is known there.
+    /// </summary>
+    private const int Capacity = ExecutionLedger.OrderPlaces;
 
     private readonly Entry[] _entries = new Entry[Capacity];
     private int _count;
@@ -39,20 +42,23 @@ internal sealed class PendingOrders
     }
 
     /// <summary>Takes off what a report says was executed or released.</summary>
-    /// <param name="report">Not told before.</param>
+    /// <param name="report">Of an order.</param>
+    /// <param name="resolution">What the report amounts to. An order that has ended has nothing pending.</param>
     /// <param name="isFirst">Whether it is the order's first answer.</param>
     /// <returns>Contracts of the report's instrument and side that are pending no more.</returns>
-    public int Settle(in ExecutionReport report, out bool isFirst)
+    public int Settle(in ExecutionReport report, in ExecutionResolution resolution, out bool isFirst)
     {
         isFirst = false;
         ref var entry = ref EntryOf(report.OrderId);
-        if (entry.OrderId != report.OrderId || entry.Instrument != report.InstrumentIndex || entry.Side != report.Side)
+        if (resolution.IsRefused
+            || entry.OrderId != report.OrderId
+            || entry.Instrument != report.InstrumentIndex
+            || entry.Side != report.Side)
             return 0;
 
         isFirst = !entry.IsAnswered;
         entry.IsAnswered = true;
-        var told = report.Kind == ExecutionReportKind.Trade ? report.LastQuantity : report.ReleasedQuantity;
-        var settled = Math.Clamp(told, 0, entry.Remaining);
+        var settled = resolution.Ended != 0 ? entry.Remaining : Math.Min(resolution.Booked, entry.Remaining);
         entry.Remaining -= settled;
         if (settled > 0 && entry.Remaining == 0)
             _count--;

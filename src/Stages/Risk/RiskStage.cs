@@ -23,7 +23,6 @@ public sealed partial class RiskStage
     private readonly RiskLimits _limits;
     private readonly LimitTable _table;
     private readonly TradingDay _day;
-    private readonly RecentIds _executions;
     private readonly RecentIds _signals;
     private readonly PendingOrders _pending = new();
     private readonly EventRate _orders;
@@ -62,7 +61,6 @@ public sealed partial class RiskStage
         _limits = limits;
         _table = new LimitTable(limits, varModel);
         _day = new TradingDay(day);
-        _executions = new RecentIds();
         _signals = new RecentIds(limits.SignalIdsRemembered);
         _orders = new EventRate(limits.MaxOrdersPerSecond, SecondNs);
         _refusals = new EventRate(
@@ -164,10 +162,8 @@ public sealed partial class RiskStage
     private void Settle(ref PipelineEvent e, ref InstrumentRisk risk)
     {
         ref readonly var report = ref e.Payload.ExecutionReport;
-        if (!_executions.TryAdd(report.ExecutionId))
-            return;
-
-        var settled = _pending.Settle(report, out var isFirst);
+        ref readonly var resolution = ref e.Resolution;
+        var settled = _pending.Settle(report, resolution, out var isFirst);
         if (report.Side == Side.Buy)
             risk.PendingBuy -= settled;
         else
@@ -175,9 +171,7 @@ public sealed partial class RiskStage
         if (isFirst && _breakers.TryObserveAnswer(e.Header.TimeNs))
             _changes |= RiskChanges.Breaker;
 
-        var hasEnded = report.LeavesQuantity == 0
-            && report.Kind is not (ExecutionReportKind.New or ExecutionReportKind.CancelRejected);
-        if (hasEnded && _breakers.TryObserveOrder(report, e.Header.TimeNs))
+        if (resolution.Ended != 0 && _breakers.TryObserveOrder(report, e.Header.TimeNs))
             _changes |= RiskChanges.Breaker;
     }
 

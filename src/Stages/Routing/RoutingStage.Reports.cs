@@ -9,7 +9,8 @@ public sealed partial class RoutingStage
     private void OnReport(ref PipelineEvent e)
     {
         ref readonly var report = ref e.Payload.ExecutionReport;
-        var disposition = _orders.Apply(report, out var slot, out var previous);
+        ref readonly var resolution = ref e.Resolution;
+        var disposition = _orders.Apply(report, resolution, out var slot, out var previous);
         if (disposition == ReportDisposition.Unknown)
             WriteUnknown(ref e.Routing, report);
         else
@@ -17,7 +18,8 @@ public sealed partial class RoutingStage
 
         e.Routing.PreviousStatus = previous;
         e.Routing.RejectReason = report.RejectReason;
-        Count(report, disposition);
+        e.Routing.Disposition = disposition;
+        Count(report.Kind, resolution);
 
         // A close that had waited for this report: its own reports will tell of it.
         if (e.Verdict.ApprovedQuantity > 0)
@@ -27,20 +29,16 @@ public sealed partial class RoutingStage
         }
     }
 
-    private void Count(in ExecutionReport report, ReportDisposition disposition)
+    private void Count(ExecutionReportKind kind, in ExecutionResolution resolution)
     {
-        if (disposition is ReportDisposition.Duplicate or ReportDisposition.Illegal)
-            return;
-
-        if (report.Kind == ExecutionReportKind.Trade)
+        if (resolution.Booked > 0)
         {
             Fills++;
-            FilledQuantity += report.LastQuantity;
+            FilledQuantity += resolution.Booked;
         }
-        else if (report.Kind == ExecutionReportKind.Rejected)
-        {
+
+        if (kind == ExecutionReportKind.Rejected && !resolution.IsRefused)
             Rejected++;
-        }
     }
 
     private RoutingOutcome OnCommand(ref PipelineEvent e)

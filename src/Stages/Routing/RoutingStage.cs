@@ -50,7 +50,7 @@ public sealed partial class RoutingStage
     /// <summary>Cancel requests that left for the venue.</summary>
     public long CancelsSent { get; private set; }
 
-    /// <summary>Executions reported, duplicates not counted.</summary>
+    /// <summary>Reports that something was executed, duplicates not counted.</summary>
     public long Fills { get; private set; }
 
     /// <summary>Contracts executed.</summary>
@@ -117,6 +117,7 @@ public sealed partial class RoutingStage
             InstrumentIndex = order.InstrumentIndex,
             ReleasedQuantity = order.Quantity,
             VenueTimeNs = order.SubmitTimeNs,
+            OrderQuantity = order.Quantity,
         };
         _sink.OnReport(report);
     }

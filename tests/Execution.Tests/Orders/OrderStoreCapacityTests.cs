@@ -90,6 +90,8 @@ public class OrderStoreCapacityTests
             OrderId = order.OrderId,
             InstrumentIndex = order.InstrumentIndex,
             Side = order.Side,
+            OrderQuantity = order.Quantity,
+            LastPriceE9 = Samples.Price(100),
             Kind = random.Next(3) == 0 ? ExecutionReportKind.Cancelled : ExecutionReportKind.Trade,
         };
         if (report.Kind == ExecutionReportKind.Trade)

@@ -20,7 +20,7 @@ public class OrderStoreTests
             (ReportDisposition.Applied, OrderStatus.New),
             (ReportDisposition.Duplicate, OrderStatus.New),
             (ReportDisposition.Late, OrderStatus.PartiallyFilled),
-            (ReportDisposition.Late, OrderStatus.PendingCancel),
+            (ReportDisposition.Duplicate, OrderStatus.PendingCancel),
             (ReportDisposition.Late, OrderStatus.Filled),
             (ReportDisposition.Late, OrderStatus.Cancelled),
             (ReportDisposition.Late, OrderStatus.Rejected),
@@ -31,8 +31,8 @@ public class OrderStoreTests
         [ExecutionReportKind.Rejected] =
         [
             (ReportDisposition.Applied, OrderStatus.Rejected),
-            (ReportDisposition.Illegal, OrderStatus.New),
-            (ReportDisposition.Illegal, OrderStatus.PartiallyFilled),
+            (ReportDisposition.Applied, OrderStatus.Rejected),
+            (ReportDisposition.Applied, OrderStatus.Rejected),
             (ReportDisposition.Applied, OrderStatus.Rejected),
             (ReportDisposition.Illegal, OrderStatus.Filled),
             (ReportDisposition.Illegal, OrderStatus.Cancelled),
@@ -108,30 +108,47 @@ public class OrderStoreTests
         var id = Reach(store, OrderStatus.PartiallyFilled);
         var wrongSide = Trade(id, 1, 3) with { Side = Side.Sell };
         var wrongInstrument = Trade(id, 1, 3) with { InstrumentIndex = 1 };
-        Assert.That(Apply(store, Trade(id, 9, 11)), Is.EqualTo(ReportDisposition.Illegal), "more than was ordered");
-        Assert.That(Apply(store, Trade(id, 3, 4)), Is.EqualTo(ReportDisposition.Illegal), "overlaps what is known");
         Assert.That(Apply(store, Trade(id, 0, 3)), Is.EqualTo(ReportDisposition.Illegal), "nothing");
         Assert.That(Apply(store, wrongSide), Is.EqualTo(ReportDisposition.Illegal));
         Assert.That(Apply(store, wrongInstrument), Is.EqualTo(ReportDisposition.Illegal));
         Assert.That(Apply(store, Trade(id, 2, 2)), Is.EqualTo(ReportDisposition.Duplicate));
         Assert.That(Apply(store, Trade(99, 1, 1)), Is.EqualTo(ReportDisposition.Unknown));
         Assert.That(
-            (store.IllegalReports, store.DuplicateReports, store.UnknownReports), Is.EqualTo((5L, 1L, 1L)));
+            (store.IllegalReports, store.DuplicateReports, store.UnknownReports), Is.EqualTo((3L, 1L, 1L)));
         Assert.That(store.NetWorkingQuantity(0), Is.EqualTo(8), "none of them changed the order");
     }
 
     [Test]
-    public void ShouldAverageWhatWasReportedWhenAReportIsMissing()
+    public void ShouldExecuteWhatIsMissingWhenAReportIsMissing()
     {
         var store = new OrderStore(1, 4);
         var id = Reach(store, OrderStatus.New);
         Apply(store, Trade(id, 2, 2, 100));
-        Apply(store, Trade(id, 2, 7, 104));
+        Assert.That(Apply(store, Trade(id, 2, 7, 107)), Is.EqualTo(ReportDisposition.Inferred));
         store.TryFind(id, out var slot);
-        Assert.That(store.MissedQuantity, Is.EqualTo(3));
         Assert.That(store[slot].CumulativeQuantity, Is.EqualTo(7));
-        Assert.That(store[slot].AveragePriceE9, Is.EqualTo(Samples.Price(102)));
+        Assert.That(store[slot].AveragePriceE9, Is.EqualTo(Samples.Price(105)), "2 at 100, 5 at 107");
         Assert.That(store.NetWorkingQuantity(0), Is.EqualTo(3));
+    }
+
+    [Test]
+    public void ShouldExecuteWhatIsNewWhenAReportOverlapsWhatIsKnown()
+    {
+        var store = new OrderStore(1, 4);
+        var id = Reach(store, OrderStatus.PartiallyFilled);
+        Assert.That(Apply(store, Trade(id, 3, 4)), Is.EqualTo(ReportDisposition.Applied));
+        Assert.That(store.NetWorkingQuantity(0), Is.EqualTo(6));
+    }
+
+    [Test]
+    public void ShouldFillWhenMoreIsExecutedThanWasOrdered()
+    {
+        var store = new OrderStore(1, 4);
+        var id = Reach(store, OrderStatus.PartiallyFilled);
+        Assert.That(Apply(store, Trade(id, 10, 12)), Is.EqualTo(ReportDisposition.Overfill));
+        store.TryFind(id, out var slot);
+        Assert.That((store[slot].Status, store[slot].CumulativeQuantity), Is.EqualTo((OrderStatus.Filled, 12)));
+        AssertConsistent(store, id);
     }
 
     private static (ReportDisposition, OrderStatus)[] Ends(OrderStatus end) =>
@@ -177,7 +194,7 @@ public class OrderStoreTests
         store.Apply(report, out _, out _);
 
     internal static ExecutionReport Report(ulong id, ExecutionReportKind kind) =>
-        new() { OrderId = id, Kind = kind, Side = Side.Buy };
+        new() { OrderId = id, Kind = kind, Side = Side.Buy, OrderQuantity = 10 };
 
     internal static ExecutionReport Trade(ulong id, int last, int cumulative, double price = 100) => new()
     {
@@ -187,5 +204,6 @@ public class OrderStoreTests
         LastQuantity = last,
         CumulativeQuantity = cumulative,
         LastPriceE9 = Samples.Price(price),
+        OrderQuantity = 10,
     };
 }

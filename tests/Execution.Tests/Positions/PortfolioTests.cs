@@ -44,14 +44,14 @@ public class PortfolioTests
     public void ShouldShareTheFeeExactlyWhenALargePositionTurns()
     {
         var portfolio = Portfolio(Table(1));
-        portfolio.TryExecute(0, Side.Sell, 900_000, Price(100), 0, StartNs, out _);
+        portfolio.Execute(0, Side.Sell, 900_000, Price(100), 0, StartNs, out _);
 
         // A hundred million of currency: times the contracts it is beyond 64 bits.
-        portfolio.TryExecute(0, Side.Buy, 1_000_000, Price(100), 100_000_000_000_000, StartNs, out var closed);
+        portfolio.Execute(0, Side.Buy, 1_000_000, Price(100), 100_000_000_000_000, StartNs, out var closed);
 
         Assert.That(closed.FeesE6, Is.EqualTo(90_000_000_000_000));
         Assert.That(portfolio.Position(0), Is.EqualTo(100_000));
-        portfolio.TryExecute(0, Side.Sell, 100_000, Price(100), 0, StartNs, out closed);
+        portfolio.Execute(0, Side.Sell, 100_000, Price(100), 0, StartNs, out closed);
         Assert.That(closed.FeesE6, Is.EqualTo(10_000_000_000_000));
     }
 
@@ -105,7 +105,7 @@ public class PortfolioTests
         var portfolio = Portfolio(Table(1), 100_000m);
         var dayNs = 86_400 * E9;
         Assert.That(portfolio.TryStartDay(StartNs), Is.True);
-        portfolio.TryExecute(0, Side.Buy, 1, Price(1_000), 0, StartNs, out _);
+        portfolio.Execute(0, Side.Buy, 1, Price(1_000), 0, StartNs, out _);
         portfolio.Mark(0, Price(960));
         Assert.That(portfolio.DailyDrawdown, Is.EqualTo(0.02).Within(1e-12));
         Assert.That(portfolio.TryStartDay(StartNs + 1), Is.False);
@@ -152,8 +152,8 @@ public class PortfolioTests
         var portfolio = Portfolio(table);
         var model = new VarModel(table, 0.99);
         Assert.That(portfolio.DailyVar, Is.Zero);
-        portfolio.TryExecute(0, Side.Buy, 2, Price(1_000), 0, StartNs, out _);
-        portfolio.TryExecute(1, Side.Sell, 1, Price(500), 0, StartNs, out _);
+        portfolio.Execute(0, Side.Buy, 2, Price(1_000), 0, StartNs, out _);
+        portfolio.Execute(1, Side.Sell, 1, Price(500), 0, StartNs, out _);
         portfolio.Mark(0, Price(1_100));
         var deviation = 2 * 1_100 * 50 * table[0].DailyVolatility + 500 * 75 * table[1].DailyVolatility;
         var expected = model.Quantile * deviation;
@@ -184,11 +184,8 @@ public class PortfolioTests
         var side = random.Next(2) == 0 ? Side.Buy : Side.Sell;
         var quantity = random.Next(1, 8);
         var feeE6 = quantity * 3_800_000L + random.Next(3);
-        if (portfolio.TryExecute(instrument, side, quantity, Price(price), feeE6, StartNs, out var closed))
-        {
-            Assert.That(closed.TradeId, Is.Not.Zero);
-            closedGross[instrument] += closed.GrossPnlE6 * 1e-6m;
-        }
+        portfolio.Execute(instrument, side, quantity, Price(price), feeE6, StartNs, out var closed);
+        closedGross[instrument] += closed.GrossPnlE6 * 1e-6m;
 
         naive.Execute(instrument, side, quantity, (decimal)price, feeE6 * 1e-6m);
     }
@@ -216,7 +213,7 @@ public class PortfolioTests
             if (position != 0)
             {
                 var side = position > 0 ? Side.Sell : Side.Buy;
-                portfolio.TryExecute(i, side, Math.Abs(position), Price(4_000), 0, StartNs, out var closed);
+                portfolio.Execute(i, side, Math.Abs(position), Price(4_000), 0, StartNs, out var closed);
                 closedGross[i] += closed.GrossPnlE6 * 1e-6m;
             }
 
@@ -229,5 +226,5 @@ public class PortfolioTests
     }
 
     private static void Fill(Portfolio portfolio, Side side, int quantity, double price, out ClosedTrade closed) =>
-        portfolio.TryExecute(0, side, quantity, Price(price), quantity * 3_800_000L, StartNs, out closed);
+        portfolio.Execute(0, side, quantity, Price(price), quantity * 3_800_000L, StartNs, out closed);
 }

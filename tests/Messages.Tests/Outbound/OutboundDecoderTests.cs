@@ -24,13 +24,14 @@ public class OutboundDecoderTests
                 d.TimeNs, d.OrderId, d.SignalId, d.ExecutionId, d.LimitPriceE9, d.AveragePriceE9, d.LastPriceE9,
                 d.StopPriceE9, d.TargetPriceE9, d.ArrivalPriceE9, d.InstrumentId, d.Quantity, d.CumulativeQuantity,
                 d.LeavesQuantity, d.LastQuantity, d.Status, d.PreviousStatus, d.Side, d.OrderType, d.TimeInForce,
-                d.Strategy, d.RejectReason,
+                d.Strategy, d.RejectReason, d.Disposition, d.InferredQuantity, d.InferredExecutionId,
             },
             Is.EqualTo(new object[]
             {
                 e.Header.TimeNs, 501ul, 77ul, 601ul, 11L, 12L, 4812_500_000_000, 13L, 14L, 15L, 20u, 5, 2, 3, 2,
                 OrderStatus.PartiallyFilled, OrderStatus.New, Side.Sell, OrderType.Limit, TimeInForce.ImmediateOrCancel,
                 ExecutionStrategy.VwapAggressive, VenueRejectReason.TooManyOrders,
+                ReportDisposition.Inferred, 3, 1UL << 63,
             }));
     }
 

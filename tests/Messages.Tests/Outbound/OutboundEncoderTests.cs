@@ -44,6 +44,9 @@ public class OutboundEncoderTests
             ["timeInForce"] = 3ul,
             ["strategy"] = 2ul,
             ["rejectReason"] = 6ul,
+            ["disposition"] = 6ul,
+            ["inferredQuantity"] = 3L,
+            ["inferredExecutionId"] = 1UL << 63,
         }));
     }
 

@@ -69,6 +69,13 @@ internal static class SampleEvents
             LastQuantity = 2,
             LastPriceE9 = 4812_500_000_000,
         };
+        e.Resolution = new ExecutionResolution
+        {
+            Booked = 5,
+            Inferred = 3,
+            InferredExecutionId = 1UL << 63,
+            Disposition = ReportDisposition.Inferred,
+        };
         e.ClosedTrade = new ClosedTrade
         {
             TradeId = 31,
@@ -90,6 +97,7 @@ internal static class SampleEvents
         OrderId = 501,
         SignalId = 77,
         Outcome = RoutingOutcome.OrderSent,
+        Disposition = ReportDisposition.Inferred,
         Status = OrderStatus.PartiallyFilled,
         PreviousStatus = OrderStatus.New,
         Side = Side.Sell,

@@ -133,7 +133,7 @@ public class ContextStageTests
         var trade = rig.Drained.Single(static e => e.Payload.ExecutionReport.Kind == ExecutionReportKind.Trade);
         var again = rig.Report(trade.Payload.ExecutionReport);
         Assert.That(again.Portfolio.Position, Is.EqualTo(2));
-        Assert.That(rig.Context.DuplicateExecutions, Is.EqualTo(1));
+        Assert.That(rig.Context.Executions.Duplicates, Is.EqualTo(1));
         Assert.That(rig.Routing.Orders.DuplicateReports, Is.EqualTo(1));
         Assert.That(rig.Risk.PendingQuantity(0), Is.Zero);
         Assert.That(rig.Routing.Fills, Is.EqualTo(1));

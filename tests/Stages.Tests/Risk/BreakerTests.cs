@@ -9,6 +9,8 @@ namespace ExecutionPipeline.Stages.Tests.Risk;
 [TestFixture]
 public class BreakerTests
 {
+    private ulong _lastForeignOrder = 1_000_000;
+
     [Test]
     public void ShouldPauseVolatileStrategiesWhenTheMarketIsWild()
     {
@@ -193,13 +195,13 @@ public class BreakerTests
     }
 
     /// <summary>Ends of orders that nobody waits for, so that nothing but the breakers sees them.</summary>
-    private static void Answer(StageRig rig, int orders, VenueRejectReason reason)
+    private void Answer(StageRig rig, int orders, VenueRejectReason reason)
     {
         for (var i = 0; i < orders; i++)
         {
             rig.Report(new ExecutionReport
             {
-                OrderId = 1_000_000,
+                OrderId = ++_lastForeignOrder,
                 Kind = reason == VenueRejectReason.None ? ExecutionReportKind.Expired : ExecutionReportKind.Rejected,
                 Side = Side.Buy,
                 RejectReason = reason,

@@ -84,7 +84,7 @@ public class PendingOrdersTests
                 InstrumentIndex = at,
                 Side = left > 0 ? Side.Buy : Side.Sell,
             };
-            var settled = pending.Settle(report, out _);
+            var settled = pending.Settle(report, new ExecutionResolution { Booked = told }, out _);
             Assert.That(settled, Is.EqualTo(Math.Min(told, Math.Abs(left))));
             left -= Math.Sign(left) * settled;
             open[place] = (settledId, at, left);
@@ -99,9 +99,10 @@ public class PendingOrdersTests
         var pending = new PendingOrders();
         var answered = pending.Add(0, 1, 100);
         pending.Add(0, 1, 200);
-        pending.Settle(Report(answered, ExecutionReportKind.New), out var isFirst);
+        var told = new ExecutionResolution { Disposition = ReportDisposition.Applied };
+        pending.Settle(Report(answered, ExecutionReportKind.New), told, out var isFirst);
         Assert.That(isFirst, Is.True);
-        pending.Settle(Report(answered, ExecutionReportKind.Trade, last: 1), out isFirst);
+        pending.Settle(Report(answered, ExecutionReportKind.Trade, last: 1), told with { Booked = 1 }, out isFirst);
         Assert.That(isFirst, Is.False);
 
         Assert.That(pending.TryTakeOverdue(249, 50), Is.False);
