@@ -94,6 +94,31 @@ public class PendingOrdersTests
     }
 
     [Test]
+    public void ShouldFreeOnePlaceWhenAnEndedOrderIsExecutedLate()
+    {
+        const int places = 32_768;
+        var pending = new PendingOrders();
+        var first = pending.Add(0, 2, 0);
+        for (var i = 1; i < places; i++)
+        {
+            Assert.That(pending.IsFull, Is.False, $"{i} orders");
+            pending.Add(0, 2, 0);
+        }
+
+        Assert.That(pending.IsFull, Is.True);
+        var trade = Report(first, ExecutionReportKind.Trade, last: 1);
+        Assert.That(pending.Settle(trade, new ExecutionResolution { Booked = 1 }, out _), Is.EqualTo(1));
+        Assert.That(pending.IsFull, Is.True, "it works on");
+        var end = Report(first, ExecutionReportKind.Cancelled, released: 1);
+        Assert.That(pending.Settle(end, new ExecutionResolution { Ended = 1 }, out _), Is.EqualTo(1));
+        Assert.That(pending.Settle(trade, new ExecutionResolution { Booked = 1 }, out _), Is.Zero);
+        Assert.That(pending.Settle(end, new ExecutionResolution { Ended = 1 }, out _), Is.Zero);
+        Assert.That(pending.IsFull, Is.False);
+        pending.Add(0, 2, 0);
+        Assert.That(pending.IsFull, Is.True, "one place was free");
+    }
+
+    [Test]
     public void ShouldTellOfEachUnansweredOrderOnce()
     {
         var pending = new PendingOrders();
