@@ -124,9 +124,9 @@ public class PortfolioTests
         for (var trip = 1; trip <= 3; trip++)
         {
             var enteredNs = StartNs + trip * E9;
-            portfolio.TryExecute(0, Side.Buy, 2, Price(100), 10, enteredNs, out _);
-            portfolio.TryExecute(0, Side.Sell, 1, Price(100), 20, enteredNs + 1, out _);
-            portfolio.TryExecute(0, Side.Sell, 1, Price(100), 40, enteredNs + 2, out var closed);
+            portfolio.Execute(0, Side.Buy, 2, Price(100), 10, enteredNs, out _);
+            portfolio.Execute(0, Side.Sell, 1, Price(100), 20, enteredNs + 1, out _);
+            portfolio.Execute(0, Side.Sell, 1, Price(100), 40, enteredNs + 2, out var closed);
             Assert.That((closed.TradeId, closed.EntryTimeNs), Is.EqualTo(((ulong)trip, enteredNs)));
             Assert.That(portfolio.ClosedTrades, Is.EqualTo(trip));
             Assert.That((portfolio.FeesOfE6(0), portfolio.FeesOfE6(1)), Is.EqualTo((70L * trip, 0L)));
@@ -140,7 +140,7 @@ public class PortfolioTests
         var table = Table(1);
         var portfolio = Portfolio(table, 1e12m);
         Assert.That(portfolio.AvailableMarginE6, Is.EqualTo((long)1e18));
-        portfolio.TryExecute(0, Side.Sell, 3, Price(100), 7, StartNs, out _);
+        portfolio.Execute(0, Side.Sell, 3, Price(100), 7, StartNs, out _);
         Assert.That(portfolio.MarginE6, Is.EqualTo(3 * table[0].MarginPerContractE6).And.Positive);
         Assert.That(portfolio.AvailableMarginE6, Is.EqualTo((long)1e18 - 7 - 3 * table[0].MarginPerContractE6));
     }
