@@ -66,7 +66,8 @@ internal static class HotPaths
             // Every fourth is malformed: refusing must not allocate either.
             if (index % 4 == 0)
                 length = SignalMessages.Spoil(buffer, MalformedPlan.KindOf(index / 4));
-            var isAdmitted = reader.TryRead(buffer.AsSpan(0, length), index + 3, ref header, ref payload, out _);
+            var isAdmitted = reader.TryRead(
+                buffer.AsSpan(0, length), InboundMessages.Signals, index + 3, ref header, ref payload, out _);
             if (isAdmitted == (index % 4 == 0))
                 throw new InvalidOperationException($"message {index} was wrongly judged");
         };

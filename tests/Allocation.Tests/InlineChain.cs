@@ -59,7 +59,8 @@ internal sealed class InlineChain : IReportReceiver
             return;
 
         var length = _messages.Write(_buffer, (ulong)index + 1, in _market, _timeNs, _timeNs);
-        if (!_reader.TryRead(_buffer.AsSpan(0, length), _timeNs, ref _event.Header, ref _event.Payload, out _))
+        var message = _buffer.AsSpan(0, length);
+        if (!_reader.TryRead(message, InboundMessages.All, _timeNs, ref _event.Header, ref _event.Payload, out _))
             throw new InvalidOperationException($"signal {index + 1} was refused");
 
         _chain.Run(ref _event);

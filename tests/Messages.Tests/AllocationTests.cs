@@ -68,7 +68,7 @@ public class AllocationTests
         var admitted = 0;
         foreach (var message in _messages)
         {
-            if (reader.TryRead(message, 1, ref e.Header, ref e.Payload, out var rejection))
+            if (reader.TryRead(message, InboundMessages.All, 1, ref e.Header, ref e.Payload, out var rejection))
             {
                 admitted++;
                 continue;

@@ -56,7 +56,7 @@ public static partial class OutboundEncoder
             Reason = (uint)rejection.Reason,
             FieldId = (ushort)rejection.Field,
             RefusedTemplateId = rejection.TemplateId,
-            Code = ExecutionErrorCode.IngressRejected,
+            Code = rejection.IsVenueReport ? ExecutionErrorCode.ReportRefused : ExecutionErrorCode.IngressRejected,
         };
         return ExecutionErrorEncoder.EncodedLength;
     }

@@ -145,7 +145,7 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
         var timeNs = NowNs();
         if (!isWhole)
             RefuseFragment(timeNs);
-        else if (_reader.TryRead(message, timeNs, ref _header, ref _payload, out var rejection)
+        else if (_reader.TryRead(message, InboundMessages.All, timeNs, ref _header, ref _payload, out var rejection)
             && _prices.IsBelievable(in _header, in _payload, out rejection))
             Admit();
         else

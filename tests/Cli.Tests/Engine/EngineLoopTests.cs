@@ -56,7 +56,8 @@ public sealed class EngineLoopTests
         var payload = default(EventPayload);
         foreach (var message in signals.Sent)
         {
-            if (!reader.TryRead(message, long.MaxValue / 2, ref header, ref payload, out var rejection))
+            if (!reader.TryRead(
+                message, InboundMessages.All, long.MaxValue / 2, ref header, ref payload, out var rejection))
                 counters.Count(rejection.Reason);
         }
 

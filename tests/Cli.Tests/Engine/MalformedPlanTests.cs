@@ -37,10 +37,14 @@ public sealed class MalformedPlanTests
 
         var length = messages.Write(buffer, 1, in market, 1_000, 1_001);
         Assert.That(
-            reader.TryRead(buffer.AsSpan(0, length), 2_000, ref header, ref payload, out _), Is.True, "before");
+            reader.TryRead(
+                buffer.AsSpan(0, length), InboundMessages.Signals, 2_000, ref header, ref payload, out _),
+            Is.True,
+            "before");
         length = SignalMessages.Spoil(buffer, kind);
 
-        var isAdmitted = reader.TryRead(buffer.AsSpan(0, length), 2_000, ref header, ref payload, out var rejection);
+        var isAdmitted = reader.TryRead(
+            buffer.AsSpan(0, length), InboundMessages.Signals, 2_000, ref header, ref payload, out var rejection);
         Assert.That(isAdmitted, Is.False);
         Assert.That(rejection.Reason, Is.EqualTo(expected));
     }

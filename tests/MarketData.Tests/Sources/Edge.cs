@@ -28,7 +28,8 @@ internal sealed class Edge
             ExchangeTimeNs = update.ExchangeTimeNs,
             SendTimeNs = update.SendTimeNs,
         };
-        return _reader.TryRead(_buffer, 1, ref _event.Header, ref _event.Payload, out var rejection)
+        return _reader.TryRead(
+            _buffer, InboundMessages.Market, 1, ref _event.Header, ref _event.Payload, out var rejection)
             ? RejectReason.None
             : rejection.Reason;
     }

@@ -20,11 +20,11 @@ internal sealed class ReaderHarness
 
     public ref readonly Rejection Rejection => ref _rejection;
 
-    public bool TryRead(ReadOnlySpan<byte> message)
+    public bool TryRead(ReadOnlySpan<byte> message, InboundMessages carried = InboundMessages.All)
     {
         MemoryMarshal.AsBytes(new Span<EventHeader>(ref _header)).Fill(0xA5);
         MemoryMarshal.AsBytes(new Span<EventPayload>(ref _payload)).Fill(0xA5);
-        return _reader.TryRead(message, TimeNs, ref _header, ref _payload, out _rejection);
+        return _reader.TryRead(message, carried, TimeNs, ref _header, ref _payload, out _rejection);
     }
 
     /// <summary>The input part of the ring event, as it is recorded.</summary>

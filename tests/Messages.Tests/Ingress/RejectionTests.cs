@@ -127,8 +127,38 @@ public class RejectionTests
         var cases = HeaderCases().Concat(SignalCases()).Concat(SignalNumberCases()).Concat(MarketCases())
             .Concat(CommandCases());
         var reached = cases.Select(data => (Reason)data.Arguments[1]!).Distinct();
-        var reachable = Enum.GetValues<Reason>().Except([Reason.None, Reason.Fragmented, Reason.ModelRefused]);
+        // The transport raises the first, whoever loads models the second; the others have tests of their own.
+        var elsewhere = new[] { Reason.Fragmented, Reason.ModelRefused, Reason.WrongStream, Reason.UnknownReport };
+        var reachable = Enum.GetValues<Reason>().Except(elsewhere).Except([Reason.None]);
         Assert.That(reached, Is.EquivalentTo(reachable));
+    }
+
+    [TestCase(InboundMessages.Signals)]
+    [TestCase(InboundMessages.Market)]
+    [TestCase(InboundMessages.Commands)]
+    [TestCase(InboundMessages.None)]
+    public void ShouldAdmitOnlyWhatTheStreamCarriesWhenMessagesOfEachKindCome(InboundMessages carried)
+    {
+        (InboundMessages Kind, byte[] Message, ulong Id)[] messages =
+        [
+            (InboundMessages.Signals, SampleMessages.TradeQualified(), 77),
+            (InboundMessages.Market, SampleMessages.MarketUpdate(), WireNull.UInt64),
+            (InboundMessages.Commands, SampleMessages.Command(), 88),
+        ];
+        foreach (var (kind, message, id) in messages)
+        {
+            Assert.That(_harness.TryRead(message, carried), Is.EqualTo(kind == carried), $"{kind}");
+            if (kind == carried)
+                continue;
+
+            var rejection = _harness.Rejection;
+            var template = message[MessageHeader.TemplateIdOffset];
+            Assert.That(
+                (rejection.Reason, rejection.Field, (byte)rejection.TemplateId, rejection.InstrumentId,
+                    rejection.CorrelationId, rejection.Value),
+                Is.EqualTo((Reason.WrongStream, Field.TemplateId, template, SampleMessages.InstrumentId, id,
+                    (double)template)));
+        }
     }
 
     [Test]

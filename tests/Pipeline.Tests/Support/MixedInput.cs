@@ -98,7 +98,7 @@ internal sealed class MixedInput(int seed, int instruments, InstrumentIds ids) :
             _message[_random.Next(_message.Length)] ^= (byte)(1 << _random.Next(8));
 
         var (spoiltHeader, spoiltPayload) = (header, payload);
-        if (!_reader.TryRead(_message, TimeNs, ref spoiltHeader, ref spoiltPayload, out _)
+        if (!_reader.TryRead(_message, InboundMessages.All, TimeNs, ref spoiltHeader, ref spoiltPayload, out _)
             || spoiltPayload.TradeQualified.PriceE9 > 1_000_000_000_000_000)
             return;
 
