@@ -51,6 +51,7 @@ public class BreakerDetailTests
         });
         foreach (var kind in new[] { ExecutionReportKind.New, ExecutionReportKind.CancelRejected })
             Foreign(rig, kind, VenueRejectReason.None, leaves: 0);
+        rig.Report(Executed(1) with { LeavesQuantity = 3 });
         Foreign(rig, ExecutionReportKind.Cancelled, VenueRejectReason.None, leaves: 0);
         Foreign(rig, ExecutionReportKind.Rejected, VenueRejectReason.InvalidPrice, leaves: 0);
         Assert.That(rig.Risk.Responses, Is.EqualTo(BreakerResponses.BackupVenue), "one of the two that ended");
@@ -84,7 +85,10 @@ public class BreakerDetailTests
     [Test]
     public void ShouldPauseOnlyTheStrategiesThatAreNamed()
     {
-        var rig = Quoted(new BreakerOptions { PausedStrategies = [ExecutionStrategy.Iceberg] });
+        var rig = Quoted(new BreakerOptions
+        {
+            PausedStrategies = [ExecutionStrategy.Iceberg, ExecutionStrategy.Iceberg],
+        });
         var wild = rig.NewEvent(EventKind.MarketUpdate, 0);
         wild.Portfolio.Volatility = 0.05;
         wild.Portfolio.MarkPriceE9 = Price(100);
@@ -97,6 +101,51 @@ public class BreakerDetailTests
                 Is.EqualTo(strategy == ExecutionStrategy.Iceberg ? RiskViolations.PausedStrategy : RiskViolations.None),
                 $"{strategy}");
         }
+    }
+
+    [Test]
+    public void ShouldSayThatABreakerChangedWithTheEventThatChangedIt()
+    {
+        var rig = Quoted(new BreakerOptions { WindowLength = 1, MinimumSamples = 1, Probes = 1 });
+        var opened = Foreign(rig, ExecutionReportKind.Rejected, VenueRejectReason.InvalidPrice, leaves: 0);
+        Assert.That(opened.Verdict.Changes, Is.EqualTo(RiskChanges.Breaker), "the failures' share, not the venue's");
+        Assert.That(opened.Verdict.BreakerStateOf(BreakerKind.ExecutionFailure), Is.EqualTo(BreakerState.Open));
+        rig.TimeNs += 180 * E9 - 1;
+        Assert.That(Tick(rig).Verdict.Changes, Is.EqualTo(RiskChanges.None));
+        rig.TimeNs++;
+        var tried = Tick(rig);
+        Assert.That(tried.Verdict.Changes, Is.EqualTo(RiskChanges.Breaker));
+        Assert.That(tried.Verdict.BreakerStateOf(BreakerKind.ExecutionFailure), Is.EqualTo(BreakerState.HalfOpen));
+        Assert.That(Tick(rig).Verdict.Changes, Is.EqualTo(RiskChanges.None));
+        var closed = Foreign(rig, ExecutionReportKind.Expired, VenueRejectReason.None, leaves: 0);
+        Assert.That(closed.Verdict.Changes, Is.EqualTo(RiskChanges.Breaker));
+        Assert.That(closed.Verdict.BreakerStateOf(BreakerKind.ExecutionFailure), Is.EqualTo(BreakerState.Closed));
+    }
+
+    [Test]
+    public void ShouldSayThatSignalsOpenedABreakerWithTheLateOne()
+    {
+        var rig = Quoted(new BreakerOptions { WindowLength = 2, MinimumSamples = 2, Probes = 1 });
+        Assert.That(Late(rig).Verdict.Changes, Is.EqualTo(RiskChanges.None));
+        var opened = Late(rig);
+        Assert.That(opened.Verdict.Changes, Is.EqualTo(RiskChanges.Breaker));
+        Assert.That(opened.Verdict.Responses, Is.EqualTo(BreakerResponses.Throttle));
+    }
+
+    [Test]
+    public void ShouldSayThatTheAnswerClosedABreakerWithIt()
+    {
+        var rig = Quoted(new BreakerOptions { UnansweredOrder = new() { Threshold = 1, RecoveryS = 1 }, Probes = 1 });
+        rig.Signal(Side.Buy, 1);
+        rig.TimeNs += E9;
+        Tick(rig);
+        rig.TimeNs += E9;
+        Tick(rig);
+        var order = rig.Signal(Side.Buy, 1).Routing.OrderId;
+        var answer = new ExecutionReport { OrderId = order, Kind = ExecutionReportKind.New, Side = Side.Buy };
+        var answered = rig.Report(answer);
+        Assert.That(answered.Verdict.Changes, Is.EqualTo(RiskChanges.Breaker));
+        Assert.That(answered.Verdict.Responses, Is.EqualTo(BreakerResponses.None));
     }
 
     [Test]
@@ -154,6 +203,13 @@ public class BreakerDetailTests
         return rig.Run(ref e);
     }
 
+    private static PipelineEvent Late(StageRig rig)
+    {
+        var signal = rig.NewSignal();
+        signal.Payload.TradeQualified.SendTimeNs = rig.TimeNs - E9;
+        return rig.Run(ref signal);
+    }
+
     private static BreakerState StateOf(StageRig rig, BreakerKind kind)
     {
         var e = rig.Command(CommandKind.CancelAll);
@@ -173,7 +229,7 @@ public class BreakerDetailTests
     }
 
     /// <summary>A report of an order that nobody waits for, so that nothing but the breakers sees it.</summary>
-    private void Foreign(StageRig rig, ExecutionReportKind kind, VenueRejectReason reason, int leaves) =>
+    private PipelineEvent Foreign(StageRig rig, ExecutionReportKind kind, VenueRejectReason reason, int leaves) =>
         rig.Report(new ExecutionReport
         {
             OrderId = ++_lastForeignOrder,

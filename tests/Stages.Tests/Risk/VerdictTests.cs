@@ -107,6 +107,73 @@ public class VerdictTests
     }
 
     [Test]
+    public void ShouldProjectThePositionWhenAReportHasSettledSomething()
+    {
+        var rig = new StageRig(gateway: new SilentVenue());
+        rig.Market(100, 100);
+        var order = rig.Signal(Side.Buy, 5).Routing.OrderId;
+        var e = rig.Report(new ExecutionReport { OrderId = order, Kind = ExecutionReportKind.New, Side = Side.Buy });
+        Assert.That(Projected(e), Is.EqualTo((5, 25_000_000_000L)));
+        Assert.That(e.Verdict.OpenPositions, Is.EqualTo(1));
+    }
+
+    [TestCase(Side.Buy)]
+    [TestCase(Side.Sell)]
+    public void ShouldTellWhatACloseLeadsToWhenItIsSent(Side side)
+    {
+        var rig = new StageRig(instruments: 2, gateway: new SilentVenue());
+        rig.Market(100, 100);
+        rig.Market(100, 100, instrument: 1);
+        var flat = rig.Command(CommandKind.CloseAll);
+        Assert.That((flat.Verdict.OrderId, flat.Verdict.Reducing), Is.EqualTo((0ul, (byte)0)));
+        rig.Report(Executed(1, side, 4));
+        var e = rig.Command(CommandKind.CloseAll);
+        Assert.That(e.Verdict.OrderId, Is.Not.Zero);
+        Assert.That((e.Verdict.ApprovedQuantity, e.Verdict.Reducing), Is.EqualTo((4, (byte)1)));
+        Assert.That(Projected(e), Is.EqualTo((0, 0L)));
+        Assert.That(e.Verdict.OpenPositions, Is.Zero);
+        Assert.That(rig.Risk.PendingQuantity(0), Is.EqualTo(side == Side.Buy ? -4 : 4));
+    }
+
+    [Test]
+    public void ShouldTellThatAnOrderReducesWhenItIsRefusedAllTheSame()
+    {
+        var rig = new StageRig(Generous with { MaxMarketAgeMs = 1_000 });
+        rig.Market(100, 100.25);
+        rig.Report(Executed(1, Side.Buy, 3));
+        rig.TimeNs += 2 * E9;
+        var verdict = rig.Signal(Side.Sell, 3).Verdict;
+        Assert.That((verdict.Violations, verdict.Reducing), Is.EqualTo((RiskViolations.StaleMarket, (byte)1)));
+        Assert.That((verdict.ApprovedQuantity, verdict.OpenPositions), Is.EqualTo((0, (byte)0)));
+    }
+
+    [Test]
+    public void ShouldNeverSendMoreThanWasAskedWhenMoreWouldHedge()
+    {
+        // Ten contracts are held. Each of the other sold takes the risk of one off: from three on the limit is kept.
+        var limit = 7.5 * 5_000 * 0.015 * 2.3263478740408408;
+        var rig = new StageRig(
+            Generous with { MaxDailyVar = limit, CutToAdmissibleSize = true },
+            options: [Fifty(1), Fifty(2)],
+            correlations: [new InstrumentCorrelation { First = 1, Second = 2, Correlation = 1 }]);
+        rig.Market(100, 100);
+        rig.Market(100, 100, instrument: 1);
+        rig.Report(Executed(1, Side.Buy, 10));
+        var two = rig.Signal(Side.Sell, 2, instrument: 1).Verdict;
+        Assert.That((two.ApprovedQuantity, two.Violations), Is.EqualTo((0, RiskViolations.DailyVar)));
+        var three = rig.Signal(Side.Sell, 3, instrument: 1).Verdict;
+        Assert.That((three.ApprovedQuantity, three.Violations), Is.EqualTo((3, RiskViolations.None)));
+    }
+
+    [Test]
+    public void ShouldRefuseToStartWhenALimitIsOutOfRange()
+    {
+        Assert.That(
+            static () => new StageRig(Generous with { MaxOrderSize = 0, MinOrderSize = 0 }).Risk,
+            Throws.ArgumentException.With.Message.Contains("MaxOrderSize"));
+    }
+
+    [Test]
     public void ShouldRefuseOneMoreWhenAsManyOrdersAreOutAsThereArePlaces()
     {
         const int places = 32_768;
@@ -135,6 +202,8 @@ public class VerdictTests
         Assert.That(rig.Signal(Side.Buy, 1).Verdict.ApprovedQuantity, Is.EqualTo(1));
         Assert.That(rig.Signal(Side.Buy, 1).Verdict.Violations, Is.EqualTo(RiskViolations.VenueFailing));
     }
+
+    private static InstrumentOptions Fifty(uint id) => new() { Id = id, Symbol = $"I{id}", Multiplier = 50 };
 
     /// <summary>The most instruments, at margins of a cent, so that nothing but the places is short.</summary>
     private static StageRig Wide()

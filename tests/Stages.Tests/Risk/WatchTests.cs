@@ -152,6 +152,16 @@ public class WatchTests
     }
 
     [Test]
+    public void ShouldTripOnTheLossWhenTheFirstEventTellsOfIt()
+    {
+        var rig = new StageRig(Generous with { KillSwitch = new() { DailyLossCap = 0.25 } });
+        var e = rig.NewEvent(EventKind.MarketUpdate, 0);
+        e.Portfolio.DailyDrawdown = 0.5;
+        rig.Risk.OnEvent(ref e);
+        Assert.That(rig.Risk.KillCause, Is.EqualTo(KillCause.LossCap));
+    }
+
+    [Test]
     public void ShouldKeepTheFirstCauseWhenAnotherFollows()
     {
         var rig = new StageRig(Generous with { MaxPosition = 5 });
