@@ -22,7 +22,7 @@ internal sealed class InlineChain : IReportReceiver
     private const int RingSize = 1024;
 
     private readonly StageChain _chain;
-    private readonly ReportQueue _reports;
+    private readonly ReportInbox _reports;
     private readonly MessageReader _reader;
     private readonly SignalMessages _messages = new(1, new SignalMix(42));
     private readonly MarketGenerator _source = new(new MarketGeneratorOptions { Seed = 42 });
@@ -35,12 +35,17 @@ internal sealed class InlineChain : IReportReceiver
     {
         var options = DemoConfiguration.Load(null);
         var assembly = new StageAssembly(options);
-        _reports = new ReportQueue(RingSize, options.Exchange.ProtectionTicks);
+        _reports = new ReportInbox(RingSize, options.Exchange.ProtectionTicks);
         _reader = new MessageReader(assembly.InstrumentIds);
         // Latencies are recorded too.
-        var everything = new MeasurementPlan(0, long.MaxValue);
-        var exchange = assembly.CreateExchange(_reports);
-        _chain = assembly.CreateChain(backend, exchange, _reports, outbound, measurement: everything);
+        _chain = assembly.CreateChain(new ChainOutputs
+        {
+            Backend = backend,
+            Venue = assembly.CreateExchange(_reports),
+            Refusals = _reports.OpenQueue(),
+            Outbound = outbound,
+            Measurement = new MeasurementPlan(0, long.MaxValue),
+        });
     }
 
     public long OrdersSent => _chain.Routing.OrdersSent;
@@ -64,12 +69,14 @@ internal sealed class InlineChain : IReportReceiver
             throw new InvalidOperationException($"signal {index + 1} was refused");
 
         _chain.Run(ref _event);
-        while (_reports.TryDrain(this))
+        while (_reports.Drain(this))
         {
         }
     }
 
-    public bool IsReadyAfter(in ExecutionReport report)
+    public bool HasRoom => true;
+
+    public void OnReport(in ExecutionReport report)
     {
         _event.Header = new EventHeader
         {
@@ -80,6 +87,5 @@ internal sealed class InlineChain : IReportReceiver
         };
         _event.Payload.ExecutionReport = report;
         _chain.Run(ref _event);
-        return true;
     }
 }

@@ -102,5 +102,9 @@ public class AllocationTests
         public void Cancel(in Order order, long timeNs)
         {
         }
+
+        public void CancelAll(long timeNs)
+        {
+        }
     }
 }

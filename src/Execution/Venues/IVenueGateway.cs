@@ -15,6 +15,12 @@ public interface IVenueGateway
 
     /// <summary>Asks for an order's end. What cannot be asked is answered by a report that the cancel was.</summary>
     void Cancel(in Order order, long timeNs);
+
+    /// <summary>
+    /// Asks for the end of every order that rests at the venue. Called outside the stages, once none of them runs any
+    /// more, when a failure has ended trading.
+    /// </summary>
+    void CancelAll(long timeNs);
 }
 
 /// <summary>Is shown the market data in ring order: a simulated venue trades against them.</summary>

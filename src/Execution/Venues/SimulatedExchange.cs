@@ -95,6 +95,15 @@ public sealed partial class SimulatedExchange : IVenueGateway, IMarketListener
         Report(ExecutionReportKind.CancelRejected, order, 0, 0, timeNs, VenueRejectReason.UnknownOrder);
     }
 
+    public void CancelAll(long timeNs)
+    {
+        for (var instrument = 0; instrument < _resting.Length; instrument++)
+        {
+            while (_restingCount[instrument] > 0)
+                EndResting(ExecutionReportKind.Cancelled, instrument, _restingCount[instrument] - 1, timeNs);
+        }
+    }
+
     public void OnMarket(int instrumentIndex, in MarketUpdate update, long timeNs)
     {
         AdvanceTo(timeNs);

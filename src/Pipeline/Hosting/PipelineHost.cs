@@ -9,36 +9,50 @@ using ExecutionPipeline.Pipeline.Telemetry;
 
 namespace ExecutionPipeline.Pipeline.Hosting;
 
-/// <summary>
-/// A running pipeline: inputs and outputs over a transport, a venue, the threads of the chosen topology.
-/// </summary>
+/// <summary>A running pipeline: inputs and outputs over a transport, a venue, the threads of the chosen topology.</summary>
 public sealed class PipelineHost : IDisposable
 {
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(2);
+
     private readonly List<IDisposable> _owned = [];
     private readonly EventRing _ring;
+    private readonly Venue _venue;
+    private readonly ReportInbox _reports;
     private readonly AgentThread _ingressThread;
-    private readonly RingFault _fault = new();
+    private readonly TradingFault _fault = new();
+    private readonly KillGate _gate;
+    private readonly OrdersAtEnd _ordersAtEnd;
     private bool _isStopped;
 
     /// <param name="options">Validated here.</param>
     /// <param name="parts">What it is put together with.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message says what to set.</exception>
-    /// <exception cref="IOException">The recording cannot be written.</exception>
+    /// <exception cref="IOException">The recording or the kill switch's file cannot be written.</exception>
     public PipelineHost(PipelineOptions options, PipelineParts parts)
     {
         var assembly = new StageAssembly(options);
+        _ordersAtEnd = options.State.OrdersAtEnd;
         try
         {
-            var reports = new ReportQueue(options.Ring.Size, options.Exchange.ProtectionTicks);
-            var venue = parts.Venue?.Invoke(assembly.Instruments, reports) ?? assembly.CreateExchange(reports);
-            if (venue.Gateway is IDisposable closable)
+            _gate = new KillGate(_fault);
+            _reports = new ReportInbox(options.Ring.Size, options.Exchange.ProtectionTicks);
+            var refusals = _reports.OpenQueue();
+            _venue = parts.Venue?.Invoke(assembly.Instruments, _reports) ?? assembly.CreateExchange(_reports);
+            if (_venue.Gateway is IDisposable closable)
                 Own(closable);
-            var killSwitch = options.State.KillSwitchFile == ""
-                ? null
-                : new KillSwitchFile(options.State.KillSwitchFile);
-            var isLatched = killSwitch?.IsLatched() == true;
-            Chain = assembly.CreateChain(
-                parts.Backend, venue, reports, OpenOutbound(parts, options), killSwitch, parts.Measurement);
+
+            var file = options.State.KillSwitchFile;
+            var killSwitch = file == "" ? null : new KillSwitchFile(file);
+            Chain = assembly.CreateChain(new ChainOutputs
+            {
+                Backend = parts.Backend,
+                Venue = new Venue(new GatedVenue(_venue.Gateway, _gate, refusals), _venue.Market),
+                Refusals = refusals,
+                Outbound = OpenOutbound(parts, options),
+                KillSwitch = killSwitch,
+                Gate = _gate,
+                Measurement = parts.Measurement,
+            });
             Recorder = parts.RecordFile == null
                 ? null
                 : Own(new InputRecorder(parts.RecordFile, PipelineConfiguration.HashOf(options)));
@@ -46,13 +60,14 @@ public sealed class PipelineHost : IDisposable
 
             // The errors of the edge leave on ingress's own publication: two threads never share one.
             var rejections = new RejectionPublisher(OpenOutbound(parts, options));
-            var inputs = OpenInputs(parts.Transport, options.Streams, reports);
+            var inputs = OpenInputs(parts.Transport, options.Streams);
             Models = parts.Models == null ? null : Own(new ModelLoader(parts.Models, Chain.Inference.Models));
-            Ingress = new IngressAgent(_ring, inputs, assembly, parts.Clock, rejections, Chain.Pace)
+            Ingress = new IngressAgent(_ring, inputs, assembly, parts.Clock, rejections, Chain, _gate)
             {
                 Models = Models,
             };
-            if (isLatched)
+            StartNote = killSwitch?.StartNote;
+            if (StartNote != null)
                 Ingress.RequestKill(CommandReason.Restart);
             if (KillSignal.TryRegister(Ingress, out var signal))
                 Own(signal);
@@ -68,7 +83,7 @@ public sealed class PipelineHost : IDisposable
         var idle = Waiting.ForInputs(options.Ring.Wait);
         Hiccups = parts.Measurement.IsMeasuring ? new HiccupMeter() : null;
         IHotAgent agent = Hiccups == null ? Ingress : new MeasuredIngress(Ingress, parts.Measurement, Hiccups);
-        _ingressThread = new AgentThread(agent, idle, Roster, processor, _fault);
+        _ingressThread = new AgentThread(agent, idle, Roster, processor, _fault, EndTrading);
     }
 
     public StageChain Chain { get; }
@@ -90,8 +105,33 @@ public sealed class PipelineHost : IDisposable
     /// <summary>The topology that runs: never auto.</summary>
     public Topology Topology => _ring.Topology;
 
-    /// <summary>What made the pipeline stop by itself, or null while all is well.</summary>
-    public Exception? Fault => _fault.Exception;
+    /// <summary>What the operator must know of the start, in one line; null: nothing.</summary>
+    public string? StartNote { get; }
+
+    /// <summary>
+    /// Whether no signal's order leaves: a kill was asked for, is in force, or something has failed. Any thread may ask.
+    /// </summary>
+    public bool IsKilled => _gate.IsClosed || Chain.Risk.IsKilled;
+
+    /// <summary>What ended trading, or null while all is well.</summary>
+    public FaultReport? Fault => _fault.First;
+
+    /// <summary>
+    /// What could not be done after a failure or at the end, in one line; null: nothing. Known once stopped.
+    /// </summary>
+    public string? EndNote { get; private set; }
+
+    /// <summary>Whether an ordered end has been asked for, and ingress takes no more signals.</summary>
+    public bool IsEnding => Ingress.IsEnding;
+
+    /// <summary>Whether no event is on its way through the stages and no report waits for ingress.</summary>
+    public bool IsDrained => _ring.IsDrained && _reports.Waiting == 0;
+
+    /// <summary>Reports that came in after a failure: recorded where the run is, and not booked.</summary>
+    public long ReportsUnbooked { get; private set; }
+
+    /// <summary>Reports for which the memory taken at the start was not enough.</summary>
+    public long ReportsOverflowed => _reports.Overflowed;
 
     public void Start()
     {
@@ -100,8 +140,9 @@ public sealed class PipelineHost : IDisposable
     }
 
     /// <summary>
-    /// Ends the input, lets the stages finish what they have, and closes the accounts. A pipeline that has failed is
-    /// halted where it stands.
+    /// The ordered end: no more signals, resting orders cancelled or left as configured, reports taken in until nothing
+    /// is under way, the stages and followers finished, and the accounts closed. After a failure the end has begun by
+    /// itself and is waited for.
     /// </summary>
     /// <exception cref="TimeoutException">The threads did not end in time.</exception>
     public void Stop(TimeSpan timeout)
@@ -110,14 +151,14 @@ public sealed class PipelineHost : IDisposable
             return;
 
         _isStopped = true;
+        if (_ingressThread.IsStarted)
+            AwaitQuiet(timeout);
         if (!_ingressThread.TryStop(timeout))
             throw new TimeoutException($"ingress did not end within {timeout.TotalSeconds:0.#} s");
 
-        if (Fault == null)
-            _ring.Stop(timeout);
-        else
-            _ring.Halt();
-
+        if (_ingressThread.IsStarted)
+            EndStages(timeout);
+        Recorder?.Finish(_fault);
         Chain.Telemetry.Close();
     }
 
@@ -134,15 +175,73 @@ public sealed class PipelineHost : IDisposable
         }
     }
 
+    private void AwaitQuiet(TimeSpan timeout)
+    {
+        Ingress.CloseInput(_ordersAtEnd);
+        if (SpinWait.SpinUntil(() => Ingress.IsQuiet || Fault != null || !_ingressThread.IsAlive, timeout))
+            return;
+
+        EndNote = $"{Chain.Routing.Orders.WorkingOrders} orders were still working at the venue, and {_reports.Waiting}"
+            + $" reports waited, {timeout.TotalSeconds:0.#} s after the end was asked for";
+    }
+
+    private void EndStages(TimeSpan timeout)
+    {
+        try
+        {
+            _ring.Stop(timeout);
+        }
+        catch (TimeoutException problem) when (Fault != null)
+        {
+            EndNote = problem.Message;
+            _ring.Halt();
+        }
+    }
+
+    /// <summary>
+    /// A failure has ended trading: when no stage is inside the venue any more, what rests there is cancelled. What the
+    /// venue says to it goes through the ring to the recorder. On ingress's thread.
+    /// </summary>
+    private void EndTrading()
+    {
+        try
+        {
+            if (!SpinWait.SpinUntil(() => _ring.IsDrained, DrainTimeout))
+                EndNote = "a stage or the recorder did not come to its end; cancels were sent all the same";
+
+            _venue.Gateway.CancelAll(Ingress.LastTimeNs);
+            TakeLastReports();
+        }
+        catch (Exception problem)
+        {
+            EndNote = $"what rests at the venue may not be cancelled: {problem.Message}";
+        }
+    }
+
+    private void TakeLastReports()
+    {
+        var before = Ingress.ReportsTaken;
+        var quietSinceMs = Environment.TickCount64;
+        SpinWait.SpinUntil(
+            () =>
+            {
+                if (Ingress.TakeReports())
+                    quietSinceMs = Environment.TickCount64;
+                return Environment.TickCount64 - quietSinceMs >= IngressAgent.QuietMs;
+            },
+            DrainTimeout);
+        ReportsUnbooked = Ingress.ReportsTaken - before;
+    }
+
     private static IOutboundSink OpenOutbound(PipelineParts parts, PipelineOptions options) =>
         parts.Transport.OpenOutbound(options.Streams.OutboundChannel, options.Streams.OutboundStream);
 
-    private static IngressInputs OpenInputs(ITransport transport, StreamOptions streams, ReportQueue reports) => new()
+    private IngressInputs OpenInputs(ITransport transport, StreamOptions streams) => new()
     {
         Signals = transport.OpenInput(streams.InputChannel, streams.SignalStream),
         Market = transport.OpenInput(streams.InputChannel, streams.MarketStream),
         Commands = transport.OpenInput(streams.InputChannel, streams.CommandStream),
-        Reports = reports,
+        Reports = _reports,
     };
 
     private T Own<T>(T resource)

@@ -48,8 +48,8 @@ public sealed class SystemEventClock : IEventClock
 
 /// <summary>Makes the connection to a venue, once, at the start.</summary>
 /// <param name="instruments">What is traded.</param>
-/// <param name="reports">Takes what the venue says.</param>
-public delegate Venue VenueConnector(InstrumentTable instruments, IReportSink reports);
+/// <param name="reports">Takes what the venue says: each thread that reports opens a queue of its own.</param>
+public delegate Venue VenueConnector(InstrumentTable instruments, ReportInbox reports);
 
 /// <summary>A connected venue.</summary>
 /// <param name="Gateway">Where orders go; closed with the pipeline where it can be.</param>

@@ -4,9 +4,9 @@ using ExecutionPipeline.Execution.Orders;
 using ExecutionPipeline.Execution.Positions;
 using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Messages.Ingress;
+using ExecutionPipeline.Pipeline.Ingress;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Outbound;
-using ExecutionPipeline.Pipeline.Recording;
 using ExecutionPipeline.Pipeline.Ring;
 using ExecutionPipeline.Pipeline.Telemetry;
 using ExecutionPipeline.Stages.Context;
@@ -38,10 +38,11 @@ public sealed class StageAssembly
         _options = options;
         var rates = new CurrencyRates(options.Account.Currency, options.Account.Rates);
         Instruments = new InstrumentTable(options.Instruments, options.Calendars, rates);
-        if (options.Ring.Size <= Instruments.Count)
+        if (options.Ring.Size < 2 * Instruments.Count)
         {
             throw new ArgumentException(
-                $"ring size is {options.Ring.Size}: a command for all {Instruments.Count} instruments needs more");
+                $"ring size is {options.Ring.Size}: a command for all {Instruments.Count} instruments, and the slots "
+                + "that are kept for a kill beside it, need more");
         }
 
         InstrumentIds = new InstrumentIds([.. options.Instruments.Select(static o => o.Id)]);
@@ -53,41 +54,60 @@ public sealed class StageAssembly
 
     public InstrumentIds InstrumentIds { get; }
 
-    /// <summary>The simulated exchange, reporting to <paramref name="reports"/>.</summary>
-    public Venue CreateExchange(IReportSink reports)
+    /// <summary>The simulated exchange, which reports on the thread that sends it orders.</summary>
+    public Venue CreateExchange(ReportInbox reports)
     {
-        var exchange = new SimulatedExchange(Instruments, reports, _options.Exchange);
+        var exchange = new SimulatedExchange(Instruments, reports.OpenQueue(), _options.Exchange);
         return new Venue(exchange, exchange);
     }
 
     /// <summary>The chain, warmed up.</summary>
-    /// <param name="backend">Evaluates the actors.</param>
-    /// <param name="venue">Where orders go.</param>
-    /// <param name="reports">Told of orders that could not be sent.</param>
-    /// <param name="outbound">Where messages go.</param>
-    /// <param name="killSwitch">Keeps the kill switch's state for the next start; null: nothing does.</param>
-    /// <param name="measurement">Which signals' latencies are recorded; null: none.</param>
-    public StageChain CreateChain(
-        IPolicyBackend backend,
-        Venue venue,
-        IReportSink reports,
-        IOutboundSink outbound,
-        KillSwitchFile? killSwitch = null,
-        MeasurementPlan? measurement = null)
+    /// <param name="outputs">Where its stages send orders and messages.</param>
+    public StageChain CreateChain(ChainOutputs outputs)
     {
         var portfolio = new Portfolio(Instruments, _varModel, _options.Account.StartingCash, _options.TradingDay);
         var orders = new OrderStore(Instruments.Count);
+        var figures = new ViolationFigures(Instruments, _options.Limits);
+        var venue = outputs.Venue;
         var chain = new StageChain(
             new ContextStage(Instruments, portfolio, _options.Limits, _options.Context),
-            new InferenceStage(backend, _options.Inference, Instruments),
+            new InferenceStage(outputs.Backend, _options.Inference, Instruments),
             new RiskStage(Instruments, _varModel, _options.Limits, _options.TradingDay, _scenarios),
-            new RoutingStage(Instruments, orders, venue.Gateway, reports, _options.Routing),
-            new OutboundPublisher(InstrumentIds, new ViolationFigures(Instruments, _options.Limits), outbound),
-            new LatencyTelemetry(measurement ?? MeasurementPlan.None),
-            new BackendPace(_options.Inference.SlowBackendUs, _options.Inference.RetryMs),
-            venue.Market,
-            killSwitch);
+            new RoutingStage(Instruments, orders, venue.Gateway, outputs.Refusals, _options.Routing),
+            new OutboundPublisher(InstrumentIds, figures, outputs.Outbound),
+            new LatencyTelemetry(outputs.Measurement),
+            new BackendPace(_options.Inference.SlowBackendUs, _options.Inference.RetryMs))
+        {
+            Market = venue.Market,
+            KillSwitch = outputs.KillSwitch,
+            Gate = outputs.Gate,
+        };
         chain.Inference.WarmUp(WarmUpRuns);
         return chain;
     }
+}
+
+/// <summary>What a chain of stages works with beside its configuration.</summary>
+public sealed class ChainOutputs
+{
+    /// <summary>Evaluates the actors.</summary>
+    public required IPolicyBackend Backend { get; init; }
+
+    /// <summary>Where orders go.</summary>
+    public required Venue Venue { get; init; }
+
+    /// <summary>Told of orders that routing could not send; for the thread of routing alone.</summary>
+    public required IReportSink Refusals { get; init; }
+
+    /// <summary>Where messages go.</summary>
+    public required IOutboundSink Outbound { get; init; }
+
+    /// <summary>Keeps the kill switch's state for the next start; null: nothing does.</summary>
+    public KillSwitchFile? KillSwitch { get; init; }
+
+    /// <summary>Waits for kill commands to be handled; null: nobody does.</summary>
+    public KillGate? Gate { get; init; }
+
+    /// <summary>Which signals' latencies are recorded. Default: none.</summary>
+    public MeasurementPlan Measurement { get; init; } = MeasurementPlan.None;
 }

@@ -4,15 +4,16 @@ using ExecutionPipeline.Messages.Ingress;
 using ExecutionPipeline.Messages.Wire;
 using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Models;
+using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Ring;
-using ExecutionPipeline.Pipeline.Telemetry;
 
 namespace ExecutionPipeline.Pipeline.Ingress;
 
 /// <summary>
 /// The ring's only writer: takes messages and venue reports in, gives each the time, refuses what is bad with a
 /// reason, and puts the rest on the ring. It takes no more from the transport than the ring has room for, so that a
-/// burst waits there and the sender is held back, and nothing is lost.
+/// burst waits there and the sender is held back, and nothing is lost. Commands are taken in each turn, whatever else
+/// waits: slots are kept free for a kill, which closes the gate to the venue as it comes in.
 /// </summary>
 public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
 {
@@ -20,6 +21,12 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
     public const int SignalLimit = 4;
 
     private const int MarketLimit = 8;
+    private const int CommandLimit = 4;
+    /// <summary>So long without a report, nothing is taken to be on its way any more.</summary>
+    internal const long QuietMs = 100;
+
+    private const int WaitingKills = 16;
+    private const int WaitingCommands = 1_024;
     private const long TickNs = 1_000_000_000;
 
     /// <summary>So many idle turns are between two looks at the clock; a power of two.</summary>
@@ -29,15 +36,22 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
     private readonly IngressInputs _inputs;
     private readonly MessageReader _reader;
     private readonly PriceCheck _prices;
+    private readonly EventCheck _check;
     private readonly IEventClock _clock;
     private readonly RejectionPublisher _rejections;
-    private readonly BackendPace _pace;
+    private readonly StageChain _chain;
+    private readonly KillGate _gate;
     private readonly int _instrumentCount;
+    private readonly CommandQueue _kills = new(WaitingKills);
+    private readonly CommandQueue _commands = new(WaitingCommands);
     private EventHeader _header;
     private EventPayload _payload;
     private long _lastTimeNs;
     private int _idleTurns;
-    private int _killReason;
+    private InboundMessages _polled;
+    private int _ending;
+    private long _quietSinceMs;
+    private bool _isQuiet;
 
     public IngressAgent(
         EventRing ring,
@@ -45,16 +59,26 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
         StageAssembly assembly,
         IEventClock clock,
         RejectionPublisher rejections,
-        BackendPace pace)
+        StageChain chain,
+        KillGate gate)
     {
         _ring = ring;
         _inputs = inputs;
         _reader = new MessageReader(assembly.InstrumentIds);
         _prices = new PriceCheck(assembly.Instruments);
+        _check = new EventCheck(assembly.Instruments.Count);
         _clock = clock;
         _rejections = rejections;
-        _pace = pace;
+        _chain = chain;
+        _gate = gate;
         _instrumentCount = assembly.Instruments.Count;
+    }
+
+    private enum Ending
+    {
+        None,
+        OrdersCancelled,
+        OrdersLeft,
     }
 
     public string Name => "ingress";
@@ -71,64 +95,94 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
     /// <summary>Timers put on the ring.</summary>
     public long Ticks { get; private set; }
 
+    /// <summary>Reports of venues taken in, those too that were refused.</summary>
+    public long ReportsTaken { get; private set; }
+
+    /// <summary>
+    /// Messages that were handed over in the very turn in which a stage failed, and that nobody handles any more.
+    /// </summary>
+    public long Abandoned { get; private set; }
+
     public RejectCounters Rejects => _rejections.Counters;
 
     /// <summary>
-    /// Puts a kill command for all instruments on the ring before anything else is taken in. From any thread, before
-    /// the start too; of several requests at a time the first counts.
+    /// Whether, after the input has been closed, nothing is under way any more: no command, no report, no event on the
+    /// ring, and no order at a venue but those that are left there. Any thread may ask.
+    /// </summary>
+    // Paired with the write in AwaitQuiet.
+    internal bool IsQuiet => Volatile.Read(ref _isQuiet);
+
+    /// <summary>Slots beside those that are kept free for a kill.</summary>
+    private int Room => _ring.RemainingCapacity - _instrumentCount;
+
+    bool IReportReceiver.HasRoom => Room > 0;
+
+    /// <summary>
+    /// Closes the gate to the venue, and puts a kill command for all instruments on the ring before anything else is
+    /// taken in. From any thread, before the start too; of several requests at a time the first counts.
     /// </summary>
     /// <param name="reason">Not 0; see <see cref="CommandReason"/>.</param>
-    public void RequestKill(int reason) => Interlocked.CompareExchange(ref _killReason, reason, 0);
+    public void RequestKill(int reason) => _gate.Request(reason);
 
-    /// <summary>A message on any stream can be a command, which goes to each instrument.</summary>
-    private int MessagesThatFit => _ring.RemainingCapacity / _instrumentCount;
+    // Paired with the write in CloseInput.
+    internal bool IsEnding => Volatile.Read(ref _ending) != (int)Ending.None;
+
+    /// <summary>The time of the last event.</summary>
+    internal long LastTimeNs => _lastTimeNs;
+
+    /// <summary>
+    /// Takes in what venues have reported after a failure, so that it is recorded. On ingress's thread. Returns whether
+    /// there was anything.
+    /// </summary>
+    internal bool TakeReports() => _inputs.Reports.Drain(this);
+
+    /// <summary>
+    /// From the next turn on no signal and no market update is taken in. From any thread, once.
+    /// </summary>
+    /// <param name="orders">What becomes of the orders that rest.</param>
+    internal void CloseInput(OrdersAtEnd orders) => Volatile.Write(
+        ref _ending, (int)(orders == OrdersAtEnd.Cancel ? Ending.OrdersCancelled : Ending.OrdersLeft));
 
     public int DoWork()
     {
-        var room = _ring.RemainingCapacity;
-        if (room <= _instrumentCount)
-            return 0;
+        // Kill goes before everything else. Paired with the exchange in KillGate.Request.
+        if (_gate.HasRequest)
+            KillAsRequested();
 
-        // Paired with the exchange in RequestKill.
-        if (Volatile.Read(ref _killReason) != 0)
-            Kill();
-
-        if (Models is { HasAnswer: true } && _ring.RemainingCapacity > _instrumentCount)
-            TakeModelCommand();
+        var work = TakeCommands();
 
         // Reports come before anything new: what is known of orders must not grow old behind signals.
-        var work = _inputs.Reports.TryDrain(this) ? 1 : 0;
-        if (_inputs.Reports.IsAboveHighWater)
-            return work;
+        work += _inputs.Reports.Drain(this) ? 1 : 0;
 
-        if (_ring.RemainingCapacity > _instrumentCount)
-            work += _inputs.Commands.Poll(this, 1);
+        // Paired with the write in CloseInput.
+        if (IsEnding)
+            return work > 0 ? work : AwaitQuiet();
 
-        work += _inputs.Signals.Poll(this, Math.Min(SignalLimit, MessagesThatFit));
-        work += _inputs.Market.Poll(this, Math.Min(MarketLimit, MessagesThatFit));
+        if (!_inputs.Reports.IsAboveHighWater)
+        {
+            work += Poll(_inputs.Signals, InboundMessages.Signals, SignalLimit);
+            work += Poll(_inputs.Market, InboundMessages.Market, MarketLimit);
+        }
+
         return work > 0 ? work : Tick();
     }
 
-    /// <summary>What waits for time to pass must not wait for a message: a second without an event is one.</summary>
-    private int Tick()
+    /// <summary>Each stream admits its own messages: whoever sends signals cannot release the kill switch.</summary>
+    private int Poll(IMessageSource source, InboundMessages carried, int limit)
     {
-        if ((++_idleTurns & (IdleTurns - 1)) != 0 || _ring.RemainingCapacity == 0)
-            return 0;
-
-        var dueNs = _lastTimeNs + TickNs;
-        if (_clock.NowNs() < dueNs)
-            return 0;
-
-        _header = new EventHeader { Kind = EventKind.Timer, TimeNs = NowNs() };
-        _payload = default;
-        _payload.Timer.DueTimeNs = dueNs;
-        Publish();
-        Ticks++;
-        return 1;
+        _polled = carried;
+        return source.Poll(this, Math.Clamp(Room, 0, limit));
     }
 
-    public bool IsReadyAfter(in ExecutionReport report)
+    void IReportReceiver.OnReport(in ExecutionReport report)
     {
+        ReportsTaken++;
+        if (!_check.IsReport(in report, out var rejection))
+        {
+            _rejections.Refuse(in rejection, NowNs());
+            return;
+        }
+
         _header = default;
         _header.Kind = EventKind.ExecutionReport;
         _header.InstrumentIndex = report.InstrumentIndex;
@@ -137,15 +191,20 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
         _payload = default;
         _payload.ExecutionReport = report;
         Publish();
-        return _ring.RemainingCapacity > 0;
     }
 
     void IMessageReceiver.OnMessage(ReadOnlySpan<byte> message, bool isWhole)
     {
+        if (_ring.IsFaulted)
+        {
+            Abandoned++;
+            return;
+        }
+
         var timeNs = NowNs();
         if (!isWhole)
             RefuseFragment(timeNs);
-        else if (_reader.TryRead(message, InboundMessages.All, timeNs, ref _header, ref _payload, out var rejection)
+        else if (_reader.TryRead(message, _polled, timeNs, ref _header, ref _payload, out var rejection)
             && _prices.IsBelievable(in _header, in _payload, out rejection))
             Admit();
         else
@@ -158,20 +217,17 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
         {
             case EventKind.TradeQualified:
                 SignalsAdmitted++;
-                _header.SlowBackend = _pace.IsBypassed(_header.TimeNs) ? (byte)1 : (byte)0;
+                _header.SlowBackend = _chain.Pace.IsBypassed(_header.TimeNs) ? (byte)1 : (byte)0;
                 Publish();
                 break;
-            case EventKind.Command when _header.InstrumentIndex == MessageReader.AllInstruments:
-                PublishForEachInstrument();
+            case EventKind.Command:
+                Keep();
                 break;
             case EventKind.Model:
                 RequestModels();
                 break;
             case EventKind.MarketUpdate:
                 MarketUpdatesAdmitted++;
-                Publish();
-                break;
-            default:
                 Publish();
                 break;
         }
@@ -189,29 +245,129 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
         _ring.Publish(sequence);
     }
 
-    /// <summary>What ends orders goes to each instrument; releasing the kill switch once is enough.</summary>
-    private void PublishForEachInstrument()
+    /// <summary>
+    /// Polls the commands whatever waits, and puts on the ring what fits: kills into the slots that are kept for them.
+    /// </summary>
+    private int TakeCommands()
     {
-        var count = _payload.Command.Kind == CommandKind.Resume ? 1 : _instrumentCount;
-        for (var instrument = 0; instrument < count; instrument++)
+        _polled = InboundMessages.Commands;
+        var isRoomy = _commands.HasRoomFor(CommandLimit) && _kills.HasRoomFor(CommandLimit);
+        var work = isRoomy ? _inputs.Commands.Poll(this, CommandLimit) : 0;
+        while (!_kills.IsEmpty && _ring.RemainingCapacity >= EventsOf(_kills))
+            PublishOldest(_kills);
+        while (!_commands.IsEmpty && Room >= EventsOf(_commands))
+            PublishOldest(_commands);
+
+        if (Models is { HasAnswer: true } && Room > 0)
+            TakeModelCommand();
+
+        return work;
+    }
+
+    /// <summary>A command waits for its events' room; a kill closes the gate meanwhile.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Keep()
+    {
+        var isKill = _payload.Command.Kind == CommandKind.Kill;
+        var queue = isKill ? _kills : _commands;
+        queue.Add(in _header, in _payload.Command);
+        if (isKill)
+            _gate.Announce(_header.InstrumentIndex == MessageReader.AllInstruments ? _instrumentCount : 1);
+    }
+
+    /// <summary>What ends orders goes to each instrument; releasing the kill switch once is enough.</summary>
+    private int EventsOf(CommandQueue queue) =>
+        queue.Header.InstrumentIndex == MessageReader.AllInstruments && queue.Command.Kind != CommandKind.Resume
+            ? _instrumentCount
+            : 1;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void PublishOldest(CommandQueue queue)
+    {
+        var isForAll = queue.Header.InstrumentIndex == MessageReader.AllInstruments;
+        var events = EventsOf(queue);
+        _header = queue.Header;
+        _payload = default;
+        _payload.Command = queue.Command;
+        queue.RemoveOldest();
+        _header.TimeNs = NowNs();
+        for (var instrument = 0; instrument < events; instrument++)
         {
-            _header.InstrumentIndex = instrument;
+            if (isForAll)
+                _header.InstrumentIndex = instrument;
             Publish();
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Kill()
+    private void KillAsRequested()
     {
-        _header = new EventHeader { Kind = EventKind.Command, TimeNs = NowNs() };
-        _payload = default;
-        _payload.Command = new Command
+        if (!_kills.HasRoomFor(1))
+            return;
+
+        var reason = _gate.TakeRequest(_instrumentCount);
+        _kills.Add(ForAll(), new Command { Kind = CommandKind.Kill, Reason = reason, SendTimeNs = _lastTimeNs });
+    }
+
+    /// <summary>Cancels what rests, once and where it shall not be left, and looks whether nothing moves.</summary>
+    private int AwaitQuiet()
+    {
+        if (_quietSinceMs == 0)
+            return BeginEnd();
+
+        var isOrderUnderWay = _ending == (int)Ending.OrdersCancelled && _chain.Routing.Orders.WorkingOrders > 0;
+        if (!_commands.IsEmpty || !_kills.IsEmpty || _inputs.Reports.Waiting > 0 || !_ring.IsDrained || isOrderUnderWay)
         {
-            Kind = CommandKind.Kill,
-            Reason = Interlocked.Exchange(ref _killReason, 0),
-            SendTimeNs = _header.TimeNs,
-        };
-        PublishForEachInstrument();
+            _quietSinceMs = Environment.TickCount64;
+            return 0;
+        }
+
+        // Answers to orders that were sent a moment ago may be on their way to a venue's queue.
+        if (_ending == (int)Ending.OrdersCancelled || Environment.TickCount64 - _quietSinceMs >= QuietMs)
+            Volatile.Write(ref _isQuiet, true);
+
+        return 0;
+    }
+
+    private int BeginEnd()
+    {
+        _quietSinceMs = Environment.TickCount64;
+        if (_ending == (int)Ending.OrdersCancelled)
+        {
+            _commands.Add(ForAll(), new Command
+            {
+                Kind = CommandKind.CancelAll,
+                Reason = CommandReason.Host,
+                SendTimeNs = _lastTimeNs,
+            });
+        }
+
+        return 1;
+    }
+
+    private EventHeader ForAll() => new()
+    {
+        Kind = EventKind.Command,
+        InstrumentIndex = MessageReader.AllInstruments,
+        TimeNs = NowNs(),
+    };
+
+    /// <summary>What waits for time to pass must not wait for a message: a second without an event is one.</summary>
+    private int Tick()
+    {
+        if ((++_idleTurns & (IdleTurns - 1)) != 0 || Room <= 0)
+            return 0;
+
+        var dueNs = _lastTimeNs + TickNs;
+        if (_clock.NowNs() < dueNs)
+            return 0;
+
+        _header = new EventHeader { Kind = EventKind.Timer, TimeNs = NowNs() };
+        _payload = default;
+        _payload.Timer.DueTimeNs = dueNs;
+        Publish();
+        Ticks++;
+        return 1;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

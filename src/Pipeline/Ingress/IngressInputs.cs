@@ -12,6 +12,6 @@ public sealed class IngressInputs
     /// <summary>COMMAND.</summary>
     public required IMessageSource Commands { get; init; }
 
-    /// <summary>Execution reports from the venue.</summary>
-    public required ReportQueue Reports { get; init; }
+    /// <summary>Execution reports, by the threads that report.</summary>
+    public required ReportInbox Reports { get; init; }
 }

@@ -1,10 +1,24 @@
 namespace ExecutionPipeline.Pipeline.Options;
 
+/// <summary>What becomes of the orders that rest at a venue when the pipeline is ended.</summary>
+public enum OrdersAtEnd
+{
+    /// <summary>They are cancelled, and the pipeline ends when the venue has said so.</summary>
+    Cancel,
+
+    /// <summary>They stay at the venue.</summary>
+    Leave,
+}
+
 /// <summary>What outlives the process.</summary>
 public sealed class StateOptions
 {
     /// <summary>
-    /// The file that keeps the kill switch latched over a restart; empty: a restart releases it. Default empty.
+    /// The file that keeps the kill switch latched over a restart; empty: a restart releases it. Its folder must be
+    /// there. Default empty.
     /// </summary>
     public string KillSwitchFile { get; init; } = "";
+
+    /// <summary>What becomes of resting orders at an ordered end. Default: cancel.</summary>
+    public OrdersAtEnd OrdersAtEnd { get; init; } = OrdersAtEnd.Cancel;
 }

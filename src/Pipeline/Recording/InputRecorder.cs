@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Pipeline.Ring;
 using Microsoft.Win32.SafeHandles;
 
 namespace ExecutionPipeline.Pipeline.Recording;
@@ -15,6 +16,7 @@ public sealed class InputRecorder : IValueEventHandler<PipelineEvent>, IDisposab
     private readonly SafeFileHandle _file;
     private readonly byte[] _buffer = new byte[BufferRecords * PipelineEvent.InputSizeBytes];
     private int _buffered;
+    private bool _hasFailed;
     private long _position;
 
     /// <summary>Creates or overwrites <paramref name="path"/>.</summary>
@@ -35,9 +37,68 @@ public sealed class InputRecorder : IValueEventHandler<PipelineEvent>, IDisposab
     /// <summary>Events written or buffered so far.</summary>
     public long Count { get; private set; }
 
+    /// <summary>Takes every event, those too that no stage handles after a failure elsewhere.</summary>
     public void OnEvent(ref PipelineEvent data, long sequence, bool endOfBatch)
     {
-        var input = MemoryMarshal.AsBytes(new ReadOnlySpan<PipelineEvent>(in data))[..PipelineEvent.InputSizeBytes];
+        if (_hasFailed)
+            return;
+
+        try
+        {
+            Append(in data);
+        }
+        catch (Exception cause)
+        {
+            throw Failed(cause);
+        }
+    }
+
+    public void OnShutdown()
+    {
+        if (_hasFailed)
+            return;
+
+        try
+        {
+            Flush();
+        }
+        catch (Exception cause)
+        {
+            throw Failed(cause);
+        }
+    }
+
+    /// <summary>Writes what is left, after the last event; a failure is latched.</summary>
+    public void Finish(TradingFault fault)
+    {
+        try
+        {
+            OnShutdown();
+        }
+        catch (StageException problem)
+        {
+            fault.Latch(problem.Stage, problem.InnerException!);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_file.IsClosed)
+            return;
+
+        try
+        {
+            OnShutdown();
+        }
+        finally
+        {
+            _file.Dispose();
+        }
+    }
+
+    private void Append(ref readonly PipelineEvent e)
+    {
+        var input = MemoryMarshal.AsBytes(new ReadOnlySpan<PipelineEvent>(in e))[..PipelineEvent.InputSizeBytes];
         input.CopyTo(_buffer.AsSpan(_buffered));
         _buffered += input.Length;
         Count++;
@@ -45,21 +106,16 @@ public sealed class InputRecorder : IValueEventHandler<PipelineEvent>, IDisposab
             Flush();
     }
 
-    public void OnShutdown() => Flush();
-
-    public void Dispose()
-    {
-        if (_file.IsClosed)
-            return;
-
-        Flush();
-        _file.Dispose();
-    }
-
     private void Flush()
     {
         Write(_buffer.AsSpan(0, _buffered));
         _buffered = 0;
+    }
+
+    private StageException Failed(Exception cause)
+    {
+        _hasFailed = true;
+        return new StageException("the recorder", cause);
     }
 
     private void Write(ReadOnlySpan<byte> bytes)

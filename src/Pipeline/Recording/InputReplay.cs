@@ -17,7 +17,7 @@ public sealed class InputReplay
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
 
     private readonly EventRing _ring;
-    private readonly RingFault _fault = new();
+    private readonly TradingFault _fault = new();
     private readonly ThreadRoster _roster = new();
     private readonly int _instrumentCount;
     private readonly Func<ModelVersion, LoadedPolicy>? _openModels;
@@ -37,7 +37,13 @@ public sealed class InputReplay
         var assembly = new StageAssembly(options);
         var venue = new RecordedVenue();
         _instrumentCount = assembly.Instruments.Count;
-        Chain = assembly.CreateChain(backend, new Venue(venue), venue, outbound);
+        Chain = assembly.CreateChain(new ChainOutputs
+        {
+            Backend = backend,
+            Venue = new Venue(venue),
+            Refusals = venue,
+            Outbound = outbound,
+        });
         _ring = new EventRing(options.Ring, Chain, _roster, _fault);
     }
 
@@ -149,7 +155,7 @@ public sealed class InputReplay
 
     private void ThrowOnFault()
     {
-        if (_fault.Exception is { } fault)
-            throw new InvalidOperationException(fault.Message, fault);
+        if (_fault.First is { } fault)
+            throw new InvalidOperationException(fault.Message, fault.Cause);
     }
 }

@@ -18,6 +18,10 @@ public sealed class RecordedVenue : IVenueGateway, IReportSink
     {
     }
 
+    public void CancelAll(long timeNs)
+    {
+    }
+
     public void OnReport(in ExecutionReport report)
     {
     }

@@ -15,6 +15,7 @@ public sealed class EventRing : IDisposable
     private readonly ValueDisruptor<PipelineEvent> _disruptor;
     private readonly ValueRingBuffer<PipelineEvent> _ring;
     private readonly StageChain? _inlineChain;
+    private readonly TradingFault _fault;
     private readonly bool _hasConsumers;
 
     /// <param name="options">Topology, size, waiting and processors.</param>
@@ -27,11 +28,12 @@ public sealed class EventRing : IDisposable
         RingOptions options,
         StageChain chain,
         ThreadRoster roster,
-        RingFault fault,
+        TradingFault fault,
         IValueEventHandler<PipelineEvent>? recorder = null,
         MeasurementPlan? measurement = null)
     {
         options.Validate();
+        _fault = fault;
         var topology = TopologyChoice.Resolve(options.Topology, Environment.ProcessorCount);
 
         // Inline, the recorder alone waits on the ring, and it must not take a processor from the others.
@@ -45,7 +47,7 @@ public sealed class EventRing : IDisposable
         _disruptor.SetDefaultExceptionHandler(fault);
         _ring = _disruptor.RingBuffer;
 
-        var wiring = new RingWiring(_disruptor, chain, roster, options.Processors, measurement ?? MeasurementPlan.None);
+        var wiring = new RingWiring(_disruptor, chain, fault, roster, options.Processors, measurement ?? MeasurementPlan.None);
         wiring.Connect(topology);
         if (recorder != null)
             _disruptor.HandleEventsWith(recorder);
@@ -61,6 +63,12 @@ public sealed class EventRing : IDisposable
     /// <summary>Slots that can be claimed now without waiting.</summary>
     public int RemainingCapacity => (int)_ring.GetRemainingCapacity();
 
+    /// <summary>Whether every event on the ring has gone through all its consumers.</summary>
+    public bool IsDrained => _ring.GetRemainingCapacity() == _ring.BufferSize;
+
+    /// <summary>Whether something has failed, so that no stage handles an event any more.</summary>
+    public bool IsFaulted => _fault.IsLatched;
+
     /// <summary>The slot of a claimed sequence.</summary>
     public ref PipelineEvent this[long sequence] => ref _ring[sequence];
 
@@ -73,10 +81,15 @@ public sealed class EventRing : IDisposable
     /// <summary>Claims the next slot. False while every slot waits for a stage.</summary>
     public bool TryClaim(out long sequence) => _ring.TryNext(out sequence);
 
-    /// <summary>Hands a filled slot on.</summary>
+    /// <summary>
+    /// Hands a filled slot on. Inline, a stage that throws latches the fault, as it does on a thread of its own; the
+    /// event goes on to the recorder, so that a replay meets the same.
+    /// </summary>
     public void Publish(long sequence)
     {
-        _inlineChain?.Run(ref _ring[sequence]);
+        if (_inlineChain is not null && !_fault.IsLatched)
+            RunInline(ref _ring[sequence], sequence);
+
         _ring.Publish(sequence);
     }
 
@@ -101,4 +114,16 @@ public sealed class EventRing : IDisposable
     }
 
     public void Dispose() => _disruptor.Dispose();
+
+    private void RunInline(ref PipelineEvent e, long sequence)
+    {
+        try
+        {
+            _inlineChain!.Run(ref e);
+        }
+        catch (Exception exception)
+        {
+            _fault.Latch(exception, sequence, in e);
+        }
+    }
 }

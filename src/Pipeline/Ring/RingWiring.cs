@@ -9,6 +9,7 @@ namespace ExecutionPipeline.Pipeline.Ring;
 internal sealed class RingWiring(
     ValueDisruptor<PipelineEvent> disruptor,
     StageChain chain,
+    TradingFault fault,
     ThreadRoster roster,
     IReadOnlyList<int> processors,
     MeasurementPlan measurement)
@@ -43,7 +44,7 @@ internal sealed class RingWiring(
         var processor = _nextProcessor < processors.Count ? processors[_nextProcessor] : ThreadRoster.Unpinned;
         _nextProcessor++;
         return measurement.IsMeasuring
-            ? new MeasuredHandler<TStep>(name, chain, roster, processor, measurement)
-            : new StageHandler<TStep>(name, chain, roster, processor);
+            ? new MeasuredHandler<TStep>(name, chain, fault, roster, processor, measurement)
+            : new StageHandler<TStep>(name, chain, fault, roster, processor);
     }
 }

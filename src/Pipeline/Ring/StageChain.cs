@@ -1,8 +1,9 @@
 using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Native;
+using ExecutionPipeline.Pipeline.Hosting;
+using ExecutionPipeline.Pipeline.Ingress;
 using ExecutionPipeline.Pipeline.Outbound;
-using ExecutionPipeline.Pipeline.Recording;
 using ExecutionPipeline.Pipeline.Telemetry;
 using ExecutionPipeline.Stages.Context;
 using ExecutionPipeline.Stages.Inference;
@@ -14,7 +15,7 @@ namespace ExecutionPipeline.Pipeline.Ring;
 /// <summary>
 /// The path of an event, in the order of the methods below. Every topology runs these and nothing else; they differ in
 /// which thread runs which. The clock is read here, around the stages, for telemetry and for ingress, which may find
-/// from it that the backend is slow.
+/// from it that the backend is slow. What a stage throws leaves with the stage's name.
 /// </summary>
 public sealed class StageChain(
     ContextStage context,
@@ -23,9 +24,7 @@ public sealed class StageChain(
     RoutingStage routing,
     OutboundPublisher outbound,
     LatencyTelemetry telemetry,
-    BackendPace pace,
-    IMarketListener? market = null,
-    KillSwitchFile? killSwitch = null)
+    BackendPace pace)
 {
     public ContextStage Context => context;
 
@@ -40,6 +39,15 @@ public sealed class StageChain(
     public LatencyTelemetry Telemetry => telemetry;
 
     public BackendPace Pace => pace;
+
+    /// <summary>Is shown the market data before routing acts on them; null: the venue has its own.</summary>
+    public IMarketListener? Market { get; init; }
+
+    /// <summary>Keeps the kill switch's state for the next start; null: nothing does.</summary>
+    public KillSwitchFile? KillSwitch { get; init; }
+
+    /// <summary>Is told when routing has handled a kill command; null: nobody waits for it.</summary>
+    public KillGate? Gate { get; init; }
 
     /// <summary>The whole path on the calling thread.</summary>
     public void Run(ref PipelineEvent e)
@@ -56,7 +64,14 @@ public sealed class StageChain(
         if (IsTimed(ref e))
             e.Timestamps.ContextStartNs = NanoClock.NowNs();
 
-        context.OnEvent(ref e);
+        try
+        {
+            context.OnEvent(ref e);
+        }
+        catch (Exception cause)
+        {
+            throw new StageException("context", cause);
+        }
 
         if (IsTimed(ref e))
             e.Timestamps.ContextDoneNs = NanoClock.NowNs();
@@ -69,18 +84,34 @@ public sealed class StageChain(
 
     public void CheckRisk(ref PipelineEvent e)
     {
-        risk.OnEvent(ref e);
+        try
+        {
+            risk.OnEvent(ref e);
+        }
+        catch (Exception cause)
+        {
+            throw new StageException("risk", cause);
+        }
+
         if (IsTimed(ref e))
             e.Timestamps.RiskDoneNs = NanoClock.NowNs();
     }
 
-    /// <summary>A venue that trades against the market data is shown them before routing acts on them.</summary>
     public void Route(ref PipelineEvent e)
     {
-        if (e.Header.Kind == EventKind.MarketUpdate)
-            market?.OnMarket(e.Header.InstrumentIndex, e.Payload.MarketUpdate, e.Header.TimeNs);
+        try
+        {
+            if (e.Header.Kind == EventKind.MarketUpdate)
+                Market?.OnMarket(e.Header.InstrumentIndex, e.Payload.MarketUpdate, e.Header.TimeNs);
 
-        routing.OnEvent(ref e);
+            routing.OnEvent(ref e);
+            Gate?.OnRouted(in e);
+        }
+        catch (Exception cause)
+        {
+            throw new StageException("routing", cause);
+        }
+
         if (IsTimed(ref e))
             e.Timestamps.RoutingDoneNs = NanoClock.NowNs();
     }
@@ -90,14 +121,32 @@ public sealed class StageChain(
     /// </summary>
     public void Follow(ref PipelineEvent e)
     {
-        killSwitch?.OnEvent(ref e);
-        outbound.OnEvent(ref e);
-        telemetry.OnEvent(ref e);
+        var follower = "the kill switch's file";
+        try
+        {
+            KillSwitch?.OnEvent(ref e);
+            follower = "outbound";
+            outbound.OnEvent(ref e);
+            follower = "telemetry";
+            telemetry.OnEvent(ref e);
+        }
+        catch (Exception cause)
+        {
+            throw new StageException(follower, cause);
+        }
     }
 
     private void Infer(ref PipelineEvent e, long startNs)
     {
-        inference.OnEvent(ref e);
+        try
+        {
+            inference.OnEvent(ref e);
+        }
+        catch (Exception cause)
+        {
+            throw new StageException("inference", cause);
+        }
+
         if (!IsTimed(ref e))
             return;
 

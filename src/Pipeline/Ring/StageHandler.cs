@@ -4,8 +4,12 @@ using ExecutionPipeline.Pipeline.Telemetry;
 
 namespace ExecutionPipeline.Pipeline.Ring;
 
-/// <summary>Runs one step of the chain on a consumer thread of the ring, pinned where that is asked for.</summary>
-internal sealed class StageHandler<TStep>(string name, StageChain chain, ThreadRoster roster, int processor)
+/// <summary>
+/// Runs one step of the chain on a consumer thread of the ring, pinned where that is asked for. Once something has
+/// failed, anywhere, events pass unhandled.
+/// </summary>
+internal sealed class StageHandler<TStep>(
+    string name, StageChain chain, TradingFault fault, ThreadRoster roster, int processor)
     : IValueEventHandler<PipelineEvent>
     where TStep : struct, IStep
 {
@@ -13,14 +17,18 @@ internal sealed class StageHandler<TStep>(string name, StageChain chain, ThreadR
 
     public void OnStart() => _thread = roster.Enlist(name, processor);
 
-    public void OnEvent(ref PipelineEvent data, long sequence, bool endOfBatch) => TStep.Run(chain, ref data);
+    public void OnEvent(ref PipelineEvent data, long sequence, bool endOfBatch)
+    {
+        if (!fault.IsLatched)
+            TStep.Run(chain, ref data);
+    }
 
     public void OnShutdown() => _thread!.Close();
 }
 
 /// <summary>The same with the thread's account kept over the measured signals.</summary>
 internal sealed class MeasuredHandler<TStep>(
-    string name, StageChain chain, ThreadRoster roster, int processor, MeasurementPlan plan)
+    string name, StageChain chain, TradingFault fault, ThreadRoster roster, int processor, MeasurementPlan plan)
     : IValueEventHandler<PipelineEvent>
     where TStep : struct, IStep
 {
@@ -35,6 +43,9 @@ internal sealed class MeasuredHandler<TStep>(
 
     public void OnEvent(ref PipelineEvent data, long sequence, bool endOfBatch)
     {
+        if (fault.IsLatched)
+            return;
+
         var isSignal = data.Header.Kind == EventKind.TradeQualified;
         if (isSignal)
             _meter!.BeginSignal();

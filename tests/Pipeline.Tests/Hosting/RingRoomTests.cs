@@ -13,11 +13,11 @@ public sealed class RingRoomTests
     private const int Commands = 100;
 
     [Test]
-    public void ShouldTakeEveryCommandWhenABurstComesWithTheMarketData()
+    public void ShouldTakeEveryCommandWhenABurstComes()
     {
         using var pipeline = new LivePipeline(Topology.Fused, change: static options => WithInstruments(options, 128));
         for (var i = 0; i < Commands; i++)
-            pipeline.SendCommand(CommandKind.CancelAll, isWithMarket: true);
+            pipeline.SendCommand(CommandKind.CancelAll);
 
         var routing = pipeline.Host.Chain.Routing;
         pipeline.Await(

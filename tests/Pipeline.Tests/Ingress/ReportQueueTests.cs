@@ -26,15 +26,78 @@ public sealed class ReportQueueTests
     }
 
     [Test]
-    public void ShouldLoseNothingSilentlyWhenItIsFull()
+    public void ShouldTakeEveryReportInOrderWhenMoreComeThanItWasLaidOutFor()
     {
-        var queue = new ReportQueue(RingSize, 12);
-        Assert.That(
+        var queue = new ReportQueue(RingSize, 0);
+        var taken = new TakenReports();
+        ulong sent = 0;
+        for (var round = 0; round < 3; round++)
+        {
+            for (var report = 0; report < 10 * RingSize; report++)
+                queue.OnReport(new ExecutionReport { OrderId = ++sent });
+
+            // Some are taken between two bursts: what still overflows must stay before what fits again.
+            taken.Room = RingSize;
+            queue.Drain(taken);
+        }
+
+        taken.Room = int.MaxValue;
+        while (queue.Drain(taken))
+        {
+        }
+
+        Assert.That(queue.Overflowed, Is.Positive);
+        Assert.That(queue.Waiting, Is.Zero);
+        Assert.That(taken.OrderIds, Is.EqualTo(Enumerable.Range(1, (int)sent).Select(static id => (ulong)id)));
+        queue.OnReport(default);
+        Assert.That(queue.Waiting, Is.EqualTo(1), "the memory of the start is used again");
+    }
+
+    [Test]
+    public void ShouldGiveEachThreadThatReportsAQueueOfItsOwn()
+    {
+        const int producers = 4;
+        const int reports = 20_000;
+        var inbox = new ReportInbox(RingSize, 0);
+        var threads = Enumerable.Range(0, producers).Select(producer =>
+        {
+            var sink = inbox.OpenQueue();
+            return new Thread(() =>
+            {
+                for (var report = 1; report <= reports; report++)
+                    sink.OnReport(new ExecutionReport { InstrumentIndex = producer, OrderId = (ulong)report });
+            });
+        }).ToList();
+        threads.ForEach(static thread => thread.Start());
+        var taken = new TakenReports();
+        var isWhole = SpinWait.SpinUntil(
             () =>
             {
-                while (true)
-                    queue.OnReport(new ExecutionReport());
+                inbox.Drain(taken);
+                return taken.Reports.Count == producers * reports;
             },
-            Throws.InvalidOperationException.With.Message.Contains("full"));
+            TimeSpan.FromSeconds(60));
+        threads.ForEach(static thread => thread.Join());
+
+        Assert.That(isWhole, $"{taken.Reports.Count} of {producers * reports}");
+        foreach (var producer in taken.Reports.GroupBy(static report => report.InstrumentIndex))
+            Assert.That(producer.Select(static report => report.OrderId), Is.Ordered.Ascending.And.Unique);
+    }
+
+    private sealed class TakenReports : IReportReceiver
+    {
+        public int Room { get; set; } = int.MaxValue;
+
+        public List<ExecutionReport> Reports { get; } = [];
+
+        public IEnumerable<ulong> OrderIds => Reports.Select(static report => report.OrderId);
+
+        public bool HasRoom => Room > 0;
+
+        public void OnReport(in ExecutionReport report)
+        {
+            Room--;
+            Reports.Add(report);
+        }
     }
 }

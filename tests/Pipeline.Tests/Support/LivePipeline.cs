@@ -108,11 +108,11 @@ internal sealed class LivePipeline : IDisposable
         Await(() => Host.Ingress.MarketUpdatesAdmitted > 0);
     }
 
-    /// <summary>Sends a command for all instruments, on their own stream or with the market data.</summary>
-    public void SendCommand(CommandKind kind, bool isWithMarket = false)
+    /// <summary>Sends a command for all instruments.</summary>
+    public void SendCommand(CommandKind kind)
     {
         _ = new CommandEncoder(_bytes) { CommandId = 1, Kind = kind, Reason = 1, SendTimeNs = NanoClock.NowNs() };
-        Send(isWithMarket ? _market : _commands, _bytes.AsSpan(0, CommandEncoder.EncodedLength));
+        Send(_commands, _bytes.AsSpan(0, CommandEncoder.EncodedLength));
     }
 
     /// <summary>Sends a command on models.</summary>

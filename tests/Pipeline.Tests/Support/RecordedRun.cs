@@ -15,7 +15,7 @@ namespace ExecutionPipeline.Pipeline.Tests.Support;
 internal sealed class RecordedRun : IReportReceiver, IDisposable
 {
     private readonly EventRing _ring;
-    private readonly ReportQueue _reports;
+    private readonly ReportInbox _reports;
     private readonly IEventInput _input;
     private readonly InputRecorder _recorder;
     private readonly MemoryStream _outbound = new();
@@ -23,11 +23,16 @@ internal sealed class RecordedRun : IReportReceiver, IDisposable
     public RecordedRun(string path, PipelineOptions options, IEventInput input)
     {
         var assembly = new StageAssembly(options);
-        _reports = new ReportQueue(options.Ring.Size, options.Exchange.ProtectionTicks);
-        var exchange = assembly.CreateExchange(_reports);
-        Chain = assembly.CreateChain(TestPipelines.Rules(), exchange, _reports, new StreamSink(_outbound));
+        _reports = new ReportInbox(options.Ring.Size, options.Exchange.ProtectionTicks);
+        Chain = assembly.CreateChain(new ChainOutputs
+        {
+            Backend = TestPipelines.Rules(),
+            Venue = assembly.CreateExchange(_reports),
+            Refusals = _reports.OpenQueue(),
+            Outbound = new StreamSink(_outbound),
+        });
         _recorder = new InputRecorder(path, PipelineConfiguration.HashOf(options));
-        _ring = new EventRing(options.Ring, Chain, new ThreadRoster(), new RingFault(), _recorder);
+        _ring = new EventRing(options.Ring, Chain, new ThreadRoster(), new TradingFault(), _recorder);
         _input = input;
     }
 
@@ -45,7 +50,7 @@ internal sealed class RecordedRun : IReportReceiver, IDisposable
             if (header.Kind == EventKind.Model)
                 Prepare(ref payload.Command);
             Publish(in header, in payload);
-            while (_reports.TryDrain(this))
+            while (_reports.Drain(this))
             {
             }
         }
@@ -54,7 +59,9 @@ internal sealed class RecordedRun : IReportReceiver, IDisposable
         return _outbound.ToArray();
     }
 
-    public bool IsReadyAfter(in ExecutionReport report)
+    public bool HasRoom => true;
+
+    public void OnReport(in ExecutionReport report)
     {
         foreach (var told in _input.ReportsFor(report))
         {
@@ -67,8 +74,6 @@ internal sealed class RecordedRun : IReportReceiver, IDisposable
             };
             Publish(in header, new EventPayload { ExecutionReport = told });
         }
-
-        return true;
     }
 
     public void Dispose()

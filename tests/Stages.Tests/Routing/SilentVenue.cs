@@ -13,4 +13,8 @@ internal sealed class SilentVenue : IVenueGateway
     public void Cancel(in Order order, long timeNs)
     {
     }
+
+    public void CancelAll(long timeNs)
+    {
+    }
 }

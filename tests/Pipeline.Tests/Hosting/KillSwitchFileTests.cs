@@ -1,7 +1,7 @@
 using ExecutionPipeline.Messages.Events;
-using ExecutionPipeline.Pipeline.Recording;
+using ExecutionPipeline.Pipeline.Hosting;
 
-namespace ExecutionPipeline.Pipeline.Tests.Recording;
+namespace ExecutionPipeline.Pipeline.Tests.Hosting;
 
 /// <summary>The kill switch over a restart.</summary>
 [TestFixture]
@@ -20,10 +20,10 @@ public class KillSwitchFileTests
     [Test]
     public void ShouldStayLatchedUntilReleasedWhenStartedAnew()
     {
-        Assert.That(new KillSwitchFile(PathOfState).IsLatched(), Is.False, "there is no file yet");
+        Assert.That(new KillSwitchFile(PathOfState).StartNote, Is.Null, "there is no file yet");
         var e = Command(CommandKind.Kill, reason: 7);
         new KillSwitchFile(PathOfState).OnEvent(ref e);
-        Assert.That(new KillSwitchFile(PathOfState).IsLatched(), Is.True);
+        Assert.That(new KillSwitchFile(PathOfState).StartNote, Does.Contain("latched"));
         Assert.That(File.ReadAllText(PathOfState), Does.Contain("\"reason\":7").And.Contain("\"cause\":\"Command\""));
 
         e = Command(CommandKind.Kill, CommandReason.Restart);
@@ -32,7 +32,7 @@ public class KillSwitchFileTests
 
         e = Command(CommandKind.Resume, reason: 8);
         new KillSwitchFile(PathOfState).OnEvent(ref e);
-        Assert.That(new KillSwitchFile(PathOfState).IsLatched(), Is.False);
+        Assert.That(new KillSwitchFile(PathOfState).StartNote, Is.Null);
         Assert.That(File.ReadAllText(PathOfState), Does.Contain("\"reason\":8"));
     }
 
@@ -44,7 +44,39 @@ public class KillSwitchFileTests
     public void ShouldCountAsLatchedWhenTheFileCannotBeUnderstood(string content)
     {
         File.WriteAllText(PathOfState, content);
-        Assert.That(new KillSwitchFile(PathOfState).IsLatched(), Is.True);
+        Assert.That(new KillSwitchFile(PathOfState).StartNote, Does.Contain("latched"));
+    }
+
+    [Test]
+    public void ShouldSayAtTheStartWhyItIsLatched()
+    {
+        var e = Command(CommandKind.Kill, reason: 7);
+        e.Header.TimeNs = 1_700_000_000_000_000_000;
+        new KillSwitchFile(PathOfState).OnEvent(ref e);
+        Assert.That(
+            new KillSwitchFile(PathOfState).StartNote,
+            Is.EqualTo($"the kill switch is latched: {PathOfState} says Command, reason 7, since 2023-11-14 22:13:20Z"));
+
+        File.WriteAllText(PathOfState, "{");
+        Assert.That(new KillSwitchFile(PathOfState).StartNote, Does.Contain("cannot be read").And.Contain(PathOfState));
+    }
+
+    [Test]
+    public void ShouldBeRefusedInWordsWhenItCannotBeWritten()
+    {
+        Assert.That(
+            () => new KillSwitchFile(Path.Combine(_folder, "missing", "state.json")),
+            Throws.TypeOf<IOException>().With.Message.Contains("create ").And.Message.Contains("missing"));
+        Assert.That(
+            () => new KillSwitchFile(_folder),
+            Throws.TypeOf<IOException>().With.Message.Contains("is a folder"));
+    }
+
+    [Test]
+    public void ShouldLeaveNothingBehindWhenItIsOpened()
+    {
+        _ = new KillSwitchFile(PathOfState);
+        Assert.That(Directory.GetFiles(_folder), Is.Empty);
     }
 
     [Test]

@@ -1,0 +1,29 @@
+using ExecutionPipeline.Messages.Events;
+
+namespace ExecutionPipeline.Pipeline.Ingress;
+
+/// <summary>Commands that were taken in and wait for room on the ring. All memory is taken at start; one thread.</summary>
+internal sealed class CommandQueue(int capacity)
+{
+    private readonly (EventHeader Header, Command Command)[] _items = new (EventHeader, Command)[capacity];
+    private long _first;
+    private long _next;
+
+    public bool IsEmpty => _first == _next;
+
+    /// <summary>Whether so many more can be kept.</summary>
+    public bool HasRoomFor(int count) => _next - _first + count <= _items.Length;
+
+    /// <summary>The oldest command's header. Not when it is empty.</summary>
+    public ref readonly EventHeader Header => ref _items[_first % _items.Length].Header;
+
+    /// <summary>The oldest command. Not when it is empty.</summary>
+    public ref readonly Command Command => ref _items[_first % _items.Length].Command;
+
+    /// <summary>Keeps a command. Not when it is full.</summary>
+    public void Add(in EventHeader header, in Command command) =>
+        _items[_next++ % _items.Length] = (header, command);
+
+    /// <summary>Forgets the oldest command. Not when it is empty.</summary>
+    public void RemoveOldest() => _first++;
+}

@@ -1,0 +1,82 @@
+using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.Venues;
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Pipeline.Ring;
+
+namespace ExecutionPipeline.Pipeline.Ingress;
+
+/// <summary>
+/// Stands between routing and the venue from the moment a kill is asked for until routing has handled the kill command
+/// on the ring, from which event on risk refuses by itself. So a kill waits for nothing that is on the ring already,
+/// however full that is. It closes for good when a stage fails. Ingress announces the commands, routing's thread
+/// handles them and asks; a request may come from any thread.
+/// </summary>
+public sealed class KillGate(TradingFault fault)
+{
+    private int _requestedReason;
+    private long _announced;
+    private long _handled;
+
+    /// <summary>Whether an order of a signal must not leave. Routing's thread.</summary>
+    // Paired with the exchanges in Request and TryTakeRequest, and with the write in Announce.
+    public bool IsClosed => Volatile.Read(ref _requestedReason) != 0
+        || Volatile.Read(ref _announced) != Volatile.Read(ref _handled)
+        || fault.IsLatched;
+
+    /// <summary>Whether somebody asks for a kill command. Ingress, each turn.</summary>
+    public bool HasRequest => Volatile.Read(ref _requestedReason) != 0;
+
+    /// <summary>Closes the gate and asks ingress for a kill command. Of several at a time the first counts.</summary>
+    /// <param name="reason">Not 0; see <see cref="CommandReason"/>.</param>
+    public void Request(int reason) => Interlocked.CompareExchange(ref _requestedReason, reason, 0);
+
+    /// <summary>Takes the request over: ingress is about to announce <paramref name="events"/> kill events.</summary>
+    internal int TakeRequest(int events)
+    {
+        // Announced first, so that the gate is closed throughout.
+        Announce(events);
+        return Interlocked.Exchange(ref _requestedReason, 0);
+    }
+
+    /// <summary>So many kill events will be on the ring. Ingress.</summary>
+    // Paired with the read of IsClosed.
+    internal void Announce(int events) => Volatile.Write(ref _announced, _announced + events);
+
+    /// <summary>Routing has handled an event.</summary>
+    internal void OnRouted(ref readonly PipelineEvent e)
+    {
+        if (e.Header.Kind == EventKind.Command && e.Payload.Command.Kind == CommandKind.Kill)
+            Volatile.Write(ref _handled, _handled + 1);
+    }
+}
+
+/// <summary>
+/// A venue behind the kill gate. An order that the gate stops is answered by a report that it was rejected, so that
+/// stages, recording and replay see the same.
+/// </summary>
+internal sealed class GatedVenue(IVenueGateway venue, KillGate gate, IReportSink refusals) : IVenueGateway
+{
+    /// <summary>An operator's closing order has no signal and passes.</summary>
+    public void Submit(in Order order, long timeNs)
+    {
+        if (order.SignalId != 0 && gate.IsClosed)
+            Refuse(order, timeNs);
+        else
+            venue.Submit(order, timeNs);
+    }
+
+    public void Cancel(in Order order, long timeNs) => venue.Cancel(order, timeNs);
+
+    public void CancelAll(long timeNs) => venue.CancelAll(timeNs);
+
+    private void Refuse(in Order order, long timeNs) => refusals.OnReport(new ExecutionReport
+    {
+        OrderId = order.OrderId,
+        Kind = ExecutionReportKind.Rejected,
+        Side = order.Side,
+        RejectReason = VenueRejectReason.KillSwitch,
+        InstrumentIndex = order.InstrumentIndex,
+        ReleasedQuantity = order.Quantity,
+        VenueTimeNs = timeNs,
+    });
+}

@@ -1,0 +1,171 @@
+using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.Venues;
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Pipeline.Outbound;
+using ExecutionPipeline.Pipeline.Recording;
+using ExecutionPipeline.Pipeline.Tests.Support;
+
+namespace ExecutionPipeline.Pipeline.Tests.Hosting;
+
+/// <summary>A kill waits for nothing: not for reports, not for the ring, not for a stage that hangs or has failed.</summary>
+[TestFixture]
+public sealed class KillTests
+{
+    private const int Signals = 2_000;
+
+    [TestCase(Topology.Fused, true)]
+    [TestCase(Topology.Fused, false)]
+    [TestCase(Topology.Pipelined, true)]
+    [TestCase(Topology.Pipelined, false)]
+    public void ShouldLetNoOrderLeaveWhenTheRingIsFullBehindAStageThatHangs(Topology topology, bool isByCommand)
+    {
+        var record = Path.Combine(Path.GetTempPath(), $"xp-kill-{Environment.ProcessId}-{topology}-{isByCommand}.input");
+        try
+        {
+            HangingVenue venue = null!;
+            byte[] outbound;
+            using (var pipeline = new MemoryPipeline(
+                topology,
+                (_, reports) => new Pipeline.Hosting.Venue(venue = new HangingVenue(new RestingVenue(reports.OpenQueue()))),
+                recordPath: record))
+            {
+                FillTheRing(pipeline, venue);
+                Kill(pipeline, isByCommand);
+                pipeline.Await(() => pipeline.Host.IsKilled);
+                Assert.That(pipeline.Host.Chain.Risk.IsKilled, Is.False, "the ring has not got that far");
+
+                venue.GoOn();
+                pipeline.Await(() => pipeline.SignalsSeen == Signals);
+                Assert.That(venue.Submitted, Is.EqualTo(1), "the one that was leaving already");
+                Assert.That(pipeline.Host.Chain.Risk.IsKilled, Is.True);
+                Assert.That(pipeline.Host.Chain.Routing.OrdersSent, Is.GreaterThan(1), "routing had sent more");
+                pipeline.SendCommand(CommandKind.CancelAll);
+                pipeline.Host.Stop(TimeSpan.FromSeconds(30));
+                Assert.That(pipeline.Host.Fault, Is.Null);
+                outbound = pipeline.Outbound;
+            }
+
+            Assert.That(Replay(record), Is.EqualTo(outbound), "what the gate stopped is in the recording");
+        }
+        finally
+        {
+            File.Delete(record);
+        }
+    }
+
+    [Test]
+    public void ShouldTakeAKillBeforeAnythingElseWhenReportsAreAboveTheMark([Values] bool isByCommand)
+    {
+        HangingVenue venue = null!;
+        IReportSink flood = null!;
+        using var pipeline = new MemoryPipeline(Topology.Fused, (_, reports) =>
+        {
+            flood = reports.OpenQueue();
+            return new Pipeline.Hosting.Venue(venue = new HangingVenue(new RestingVenue(reports.OpenQueue())));
+        });
+        FillTheRing(pipeline, venue);
+        for (var report = 0; report < 100_000; report++)
+            flood.OnReport(new ExecutionReport { OrderId = 1_000_000, Kind = ExecutionReportKind.New, Side = Side.Buy });
+        Kill(pipeline, isByCommand);
+        pipeline.Await(() => pipeline.Host.IsKilled);
+        venue.GoOn();
+        pipeline.Await(() => pipeline.SignalsSeen == Signals);
+
+        Assert.That(venue.Submitted, Is.EqualTo(1));
+        Assert.That(pipeline.Host.Fault, Is.Null);
+        Assert.That(pipeline.Host.ReportsOverflowed, Is.Positive);
+    }
+
+    /// <summary>The inline topology turn by turn: one of ingress's is enough, whatever waits.</summary>
+    [Test]
+    public void ShouldBeLatchedWithinOneTurnWhenTheCommandComes()
+    {
+        IReportSink flood = null!;
+        using var pipeline = new MemoryPipeline(Topology.Inline, (_, reports) =>
+        {
+            flood = reports.OpenQueue();
+            return new Pipeline.Hosting.Venue(new RestingVenue(reports.OpenQueue()));
+        });
+        for (var report = 0; report < 10_000; report++)
+            flood.OnReport(new ExecutionReport { OrderId = 1_000_000, Kind = ExecutionReportKind.New, Side = Side.Buy });
+        pipeline.SendQuote();
+        for (ulong id = 1; id <= 10; id++)
+            pipeline.SendSignal(id);
+        pipeline.SendCommand(CommandKind.CloseAll, id: 1);
+        pipeline.SendCommand(CommandKind.Kill, id: 2);
+        pipeline.Host.Ingress.DoWork();
+
+        Assert.That(pipeline.Host.Chain.Risk.IsKilled, Is.True);
+        Assert.That(pipeline.Host.Chain.Routing.OrdersSent, Is.Zero);
+    }
+
+    /// <summary>More reports in one event than the queue was laid out for, on the thread that takes them.</summary>
+    [TestCase(Topology.Inline)]
+    [TestCase(Topology.Fused)]
+    public void ShouldCancelThousandsOfRestingOrdersWhenKilled(Topology topology)
+    {
+        const int orders = 10_000;
+        var exchangeOptions = new SimulatedExchangeOptions { MaxRestingOrders = orders };
+        SimulatedExchange exchange = null!;
+        using var pipeline = new MemoryPipeline(topology, (instruments, reports) =>
+        {
+            exchange = new SimulatedExchange(instruments, reports.OpenQueue(), exchangeOptions);
+            return new Pipeline.Hosting.Venue(exchange, exchange);
+        });
+        var store = pipeline.Host.Chain.Routing.Orders;
+        for (var i = 0; i < orders; i++)
+        {
+            var order = new Order
+            {
+                OrderId = 1_000_000 + (ulong)i,
+                Side = Side.Buy,
+                Type = OrderType.Limit,
+                TimeInForce = TimeInForce.GoodTillCancel,
+                LimitPriceE9 = 4_000_000_000_000,
+                Quantity = 1,
+            };
+            Assert.That(store.TryAdd(order, out _));
+            exchange.Submit(order, 1);
+        }
+
+        pipeline.Host.Start();
+        pipeline.Await(() => pipeline.Host.Ingress.ReportsTaken == orders && pipeline.Host.IsDrained);
+        pipeline.SendCommand(CommandKind.Kill);
+        pipeline.Await(() => pipeline.Host.Ingress.ReportsTaken == 2 * orders && pipeline.Host.IsDrained);
+        pipeline.Host.Stop(TimeSpan.FromSeconds(30));
+
+        Assert.That(pipeline.Host.Fault, Is.Null);
+        Assert.That((store.WorkingOrders, exchange.RestingOrders(0)), Is.EqualTo((0, 0)));
+        Assert.That(pipeline.Host.ReportsOverflowed, Is.Positive);
+    }
+
+    private static void Kill(MemoryPipeline pipeline, bool isByCommand)
+    {
+        if (isByCommand)
+            pipeline.SendCommand(CommandKind.Kill);
+        else
+            pipeline.Host.Ingress.RequestKill(CommandReason.ProcessSignal);
+    }
+
+    /// <summary>The first order hangs at the venue, and the ring fills up behind it.</summary>
+    private static void FillTheRing(MemoryPipeline pipeline, HangingVenue venue)
+    {
+        pipeline.SendQuote();
+        pipeline.Host.Start();
+        pipeline.Await(() => pipeline.Host.Ingress.MarketUpdatesAdmitted == 1);
+        for (ulong id = 1; id <= Signals; id++)
+            pipeline.SendSignal(id);
+        var full = pipeline.Options.Ring.Size - pipeline.Options.Instruments.Count;
+        pipeline.Await(() => venue.Submitted == 1 && pipeline.Host.Ingress.SignalsAdmitted >= full - 1);
+    }
+
+    private static byte[] Replay(string path)
+    {
+        using var reader = new InputReader(path);
+        using var output = new MemoryStream();
+        new InputReplay(LivePipeline.OptionsOf(Topology.Inline), TestPipelines.Rules(), new StreamSink(output))
+            .Run(reader, CancellationToken.None);
+        return output.ToArray();
+    }
+}

@@ -1,0 +1,103 @@
+using System.Collections.Concurrent;
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Pipeline.Hosting;
+using ExecutionPipeline.Pipeline.Ingress;
+using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Pipeline.Outbound;
+using ExecutionPipeline.Pipeline.Telemetry;
+using ExecutionPipeline.Stages.Inference;
+
+namespace ExecutionPipeline.Pipeline.Tests.Support;
+
+/// <summary>A pipeline whose messages come from this process's memory.</summary>
+internal sealed class MemoryPipeline : IDisposable
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
+
+    private readonly MemoryTransport _transport = new();
+
+    public MemoryPipeline(
+        Topology topology,
+        VenueConnector? venue = null,
+        StateOptions? state = null,
+        string? recordPath = null,
+        IPolicyBackend? backend = null)
+    {
+        Options = LivePipeline.OptionsOf(topology) with { State = state ?? new StateOptions() };
+        Host = new PipelineHost(Options, new PipelineParts
+        {
+            Transport = _transport,
+            Backend = backend ?? TestPipelines.Rules(),
+            Venue = venue,
+            Measurement = new MeasurementPlan(0, long.MaxValue),
+            RecordFile = recordPath,
+        });
+    }
+
+    public PipelineOptions Options { get; }
+
+    public PipelineHost Host { get; }
+
+    /// <summary>The stages' outbound messages so far, each after its length.</summary>
+    public byte[] Outbound => _transport.Outbound[0].ToArray();
+
+    public long SignalsSeen => Host.Chain.Telemetry.SignalsSeen;
+
+    public void SendSignal(ulong id) => Send(Options.Streams.SignalStream, TestMessages.Signal(id));
+
+    public void SendQuote() => Send(Options.Streams.MarketStream, TestMessages.Quote());
+
+    public void SendCommand(CommandKind kind, ulong id = 1) =>
+        Send(Options.Streams.CommandStream, TestMessages.Command(kind, id));
+
+    public void Send(int stream, byte[] message) => _transport.Inputs[stream].Messages.Enqueue(message);
+
+    /// <summary>Starts with a market and so many signals, and waits until they have been handled.</summary>
+    public void StartWithSignals(int count)
+    {
+        SendQuote();
+        Host.Start();
+        Await(() => Host.Ingress.MarketUpdatesAdmitted == 1);
+        for (var id = 1; id <= count; id++)
+            SendSignal((ulong)id);
+        Await(() => SignalsSeen == count);
+    }
+
+    public void Await(Func<bool> condition) => Assert.That(
+        SpinWait.SpinUntil(condition, Timeout), $"not within {Timeout.TotalSeconds} s; fault: {Host.Fault?.Message}");
+
+    public void Dispose() => Host.Dispose();
+
+    private sealed class MemoryTransport : ITransport
+    {
+        public Dictionary<int, MemorySource> Inputs { get; } = [];
+
+        public List<MemoryStream> Outbound { get; } = [];
+
+        public IMessageSource OpenInput(string channel, int stream) => Inputs[stream] = new MemorySource();
+
+        public IOutboundSink OpenOutbound(string channel, int stream)
+        {
+            var bytes = new MemoryStream();
+            Outbound.Add(bytes);
+            return new StreamSink(bytes);
+        }
+    }
+
+    private sealed class MemorySource : IMessageSource
+    {
+        public ConcurrentQueue<byte[]> Messages { get; } = new();
+
+        public int Poll(IMessageReceiver receiver, int limit)
+        {
+            var count = 0;
+            while (count < limit && Messages.TryDequeue(out var message))
+            {
+                receiver.OnMessage(message, isWhole: true);
+                count++;
+            }
+
+            return count;
+        }
+    }
+}

@@ -1,0 +1,136 @@
+using System.Collections.Concurrent;
+using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.Venues;
+using ExecutionPipeline.Messages.Events;
+
+namespace ExecutionPipeline.Pipeline.Tests.Support;
+
+/// <summary>A venue at which every order rests until it is cancelled.</summary>
+internal sealed class RestingVenue(IReportSink reports) : IVenueGateway
+{
+    private readonly List<Order> _resting = [];
+    private ulong _executions;
+
+    /// <summary>How often everything was cancelled at once.</summary>
+    public int CancelAlls { get; private set; }
+
+    public int Submitted { get; private set; }
+
+    public int Resting => _resting.Count;
+
+    public void Submit(in Order order, long timeNs)
+    {
+        Submitted++;
+        _resting.Add(order);
+        Report(ExecutionReportKind.New, order, leaves: order.Quantity);
+    }
+
+    public void Cancel(in Order order, long timeNs)
+    {
+        var id = order.OrderId;
+        _resting.RemoveAll(resting => resting.OrderId == id);
+        Report(ExecutionReportKind.Cancelled, order, leaves: 0);
+    }
+
+    public void CancelAll(long timeNs)
+    {
+        CancelAlls++;
+        foreach (var order in _resting.ToArray())
+            Cancel(order, timeNs);
+    }
+
+    private void Report(ExecutionReportKind kind, in Order order, int leaves) => reports.OnReport(new ExecutionReport
+    {
+        OrderId = order.OrderId,
+        ExecutionId = ++_executions,
+        Kind = kind,
+        Side = order.Side,
+        InstrumentIndex = order.InstrumentIndex,
+        LeavesQuantity = leaves,
+        ReleasedQuantity = kind == ExecutionReportKind.Cancelled ? order.Quantity : 0,
+        VenueTimeNs = 1,
+    });
+}
+
+/// <summary>A venue that answers on a thread of its own, and only once it is let: every order is filled.</summary>
+internal sealed class LateVenue : IVenueGateway, IDisposable
+{
+    private readonly BlockingCollection<Order> _orders = [];
+    private readonly ManualResetEventSlim _isLet = new();
+    private readonly Thread _thread;
+    private ulong _executions;
+
+    public LateVenue(IReportSink reports)
+    {
+        _thread = new Thread(() => Answer(reports)) { IsBackground = true };
+        _thread.Start();
+    }
+
+    public int Submitted { get; private set; }
+
+    public void Submit(in Order order, long timeNs)
+    {
+        Submitted++;
+        _orders.Add(order);
+    }
+
+    public void Cancel(in Order order, long timeNs)
+    {
+    }
+
+    public void CancelAll(long timeNs)
+    {
+    }
+
+    /// <summary>From now on it answers.</summary>
+    public void Answer() => _isLet.Set();
+
+    public void Dispose()
+    {
+        _isLet.Set();
+        _orders.CompleteAdding();
+        _thread.Join();
+    }
+
+    private void Answer(IReportSink reports)
+    {
+        _isLet.Wait();
+        foreach (var order in _orders.GetConsumingEnumerable())
+        {
+            Thread.Yield();
+            reports.OnReport(new ExecutionReport
+            {
+                OrderId = order.OrderId,
+                ExecutionId = ++_executions,
+                Kind = ExecutionReportKind.Trade,
+                Side = order.Side,
+                InstrumentIndex = order.InstrumentIndex,
+                LastQuantity = order.Quantity,
+                LastPriceE9 = 4_800_250_000_000,
+                CumulativeQuantity = order.Quantity,
+                VenueTimeNs = 1,
+            });
+        }
+    }
+}
+
+/// <summary>A venue whose first order is not taken before it is let: the thread that sends it hangs.</summary>
+internal sealed class HangingVenue(IVenueGateway inner) : IVenueGateway
+{
+    private readonly ManualResetEventSlim _isLet = new();
+
+    public int Submitted { get; private set; }
+
+    public void Submit(in Order order, long timeNs)
+    {
+        Submitted++;
+        _isLet.Wait();
+        inner.Submit(order, timeNs);
+    }
+
+    public void Cancel(in Order order, long timeNs) => inner.Cancel(order, timeNs);
+
+    public void CancelAll(long timeNs) => inner.CancelAll(timeNs);
+
+    public void GoOn() => _isLet.Set();
+}
