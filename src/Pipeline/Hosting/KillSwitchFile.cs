@@ -17,7 +17,7 @@ public sealed class KillSwitchFile
     private readonly string _path;
 
     /// <param name="path">Need not be there yet: then the switch is not latched. Its folder must be.</param>
-    /// <exception cref="IOException">The file could not be written when the switch trips; says why.</exception>
+    /// <exception cref="ArgumentException">It could not be written when the switch trips; says what to do.</exception>
     public KillSwitchFile(string path)
     {
         _path = Path.GetFullPath(path);
@@ -95,11 +95,11 @@ public sealed class KillSwitchFile
     private void CheckThatItCanBeWritten()
     {
         if (Directory.Exists(_path))
-            throw new IOException($"the kill switch's file {_path} is a folder: name a file in it");
+            throw new ArgumentException($"the kill switch's file {_path} is a folder: name a file in it");
 
         var folder = Path.GetDirectoryName(_path);
         if (!Directory.Exists(folder))
-            throw new IOException($"the kill switch's file {_path} has no folder to lie in: create {folder}");
+            throw new ArgumentException($"the kill switch's file {_path} has no folder to lie in: create {folder}");
 
         var probe = _path + ".next";
         try
@@ -112,7 +112,7 @@ public sealed class KillSwitchFile
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"the kill switch's file {_path} cannot be written: {problem.Message}", problem);
+            throw new ArgumentException($"the kill switch's file {_path} cannot be written: {problem.Message}", problem);
         }
     }
 

@@ -27,7 +27,7 @@ public sealed class PipelineHost : IDisposable
     /// <param name="options">Validated here.</param>
     /// <param name="parts">What it is put together with.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message says what to set.</exception>
-    /// <exception cref="IOException">The recording or the kill switch's file cannot be written.</exception>
+    /// <exception cref="IOException">The recording cannot be written.</exception>
     public PipelineHost(PipelineOptions options, PipelineParts parts)
     {
         var assembly = new StageAssembly(options);

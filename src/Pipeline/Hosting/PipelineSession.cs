@@ -49,7 +49,7 @@ public sealed class PipelineSession : IDisposable
     /// <param name="session">The driver, the recording and what else belongs to the run.</param>
     /// <param name="policy">Who decides at the start. The session disposes of it, though not if this throws.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message says what to set.</exception>
-    /// <exception cref="IOException">The recording or the kill switch's file cannot be written.</exception>
+    /// <exception cref="IOException">The recording cannot be written.</exception>
     public PipelineSession(PipelineOptions options, SessionOptions session, LoadedPolicy policy)
     {
         Policy = policy;

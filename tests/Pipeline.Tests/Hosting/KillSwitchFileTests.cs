@@ -66,10 +66,10 @@ public class KillSwitchFileTests
     {
         Assert.That(
             () => new KillSwitchFile(Path.Combine(_folder, "missing", "state.json")),
-            Throws.TypeOf<IOException>().With.Message.Contains("create ").And.Message.Contains("missing"));
+            Throws.ArgumentException.With.Message.Contains("create ").And.Message.Contains("missing"));
         Assert.That(
             () => new KillSwitchFile(_folder),
-            Throws.TypeOf<IOException>().With.Message.Contains("is a folder"));
+            Throws.ArgumentException.With.Message.Contains("is a folder"));
     }
 
     [Test]

@@ -1,3 +1,4 @@
+using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.Orders;
 using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Messages.Events;
@@ -27,7 +28,7 @@ public sealed class KillTests
             byte[] outbound;
             using (var pipeline = new MemoryPipeline(
                 topology,
-                (_, reports) => new Pipeline.Hosting.Venue(venue = new HangingVenue(new RestingVenue(reports.OpenQueue()))),
+                (instruments, reports) => Hanging(out venue, instruments, reports.OpenQueue()),
                 recordPath: record))
             {
                 FillTheRing(pipeline, venue);
@@ -40,7 +41,6 @@ public sealed class KillTests
                 Assert.That(venue.Submitted, Is.EqualTo(1), "the one that was leaving already");
                 Assert.That(pipeline.Host.Chain.Risk.IsKilled, Is.True);
                 Assert.That(pipeline.Host.Chain.Routing.OrdersSent, Is.GreaterThan(1), "routing had sent more");
-                pipeline.SendCommand(CommandKind.CancelAll);
                 pipeline.Host.Stop(TimeSpan.FromSeconds(30));
                 Assert.That(pipeline.Host.Fault, Is.Null);
                 outbound = pipeline.Outbound;
@@ -59,10 +59,10 @@ public sealed class KillTests
     {
         HangingVenue venue = null!;
         IReportSink flood = null!;
-        using var pipeline = new MemoryPipeline(Topology.Fused, (_, reports) =>
+        using var pipeline = new MemoryPipeline(Topology.Fused, (instruments, reports) =>
         {
             flood = reports.OpenQueue();
-            return new Pipeline.Hosting.Venue(venue = new HangingVenue(new RestingVenue(reports.OpenQueue())));
+            return Hanging(out venue, instruments, reports.OpenQueue());
         });
         FillTheRing(pipeline, venue);
         for (var report = 0; report < 100_000; report++)
@@ -138,6 +138,14 @@ public sealed class KillTests
         Assert.That(pipeline.Host.Fault, Is.Null);
         Assert.That((store.WorkingOrders, exchange.RestingOrders(0)), Is.EqualTo((0, 0)));
         Assert.That(pipeline.Host.ReportsOverflowed, Is.Positive);
+    }
+
+    private static Pipeline.Hosting.Venue Hanging(
+        out HangingVenue venue, InstrumentTable instruments, IReportSink reports)
+    {
+        var exchange = new SimulatedExchange(instruments, reports, new SimulatedExchangeOptions());
+        venue = new HangingVenue(exchange);
+        return new Pipeline.Hosting.Venue(venue, exchange);
     }
 
     private static void Kill(MemoryPipeline pipeline, bool isByCommand)

@@ -34,8 +34,8 @@ internal sealed class EdgeRig : ITransport, IEventClock, IMarketListener, IDispo
             Clock = this,
             Venue = (instruments, reports) =>
             {
-                _reports = reports;
-                return new Venue(new SimulatedExchange(instruments, reports, options.Exchange), this);
+                _reports = reports.OpenQueue();
+                return new Venue(new SimulatedExchange(instruments, _reports, options.Exchange), this);
             },
         });
     }

@@ -48,7 +48,7 @@ public sealed class IngressTurnTests
         using var rig = new EdgeRig(Topology.Fused);
         rig.Signal(1);
         for (ulong order = 1; order <= 10; order++)
-            rig.Report(order);
+            rig.Report(1_000 + order);
         rig.Turn();
         Assert.That((rig.Host.Ingress.SignalsAdmitted, rig.Signals.Waiting), Is.EqualTo((1L, 0)));
     }

@@ -21,7 +21,13 @@ public static class DemoRunner
 
     /// <summary>Runs, reports, and returns the exit code: 0 only for a whole run without loss.</summary>
     /// <exception cref="UsageException">The configuration or the models cannot be used.</exception>
-    public static async Task<int> RunAsync(DemoOptions options, IAnsiConsole console, CancellationToken cancel)
+    public static Task<int> RunAsync(DemoOptions options, IAnsiConsole console, CancellationToken cancel) =>
+        RunAsync(options, console, venue: null, cancel);
+
+    /// <summary>The same against another venue than the simulated exchange.</summary>
+    /// <exception cref="UsageException">The configuration or the models cannot be used.</exception>
+    public static async Task<int> RunAsync(
+        DemoOptions options, IAnsiConsole console, VenueConnector? venue, CancellationToken cancel)
     {
         var plan = DemoPlan.Of(options);
         MarketSources.Check(options.DataFile);
@@ -30,7 +36,8 @@ public static class DemoRunner
         AeronDirectories.RemoveAbandoned();
         KeepHousekeepingOffThePipeline(options);
 
-        using var session = OpenSession(options, plan, console);
+        using var session = OpenSession(options, plan, venue, console);
+        Warn(console, session.Host.StartNote);
         session.Host.Start();
         var startedAt = DateTimeOffset.UtcNow;
         using var engine = EngineProcess.Start(options.ToEngineOptions());
@@ -46,13 +53,15 @@ public static class DemoRunner
         return ExitCode(session.Host, report.Figures, problem, cancel);
     }
 
-    private static PipelineSession OpenSession(DemoOptions options, DemoPlan plan, IAnsiConsole console)
+    private static PipelineSession OpenSession(
+        DemoOptions options, DemoPlan plan, VenueConnector? venue, IAnsiConsole console)
     {
         var choice = Policies.ChoiceOf(options.Inference, options.Graph, options.ModelsDirectory);
         var policy = Policies.OpenChain(choice, console);
         try
         {
-            return new PipelineSession(plan.Pipeline, DemoPlan.SessionOf(options, choice, policy), policy);
+            var session = DemoPlan.SessionOf(options, choice, policy) with { Venue = venue };
+            return new PipelineSession(plan.Pipeline, session, policy);
         }
         catch (Exception problem)
         {
@@ -94,6 +103,12 @@ public static class DemoRunner
         progress.Stop();
     }
 
+    private static void Warn(IAnsiConsole console, string? note)
+    {
+        if (note != null)
+            console.MarkupLineInterpolated($"[yellow]{note}[/]");
+    }
+
     private static void ShowNotes(IAnsiConsole console, PipelineHost host)
     {
         while (host.Models?.TryReadNote(out var note) == true)
@@ -119,6 +134,7 @@ public static class DemoRunner
         foreach (var warning in host.Roster.Warnings)
             console.MarkupLineInterpolated($"[yellow]{warning}[/]");
 
+        Warn(console, host.EndNote);
         ShowNotes(console, host);
         ConsoleReport.Write(console, report.Figures);
         if (options.JsonFile != null)
@@ -134,7 +150,12 @@ public static class DemoRunner
     private static int ExitCode(PipelineHost host, RunReport figures, string? problem, CancellationToken cancel)
     {
         if (host.Fault is { } fault)
-            problem = $"the pipeline stopped: {fault.Message}";
+        {
+            problem = $"trading has ended: {fault.Message}";
+            if (host.ReportsUnbooked > 0)
+                problem += $"; {host.ReportsUnbooked} reports after it are not booked";
+        }
+
 
         if (problem != null)
             Console.Error.WriteLine($"xp demo: {problem}");
