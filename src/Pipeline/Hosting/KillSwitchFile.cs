@@ -112,7 +112,8 @@ public sealed class KillSwitchFile
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new ArgumentException($"the kill switch's file {_path} cannot be written: {problem.Message}", problem);
+            throw new ArgumentException(
+                $"the kill switch's file {_path} cannot be written: {problem.Message}", problem);
         }
     }
 

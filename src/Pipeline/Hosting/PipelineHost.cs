@@ -9,7 +9,9 @@ using ExecutionPipeline.Pipeline.Telemetry;
 
 namespace ExecutionPipeline.Pipeline.Hosting;
 
-/// <summary>A running pipeline: inputs and outputs over a transport, a venue, the threads of the chosen topology.</summary>
+/// <summary>
+/// A running pipeline: inputs and outputs over a transport, a venue, the threads of the chosen topology.
+/// </summary>
 public sealed class PipelineHost : IDisposable
 {
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(2);
@@ -109,7 +111,8 @@ public sealed class PipelineHost : IDisposable
     public string? StartNote { get; }
 
     /// <summary>
-    /// Whether no signal's order leaves: a kill was asked for, is in force, or something has failed. Any thread may ask.
+    /// Whether no signal's order leaves: a kill was asked for, is in force, or something has failed. Any thread may
+    /// ask.
     /// </summary>
     public bool IsKilled => _gate.IsClosed || Chain.Risk.IsKilled;
 

@@ -2,7 +2,9 @@ using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Pipeline.Ingress;
 
-/// <summary>Commands that were taken in and wait for room on the ring. All memory is taken at start; one thread.</summary>
+/// <summary>
+/// Commands that were taken in and wait for room on the ring. All memory is taken at start; one thread.
+/// </summary>
 internal sealed class CommandQueue(int capacity)
 {
     private readonly (EventHeader Header, Command Command)[] _items = new (EventHeader, Command)[capacity];

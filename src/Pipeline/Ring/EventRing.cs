@@ -47,7 +47,8 @@ public sealed class EventRing : IDisposable
         _disruptor.SetDefaultExceptionHandler(fault);
         _ring = _disruptor.RingBuffer;
 
-        var wiring = new RingWiring(_disruptor, chain, fault, roster, options.Processors, measurement ?? MeasurementPlan.None);
+        var plan = measurement ?? MeasurementPlan.None;
+        var wiring = new RingWiring(_disruptor, chain, fault, roster, options.Processors, plan);
         wiring.Connect(topology);
         if (recorder != null)
             _disruptor.HandleEventsWith(recorder);

@@ -42,7 +42,8 @@ public sealed class FailingStageTests
                 console,
                 (instruments, reports) =>
                 {
-                    var exchange = new SimulatedExchange(instruments, reports.OpenQueue(), new SimulatedExchangeOptions());
+                    var exchange = new SimulatedExchange(
+                        instruments, reports.OpenQueue(), new SimulatedExchangeOptions());
                     return new Venue(venue = new FailingVenue(exchange), exchange);
                 },
                 CancellationToken.None);
@@ -54,7 +55,8 @@ public sealed class FailingStageTests
 
         Assert.That(code, Is.EqualTo(1));
         Assert.That(error.ToString(), Does.Match(
-            $@"xp demo: trading has ended: routing failed on event \d+ \(TradeQualified {venue.FailedSignal}\): no line"));
+            @"xp demo: trading has ended: routing failed on event \d+ "
+            + $@"\(TradeQualified {venue.FailedSignal}\): no line"));
         Assert.That(venue.FailedSignal, Is.GreaterThanOrEqualTo(Failing));
         Assert.That(venue.SubmittedAfter, Is.Zero);
     }

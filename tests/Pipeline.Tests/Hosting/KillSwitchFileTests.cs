@@ -55,7 +55,8 @@ public class KillSwitchFileTests
         new KillSwitchFile(PathOfState).OnEvent(ref e);
         Assert.That(
             new KillSwitchFile(PathOfState).StartNote,
-            Is.EqualTo($"the kill switch is latched: {PathOfState} says Command, reason 7, since 2023-11-14 22:13:20Z"));
+            Is.EqualTo(
+                $"the kill switch is latched: {PathOfState} says Command, reason 7, since 2023-11-14 22:13:20Z"));
 
         File.WriteAllText(PathOfState, "{");
         Assert.That(new KillSwitchFile(PathOfState).StartNote, Does.Contain("cannot be read").And.Contain(PathOfState));

@@ -9,11 +9,18 @@ using ExecutionPipeline.Pipeline.Tests.Support;
 
 namespace ExecutionPipeline.Pipeline.Tests.Hosting;
 
-/// <summary>A kill waits for nothing: not for reports, not for the ring, not for a stage that hangs or has failed.</summary>
+/// <summary>A kill waits for nothing: not for reports, not for the ring, not for a stage that hangs.</summary>
 [TestFixture]
 public sealed class KillTests
 {
     private const int Signals = 2_000;
+
+    private static readonly ExecutionReport Flood = new()
+    {
+        OrderId = 1_000_000,
+        Kind = ExecutionReportKind.New,
+        Side = Side.Buy,
+    };
 
     [TestCase(Topology.Fused, true)]
     [TestCase(Topology.Fused, false)]
@@ -21,7 +28,7 @@ public sealed class KillTests
     [TestCase(Topology.Pipelined, false)]
     public void ShouldLetNoOrderLeaveWhenTheRingIsFullBehindAStageThatHangs(Topology topology, bool isByCommand)
     {
-        var record = Path.Combine(Path.GetTempPath(), $"xp-kill-{Environment.ProcessId}-{topology}-{isByCommand}.input");
+        var record = Path.GetTempFileName();
         try
         {
             HangingVenue venue = null!;
@@ -66,7 +73,7 @@ public sealed class KillTests
         });
         FillTheRing(pipeline, venue);
         for (var report = 0; report < 100_000; report++)
-            flood.OnReport(new ExecutionReport { OrderId = 1_000_000, Kind = ExecutionReportKind.New, Side = Side.Buy });
+            flood.OnReport(Flood);
         Kill(pipeline, isByCommand);
         pipeline.Await(() => pipeline.Host.IsKilled);
         venue.GoOn();
@@ -88,7 +95,7 @@ public sealed class KillTests
             return new Pipeline.Hosting.Venue(new RestingVenue(reports.OpenQueue()));
         });
         for (var report = 0; report < 10_000; report++)
-            flood.OnReport(new ExecutionReport { OrderId = 1_000_000, Kind = ExecutionReportKind.New, Side = Side.Buy });
+            flood.OnReport(Flood);
         pipeline.SendQuote();
         for (ulong id = 1; id <= 10; id++)
             pipeline.SendSignal(id);
