@@ -87,6 +87,7 @@ public sealed class InputReplay
         var wait = new SpinWait();
         while (input.TryRead(ref next))
         {
+            cancel.ThrowIfCancellationRequested();
             Check(in next);
             if (next.Header.Kind == EventKind.Model)
                 LoadModels(ref next.Payload.Command, cancel);

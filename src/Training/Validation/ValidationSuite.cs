@@ -17,11 +17,14 @@ public sealed class ValidationSuite
     private readonly IPolicyBackend _backend;
     private readonly ModelValidation _claimed;
     private readonly ValidationOptions _options;
+    private readonly CancellationToken _cancel;
     private long _notFinite;
     private long _outOfBounds;
 
-    private ValidationSuite(IPolicyBackend backend, ModelValidation claimed, ValidationOptions options)
+    private ValidationSuite(
+        IPolicyBackend backend, ModelValidation claimed, ValidationOptions options, CancellationToken cancel)
     {
+        _cancel = cancel;
         _backend = backend;
         _claimed = claimed;
         _options = options;
@@ -31,15 +34,17 @@ public sealed class ValidationSuite
     /// <param name="backend">What is measured.</param>
     /// <param name="claimed">What its manifest says that it was measured at.</param>
     /// <param name="options">Limits.</param>
+    /// <param name="cancel">Ends the checks between two runs.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was.</exception>
     public static IReadOnlyList<ValidationCheck> Run(
-        IPolicyBackend backend, ModelValidation claimed, ValidationOptions options)
+        IPolicyBackend backend, ModelValidation claimed, ValidationOptions options, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(backend);
         ArgumentNullException.ThrowIfNull(claimed);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        return new ValidationSuite(backend, claimed, options).Run();
+        return new ValidationSuite(backend, claimed, options, cancel).Run();
     }
 
     private List<ValidationCheck> Run()
@@ -61,6 +66,7 @@ public sealed class ValidationSuite
         var ticks = new long[_options.LatencyRuns];
         for (var i = -WarmUpRuns; i < ticks.Length; i++)
         {
+            _cancel.ThrowIfCancellationRequested();
             var features = PolicyParity.Context(i & 0xFF);
             var start = Stopwatch.GetTimestamp();
             _backend.Run(in features, ref outputs);
@@ -115,6 +121,8 @@ public sealed class ValidationSuite
 
     private void Observe(ref readonly ContextFeatures features, ref PolicyOutputs outputs)
     {
+        _cancel.ThrowIfCancellationRequested();
+
         // What an earlier context left there must not pass for an answer to this one.
         ((Span<float>)outputs).Fill(float.NaN);
         _backend.Run(in features, ref outputs);

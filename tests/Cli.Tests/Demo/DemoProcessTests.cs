@@ -64,7 +64,7 @@ public sealed class DemoProcessTests
         Assert.That(figures.RootElement.GetProperty("events_processed").GetInt64(), Is.EqualTo(500));
         Assert.That(Directory.Exists(AeronDirectory), Is.True, "the driver's folder is the driver's");
         driver.Interrupt();
-        Assert.That(driver.End(), Is.Zero, driver.Error);
+        Assert.That(driver.End(), Is.EqualTo(130), driver.Error);
 
         bool IsDriverUp() => File.Exists(Path.Combine(AeronDirectory, "cnc.dat"));
     }
@@ -76,7 +76,7 @@ public sealed class DemoProcessTests
             "demo", "--channel", "aeron:udp?endpoint=localhost:40124", "--inference", "rules", "--cpus", "none",
             "--aeron-dir", AeronDirectory);
 
-        Assert.That(xp.End(), Is.EqualTo(1), xp.Output);
+        Assert.That(xp.End(), Is.EqualTo(2), xp.Output);
         Assert.That(xp.Error, Does.Contain("start an official media driver").And.Not.Contain("   at "));
     }
 

@@ -9,6 +9,8 @@ internal sealed class XpProcess : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(120);
 
+    private const int HangUp = 1;
+
     private readonly Process _process;
     private readonly Task<string> _output;
     private readonly Task<string> _error;
@@ -66,6 +68,36 @@ internal sealed class XpProcess : IDisposable
 
     /// <summary>An interrupt to this process alone.</summary>
     public void Interrupt() => Assert.That(ProcessSignal.TryInterrupt(_process), Is.True);
+
+    /// <summary>Waits until the program takes signals itself; before that, the system ends it as it ends any.</summary>
+    public void AwaitSignalHandlers()
+    {
+        // The handler for SIGHUP is the last that is made, and the runtime has none of its own.
+        Assert.That(SpinWait.SpinUntil(() => _process.HasExited || IsCaught(HangUp), Timeout), Is.True);
+        Assert.That(_process.HasExited, Is.False, "it ended before the signal");
+    }
+
+    /// <summary>Sends a signal to this process alone: INT, TERM or HUP.</summary>
+    public void Send(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
+        kill.WaitForExit();
+        Assert.That(kill.ExitCode, Is.Zero, "it ended before the signal");
+    }
+
+    private bool IsCaught(int signal)
+    {
+        try
+        {
+            var mask = File.ReadLines($"/proc/{_process.Id}/status")
+                .First(line => line.StartsWith("SigCgt:", StringComparison.Ordinal))["SigCgt:".Length..];
+            return (Convert.ToUInt64(mask.Trim(), 16) >> (signal - 1) & 1) != 0;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 
     // The system lists them by the thread that started them.
     private List<int> Children() =>

@@ -39,7 +39,7 @@ public sealed class DriverProcessTests
 
         driver.Interrupt();
 
-        Assert.That(driver.End(), Is.Zero, driver.Error);
+        Assert.That(driver.End(), Is.EqualTo(130), driver.Error);
         Assert.That(driver.Output.Trim(), Is.EqualTo(_directory));
         Assert.That(Directory.Exists(_directory), Is.False);
     }

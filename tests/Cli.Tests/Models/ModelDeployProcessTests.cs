@@ -58,7 +58,7 @@ public sealed class ModelDeployProcessTests
         using var replay = XpProcess.Start("replay", recording, "--models", StorePath);
         Assert.That(replay.End(), Is.Zero, replay.Error);
         using var without = XpProcess.Start("replay", recording);
-        Assert.That(without.End(), Is.EqualTo(1));
+        Assert.That(without.End(), Is.EqualTo(2));
         Assert.That(without.Error, Does.Contain("name the store of models"));
 
         // A promotion before the canary has begun is refused, so it is asked for until it is done.

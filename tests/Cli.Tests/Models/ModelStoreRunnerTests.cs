@@ -67,7 +67,7 @@ public sealed class ModelStoreRunnerTests
             LatencyMaxUs = 1e-9,
         };
 
-        Assert.That(await Run(options), Is.EqualTo(XpCommandLine.Failed));
+        Assert.That(await Run(options), Is.EqualTo(ExitCode.Failed));
         Assert.That(_output.ToString(), Does.Contain("NOT PASSED"));
         Assert.That(Json().GetProperty("is_passed").GetBoolean(), Is.False);
     }

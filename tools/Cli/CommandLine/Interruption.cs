@@ -25,6 +25,9 @@ public sealed class Interruption : IDisposable
 
     public CancellationToken Token => _source.Token;
 
+    /// <summary>Whether a signal has come.</summary>
+    public bool IsRequested => _source.IsCancellationRequested;
+
     public void Dispose()
     {
         foreach (var registration in _registrations)

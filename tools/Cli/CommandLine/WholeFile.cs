@@ -7,6 +7,8 @@ namespace ExecutionPipeline.Cli.CommandLine;
 /// </summary>
 public sealed class WholeFile : IDisposable
 {
+    private const int BufferBytes = 1 << 16;
+
     private readonly string _path;
     private readonly string? _unfinished;
 
@@ -14,7 +16,8 @@ public sealed class WholeFile : IDisposable
     public WholeFile(string path)
     {
         _path = path;
-        _unfinished = IsReplaceable(path) ? path + ".part" : null;
+        // Another run may be about to write there too.
+        _unfinished = IsReplaceable(path) ? $"{path}.{Guid.NewGuid().ToString("n")[..8]}.part" : null;
         try
         {
             Stream = Create(_unfinished ?? path);
@@ -59,7 +62,8 @@ public sealed class WholeFile : IDisposable
         }
     }
 
-    private static FileStream Create(string path) => new(path, FileMode.Create, FileAccess.Write);
+    private static FileStream Create(string path) =>
+        new(path, FileMode.Create, FileAccess.Write, FileShare.Read, BufferBytes);
 
     /// <summary>
     /// A link is to be followed, and a device or a pipe, which are never longer than nothing, to be written to.

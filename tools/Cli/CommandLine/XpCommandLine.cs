@@ -14,12 +14,6 @@ namespace ExecutionPipeline.Cli.CommandLine;
 /// <summary>The command `xp`: parses, runs, and turns what goes wrong into one line and an exit code.</summary>
 public static class XpCommandLine
 {
-    /// <summary>Exit code of a run that failed.</summary>
-    public const int Failed = 1;
-
-    /// <summary>Exit code of a command line, path or file content that cannot be used.</summary>
-    public const int WrongUsage = 2;
-
     /// <summary>Parses and runs. Returns the exit code.</summary>
     public static async Task<int> InvokeAsync(
         IReadOnlyList<string> arguments, XpHandlers handlers, TextWriter output, TextWriter error)
@@ -28,7 +22,7 @@ public static class XpCommandLine
         if (parsed.Action is null or ParseErrorAction)
         {
             await error.WriteLineAsync(UsageProblem.Describe(parsed)).ConfigureAwait(false);
-            return WrongUsage;
+            return ExitCode.Unusable;
         }
 
         var configuration = new InvocationConfiguration
@@ -42,13 +36,15 @@ public static class XpCommandLine
         using var interruption = new Interruption();
         try
         {
-            return await parsed.InvokeAsync(configuration, interruption.Token).ConfigureAwait(false);
+            var code = await parsed.InvokeAsync(configuration, interruption.Token).ConfigureAwait(false);
+            return interruption.IsRequested ? ExitCode.Interrupted : code;
         }
         catch (Exception problem)
         {
-            await error.WriteLineAsync($"{UsageProblem.CommandOf(parsed)}: {RunProblem.Describe(problem)}")
+            var isInterrupted = interruption.IsRequested && problem is OperationCanceledException;
+            await error.WriteLineAsync($"{UsageProblem.CommandOf(parsed)}: {CommandFault.Describe(problem)}")
                 .ConfigureAwait(false);
-            return problem is UsageException ? WrongUsage : Failed;
+            return isInterrupted ? ExitCode.Interrupted : CommandFault.CodeOf(problem);
         }
     }
 

@@ -12,9 +12,6 @@ namespace ExecutionPipeline.Cli.Demo;
 /// <summary>`xp demo`: the main job, end to end, with the tactical engine as a process of its own.</summary>
 public static class DemoRunner
 {
-    /// <summary>Exit code after Ctrl-C, as shells have it.</summary>
-    private const int Interrupted = 130;
-
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
@@ -50,7 +47,7 @@ public static class DemoRunner
         session.Host.Stop(StopTimeout);
         var report = new DemoReport(options, plan, session, said, startedAt);
         Show(options, console, report, session.Host);
-        return ExitCode(session.Host, report.Figures, problem, cancel);
+        return CodeOf(session.Host, report.Figures, problem, cancel);
     }
 
     private static PipelineSession OpenSession(
@@ -147,7 +144,7 @@ public static class DemoRunner
         }
     }
 
-    private static int ExitCode(PipelineHost host, RunReport figures, string? problem, CancellationToken cancel)
+    private static int CodeOf(PipelineHost host, RunReport figures, string? problem, CancellationToken cancel)
     {
         if (host.Fault is { } fault)
         {
@@ -161,8 +158,8 @@ public static class DemoRunner
             Console.Error.WriteLine($"xp demo: {problem}");
 
         if (cancel.IsCancellationRequested)
-            return Interrupted;
+            return ExitCode.Interrupted;
 
-        return problem == null && figures.EventsLost == 0 ? 0 : XpCommandLine.Failed;
+        return problem == null && figures.EventsLost == 0 ? ExitCode.Done : ExitCode.Failed;
     }
 }

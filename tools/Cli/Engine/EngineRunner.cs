@@ -10,7 +10,7 @@ namespace ExecutionPipeline.Cli.Engine;
 /// </summary>
 public static class EngineRunner
 {
-    /// <summary>Runs to the end. Returns the exit code: 0 when everything was sent or the end was asked for.</summary>
+    /// <summary>Runs to the end. Returns the exit code: 0 when everything was sent.</summary>
     public static Task<int> RunAsync(EngineOptions options, TextWriter output, CancellationToken cancel) =>
         Task.Run(() => Run(options, output, cancel), CancellationToken.None);
 
@@ -27,7 +27,12 @@ public static class EngineRunner
         if (report.Problem is { } problem)
             Console.Error.WriteLine($"xp engine: {problem}");
 
-        return report.Ending is EngineEnding.Done or EngineEnding.Interrupted ? 0 : XpCommandLine.Failed;
+        return report.Ending switch
+        {
+            EngineEnding.Done => ExitCode.Done,
+            EngineEnding.Interrupted => ExitCode.Interrupted,
+            _ => ExitCode.Failed,
+        };
     }
 
     private static void WatchInput(CancellationTokenSource stop)

@@ -29,6 +29,6 @@ public sealed class LogFaults(TextWriter error)
             error.WriteLine(fault);
         if (Count > 0)
             error.WriteLine($"damaged lines skipped: {Count}");
-        return Count == 0 ? 0 : XpCommandLine.Failed;
+        return Count == 0 ? 0 : ExitCode.Failed;
     }
 }

@@ -47,14 +47,15 @@ internal sealed class ModelChecks
 
     /// <summary>Verifies the files of the version that is asked for, opens it and measures it.</summary>
     /// <exception cref="ModelFileException">There is no such version, or a file is not as it should be.</exception>
-    public static ModelChecks Run(ModelStoreOptions options)
+    public static ModelChecks Run(ModelStoreOptions options, CancellationToken cancel)
     {
         var models = ModelStoreRunner.Resolve(options.StoreDirectory, options.Version);
         models.VerifyAll();
+        cancel.ThrowIfCancellationRequested();
         using var policy = new PolicyChoice(options.Inference, GraphChoice.Merged, null).OpenModels(models);
         var checks = ValidationSuite.Run(
             policy.Backend, models.Manifest.Validation,
-            new ValidationOptions { LatencyMaxNs = options.LatencyMaxUs * 1e3 });
+            new ValidationOptions { LatencyMaxNs = options.LatencyMaxUs * 1e3 }, cancel);
         return new ModelChecks(ModelVersion.Of(models.Manifest), policy.Name, policy.Problem, checks);
     }
 

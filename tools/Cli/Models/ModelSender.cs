@@ -33,13 +33,13 @@ internal static class ModelSender
         DriverDirectories.MustHoldADriver(FolderOf(options));
         if (kind is CommandKind.DeployModel or CommandKind.CanaryModel)
         {
-            var checks = ModelChecks.Run(options);
+            var checks = ModelChecks.Run(options, cancel);
             if (!checks.IsPassed)
             {
                 checks.Show(console);
                 Console.Error.WriteLine(
                     $"xp models {NameOf(options.Action)}: {checks.Version} is not sent: a check is not passed");
-                return XpCommandLine.Failed;
+                return ExitCode.Failed;
             }
 
             version = checks.Version;

@@ -49,7 +49,7 @@ public static class ModelStoreRunner
                 ModelStoreAction.Add => Add(options, console),
                 ModelStoreAction.List => List(options, console),
                 ModelStoreAction.Show => Show(options, console),
-                ModelStoreAction.Validate => Validate(options, console),
+                ModelStoreAction.Validate => Validate(options, console, cancel),
                 _ => ModelSender.Run(options, console, cancel),
             };
         }
@@ -120,12 +120,12 @@ public static class ModelStoreRunner
         return 0;
     }
 
-    private static int Validate(ModelStoreOptions options, IAnsiConsole console)
+    private static int Validate(ModelStoreOptions options, IAnsiConsole console, CancellationToken cancel)
     {
-        var checks = ModelChecks.Run(options);
+        var checks = ModelChecks.Run(options, cancel);
         WriteJson(options, checks.Figures);
         checks.Show(console);
-        return checks.IsPassed ? 0 : XpCommandLine.Failed;
+        return checks.IsPassed ? 0 : ExitCode.Failed;
     }
 
     private static UsageException NoStore(string folder) =>

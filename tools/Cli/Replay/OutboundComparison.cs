@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ExecutionPipeline.Cli.CommandLine;
 
 namespace ExecutionPipeline.Cli.Replay;
 
@@ -11,7 +12,7 @@ public sealed class OutboundComparison : Stream
     private const int BufferBytes = 1 << 16;
 
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private readonly FileStream? _output;
+    private readonly WholeFile? _output;
     private readonly FileStream? _expected;
     private readonly byte[] _other = new byte[BufferBytes];
     private long _length;
@@ -20,15 +21,12 @@ public sealed class OutboundComparison : Stream
     /// <param name="expectedFile">What is written must be this; null: anything.</param>
     public OutboundComparison(string? outputFile, string? expectedFile)
     {
-        // Opened first, so that a file compared with itself is an error and not an empty file.
         _expected = expectedFile is null
             ? null
             : new FileStream(expectedFile, FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes);
         try
         {
-            _output = outputFile is null
-                ? null
-                : new FileStream(outputFile, FileMode.Create, FileAccess.Write, FileShare.Read, BufferBytes);
+            _output = outputFile is null ? null : new WholeFile(outputFile);
         }
         catch
         {
@@ -60,7 +58,7 @@ public sealed class OutboundComparison : Stream
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         _hash.AppendData(buffer);
-        _output?.Write(buffer);
+        _output?.Stream.Write(buffer);
         if (_expected is not null)
             Compare(buffer);
         _length += buffer.Length;
@@ -70,16 +68,18 @@ public sealed class OutboundComparison : Stream
 
     public override void WriteByte(byte value) => Write([value]);
 
-    /// <summary>Everything has been written: what the expected file has beyond it is a difference too.</summary>
+    /// <summary>
+    /// Everything has been written: the file takes its place, and what the expected file has beyond it is a difference.
+    /// </summary>
     public void Finish()
     {
         Sha256 = Convert.ToHexStringLower(_hash.GetHashAndReset());
-        _output?.Flush();
+        _output?.Complete();
         if (_expected is not null && DifferenceAt is null && _expected.Length > _length)
             DifferenceAt = _length;
     }
 
-    public override void Flush() => _output?.Flush();
+    public override void Flush() => _output?.Stream.Flush();
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 

@@ -74,7 +74,7 @@ public static class ReplayRunner
         if (options.JsonFile is not null)
             ReportJson.Write(options.JsonFile, report);
         Show(console, options, report);
-        return report.IsEqual == false ? XpCommandLine.Failed : 0;
+        return report.IsEqual == false ? ExitCode.Failed : 0;
     }
 
     private static void Show(IAnsiConsole console, ReplayOptions options, ReplayReport report)

@@ -1,0 +1,99 @@
+using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Cli.Tests.Demo;
+
+namespace ExecutionPipeline.Cli.Tests.CommandLine;
+
+/// <summary>Every command, as a process of its own, ends with 130 when a signal comes, and not as if it were done.</summary>
+[NonParallelizable]
+public sealed class InterruptionTests
+{
+    private const int LogIntervals = 50_000;
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
+
+    private string _folder = "";
+    private XpProcess? _driver;
+
+    private static IEnumerable<TestCaseData> Commands()
+    {
+        string[] lines =
+        [
+            "demo --seconds 600 --rate 1000 --warmup 0 --inference rules --quiet --cpus none --aeron-dir FOLDER/own",
+            "engine --aeron-dir FOLDER/driver --seconds 600",
+            "replay FOLDER/recording --output FOLDER/out",
+            "latency --stage all --iterations 100000000",
+            "models fit --steps 10000000 --output FOLDER/fitted --quiet",
+            "models validate --store MODELS",
+            "models promote --aeron-dir FOLDER/driver",
+            "models canary current --store MODELS --aeron-dir FOLDER/driver",
+            "hist print FOLDER/large.hlog",
+            "hist csv FOLDER/large.hlog",
+            "hist merge FOLDER/large.hlog --output FOLDER/merged.hlog",
+            "hist compare FOLDER/large.hlog FOLDER/large.hlog",
+            "hist report FOLDER/large.hlog --output FOLDER/page.html",
+            "driver --aeron-dir FOLDER/second",
+            "stat --aeron-dir FOLDER/driver",
+            "streams --aeron-dir FOLDER/driver",
+            "errors --aeron-dir FOLDER/driver",
+        ];
+        foreach (var line in lines)
+        {
+            foreach (var signal in (string[])["INT", "TERM"])
+                yield return new TestCaseData(line, signal).SetArgDisplayNames(line.Split(" -")[0], signal);
+        }
+    }
+
+    [OneTimeSetUp]
+    public void Prepare()
+    {
+        _folder = Directory.CreateTempSubdirectory("xp-signals-").FullName;
+        var recording = Path.Combine(_folder, "recording");
+        using (var demo = XpProcess.Start(
+            "demo", "--events", "2000", "--rate", "10000", "--warmup", "0", "--inference", "rules", "--cpus", "none",
+            "--wait", "yield", "--aeron-dir", Path.Combine(_folder, "first"), "--record", recording, "--report",
+            Path.Combine(_folder, "report")))
+        {
+            Assert.That(demo.End(), Is.Zero, demo.Error);
+        }
+
+        var lines = File.ReadAllLines(Path.Combine(_folder, "report", "latency.hlog"));
+        var interval = lines.First(line => line.StartsWith("Tag=", StringComparison.Ordinal));
+        File.WriteAllLines(
+            Path.Combine(_folder, "large.hlog"),
+            lines.Where(line => line.StartsWith('#')).Concat(Enumerable.Repeat(interval, LogIntervals)));
+        var directory = Path.Combine(_folder, "driver");
+        _driver = XpProcess.Start("driver", "--aeron-dir", directory);
+        Assert.That(
+            SpinWait.SpinUntil(() => File.Exists(Path.Combine(directory, "cnc.dat")), Timeout), Is.True, "no driver");
+    }
+
+    [OneTimeTearDown]
+    public void Remove()
+    {
+        _driver?.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [TestCaseSource(nameof(Commands))]
+    public void ShouldEndWith130WhenASignalComes(string line, string signal)
+    {
+        var models = RepositoryFiles.PathOf("models-onnx");
+        using var xp = XpProcess.Start(
+            [.. line.Split(' ').Select(word => word.Replace("FOLDER", _folder).Replace("MODELS", models))]);
+        xp.AwaitSignalHandlers();
+
+        xp.Send(signal);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(xp.End(), Is.EqualTo(ExitCode.Interrupted), xp.Error);
+            Assert.That(xp.Error, Does.Not.Contain("   at "), "no stack trace");
+            Assert.That(xp.Error.Trim(), Does.Not.Contain('\n'));
+            Assert.That(
+                xp.Output, Does.Not.Contain("events through").And.Not.Contain("passed").And.Not.Contain("written to"),
+                "it did not go on to its end");
+            Assert.That(File.Exists(Path.Combine(_folder, "out")), Is.False, "half of a file is no file");
+            Assert.That(File.Exists(Path.Combine(_folder, "merged.hlog")), Is.False);
+            Assert.That(Directory.Exists(Path.Combine(_folder, "own")), Is.False, "the driver's folder is gone");
+        }
+    }
+}
