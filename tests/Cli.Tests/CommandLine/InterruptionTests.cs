@@ -3,7 +3,7 @@ using ExecutionPipeline.Cli.Tests.Demo;
 
 namespace ExecutionPipeline.Cli.Tests.CommandLine;
 
-/// <summary>Every command, as a process of its own, ends with 130 when a signal comes, and not as if it were done.</summary>
+/// <summary>Every command, as a process of its own, ends with 130 when a signal comes, wherever it is.</summary>
 [NonParallelizable]
 public sealed class InterruptionTests
 {
