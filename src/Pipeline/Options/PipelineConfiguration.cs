@@ -1,15 +1,18 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 using ExecutionPipeline.Pipeline.Recording;
 
 namespace ExecutionPipeline.Pipeline.Options;
 
 /// <summary>
-/// The configuration file: JSON with comments, keys in snake case as the options' names. A key that is unknown, a
-/// value of the wrong kind, or one out of range is an error that names it.
+/// The configuration: layers of JSON with comments, keys in snake case as the options' names. A later layer replaces
+/// single keys of an earlier one, and all lie over the options' defaults; a list is replaced whole. A key that is
+/// unknown, a value of the wrong kind, or one out of range is an error that names it as it is written.
 /// </summary>
-public static class PipelineConfiguration
+public static partial class PipelineConfiguration
 {
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -22,13 +25,21 @@ public static class PipelineConfiguration
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
     };
 
+    private static readonly JsonDocumentOptions Document = new()
+    {
+        CommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        AllowDuplicateProperties = false,
+    };
+
+    /// <summary>Reads a file; <paramref name="below"/> are layers that it lies over.</summary>
     /// <exception cref="InvalidDataException">The file is no valid configuration; says why and where.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static PipelineOptions Load(string path)
+    public static PipelineOptions Load(string path, params ReadOnlyMemory<byte>[] below)
     {
         try
         {
-            return Parse(File.ReadAllBytes(path));
+            return Parse([.. below, File.ReadAllBytes(path)]);
         }
         catch (InvalidDataException exception)
         {
@@ -36,18 +47,21 @@ public static class PipelineConfiguration
         }
     }
 
-    /// <exception cref="InvalidDataException">The text is no valid configuration; says why and where.</exception>
-    public static PipelineOptions Parse(ReadOnlySpan<byte> utf8)
+    /// <summary>Lays the texts over the defaults, each over those before it.</summary>
+    /// <exception cref="InvalidDataException">One is no valid configuration; says why and where.</exception>
+    public static PipelineOptions Parse(params ReadOnlyMemory<byte>[] layers)
     {
-        try
+        JsonNode merged = JsonSerializer.SerializeToNode(new PipelineOptions(), Json)!;
+        foreach (var layer in layers)
         {
-            return JsonSerializer.Deserialize<PipelineOptions>(WithoutMark(utf8), Json)
-                ?? throw new InvalidDataException("the configuration is null");
+            var utf8 = WithoutMark(layer.Span);
+            Check(utf8);
+            merged = Merge(merged, JsonNode.Parse(utf8, documentOptions: Document));
         }
-        catch (JsonException exception)
-        {
-            throw new InvalidDataException(ConfigurationProblem.Describe(exception, Json), exception);
-        }
+
+        var options = merged.Deserialize<PipelineOptions>(Json)!;
+        Validate(options);
+        return options;
     }
 
     /// <summary>SHA-256 of what determines the outputs: all but the ring, the streams and the state.</summary>
@@ -60,6 +74,59 @@ public static class PipelineConfiguration
             State = new StateOptions(),
         };
         return ConfigurationHash.From(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(decisive, Json)));
+    }
+
+    /// <summary>A text that names options by their properties, with the keys as they are written in a file.</summary>
+    public static string WithKeys(string text) =>
+        PropertyNames().Replace(text, static name => JsonNamingPolicy.SnakeCaseLower.ConvertName(name.Value));
+
+    [GeneratedRegex(@"\b[A-Z][a-z]+([A-Z][a-z]*)+\b")]
+    private static partial Regex PropertyNames();
+
+    /// <summary>One layer by itself, where lines are still known.</summary>
+    private static void Check(ReadOnlySpan<byte> utf8)
+    {
+        try
+        {
+            _ = JsonSerializer.Deserialize<PipelineOptions>(utf8, Json)
+                ?? throw new InvalidDataException("the configuration is null");
+        }
+        catch (JsonException exception)
+        {
+            throw new InvalidDataException(ConfigurationProblem.Describe(exception, utf8, Json), exception);
+        }
+
+        if (ConfigurationProblem.FindOutOfRange(utf8) is { } problem)
+            throw new InvalidDataException(problem);
+    }
+
+    /// <summary>What two keys say together; each by itself was in its range.</summary>
+    private static void Validate(PipelineOptions options)
+    {
+        try
+        {
+            options.Ring.Validate();
+            options.Streams.Validate();
+            options.Limits.Validate();
+            options.Context.Validate();
+            options.Inference.Validate();
+            options.Routing.Validate();
+            options.Exchange.Validate();
+        }
+        catch (ArgumentException exception)
+        {
+            throw new InvalidDataException(WithKeys(exception.Message), exception);
+        }
+    }
+
+    private static JsonNode Merge(JsonNode below, JsonNode? above)
+    {
+        if (below is not JsonObject lower || above is not JsonObject upper)
+            return above!.DeepClone();
+
+        foreach (var (key, value) in upper)
+            lower[key] = lower[key] is { } own && value is not null ? Merge(own.DeepClone(), value) : value?.DeepClone();
+        return lower;
     }
 
     private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> utf8) =>

@@ -12,7 +12,7 @@ public static partial class CommandFault
     private const int InvalidChannel = 1;
     private const int NotSupported = 8;
 
-    /// <summary>The exit code. What was asked for and cannot be used is told from what went wrong while it ran.</summary>
+    /// <summary>The exit code: what cannot be used is told from what went wrong while it ran.</summary>
     public static int CodeOf(Exception problem)
     {
         ArgumentNullException.ThrowIfNull(problem);

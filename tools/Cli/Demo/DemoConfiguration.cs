@@ -8,13 +8,13 @@ public static class DemoConfiguration
 {
     private const string DefaultResource = "ExecutionPipeline.Cli.Demo.demo.json";
 
-    /// <summary>Reads <paramref name="path"/>, or the demo's own where it is null.</summary>
+    /// <summary>Reads <paramref name="path"/>, key by key over the demo's own; null: the latter alone.</summary>
     /// <exception cref="UsageException">The file cannot be read or is no valid configuration.</exception>
     public static PipelineOptions Load(string? path)
     {
         try
         {
-            return path == null ? LoadDefault() : PipelineConfiguration.Load(path);
+            return path == null ? PipelineConfiguration.Parse(Own()) : PipelineConfiguration.Load(path, Own());
         }
         catch (Exception problem) when (problem is InvalidDataException or IOException or UnauthorizedAccessException)
         {
@@ -22,11 +22,11 @@ public static class DemoConfiguration
         }
     }
 
-    private static PipelineOptions LoadDefault()
+    private static byte[] Own()
     {
         using var resource = typeof(DemoConfiguration).Assembly.GetManifestResourceStream(DefaultResource)!;
         using var bytes = new MemoryStream();
         resource.CopyTo(bytes);
-        return PipelineConfiguration.Parse(bytes.ToArray());
+        return bytes.ToArray();
     }
 }

@@ -7,7 +7,7 @@ namespace ExecutionPipeline.Cli.Drivers;
 /// <summary>`xp driver`.</summary>
 public static class DriverRunner
 {
-    /// <summary>Runs a driver until it is interrupted or a client that may ends it. Returns the exit code of the latter.</summary>
+    /// <summary>Runs a driver until it is interrupted or a client that may ends it. Returns the exit code.</summary>
     /// <exception cref="UsageException">Two settings do not go together.</exception>
     /// <exception cref="ActiveDriverException">A driver is running in the directory.</exception>
     public static async Task<int> RunAsync(DriverOptions options, TextWriter output, CancellationToken cancel)

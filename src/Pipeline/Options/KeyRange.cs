@@ -1,0 +1,143 @@
+using System.Globalization;
+
+namespace ExecutionPipeline.Pipeline.Options;
+
+/// <summary>The values that a number of the configuration may have.</summary>
+/// <param name="Least">The smallest; itself not allowed where <paramref name="IsAbove"/>.</param>
+/// <param name="Most">The largest, allowed.</param>
+/// <param name="Unit">What it counts, in words.</param>
+/// <param name="IsAbove">Whether the value must be above <paramref name="Least"/>.</param>
+public sealed record KeyRange(double Least, double Most, string Unit, bool IsAbove = false)
+{
+    private const double MaxMoney = 1e12;
+
+    /// <summary>Every key of the configuration that is a number; [] stands for each entry of a list.</summary>
+    public static IReadOnlyDictionary<string, KeyRange> All { get; } = new Dictionary<string, KeyRange>
+    {
+        ["ring.size"] = Whole(64, 1 << 20, "events, a power of two"),
+        ["ring.processors[]"] = Whole(0, 1_023, "the number of a processor"),
+        ["streams.signal_stream"] = Whole(int.MinValue, int.MaxValue, "a stream id"),
+        ["streams.market_stream"] = Whole(int.MinValue, int.MaxValue, "a stream id"),
+        ["streams.command_stream"] = Whole(int.MinValue, int.MaxValue, "a stream id"),
+        ["streams.outbound_stream"] = Whole(int.MinValue, int.MaxValue, "a stream id"),
+        ["account.starting_cash"] = Positive(MaxMoney, "in the account's currency"),
+        ["account.rates.*"] = new(1e-6, 1_000, "in the account's currency"),
+        ["limits.max_position"] = Whole(1, 1_000_000, "contracts"),
+        ["limits.max_notional"] = Positive(MaxMoney, "in the account's currency"),
+        ["limits.max_daily_var"] = Positive(MaxMoney, "in the account's currency"),
+        ["limits.max_weekly_var"] = Positive(MaxMoney, "in the account's currency"),
+        ["limits.var_confidence"] = new(0.5, 0.999_999, "a confidence", IsAbove: true),
+        ["limits.max_shortfall"] = Share("of equity"),
+        ["limits.shortfall_confidence"] = new(0.5, 0.999_999, "a confidence", IsAbove: true),
+        ["limits.max_daily_drawdown"] = Share("of the day's starting equity"),
+        ["limits.max_weekly_drawdown"] = Share("of the week's starting equity"),
+        ["limits.max_position_share"] = Share("of equity"),
+        ["limits.max_sector_share"] = Share("of equity"),
+        ["limits.max_correlation"] = new(0, 1, "a correlation"),
+        ["limits.max_open_positions"] = Whole(1, 64, "instruments"),
+        ["limits.max_daily_trades"] = Whole(1, int.MaxValue, "orders a day"),
+        ["limits.max_orders_per_second"] = Whole(1, 65_536, "orders within a second"),
+        ["limits.max_order_size"] = Whole(1, 1_000_000, "contracts"),
+        ["limits.min_order_size"] = Whole(1, 1_000_000, "contracts"),
+        ["limits.max_order_value"] = Positive(MaxMoney, "in the account's currency"),
+        ["limits.price_collar"] = Share("of the signal's price"),
+        ["limits.max_signal_age_ms"] = Whole(0, int.MaxValue, "milliseconds; 0: not checked"),
+        ["limits.max_market_age_ms"] = Whole(0, int.MaxValue, "milliseconds; 0: not checked"),
+        ["limits.signal_ids_remembered"] = Whole(1, 1 << 24, "signals"),
+        ["limits.kill_switch.daily_loss_cap"] = Share("of the day's starting equity"),
+        ["limits.kill_switch.max_refusals"] = Whole(0, 65_536, "orders; 0: none"),
+        ["limits.kill_switch.refusal_window_ms"] = Whole(1, 86_400_000, "milliseconds"),
+        ["limits.breakers.market_volatility.threshold"] = Share("of the price within a minute"),
+        ["limits.breakers.execution_failure.threshold"] = Share("of the latest orders"),
+        ["limits.breakers.venue_unavailability.threshold"] = Share("of the latest orders"),
+        ["limits.breakers.system_load.threshold"] = Share("of the latest signals"),
+        ["limits.breakers.unanswered_order.threshold"] = Positive(604_800, "seconds"),
+        ["limits.breakers.*.recovery_s"] = Whole(1, 86_400, "seconds"),
+        ["limits.breakers.window_length"] = Whole(1, 65_536, "orders or signals"),
+        ["limits.breakers.minimum_samples"] = Whole(1, 65_536, "orders or signals"),
+        ["limits.breakers.late_signal_ms"] = Whole(1, 86_400_000, "milliseconds"),
+        ["limits.breakers.probes"] = Whole(1, 65_536, "orders"),
+        ["limits.breakers.throttled_orders_per_second"] = Whole(1, 65_536, "orders within a second"),
+        ["limits.regimes.volatile_ratio"] = Positive(1_000, "times the usual volatility"),
+        ["limits.regimes.crisis_ratio"] = Positive(1_000, "times the usual volatility"),
+        ["limits.regimes.exit_share"] = Share("of what the regime was entered at"),
+        ["limits.regimes.minutes_per_day"] = Whole(1, 1_440, "minutes"),
+        ["limits.regimes.trend_minutes"] = Whole(2, 1_440, "minutes"),
+        ["limits.regimes.trend_efficiency"] = Share("of the sum of changes"),
+        ["limits.regimes.recovery_minutes"] = Whole(0, 1_440, "minutes"),
+        ["limits.regimes.normal_multiplier"] = Share("of max_shortfall"),
+        ["limits.regimes.volatile_multiplier"] = Share("of max_shortfall"),
+        ["limits.regimes.crisis_multiplier"] = Share("of max_shortfall"),
+        ["instruments[].id"] = Whole(1, uint.MaxValue, "an id"),
+        ["instruments[].tick_size"] = new(1e-6, 1_000, "points, a multiple of 0.000001"),
+        ["instruments[].multiplier"] = Whole(1, 1_000_000, "currency a point"),
+        ["instruments[].margin_per_contract"] = new(0, 1e9, "in the instrument's currency"),
+        ["instruments[].fee_per_contract"] = new(0, 1e6, "in the instrument's currency"),
+        ["instruments[].daily_volatility"] = new(0, 10, "a fraction of the price"),
+        ["instruments[].max_price"] = Positive(1e9, "points"),
+        ["instruments[].max_position"] = Whole(1, 1_000_000, "contracts"),
+        ["correlations[].first"] = Whole(1, uint.MaxValue, "an instrument's id"),
+        ["correlations[].second"] = Whole(1, uint.MaxValue, "an instrument's id"),
+        ["correlations[].correlation"] = new(-1, 1, "a correlation"),
+        ["return_history[].instrument"] = Whole(1, uint.MaxValue, "an instrument's id"),
+        ["return_history[].daily_returns[]"] = new(-1, 10, "a return as a fraction"),
+        ["context.depth_average_updates"] = Whole(1, 10_000_000, "updates"),
+        ["context.atr_period"] = Whole(1, 10_000, "bars of a minute"),
+        ["context.execution_ids_remembered"] = Whole(1, 1 << 24, "executions"),
+        ["inference.seed"] = Whole(0, long.MaxValue, "a seed"),
+        ["inference.stop_deviation_atr"] = new(0, 2.5, "ATR"),
+        ["inference.target_deviation_atr"] = new(0, 4, "ATR"),
+        ["inference.urgency_multiplier"] = new(0.5, 2, "times the signal's urgency"),
+        ["inference.risk_tolerance"] = new(0.5, 2, "times the stop"),
+        ["inference.deadline_us"] = Whole(0, int.MaxValue, "microseconds; 0: none"),
+        ["inference.slow_backend_us"] = Whole(0, int.MaxValue, "microseconds; 0: never"),
+        ["inference.retry_ms"] = Whole(1, 86_400_000, "milliseconds"),
+        ["inference.canary.min_decisions"] = Whole(1, int.MaxValue, "decisions"),
+        ["inference.canary.max_disagreement"] = new(0, 1, "a share of the decisions"),
+        ["inference.canary.max_invalid"] = Whole(0, int.MaxValue, "answers"),
+        ["inference.sizing_guard.max_fraction"] = Share("of equity"),
+        ["inference.sizing_guard.max_contracts"] = Whole(1, 1_000_000, "contracts"),
+        ["inference.sizing_guard.kelly.multiplier"] = Share("of the Kelly fraction"),
+        ["inference.sizing_guard.kelly.risk_aversion"] = new(0, 1_000, "a weight"),
+        ["inference.sizing_guard.kelly.payoff_ratio"] = Positive(100, "average win over average loss"),
+        ["inference.sizing_guard.kelly.synergy_payoff_range"] = new(0, 100, "of the payoff ratio"),
+        ["inference.sizing_guard.kelly.fees_bps"] = new(0, 1_000, "basis points"),
+        ["inference.sizing_guard.kelly.stop_distance_min_bps"] = Positive(10_000, "basis points"),
+        ["routing.default_atr_fraction"] = new(0, 0.999_999, "a fraction of the price", IsAbove: true),
+        ["exchange.protection_ticks"] = Whole(0, 1_000, "ticks"),
+        ["exchange.max_resting_orders"] = Whole(1, 65_536, "orders"),
+    };
+
+    /// <summary>The range of a key such as instruments[0].id; null: no number belongs there.</summary>
+    public static KeyRange? Of(string path)
+    {
+        var names = path.Split('.').Select(static name => name.EndsWith(']') ? name[..name.IndexOf('[')] + "[]" : name);
+        string[] parts = [.. names];
+        var key = string.Join('.', parts);
+        if (All.TryGetValue(key, out var range))
+            return range;
+
+        for (var i = 0; i < parts.Length; i++)
+        {
+            string[] pattern = [.. parts[..i], "*", .. parts[(i + 1)..]];
+            if (All.TryGetValue(string.Join('.', pattern), out range))
+                return range;
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether the value may be had; what is not a number may not.</summary>
+    public bool Has(double value) => (IsAbove ? value > Least : value >= Least) && value <= Most;
+
+    /// <summary>Such as "above 0 and at most 1 (of equity)".</summary>
+    public override string ToString() => IsAbove
+        ? string.Create(CultureInfo.InvariantCulture, $"above {Least} and at most {Most} ({Unit})")
+        : string.Create(CultureInfo.InvariantCulture, $"{Least} to {Most} ({Unit})");
+
+    private static KeyRange Whole(long least, long most, string unit) => new(least, most, unit);
+
+    private static KeyRange Positive(double most, string unit) => new(0, most, unit, IsAbove: true);
+
+    private static KeyRange Share(string of) => new(0, 1, $"a share {of}", IsAbove: true);
+}

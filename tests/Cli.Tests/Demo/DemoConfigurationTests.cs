@@ -1,0 +1,40 @@
+using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Cli.Demo;
+
+namespace ExecutionPipeline.Cli.Tests.Demo;
+
+public sealed class DemoConfigurationTests
+{
+    private string _file = "";
+
+    [SetUp]
+    public void NameFile() => _file = Path.GetTempFileName();
+
+    [TearDown]
+    public void RemoveFile() => File.Delete(_file);
+
+    [Test]
+    public void ShouldKeepInstrumentAndAccountWhenAFileSetsOneLimit()
+    {
+        File.WriteAllText(_file, """{ "limits": { "breakers": { "system_load": { "threshold": 0.5 } } } }""");
+
+        var options = DemoConfiguration.Load(_file);
+
+        Assert.That(options.Instruments.Single().Symbol, Is.EqualTo("ES"));
+        Assert.That(options.Account.StartingCash, Is.EqualTo(250_000_000));
+        Assert.That(options.Limits.Breakers.SystemLoad.Threshold, Is.EqualTo(0.5));
+        Assert.That(options.Limits.Breakers.SystemLoad.RecoveryS, Is.EqualTo(120));
+        Assert.That(options.Limits.Breakers.ThrottledOrdersPerSecond, Is.EqualTo(65_536), "the demo's own");
+    }
+
+    [Test]
+    public void ShouldNameFileLineAndKeyWhenAShareIsTwo()
+    {
+        File.WriteAllText(_file, "{\n \"limits\": { \"max_sector_share\": 2 } }");
+
+        Assert.That(
+            () => DemoConfiguration.Load(_file),
+            Throws.TypeOf<UsageException>().With.Message.EqualTo(
+                $"{_file}: line 2: limits.max_sector_share is 2: it must be above 0 and at most 1 (a share of equity)"));
+    }
+}
