@@ -26,7 +26,10 @@ internal static class ConfigurationProblem
         var path = string.IsNullOrEmpty(exception.Path) ? "$" : exception.Path;
         var message = exception.Message;
         if (message.Contains("could not be mapped", StringComparison.Ordinal))
-            return $"{place}there is no key {KeyOf(path)}{Suggestion.For(NamesOf(path)[^1], KeysBeside(path, options))}";
+        {
+            var meant = Suggestion.For(NamesOf(path)[^1], KeysBeside(path, options));
+            return $"{place}there is no key {KeyOf(path)}{meant}";
+        }
 
         if (message.Contains("could not be converted", StringComparison.Ordinal))
         {

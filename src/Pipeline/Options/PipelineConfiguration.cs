@@ -125,7 +125,11 @@ public static partial class PipelineConfiguration
             return above!.DeepClone();
 
         foreach (var (key, value) in upper)
-            lower[key] = lower[key] is { } own && value is not null ? Merge(own.DeepClone(), value) : value?.DeepClone();
+        {
+            var isBoth = value is not null && lower[key] is not null;
+            lower[key] = isBoth ? Merge(lower[key]!.DeepClone(), value) : value?.DeepClone();
+        }
+
         return lower;
     }
 

@@ -33,8 +33,12 @@ public sealed class PipelineConfigurationTests
     [TestCase("", "it is empty")]
     [TestCase("[]", "the configuration is a list: it must be an object: {...}")]
     [TestCase("""{ "instruments": {} }""", "instruments is an object: it must be a list: [...]")]
-    [TestCase("""{ "account": { "starting_cash": "much" } }""", "account.starting_cash is \"much\": it must be a number, above 0")]
-    [TestCase("""{ "limits": { "max_position": 1.5 } }""", "limits.max_position is 1.5: it must be a whole number, 1 to 1000000 (contracts)")]
+    [TestCase(
+        """{ "account": { "starting_cash": "much" } }""",
+        "account.starting_cash is \"much\": it must be a number, above 0")]
+    [TestCase(
+        """{ "limits": { "max_position": 1.5 } }""",
+        "limits.max_position is 1.5: it must be a whole number, 1 to 1000000 (contracts)")]
     [TestCase("""{ "ring": { "wait": "sleep" } }""", "ring.wait is \"sleep\": it must be one of spin, yield, block")]
     [TestCase("""{ "ring": { "topology": "diagonal" } }""", "ring.topology is")]
     [TestCase("""{ "ring": { "topology": 1 } }""", "ring.topology is")]
@@ -42,7 +46,9 @@ public sealed class PipelineConfigurationTests
     [TestCase("""{ "limits": null }""", "limits")]
     [TestCase("""{ "limits": { """, "line 1")]
     [TestCase("null", "null")]
-    [TestCase("""{ "instruments": [ { "id": 1, "symbol": "ES", "sesion": "x" } ] }""", "there is no key instruments[0].sesion")]
+    [TestCase(
+        """{ "instruments": [ { "id": 1, "symbol": "ES", "sesion": "x" } ] }""",
+        "there is no key instruments[0].sesion")]
     [TestCase("""{ "instruments": [ { "id": 1, "id": 2, "symbol": "ES" } ] }""", "id")]
     [TestCase("""{ "instruments": [ { "id": 1, "symbol": null } ] }""", "symbol")]
     [TestCase("""{ "calendars": [ { "name": "x", "closed_dates": ["2026-13-01"] } ] }""", "closed_dates[0]")]
@@ -55,16 +61,22 @@ public sealed class PipelineConfigurationTests
         "{ \"limits\": {\n\n \"max_position_share\": 2 } }",
         "line 3: limits.max_position_share is 2: it must be above 0 and at most 1 (a share of equity)")]
     [TestCase("""{ "limits": { "breakers": { "system_load": { "threshold": 1.5 } } } }""", "at most 1 (a share of")]
-    [TestCase("""{ "limits": { "breakers": { "probes": 0 } } }""", "limits.breakers.probes is 0: it must be 1 to 65536")]
+    [TestCase(
+        """{ "limits": { "breakers": { "probes": 0 } } }""",
+        "limits.breakers.probes is 0: it must be 1 to 65536")]
     [TestCase("""{ "limits": { "max_daily_var": 1e999 } }""", "limits.max_daily_var is 1e999: it must be above 0")]
     [TestCase("""{ "limits": { "max_daily_var": "NaN" } }""", "limits.max_daily_var is \"NaN\": it must be a number")]
     [TestCase("""{ "limits": { "max_position": 99999999999 } }""", "it must be a whole number, 1 to 1000000")]
     [TestCase("""{ "instruments": [ {}, { "tick_size": 0 } ] }""", "instruments[1].tick_size is 0: it must be 1E-06")]
-    [TestCase("""{ "return_history": [ { "daily_returns": [0.1, 11] } ] }""", "return_history[0].daily_returns[1] is 11")]
+    [TestCase(
+        """{ "return_history": [ { "daily_returns": [0.1, 11] } ] }""",
+        "return_history[0].daily_returns[1] is 11")]
     [TestCase("""{ "account": { "rates": { "EUR": -1 } } }""", "account.rates.EUR is -1")]
     [TestCase("""{ "limits": { "min_order_size": 9 } }""", "set min_order_size to 1 to max_order_size contracts")]
     [TestCase("""{ "limits": { "regimes": { "crisis_ratio": 1 } } }""", "set crisis_ratio to above volatile_ratio")]
-    [TestCase("""{ "limits": { "breakers": { "minimum_samples": 300 } } }""", "set minimum_samples to 1 to window_length")]
+    [TestCase(
+        """{ "limits": { "breakers": { "minimum_samples": 300 } } }""",
+        "set minimum_samples to 1 to window_length")]
     public void ShouldNameWhatIsWrong(string json, string expected) => Assert.That(
         () => Parse(json), Throws.TypeOf<InvalidDataException>().With.Message.Contains(expected));
 
