@@ -214,7 +214,7 @@ public sealed class OptionsTests
                 }));
                 Assert.That(fit.Seed, Is.EqualTo(9));
                 Assert.That(fit.IsQuiet, Is.True);
-                Assert.That(Path.GetFileName(fit.OutputDirectory), Is.EqualTo("models-onnx"));
+                Assert.That(Path.GetFileName(fit.OutputDirectory), Is.EqualTo("models-fitted"));
                 Assert.That(verify.ModelsDirectory, Is.Null);
                 Assert.That(print, Is.EqualTo(new HistPrintOptions
                 {

@@ -76,7 +76,7 @@ public sealed class HistogramReportTests
                 new("end_to_end", OneToTenThousand()), new("risk", new LongHistogram(1_000_000, 3)),
             ];
 
-            var page = ReportFolder.Write(folder, Samples.Report(), stages);
+            var page = ReportFolder.Write(folder, isForced: false, Samples.Report(), stages);
 
             string[] files = ["latency.hlog", "percentiles.txt", "report.html", "report.json"];
             Assert.That(page, Is.EqualTo(Path.Combine(folder, "report.html")));

@@ -54,6 +54,8 @@ public static class RunOptions
         "--channel", "URI", "The Aeron channel of every stream; a network's needs an official media driver.",
         new ValueReader<string>("unit: Aeron channel", ReadChannel), "aeron:ipc", "aeron:ipc");
 
+    public static FlagOption Force() => new("--force", "Writes over files that are there already.");
+
     public static ValueOption<string?> Json() => new(
         "--json", "FILE", "Writes the figures as JSON.", Paths.OutputFile, null, "not written");
 

@@ -1,6 +1,7 @@
 using ExecutionPipeline.Pipeline.Hosting;
 using System.CommandLine;
 using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Cli.Reports;
 using ExecutionPipeline.Native;
 using ExecutionPipeline.Pipeline.Options;
 
@@ -64,6 +65,7 @@ public sealed class DemoCommand : Command
         Paths.ExistingDirectory, null, "an embedded driver");
 
     private readonly ValueOption<string> _channel = RunOptions.Channel();
+    private readonly FlagOption _force = RunOptions.Force();
     private readonly FlagOption _quiet = new("--quiet", "Shows no progress.");
 
     /// <summary>The command; <paramref name="run"/> does its work and returns the exit code.</summary>
@@ -74,7 +76,7 @@ public sealed class DemoCommand : Command
         [
             _events, _seconds, _rate, _warmup, _topology, _inference, _graph, _wait, _data, _speed, _seed, _malformed,
             _report, _json, _record, _config, _models, _cpus, _aeronDirectory, _driver,
-            _channel, _quiet,
+            _channel, _force, _quiet,
         ];
         foreach (var option in options)
             Add(option);
@@ -86,6 +88,8 @@ public sealed class DemoCommand : Command
     {
         var options = Read(parsed);
         WrittenFiles.MustStandAlone([options.DataFile, options.ConfigFile], options.JsonFile, options.RecordFile);
+        WrittenFiles.MustBeNew(options.IsForced, options.RecordFile);
+        ReportFolder.MustBeNew(options.IsForced, options.ReportDirectory);
         return options;
     }
 
@@ -113,6 +117,7 @@ public sealed class DemoCommand : Command
         AeronDirectory = DirectoryOf(parsed),
         IsDriverExternal = parsed.GetValue(_driver) != null,
         Channel = parsed.GetValue(_channel)!,
+        IsForced = parsed.GetValue(_force),
         IsQuiet = parsed.GetValue(_quiet),
     };
 

@@ -72,6 +72,9 @@ public sealed record DemoOptions
     /// <summary>The Aeron channel of every stream.</summary>
     public string Channel { get; init; } = "aeron:ipc";
 
+    /// <summary>Whether a report and a recording that are there already may be replaced.</summary>
+    public bool IsForced { get; init; }
+
     /// <summary>No progress is shown.</summary>
     public bool IsQuiet { get; init; }
 

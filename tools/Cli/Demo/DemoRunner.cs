@@ -135,14 +135,24 @@ public static class DemoRunner
         ShowNotes(console, host);
         ConsoleReport.Write(console, report.Figures);
         if (options.JsonFile != null)
-            JsonReport.Write(options.JsonFile, report.Figures);
+        {
+            var written = JsonReport.Write(options.JsonFile, report.Figures);
+            if (written != options.JsonFile)
+                ShowKept(console, options.JsonFile, written);
+        }
 
         if (options.ReportDirectory != null)
         {
-            var page = ReportFolder.Write(options.ReportDirectory, report.Figures, report.Histograms);
+            var page = ReportFolder.Write(
+                options.ReportDirectory, options.IsForced, report.Figures, report.Histograms);
+            if (Path.GetDirectoryName(page) is { } folder && folder != options.ReportDirectory)
+                ShowKept(console, options.ReportDirectory, folder);
             console.MarkupLineInterpolated($"report: {page}");
         }
     }
+
+    private static void ShowKept(IAnsiConsole console, string kept, string written) =>
+        console.MarkupLineInterpolated($"[yellow]{kept} is kept: this run went to {written}[/]");
 
     private static int CodeOf(PipelineHost host, RunReport figures, string? problem, CancellationToken cancel)
     {

@@ -46,6 +46,7 @@ public sealed class HistCommand : Command
         "--output", "FILE", "The HTML page to write.", Paths.OutputFile, null, "the log's path and .html");
 
     private readonly ValueOption<string?> _json = RunOptions.Json();
+    private readonly FlagOption _force = RunOptions.Force();
 
     /// <summary>The commands; the handlers do their work and return the exit code.</summary>
     public HistCommand(XpHandlers handlers)
@@ -58,22 +59,22 @@ public sealed class HistCommand : Command
         AddCommand(
             new Command("csv", "Converts a log to comma-separated values, in nanoseconds.")
             {
-                _log, _csvView, _csvOutput,
+                _log, _csvView, _csvOutput, _force,
             },
             (parsed, cancel) => handlers.HistPrint(PrintOptionsOf(parsed, isCsv: true), cancel));
         AddCommand(
-            new Command("merge", "Makes one log of several.") { _logs, _mergeOutput, _sum },
+            new Command("merge", "Makes one log of several.") { _logs, _mergeOutput, _sum, _force },
             (parsed, cancel) => handlers.HistMerge(MergeOptionsOf(parsed), cancel));
         AddCommand(
             new Command("compare", "Shows two logs side by side, tag by tag, with a plot.")
             {
-                _baseline, _candidate, _comparePage, _json,
+                _baseline, _candidate, _comparePage, _json, _force,
             },
             (parsed, cancel) => handlers.HistCompare(CompareOptionsOf(parsed), cancel));
         AddCommand(
             new Command("report", "Writes a page with a log's percentiles and its latency over time.")
             {
-                _log, _reportPage, _json,
+                _log, _reportPage, _json, _force,
             },
             (parsed, cancel) => handlers.HistReport(ReportOptionsOf(parsed), cancel));
     }
@@ -106,6 +107,8 @@ public sealed class HistCommand : Command
             JsonFile = isCsv ? null : parsed.GetValue(_json),
         };
         WrittenFiles.MustStandAlone([options.LogFile], options.OutputFile, options.JsonFile);
+        if (isCsv)
+            WrittenFiles.MustBeNew(parsed.GetValue(_force), options.OutputFile);
         return options;
     }
 
@@ -119,6 +122,7 @@ public sealed class HistCommand : Command
             IsSum = parsed.GetValue(_sum),
         };
         WrittenFiles.MustStandAlone(options.LogFiles, options.OutputFile);
+        WrittenFiles.MustBeNew(parsed.GetValue(_force), options.OutputFile);
         return options;
     }
 
@@ -134,6 +138,7 @@ public sealed class HistCommand : Command
         };
         WrittenFiles.MustStandAlone(
             [options.BaselineFile, options.CandidateFile], options.ReportFile, options.JsonFile);
+        WrittenFiles.MustBeNew(parsed.GetValue(_force), options.ReportFile);
         return options;
     }
 
@@ -148,6 +153,7 @@ public sealed class HistCommand : Command
             JsonFile = parsed.GetValue(_json),
         };
         WrittenFiles.MustStandAlone([log], options.OutputFile, options.JsonFile);
+        WrittenFiles.MustBeNew(parsed.GetValue(_force), options.OutputFile);
         return options;
     }
 }

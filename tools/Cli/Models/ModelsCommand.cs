@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Stages.Inference.Models;
 
 namespace ExecutionPipeline.Cli.Models;
 
@@ -11,13 +12,16 @@ public sealed class ModelsCommand : Command
     private const int DefaultSteps = 30_000;
     private const int DefaultBatchSize = 256;
     private const double DefaultLearningRate = 0.01;
+    private const string FittedFolder = "models-fitted";
     private const int MaxSteps = 10_000_000;
     private const int MaxBatchSize = 65_536;
 
     private readonly ValueOption<string?> _models = RunOptions.Models();
 
     private readonly ValueOption<string?> _output = new(
-        "--output", "DIR", "Where the models and their manifest go.", Paths.OutputDirectory, null, "models-onnx");
+        "--output", "DIR", "Where the models and their manifest go.", Paths.WritableDirectory, null, FittedFolder);
+
+    private readonly FlagOption _force = RunOptions.Force();
 
     private readonly ValueOption<long> _seed = new(
         "--seed", "N", "Seed of the first weights and of the samples.",
@@ -45,19 +49,9 @@ public sealed class ModelsCommand : Command
     {
         var fitCommand = new Command("fit", "Fits the three actors to the rule-based teacher and writes the models.")
         {
-            _output, _seed, _steps, _batchSize, _learningRate, _quiet,
+            _output, _seed, _steps, _batchSize, _learningRate, _force, _quiet,
         };
-        fitCommand.SetAction((parsed, cancel) => fit(
-            new ModelsFitOptions
-            {
-                OutputDirectory = parsed.GetValue(_output) ?? Path.GetFullPath("models-onnx"),
-                Seed = parsed.GetValue(_seed),
-                Steps = parsed.GetValue(_steps),
-                BatchSize = parsed.GetValue(_batchSize),
-                LearningRate = parsed.GetValue(_learningRate),
-                IsQuiet = parsed.GetValue(_quiet),
-            },
-            cancel));
+        fitCommand.SetAction((parsed, cancel) => fit(FitOptionsOf(parsed), cancel));
         Add(fitCommand);
 
         var verifyCommand = new Command("verify", "Checks the models against their manifest: hashes and shapes.")
@@ -69,5 +63,20 @@ public sealed class ModelsCommand : Command
         Add(verifyCommand);
         foreach (var action in Enum.GetValues<ModelStoreAction>())
             Add(new ModelStoreCommand(action, store));
+    }
+
+    private ModelsFitOptions FitOptionsOf(ParseResult parsed)
+    {
+        var folder = parsed.GetValue(_output) ?? Path.GetFullPath(FittedFolder);
+        WrittenFiles.MustBeNew(parsed.GetValue(_force), Path.Combine(folder, ModelManifest.FileName));
+        return new ModelsFitOptions
+        {
+            OutputDirectory = folder,
+            Seed = parsed.GetValue(_seed),
+            Steps = parsed.GetValue(_steps),
+            BatchSize = parsed.GetValue(_batchSize),
+            LearningRate = parsed.GetValue(_learningRate),
+            IsQuiet = parsed.GetValue(_quiet),
+        };
     }
 }

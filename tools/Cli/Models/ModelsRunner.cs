@@ -39,9 +39,10 @@ public static class ModelsRunner
 
     private static int Fit(ModelsFitOptions options, IAnsiConsole console, CancellationToken cancel)
     {
+        using var files = new WholeFolder(options.OutputDirectory);
         var distillation = new DistillationOptions
         {
-            OutputDirectory = options.OutputDirectory,
+            OutputDirectory = files.Unfinished,
             Seed = options.Seed,
             Steps = options.Steps,
             BatchSize = options.BatchSize,
@@ -50,6 +51,7 @@ public static class ModelsRunner
         var manifest = options.IsQuiet
             ? TeacherDistillation.Run(distillation, progress: null, cancel)
             : FitVisibly(distillation, console, cancel);
+        files.Complete();
         Show(console, manifest);
         console.MarkupLineInterpolated($"written to {options.OutputDirectory}");
         return 0;

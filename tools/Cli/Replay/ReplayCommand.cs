@@ -34,13 +34,14 @@ public sealed class ReplayCommand : Command
     private readonly ValueOption<string?> _config = RunOptions.Config();
     private readonly ValueOption<string?> _models = RunOptions.Models();
     private readonly ValueOption<string?> _json = RunOptions.Json();
+    private readonly FlagOption _force = RunOptions.Force();
 
     /// <summary>The command; <paramref name="run"/> does its work and returns the exit code.</summary>
     public ReplayCommand(Func<ReplayOptions, CancellationToken, Task<int>> run)
         : base("replay", "Runs a recorded input through the stages again and writes or compares what comes out.")
     {
         Add(_input);
-        Option[] options = [_topology, _inference, _graph, _output, _compare, _config, _models, _json];
+        Option[] options = [_topology, _inference, _graph, _output, _compare, _config, _models, _json, _force];
         foreach (var option in options)
             Add(option);
 
@@ -52,6 +53,7 @@ public sealed class ReplayCommand : Command
         var options = Read(parsed);
         WrittenFiles.MustStandAlone(
             [options.InputFile, options.CompareFile, options.ConfigFile], options.OutputFile, options.JsonFile);
+        WrittenFiles.MustBeNew(parsed.GetValue(_force), options.OutputFile);
         return options;
     }
 

@@ -1,12 +1,23 @@
 using System.Text.Json;
+using ExecutionPipeline.Cli.CommandLine;
 
 namespace ExecutionPipeline.Cli.Reports;
 
 /// <summary>The figures for machines.</summary>
 public static class JsonReport
 {
-    /// <summary>Writes the report to a file, over what was there.</summary>
-    public static void Write(string path, RunReport report) => ReportJson.Write(path, report);
+    /// <summary>
+    /// Writes the report to a file, over the one that was there; the report of a run that was not whole goes beside it.
+    /// </summary>
+    /// <returns>Where it was written to.</returns>
+    public static string Write(string path, RunReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        var hasContent = File.Exists(path) && new FileInfo(path).Length > 0;
+        var written = hasContent && !report.IsComplete ? WrittenFiles.FreeName(path) : path;
+        ReportJson.Write(written, report);
+        return written;
+    }
 
     /// <summary>The report as indented JSON.</summary>
     public static string Text(RunReport report) => JsonSerializer.Serialize(report, ReportJson.Indented);

@@ -1,0 +1,119 @@
+using System.Text.Json;
+
+namespace ExecutionPipeline.Cli.Tests.Demo;
+
+/// <summary>No run takes away what another one wrote.</summary>
+[NonParallelizable]
+public sealed class KeptFilesTests
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
+    private string _folder = "";
+
+    private string Report => Path.Combine(_folder, "report");
+
+    private string Figures => Path.Combine(_folder, "figures.json");
+
+    [SetUp]
+    public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("xp-kept-").FullName;
+
+    [TearDown]
+    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
+
+    [Test]
+    public void ShouldKeepTheGoodReportWhenARunIsInterruptedInItsWarmUp()
+    {
+        using (var whole = Start("aeron", "--events", "200"))
+            Assert.That(whole.End(), Is.Zero, whole.Error);
+        var page = File.ReadAllText(Path.Combine(Report, "report.html"));
+        var json = File.ReadAllText(Figures);
+        using (var refused = Start("aeron", "--events", "200"))
+        {
+            Assert.That(refused.End(), Is.EqualTo(2));
+            Assert.That(refused.Error, Does.Contain($"'{Report}' holds a report already").And.Contain("--force"));
+        }
+
+        using var interrupted = Start("aeron", "--seconds", "600", "--warmup", "1000000", "--force");
+        Assert.That(SpinWait.SpinUntil(() => LogBuffers("aeron") >= 5, Timeout), Is.True, "it did not come so far");
+        interrupted.Interrupt();
+
+        Assert.That(interrupted.End(), Is.EqualTo(130), interrupted.Error);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(File.ReadAllText(Path.Combine(Report, "report.html")), Is.EqualTo(page));
+            Assert.That(File.ReadAllText(Figures), Is.EqualTo(json));
+            Assert.That(File.Exists(Path.Combine(_folder, "report-2", "report.html")), Is.True);
+            Assert.That(File.Exists(Path.Combine(_folder, "figures-2.json")), Is.True);
+            Assert.That(interrupted.Output, Does.Contain("is kept: this run went to"));
+            Assert.That(interrupted.Output, Does.Not.Match("(?m)^yes "), "nothing was measured, so nothing held");
+        }
+
+        using var forced = Start("aeron", "--events", "200", "--force");
+        Assert.That(forced.End(), Is.Zero, forced.Error);
+        Assert.That(File.ReadAllText(Path.Combine(Report, "report.html")), Is.Not.EqualTo(page));
+    }
+
+    [Test]
+    public void ShouldWriteTwoWholeReportsWhenTwoRunsNameOneFolder()
+    {
+        using var first = Start("first", "--events", "1500");
+        using var second = Start("second", "--events", "1600");
+
+        Assert.That(first.End(), Is.Zero, first.Error);
+        Assert.That(second.End(), Is.Zero, second.Error);
+        long[] events =
+        [
+            .. ((string[])[Report, Report + "-2"]).Select(folder =>
+            {
+                using var report = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "report.json")));
+                Assert.That(Directory.GetFiles(folder), Has.Length.EqualTo(4));
+                return report.RootElement.GetProperty("events_sent").GetInt64();
+            }),
+        ];
+        Assert.That(events, Is.EquivalentTo(new[] { 1500L, 1600L }));
+        Assert.That(Directory.GetFileSystemEntries(_folder, "*.part"), Is.Empty);
+    }
+
+    [TestCase("demo --record FILE")]
+    [TestCase("replay FILE --output FILE2")]
+    [TestCase("hist csv FILE --output FILE2")]
+    [TestCase("hist merge FILE --output FILE2")]
+    [TestCase("hist compare FILE FILE --report FILE2")]
+    [TestCase("hist report FILE --output FILE2")]
+    [TestCase("models fit --output FOLDER")]
+    public void ShouldRefuseToWriteOverAFileUnlessForced(string line)
+    {
+        var file = Path.Combine(_folder, "file");
+        File.WriteAllText(file, "before");
+        File.WriteAllText(file + "2", "before");
+        File.WriteAllText(Path.Combine(_folder, "manifest.json"), "before");
+
+        var xp = CommandLine.Xp.Run(
+            [.. line.Split(' ').Select(word => word.Replace("FILE", file).Replace("FOLDER", _folder))]);
+
+        Assert.That(xp.ExitCode, Is.EqualTo(2));
+        Assert.That(xp.Error, Does.Contain("is there already: name another, or write over it with --force"));
+        Assert.That(xp.Options, Is.Null, "nothing ran");
+        var forced = CommandLine.Xp.Run(
+            [.. line.Split(' ').Select(word => word.Replace("FILE", file).Replace("FOLDER", _folder)), "--force"]);
+        Assert.That(forced.HasRun, Is.True, forced.Error);
+    }
+
+    [Test]
+    public void ShouldFitModelsToAFolderOfTheirOwnUnlessToldOtherwise()
+    {
+        var options = (Cli.Models.ModelsFitOptions)CommandLine.Xp.Run("models", "fit").Options!;
+
+        Assert.That(Path.GetFileName(options.OutputDirectory), Is.EqualTo("models-fitted"));
+    }
+
+    private XpProcess Start(string aeron, params string[] arguments) => XpProcess.Start(
+    [
+        "demo", "--rate", "1000", "--wait", "yield", "--cpus", "none", "--inference", "rules", "--quiet",
+        "--aeron-dir", Path.Combine(_folder, aeron), "--report", Report, "--json", Figures,
+        .. arguments.Contains("--warmup") ? arguments : [.. arguments, "--warmup", "0"],
+    ]);
+
+    private int LogBuffers(string aeron) => Directory.Exists(Path.Combine(_folder, aeron))
+        ? Directory.GetFiles(Path.Combine(_folder, aeron), "*.logbuffer", SearchOption.AllDirectories).Length
+        : 0;
+}
