@@ -10,7 +10,7 @@ public static class ReportFolder
     private const string Percentiles = "percentiles.txt";
     private const string Figures = "report.json";
 
-    /// <summary>Refuses a folder that holds a report already, unless it is to be replaced. Null stands for none.</summary>
+    /// <summary>Refuses a folder that holds a report already, unless it is to be replaced; null is none.</summary>
     /// <exception cref="UsageException">It holds one.</exception>
     public static void MustBeNew(bool isForced, string? folder)
     {
