@@ -39,6 +39,7 @@ public sealed class RejectCounters
     ];
 
     private readonly long[] _counts = new long[ReasonCount];
+    private long _total;
 
     /// <summary>Reasons, <see cref="RejectReason.None"/> included.</summary>
     public static int ReasonCount => Names.Length;
@@ -46,17 +47,10 @@ public sealed class RejectCounters
     public long this[RejectReason reason] => Volatile.Read(ref _counts[(int)reason]);
 
     /// <summary>What was refused for any reason.</summary>
-    public long Total
-    {
-        get
-        {
-            var total = 0L;
-            for (var reason = 1; reason < _counts.Length; reason++)
-                total += Volatile.Read(ref _counts[reason]);
+    public long Total => Volatile.Read(ref _total);
 
-            return total;
-        }
-    }
+    /// <summary>Why the latest message was refused. For the one writing thread alone.</summary>
+    public RejectReason Latest { get; private set; }
 
     /// <summary>The reason's name in reports and metrics.</summary>
     public static string NameOf(RejectReason reason) => Names[(int)reason];
@@ -67,5 +61,7 @@ public sealed class RejectCounters
         // The partner is the Volatile.Read of whoever reports; a plain add suffices for a single writer.
         ref var count = ref _counts[(int)reason];
         Volatile.Write(ref count, count + 1);
+        Volatile.Write(ref _total, _total + 1);
+        Latest = reason;
     }
 }

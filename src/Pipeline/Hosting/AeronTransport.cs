@@ -7,12 +7,18 @@ namespace ExecutionPipeline.Pipeline.Hosting;
 public sealed class AeronTransport(AeronClient aeron) : ITransport, IDisposable
 {
     private readonly List<IDisposable> _streams = [];
+    private readonly List<StreamAccount> _accounts = [];
+
+    /// <summary>What came in, by stream and sender.</summary>
+    public IReadOnlyList<StreamAccount> Accounts => _accounts;
 
     public IMessageSource OpenInput(string channel, int stream)
     {
         var subscription = aeron.AddSubscription(channel, stream);
         _streams.Add(subscription);
-        return new AeronSource(subscription);
+        var account = new StreamAccount(stream);
+        _accounts.Add(account);
+        return new AeronSource(subscription, account);
     }
 
     public IOutboundSink OpenOutbound(string channel, int stream)
@@ -31,9 +37,10 @@ public sealed class AeronTransport(AeronClient aeron) : ITransport, IDisposable
     }
 }
 
-/// <summary>Views the fragments of a subscription where they lie.</summary>
+/// <summary>Views the fragments of a subscription where they lie, and counts them by their sender.</summary>
 // An interface, not a delegate: Aeron.NET wraps a delegate anew at each poll.
-internal sealed class AeronSource(Subscription subscription) : IMessageSource, IFragmentHandler
+internal sealed class AeronSource(Subscription subscription, StreamAccount account)
+    : IMessageSource, IFragmentHandler
 {
     /// <summary>Aeron's begin and end flags: a frame that has both is a whole message.</summary>
     private const byte WholeMessage = 0xC0;
@@ -46,7 +53,14 @@ internal sealed class AeronSource(Subscription subscription) : IMessageSource, I
         return subscription.Poll(this, limit);
     }
 
-    void IFragmentHandler.OnFragment(IDirectBuffer buffer, int offset, int length, Header header) =>
-        _receiver!.OnMessage(
+    void IFragmentHandler.OnFragment(IDirectBuffer buffer, int offset, int length, Header header)
+    {
+        account.CountReceived(header.SessionId);
+        var rejects = _receiver!.Rejects;
+        var refused = rejects.Total;
+        _receiver.OnMessage(
             FragmentSpan.Of(buffer, offset, length), (header.Flags & WholeMessage) == WholeMessage);
+        if (rejects.Total != refused)
+            account.CountRefused(rejects.Latest);
+    }
 }

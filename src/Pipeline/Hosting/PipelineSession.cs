@@ -1,4 +1,5 @@
 using ExecutionPipeline.Aeron.Driver;
+using ExecutionPipeline.Pipeline.Ingress;
 using ExecutionPipeline.Pipeline.Models;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Telemetry;
@@ -60,9 +61,11 @@ public sealed class PipelineSession : IDisposable
             var aeron = Own(AeronClient.Connect(new AeronClient.Context()
                 .AeronDirectoryName(session.AeronDirectory)
                 .PreTouchMappedMemory(true)));
+            var transport = Own(new AeronTransport(aeron));
+            Accounts = transport.Accounts;
             Host = Own(new PipelineHost(options, new PipelineParts
             {
-                Transport = Own(new AeronTransport(aeron)),
+                Transport = transport,
                 Backend = policy.Backend,
                 Venue = session.Venue,
                 Clock = session.Clock,
@@ -79,6 +82,9 @@ public sealed class PipelineSession : IDisposable
     }
 
     public PipelineHost Host { get; }
+
+    /// <summary>What came in, by stream and sender.</summary>
+    public IReadOnlyList<StreamAccount> Accounts { get; }
 
     /// <summary>Who decides at the start.</summary>
     public LoadedPolicy Policy { get; }

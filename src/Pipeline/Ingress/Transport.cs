@@ -1,3 +1,4 @@
+using ExecutionPipeline.Messages.Ingress;
 using ExecutionPipeline.Pipeline.Outbound;
 
 namespace ExecutionPipeline.Pipeline.Ingress;
@@ -25,6 +26,9 @@ public interface IMessageSource
 /// <summary>Takes incoming messages.</summary>
 public interface IMessageReceiver
 {
+    /// <summary>Counts what it refuses, while the message is handed over.</summary>
+    RejectCounters Rejects { get; }
+
     /// <summary>Takes one message, whose bytes are valid for the call alone.</summary>
     /// <param name="message">The bytes.</param>
     /// <param name="isWhole">False for a piece of a message that was too long for one frame.</param>

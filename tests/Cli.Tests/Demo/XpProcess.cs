@@ -66,6 +66,16 @@ internal sealed class XpProcess : IDisposable
             ProcessSignal.TryInterrupt(_process);
     }
 
+    /// <summary>Ends the processes that this one started, without a chance to say anything.</summary>
+    public void KillChildren()
+    {
+        foreach (var id in Children())
+        {
+            using var child = Process.GetProcessById(id);
+            child.Kill();
+        }
+    }
+
     /// <summary>An interrupt to this process alone.</summary>
     public void Interrupt() => Assert.That(ProcessSignal.TryInterrupt(_process), Is.True);
 

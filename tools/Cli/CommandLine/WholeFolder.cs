@@ -21,17 +21,44 @@ public sealed class WholeFolder : IDisposable
     /// <summary>Where the files are written until they are complete.</summary>
     public string Unfinished { get; }
 
-    /// <summary>Everything is written. What else is in a folder that is there already stays there.</summary>
-    public void Complete()
+    /// <summary>
+    /// Everything is written. What else is in a folder that is there already stays there; where one of the files is
+    /// there and may not be replaced, all go to a folder of another name.
+    /// </summary>
+    /// <returns>The folder that they went to.</returns>
+    public string Complete(bool isReplacing)
     {
-        if (!Directory.Exists(_path))
+        var path = _path;
+        while (!IsMovedTo(path, isReplacing))
+            path = WrittenFiles.FreeName(_path);
+        return path;
+    }
+
+    private bool IsMovedTo(string path, bool isReplacing)
+    {
+        string[] files = [.. Directory.GetFiles(Unfinished).Order(StringComparer.Ordinal)];
+        try
         {
-            Directory.Move(Unfinished, _path);
-            return;
+            if (!Directory.Exists(path))
+            {
+                Directory.Move(Unfinished, path);
+                return true;
+            }
+
+            // Of several runs one is first with the first file, and only that one goes on.
+            if (!isReplacing && files.Any(file => File.Exists(Path.Combine(path, Path.GetFileName(file)))))
+                return false;
+
+            File.Move(files[0], Path.Combine(path, Path.GetFileName(files[0])), isReplacing);
+        }
+        catch (IOException) when (Directory.Exists(path) && File.Exists(files[0]))
+        {
+            return false;
         }
 
-        foreach (var file in Directory.GetFiles(Unfinished))
-            File.Move(file, Path.Combine(_path, Path.GetFileName(file)), overwrite: true);
+        foreach (var file in files.Skip(1))
+            File.Move(file, Path.Combine(path, Path.GetFileName(file)), overwrite: true);
+        return true;
     }
 
     public void Dispose()

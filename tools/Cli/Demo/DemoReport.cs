@@ -4,6 +4,7 @@ using ExecutionPipeline.Cli.Reports;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Ingress;
 using ExecutionPipeline.Pipeline.Hosting;
+using ExecutionPipeline.Pipeline.Ingress;
 using ExecutionPipeline.Pipeline.Outbound;
 using ExecutionPipeline.Pipeline.Telemetry;
 using ExecutionPipeline.Stages.Inference;
@@ -16,11 +17,12 @@ namespace ExecutionPipeline.Cli.Demo;
 public sealed class DemoReport
 {
     private const double NanosPerSecond = 1e9;
-    private const double E6 = 1e6;
+    private const decimal E6 = 1_000_000m;
 
     private readonly DemoOptions _options;
     private readonly DemoPlan _plan;
     private readonly PipelineHost _host;
+    private readonly IReadOnlyList<StreamAccount> _accounts;
     private readonly LoadedPolicy _policy;
 
     public DemoReport(
@@ -29,6 +31,7 @@ public sealed class DemoReport
         _options = options;
         _plan = plan;
         _host = session.Host;
+        _accounts = session.Accounts;
         _policy = session.Policy;
         Histograms = CollectHistograms(engine);
         Figures = Build(engine, startedAt);
@@ -68,17 +71,20 @@ public sealed class DemoReport
 
     private RunReport Build(EngineReport? engine, DateTimeOffset startedAt)
     {
-        var rejected = _host.Ingress.Rejects.Total;
+        var senders = Senders(engine);
         var processed = Telemetry.SignalsMeasured;
-        var sent = engine == null ? processed + rejected : engine.SentMeasured + engine.SentMalformed.Values.Sum();
-        var lost = engine == null ? 0 : SentBy(engine) - rejected - Telemetry.SignalsSeen;
+        var isOfAll = engine == null;
+        var rejected = senders
+            .Where(sender => sender.Stream == SenderReport.Signals)
+            .Where(sender => isOfAll || sender.Sender == SenderReport.Engine)
+            .Sum(sender => sender.Rejected);
         var elapsedS = Telemetry.MeasuredNs / NanosPerSecond;
         var tally = Telemetry.Tally;
         return new RunReport
         {
-            EventsSent = sent,
+            EventsSent = engine == null ? null : engine.SentMeasured + engine.SentMalformed.Values.Sum(),
             EventsProcessed = processed,
-            EventsLost = lost,
+            EventsLost = Lost(senders),
             Orders = tally.Of(RoutingOutcome.OrderSent),
             Fills = tally.Fills,
             Rejected = rejected,
@@ -98,7 +104,10 @@ public sealed class DemoReport
             ElapsedS = elapsedS,
             AllocatedBytesByThread = _host.Roster.Threads.ToDictionary(t => t.Name, t => t.AllocatedBytes),
             Outcomes = CountsOf<RoutingOutcome>(tally.Of),
-            RejectedByReason = RejectedByReason(),
+            RejectedByReason = RejectedByReason(_plan.Pipeline.Streams.SignalStream),
+            MarketRejectedByReason = RejectedByReason(_plan.Pipeline.Streams.MarketStream),
+            CommandsRejectedByReason = RejectedByReason(_plan.Pipeline.Streams.CommandStream),
+            Senders = senders,
             RefusedByReason = CountsOf<RiskViolations>(v => v == RiskViolations.None ? 0 : tally.Of(v)),
             DecidedLate = CountsOf<DecisionLateness>(l => l == DecisionLateness.None ? 0 : tally.Of(l)),
             SizesCut = CountsOf<SizeCuts>(cut => cut == SizeCuts.None ? 0 : tally.Of(cut)),
@@ -172,9 +181,58 @@ public sealed class DemoReport
 
     private long AllocatedBytes() => _host.Roster.Threads.Sum(thread => thread.AllocatedBytes);
 
-    private Dictionary<string, long> RejectedByReason() => Enum.GetValues<RejectReason>()
-        .Where(reason => _host.Ingress.Rejects[reason] > 0)
-        .ToDictionary(RejectCounters.NameOf, reason => _host.Ingress.Rejects[reason]);
+    /// <summary>
+    /// What did not come in, and what came in and did not go through every stage; null: it is not known what was sent.
+    /// </summary>
+    private long? Lost(IReadOnlyList<SenderReport> senders)
+    {
+        var own = senders.FirstOrDefault(
+            sender => sender is { Stream: SenderReport.Signals, Sender: SenderReport.Engine });
+        return own?.Lost + _host.Ingress.SignalsAdmitted - Telemetry.SignalsSeen;
+    }
+
+    private List<SenderReport> Senders(EngineReport? engine)
+    {
+        var streams = _plan.Pipeline.Streams;
+        return
+        [
+            .. SendersOf(
+                SenderReport.Signals, streams.SignalStream, engine?.SignalSession,
+                engine == null ? null : SentBy(engine)),
+            .. SendersOf("market", streams.MarketStream, engine?.MarketSession, engine?.MarketUpdates),
+            .. SendersOf("commands", streams.CommandStream, engine?.CommandSession, engine?.Commands),
+        ];
+    }
+
+    private IEnumerable<SenderReport> SendersOf(string stream, int streamId, int? engineSession, long? engineSent)
+    {
+        var counts = _accounts.Single(account => account.Stream == streamId).Senders;
+        if (engineSession is { } session && counts.All(sender => sender.Session != session))
+            counts = [new SenderCounts(session, 0, 0), .. counts];
+        foreach (var sender in counts)
+        {
+            var isEngine = engineSession is not null && sender.Session == engineSession;
+            yield return new SenderReport
+            {
+                Stream = stream,
+                Sender = isEngine ? SenderReport.Engine
+                    : engineSession is null ? SenderReport.Unknown
+                    : SenderReport.Other,
+                Session = sender.Session,
+                Sent = isEngine ? engineSent : null,
+                Received = sender.Received,
+                Rejected = sender.Refused,
+            };
+        }
+    }
+
+    private Dictionary<string, long> RejectedByReason(int streamId)
+    {
+        var account = _accounts.Single(stream => stream.Stream == streamId);
+        return Enum.GetValues<RejectReason>()
+            .Where(reason => account.RefusedFor(reason) > 0)
+            .ToDictionary(RejectCounters.NameOf, account.RefusedFor);
+    }
 
     private Dictionary<string, long> OutboundCounts()
     {

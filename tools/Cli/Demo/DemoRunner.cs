@@ -29,7 +29,13 @@ public static class DemoRunner
         var plan = DemoPlan.Of(options);
         MarketSources.Check(options.DataFile);
         if (options.IsDriverExternal)
+        {
             DriverDirectories.MustHoldADriver(options.AeronDirectory, "--driver");
+            var streams = plan.Pipeline.Streams;
+            DriverDirectories.MustHoldNoPipeline(
+                options.AeronDirectory, streams.OutboundChannel, streams.OutboundStream, cancel);
+        }
+
         AeronDirectories.RemoveAbandoned();
         KeepHousekeepingOffThePipeline(options);
 
@@ -42,7 +48,7 @@ public static class DemoRunner
         await engine.EndAsync().ConfigureAwait(false);
         var (said, problem) = await engine.ReadReportAsync().ConfigureAwait(false);
         if (said != null)
-            Drain(session.Host, DemoReport.SentBy(said));
+            Drain(session, plan, said);
 
         session.Host.Stop(StopTimeout);
         var report = new DemoReport(options, plan, session, said, startedAt);
@@ -120,11 +126,18 @@ public static class DemoRunner
     }
 
     /// <summary>Waits until what was sent has gone through every stage, or nothing moves any more.</summary>
-    private static void Drain(PipelineHost host, long sent) => SpinWait.SpinUntil(
-        () => host.Fault != null
-            || (host.Ingress.SignalsAdmitted + host.Ingress.Rejects.Total >= sent
-                && host.Chain.Telemetry.SignalsSeen >= host.Ingress.SignalsAdmitted),
-        DrainTimeout);
+    private static void Drain(PipelineSession session, DemoPlan plan, EngineReport engine)
+    {
+        var host = session.Host;
+        var sent = DemoReport.SentBy(engine);
+        var signals = session.Accounts.Single(account => account.Stream == plan.Pipeline.Streams.SignalStream);
+        SpinWait.SpinUntil(
+            () => host.Fault != null
+                || (Received() >= sent && host.Chain.Telemetry.SignalsSeen >= host.Ingress.SignalsAdmitted),
+            DrainTimeout);
+
+        long Received() => signals.Senders.FirstOrDefault(sender => sender.Session == engine.SignalSession).Received;
+    }
 
     private static void Show(DemoOptions options, IAnsiConsole console, DemoReport report, PipelineHost host)
     {

@@ -1,3 +1,4 @@
+using ExecutionPipeline.Aeron.Monitoring;
 using ExecutionPipeline.Cli.CommandLine;
 
 namespace ExecutionPipeline.Cli.Drivers;
@@ -6,6 +7,9 @@ namespace ExecutionPipeline.Cli.Drivers;
 public static class DriverDirectories
 {
     private const string DefaultHelp = "the user's own: /dev/shm/aeron-USER";
+
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LookTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Where drivers and clients meet that are told nothing else.</summary>
     public static string Default => AeronClient.Context.GetAeronDirectoryName();
@@ -16,6 +20,38 @@ public static class DriverDirectories
     {
         if (!File.Exists(Path.Combine(directory, "cnc.dat")))
             throw new UsageException($"no media driver in {directory}: name it with {option}");
+    }
+
+    /// <summary>Refuses a pipeline where another one publishes: its answers would mix with this one's.</summary>
+    /// <exception cref="UsageException">There is one.</exception>
+    public static void MustHoldNoPipeline(
+        string directory, string channel, int outboundStream, CancellationToken cancel)
+    {
+        using var monitor = DriverMonitor.Open(directory);
+        // What an ended pipeline published is still there for a moment.
+        for (var waited = TimeSpan.Zero; IsPublished(monitor, channel, outboundStream); waited += LookInterval)
+        {
+            if (waited >= LookTimeout)
+            {
+                throw new UsageException(
+                    $"another pipeline publishes on stream {outboundStream} of the driver in {directory}: "
+                    + "end it, or use another driver");
+            }
+
+            cancel.WaitHandle.WaitOne(LookInterval);
+            cancel.ThrowIfCancellationRequested();
+        }
+    }
+
+    private static bool IsPublished(DriverMonitor monitor, string channel, int stream) => monitor.Streams().Any(
+        position => position.StreamId == stream
+            && position.TypeId == Aeron.Protocol.AeronCounters.DriverPublisherLimitTypeId
+            && EndpointOf(position.Channel) == EndpointOf(channel));
+
+    private static string EndpointOf(string channel)
+    {
+        var uri = ChannelUri.Parse(channel);
+        return uri.IsIpc ? "" : uri.Get("endpoint") ?? uri.Get("control") ?? channel;
     }
 
     /// <summary>A directory to run a driver in, which is made where it is missing.</summary>

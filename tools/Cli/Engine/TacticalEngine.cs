@@ -26,6 +26,7 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
     private static readonly TimeSpan LongestLinger = TimeSpan.FromSeconds(20);
 
     private readonly FirstProblem _clientProblem = new();
+    private long _commandsSent;
 
     /// <summary>Runs to the end and says how it was.</summary>
     /// <exception cref="InvalidDataException">The market data cannot be used.</exception>
@@ -55,7 +56,13 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
         using var outbound = aeron.AddSubscription(options.Channel, OutboundStream);
 
         AeronChannel[] channels = [new(signals), new(market), new(commands)];
-        return HasConnected(channels) ? RunLoop(feed, channels, new OutboundReader(outbound)) : NotConnected();
+        var report = HasConnected(channels) ? RunLoop(feed, channels, new OutboundReader(outbound)) : NotConnected();
+        return report with
+        {
+            SignalSession = signals.SessionId,
+            MarketSession = market.SessionId,
+            CommandSession = commands.SessionId,
+        };
     }
 
     // Without a handler the client's thread would end the process when the driver goes away.
@@ -114,7 +121,7 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
             throw problem;
 
         if (ending == EngineEnding.Done && options.IsClosingAll)
-            SendCloseAll(channels[2]);
+            _commandsSent = HasSentCloseAll(channels[2]) ? 1 : 0;
         if (ending == EngineEnding.Done)
             ReadOn(outbound);
         var report = ReportOf(loop, feed, outbound, isPinned);
@@ -146,6 +153,7 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
             SentMalformed = Enum.GetValues<MalformedKind>()
                 .ToDictionary(ReportNames.KeyOf, kind => counts.Malformed[(int)kind]),
             MarketUpdates = counts.MarketUpdates,
+            Commands = _commandsSent,
             HasMarketDataEnded = !feed.HasNext,
             BackPressureRetries = counts.Retries,
             Received = outbound.Counts(),
@@ -160,7 +168,7 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
     }
 
     // Ends the day flat, so that the account of the run is closed.
-    private void SendCloseAll(AeronChannel commands)
+    private bool HasSentCloseAll(AeronChannel commands)
     {
         _ = new CommandEncoder(commands.Message)
         {
@@ -169,8 +177,11 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
             InstrumentId = options.InstrumentId,
             SendTimeNs = NanoClock.NowNs(),
         };
-        while (commands.Send(CommandEncoder.EncodedLength) == SendResult.Busy && !cancel.IsCancellationRequested)
+        SendResult sent;
+        while ((sent = commands.Send(CommandEncoder.EncodedLength)) == SendResult.Busy
+            && !cancel.IsCancellationRequested)
             cancel.WaitHandle.WaitOne(PollInterval);
+        return sent == SendResult.Sent;
     }
 
     private sealed class FirstProblem : IErrorHandler

@@ -51,9 +51,9 @@ public static class ModelsRunner
         var manifest = options.IsQuiet
             ? TeacherDistillation.Run(distillation, progress: null, cancel)
             : FitVisibly(distillation, console, cancel);
-        files.Complete();
+        var folder = files.Complete(isReplacing: true);
         Show(console, manifest);
-        console.MarkupLineInterpolated($"written to {options.OutputDirectory}");
+        console.MarkupLineInterpolated($"written to {folder}");
         return 0;
     }
 

@@ -13,9 +13,21 @@ public static class ConsoleReport
         ArgumentNullException.ThrowIfNull(report);
         console.WriteLine();
         console.Write(Latencies(report));
-        WriteHiccup(console, report);
+        if (report.LatencyNs.EndToEnd.Count == 0)
+            console.WriteLine("No measured signal became an order, so there is no latency to show.");
+        else
+            WriteHiccup(console, report);
         console.WriteLine();
         console.Write(Counts(report));
+        console.WriteLine();
+        console.Write(Senders(report));
+        if (report.OtherSignals > 0)
+        {
+            console.MarkupLine(
+                $"[yellow]{ReportNames.Count(report.OtherSignals)} signals came from others than this run's engine: "
+                + "the figures include them.[/]");
+        }
+
         WriteOrders(console, report);
         console.WriteLine();
         WriteVerdicts(console, report);
@@ -75,15 +87,47 @@ public static class ConsoleReport
         AddCount(table, "rejected at the edge", report.Rejected, report.EventsSent);
         foreach (var (key, count) in report.RejectedByReason)
             AddCount(table, $"  {ReportNames.Words(key)}", count, report.EventsSent);
+        foreach (var (key, count) in report.MarketRejectedByReason)
+            AddCount(table, $"market updates rejected: {ReportNames.Words(key)}", count, null);
+        foreach (var (key, count) in report.CommandsRejectedByReason)
+            AddCount(table, $"commands rejected: {ReportNames.Words(key)}", count, null);
         AddCount(table, "lost", report.EventsLost, report.EventsSent);
         return table;
     }
 
-    private static void AddCount(Table table, string name, long count, long of)
+    // A share of what one sender sent says nothing of what several did.
+    private static void AddCount(Table table, string name, long? count, long? of)
     {
-        var share = of == 0 ? "" : ((double)count / of).ToString("0.0 %", CultureInfo.InvariantCulture);
-        table.AddRow(new Text(name), new Text(ReportNames.Count(count)), new Text(share));
+        var share = count is not { } part || of is not > 0 || part > of
+            ? ""
+            : ((double)part / of.Value).ToString("0.0 %", CultureInfo.InvariantCulture);
+        table.AddRow(new Text(name), new Text(CountText(count)), new Text(share));
     }
+
+    private static Table Senders(RunReport report)
+    {
+        var table = new Table().Border(TableBorder.Simple).Title("What came in, warm-up included");
+        table.AddColumn(new TableColumn("stream").NoWrap());
+        table.AddColumn(new TableColumn("sender").NoWrap());
+        foreach (var name in (string[])["session", "sent", "came in", "rejected", "lost"])
+            table.AddColumn(new TableColumn(name).RightAligned().NoWrap());
+        foreach (var sender in report.Senders)
+        {
+            string[] cells =
+            [
+                sender.Stream, sender.Sender, sender.Session?.ToString(CultureInfo.InvariantCulture) ?? "-",
+                CountText(sender.Sent), CountText(sender.Received), CountText(sender.Rejected),
+                CountText(sender.Lost),
+            ];
+            table.AddRow(cells.Select(static cell => new Text(cell)));
+        }
+
+        if (report.Senders.Count == 0)
+            table.AddRow("nothing came in");
+        return table;
+    }
+
+    private static string CountText(long? count) => count is { } known ? ReportNames.Count(known) : "unknown";
 
     private static void WriteOrders(IAnsiConsole console, RunReport report)
     {
@@ -106,7 +150,12 @@ public static class ConsoleReport
             console.MarkupLine("[yellow]The run was ended before its time: the figures are of what was sent.[/]");
         foreach (var verdict in Verdict.Of(report))
         {
-            var mark = verdict.IsMet ? "[green]yes[/]" : "[red]NO [/]";
+            var mark = verdict.IsMet switch
+            {
+                true => "[green]yes[/]",
+                false => "[red]NO [/]",
+                null => "[yellow]unknown[/]",
+            };
             console.MarkupLine($"{mark} [bold]{verdict.Claim}[/]: {Markup.Escape(verdict.Evidence)}");
         }
     }

@@ -19,6 +19,18 @@ public sealed record EngineReport
 
     public long MarketUpdates { get; init; }
 
+    /// <summary>Commands sent.</summary>
+    public long Commands { get; init; }
+
+    /// <summary>Aeron's session id of the signals' publication; null: it was not made.</summary>
+    public int? SignalSession { get; init; }
+
+    /// <summary>Of the market updates' publication.</summary>
+    public int? MarketSession { get; init; }
+
+    /// <summary>Of the commands' publication.</summary>
+    public int? CommandSession { get; init; }
+
     /// <summary>
     /// The market data came to their end before the signals did; the market stood still from then on.
     /// </summary>

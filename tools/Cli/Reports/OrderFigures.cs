@@ -23,9 +23,9 @@ public sealed record OrderFigures
     /// <summary>Signed contracts at the end, over all instruments.</summary>
     public long FinalPosition { get; init; }
 
-    /// <summary>Realised profit and loss before fees, in the account's currency.</summary>
-    public double RealizedPnl { get; init; }
+    /// <summary>Realised profit and loss before fees, in the account's currency, exact.</summary>
+    public decimal RealizedPnl { get; init; }
 
-    /// <summary>In the account's currency.</summary>
-    public double Fees { get; init; }
+    /// <summary>In the account's currency, exact.</summary>
+    public decimal Fees { get; init; }
 }

@@ -35,17 +35,15 @@ public static class ReportFolder
     {
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(stages);
-        // Another run may have put its report there since this one began.
-        var isReplacing = isForced && report.IsComplete;
-        var path = HasReport(folder) && !isReplacing ? WrittenFiles.FreeName(folder) : folder;
-        using var files = new WholeFolder(path);
+        using var files = new WholeFolder(folder);
         HlogReport.Write(
             Path.Combine(files.Unfinished, Log), stages, report.Settings.StartedAt, report.ElapsedS);
         PercentileText.Write(Path.Combine(files.Unfinished, Percentiles), stages);
         JsonReport.Write(Path.Combine(files.Unfinished, Figures), report);
         HtmlReport.Write(
             Path.Combine(files.Unfinished, Page), report, [.. stages.Select(HistogramFigures.CurveOf)]);
-        files.Complete();
+        // Another run may have put its report there since this one began.
+        var path = files.Complete(isReplacing: isForced && report.IsComplete);
         return Path.Combine(path, Page);
     }
 

@@ -8,14 +8,16 @@ namespace ExecutionPipeline.Cli.Reports;
 /// </summary>
 public sealed record RunReport
 {
-    /// <summary>Signals that the tactical engine sent, malformed ones included.</summary>
-    public long EventsSent { get; init; }
+    /// <summary>Signals that the tactical engine sent, malformed ones included; null: it did not say.</summary>
+    public long? EventsSent { get; init; }
 
-    /// <summary>Signals that went through every stage.</summary>
+    /// <summary>Signals that went through every stage, whoever sent them.</summary>
     public long EventsProcessed { get; init; }
 
-    /// <summary>Sent, but neither processed nor rejected with a reason.</summary>
-    public long EventsLost { get; init; }
+    /// <summary>
+    /// Sent, but neither processed nor rejected with a reason, warm-up included; null: it is not known what was sent.
+    /// </summary>
+    public long? EventsLost { get; init; }
 
     /// <summary>Orders that left for the venue.</summary>
     public long Orders { get; init; }
@@ -23,7 +25,10 @@ public sealed record RunReport
     /// <summary>Executions, of which an order can have several.</summary>
     public long Fills { get; init; }
 
-    /// <summary>Messages that were dropped at the edge, each with a reason.</summary>
+    /// <summary>
+    /// Signals of the tactical engine that were dropped at the edge, each with a reason; of all senders where it is not
+    /// known which one was the engine.
+    /// </summary>
     public long Rejected { get; init; }
 
     public required StageLatencies LatencyNs { get; init; }
@@ -67,8 +72,22 @@ public sealed record RunReport
     /// <summary>What became of each signal: order sent, hold, refused and so on.</summary>
     public IReadOnlyDictionary<string, long> Outcomes { get; init; } = Nothing;
 
-    /// <summary>Messages dropped at the edge, by reason.</summary>
+    /// <summary>Messages on the signal stream that were dropped at the edge, of all senders, by reason.</summary>
     public IReadOnlyDictionary<string, long> RejectedByReason { get; init; } = Nothing;
+
+    /// <summary>Messages on the market data stream that were dropped at the edge, by reason.</summary>
+    public IReadOnlyDictionary<string, long> MarketRejectedByReason { get; init; } = Nothing;
+
+    /// <summary>Messages on the command stream that were dropped at the edge, by reason.</summary>
+    public IReadOnlyDictionary<string, long> CommandsRejectedByReason { get; init; } = Nothing;
+
+    /// <summary>What came in, by stream and sender, warm-up included.</summary>
+    public IReadOnlyList<SenderReport> Senders { get; init; } = [];
+
+    /// <summary>Signals of others than the run's own engine, which the figures include.</summary>
+    public long OtherSignals => Senders
+        .Where(static sender => sender.Stream == SenderReport.Signals && sender.Sender == SenderReport.Other)
+        .Sum(static sender => sender.Received);
 
     /// <summary>Decisions that a limit refused, by limit; a decision that breaks several counts at each.</summary>
     public IReadOnlyDictionary<string, long> RefusedByReason { get; init; } = Nothing;
@@ -94,4 +113,34 @@ public sealed record RunReport
     public required RunSettings Settings { get; init; }
 
     private static IReadOnlyDictionary<string, long> Nothing { get; } = new Dictionary<string, long>();
+}
+
+/// <summary>What one sender sent on one stream, and what came in of it, warm-up included.</summary>
+public sealed record SenderReport
+{
+    public const string Signals = "signals";
+    public const string Engine = "engine";
+    public const string Other = "other";
+    public const string Unknown = "unknown";
+
+    /// <summary>signals, market or commands.</summary>
+    public required string Stream { get; init; }
+
+    /// <summary>engine: the run's own; other: another process; unknown: the engine left no report.</summary>
+    public required string Sender { get; init; }
+
+    /// <summary>Aeron's session id; null: several senders that were counted together, or none came in.</summary>
+    public int? Session { get; init; }
+
+    /// <summary>What the sender says that it sent; null: it is not known.</summary>
+    public long? Sent { get; init; }
+
+    /// <summary>What came in.</summary>
+    public long Received { get; init; }
+
+    /// <summary>Of that, what was dropped at the edge, with a reason.</summary>
+    public long Rejected { get; init; }
+
+    /// <summary>Sent and not come in; null: it is not known.</summary>
+    public long? Lost => Sent - Received;
 }

@@ -23,8 +23,9 @@
     node("span", tile, label);
   }
   for (const verdict of verdicts) {
+    const known = verdict.is_met !== undefined && verdict.is_met !== null;
     const chip = node("div", byId("verdicts"), undefined, verdict.is_met ? "verdict" : "verdict bad");
-    node("b", chip, `${verdict.is_met ? "✓" : "✗"} ${verdict.claim}`);
+    node("b", chip, `${known ? (verdict.is_met ? "✓" : "✗") : "? unknown:"} ${verdict.claim}`);
     chip.append(` ${verdict.evidence}`);
   }
 
@@ -72,8 +73,10 @@
     `End to end p99 is ${end.p99 > hiccup.p99 ? `${micros(end.p99 - hiccup.p99)} µs` : "not"} above it.`;
 
   const signals = byId("signals");
-  const share = n => report.events_sent ? `${(100 * n / report.events_sent).toFixed(1)} %` : "";
-  const signal = (name, n, className) => row(signals, [name, count(n), share(n)], className);
+  const isShare = n => report.events_sent && n !== null && n <= report.events_sent;
+  const share = n => isShare(n) ? `${(100 * n / report.events_sent).toFixed(1)} %` : "";
+  const known = n => n === null || n === undefined ? "unknown" : count(n);
+  const signal = (name, n, className) => row(signals, [name, known(n), share(n)], className);
   signal("sent", report.events_sent, "strong");
   signal("processed", report.events_processed);
   for (const [name, n] of Object.entries(report.outcomes)) signal(words(name), n, "sub");
@@ -83,6 +86,19 @@
   signal("rejected at the edge", report.rejected);
   for (const [name, n] of Object.entries(report.rejected_by_reason)) signal(words(name), n, "sub");
   signal("lost", report.events_lost);
+  const market = Object.entries(report.market_rejected_by_reason);
+  for (const [name, n] of market) row(signals, [`market updates rejected: ${words(name)}`, count(n), ""]);
+  const commands = Object.entries(report.commands_rejected_by_reason);
+  for (const [name, n] of commands) row(signals, [`commands rejected: ${words(name)}`, count(n), ""]);
+
+  const senders = byId("senders"), senderHead = node("tr", senders);
+  ["stream", "sender", "session", "sent", "came in", "rejected", "lost"].forEach(
+    (title, i) => node("th", senderHead, title, i > 0 ? "n" : undefined));
+  for (const s of report.senders)
+    row(senders, [s.stream, s.sender, s.session === null ? "–" : String(s.session), known(s.sent), count(s.received),
+      count(s.rejected), known(s.lost)]);
+  if (!report.senders.length) row(senders, ["nothing came in"]);
+  if (!end.count) byId("hiccup-note").textContent = "No measured signal became an order: there is no latency to show.";
 
   const orders = byId("orders"), cents = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
   const money = n => n.toLocaleString("en-US", cents);
