@@ -1,28 +1,108 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace ExecutionPipeline.Native;
 
 /// <summary>
-/// Nanoseconds since the Unix epoch, UTC, from the system's real-time clock: the one clock that stamps of several
-/// processes on a machine can be compared by. It follows the system's time, so a step of that time shows in it.
+/// The time of this process in nanoseconds since the Unix epoch, UTC. It never runs backwards and never stands still:
+/// it is the system's monotonic clock, anchored to the real-time clock when first read. A step of the system's time is
+/// not taken over but slewed in, see <see cref="AnchoredClock{TSource}"/>. Stamps that other processes are to compare
+/// are the system's real time: <see cref="ToWallNs"/> and <see cref="FromWallNs"/> translate.
 /// </summary>
-public static partial class NanoClock
+public static class NanoClock
 {
-    private const int ClockRealtime = 0;
-    private const long NanosPerSecond = 1_000_000_000;
+    private static readonly AnchoredClock<KernelClocks> Clock = new(default);
+
+    /// <summary>How often the system's time was stepped by a millisecond or more since the first reading.</summary>
+    public static long StepCount => Clock.StepCount;
+
+    /// <summary>By how much the system's time was last stepped, in nanoseconds; negative for backwards.</summary>
+    public static long LastStepNs => Clock.LastStepNs;
 
     /// <summary>
     /// The time now, in nanoseconds since the Unix epoch, UTC. Costs one clock reading and no system call.
     /// </summary>
-    public static long NowNs() => OperatingSystem.IsLinux() ? LinuxNowNs() : PortableNowNs();
+    public static long NowNs() => Clock.NowNs();
 
-    private static long LinuxNowNs()
+    /// <summary>The system's real time at a time of this clock: the same, unless a step is still being slewed in.</summary>
+    public static long ToWallNs(long timeNs) => timeNs + Clock.WallAheadNs();
+
+    /// <summary>The time of this clock at a real time that was read in another process.</summary>
+    public static long FromWallNs(long wallNs) => wallNs - Clock.WallAheadNs();
+}
+
+/// <summary>The two clocks of a system that an <see cref="AnchoredClock{TSource}"/> is made of.</summary>
+public interface IClockSource
+{
+    /// <summary>A clock that nobody steps, in nanoseconds since any moment.</summary>
+    long MonotonicNs();
+
+    /// <summary>The real time since the Unix epoch less the monotonic time, in nanoseconds.</summary>
+    /// <param name="uncertaintyNs">How far the result can be off, in nanoseconds.</param>
+    long MeasureWallOffsetNs(out long uncertaintyNs);
+}
+
+/// <summary>The clocks of this system.</summary>
+public readonly partial struct KernelClocks : IClockSource
+{
+    private const int Realtime = 0;
+    private const int Monotonic = 1;
+    private const int RealtimeCoarse = 5;
+    private const int MonotonicCoarse = 6;
+    private const int Attempts = 16;
+    private const long NanosPerSecond = 1_000_000_000;
+
+    /// <inheritdoc/>
+    public long MonotonicNs() => OperatingSystem.IsLinux() ? Read(Monotonic) : PortableNs();
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Both clocks of Linux run at one rate, also while time is disciplined, so the offset is constant but for steps.
+    /// The coarse ones stand still between the kernel's ticks, so within one tick the offset is exact, and the same in
+    /// every process.
+    /// </remarks>
+    public long MeasureWallOffsetNs(out long uncertaintyNs)
     {
-        ClockGetTime(ClockRealtime, out var time);
-        return time.Seconds * NanosPerSecond + time.Nanoseconds;
+        uncertaintyNs = 0;
+        for (var i = 0; i < Attempts && OperatingSystem.IsLinux(); i++)
+        {
+            var beforeNs = Read(MonotonicCoarse);
+            var wallNs = Read(RealtimeCoarse);
+            if (Read(MonotonicCoarse) == beforeNs)
+                return wallNs - beforeNs;
+        }
+
+        return MeasureFine(out uncertaintyNs);
     }
 
-    private static long PortableNowNs() => (DateTime.UtcNow.Ticks - DateTime.UnixEpoch.Ticks) * 100;
+    private long MeasureFine(out long uncertaintyNs)
+    {
+        var offsetNs = 0L;
+        uncertaintyNs = long.MaxValue;
+        for (var i = 0; i < Attempts; i++)
+        {
+            var beforeNs = MonotonicNs();
+            var wallNs = OperatingSystem.IsLinux() ? Read(Realtime) : PortableWallNs();
+            var tookNs = MonotonicNs() - beforeNs;
+            if (tookNs >= uncertaintyNs)
+                continue;
+
+            uncertaintyNs = tookNs;
+            offsetNs = wallNs - beforeNs - tookNs / 2;
+        }
+
+        return offsetNs;
+    }
+
+    private static long PortableNs() => (long)(Stopwatch.GetTimestamp() * (1e9 / Stopwatch.Frequency));
+
+    private static long PortableWallNs() => (DateTime.UtcNow.Ticks - DateTime.UnixEpoch.Ticks) * 100;
+
+    private static long Read(int clock)
+    {
+        ClockGetTime(clock, out var time);
+        return time.Seconds * NanosPerSecond + time.Nanoseconds;
+    }
 
     [LibraryImport("libc", EntryPoint = "clock_gettime")]
     [SuppressGCTransition]

@@ -69,6 +69,9 @@ public abstract class StepTestBase : AeronTestBase
     /// <summary>Lets time pass in which nobody does anything.</summary>
     protected void Advance(TimeSpan time) => _clock.Advance(time);
 
+    /// <summary>Steps the wall clock, as an operator does; no time passes by it.</summary>
+    protected void StepWall(TimeSpan step) => _clock.StepWall(step);
+
     /// <summary>Leaves a client out from now on, as if its process had died.</summary>
     protected void Forget(AeronClient client) => _clients.Remove(client);
 }

@@ -9,20 +9,33 @@ namespace ExecutionPipeline.Aeron.Buffers;
 /// </summary>
 public sealed class CountersManager : CountersReader
 {
+    private const long NanosPerMilli = 1_000_000;
+
     private readonly IEpochClock _clock;
+    private readonly INanoClock _nanoClock;
     private readonly long _freeToReuseTimeoutMs;
     private readonly HashSet<int> _idsInUse = [];
-    private readonly Queue<(int Id, long ReuseDeadlineMs)> _freed = [];
+    private readonly Queue<(int Id, long ReuseDeadlineNs)> _freed = [];
     private int _idHighWaterMark = -1;
 
     /// <summary>Takes empty buffers; the metadata buffer must hold a record for each value record.</summary>
+    /// <param name="metaDataBuffer">What the counters are.</param>
+    /// <param name="valuesBuffer">The counters' values.</param>
+    /// <param name="clock">Stamps when a freed counter may be used again, for other tools to see.</param>
+    /// <param name="freeToReuseTimeoutMs">How long a freed counter rests, in milliseconds.</param>
+    /// <param name="nanoClock">Measures that rest; null: the system's monotonic clock.</param>
     public CountersManager(
-        UnsafeBuffer metaDataBuffer, UnsafeBuffer valuesBuffer, IEpochClock clock, long freeToReuseTimeoutMs)
+        UnsafeBuffer metaDataBuffer,
+        UnsafeBuffer valuesBuffer,
+        IEpochClock clock,
+        long freeToReuseTimeoutMs,
+        INanoClock? nanoClock = null)
         : base(metaDataBuffer, valuesBuffer)
     {
         ArgumentNullException.ThrowIfNull(clock);
         valuesBuffer.VerifyAlignment();
         _clock = clock;
+        _nanoClock = nanoClock ?? SystemNanoClock.INSTANCE;
         _freeToReuseTimeoutMs = freeToReuseTimeoutMs;
     }
 
@@ -65,11 +78,10 @@ public sealed class CountersManager : CountersReader
             throw new InvalidOperationException($"counter not allocated: id={counterId}");
 
         var record = MetaDataOffset(counterId);
-        var reuseDeadlineMs = _clock.Time() + _freeToReuseTimeoutMs;
-        MetaDataBuffer.PutLong(record + FreeForReuseDeadlineOffset, reuseDeadlineMs);
+        MetaDataBuffer.PutLong(record + FreeForReuseDeadlineOffset, _clock.Time() + _freeToReuseTimeoutMs);
         MetaDataBuffer.SetMemory(record + KeyOffset, MaxKeyLength, 0);
         MetaDataBuffer.PutIntOrdered(record, RecordReclaimed);
-        _freed.Enqueue((counterId, reuseDeadlineMs));
+        _freed.Enqueue((counterId, _nanoClock.NanoTime() + _freeToReuseTimeoutMs * NanosPerMilli));
     }
 
     /// <summary>Sets a counter's value.</summary>
@@ -82,7 +94,7 @@ public sealed class CountersManager : CountersReader
 
     private int NextCounterId()
     {
-        if (_freed.TryPeek(out var oldest) && _clock.Time() >= oldest.ReuseDeadlineMs)
+        if (_freed.TryPeek(out var oldest) && _nanoClock.NanoTime() - oldest.ReuseDeadlineNs >= 0)
             return _freed.Dequeue().Id;
 
         if (_idHighWaterMark >= MaxCounterId)

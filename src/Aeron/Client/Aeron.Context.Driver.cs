@@ -28,7 +28,7 @@ public sealed partial class Aeron
             var heartbeatMs = new ManyToOneRingBuffer(cncFile.ToDriverBuffer).ConsumerHeartbeatTime;
             var nowMs = SystemEpochClock.INSTANCE.Time();
             logger($"INFO: Aeron toDriver consumer heartbeat is (ms): {nowMs - heartbeatMs}");
-            return HasActiveDriver(cncFile, nowMs - driverTimeoutMs);
+            return HasActiveDriver(cncFile, nowMs, driverTimeoutMs);
         }
 
         /// <summary>

@@ -28,6 +28,7 @@ public sealed partial class Aeron
         /// <summary>The longest name of a client, in characters.</summary>
         public const int MAX_CLIENT_NAME_LENGTH = 100;
 
+        private const long NanosPerMilli = 1_000_000;
         private const long ConductorIdleSleepNs = 16_000_000;
         private const long ConductorIdleSleepMaxNs = 1_000_000_000;
 
@@ -81,16 +82,16 @@ public sealed partial class Aeron
             _idleStrategy ??= new SleepingIdleStrategy(_idleSleepDurationNs);
             _awaitingIdleStrategy ??= new SleepingIdleStrategy();
             var path = Path.Combine(_aeronDirectoryName, CncFileDescriptor.CNC_FILE);
-            var deadlineMs = _epochClock.Time() + _driverTimeoutMs;
+            var deadlineNs = _nanoClock.NanoTime() + _driverTimeoutMs * NanosPerMilli;
             while (true)
             {
                 var cncFile = TryMap(path);
-                if (cncFile is not null && HasActiveDriver(cncFile, _epochClock.Time() - _driverTimeoutMs))
+                if (cncFile is not null && HasActiveDriver(cncFile, _epochClock.Time(), _driverTimeoutMs))
                     return Concluded(cncFile);
 
                 var wasThere = cncFile is not null;
                 cncFile?.Dispose();
-                if (_epochClock.Time() > deadlineMs)
+                if (_nanoClock.NanoTime() - deadlineNs > 0)
                     throw new DriverTimeoutException(
                         wasThere ? $"no driver heartbeat detected: {path}" : $"CnC file not created: {path}");
 
@@ -114,10 +115,11 @@ public sealed partial class Aeron
 
         private static void WriteError(Exception exception) => Console.Error.WriteLine(exception);
 
-        private static bool HasActiveDriver(CncFile cncFile, long earliestMs)
+        // A living driver follows a step of the wall clock at once, so one ahead of it died before a step back.
+        private static bool HasActiveDriver(CncFile cncFile, long nowMs, long timeoutMs)
         {
             var heartbeatMs = new ManyToOneRingBuffer(cncFile.ToDriverBuffer).ConsumerHeartbeatTime;
-            return heartbeatMs > 0 && heartbeatMs >= earliestMs;
+            return heartbeatMs > 0 && Math.Abs(nowMs - heartbeatMs) <= timeoutMs;
         }
 
         private void CheckSettings()

@@ -30,6 +30,7 @@ internal sealed partial class ClientConductor : IAgent
     private readonly long _driverTimeoutMs;
     private readonly long _interServiceTimeoutNs;
     private readonly long _controlProtocolVersion;
+    private readonly HeartbeatWatch _driverWatch;
     private readonly List<LogBuffers> _lingeringLogBuffers = [];
     private readonly Dictionary<long, LogBuffers> _logBuffersById = [];
     private AtomicCounter? _heartbeat;
@@ -58,6 +59,7 @@ internal sealed partial class ClientConductor : IAgent
         CountersReader = new CountersReader(cncFile.CountersMetaDataBuffer, cncFile.CountersValuesBuffer);
         _controlProtocolVersion = ReadControlProtocolVersion();
         _timeOfLastKeepAliveNs = _timeOfLastServiceNs = _nanoClock.NanoTime();
+        _driverWatch = new HeartbeatWatch(_driverProxy.TimeOfLastDriverKeepaliveMs, _timeOfLastServiceNs);
         AddHandlersOf(context);
     }
 
@@ -184,28 +186,33 @@ internal sealed partial class ClientConductor : IAgent
 
     private int CheckLiveness(long nowNs)
     {
-        if (_timeOfLastKeepAliveNs + _context.KeepAliveIntervalNs() - nowNs >= 0)
+        CheckDriver(nowNs);
+        var isDue = _timeOfLastKeepAliveNs + _context.KeepAliveIntervalNs() - nowNs < 0;
+        if ((_heartbeat is null && !isDue) || !HasHeartbeat())
             return 0;
 
-        var nowMs = _epochClock.Time();
-        var lastKeepAliveMs = _driverProxy.TimeOfLastDriverKeepaliveMs;
-        if (nowMs > lastKeepAliveMs + _driverTimeoutMs)
-        {
-            Terminate();
-            throw new DriverTimeoutException(
-                lastKeepAliveMs == -1
-                    ? $"MediaDriver ({_context.AeronDirectoryName()}) has been shut down"
-                    : $"MediaDriver ({_context.AeronDirectoryName()}) keepalive: "
-                    + $"age={nowMs - lastKeepAliveMs}ms > timeout={_driverTimeoutMs}ms");
-        }
-
-        if (HasHeartbeat())
-        {
-            _heartbeat!.SetRelease(nowMs);
+        // An official driver judges by the wall clock, so after a step of that it is to see this turn's time.
+        _heartbeat!.SetRelease(_epochClock.Time());
+        if (isDue)
             _timeOfLastKeepAliveNs = nowNs;
-        }
 
-        return 1;
+        return isDue ? 1 : 0;
+    }
+
+    /// <summary>Ends the client when the driver has shown no life for too long, whatever the wall clock says.</summary>
+    private void CheckDriver(long nowNs)
+    {
+        var lastKeepAliveMs = _driverProxy.TimeOfLastDriverKeepaliveMs;
+        var silentNs = _driverWatch.SilentNs(lastKeepAliveMs, nowNs);
+        if (lastKeepAliveMs != -1 && silentNs <= _driverTimeoutMs * NanosPerMilli)
+            return;
+
+        Terminate();
+        throw new DriverTimeoutException(
+            lastKeepAliveMs == -1
+                ? $"MediaDriver ({_context.AeronDirectoryName()}) has been shut down"
+                : $"MediaDriver ({_context.AeronDirectoryName()}) keepalive: "
+                + $"age={silentNs / NanosPerMilli}ms > timeout={_driverTimeoutMs}ms");
     }
 
     /// <summary>

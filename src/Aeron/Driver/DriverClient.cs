@@ -1,10 +1,13 @@
 using ExecutionPipeline.Aeron.Buffers;
+using ExecutionPipeline.Aeron.Protocol;
 
 namespace ExecutionPipeline.Aeron.Driver;
 
 /// <summary>A client as the driver sees it: alive for as long as its heartbeat counter moves.</summary>
-internal sealed class DriverClient(long clientId, long livenessTimeoutMs, AtomicCounter heartbeat)
+internal sealed class DriverClient(long clientId, long livenessTimeoutNs, AtomicCounter heartbeat, long nowNs)
 {
+    private readonly HeartbeatWatch _watch = new(heartbeat.Get(), nowNs);
+
     public long ClientId { get; } = clientId;
 
     public int HeartbeatCounterId => heartbeat.Id;
@@ -24,10 +27,9 @@ internal sealed class DriverClient(long clientId, long livenessTimeoutMs, Atomic
     }
 
     /// <summary>True when the client has ended by now.</summary>
-    public bool HasTimedOut(long nowMs)
+    public bool HasTimedOut(long nowNs)
     {
-        // Adding to the heartbeat would overflow for a hostile one.
-        HasEnded = heartbeat.Get() < nowMs - livenessTimeoutMs;
+        HasEnded = IsClosedByCommand || _watch.SilentNs(heartbeat.Get(), nowNs) > livenessTimeoutNs;
         return HasEnded;
     }
 

@@ -154,7 +154,7 @@ internal sealed partial class DriverConductor
 
         var heartbeat = _streamCounters.ClientHeartbeat(clientId, _nowMs);
         var client = new DriverClient(
-            clientId, Math.Max(1, _context.ClientLivenessTimeoutNs() / 1_000_000), heartbeat);
+            clientId, _context.ClientLivenessTimeoutNs(), heartbeat, _timeOfLastTurnNs);
         _clients.Add(client);
         _clientProxy.OnCounterReady(clientId, heartbeat.Id);
         return client;

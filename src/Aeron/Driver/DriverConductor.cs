@@ -50,7 +50,7 @@ internal sealed partial class DriverConductor : IAgent
         _clientProxy = new ClientProxy(new BroadcastTransmitter(cncFile.ToClientsBuffer));
         _countersManager = new CountersManager(
             cncFile.CountersMetaDataBuffer, cncFile.CountersValuesBuffer, context.EpochClock(),
-            context.CounterFreeToReuseTimeoutNs() / 1_000_000);
+            context.CounterFreeToReuseTimeoutNs() / 1_000_000, context.NanoClock());
         _streamCounters = new StreamCounters(_countersManager);
         Counters = new SystemCounters(
             _countersManager, context.ThreadingMode(), context.ConductorCycleThresholdNs());
@@ -182,6 +182,8 @@ internal sealed partial class DriverConductor : IAgent
         {
             _epochDeadlineNs = nowNs + EpochUpdateIntervalNs;
             _nowMs = _context.EpochClock().Time();
+            // Official clients hold it against the wall clock, which may have been stepped since the last turn.
+            _toDriver.ConsumerHeartbeatTime = _nowMs;
         }
 
         return cycleNs;
@@ -189,18 +191,17 @@ internal sealed partial class DriverConductor : IAgent
 
     private void OnTimer(long nowNs)
     {
-        _toDriver.ConsumerHeartbeatTime = _nowMs;
-        CheckClients();
+        CheckClients(nowNs);
         CheckPublications(nowNs);
         CheckForBlockedCommand(nowNs);
     }
 
-    private void CheckClients()
+    private void CheckClients(long nowNs)
     {
         var hasAnyEnded = false;
         foreach (var client in _clients)
         {
-            if (!client.HasTimedOut(_nowMs))
+            if (!client.HasTimedOut(nowNs))
                 continue;
 
             hasAnyEnded = true;

@@ -66,7 +66,7 @@ public sealed class DriverMonitor : IDisposable
     {
         var heartbeatMs = _toDriver.ConsumerHeartbeatTime;
         var ageMs = SystemEpochClock.INSTANCE.Time() - heartbeatMs;
-        if (heartbeatMs > 0 && ageMs <= timeoutMs)
+        if (heartbeatMs > 0 && Math.Abs(ageMs) <= timeoutMs)
             return null;
 
         return heartbeatMs > 0

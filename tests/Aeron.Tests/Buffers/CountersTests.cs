@@ -14,7 +14,8 @@ public sealed class CountersTests
         new UnsafeBuffer(new byte[Counters * CountersDescriptor.MetaDataLength]),
         new UnsafeBuffer(new byte[Counters * CountersDescriptor.CounterLength]),
         _clock,
-        freeToReuseTimeoutMs: 1000);
+        freeToReuseTimeoutMs: 1000,
+        _clock);
 
     [Test]
     public void ShouldShowReadersWhatWasAllocated()
