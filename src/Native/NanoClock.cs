@@ -7,7 +7,7 @@ namespace ExecutionPipeline.Native;
 /// The time of this process in nanoseconds since the Unix epoch, UTC. It never runs backwards and never stands still:
 /// it is the system's monotonic clock, anchored to the real-time clock when first read. A step of the system's time is
 /// not taken over but slewed in, see <see cref="AnchoredClock{TSource}"/>. Stamps that other processes are to compare
-/// are the system's real time: <see cref="ToWallNs"/> and <see cref="FromWallNs"/> translate.
+/// are the system's real time: this time plus <see cref="WallAheadNs"/>.
 /// </summary>
 public static class NanoClock
 {
@@ -24,11 +24,10 @@ public static class NanoClock
     /// </summary>
     public static long NowNs() => Clock.NowNs();
 
-    /// <summary>The system's real time at a time of this clock: the same, unless a step is still being slewed in.</summary>
-    public static long ToWallNs(long timeNs) => timeNs + Clock.WallAheadNs();
-
-    /// <summary>The time of this clock at a real time that was read in another process.</summary>
-    public static long FromWallNs(long wallNs) => wallNs - Clock.WallAheadNs();
+    /// <summary>
+    /// How far the system's real time is ahead of this clock, in nanoseconds: 0 unless a step is being slewed in.
+    /// </summary>
+    public static long WallAheadNs() => Clock.WallAheadNs();
 }
 
 /// <summary>The two clocks of a system that an <see cref="AnchoredClock{TSource}"/> is made of.</summary>

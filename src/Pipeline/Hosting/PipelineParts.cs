@@ -38,12 +38,19 @@ public interface IEventClock
 {
     /// <summary>Nanoseconds since the Unix epoch, UTC.</summary>
     long NowNs();
+
+    /// <summary>
+    /// How far the system's real time, by which senders stamp, is ahead of this clock, in nanoseconds.
+    /// </summary>
+    long WallAheadNs() => 0;
 }
 
-/// <summary>The system's real-time clock, by which stamps of several processes can be compared.</summary>
+/// <summary>This process's clock: the system's real time, but that a step of it is slewed in.</summary>
 public sealed class SystemEventClock : IEventClock
 {
     public long NowNs() => NanoClock.NowNs();
+
+    public long WallAheadNs() => NanoClock.WallAheadNs();
 }
 
 /// <summary>Makes the connection to a venue, once, at the start.</summary>

@@ -206,9 +206,19 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
             RefuseFragment(timeNs);
         else if (_reader.TryRead(message, _polled, timeNs, ref _header, ref _payload, out var rejection)
             && _prices.IsBelievable(in _header, in _payload, out rejection))
-            Admit();
+            AdmitInEventTime();
         else
             _rejections.Refuse(in rejection, timeNs);
+    }
+
+    /// <summary>Senders stamp with the system's real time, which somebody may have stepped.</summary>
+    private void AdmitInEventTime()
+    {
+        var aheadNs = _clock.WallAheadNs();
+        if (aheadNs != 0)
+            ShiftStamps(aheadNs);
+
+        Admit();
     }
 
     private void Admit()
@@ -296,6 +306,24 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
             if (isForAll)
                 _header.InstrumentIndex = instrument;
             Publish();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ShiftStamps(long aheadNs)
+    {
+        switch (_header.Kind)
+        {
+            case EventKind.TradeQualified:
+                _payload.TradeQualified.IntendedSendTimeNs -= aheadNs;
+                _payload.TradeQualified.SendTimeNs -= aheadNs;
+                break;
+            case EventKind.MarketUpdate:
+                _payload.MarketUpdate.SendTimeNs -= aheadNs;
+                break;
+            default:
+                _payload.Command.SendTimeNs -= aheadNs;
+                break;
         }
     }
 

@@ -3,6 +3,7 @@ using ExecutionPipeline.Cli.Reports;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Ingress;
 using ExecutionPipeline.Messages.Wire;
+using ExecutionPipeline.Pipeline.Hosting;
 
 namespace ExecutionPipeline.Cli.Tests.Engine;
 
@@ -127,8 +128,37 @@ public sealed class EngineLoopTests
         Assert.That(() => loop.Run(), Throws.TypeOf<InvalidDataException>());
     }
 
-    private static EngineLoop<RecordingChannel> NewLoop(EngineOptions options, RecordingChannel signals) => new(
-        options, signals, new RecordingChannel(), new MarketFeed(new ListSource(ListSource.Quote(0)), 1));
+    [Test]
+    public void ShouldGiveUpWhenNothingIsTakenForTenSeconds()
+    {
+        var clock = new FastClock();
+        var loop = NewLoop(Options, new RecordingChannel { BusyAttempts = int.MaxValue }, clock);
+
+        Assert.That(loop.Run(), Is.EqualTo(EngineEnding.DriverLost));
+        Assert.That(loop.Problem, Is.EqualTo("the pipeline has taken no message for 10 s"));
+        Assert.That(loop.Counts.Warmup, Is.Zero);
+    }
+
+    [TestCase(3_600_000_000_000)]
+    [TestCase(-3_600_000_000_000)]
+    public void ShouldKeepItsPaceAndStampTheWallClockWhenThatIsStepped(long stepNs)
+    {
+        var clock = new FastClock { StepNs = stepNs };
+        var signals = new RecordingChannel();
+        var loop = NewLoop(Options, signals, clock);
+
+        Assert.That(loop.Run(), Is.EqualTo(EngineEnding.Done));
+        Assert.That(signals.Sent, Has.Count.EqualTo(350));
+        foreach (var signal in Read(signals))
+        {
+            Assert.That(signal.SendTimeNs - clock.NowNs(), Is.InRange(stepNs - 60_000_000_000, stepNs));
+            Assert.That(signal.SendTimeNs, Is.GreaterThanOrEqualTo(signal.IntendedSendTimeNs));
+        }
+    }
+
+    private static EngineLoop<RecordingChannel> NewLoop(
+        EngineOptions options, RecordingChannel signals, IEventClock? clock = null) => new(
+        options, signals, new RecordingChannel(), new MarketFeed(new ListSource(ListSource.Quote(0)), 1), null, clock);
 
     private static List<(ulong SignalId, double Price, long IntendedSendTimeNs, long SendTimeNs)> Read(
         RecordingChannel channel)
@@ -141,5 +171,17 @@ public sealed class EngineLoopTests
         }
 
         return signals;
+    }
+
+    /// <summary>Each reading is a microsecond after the one before.</summary>
+    private sealed class FastClock : IEventClock
+    {
+        private long _nowNs = 1_790_000_000_000_000_000;
+
+        public long StepNs { get; init; }
+
+        public long NowNs() => _nowNs += 1_000;
+
+        public long WallAheadNs() => StepNs;
     }
 }

@@ -34,7 +34,8 @@ internal sealed class LivePipeline : IDisposable
         StateOptions? state = null,
         string? recordPath = null,
         ModelSource? models = null,
-        Func<PipelineOptions, PipelineOptions>? change = null)
+        Func<PipelineOptions, PipelineOptions>? change = null,
+        IEventClock? clock = null)
     {
         _aeron = AeronClient.Connect(new AeronClient.Context().AeronDirectoryName(_driver.AeronDirectoryName));
         var options = OptionsOf(topology) with { State = state ?? new StateOptions() };
@@ -48,6 +49,7 @@ internal sealed class LivePipeline : IDisposable
             Measurement = plan ?? MeasurementPlan.None,
             RecordFile = recordPath,
             Models = models,
+            Clock = clock ?? new SystemEventClock(),
         });
         _signals = _aeron.AddExclusivePublication(options.Streams.InputChannel, options.Streams.SignalStream);
         _market = _aeron.AddExclusivePublication(options.Streams.InputChannel, options.Streams.MarketStream);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Drivers;
 using ExecutionPipeline.Cli.Engine;
@@ -146,6 +147,12 @@ public static class DemoRunner
 
         Warn(console, host.EndNote);
         ShowNotes(console, host);
+        if (NanoClock.StepCount > 0)
+            console.MarkupLineInterpolated(
+                CultureInfo.InvariantCulture,
+                $"[yellow]the system's time was stepped {NanoClock.StepCount} times during the run, last by {
+                    NanoClock.LastStepNs / 1e9:+0.###;-0.###} s: the pipeline's time ran on and follows at 1 %[/]");
+
         ConsoleReport.Write(console, report.Figures);
         if (options.JsonFile != null)
         {

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using ExecutionPipeline.Cli.Reports;
 using ExecutionPipeline.Messages.Wire;
-using ExecutionPipeline.Native;
+using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Telemetry;
 
 namespace ExecutionPipeline.Cli.Engine;
@@ -19,6 +19,9 @@ public sealed class EngineLoop<TChannel>
     private const long LeadNs = 5_000_000;
     private const int MarketUpdatesPerTurn = 4;
 
+    // As long as a client may be silent before its driver gives it up.
+    private const long StallLimitNs = 10_000_000_000;
+
     // Closer to the next signal than this nothing is polled.
     private const long PollNs = 5_000;
 
@@ -27,6 +30,7 @@ public sealed class EngineLoop<TChannel>
     private readonly TChannel _market;
     private readonly MarketFeed _feed;
     private readonly IOutboundReader? _outbound;
+    private readonly IEventClock _clock;
     private readonly SignalMessages _messages;
     private readonly MalformedPlan _malformed;
     private readonly HiccupMeter _hiccups = new();
@@ -44,8 +48,14 @@ public sealed class EngineLoop<TChannel>
     /// <param name="outbound">
     /// What the pipeline publishes is read from here while nothing is due; null: nowhere.
     /// </param>
+    /// <param name="clock">Paces and stamps; null: the system's.</param>
     public EngineLoop(
-        EngineOptions options, TChannel signals, TChannel market, MarketFeed feed, IOutboundReader? outbound = null)
+        EngineOptions options,
+        TChannel signals,
+        TChannel market,
+        MarketFeed feed,
+        IOutboundReader? outbound = null,
+        IEventClock? clock = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
@@ -53,6 +63,7 @@ public sealed class EngineLoop<TChannel>
         _market = market;
         _feed = feed;
         _outbound = outbound;
+        _clock = clock ?? new SystemEventClock();
         _messages = new SignalMessages(options.InstrumentId, new SignalMix(options.Seed));
         _malformed = new MalformedPlan(options.Events, options.MalformedPerKind);
     }
@@ -60,6 +71,9 @@ public sealed class EngineLoop<TChannel>
     private bool HasEnded => _isStopped || _isGone;
 
     public EngineCounts Counts { get; } = new();
+
+    /// <summary>Why not everything could be sent, in one line; null while nothing is known.</summary>
+    public string? Problem { get; private set; }
 
     /// <summary>What idle spinning saw while measured signals were sent, in nanoseconds.</summary>
     public HistogramBase Hiccups => _hiccups.Histogram;
@@ -74,15 +88,15 @@ public sealed class EngineLoop<TChannel>
     public EngineEnding Run()
     {
         MakeMarket();
-        SendSignals(NanoClock.NowNs() + LeadNs, _options.WarmupEvents);
-        Idle(NanoClock.NowNs() + PauseNs / 2);
+        SendSignals(_clock.NowNs() + LeadNs, _options.WarmupEvents);
+        Idle(_clock.NowNs() + PauseNs / 2);
         GC.Collect();
-        Idle(NanoClock.NowNs() + PauseNs / 2);
+        Idle(_clock.NowNs() + PauseNs / 2);
 
         _isMeasuring = true;
         var collections = GC.CollectionCount(0);
         var allocated = GC.GetAllocatedBytesForCurrentThread();
-        Counts.MeasuredFromNs = NanoClock.NowNs() + LeadNs;
+        Counts.MeasuredFromNs = _clock.NowNs() + LeadNs;
         SendSignals(Counts.MeasuredFromNs, _options.Events);
         Counts.AllocatedBytes = GC.GetAllocatedBytesForCurrentThread() - allocated;
         Counts.Collections = GC.CollectionCount(0) - collections;
@@ -93,8 +107,8 @@ public sealed class EngineLoop<TChannel>
     private void MakeMarket()
     {
         while (_feed.HasNext && !_feed.HasQuote && !HasEnded)
-            SendMarketUpdate(NanoClock.NowNs());
-        _feed.Start(NanoClock.NowNs());
+            SendMarketUpdate(_clock.NowNs());
+        _feed.Start(_clock.NowNs());
         if (!_feed.HasQuote && !HasEnded)
             throw new InvalidDataException("the market data have no quote with a bid and an offer");
     }
@@ -102,12 +116,12 @@ public sealed class EngineLoop<TChannel>
     private void SendSignals(long startNs, long count)
     {
         var schedule = new SignalSchedule(startNs, _options.RatePerSecond);
-        var nowNs = NanoClock.NowNs();
+        var nowNs = _clock.NowNs();
         _hiccups.Resume(nowNs);
         for (long index = 0; index < count && !HasEnded;)
         {
             var intendedNs = schedule.IntendedNs(index);
-            nowNs = NanoClock.NowNs();
+            nowNs = _clock.NowNs();
 
             // A long gap ends past the next signal's time, so it is recorded before that signal is sent.
             var hasRecorded = _isMeasuring && _hiccups.TryRecord(nowNs);
@@ -120,7 +134,7 @@ public sealed class EngineLoop<TChannel>
 
     private void Idle(long untilNs)
     {
-        for (var nowNs = NanoClock.NowNs(); nowNs < untilNs && !HasEnded; nowNs = NanoClock.NowNs())
+        for (var nowNs = _clock.NowNs(); nowNs < untilNs && !HasEnded; nowNs = _clock.NowNs())
             Turn(nowNs, untilNs - nowNs, false);
     }
 
@@ -131,7 +145,7 @@ public sealed class EngineLoop<TChannel>
             SendMarketUpdates(nowNs);
         else if ((timeLeftNs < PollNs || _outbound is null || _outbound.Poll() == 0) && !hasRecorded)
             return;
-        _hiccups.Resume(NanoClock.NowNs());
+        _hiccups.Resume(_clock.NowNs());
     }
 
     private void SendMarketUpdates(long nowNs)
@@ -156,7 +170,7 @@ public sealed class EngineLoop<TChannel>
             TradeQuantity = update.TradeQuantity,
             Aggressor = update.Aggressor,
             ExchangeTimeNs = update.ExchangeTimeNs,
-            SendTimeNs = nowNs,
+            SendTimeNs = nowNs + _clock.WallAheadNs(),
         };
         if (TrySend(_market, MarketUpdateEncoder.EncodedLength, MarketUpdateLayout.SendTimeNsOffset, ref nowNs))
             Counts.MarketUpdates++;
@@ -165,7 +179,7 @@ public sealed class EngineLoop<TChannel>
     private void SendSignal(long index, long intendedNs, long nowNs)
     {
         var id = (ulong)(index + 1 + (_isMeasuring ? _options.WarmupEvents : 0));
-        var length = _messages.Write(_signals.Message, id, in _feed.Quote, intendedNs, nowNs);
+        var length = WriteSignal(id, intendedNs, nowNs);
         if (!TrySend(_signals, length, TradeQualifiedLayout.SendTimeNsOffset, ref nowNs))
             return;
 
@@ -181,7 +195,7 @@ public sealed class EngineLoop<TChannel>
             Counts.Warmup++;
         }
 
-        _hiccups.Resume(NanoClock.NowNs());
+        _hiccups.Resume(_clock.NowNs());
     }
 
     // Their ids come after those of all well-formed signals.
@@ -191,17 +205,25 @@ public sealed class EngineLoop<TChannel>
         {
             var id = (ulong)(_options.WarmupEvents + _options.Events + _sentMalformed + 1);
             var kind = MalformedPlan.KindOf(_sentMalformed);
-            var nowNs = NanoClock.NowNs();
-            _messages.Write(_signals.Message, id, in _feed.Quote, intendedNs, nowNs);
+            var nowNs = _clock.NowNs();
+            WriteSignal(id, intendedNs, nowNs);
             var length = SignalMessages.Spoil(_signals.Message, kind);
             if (TrySend(_signals, length, TradeQualifiedLayout.SendTimeNsOffset, ref nowNs))
                 Counts.Malformed[(int)kind]++;
         }
     }
 
+    // Stamps are the system's real time, by which other processes can compare them.
+    private int WriteSignal(ulong id, long intendedNs, long nowNs)
+    {
+        var aheadNs = _clock.WallAheadNs();
+        return _messages.Write(_signals.Message, id, in _feed.Quote, intendedNs + aheadNs, nowNs + aheadNs);
+    }
+
     // A message that has to wait for room is stamped anew on each attempt, so that its stamp is when it was sent.
     private bool TrySend(TChannel channel, int length, int sendTimeOffset, ref long nowNs)
     {
+        var triedNs = nowNs;
         while (!HasEnded)
         {
             switch (channel.Send(length))
@@ -209,17 +231,26 @@ public sealed class EngineLoop<TChannel>
                 case SendResult.Sent:
                     return true;
                 case SendResult.Gone:
-                    _isGone = true;
+                    GiveUp("the pipeline or the media driver went away before everything was sent");
                     return false;
             }
 
             Counts.Retries++;
             _outbound?.Poll();
-            nowNs = NanoClock.NowNs();
+            nowNs = _clock.NowNs();
+            if (nowNs - triedNs > StallLimitNs)
+                GiveUp($"the pipeline has taken no message for {StallLimitNs / 1_000_000_000} s");
+
             var stamp = channel.Message[(MessageHeader.SizeBytes + sendTimeOffset)..];
-            BinaryPrimitives.WriteInt64LittleEndian(stamp, nowNs);
+            BinaryPrimitives.WriteInt64LittleEndian(stamp, nowNs + _clock.WallAheadNs());
         }
 
         return false;
+    }
+
+    private void GiveUp(string problem)
+    {
+        _isGone = true;
+        Problem = problem;
     }
 }

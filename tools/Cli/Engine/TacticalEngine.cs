@@ -125,7 +125,11 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
         if (ending == EngineEnding.Done)
             ReadOn(outbound);
         var report = ReportOf(loop, feed, outbound, isPinned);
-        return report with { Ending = ending, Problem = problem?.Message ?? _clientProblem.Message };
+        return report with
+        {
+            Ending = ending,
+            Problem = problem?.Message ?? _clientProblem.Message ?? loop.Problem,
+        };
     }
 
     private void ReadOn(OutboundReader outbound)
@@ -175,10 +179,12 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
             CommandId = CloseAllId,
             Kind = CommandKind.CloseAll,
             InstrumentId = options.InstrumentId,
-            SendTimeNs = NanoClock.NowNs(),
+            SendTimeNs = NanoClock.NowNs() + NanoClock.WallAheadNs(),
         };
         SendResult sent;
+        var waited = Stopwatch.StartNew();
         while ((sent = commands.Send(CommandEncoder.EncodedLength)) == SendResult.Busy
+            && waited.Elapsed < LongestLinger
             && !cancel.IsCancellationRequested)
             cancel.WaitHandle.WaitOne(PollInterval);
         return sent == SendResult.Sent;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Drivers;
 using ExecutionPipeline.Cli.Engine;
@@ -70,7 +71,7 @@ internal static class ModelSender
         using var commands = aeron.AddExclusivePublication(streams.InputChannel, streams.CommandStream);
         var channel = new AeronChannel(commands);
         Await(() => channel.IsConnected, ConnectTimeout, cancel, $"no pipeline takes commands in {folder}");
-        var nowNs = NanoClock.NowNs();
+        var nowNs = NanoClock.NowNs() + NanoClock.WallAheadNs();
         _ = new CommandEncoder(channel.Message)
         {
             CommandId = (ulong)nowNs,
@@ -90,12 +91,12 @@ internal static class ModelSender
 
     private static void Await(Func<bool> condition, TimeSpan timeout, CancellationToken cancel, string problem)
     {
-        var end = DateTime.UtcNow + timeout;
+        var waited = Stopwatch.StartNew();
         while (!condition())
         {
             if (cancel.WaitHandle.WaitOne(LookInterval))
                 cancel.ThrowIfCancellationRequested();
-            if (DateTime.UtcNow > end)
+            if (waited.Elapsed > timeout)
                 throw new TimeoutException(problem);
         }
     }
