@@ -53,7 +53,9 @@ public sealed class AnchoredClock<TSource>
         return monotonicNs + Volatile.Read(ref _anchor).OffsetNs(monotonicNs);
     }
 
-    /// <summary>How far the wall clock is ahead of this one, in nanoseconds: 0 unless a step is being slewed in.</summary>
+    /// <summary>
+    /// How far the wall clock is ahead of this one, in nanoseconds: 0 unless a step is being slewed in.
+    /// </summary>
     public long WallAheadNs()
     {
         // Partner: the write in Check.
@@ -91,7 +93,9 @@ public sealed class AnchoredClock<TSource>
         Volatile.Write(ref _isChecking, 0);
     }
 
-    /// <summary>From one moment of the monotonic clock on: what is added to it, and what is to be added in the end.</summary>
+    /// <summary>
+    /// From one moment of the monotonic clock on: what is added to it, and what is to be added in the end.
+    /// </summary>
     private sealed class Anchor(long fromNs, long offsetNs, long wallOffsetNs)
     {
         public readonly long WallOffsetNs = wallOffsetNs;

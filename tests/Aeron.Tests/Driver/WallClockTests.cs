@@ -1,5 +1,6 @@
 using ExecutionPipeline.Aeron.Buffers;
 using ExecutionPipeline.Aeron.Client;
+using ExecutionPipeline.Aeron.Protocol;
 using AeronClient = ExecutionPipeline.Aeron.Client.Aeron;
 
 namespace ExecutionPipeline.Aeron.Tests.Driver;
@@ -120,7 +121,8 @@ public sealed class WallClockTests(int stepSeconds) : StepTestBase
 
     private long DriverHeartbeatMs()
     {
-        using var file = ExecutionPipeline.Aeron.Protocol.CncFile.Map(Driver.Ctx.AeronDirectoryName() + "/cnc.dat", isReadOnly: true)!;
+        var path = Path.Combine(Driver.Ctx.AeronDirectoryName(), CncFileDescriptor.CNC_FILE);
+        using var file = CncFile.Map(path, isReadOnly: true)!;
         return new ManyToOneRingBuffer(file.ToDriverBuffer).ConsumerHeartbeatTime;
     }
 }
