@@ -69,7 +69,11 @@ public class LimitRangeTests
         Throws.ArgumentException.With.Message.Match($"^[a-z ]+: set {name} to [a-z0-9].*[a-z0-9\\])]\\.$"));
 
     [Test]
-    public void ShouldTakeTheDefaultsWhenNothingIsSet() => Assert.That(new RiskLimits().Validate, Throws.Nothing);
+    public void ShouldTakeTheDefaultsWhenNothingIsSet()
+    {
+        Assert.That(new RiskLimits().Validate, Throws.Nothing);
+        Assert.That(new RiskLimits().KillSwitch.TripsOnPositionBreach, Is.True);
+    }
 
     [Test]
     public void ShouldKnowEachBreakersLimitByItsKind()

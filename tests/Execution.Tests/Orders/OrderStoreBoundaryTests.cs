@@ -151,6 +151,7 @@ public class OrderStoreBoundaryTests
     [TestCase(0, 1, 0)]
     [TestCase(1, 0, 0)]
     [TestCase(1, 1, -1)]
+    [TestCase(1, -1, 0)]
     public void ShouldRefuseToStartWhenASizeIsWrong(int instruments, int capacity, int remembered) => Assert.That(
         () => new OrderStore(instruments, capacity, remembered), Throws.InstanceOf<ArgumentOutOfRangeException>());
 }
