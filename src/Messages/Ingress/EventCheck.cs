@@ -49,6 +49,7 @@ public sealed class EventCheck(int instrumentCount)
             FieldCheck.IsCount(report.CumulativeQuantity, RejectField.CumulativeQuantity, ref rejection) &&
             FieldCheck.IsCount(report.LeavesQuantity, RejectField.LeavesQuantity, ref rejection) &&
             FieldCheck.IsCount(report.ReleasedQuantity, RejectField.LeavesQuantity, ref rejection) &&
+            FieldCheck.IsCount(report.OrderQuantity, RejectField.Quantity, ref rejection) &&
             IsExecution(in report, ref rejection))
         {
             return true;
@@ -187,7 +188,10 @@ public sealed class EventCheck(int instrumentCount)
         return false;
     }
 
-    /// <summary>A trade has an id, a quantity and a price; nothing else has a quantity.</summary>
+    /// <summary>
+    /// A trade has an id, a quantity and a price; nothing else has a quantity. Whether it fits what is known of its
+    /// order is for the stages to say: an execution that surprises them has still happened.
+    /// </summary>
     private static bool IsExecution(in ExecutionReport report, ref Rejection rejection)
     {
         if (report.Kind != ExecutionReportKind.Trade)
@@ -199,7 +203,7 @@ public sealed class EventCheck(int instrumentCount)
             return false;
         }
 
-        if (report.LastQuantity < 1 || report.LastQuantity > report.CumulativeQuantity)
+        if (report.LastQuantity is < 1 or > FieldLimits.QuantityMax)
         {
             FieldCheck.Note(RejectReason.OutOfRange, RejectField.LastQuantity, report.LastQuantity, ref rejection);
             return false;

@@ -24,8 +24,9 @@ internal sealed class SbeSchema
 
     public IReadOnlyList<SbeMessage> Messages { get; }
 
-    public static SbeSchema Load() =>
-        new(XDocument.Load(RepositoryFiles.PathOf(Path.Combine("schemas", "execution-pipeline.xml"))));
+    public static string FilePath => RepositoryFiles.PathOf(Path.Combine("schemas", "execution-pipeline.xml"));
+
+    public static SbeSchema Load() => new(XDocument.Load(FilePath));
 
     public SbeMessage Message(string name) => Messages.Single(message => message.Name == name);
 

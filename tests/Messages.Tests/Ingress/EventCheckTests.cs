@@ -33,11 +33,12 @@ public class EventCheckTests
                 (ref r) => r.CumulativeQuantity = quantity, RejectReason.OutOfRange, RejectField.CumulativeQuantity);
             yield return Case(
                 (ref r) => r.LeavesQuantity = quantity, RejectReason.OutOfRange, RejectField.LeavesQuantity);
+            yield return Case((ref r) => r.OrderQuantity = quantity, RejectReason.OutOfRange, RejectField.Quantity);
             yield return Case(
                 (ref r) => r.ReleasedQuantity = quantity, RejectReason.OutOfRange, RejectField.LeavesQuantity);
         }
 
-        foreach (var quantity in new[] { 0, -1, 3, int.MinValue, int.MaxValue })
+        foreach (var quantity in new[] { 0, -1, int.MinValue, int.MaxValue })
             yield return Case((ref r) => r.LastQuantity = quantity, RejectReason.OutOfRange, RejectField.LastQuantity);
 
         foreach (var price in new[] { 0, -1, long.MinValue, long.MaxValue, FieldLimits.PriceMaxE9 + 1 })

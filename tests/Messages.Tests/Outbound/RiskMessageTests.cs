@@ -17,6 +17,25 @@ public class RiskMessageTests
     [SetUp]
     public void FillBuffer() => Array.Fill(_buffer, (byte)0xA5);
 
+    public static PipelineEvent Tripped()
+    {
+        PipelineEvent e = default;
+        e.Header = new EventHeader { Kind = EventKind.Command, InstrumentIndex = 2, TimeNs = 5, CorrelationId = 88 };
+        e.Payload.Command = new Command { Kind = CommandKind.Kill, Reason = 9 };
+        e.Portfolio.DailyDrawdown = 0.25;
+        e.Verdict = new RiskVerdict
+        {
+            KillSwitch = 1,
+            KillCause = KillCause.LossCap,
+            Changes = RiskChanges.Tripped | RiskChanges.Breaker,
+            Responses = BreakerResponses.Throttle,
+            Volatility = VolatilityRegime.Volatile,
+            Regime = MarketRegime.Recovery,
+            BreakerStates = 0b01_10_01_00_01,
+        };
+        return e;
+    }
+
     [Test]
     public void ShouldSayLimitAndValueWhenALimitIsBroken()
     {
@@ -54,20 +73,7 @@ public class RiskMessageTests
     [Test]
     public void ShouldSayTheWholeStateWhenSomethingChanged()
     {
-        PipelineEvent e = default;
-        e.Header = new EventHeader { Kind = EventKind.Command, InstrumentIndex = 2, TimeNs = 5, CorrelationId = 88 };
-        e.Payload.Command = new Command { Kind = CommandKind.Kill, Reason = 9 };
-        e.Portfolio.DailyDrawdown = 0.25;
-        e.Verdict = new RiskVerdict
-        {
-            KillSwitch = 1,
-            KillCause = KillCause.LossCap,
-            Changes = RiskChanges.Tripped | RiskChanges.Breaker,
-            Responses = BreakerResponses.Throttle,
-            Volatility = VolatilityRegime.Volatile,
-            Regime = MarketRegime.Recovery,
-            BreakerStates = 0b01_10_01_00_01,
-        };
+        var e = Tripped();
         OutboundEncoder.EncodeRiskState(in e, Instruments, _buffer);
         Assert.That(File.Message("RISK_STATE").Read(_buffer), Is.EquivalentTo(new Dictionary<string, object?>
         {

@@ -1,0 +1,194 @@
+import execution_pipeline.*;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Writes one message of each template with the codecs that sbe-tool makes from the schema, and prints them in
+ * hexadecimal. The values are those of SampleMessages, SampleEvents and GoldenMessageTests.
+ */
+public final class GoldenMessages
+{
+    private static final long TIME_NS = 1_700_000_000_000_000_000L;
+
+    private static final UnsafeBuffer BUFFER = new UnsafeBuffer(new byte[1024]);
+    private static final MessageHeaderEncoder HEADER = new MessageHeaderEncoder();
+
+    public static void main(final String[] args)
+    {
+        tradeQualified();
+        marketUpdate();
+        command();
+        orderStatusChange();
+        positionUpdate();
+        tradeClosed();
+        executionError();
+        decision();
+        riskViolation();
+        riskState();
+    }
+
+    private static void tradeQualified()
+    {
+        final TRADE_QUALIFIEDEncoder message = new TRADE_QUALIFIEDEncoder();
+        message.wrapAndApplyHeader(clean(), 0, HEADER)
+            .signalId(77).instrumentId(4242).action(TradeAction.Short)
+            .confidence(0.75).synergyStrength(0.5).urgency(0.25).price(4812.25)
+            .bidAskSpread(0.5).bookDepth(1.25).volumeIntensity(1.5).volatility(0.001).atr(2.75)
+            .position(-3).availableMargin(1_000_000).equity(2_000_000).unrealizedPnl(-1234.5).drawdown(0.01)
+            .signalTimeNs(TIME_NS + 1).intendedSendTimeNs(TIME_NS + 2).sendTimeNs(TIME_NS + 3);
+        print("TRADE_QUALIFIED", message.encodedLength());
+    }
+
+    private static void marketUpdate()
+    {
+        final MARKET_UPDATEEncoder message = new MARKET_UPDATEEncoder();
+        message.wrapAndApplyHeader(clean(), 0, HEADER)
+            .instrumentId(4242).aggressor(Side.Sell)
+            .bidQuantity(11).askQuantity(12).bidOrders(3).askOrders(4).tradeQuantity(5)
+            .exchangeTimeNs(TIME_NS + 4).sendTimeNs(TIME_NS + 5);
+        message.bidPrice().mantissa(4_812_250_000_000L);
+        message.askPrice().mantissa(4_812_500_000_000L);
+        message.tradePrice().mantissa(4_812_250_000_001L);
+        print("MARKET_UPDATE", message.encodedLength());
+    }
+
+    private static void command()
+    {
+        final COMMANDEncoder message = new COMMANDEncoder();
+        message.wrapAndApplyHeader(clean(), 0, HEADER)
+            .commandId(88).instrumentId(4242).reason(9).sendTimeNs(TIME_NS + 6).kind(CommandKind.CloseAll)
+            .canaryShareBps(500).modelPrefix(0xFEDC_BA98L);
+        print("COMMAND", message.encodedLength());
+    }
+
+    private static void orderStatusChange()
+    {
+        final ORDER_STATUS_CHANGEEncoder message = new ORDER_STATUS_CHANGEEncoder();
+        message.wrapAndApplyHeader(clean(), 0, HEADER)
+            .timeNs(TIME_NS).orderId(501).signalId(77).executionId(601).instrumentId(20)
+            .quantity(5).cumulativeQuantity(2).leavesQuantity(3).lastQuantity(2)
+            .status(OrderStatus.PartiallyFilled).previousStatus(OrderStatus.New).side(Side.Sell)
+            .orderType(OrderType.Limit).timeInForce(TimeInForce.ImmediateOrCancel)
+            .strategy(ExecutionStrategy.VwapAggressive).rejectReason(VenueRejectReason.TooManyOrders)
+            .disposition(ReportDisposition.Inferred).inferredQuantity(3).inferredExecutionId(1L << 63);
+        message.limitPrice().mantissa(11);
+        message.averagePrice().mantissa(12);
+        message.lastPrice().mantissa(4_812_500_000_000L);
+        message.stopPrice().mantissa(13);
+        message.targetPrice().mantissa(14);
+        message.arrivalPrice().mantissa(15);
+        print("ORDER_STATUS_CHANGE", message.encodedLength());
+    }
+
+    private static void positionUpdate()
+    {
+        final POSITION_UPDATEEncoder message = new POSITION_UPDATEEncoder();
+        message.wrapAndApplyHeader(clean(), 0, HEADER)
+            .timeNs(TIME_NS).instrumentId(20).position(-4).dailyDrawdown(0.03).dailyVar(4321.5)
+            .openPositions(2).workingOrders(9);
+        message.averagePrice().mantissa(22);
+        message.markPrice().mantissa(21);
+        message.realizedPnl().mantissa(23);
+        message.unrealizedPnl().mantissa(-24);
+        message.equity().mantissa(25);
+        message.availableMargin().mantissa(26);
+        message.fees().mantissa(28);
+        message.grossNotional().mantissa(27);
+        print("POSITION_UPDATE", message.encodedLength());
+    }
+
+    private static void tradeClosed()
+    {
+        final TRADE_CLOSEDEncoder message = new TRADE_CLOSEDEncoder();
+        message.wrapAndApplyHeader(clean(), 0, HEADER)
+            .tradeId(31).orderId(501).entryTimeNs(TIME_NS - 1_000).exitTimeNs(TIME_NS).instrumentId(20).quantity(2)
+            .side(Side.Buy);
+        message.entryPrice().mantissa(4_800_000_000_000L);
+        message.exitPrice().mantissa(4_812_500_000_000L);
+        message.grossPnl().mantissa(1_250_000_000L);
+        message.fees().mantissa(15_200_000L);
+        message.netPnl().mantissa(1_234_800_000L);
+        print("TRADE_CLOSED", message.encodedLength());
+    }
+
+    private static void executionError()
+    {
+        final EXECUTION_ERROREncoder message = new EXECUTION_ERROREncoder();
+        message.wrapAndApplyHeader(clean(), 0, HEADER)
+            .timeNs(TIME_NS).correlationId(EXECUTION_ERROREncoder.correlationIdNullValue()).value(-16.5)
+            .instrumentId(EXECUTION_ERROREncoder.instrumentIdNullValue()).reason(14).fieldId(16).refusedTemplateId(1)
+            .code(ExecutionErrorCode.IngressRejected);
+        print("EXECUTION_ERROR", message.encodedLength());
+    }
+
+    private static void decision()
+    {
+        final DECISIONEncoder message = new DECISIONEncoder();
+        message.wrapAndApplyHeader(clean(), 0, HEADER)
+            .timeNs(TIME_NS).signalId(77).orderId(501).instrumentId(20)
+            .quantity(3).approvedQuantity(2).projectedPosition(-7).tradesToday(12)
+            .action(TradeAction.Short).side(Side.Sell).strategy(ExecutionStrategy.Iceberg)
+            .source(DecisionSource.OnnxRuntime).outcome(RoutingOutcome.OrderSent).sizeAction((short)4)
+            .killSwitchLatched(BooleanType.True).reducing(BooleanType.True).stopLossAtr(1.5f).takeProfitAtr(2.5f)
+            .projectedVar(8400.5).dailyDrawdown(0.03).lateness(DecisionLateness.AgedEvent)
+            .modelVersion(0xFEDC_BA98_7654_3210L).canary(BooleanType.True);
+        message.riskViolations().clear().position(true).noMarket(true);
+        message.sizeCuts().clear().cap(true).risk(true);
+        for (int i = 0; i < DECISIONEncoder.featuresLength(); i++)
+        {
+            message.features(i, 100 + i);
+        }
+        for (int i = 0; i < DECISIONEncoder.sizeProbabilitiesLength(); i++)
+        {
+            message.sizeProbabilities(i, 200 + i);
+        }
+        for (int i = 0; i < DECISIONEncoder.strategyProbabilitiesLength(); i++)
+        {
+            message.strategyProbabilities(i, 205 + i);
+        }
+        message.projectedNotional().mantissa(123_456_789);
+        message.stopPrice().mantissa(13);
+        message.targetPrice().mantissa(14);
+        message.arrivalPrice().mantissa(15);
+        print("DECISION", message.encodedLength());
+    }
+
+    private static void riskViolation()
+    {
+        final RISK_VIOLATIONEncoder message = new RISK_VIOLATIONEncoder();
+        message.wrapAndApplyHeader(clean(), 0, HEADER)
+            .timeNs(TIME_NS).signalId(77).limitValue(500_000).value(750_000.5).instrumentId(20)
+            .quantity(3).approvedQuantity(2);
+        message.violation().clear().notional(true);
+        print("RISK_VIOLATION", message.encodedLength());
+    }
+
+    private static void riskState()
+    {
+        final RISK_STATEEncoder message = new RISK_STATEEncoder();
+        message.wrapAndApplyHeader(clean(), 0, HEADER)
+            .timeNs(5).correlationId(88).dailyDrawdown(0.25).instrumentId(30).reason(9)
+            .killSwitchLatched(BooleanType.True).killCause(KillCause.LossCap)
+            .volatilityRegime(VolatilityRegime.Volatile).marketRegime(MarketRegime.Recovery)
+            .volatilityBreaker(BreakerState.Open).failureBreaker(BreakerState.Closed).venueBreaker(BreakerState.Open)
+            .loadBreaker(BreakerState.HalfOpen).answerBreaker(BreakerState.Open);
+        message.changes().clear().tripped(true).breaker(true);
+        message.responses().clear().throttle(true);
+        print("RISK_STATE", message.encodedLength());
+    }
+
+    private static UnsafeBuffer clean()
+    {
+        BUFFER.setMemory(0, BUFFER.capacity(), (byte)0);
+        return BUFFER;
+    }
+
+    private static void print(final String name, final int blockLength)
+    {
+        final StringBuilder line = new StringBuilder(name).append(' ');
+        for (int i = 0; i < MessageHeaderEncoder.ENCODED_LENGTH + blockLength; i++)
+        {
+            line.append(String.format("%02x", BUFFER.getByte(i)));
+        }
+        System.out.println(line);
+    }
+}
