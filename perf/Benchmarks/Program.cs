@@ -3,12 +3,10 @@ using BenchmarkDotNet.Running;
 using ExecutionPipeline.Benchmarks.Commands;
 using ExecutionPipeline.Benchmarks.Messaging;
 using ExecutionPipeline.Benchmarks.Paired;
-using ExecutionPipeline.Benchmarks.Recording;
 
 var commands = new RootCommand("Measures the libraries beside others; other arguments go to BenchmarkDotNet.")
 {
     PairedCommand.Create(),
-    HistogramsCommand.Create(),
     StreamsCommand.Create(),
     MatchingCommand.Create(),
 };

@@ -11,7 +11,6 @@ internal static class ProjectRules
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Native"] = [],
-        ["HdrHistogram"] = [],
         ["Quant"] = [],
         ["Messages"] = ["Codecs"],
         ["Disruptor"] = ["Native"],
@@ -19,7 +18,7 @@ internal static class ProjectRules
         ["MarketData"] = ["Messages"],
         ["Execution"] = ["Messages", "Quant"],
         ["Stages"] = ["Messages", "Quant", "Execution", "Disruptor", "Native"],
-        ["Pipeline"] = ["Stages", "Aeron", "Disruptor", "HdrHistogram"],
+        ["Pipeline"] = ["Stages", "Aeron", "Disruptor"],
         ["Training"] = ["Messages", "Quant", "Stages"],
     };
 

@@ -71,7 +71,7 @@ internal static class SyntaxRules
     public static IEnumerable<Violation> LibraryUsings(SourceFile file)
     {
         string[] libraries =
-            ["ExecutionPipeline.Disruptor", "ExecutionPipeline.Aeron.Client", "ExecutionPipeline.HdrHistogram"];
+            ["ExecutionPipeline.Disruptor", "ExecutionPipeline.Aeron.Client"];
         foreach (var directive in file.Syntax.DescendantNodes().OfType<UsingDirectiveSyntax>())
         {
             var name = directive.Name?.ToString() ?? "";

@@ -128,10 +128,10 @@ public sealed class HistCommandsTests
 
         Assert.That(Merge(new HistMergeOptions { LogFiles = [_log, other], OutputFile = merged }), Is.Zero);
 
-        using var file = File.OpenRead(merged);
-        var intervals = HistogramLogReader.Read(file).ToList();
+        var intervals = Read(merged);
         Assert.That(
-            intervals.Select(one => ((one.StartTimeStamp - LogFolder.StartMs) / 1000.0, one.Tag, one.GetMaxValue())),
+            intervals.Select(one => (
+                (one.StartTimeStamp - LogFolder.StartMs) / 1000.0, one.Tag, Distribution.Of(one).Max)),
             Is.EqualTo(new[]
             {
                 (0, "risk", 1_000), (1, "routing", 5_003), (1.5, "risk", 7_003), (2, "risk", 3_001), (9, "x", 1),
@@ -147,8 +147,7 @@ public sealed class HistCommandsTests
 
         Merge(new HistMergeOptions { LogFiles = [_log, other], OutputFile = merged, IsSum = true });
 
-        using var file = File.OpenRead(merged);
-        var sums = HistogramLogReader.Read(file).Select(one => (one.Tag, one.TotalCount, one.GetMaxValue()));
+        var sums = Read(merged).Select(one => (one.Tag, one.TotalCount, Distribution.Of(one).Max));
         Assert.That(sums, Is.EqualTo(new[] { ("risk", 4, 7_003), ("routing", 1, 5_003) }));
     }
 
@@ -238,6 +237,9 @@ public sealed class HistCommandsTests
             Assert.That(figures.GetProperty("p99_9").GetInt64(), Is.EqualTo(5));
         }
     }
+
+    private List<HistogramBase> Read(string path) =>
+        [.. new HistogramLog(path, _logs.Faults).Read(new LogSelection(), CancellationToken.None)];
 
     private int Print(HistPrintOptions options) =>
         HistPrinter.RunAsync(options, _logs.Console, _logs.ErrorWriter, CancellationToken.None)

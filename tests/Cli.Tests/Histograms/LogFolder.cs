@@ -42,7 +42,7 @@ internal sealed class LogFolder : IDisposable
     public string Write(string name, params HistogramBase[] intervals)
     {
         using var file = File.Create(PathOf(name));
-        HistogramLogWriter.Write(file, DateTime.UnixEpoch.AddMilliseconds(StartMs), intervals);
+        HistogramLog.Write(file, intervals, StartMs);
         return PathOf(name);
     }
 

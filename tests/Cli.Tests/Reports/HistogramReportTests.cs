@@ -1,3 +1,4 @@
+using ExecutionPipeline.Cli.Histograms;
 using ExecutionPipeline.Cli.Reports;
 
 namespace ExecutionPipeline.Cli.Tests.Reports;
@@ -49,7 +50,7 @@ public sealed class HistogramReportTests
     [Test]
     public void ShouldDecodeTheSameHistogramWhenEncoded()
     {
-        var decoded = HistogramFigures.Decode(HistogramFigures.Encode(OneToTenThousand()));
+        var decoded = HistogramPayload.Decode(HistogramPayload.Encode(OneToTenThousand()));
 
         Assert.That(
             HistogramFigures.Summarise(decoded), Is.EqualTo(HistogramFigures.Summarise(OneToTenThousand())));
@@ -61,7 +62,7 @@ public sealed class HistogramReportTests
     [TestCase("HISTFAAAABB42pNpmSzMwMDAxMDAwAAAAhYBEA==")]
     public void ShouldSayThatItIsNoHistogramWhenTextIsDamaged(string text)
     {
-        Assert.That(() => HistogramFigures.Decode(text), Throws.TypeOf<FormatException>());
+        Assert.That(() => HistogramPayload.Decode(text), Throws.TypeOf<FormatException>());
     }
 
     [Test]

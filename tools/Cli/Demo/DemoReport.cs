@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using ExecutionPipeline.Cli.Histograms;
 using ExecutionPipeline.Cli.Reports;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Ingress;
@@ -64,7 +65,7 @@ public sealed class DemoReport
     {
         var hiccups = _host.Hiccups!.Histogram.Copy();
         if (engine?.HiccupHistogram is { } encoded)
-            hiccups.Add(HistogramFigures.Decode(encoded));
+            hiccups.Add(HistogramPayload.Decode(encoded));
 
         return hiccups;
     }

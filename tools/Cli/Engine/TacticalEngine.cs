@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ExecutionPipeline.Cli.Histograms;
 using ExecutionPipeline.Cli.Reports;
 using ExecutionPipeline.MarketData.Dbn;
 using ExecutionPipeline.Messages.Events;
@@ -164,7 +165,7 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
             ElapsedS = counts.Measured == 0 ? 0 : (counts.MeasuredToNs - counts.MeasuredFromNs) / 1e9,
             LatenessNs = HistogramFigures.Summarise(loop.Lateness),
             HiccupNs = HistogramFigures.Summarise(loop.Hiccups),
-            HiccupHistogram = HistogramFigures.Encode(loop.Hiccups),
+            HiccupHistogram = HistogramPayload.Encode(loop.Hiccups),
             AllocatedBytes = counts.AllocatedBytes,
             GcCollections = counts.Collections,
             PinnedCpu = isPinned ? options.Cpu : null,

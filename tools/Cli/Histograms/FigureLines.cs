@@ -55,12 +55,9 @@ public static class FigureLines
     public static IEnumerable<string> PercentilesCsv(HistogramBase histogram)
     {
         ArgumentNullException.ThrowIfNull(histogram);
-        return histogram.TotalCount == 0
-            ? []
-            : histogram.Percentiles(TicksPerHalving).Select(value => string.Create(
-                CultureInfo.InvariantCulture,
-                $"{CsvTag(histogram)},{value.PercentileLevelIteratedTo},{value.ValueIteratedTo},"
-                + $"{value.TotalCountToThisValue}"));
+        return Distribution.Of(histogram).Rows(TicksPerHalving).Select(row => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{CsvTag(histogram)},{row.Percentile},{row.Value},{row.CountUpToIt}"));
     }
 
     private static string Line(string start, string length, string tag, string[] cells) =>

@@ -6,8 +6,6 @@ namespace ExecutionPipeline.Cli.Histograms;
 /// <summary>`xp hist merge`.</summary>
 public static class HistMergeRunner
 {
-    private static readonly long LastMs = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
-
     /// <summary>Makes one log of several. Returns the exit code: 1 when lines of them were damaged.</summary>
     /// <exception cref="UsageException">There is nothing to merge.</exception>
     public static Task<int> RunAsync(
@@ -23,7 +21,7 @@ public static class HistMergeRunner
             var logs = options.LogFiles
                 .Select(path => new HistogramLog(path, faults) { OnRead = onRead })
                 .Select(log => log.Read(options.Selection, cancel));
-            written = Write(file.Stream, options.IsSum ? SumsOf(logs) : InOrder(logs));
+            written = HistogramLog.Write(file.Stream, options.IsSum ? SumsOf(logs) : InOrder(logs));
         });
 
         if (written == 0)
@@ -32,21 +30,6 @@ public static class HistMergeRunner
         console.WriteLine(FormattableString.Invariant(
             $"{written:#,0} histograms of {options.LogFiles.Count} logs in {options.OutputFile}"));
         return Task.FromResult(faults.Report());
-    }
-
-    private static long Write(Stream file, IEnumerable<HistogramBase> histograms)
-    {
-        using var writer = new HistogramLogWriter(file);
-        var count = 0L;
-        foreach (var histogram in histograms)
-        {
-            // The first is the earliest.
-            if (count++ == 0)
-                writer.Write(Math.Clamp(histogram.StartTimeStamp, 0, LastMs).ToDateFromMillisecondsSinceEpoch());
-            writer.Append(histogram);
-        }
-
-        return count;
     }
 
     private static IEnumerable<HistogramBase> SumsOf(IEnumerable<IEnumerable<HistogramBase>> logs)

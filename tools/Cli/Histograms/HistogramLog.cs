@@ -1,15 +1,14 @@
 using System.IO.Compression;
 using System.Text;
-using ExecutionPipeline.Cli.Reports;
 
 namespace ExecutionPipeline.Cli.Histograms;
 
 /// <summary>
-/// A histogram log, plain or gzip. It is read a line at a time, so that its length does not matter, and a line that
-/// cannot be read is skipped: the library's reader ends at the first such line, so each gets a reader of its own.
+/// A histogram log, plain or gzip, in UTF-8 or UTF-16. It is read a line at a time, so that its length does not matter,
+/// and a line that cannot be read is skipped.
 /// </summary>
 /// <param name="path">The log's file.</param>
-/// <param name="faults">Told of the lines that are skipped.</param>
+/// <param name="faults">Told of the lines that are skipped, and of an end that is missing.</param>
 public sealed class HistogramLog(string path, LogFaults faults)
 {
     private const int GzipFirstByte = 0x1F;
@@ -17,9 +16,11 @@ public sealed class HistogramLog(string path, LogFaults faults)
     private const string StartTimePrefix = "#[StartTime:";
     private const string BaseTimePrefix = "#[BaseTime:";
 
-    private string _startTime = "";
-    private string _baseTime = "";
+    // A log's times count from its start where they are so much earlier.
+    private const long YearMs = 365L * 24 * 3600 * 1000;
+
     private long? _startMs;
+    private long? _baseMs;
 
     /// <summary>When the log began, in milliseconds since 1970; known with the first histogram.</summary>
     public long StartMs => _startMs ?? 0;
@@ -27,15 +28,39 @@ public sealed class HistogramLog(string path, LogFaults faults)
     /// <summary>Told, line by line, how many more bytes of the file have been read.</summary>
     public Action<long> OnRead { get; init; } = _ => { };
 
+    /// <summary>Writes a log in UTF-8, over what the stream has from here on.</summary>
+    /// <param name="stream">Where to.</param>
+    /// <param name="histograms">With tags and time stamps; the first is the earliest. At least one is read.</param>
+    /// <param name="startMs">When the log begins, in milliseconds since 1970; null: with the first histogram.</param>
+    /// <returns>How many histograms there were.</returns>
+    public static long Write(Stream stream, IEnumerable<HistogramBase> histograms, long? startMs = null)
+    {
+        ArgumentNullException.ThrowIfNull(histograms);
+        var count = 0L;
+        using var writer = new StreamWriter(stream, leaveOpen: true);
+        foreach (var histogram in histograms)
+        {
+            if (count++ == 0)
+                writer.Write(HistogramLines.Header(startMs ?? histogram.StartTimeStamp));
+            writer.Write(HistogramLines.Of(histogram));
+        }
+
+        return count;
+    }
+
     /// <summary>Reads the histograms that are selected, with tags and time stamps (milliseconds since 1970).</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public IEnumerable<HistogramBase> Read(LogSelection selection, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(selection);
         using var file = Open();
-        using var text = new StreamReader(PlainOf(file));
+        var isGzip = file.ReadByte() == GzipFirstByte && file.ReadByte() == GzipSecondByte;
+        var hasEnd = !isGzip || GzipEnd.IsThere(file);
+        file.Position = 0;
+        using var text = new StreamReader(isGzip ? new GZipStream(file, CompressionMode.Decompress) : file);
         var readBytes = 0L;
-        for (var number = 1L; TryReadLine(text, number, out var line); number++)
+        var number = 1L;
+        for (; TryReadLine(text, number, ref hasEnd, out var line); number++)
         {
             cancel.ThrowIfCancellationRequested();
             OnRead(file.Position - readBytes);
@@ -43,6 +68,9 @@ public sealed class HistogramLog(string path, LogFaults faults)
             if (HistogramOf(line, number) is { } histogram && selection.IsMatch(histogram, StartMs))
                 yield return histogram;
         }
+
+        if (!hasEnd)
+            faults.Add(path, number, "the file is cut off here: its compression has no end");
     }
 
     /// <summary>What comes through a pipe is put in a file first: it is looked at before it is read.</summary>
@@ -63,14 +91,8 @@ public sealed class HistogramLog(string path, LogFaults faults)
         }
     }
 
-    private static Stream PlainOf(FileStream file)
-    {
-        var isGzip = file.ReadByte() == GzipFirstByte && file.ReadByte() == GzipSecondByte;
-        file.Position = 0;
-        return isGzip ? new GZipStream(file, CompressionMode.Decompress) : file;
-    }
-
-    private bool TryReadLine(StreamReader text, long number, out string line)
+    /// <summary>Where the text is damaged, that is said, and the missing end is not said again.</summary>
+    private bool TryReadLine(StreamReader text, long number, ref bool hasEnd, out string line)
     {
         line = "";
         try
@@ -84,38 +106,36 @@ public sealed class HistogramLog(string path, LogFaults faults)
         catch (InvalidDataException problem)
         {
             faults.Add(path, number, $"{problem.Message} The rest of the file is lost.");
+            hasEnd = true;
             return false;
         }
     }
 
     private HistogramBase? HistogramOf(string line, long number)
     {
-        var isStartTime = line.StartsWith(StartTimePrefix, StringComparison.Ordinal);
-        var isBaseTime = line.StartsWith(BaseTimePrefix, StringComparison.Ordinal);
-        if (string.IsNullOrWhiteSpace(line) || (line.StartsWith('#') && !isStartTime && !isBaseTime))
-            return null;
-
         try
         {
-            using var alone = new MemoryStream(Encoding.UTF8.GetBytes($"{_startTime}{_baseTime}{line}"));
-            using var reader = new HistogramLogReader(alone);
-            var histogram = reader.ReadHistograms().FirstOrDefault();
-            if (isStartTime)
-                _startTime = line + "\n";
-            if (isBaseTime)
-                _baseTime = line + "\n";
-            if (histogram is not null)
-                _startMs ??= reader.GetStartTime().MillisecondsSinceUnixEpoch();
-            return histogram;
+            if (line.StartsWith(StartTimePrefix, StringComparison.Ordinal))
+                _startMs = TimeOf(line[StartTimePrefix.Length..]);
+            else if (line.StartsWith(BaseTimePrefix, StringComparison.Ordinal))
+                _baseMs = TimeOf(line[BaseTimePrefix.Length..]);
+            else if (!string.IsNullOrWhiteSpace(line) && line[0] is not ('#' or '"'))
+                return HistogramLines.Read(line, BaseMsOf);
         }
-        catch (Exception problem) when (HistogramFigures.IsDamage(problem))
+        catch (Exception problem) when (problem is FormatException or NotSupportedException)
         {
-            faults.Add(path, number, WordsOf(problem.InnerException ?? problem));
-            return null;
+            faults.Add(path, number, problem.Message);
         }
+
+        return null;
     }
 
-    private static string WordsOf(Exception problem) => problem.Message.Contains("Base-64", StringComparison.Ordinal)
-        ? "its histogram is cut off or damaged: it is not Base64"
-        : problem.Message;
+    /// <summary>A log that does not say when it begins does so with its first histogram.</summary>
+    private long BaseMsOf(long lineMs)
+    {
+        _startMs ??= lineMs;
+        return _baseMs ??= lineMs < _startMs - YearMs ? _startMs.Value : 0;
+    }
+
+    private static long TimeOf(string text) => HistogramLines.Milliseconds(text.Trim().Split([' ', ',', ']'], 2)[0]);
 }

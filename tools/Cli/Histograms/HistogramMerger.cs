@@ -16,7 +16,7 @@ public sealed class HistogramMerger
 
     /// <summary>
     /// The sum so far, from the earliest start to the latest end, and with the tag if all have the same one; null
-    /// while there is none.
+    /// while there is none. Its counts have 64 bits, whatever those of the histograms have.
     /// </summary>
     public HistogramBase? Merged { get; private set; }
 
@@ -26,37 +26,63 @@ public sealed class HistogramMerger
         ArgumentNullException.ThrowIfNull(interval);
         IntervalCount++;
         var before = Merged;
-        var merged = before is null ? interval.Copy() : WidenedFor(before, interval);
-        if (before is not null)
-            merged.Add(interval);
-
+        var merged = WidenedFor(before, interval);
+        merged.Add(interval);
         merged.StartTimeStamp = Math.Min(before?.StartTimeStamp ?? long.MaxValue, interval.StartTimeStamp);
         merged.EndTimeStamp = Math.Max(before?.EndTimeStamp ?? long.MinValue, interval.EndTimeStamp);
         merged.Tag = before is null || before.Tag == interval.Tag ? interval.Tag : null;
         Merged = merged;
     }
 
-    private static HistogramBase WidenedFor(HistogramBase merged, HistogramBase interval)
+    private static HistogramBase WidenedFor(HistogramBase? merged, HistogramBase interval)
     {
-        var lowest = Math.Min(merged.LowestTrackableValue, interval.LowestTrackableValue);
-        var highest = Math.Max(merged.HighestTrackableValue, HighestNeeded(interval));
-        var digits = Math.Max(merged.NumberOfSignificantValueDigits, interval.NumberOfSignificantValueDigits);
+        var lowest = Math.Min(merged?.LowestTrackableValue ?? long.MaxValue, interval.LowestTrackableValue);
+        var digits = Math.Max(merged?.NumberOfSignificantValueDigits ?? 0, interval.NumberOfSignificantValueDigits);
+        var highest = Math.Max(merged?.HighestTrackableValue ?? 0, interval.HighestTrackableValue);
+        if (merged is null)
+            return new LongHistogram(lowest, highest, digits);
+
         if (lowest == merged.LowestTrackableValue
             && highest == merged.HighestTrackableValue
-            && digits == merged.NumberOfSignificantValueDigits)
+            && digits == merged.NumberOfSignificantValueDigits
+            && (lowest == interval.LowestTrackableValue && interval.BucketCount <= merged.BucketCount))
         {
             return merged;
         }
 
-        highest = Math.Max(highest, HighestNeeded(merged));
-
-        // Written and read back, since what was read may count percentiles otherwise than what is recorded here.
-        var wider = HistogramFigures.Decode(HistogramFigures.Encode(new LongHistogram(lowest, highest, digits)));
+        // A histogram may hold values above the range that it was asked for.
+        highest = Math.Max(highest, Math.Max(Distribution.Of(merged).Max, Distribution.Of(interval).Max));
+        var wider = new LongHistogram(lowest, highest, digits);
         wider.Add(merged);
         return wider;
     }
+}
 
-    // A histogram may hold values above the range that it was asked for.
-    private static long HighestNeeded(HistogramBase histogram)
-        => Math.Max(histogram.HighestTrackableValue, histogram.GetMaxValue());
+/// <summary>The sums of the histograms of each tag: all that is kept of a log, whatever its length.</summary>
+public sealed class TagTotals
+{
+    /// <summary>Stands for no tag. No tag can be so, since none has a space.</summary>
+    public const string Untagged = "(no tag)";
+
+    private readonly OrderedDictionary<string, HistogramMerger> _byTag = [];
+
+    /// <summary>The sums by tag, in the order in which the tags first came.</summary>
+    public IReadOnlyList<StageHistogram> Stages =>
+        [.. _byTag.Select(tag => new StageHistogram(tag.Key, tag.Value.Merged!))];
+
+    /// <summary>The name of a histogram's tag.</summary>
+    public static string NameOf(HistogramBase histogram)
+    {
+        ArgumentNullException.ThrowIfNull(histogram);
+        return string.IsNullOrEmpty(histogram.Tag) ? Untagged : histogram.Tag;
+    }
+
+    /// <summary>Adds a histogram to those of its tag.</summary>
+    public void Add(HistogramBase histogram)
+    {
+        var tag = NameOf(histogram);
+        if (!_byTag.TryGetValue(tag, out var merger))
+            _byTag.Add(tag, merger = new HistogramMerger());
+        merger.Add(histogram);
+    }
 }

@@ -1,5 +1,31 @@
 namespace ExecutionPipeline.Cli.Histograms;
 
+/// <summary>A point of a plot over time: percentiles of an interval, in nanoseconds.</summary>
+/// <param name="EndMs">When it ended, in milliseconds since 1970.</param>
+/// <param name="P50">The median.</param>
+/// <param name="P99">The 99th percentile.</param>
+/// <param name="P999">The 99.9th percentile.</param>
+/// <param name="Max">The highest value.</param>
+public readonly record struct IntervalPoint(long EndMs, long P50, long P99, long P999, long Max)
+{
+    /// <summary>The figures of an interval.</summary>
+    public static IntervalPoint Of(HistogramBase interval)
+    {
+        ArgumentNullException.ThrowIfNull(interval);
+        var values = Distribution.Of(interval);
+        return new IntervalPoint(
+            interval.EndTimeStamp, values.ValueAt(50), values.ValueAt(99), values.ValueAt(99.9), values.Max);
+    }
+
+    /// <summary>The later end and the higher of each figure.</summary>
+    public IntervalPoint HigherOf(IntervalPoint other) => new(
+        Math.Max(EndMs, other.EndMs),
+        Math.Max(P50, other.P50),
+        Math.Max(P99, other.P99),
+        Math.Max(P999, other.P999),
+        Math.Max(Max, other.Max));
+}
+
 /// <summary>
 /// The intervals of a log as points of a plot, of which there is a limited number: when it is reached, neighbours
 /// join, and a point has the highest figures of its stretch, so that no spike is lost.

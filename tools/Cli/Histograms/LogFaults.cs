@@ -2,7 +2,9 @@ using ExecutionPipeline.Cli.CommandLine;
 
 namespace ExecutionPipeline.Cli.Histograms;
 
-/// <summary>The lines of logs that could not be read. They are skipped, and said at the end.</summary>
+/// <summary>
+/// The lines of logs that could not be read, and logs that end early. They are skipped, and said at the end.
+/// </summary>
 public sealed class LogFaults(TextWriter error)
 {
     private const int MostNamed = 10;
@@ -28,7 +30,7 @@ public sealed class LogFaults(TextWriter error)
         foreach (var fault in _named)
             error.WriteLine(fault);
         if (Count > 0)
-            error.WriteLine($"damaged lines skipped: {Count}");
+            error.WriteLine($"lines skipped: {Count}");
         return Count == 0 ? 0 : ExitCode.Failed;
     }
 }

@@ -48,11 +48,15 @@ public static class TerminalPlot
         }
     }
 
-    private static long[] ValuesOf(HistogramBase histogram, double rarest) =>
-    [
-        .. Enumerable.Range(0, Columns).Select(column => histogram.ValueAt(
-            100 * (1 - Math.Pow(10, -rarest * column / (Columns - 1))))),
-    ];
+    private static long[] ValuesOf(HistogramBase histogram, double rarest)
+    {
+        var values = Distribution.Of(histogram);
+        return
+        [
+            .. Enumerable.Range(0, Columns).Select(column => values.ValueAt(
+                100 * (1 - Math.Pow(10, -rarest * column / (Columns - 1))))),
+        ];
+    }
 
     private static string[] AxisOf(double rarest)
     {

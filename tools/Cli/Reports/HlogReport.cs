@@ -1,4 +1,5 @@
 using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Cli.Histograms;
 
 namespace ExecutionPipeline.Cli.Reports;
 
@@ -28,8 +29,7 @@ public static class HlogReport
             tagged[i].EndTimeStamp = endMs;
         }
 
-        using (var writer = new HistogramLogWriter(file.Stream))
-            writer.Write(startedAt.UtcDateTime, tagged);
+        HistogramLog.Write(file.Stream, tagged, startMs);
         file.Complete();
     }
 }
