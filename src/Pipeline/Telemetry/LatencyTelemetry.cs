@@ -8,24 +8,14 @@ namespace ExecutionPipeline.Pipeline.Telemetry;
 /// </summary>
 public sealed class LatencyTelemetry
 {
-    /// <summary>Longer than any event should take; what is longer is recorded as this.</summary>
-    private const long HighestNs = 60_000_000_000;
-    private const int SignificantDigits = 3;
-
     private readonly MeasurementPlan _plan;
-    private readonly LongHistogram[] _histograms;
+    private readonly LatencyIntervals _intervals = new();
     private bool _isMeasuring;
     private int _collectionsAtStart;
     private long _lastReceivedNs;
 
     /// <param name="plan">Which signals are measured.</param>
-    public LatencyTelemetry(MeasurementPlan plan)
-    {
-        _plan = plan;
-        _histograms = new LongHistogram[Enum.GetValues<LatencyStage>().Length];
-        for (var i = 0; i < _histograms.Length; i++)
-            _histograms[i] = new LongHistogram(1, HighestNs, SignificantDigits);
-    }
+    public LatencyTelemetry(MeasurementPlan plan) => _plan = plan;
 
     /// <summary>Signals seen since the start, warm-up included.</summary>
     public long SignalsSeen { get; private set; }
@@ -49,7 +39,18 @@ public sealed class LatencyTelemetry
     /// <summary>Garbage collections from the first measured signal to the last, of any generation.</summary>
     public int Collections { get; private set; }
 
-    public LongHistogram this[LatencyStage stage] => _histograms[(int)stage];
+    /// <summary>A stage's latencies over the whole measured time. The recording thread must have ended.</summary>
+    public LongHistogram this[LatencyStage stage] => _intervals.TotalOf(stage);
+
+    /// <summary>The latencies second by second, in the order of time. The recording thread must have ended.</summary>
+    public IReadOnlyList<LatencyInterval> Intervals
+    {
+        get
+        {
+            _intervals.TotalOf(LatencyStage.EndToEnd);
+            return _intervals.Collected;
+        }
+    }
 
     public void OnEvent(ref PipelineEvent e)
     {
@@ -58,6 +59,12 @@ public sealed class LatencyTelemetry
         else if (e.Header.Kind == EventKind.ExecutionReport)
             Tally.OnReport(ref e);
     }
+
+    /// <summary>
+    /// Puts the last second aside while the recording thread goes on. One thread, not that one, calls this a few times
+    /// a second; where it does not, the intervals become longer.
+    /// </summary>
+    public void CollectInterval() => _intervals.Collect();
 
     /// <summary>Ends the account where the last measured event has not: the run was ended early.</summary>
     public void Close()
@@ -92,6 +99,7 @@ public sealed class LatencyTelemetry
 
         ref readonly var signal = ref e.Payload.TradeQualified;
         ref readonly var at = ref e.Timestamps;
+        _intervals.MoveTo(at.ReceivedNs);
         Record(LatencyStage.EndToEnd, at.RoutingDoneNs - signal.IntendedSendTimeNs);
         Record(LatencyStage.Sender, signal.SendTimeNs - signal.IntendedSendTimeNs);
         Record(LatencyStage.Transport, at.ReceivedNs - signal.SendTimeNs);
@@ -110,7 +118,7 @@ public sealed class LatencyTelemetry
             valueNs = 0;
         }
 
-        _histograms[(int)stage].RecordValue(Math.Min(valueNs, HighestNs));
+        _intervals.Record(stage, valueNs);
     }
 
     private void StartMeasuring(long receivedNs)

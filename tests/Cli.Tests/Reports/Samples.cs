@@ -27,12 +27,12 @@ internal static class Samples
         PlatformHiccupNs = Latency(60, 4),
         ThroughputEps = 19_999.4,
         AllocatedBytesPerEvent = 0,
-        GcCollections = 0,
         Topology = "inline",
         Driver = "embedded",
         InferenceBackend = "onnxruntime 1.29.0 (merged graph)",
         CpuSet = "0,1",
         Machine = "a machine </script><b>with</b> 2 processors",
+        PlatformHiccupByThreadNs = Hiccups,
         IsComplete = true,
         EventsWarmup = 20_000,
         ElapsedS = 10.01,
@@ -74,6 +74,12 @@ internal static class Samples
             StartedAt = new DateTimeOffset(2026, 11, 21, 10, 0, 0, TimeSpan.Zero),
             Version = "1.0.0",
         },
+    };
+
+    private static Dictionary<string, LatencySummary> Hiccups => new()
+    {
+        ["pipeline"] = Latency(30, 4),
+        ["engine"] = Latency(50, 4),
     };
 
     public static EngineReport Engine() => new()

@@ -79,18 +79,94 @@ public sealed class LatencyTelemetryTests
         Assert.That(telemetry[LatencyStage.Transport].GetMaxValue(), Is.Zero);
     }
 
-    private static PipelineEvent Signal(RoutingOutcome outcome)
+    [Test]
+    public void ShouldHaveAnIntervalASecondAndLoseNothingWhenAnotherThreadCollects()
+    {
+        const int signals = 3_500;
+        const long betweenNs = 1_000_000;
+        var telemetry = new LatencyTelemetry(All);
+        for (var i = 0; i < signals; i++)
+        {
+            var e = Signal(RoutingOutcome.OrderSent, i * betweenNs);
+            telemetry.OnEvent(ref e);
+            if (i % 100 == 99)
+                telemetry.CollectInterval();
+        }
+
+        var ends = telemetry.Intervals.Where(interval => interval.Stage == LatencyStage.EndToEnd).ToList();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(telemetry[LatencyStage.EndToEnd].TotalCount, Is.EqualTo(signals));
+            Assert.That(telemetry[LatencyStage.EndToEnd].TotalCount, Is.EqualTo(signals), "asked twice");
+            Assert.That(ends, Has.Count.EqualTo(4));
+            Assert.That(
+                ends.Select(interval => interval.ToHistogram().TotalCount),
+                Is.EqualTo(new[] { 1000, 1000, 1000, 500 }));
+            Assert.That(
+                ends.Select(interval => interval.EndNs - interval.StartNs),
+                Is.EqualTo(new[] { 1_000_000_000, 1_000_000_000, 1_000_000_000, 499_000_000 }));
+            Assert.That(
+                ends.Skip(1).Select(interval => interval.StartNs),
+                Is.EqualTo(ends.SkipLast(1).Select(interval => interval.EndNs)));
+            Assert.That(ends[1].ToHistogram().GetMaxValue(), Is.EqualTo(280));
+            Assert.That(telemetry.Intervals, Has.Count.EqualTo(4 * Enum.GetValues<LatencyStage>().Length));
+        }
+    }
+
+    [Test]
+    public void ShouldGoOnWithTheIntervalWhenNobodyCollects()
+    {
+        var telemetry = new LatencyTelemetry(All);
+        for (var i = 0; i < 10; i++)
+        {
+            var e = Signal(RoutingOutcome.OrderSent, i * 1_000_000_000L);
+            telemetry.OnEvent(ref e);
+        }
+
+        Assert.That(telemetry[LatencyStage.Ring].TotalCount, Is.EqualTo(10));
+        Assert.That(telemetry.Intervals.Count(interval => interval.Stage == LatencyStage.Ring), Is.EqualTo(2));
+    }
+
+    [Test]
+    public void ShouldLoseNothingWhenTheOtherThreadCollectsAllTheTime()
+    {
+        const int signals = 200_000;
+        var telemetry = new LatencyTelemetry(All);
+        var isDone = false;
+        var collector = new Thread(() =>
+        {
+            while (!Volatile.Read(ref isDone))
+            {
+                telemetry.CollectInterval();
+                Thread.Yield();
+            }
+        });
+        collector.Start();
+        for (var i = 0; i < signals; i++)
+        {
+            var e = Signal(RoutingOutcome.OrderSent, i * 10_000_000L);
+            telemetry.OnEvent(ref e);
+        }
+
+        Volatile.Write(ref isDone, true);
+        collector.Join();
+        var counted = telemetry.Intervals.Where(interval => interval.Stage == LatencyStage.Risk)
+            .Sum(interval => interval.ToHistogram().TotalCount);
+        Assert.That((counted, telemetry[LatencyStage.Risk].TotalCount), Is.EqualTo((signals, signals)));
+    }
+
+    private static PipelineEvent Signal(RoutingOutcome outcome, long laterNs = 0)
     {
         var e = default(PipelineEvent);
         e.Header.Kind = EventKind.TradeQualified;
-        e.Payload.TradeQualified.IntendedSendTimeNs = 1_000;
-        e.Payload.TradeQualified.SendTimeNs = 1_010;
-        e.Timestamps.ReceivedNs = 1_030;
-        e.Timestamps.ContextStartNs = 1_060;
-        e.Timestamps.ContextDoneNs = 1_100;
-        e.Timestamps.InferenceDoneNs = 1_150;
-        e.Timestamps.RiskDoneNs = 1_210;
-        e.Timestamps.RoutingDoneNs = 1_280;
+        e.Payload.TradeQualified.IntendedSendTimeNs = laterNs + 1_000;
+        e.Payload.TradeQualified.SendTimeNs = laterNs + 1_010;
+        e.Timestamps.ReceivedNs = laterNs + 1_030;
+        e.Timestamps.ContextStartNs = laterNs + 1_060;
+        e.Timestamps.ContextDoneNs = laterNs + 1_100;
+        e.Timestamps.InferenceDoneNs = laterNs + 1_150;
+        e.Timestamps.RiskDoneNs = laterNs + 1_210;
+        e.Timestamps.RoutingDoneNs = laterNs + 1_280;
         e.Routing.Outcome = outcome;
         e.Routing.OrderId = 1;
         return e;

@@ -18,6 +18,7 @@ namespace ExecutionPipeline.Cli.Demo;
 public sealed class DemoReport
 {
     private const double NanosPerSecond = 1e9;
+    private const long NanosPerMilli = 1_000_000;
     private const decimal E6 = 1_000_000m;
 
     private readonly DemoOptions _options;
@@ -25,6 +26,7 @@ public sealed class DemoReport
     private readonly PipelineHost _host;
     private readonly IReadOnlyList<StreamAccount> _accounts;
     private readonly LoadedPolicy _policy;
+    private readonly Dictionary<string, HistogramBase> _hiccups;
 
     public DemoReport(
         DemoOptions options, DemoPlan plan, PipelineSession session, EngineReport? engine, DateTimeOffset startedAt)
@@ -34,7 +36,8 @@ public sealed class DemoReport
         _host = session.Host;
         _accounts = session.Accounts;
         _policy = session.Policy;
-        Histograms = CollectHistograms(engine);
+        _hiccups = CollectHiccups(session.Host, engine);
+        Histograms = CollectHistograms();
         Figures = Build(engine, startedAt);
     }
 
@@ -49,24 +52,42 @@ public sealed class DemoReport
     public static long SentBy(EngineReport engine) =>
         engine.SentWarmup + engine.SentMeasured + engine.SentMalformed.Values.Sum();
 
-    private List<StageHistogram> CollectHistograms(EngineReport? engine)
+    /// <summary>Every second of every stage, and the hiccups of the whole run, with tags and times.</summary>
+    public IEnumerable<HistogramBase> Log
     {
-        var histograms = Enum.GetValues<LatencyStage>()
-            .Select(stage => new StageHistogram(ReportNames.KeyOf(stage), Telemetry[stage]))
-            .ToList();
-        histograms.Add(new StageHistogram(ReportNames.PlatformHiccup, CollectHiccups(engine)));
-        return histograms;
+        get
+        {
+            foreach (var (name, hiccups) in _hiccups)
+            {
+                var whole = hiccups.Copy();
+                whole.Tag = ReportNames.HiccupOf(name);
+                whole.StartTimeStamp = Telemetry.MeasuringSinceNs / NanosPerMilli;
+                whole.EndTimeStamp = (Telemetry.MeasuringSinceNs + Telemetry.MeasuredNs) / NanosPerMilli;
+                yield return whole;
+            }
+
+            foreach (var interval in Telemetry.Intervals)
+            {
+                var second = interval.ToHistogram();
+                second.Tag = ReportNames.KeyOf(interval.Stage);
+                yield return second;
+            }
+        }
     }
 
-    /// <summary>
-    /// What the machine took from the two threads that spin while idle: ingress and the engine's sender.
-    /// </summary>
-    private HistogramBase CollectHiccups(EngineReport? engine)
-    {
-        var hiccups = _host.Hiccups!.Histogram.Copy();
-        if (engine?.HiccupHistogram is { } encoded)
-            hiccups.Add(HistogramPayload.Decode(encoded));
+    private List<StageHistogram> CollectHistograms() =>
+    [
+        .. Enum.GetValues<LatencyStage>()
+            .Select(stage => new StageHistogram(ReportNames.KeyOf(stage), Telemetry[stage])),
+        .. _hiccups.Select(hiccups => new StageHistogram(ReportNames.HiccupOf(hiccups.Key), hiccups.Value)),
+    ];
 
+    /// <summary>What the machine took from each of the threads that spin: ingress and the engine's sender.</summary>
+    private static Dictionary<string, HistogramBase> CollectHiccups(PipelineHost host, EngineReport? engine)
+    {
+        var hiccups = new Dictionary<string, HistogramBase> { ["pipeline"] = host.Hiccups!.Histogram };
+        if (engine?.HiccupHistogram is { } encoded)
+            hiccups.Add("engine", HistogramPayload.Decode(encoded));
         return hiccups;
     }
 
@@ -90,7 +111,7 @@ public sealed class DemoReport
             Fills = tally.Fills,
             Rejected = rejected,
             LatencyNs = Latencies(),
-            PlatformHiccupNs = HistogramFigures.Summarise(Histograms[^1].Histogram),
+            PlatformHiccupNs = HistogramFigures.SummariseLater([.. _hiccups.Values]),
             ThroughputEps = elapsedS > 0 ? processed / elapsedS : 0,
             AllocatedBytesPerEvent = processed > 0 ? (double)AllocatedBytes() / processed : 0,
             GcCollections = Telemetry.Collections,
@@ -100,6 +121,8 @@ public sealed class DemoReport
             InferenceProblem = _policy.Problem,
             CpuSet = string.Join(',', _plan.AllowedProcessors),
             Machine = Machine(),
+            PlatformHiccupByThreadNs = _hiccups.ToDictionary(
+                hiccups => hiccups.Key, hiccups => HistogramFigures.Summarise(hiccups.Value)),
             IsComplete = engine is { Ending: EngineEnding.Done } && _host.Fault == null,
             EventsWarmup = Telemetry.SignalsSeen - processed,
             ElapsedS = elapsedS,

@@ -100,6 +100,7 @@ public static class DemoRunner
         while (!engine.HasExited && host.Fault == null && !cancel.IsCancellationRequested)
         {
             cancel.WaitHandle.WaitOne(ProgressInterval);
+            host.Chain.Telemetry.CollectInterval();
             progress.Update(FiguresOf(host, clock.Elapsed));
             ShowNotes(console, host);
         }
@@ -164,7 +165,7 @@ public static class DemoRunner
         if (options.ReportDirectory != null)
         {
             var page = ReportFolder.Write(
-                options.ReportDirectory, options.IsForced, report.Figures, report.Histograms);
+                options.ReportDirectory, options.IsForced, report.Figures, report.Histograms, report.Log);
             if (Path.GetDirectoryName(page) is { } folder && folder != options.ReportDirectory)
                 ShowKept(console, options.ReportDirectory, folder);
             console.MarkupLineInterpolated($"report: {page}");

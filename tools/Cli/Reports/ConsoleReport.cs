@@ -45,7 +45,9 @@ public static class ConsoleReport
             AddLatency(table, name, latency, "default");
         table.AddEmptyRow();
         AddLatency(table, "end to end", report.LatencyNs.EndToEnd, "bold");
-        AddLatency(table, "platform hiccup", report.PlatformHiccupNs, "grey");
+        foreach (var (thread, hiccup) in report.PlatformHiccupByThreadNs)
+            AddLatency(table, $"hiccup, {thread}", hiccup, "grey");
+        AddLatency(table, "hiccup, later", report.PlatformHiccupNs, "grey");
         return table;
     }
 
@@ -63,8 +65,9 @@ public static class ConsoleReport
             ? $"end to end p99 is {ReportNames.Microseconds(above)} us above the machine's own"
             : "end to end p99 is not above the machine's own";
         console.WriteLine(
-            $"A thread that only spins was late by {ReportNames.Microseconds(report.PlatformHiccupNs.P99)} us at p99 "
-            + $"and {ReportNames.Microseconds(report.PlatformHiccupNs.P999)} us at p99.9 on this machine during this "
+            "The later of two threads that only spin was late by "
+            + $"{ReportNames.Microseconds(report.PlatformHiccupNs.P99)} us at p99 and "
+            + $"{ReportNames.Microseconds(report.PlatformHiccupNs.P999)} us at p99.9 on this machine during this "
             + $"run: {end}.");
     }
 

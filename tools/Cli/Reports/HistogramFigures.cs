@@ -27,6 +27,34 @@ public static class HistogramFigures
         };
     }
 
+    /// <summary>
+    /// The distribution of the later of independent delays: how long whoever needs all of them waits. It counts as many
+    /// values as the shortest of the histograms.
+    /// </summary>
+    public static LatencySummary SummariseLater(IReadOnlyList<HistogramBase> delays)
+    {
+        ArgumentNullException.ThrowIfNull(delays);
+        Distribution[] each = [.. delays.Select(Distribution.Of).Where(values => values.Count > 0)];
+        if (each.Length == 0)
+            return new LatencySummary();
+
+        long[] values = [.. each.SelectMany(one => one.Values).Distinct().Order()];
+        double[] shares = [.. values.Select(value => each.Aggregate(1.0, (all, one) => all * one.ShareUpTo(value)))];
+        return new LatencySummary
+        {
+            Count = each.Min(one => one.Count),
+            Mean = Math.Round(values.Select((value, i) => value * (shares[i] - (i == 0 ? 0 : shares[i - 1]))).Sum(), 1),
+            P50 = ValueAt(0.5),
+            P90 = ValueAt(0.9),
+            P99 = ValueAt(0.99),
+            P999 = ValueAt(0.999),
+            P9999 = ValueAt(0.9999),
+            Max = values[^1],
+        };
+
+        long ValueAt(double share) => values[Array.FindIndex(shares, found => found >= Math.BitDecrement(share))];
+    }
+
     /// <summary>The line of the percentile plot.</summary>
     public static PercentileCurve CurveOf(StageHistogram stage)
     {

@@ -1,35 +1,23 @@
+using System.Text;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Histograms;
 
 namespace ExecutionPipeline.Cli.Reports;
 
 /// <summary>
-/// The histograms as a log that every implementation of HdrHistogram reads: a line and a tag a stage.
+/// The histograms as a log that every implementation of HdrHistogram reads: a line for each second and stage.
 /// </summary>
 public static class HlogReport
 {
     /// <summary>Writes the log to a file, over what was there. Values are nanoseconds.</summary>
     /// <param name="path">Where to.</param>
-    /// <param name="stages">The histograms; each one's tag is its stage's name.</param>
-    /// <param name="startedAt">When the measured time began.</param>
-    /// <param name="elapsedS">How long it took, in seconds.</param>
-    public static void Write(
-        string path, IReadOnlyList<StageHistogram> stages, DateTimeOffset startedAt, double elapsedS)
+    /// <param name="histograms">With tags and times, in the order of their starts.</param>
+    /// <param name="startedAt">When the run began, for a log without a histogram.</param>
+    public static void Write(string path, IEnumerable<HistogramBase> histograms, DateTimeOffset startedAt)
     {
-        ArgumentNullException.ThrowIfNull(stages);
         using var file = new WholeFile(path);
-        var startMs = startedAt.ToUnixTimeMilliseconds();
-        var endMs = startMs + (long)Math.Round(elapsedS * 1000);
-        var tagged = new HistogramBase[stages.Count];
-        for (var i = 0; i < tagged.Length; i++)
-        {
-            tagged[i] = stages[i].Histogram.Copy();
-            tagged[i].Tag = stages[i].Name;
-            tagged[i].StartTimeStamp = startMs;
-            tagged[i].EndTimeStamp = endMs;
-        }
-
-        HistogramLog.Write(file.Stream, tagged, startMs);
+        if (HistogramLog.Write(file.Stream, histograms) == 0)
+            file.Stream.Write(Encoding.UTF8.GetBytes(HistogramLines.Header(startedAt.ToUnixTimeMilliseconds())));
         file.Complete();
     }
 }

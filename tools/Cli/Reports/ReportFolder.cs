@@ -29,15 +29,16 @@ public static class ReportFolder
     /// <param name="isForced">Whether a report that is there may be replaced.</param>
     /// <param name="report">The figures.</param>
     /// <param name="stages">The histograms of the stages, of the whole and of the platform's hiccups.</param>
+    /// <param name="log">What goes into the log, with tags and times.</param>
     /// <returns>The page's path.</returns>
     public static string Write(
-        string folder, bool isForced, RunReport report, IReadOnlyList<StageHistogram> stages)
+        string folder, bool isForced, RunReport report, IReadOnlyList<StageHistogram> stages,
+        IEnumerable<HistogramBase> log)
     {
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(stages);
         using var files = new WholeFolder(folder);
-        HlogReport.Write(
-            Path.Combine(files.Unfinished, Log), stages, report.Settings.StartedAt, report.ElapsedS);
+        HlogReport.Write(Path.Combine(files.Unfinished, Log), log, report.Settings.StartedAt);
         PercentileText.Write(Path.Combine(files.Unfinished, Percentiles), stages);
         JsonReport.Write(Path.Combine(files.Unfinished, Figures), report);
         HtmlReport.Write(

@@ -9,6 +9,9 @@ public static class ReportNames
     public const string EndToEnd = "end_to_end";
     public const string PlatformHiccup = "platform_hiccup";
 
+    /// <summary>The name of what one thread's processor did: "platform_hiccup_engine".</summary>
+    public static string HiccupOf(string thread) => $"{PlatformHiccup}_{thread}";
+
     /// <summary>An enum's value as a JSON key: "RiskRefused" becomes "risk_refused".</summary>
     public static string KeyOf<T>(T value)
         where T : struct, Enum =>

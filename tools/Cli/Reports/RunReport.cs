@@ -33,7 +33,10 @@ public sealed record RunReport
 
     public required StageLatencies LatencyNs { get; init; }
 
-    /// <summary>What a spinning thread that does nothing saw on this machine during this run.</summary>
+    /// <summary>
+    /// The later of what two spinning threads that do nothing saw on this machine during this run, taken as
+    /// independent: a latency that needs both processors waits for the one that is late.
+    /// </summary>
     public required LatencySummary PlatformHiccupNs { get; init; }
 
     /// <summary>Signals a second that went through, over the measured time.</summary>
@@ -55,6 +58,10 @@ public sealed record RunReport
     public required string CpuSet { get; init; }
 
     public required string Machine { get; init; }
+
+    /// <summary>What each of the two threads saw: the pipeline's ingress and the engine's sender.</summary>
+    public IReadOnlyDictionary<string, LatencySummary> PlatformHiccupByThreadNs { get; init; } =
+        new Dictionary<string, LatencySummary>();
 
     /// <summary>The run came to its own end.</summary>
     public bool IsComplete { get; init; }

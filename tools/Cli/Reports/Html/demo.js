@@ -67,9 +67,12 @@
   const cells = of => columns.map(([column]) => of.count ? micros(of[column]) : "–");
   for (const part of parts) row(table, [part, ...cells(latency[part])]);
   row(table, ["end to end", ...cells(end)], "strong");
-  row(table, ["platform hiccup", ...cells(hiccup)], "soft");
+  for (const [thread, of] of Object.entries(report.platform_hiccup_by_thread_ns))
+    row(table, [`platform hiccup, ${thread}`, ...cells(of)], "soft");
+  row(table, ["platform hiccup, later of both", ...cells(hiccup)], "soft");
   byId("hiccup-note").textContent =
-    `Platform hiccup is what a spinning thread that does nothing saw on the same machine during the same run. ` +
+    `Platform hiccup is what spinning threads that do nothing saw on the same machine during the same run, and the ` +
+    `later of both what a latency that needs both processors waits for. ` +
     `End to end p99 is ${end.p99 > hiccup.p99 ? `${micros(end.p99 - hiccup.p99)} µs` : "not"} above it.`;
 
   const signals = byId("signals");

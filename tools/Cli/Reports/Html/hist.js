@@ -1,7 +1,8 @@
 (function () {
   const { logs, comparisons } = pageData();
   const own = [
-    "transport", "inference", "risk", "context", "routing", "ring", "sender", "platform_hiccup", "end_to_end",
+    "transport", "inference", "risk", "context", "routing", "ring", "sender", "platform_hiccup",
+    "platform_hiccup_pipeline", "platform_hiccup_engine", "end_to_end",
   ];
   const names = [...new Set(logs.flatMap(log => log.tags.map(tag => tag.name)))];
 

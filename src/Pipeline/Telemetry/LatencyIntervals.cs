@@ -1,0 +1,150 @@
+namespace ExecutionPipeline.Pipeline.Telemetry;
+
+/// <summary>
+/// The latencies of one stage in one interval, kept small: a pair of value and count for each slot that has a count.
+/// </summary>
+/// <param name="Stage">Whose latencies.</param>
+/// <param name="StartNs">When the interval began, in nanoseconds since the Unix epoch.</param>
+/// <param name="EndNs">When it ended.</param>
+/// <param name="Counts">Values in nanoseconds and how many there are of each, in turn.</param>
+public sealed record LatencyInterval(LatencyStage Stage, long StartNs, long EndNs, long[] Counts)
+{
+    /// <summary>The interval as a histogram with its times, in milliseconds since the Unix epoch, and no tag.</summary>
+    public LongHistogram ToHistogram()
+    {
+        var histogram = LatencyIntervals.NewHistogram();
+        histogram.StartTimeStamp = StartNs / LatencyIntervals.NanosPerMilli;
+        histogram.EndTimeStamp = EndNs / LatencyIntervals.NanosPerMilli;
+        for (var i = 0; i < Counts.Length; i += 2)
+            histogram.RecordValueWithCount(Counts[i], Counts[i + 1]);
+        return histogram;
+    }
+}
+
+/// <summary>
+/// Histograms of every stage, one set a second. One thread records into a set that only it has; each second it leaves
+/// that set to another thread and goes on with the one that came back, so that recording waits for nobody and
+/// allocates nothing. Where the other thread is late, the interval goes on: it becomes longer, and nothing is lost.
+/// </summary>
+internal sealed class LatencyIntervals
+{
+    /// <summary>Longer than any event should take; what is longer is recorded as this.</summary>
+    public const long HighestNs = 60_000_000_000;
+
+    /// <summary>The length of an interval whose set came back in time.</summary>
+    public const long IntervalNs = 1_000_000_000;
+
+    public const long NanosPerMilli = 1_000_000;
+
+    private const int SignificantDigits = 3;
+
+    private static readonly int Stages = Enum.GetValues<LatencyStage>().Length;
+
+    private readonly LongHistogram[] _totals = NewHistograms();
+    private readonly List<LatencyInterval> _intervals = [];
+    private Set _active = new();
+    private Set? _spare = new();
+    private Set? _full;
+    private long _turnAtNs = long.MinValue;
+    private long _lastNs;
+
+    /// <summary>The intervals that have been collected, in the order of their times.</summary>
+    public IReadOnlyList<LatencyInterval> Collected => _intervals;
+
+    /// <summary>A histogram of the range and precision of all of these.</summary>
+    public static LongHistogram NewHistogram() => new(1, HighestNs, SignificantDigits);
+
+    /// <summary>The recording thread: an event of this time comes next. Begins an interval where one is due.</summary>
+    public void MoveTo(long timeNs)
+    {
+        _lastNs = timeNs;
+        if (timeNs >= _turnAtNs)
+            Turn(timeNs);
+    }
+
+    /// <summary>The recording thread: a latency from 0 up, in nanoseconds.</summary>
+    public void Record(LatencyStage stage, long valueNs) =>
+        _active.Histograms[(int)stage].RecordValue(Math.Min(valueNs, HighestNs));
+
+    /// <summary>The collecting thread: takes the set that was left, if there is one; the other records on.</summary>
+    public void Collect()
+    {
+        // Pairs with the write in Turn: what was recorded in the set is seen.
+        if (Volatile.Read(ref _full) is not { } full)
+            return;
+
+        Keep(full);
+        _full = null;
+        // Pairs with the read in Turn: the set is empty before it is taken for the next interval, and so is _full.
+        Volatile.Write(ref _spare, full);
+    }
+
+    /// <summary>The sum of a stage's intervals. The recording thread must have ended.</summary>
+    public LongHistogram TotalOf(LatencyStage stage)
+    {
+        Collect();
+        _active.EndNs = _lastNs;
+        Keep(_active);
+        return _totals[(int)stage];
+    }
+
+    private void Turn(long timeNs)
+    {
+        if (_active.StartNs == 0)
+        {
+            _active.StartNs = timeNs;
+        }
+        // Pairs with the write in Collect: the set came back, so the one before it has been collected.
+        else if (Volatile.Read(ref _spare) is { } spare)
+        {
+            _active.EndNs = timeNs;
+            _spare = null;
+            (spare.StartNs, spare.EndNs) = (timeNs, 0);
+            // Pairs with the read in Collect: the set is whole when it is seen.
+            Volatile.Write(ref _full, _active);
+            _active = spare;
+        }
+
+        _turnAtNs = timeNs + IntervalNs;
+    }
+
+    private void Keep(Set set)
+    {
+        for (var stage = 0; stage < Stages; stage++)
+        {
+            var histogram = set.Histograms[stage];
+            if (histogram.TotalCount == 0)
+                continue;
+
+            var counts = CountsOf(histogram);
+            for (var i = 0; i < counts.Length; i += 2)
+                _totals[stage].RecordValueWithCount(counts[i], counts[i + 1]);
+            _intervals.Add(new LatencyInterval((LatencyStage)stage, set.StartNs, set.EndNs, counts));
+            histogram.Reset();
+        }
+    }
+
+    private static long[] CountsOf(LongHistogram histogram)
+    {
+        var counts = new List<long>();
+        foreach (var slot in histogram.RecordedValues())
+        {
+            counts.Add(slot.ValueIteratedTo);
+            counts.Add(slot.CountAddedInThisIterationStep);
+        }
+
+        return [.. counts];
+    }
+
+    private static LongHistogram[] NewHistograms() => [.. Enumerable.Range(0, Stages).Select(_ => NewHistogram())];
+
+    /// <summary>The histograms of one interval.</summary>
+    private sealed class Set
+    {
+        public LongHistogram[] Histograms { get; } = NewHistograms();
+
+        public long StartNs { get; set; }
+
+        public long EndNs { get; set; }
+    }
+}
