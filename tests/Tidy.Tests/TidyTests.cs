@@ -1,3 +1,5 @@
+using System.Xml.Linq;
+
 namespace ExecutionPipeline.Tidy.Tests;
 
 /// <summary>Holds the working tree against the house style. Exceptions are listed here, and only shrink.</summary>
@@ -71,6 +73,22 @@ public sealed class TidyTests
         var missing = Repository.Files(".csproj")
             .Where(path => !solution.Contains($"\"{path}\"", StringComparison.Ordinal));
         Assert.That(missing, Is.Empty);
+    }
+
+    [Test]
+    public void ShouldBeListedWithItsLicenceWhenAPackageIsUsed()
+    {
+        var packages = XElement.Parse(Repository.Read("Directory.Packages.props"))
+            .Descendants("PackageVersion")
+            .Select(package => package.Attribute("Include")!.Value)
+            .ToList();
+        var listed = Repository.Read("NOTICE").Split('\n');
+
+        Assert.That(packages, Is.Not.Empty);
+        Assert.That(packages.Where(package => !listed.Any(line => IsLicence(line, package))), Is.Empty);
+
+        static bool IsLicence(string line, string package) =>
+            line.StartsWith($"- {package}: ", StringComparison.Ordinal) && line.Length > $"- {package}: ".Length;
     }
 
     private static void Check(
