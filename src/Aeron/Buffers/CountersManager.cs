@@ -57,8 +57,7 @@ public sealed class CountersManager : CountersReader
         MetaDataBuffer.PutLong(record + FreeForReuseDeadlineOffset, NotFreeToReuse);
         MetaDataBuffer.SetMemory(record + KeyOffset, MaxKeyLength, 0);
         MetaDataBuffer.PutBytes(record + KeyOffset, key[..Math.Min(key.Length, MaxKeyLength)]);
-        var labelLength = MetaDataBuffer.PutStringWithoutLengthAscii(
-            record + LabelOffset + sizeof(int), label, 0, MaxLabelLength);
+        var labelLength = PutLabel(record + LabelOffset + sizeof(int), label, MaxLabelLength);
         MetaDataBuffer.PutInt(record + LabelOffset, labelLength);
         // Publishes the record: pairs with the acquiring read of the state in CountersReader.
         MetaDataBuffer.PutIntOrdered(record, RecordAllocated);

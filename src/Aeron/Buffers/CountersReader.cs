@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 using static ExecutionPipeline.Aeron.Buffers.CountersDescriptor;
 
 namespace ExecutionPipeline.Aeron.Buffers;
@@ -95,7 +96,7 @@ public class CountersReader
     {
         var offset = CheckedMetaDataOffset(counterId) + LabelOffset;
         var length = Math.Clamp(MetaDataBuffer.GetIntVolatile(offset), 0, MaxLabelLength);
-        return Encoding.ASCII.GetString(MetaDataBuffer.AsSpan(offset + sizeof(int), length));
+        return Encoding.UTF8.GetString(MetaDataBuffer.AsSpan(offset + sizeof(int), length));
     }
 
     /// <summary>Adds to a label as much of a text as there is room for.</summary>
@@ -104,10 +105,16 @@ public class CountersReader
         ArgumentNullException.ThrowIfNull(suffix);
         var offset = CheckedMetaDataOffset(counterId) + LabelOffset;
         var length = Math.Clamp(MetaDataBuffer.GetIntVolatile(offset), 0, MaxLabelLength);
-        length += MetaDataBuffer.PutStringWithoutLengthAscii(
-            offset + sizeof(int) + length, suffix, 0, MaxLabelLength - length);
+        length += PutLabel(offset + sizeof(int) + length, suffix, MaxLabelLength - length);
         // Readers take the length first: pairs with the acquiring read in GetCounterLabel.
         MetaDataBuffer.PutIntOrdered(offset, length);
+    }
+
+    /// <summary>Writes as many whole characters as there is room for; returns their bytes.</summary>
+    private protected int PutLabel(int offset, string label, int roomBytes)
+    {
+        Utf8.FromUtf16(label, MetaDataBuffer.AsMutableSpan(offset, roomBytes), out _, out var length);
+        return length;
     }
 
     private int CheckedCounterOffset(int counterId) => CounterOffset(CheckId(counterId));

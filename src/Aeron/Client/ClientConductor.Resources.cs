@@ -180,7 +180,7 @@ internal sealed partial class ClientConductor
 
     private long SendAddPublication(string channel, int streamId, bool isExclusive)
     {
-        ChannelUri.Parse(channel);
+        ChannelParameters.Check(ChannelUri.Parse(channel));
         var id = _driverProxy.AddPublication(channel, streamId, isExclusive);
         _channelByPendingId.Add(id, channel);
         return id;
@@ -189,7 +189,7 @@ internal sealed partial class ClientConductor
     private long SendAddSubscription(
         string channel, int streamId, AvailableImageHandler? available, UnavailableImageHandler? unavailable)
     {
-        ChannelUri.Parse(channel);
+        ChannelParameters.Check(ChannelUri.Parse(channel));
         var id = _driverProxy.AddSubscription(channel, streamId);
         _resourceById.Add(id, new Subscription(this, channel, streamId, id, available, unavailable));
         return id;

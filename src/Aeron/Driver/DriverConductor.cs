@@ -110,7 +110,7 @@ internal sealed partial class DriverConductor : IAgent
     {
         try
         {
-            return ChannelUri.Parse(channel);
+            return ChannelParameters.Check(ChannelUri.Parse(channel));
         }
         catch (ArgumentException exception)
         {

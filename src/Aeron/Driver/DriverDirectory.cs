@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using ExecutionPipeline.Aeron.Buffers;
 using ExecutionPipeline.Aeron.Client;
 using ExecutionPipeline.Aeron.Protocol;
+using ExecutionPipeline.Native;
 
 namespace ExecutionPipeline.Aeron.Driver;
 
@@ -15,8 +17,13 @@ internal sealed class DriverDirectory
     private const string PublicationsFolder = "publications";
     private const string ImagesFolder = "images";
     private const string LossReportFile = "loss-report.dat";
+    private const int LockAttempts = 10;
+    private const long LockPauseNs = 10_000_000;
     private const UnixFileMode PrivateFolder =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    // Official drivers show life once a second.
+    private static readonly TimeSpan WatchTime = TimeSpan.FromSeconds(2.5);
 
     private readonly string _path;
     private readonly FileStream _lock;
@@ -35,14 +42,13 @@ internal sealed class DriverDirectory
     public static DriverDirectory Acquire(MediaDriver.Context context)
     {
         var path = Path.GetFullPath(context.AeronDirectoryName());
-        CreateFolder(path);
         var lockPath = Path.Combine(path, LockFile);
         var wasLockable = File.Exists(lockPath);
-        var lockStream = Lock(lockPath, path);
+        var lockStream = CreateAndLock(lockPath, path);
         try
         {
             var cncPath = Path.Combine(path, CncFileDescriptor.CNC_FILE);
-            if (!wasLockable && !context.DirDeleteOnStart())
+            if (!wasLockable)
                 CheckNoActiveDriver(cncPath, context);
 
             DeleteContents(path);
@@ -57,6 +63,34 @@ internal sealed class DriverDirectory
                 File.Delete(lockPath);
 
             throw;
+        }
+    }
+
+    /// <summary>
+    /// Deletes what a dead driver left in a directory, and the directory where that was all. False where a driver lives
+    /// or is starting, and where none ever was.
+    /// </summary>
+    public static bool TryDeleteAbandoned(string directory)
+    {
+        var path = Path.GetFullPath(directory);
+        var lockPath = Path.Combine(path, LockFile);
+        var cncPath = Path.Combine(path, CncFileDescriptor.CNC_FILE);
+        var wasLockable = File.Exists(lockPath);
+        if (!wasLockable && !File.Exists(cncPath))
+            return false;
+
+        try
+        {
+            if (!wasLockable)
+                CheckNoActiveDriver(cncPath, new MediaDriver.Context());
+
+            new DriverDirectory(path, Lock(lockPath, path)).Release(isDeleted: true);
+            return true;
+        }
+        catch (Exception exception) when (exception is ActiveDriverException or IOException
+            or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 
@@ -104,6 +138,30 @@ internal sealed class DriverDirectory
             Directory.CreateDirectory(path, PrivateFolder);
     }
 
+    // Somebody who clears up after dead drivers may hold, and then delete, what this driver has just made.
+    private static FileStream CreateAndLock(string lockPath, string path)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            CreateFolder(path);
+            try
+            {
+                var lockStream = Lock(lockPath, path);
+                if (File.Exists(lockPath))
+                    return lockStream;
+
+                lockStream.Dispose();
+            }
+            catch (Exception exception) when (attempt < LockAttempts
+                && exception is (ActiveDriverException or DirectoryNotFoundException))
+            {
+                // Either may be over in a moment.
+            }
+
+            ThreadPark.SleepNs(LockPauseNs);
+        }
+    }
+
     private static FileStream Lock(string lockPath, string path)
     {
         var options = new FileStreamOptions
@@ -145,13 +203,32 @@ internal sealed class DriverDirectory
 
         using (cncFile)
         {
-            var heartbeatMs = new ManyToOneRingBuffer(cncFile.ToDriverBuffer).ConsumerHeartbeatTime;
+            var toDriver = new ManyToOneRingBuffer(cncFile.ToDriverBuffer);
+            var heartbeatMs = toDriver.ConsumerHeartbeatTime;
             var ageMs = context.EpochClock().Time() - heartbeatMs;
-            if (heartbeatMs > 0 && ageMs <= context.DriverTimeoutMs())
+            if (heartbeatMs <= 0 || Math.Abs(ageMs) > context.DriverTimeoutMs())
+                return;
+
+            // Who asks for a directory to be cleared knows its driver to be dead; that can be seen in a while.
+            if (!context.DirDeleteOnStart() || IsBeating(toDriver, heartbeatMs))
                 throw new ActiveDriverException(
                     $"active driver detected in {cncPath}: pid={cncFile.Pid} heartbeat {ageMs} ms ago; "
                     + "stop it or give AeronDirectoryName another directory");
         }
+    }
+
+    private static bool IsBeating(ManyToOneRingBuffer toDriver, long heartbeatMs)
+    {
+        var watched = Stopwatch.StartNew();
+        while (watched.Elapsed < WatchTime)
+        {
+            if (toDriver.ConsumerHeartbeatTime != heartbeatMs)
+                return true;
+
+            ThreadPark.SleepNs(LockPauseNs);
+        }
+
+        return false;
     }
 
     private static void DeleteContents(string path)

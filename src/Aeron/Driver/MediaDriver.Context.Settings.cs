@@ -18,7 +18,8 @@ public sealed partial class MediaDriver
         public string AeronDirectoryName() => _aeronDirectoryName;
 
         /// <summary>
-        /// Clears the directory without asking whether a driver is running there. Off by default.
+        /// Clears what a driver left whose heartbeat is fresh but stands still: watches it for a few seconds, and never
+        /// clears a living one's. Off by default: a fresh heartbeat is taken for life.
         /// </summary>
         public Context DirDeleteOnStart(bool value)
         {

@@ -79,6 +79,16 @@ public sealed partial class MediaDriver : IDisposable
         return Launch(ctx);
     }
 
+    /// <summary>
+    /// Deletes what a dead driver left in a directory. False, and nothing is touched, where a driver lives or is
+    /// starting, in whatever container, and where none ever was.
+    /// </summary>
+    public static bool TryDeleteAbandoned(string directory)
+    {
+        ArgumentNullException.ThrowIfNull(directory);
+        return DriverDirectory.TryDeleteAbandoned(directory);
+    }
+
     /// <summary>Runs the driver when it has no thread of its own; null otherwise.</summary>
     public AgentInvoker? SharedAgentInvoker() => _invoker;
 

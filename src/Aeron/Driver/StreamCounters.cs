@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.Text;
+using System.Text.Unicode;
 using ExecutionPipeline.Aeron.Buffers;
 using ExecutionPipeline.Aeron.Protocol;
 
@@ -46,12 +46,11 @@ internal sealed class StreamCounters(CountersManager manager)
     private UnsafeBufferPosition Allocate(string name, int typeId, in StreamKey key, long joinPosition)
     {
         Span<byte> bytes = stackalloc byte[CountersDescriptor.MaxKeyLength];
-        var channelLength = Math.Min(key.Channel.Length, CountersDescriptor.MaxKeyLength - ChannelOffset);
+        Utf8.FromUtf16(key.Channel, bytes[ChannelOffset..], out _, out var channelLength);
         BinaryPrimitives.WriteInt64LittleEndian(bytes, key.RegistrationId);
         BinaryPrimitives.WriteInt32LittleEndian(bytes[8..], key.SessionId);
         BinaryPrimitives.WriteInt32LittleEndian(bytes[12..], key.StreamId);
         BinaryPrimitives.WriteInt32LittleEndian(bytes[16..], channelLength);
-        Encoding.ASCII.GetBytes(key.Channel.AsSpan(0, channelLength), bytes[ChannelOffset..]);
 
         var label = $"{name}: {key.RegistrationId} {key.SessionId} {key.StreamId} {key.Channel}";
         if (joinPosition != NoJoinPosition && label.Length < CountersDescriptor.MaxLabelLength - JoinPositionMaxLength)

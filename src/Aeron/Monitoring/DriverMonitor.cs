@@ -118,7 +118,7 @@ public sealed class DriverMonitor : IDisposable
         var channelLength = Math.Clamp(key.GetInt(ChannelLengthOffset), 0, key.Capacity - ChannelOffset);
         return new StreamPosition(
             key.GetInt(StreamIdOffset), key.GetInt(SessionIdOffset),
-            key.GetStringWithoutLengthAscii(ChannelOffset, channelLength), key.GetLong(0), id, typeId,
+            key.GetStringWithoutLengthUtf8(ChannelOffset, channelLength), key.GetLong(0), id, typeId,
             _counters.GetCounterValue(id), 0);
     }
 

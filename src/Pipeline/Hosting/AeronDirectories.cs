@@ -1,5 +1,4 @@
-using System.Diagnostics;
-using System.Globalization;
+using ExecutionPipeline.Aeron.Driver;
 
 namespace ExecutionPipeline.Pipeline.Hosting;
 
@@ -12,31 +11,16 @@ public static class AeronDirectories
 
     private static string Prefix => $"aeron-{Environment.UserName}-xp-";
 
-    /// <summary>A folder of this process alone, in shared memory where the system has it; not yet made.</summary>
-    public static string New() =>
-        Path.Combine(Root, Prefix + Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+    /// <summary>
+    /// A folder that no other run has, in shared memory where the system has it; not yet made. Process ids would not
+    /// do: each container counts its own, and containers can share memory.
+    /// </summary>
+    public static string New() => Path.Combine(Root, $"{Prefix}{Guid.NewGuid():N}");
 
     /// <summary>Removes the folders of runs whose process was killed before it could.</summary>
     public static void RemoveAbandoned()
     {
         foreach (var folder in Directory.EnumerateDirectories(Root, Prefix + "*"))
-        {
-            var id = Path.GetFileName(folder)[Prefix.Length..];
-            if (int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var process) && !IsAlive(process))
-                Directory.Delete(folder, recursive: true);
-        }
-    }
-
-    private static bool IsAlive(int id)
-    {
-        try
-        {
-            using var process = Process.GetProcessById(id);
-            return true;
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
+            MediaDriver.TryDeleteAbandoned(folder);
     }
 }

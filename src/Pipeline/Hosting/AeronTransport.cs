@@ -12,8 +12,11 @@ public sealed class AeronTransport(AeronClient aeron) : ITransport, IDisposable
     /// <summary>What came in, by stream and sender.</summary>
     public IReadOnlyList<StreamAccount> Accounts => _accounts;
 
+    /// <summary>Opens a stream of incoming messages, which no other pipeline on the driver may read.</summary>
+    /// <exception cref="IOException">Another pipeline reads the stream.</exception>
     public IMessageSource OpenInput(string channel, int stream)
     {
+        _streams.Add(StreamClaim.Of(aeron, channel, stream));
         var subscription = aeron.AddSubscription(channel, stream);
         _streams.Add(subscription);
         var account = new StreamAccount(stream);

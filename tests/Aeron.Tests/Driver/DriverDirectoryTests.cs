@@ -131,6 +131,76 @@ public sealed class DriverDirectoryTests : AeronTestBase
         Assert.That(System.IO.Directory.Exists(Directory), Is.False);
     }
 
+    [Test]
+    public void ShouldRefuseToClearWhenADriverWithoutALockShowsLife()
+    {
+        LeaveForeignDriver(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+        using var ended = new CancellationTokenSource();
+        var beating = Task.Run(() =>
+        {
+            using var cncFile = CncFile.Map(CncPath)!;
+            var toDriver = new ManyToOneRingBuffer(cncFile.ToDriverBuffer);
+            while (!ended.Token.WaitHandle.WaitOne(10))
+                toDriver.ConsumerHeartbeatTime++;
+        });
+        Assert.That(
+            () => LaunchDriver(context => context.DirDeleteOnStart(true)), Throws.TypeOf<ActiveDriverException>());
+        ended.Cancel();
+        Assert.That(beating.Wait(Patience), Is.True);
+        Assert.That(File.Exists(CncPath), Is.True);
+    }
+
+    [Test]
+    public void ShouldDeleteOnlyWhatADeadDriverLeft()
+    {
+        Assert.That(MediaDriver.TryDeleteAbandoned(Directory), Is.False, "there is nothing");
+        using var driver = new Processes.HostProcess("driver", Directory);
+        driver.Await("READY");
+        Assert.That(MediaDriver.TryDeleteAbandoned(Directory), Is.False, "its driver lives");
+        Connect().AddPublication(Channel, StreamId);
+
+        driver.Kill();
+        Assert.That(MediaDriver.TryDeleteAbandoned(Directory), Is.True);
+        Assert.That(System.IO.Directory.Exists(Directory), Is.False);
+    }
+
+    [Test]
+    public void ShouldNotDeleteWhatADriverWithoutALockUses()
+    {
+        LeaveForeignDriver(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+        Assert.That(MediaDriver.TryDeleteAbandoned(Directory), Is.False);
+        Assert.That(File.Exists(CncPath), Is.True);
+    }
+
+    [Test]
+    public void ShouldWorkInADirectoryWithAnyCharacters()
+    {
+        var directory = Path.Combine(Directory, "Zoë-東京-🚀");
+        LaunchDriver(context => context.AeronDirectoryName(directory));
+        var aeron = Connect(context => context.AeronDirectoryName(directory).ClientName("Zoë"));
+        var subscription = aeron.AddSubscription(Channel, StreamId);
+        var publication = aeron.AddPublication(Channel, StreamId);
+        Await(() => subscription.IsConnected && publication.IsConnected, "connection");
+        var counter = aeron.AddCounter(5000, "Größe 東京");
+        Assert.That(aeron.CountersReader.GetCounterLabel(counter.Id), Is.EqualTo("Größe 東京"));
+    }
+
+    [Test]
+    public void ShouldNameTheNearestWhenAParameterDoesNotExist()
+    {
+        LaunchDriver();
+        var aeron = Connect();
+        Assert.That(
+            () => aeron.AddPublication("aeron:ipc?termlength=64k", StreamId),
+            Throws.ArgumentException.With.Message.Contain("'term-length'"));
+        Assert.That(
+            () => aeron.AddSubscription("aeron:ipc?tether=true|aliass=x", StreamId),
+            Throws.ArgumentException.With.Message.Contain("'alias'"));
+        Assert.That(
+            () => DriverConductor.ParseUri("aeron:ipc?termlength=64k"), Throws.TypeOf<ControlProtocolException>());
+        Assert.That(() => aeron.AddSubscription("aeron:ipc?ttl=3|so-rcvbuf=64k", StreamId), Throws.Nothing);
+    }
+
     private void LeaveForeignDriver(long heartbeatMs)
     {
         System.IO.Directory.CreateDirectory(Directory);

@@ -46,6 +46,17 @@ public sealed class MonitorRunnerTests
     }
 
     [Test]
+    public void ShouldShowNoControlCharactersWhenALabelHasThem()
+    {
+        _aeron.AddCounter(5001, "red \u001B[31m Größe");
+
+        var lines = Look((options, console) =>
+            MonitorRunner.StatAsync(options with { TypeId = 5001 }, console, CancellationToken.None));
+
+        Assert.That(lines[1], Does.EndWith(@" - red \x1B[31m Größe"));
+    }
+
+    [Test]
     public void ShouldShowOnlyWhatIsAskedForWhenCountersAreFiltered()
     {
         _aeron.AddCounter(5001, "a desk's own");

@@ -46,7 +46,7 @@ public sealed class DriverCommand : Command
     private readonly FlagOption _keepDirectory = new("--keep-dir", "Leaves the directory as it is at the end.");
 
     private readonly FlagOption _clearDirectory = new(
-        "--clear-dir", "Clears the directory without asking whether a driver is running there.");
+        "--clear-dir", "Clears what a driver left that died a moment ago; never a living one's.");
 
     private readonly ValueOption<string?> _terminationToken = new(
         "--terminate-token", "TEXT", "Lets a client that sends this token end the driver.",

@@ -38,7 +38,7 @@ public sealed record DriverOptions
     /// <summary>Leaves the directory as it is at the end.</summary>
     public bool IsDirectoryKept { get; init; }
 
-    /// <summary>Clears the directory without asking whether a driver is running there.</summary>
+    /// <summary>Clears what a driver left that died a moment ago; never a living one's.</summary>
     public bool IsDirectoryCleared { get; init; }
 
     /// <summary>The token with which a client may end the driver; null: none may.</summary>

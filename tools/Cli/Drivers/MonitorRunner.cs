@@ -1,5 +1,6 @@
 using System.Globalization;
 using ExecutionPipeline.Aeron.Monitoring;
+using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Reports;
 using Spectre.Console;
 
@@ -84,7 +85,8 @@ public static class MonitorRunner
             var isWanted = (options.TypeId ?? counter.TypeId) == counter.TypeId
                 && counter.Label.Contains(options.Label ?? "", StringComparison.OrdinalIgnoreCase);
             if (isWanted)
-                output.WriteLine($"{counter.Id,5}: {ReportNames.Count(counter.Value),20} - {counter.Label}");
+                output.WriteLine(
+                    $"{counter.Id,5}: {ReportNames.Count(counter.Value),20} - {PrintableText.Escape(counter.Label)}");
         }
     }
 
@@ -95,7 +97,8 @@ public static class MonitorRunner
         {
             output.WriteLine(
                 $"{error.Observations} observations from {Time(error.FirstSeen)} to {Time(error.LastSeen)} for:");
-            output.WriteLine($"  {error.Text.ReplaceLineEndings("\n  ").TrimEnd()}");
+            foreach (var line in error.Text.TrimEnd().ReplaceLineEndings("\n").Split('\n'))
+                output.WriteLine($"  {PrintableText.Escape(line)}");
         }
 
         output.WriteLine($"{errors.Count} distinct errors");

@@ -1,4 +1,5 @@
 using ExecutionPipeline.Aeron.Monitoring;
+using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Reports;
 using AeronCounters = ExecutionPipeline.Aeron.Protocol.AeronCounters;
 
@@ -32,7 +33,8 @@ public static class StreamsText
             _ => $"lag {ReportNames.Count(-position.AheadBytes)}",
         };
         return $"  {NameOf(position.TypeId),-8} {ReportNames.Count(position.Value),20} {ahead,-20} "
-            + $"registration {position.RegistrationId} counter {position.CounterId} {position.Channel}";
+            + $"registration {position.RegistrationId} counter {position.CounterId} "
+            + PrintableText.Escape(position.Channel);
     }
 
     private static string NameOf(int typeId) => typeId switch

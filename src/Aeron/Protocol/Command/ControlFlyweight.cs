@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using ExecutionPipeline.Aeron.Buffers;
 
 namespace ExecutionPipeline.Aeron.Protocol.Command;
@@ -41,12 +42,17 @@ public abstract class ControlFlyweight
         Wrap(buffer, 0, buffer.Capacity);
     }
 
-    /// <summary>Reads a string at a field that holds its length.</summary>
-    protected string GetString(int fieldOffset) =>
-        Buffer.GetStringAscii(Offset + fieldOffset, CheckedLength(fieldOffset));
+    /// <summary>Reads a string at a field that holds its length. Names of files can have any character.</summary>
+    protected string GetString(int fieldOffset) => Buffer.GetStringWithoutLengthUtf8(
+        Offset + fieldOffset + sizeof(int), CheckedLength(fieldOffset));
 
     /// <summary>Writes a string and its length.</summary>
-    protected void SetString(int fieldOffset, string value) => Buffer.PutStringAscii(Offset + fieldOffset, value);
+    protected void SetString(int fieldOffset, string value)
+    {
+        var bytes = Encoding.UTF8.GetBytes(value);
+        Buffer.PutInt(Offset + fieldOffset, bytes.Length);
+        Buffer.PutBytes(Offset + fieldOffset + sizeof(int), bytes.AsSpan());
+    }
 
     /// <summary>Where the bytes end whose length is at a field.</summary>
     protected int StringEnd(int fieldOffset) => fieldOffset + sizeof(int) + CheckedLength(fieldOffset);
