@@ -422,6 +422,9 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
             TimeNs = NowNs(),
             CorrelationId = _payload.Command.CommandId,
         };
+        // What decides at the start was sent by nobody.
+        if (_payload.Command.SendTimeNs == 0)
+            _payload.Command.SendTimeNs = _header.TimeNs;
         Publish();
     }
 

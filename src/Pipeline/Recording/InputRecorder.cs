@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Pipeline.Ring;
@@ -14,9 +15,10 @@ public sealed class InputRecorder : IValueEventHandler<PipelineEvent>, IDisposab
     private const int BufferRecords = 1024;
 
     private readonly SafeFileHandle _file;
-    private readonly byte[] _buffer = new byte[BufferRecords * PipelineEvent.InputSizeBytes];
+    private readonly byte[] _buffer = new byte[BufferRecords * InputRecord.SizeBytes];
     private int _buffered;
     private bool _hasFailed;
+    private bool _hasEnded;
     private long _position;
 
     /// <summary>Creates or overwrites <paramref name="path"/>.</summary>
@@ -28,7 +30,7 @@ public sealed class InputRecorder : IValueEventHandler<PipelineEvent>, IDisposab
         {
             Magic = InputFileHeader.MagicValue,
             Version = InputFileHeader.CurrentVersion,
-            RecordBytes = PipelineEvent.InputSizeBytes,
+            RecordBytes = InputRecord.SizeBytes,
             Configuration = configuration,
         };
         Write(MemoryMarshal.AsBytes(new ReadOnlySpan<InputFileHeader>(in header)));
@@ -68,12 +70,12 @@ public sealed class InputRecorder : IValueEventHandler<PipelineEvent>, IDisposab
         }
     }
 
-    /// <summary>Writes what is left, after the last event; a failure is latched.</summary>
+    /// <summary>Writes what is left and the end record, after the last event; a failure is latched.</summary>
     public void Finish(TradingFault fault)
     {
         try
         {
-            OnShutdown();
+            End();
         }
         catch (StageException problem)
         {
@@ -88,7 +90,7 @@ public sealed class InputRecorder : IValueEventHandler<PipelineEvent>, IDisposab
 
         try
         {
-            OnShutdown();
+            End();
         }
         finally
         {
@@ -96,12 +98,28 @@ public sealed class InputRecorder : IValueEventHandler<PipelineEvent>, IDisposab
         }
     }
 
+    /// <summary>Once: the end record tells a whole recording from one that was cut off between two events.</summary>
+    private void End()
+    {
+        if (_hasFailed || _hasEnded)
+            return;
+
+        _hasEnded = true;
+        var end = default(PipelineEvent);
+        end.Header.CorrelationId = (ulong)Count;
+        OnEvent(ref end, 0, endOfBatch: true);
+        Count--;
+        OnShutdown();
+    }
+
     private void Append(ref readonly PipelineEvent e)
     {
         var input = MemoryMarshal.AsBytes(new ReadOnlySpan<PipelineEvent>(in e))[..PipelineEvent.InputSizeBytes];
-        input.CopyTo(_buffer.AsSpan(_buffered));
-        _buffered += input.Length;
-        Count++;
+        var record = _buffer.AsSpan(_buffered, InputRecord.SizeBytes);
+        input.CopyTo(record);
+        var checksum = InputRecord.ChecksumOf(input, Count++);
+        BinaryPrimitives.WriteUInt64LittleEndian(record[input.Length..], checksum);
+        _buffered += record.Length;
         if (_buffered == _buffer.Length)
             Flush();
     }

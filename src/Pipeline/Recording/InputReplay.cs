@@ -1,5 +1,7 @@
 using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Messages.Ingress;
 using ExecutionPipeline.Pipeline.Hosting;
+using ExecutionPipeline.Pipeline.Ingress;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Outbound;
 using ExecutionPipeline.Pipeline.Ring;
@@ -19,7 +21,9 @@ public sealed class InputReplay
     private readonly EventRing _ring;
     private readonly TradingFault _fault = new();
     private readonly ThreadRoster _roster = new();
-    private readonly int _instrumentCount;
+    private readonly EventCheck _check;
+    private readonly PriceCheck _prices;
+    private long _lastTimeNs;
     private readonly Func<ModelVersion, LoadedPolicy>? _openModels;
 
     /// <param name="options">Those of the recording.</param>
@@ -36,7 +40,8 @@ public sealed class InputReplay
         _openModels = openModels;
         var assembly = new StageAssembly(options);
         var venue = new RecordedVenue();
-        _instrumentCount = assembly.Instruments.Count;
+        _check = new EventCheck(assembly.Instruments.Count);
+        _prices = new PriceCheck(assembly.Instruments);
         Chain = assembly.CreateChain(new ChainOutputs
         {
             Backend = backend,
@@ -56,7 +61,7 @@ public sealed class InputReplay
 
     /// <summary>Replays <paramref name="input"/> to its end. Can be called once.</summary>
     /// <exception cref="InvalidDataException">
-    /// The input names an instrument that is not configured, or models that are not there.
+    /// The input holds an event that the edge would have refused, or names models that are not there.
     /// </exception>
     /// <exception cref="InvalidOperationException">A stage failed.</exception>
     public void Run(InputReader input, CancellationToken cancel)
@@ -145,14 +150,31 @@ public sealed class InputReplay
         }
     }
 
+    /// <summary>
+    /// A recorded event is held to what ingress holds messages and reports to: stages do not check again.
+    /// </summary>
     private void Check(in PipelineEvent e)
     {
-        if ((uint)e.Header.InstrumentIndex < (uint)_instrumentCount)
+        if (e.Header.TimeNs < _lastTimeNs)
+            throw new InvalidDataException($"event {Count} is earlier than the event before it");
+
+        _lastTimeNs = e.Header.TimeNs;
+        if (IsInitialModel(in e))
             return;
 
-        throw new InvalidDataException(
-            $"event {Count} names instrument index {e.Header.InstrumentIndex}, and {_instrumentCount} are configured");
+        if (!_check.IsInput(in e.Header, in e.Payload, out var rejection)
+            || !_prices.IsBelievable(in e.Header, in e.Payload, out rejection))
+        {
+            throw new InvalidDataException(FormattableString.Invariant(
+                $"event {Count} ({e.Header.Kind} {e.Header.CorrelationId}) would have been refused at the edge: ")
+                + FormattableString.Invariant($"{rejection.Field} is {rejection.Value} ({rejection.Reason})"));
+        }
     }
+
+    /// <summary>What decides at the start may be the rules, which no message can name.</summary>
+    private static bool IsInitialModel(in PipelineEvent e) =>
+        e.Header is { Kind: EventKind.Model, InstrumentIndex: 0 }
+        && e.Payload.Command is { Kind: CommandKind.DeployModel, Reason: CommandReason.Host, ModelVersion: 0 };
 
     private void ThrowOnFault()
     {

@@ -6,7 +6,7 @@ namespace ExecutionPipeline.Cli.Tests.Demo;
 [NonParallelizable]
 public sealed class DemoProcessTests
 {
-    private const int RecordedEventBytes = 192;
+    private const int RecordedEventBytes = 200;
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
     private string _folder = "";
 

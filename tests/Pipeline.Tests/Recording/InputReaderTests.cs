@@ -6,6 +6,8 @@ namespace ExecutionPipeline.Pipeline.Tests.Recording;
 [TestFixture]
 public sealed class InputReaderTests
 {
+    private const int HeaderBytes = 64;
+
     private string _path = "";
 
     [SetUp]
@@ -16,6 +18,7 @@ public sealed class InputReaderTests
         var e = default(PipelineEvent);
         for (var i = 1; i <= 3; i++)
         {
+            e.Header.Kind = EventKind.Timer;
             e.Header.CorrelationId = (ulong)i;
             recorder.OnEvent(ref e, i, false);
         }
@@ -35,24 +38,49 @@ public sealed class InputReaderTests
 
         Assert.That(reader.Count, Is.EqualTo(3));
         Assert.That(reader.TornBytes, Is.Zero);
+        Assert.That(reader.IsWhole, Is.True);
         Assert.That(ids, Is.EqualTo(new ulong[] { 1, 2, 3 }));
     }
 
-    [Test]
-    public void ShouldLeaveATornLastEventOut()
+    [TestCase(1, 3, 199)]
+    [TestCase(200, 3, 0)]
+    [TestCase(201, 2, 199)]
+    [TestCase(400, 2, 0)]
+    [TestCase(600, 1, 0)]
+    [TestCase(800, 0, 0)]
+    public void ShouldSayThatItWasCutOff(int missing, int events, int torn)
     {
         using (var file = new FileStream(_path, FileMode.Open))
-            file.SetLength(file.Length - 1);
+            file.SetLength(file.Length - missing);
 
         using var reader = new InputReader(_path);
-        var e = default(PipelineEvent);
-        var count = 0;
-        while (reader.TryRead(ref e))
-            count++;
+        Assert.That((reader.IsWhole, reader.Count, reader.TornBytes), Is.EqualTo((false, (long)events, (long)torn)));
+        Assert.That(CountOf(reader), Is.EqualTo(events));
+    }
 
-        Assert.That(reader.Count, Is.EqualTo(2));
-        Assert.That(reader.TornBytes, Is.EqualTo(PipelineEvent.InputSizeBytes - 1));
-        Assert.That(count, Is.EqualTo(2));
+    [Test]
+    public void ShouldFindEveryFlippedBit()
+    {
+        var whole = File.ReadAllBytes(_path);
+        for (var bit = HeaderBytes * 8; bit < whole.Length * 8; bit++)
+        {
+            var damaged = (byte[])whole.Clone();
+            damaged[bit / 8] ^= (byte)(1 << (bit % 8));
+            File.WriteAllBytes(_path, damaged);
+            using var reader = new InputReader(_path);
+            Assert.That(
+                () => CountOf(reader),
+                Throws.TypeOf<InvalidDataException>().With.Message.Contains($"event {(bit / 8 - HeaderBytes) / 200} "));
+        }
+    }
+
+    [Test]
+    public void ShouldFindARecordThatIsMissingOrMoved()
+    {
+        var whole = File.ReadAllBytes(_path);
+        File.WriteAllBytes(_path, [.. whole[..(HeaderBytes + 200)], .. whole[(HeaderBytes + 400)..]]);
+        using var reader = new InputReader(_path);
+        Assert.That(() => CountOf(reader), Throws.TypeOf<InvalidDataException>().With.Message.Contains("event 1 "));
     }
 
     [TestCase(0, 0xFF, "XPINPUT")]
@@ -75,5 +103,14 @@ public sealed class InputReaderTests
 
         Assert.That(
             () => new InputReader(_path), Throws.TypeOf<InvalidDataException>().With.Message.Contains("too short"));
+    }
+
+    private static int CountOf(InputReader reader)
+    {
+        var e = default(PipelineEvent);
+        var count = 0;
+        while (reader.TryRead(ref e))
+            count++;
+        return count;
     }
 }

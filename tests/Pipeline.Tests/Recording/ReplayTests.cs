@@ -55,26 +55,26 @@ public sealed class ReplayTests
     }
 
     [Test]
-    public void ShouldGiveOtherBytesWhenOneInputDiffers()
-    {
-        var bytes = File.ReadAllBytes(_path);
-        var confidenceOffset = FirstSignalOffset(bytes) + EventHeader.SizeBytes + 16;
-        BitConverter.TryWriteBytes(bytes.AsSpan(confidenceOffset), 0.123);
-        var changed = _path + ".changed";
-        File.WriteAllBytes(changed, bytes);
-        try
-        {
-            using var reader = new InputReader(changed);
-            using var output = new MemoryStream();
-            new InputReplay(TestPipelines.Options(Topology.Inline), TestPipelines.Rules(), new StreamSink(output))
-                .Run(reader, CancellationToken.None);
+    public void ShouldGiveOtherBytesWhenOneInputDiffers() => Assert.That(
+        ReplayChanged(EventKind.TradeQualified, static (ref e) => e.Payload.TradeQualified.Confidence = 0.123),
+        Is.Not.EqualTo(_recorded));
 
-            Assert.That(output.ToArray().AsSpan().SequenceEqual(_recorded), Is.False);
-        }
-        finally
-        {
-            File.Delete(changed);
-        }
+    [Test]
+    public void ShouldRefuseARecordedEventThatTheEdgeWouldRefuse()
+    {
+        AssertRefused(
+            EventKind.TradeQualified, static (ref e) => e.Payload.TradeQualified.Confidence = double.NaN, "Confidence");
+        AssertRefused(
+            EventKind.TradeQualified, static (ref e) => e.Payload.TradeQualified.Equity = double.MaxValue, "Equity");
+        AssertRefused(
+            EventKind.TradeQualified, static (ref e) => e.Payload.TradeQualified.PriceE9 = long.MaxValue, "Price");
+        AssertRefused(EventKind.TradeQualified, static (ref e) => e.Header.InstrumentIndex = 99, "InstrumentId");
+        AssertRefused(EventKind.MarketUpdate, static (ref e) => e.Payload.MarketUpdate.BidPriceE9++, "BidPrice");
+        AssertRefused(EventKind.MarketUpdate, static (ref e) => e.Payload.MarketUpdate.AskQuantity = -1, "AskQuantity");
+        AssertRefused(
+            EventKind.ExecutionReport, static (ref e) => e.Payload.ExecutionReport.Side = (Side)9, "UnknownSide");
+        AssertRefused(EventKind.MarketUpdate, static (ref e) => e.Header.TimeNs = 1, "earlier");
+        AssertRefused(EventKind.MarketUpdate, static (ref e) => e.Header.Kind = (EventKind)99, "UnknownTemplate");
     }
 
     [Test]
@@ -97,14 +97,41 @@ public sealed class ReplayTests
         return output.ToArray();
     }
 
-    private static int FirstSignalOffset(byte[] file)
-    {
-        for (var at = 64; at < file.Length; at += PipelineEvent.InputSizeBytes)
-        {
-            if (file[at] == (byte)EventKind.TradeQualified)
-                return at;
-        }
+    private void AssertRefused(EventKind kind, Change change, string named) => Assert.That(
+        () => ReplayChanged(kind, change), Throws.TypeOf<InvalidDataException>().With.Message.Contains(named));
 
-        throw new InvalidOperationException("no signal was recorded");
+    /// <summary>The recording again with one event of a kind changed, not the first, and well sealed.</summary>
+    private byte[] ReplayChanged(EventKind kind, Change change)
+    {
+        var changed = _path + ".changed";
+        try
+        {
+            Rerecord(changed, kind, change);
+            using var reader = new InputReader(changed);
+            using var output = new MemoryStream();
+            new InputReplay(TestPipelines.Options(Topology.Inline), TestPipelines.Rules(), new StreamSink(output))
+                .Run(reader, CancellationToken.None);
+            return output.ToArray();
+        }
+        finally
+        {
+            File.Delete(changed);
+        }
     }
+
+    private void Rerecord(string path, EventKind kind, Change change)
+    {
+        using var reader = new InputReader(_path);
+        using var recorder = new InputRecorder(path, reader.Configuration);
+        var e = default(PipelineEvent);
+        var seen = 0;
+        while (reader.TryRead(ref e))
+        {
+            if (e.Header.Kind == kind && ++seen == 2)
+                change(ref e);
+            recorder.OnEvent(ref e, 0, endOfBatch: false);
+        }
+    }
+
+    private delegate void Change(ref PipelineEvent e);
 }

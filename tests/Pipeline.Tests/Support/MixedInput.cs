@@ -45,6 +45,7 @@ internal sealed class MixedInput(int seed, int instruments, InstrumentIds ids) :
             case 4 when header.Kind == EventKind.MarketUpdate:
                 (payload.MarketUpdate.BidPriceE9, payload.MarketUpdate.BidQuantity) = (MarketUpdate.NoPrice, 0);
                 (payload.MarketUpdate.AskPriceE9, payload.MarketUpdate.AskQuantity) = (MarketUpdate.NoPrice, 0);
+                (payload.MarketUpdate.BidOrders, payload.MarketUpdate.AskOrders) = (0, 0);
                 break;
         }
     }
@@ -70,6 +71,7 @@ internal sealed class MixedInput(int seed, int instruments, InstrumentIds ids) :
         header.InstrumentIndex = 0;
         payload = default;
         payload.Command.CommandId = header.CorrelationId;
+        payload.Command.SendTimeNs = TimeNs;
         payload.Command.Kind = CommandKind.DeployModel + (byte)_random.Next(4);
         payload.Command.ModelVersion = (ulong)_random.Next(1, MixedModels.Versions + 1);
         payload.Command.CanaryShareBps = _random.Next(1, 10_001);

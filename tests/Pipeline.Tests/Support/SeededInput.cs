@@ -56,6 +56,7 @@ internal sealed class SeededInput(int seed, int instruments) : IEventInput
         update.AskOrders = 1;
         update.TradePriceE9 = MarketUpdate.NoPrice;
         update.ExchangeTimeNs = _timeNs;
+        update.SendTimeNs = _timeNs;
         if (_random.Next(3) != 0)
             return;
 

@@ -6,6 +6,9 @@ public sealed record ReplayReport
     /// <summary>Events put through the stages, of every kind.</summary>
     public long Events { get; init; }
 
+    /// <summary>Whether the recording goes to the end of its run.</summary>
+    public bool IsWhole { get; init; }
+
     /// <summary>Bytes at the recording's end that are no whole event, and were left out.</summary>
     public long TornBytes { get; init; }
 

@@ -61,6 +61,7 @@ public static class ReplayRunner
         var report = new ReplayReport
         {
             Events = replay.Count,
+            IsWhole = input.IsWhole,
             TornBytes = input.TornBytes,
             ElapsedS = elapsedS,
             ThroughputEps = replay.Count / elapsedS,
@@ -79,10 +80,10 @@ public static class ReplayRunner
 
     private static void Show(IAnsiConsole console, ReplayOptions options, ReplayReport report)
     {
-        if (report.TornBytes > 0)
+        if (!report.IsWhole)
         {
-            console.MarkupLineInterpolated(
-                $"[yellow]{options.InputFile} was cut off: its last {report.TornBytes} bytes are no whole event[/]");
+            var torn = report.TornBytes > 0 ? $"its last {report.TornBytes} bytes are no whole event" : "it has no end";
+            console.MarkupLineInterpolated($"[yellow]{options.InputFile} was cut off: {torn}[/]");
         }
 
         console.WriteLine(FormattableString.Invariant(
