@@ -6,6 +6,7 @@ using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Models;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Ring;
+using ExecutionPipeline.Pipeline.Timers;
 
 namespace ExecutionPipeline.Pipeline.Ingress;
 
@@ -27,7 +28,8 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
 
     private const int WaitingKills = 16;
     private const int WaitingCommands = 1_024;
-    private const long TickNs = 1_000_000_000;
+    private const long RiskPeriodNs = 1_000_000_000;
+    private const int TimerCapacity = 1_024;
 
     /// <summary>So many idle turns are between two looks at the clock; a power of two.</summary>
     private const int IdleTurns = 64;
@@ -44,6 +46,7 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
     private readonly int _instrumentCount;
     private readonly CommandQueue _kills = new(WaitingKills);
     private readonly CommandQueue _commands = new(WaitingCommands);
+    private readonly TimerWheel _timers;
     private EventHeader _header;
     private EventPayload _payload;
     private long _lastTimeNs;
@@ -72,6 +75,9 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
         _chain = chain;
         _gate = gate;
         _instrumentCount = assembly.Instruments.Count;
+        var startNs = NowNs();
+        _timers = new TimerWheel(TimerCapacity, startNs);
+        _timers.TrySet(startNs + RiskPeriodNs, TimerOwner.Risk, out _);
     }
 
     private enum Ending
@@ -154,17 +160,14 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
         // Reports come before anything new: what is known of orders must not grow old behind signals.
         work += _inputs.Reports.Drain(this) ? 1 : 0;
 
-        // Paired with the write in CloseInput.
-        if (IsEnding)
-            return work > 0 ? work : AwaitQuiet();
-
-        if (!_inputs.Reports.IsAboveHighWater)
+        if (!IsEnding && !_inputs.Reports.IsAboveHighWater)
         {
             work += Poll(_inputs.Signals, InboundMessages.Signals, SignalLimit);
             work += Poll(_inputs.Market, InboundMessages.Market, MarketLimit);
         }
 
-        return work > 0 ? work : Tick();
+        work += TakeTimers(isIdle: work == 0);
+        return IsEnding && work == 0 ? AwaitQuiet() : work;
     }
 
     /// <summary>Each stream admits its own messages: whoever sends signals cannot release the kill switch.</summary>
@@ -380,22 +383,35 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
         TimeNs = NowNs(),
     };
 
-    /// <summary>What waits for time to pass must not wait for a message: a second without an event is one.</summary>
-    private int Tick()
+    /// <summary>
+    /// Puts the timers that are due on the ring. While events come in, their time says what is due; else the clock is
+    /// looked at now and then.
+    /// </summary>
+    private int TakeTimers(bool isIdle)
     {
-        if ((++_idleTurns & (IdleTurns - 1)) != 0 || Room <= 0)
+        if (isIdle && (++_idleTurns & (IdleTurns - 1)) != 0)
             return 0;
 
-        var dueNs = _lastTimeNs + TickNs;
-        if (_clock.NowNs() < dueNs)
-            return 0;
+        var nowNs = isIdle ? Math.Max(_lastTimeNs, _clock.NowNs()) : _lastTimeNs;
+        var taken = 0;
+        for (; Room > 0 && _timers.TryTake(nowNs, out var due); taken++)
+            PublishTimer(due);
+        return taken;
+    }
 
-        _header = new EventHeader { Kind = EventKind.Timer, TimeNs = NowNs() };
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void PublishTimer(DueTimer due)
+    {
+        _header = new EventHeader { Kind = EventKind.Timer, TimeNs = NowNs(), CorrelationId = due.Id };
         _payload = default;
-        _payload.Timer.DueTimeNs = dueNs;
+        _payload.Timer = new TimerTick { DueTimeNs = due.DueNs, TimerId = due.Id, Owner = due.Owner };
+        var nowNs = _header.TimeNs;
         Publish();
         Ticks++;
-        return 1;
+
+        // The next second of the same row that is still to come: a gap is told of once.
+        var missed = (nowNs - due.DueNs) / RiskPeriodNs;
+        _timers.TrySet(due.DueNs + (missed + 1) * RiskPeriodNs, due.Owner, out _);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -1,5 +1,8 @@
 using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Native;
+using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Pipeline.Outbound;
 using ExecutionPipeline.Pipeline.Recording;
 using ExecutionPipeline.Pipeline.Tests.Support;
 
@@ -26,12 +29,63 @@ public sealed class TimerTests
             PipelineEvent second = default;
             Assert.That(reader.TryRead(ref first) && reader.TryRead(ref second));
             Assert.That((first.Header.Kind, second.Header.Kind), Is.EqualTo((EventKind.Timer, EventKind.Timer)));
-            Assert.That(second.Payload.Timer.DueTimeNs, Is.EqualTo(first.Header.TimeNs + 1_000_000_000));
+            Assert.That(second.Payload.Timer.DueTimeNs, Is.EqualTo(first.Payload.Timer.DueTimeNs + 1_000_000_000));
             Assert.That(second.Header.TimeNs, Is.GreaterThanOrEqualTo(second.Payload.Timer.DueTimeNs));
         }
         finally
         {
             File.Delete(path);
         }
+    }
+
+    /// <summary>An order that nobody answers opens a breaker by the timer alone, and so it does again.</summary>
+    [Test]
+    public void ShouldGiveTheSameBytesWhenTimersAreReplayed()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            var clock = new ManualClock();
+            LateVenue venue = null!;
+            byte[] outbound;
+            using (var pipeline = new MemoryPipeline(
+                Topology.Inline,
+                (_, reports) => new Pipeline.Hosting.Venue(venue = new LateVenue(reports.OpenQueue())),
+                recordPath: path,
+                clock: clock))
+            {
+                pipeline.StartWithSignals(1);
+                Assert.That(venue.Submitted, Is.EqualTo(1));
+                for (var second = 1; second <= 10; second++)
+                {
+                    clock.Advance(1_000_000_000);
+                    pipeline.Await(() => pipeline.Host.Ingress.Ticks == second);
+                }
+
+                Assert.That(pipeline.Host.Chain.Risk.Responses, Is.Not.EqualTo(BreakerResponses.None));
+                venue.Answer();
+                pipeline.Host.Stop(TimeSpan.FromSeconds(30));
+                outbound = pipeline.Outbound;
+            }
+
+            using var reader = new InputReader(path);
+            using var output = new MemoryStream();
+            new InputReplay(LivePipeline.OptionsOf(Topology.Pipelined), TestPipelines.Rules(), new StreamSink(output))
+                .Run(reader, CancellationToken.None);
+            Assert.That(output.ToArray(), Is.EqualTo(outbound));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private sealed class ManualClock : IEventClock
+    {
+        private long _nowNs = NanoClock.NowNs();
+
+        public long NowNs() => Volatile.Read(ref _nowNs);
+
+        public void Advance(long byNs) => Interlocked.Add(ref _nowNs, byNs);
     }
 }

@@ -160,6 +160,34 @@ public sealed class IngressTurnTests
     }
 
     [Test]
+    public void ShouldTellTheTimeWhenNoTurnIsIdle()
+    {
+        using var rig = new EdgeRig();
+        for (var turn = 1; turn <= 35; turn++)
+        {
+            rig.TimeNs = EdgeRig.StartNs + turn * E9 / 10;
+            rig.Quote();
+            Assert.That(rig.Host.Ingress.DoWork(), Is.Positive);
+        }
+
+        Assert.That(rig.Host.Ingress.Ticks, Is.EqualTo(3));
+    }
+
+    [Test]
+    public void ShouldTellTheTimeOnceWhenItHasJumped()
+    {
+        using var rig = new EdgeRig();
+        rig.TimeNs += 3_600 * E9 + E9 / 2;
+        rig.Quote();
+        rig.Turn();
+        Assert.That(rig.Host.Ingress.Ticks, Is.EqualTo(1));
+        rig.TimeNs += E9 / 2;
+        rig.Quote();
+        rig.Turn();
+        Assert.That(rig.Host.Ingress.Ticks, Is.EqualTo(2), "at the next full second of the row");
+    }
+
+    [Test]
     public void ShouldLookAtTheClockSeldomWhenNothingComesIn()
     {
         using var rig = new EdgeRig();

@@ -5,7 +5,6 @@ using ExecutionPipeline.Pipeline.Ingress;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Outbound;
 using ExecutionPipeline.Pipeline.Telemetry;
-using ExecutionPipeline.Stages.Inference;
 
 namespace ExecutionPipeline.Pipeline.Tests.Support;
 
@@ -21,13 +20,14 @@ internal sealed class MemoryPipeline : IDisposable
         VenueConnector? venue = null,
         StateOptions? state = null,
         string? recordPath = null,
-        IPolicyBackend? backend = null)
+        IEventClock? clock = null)
     {
         Options = LivePipeline.OptionsOf(topology) with { State = state ?? new StateOptions() };
         Host = new PipelineHost(Options, new PipelineParts
         {
             Transport = _transport,
-            Backend = backend ?? TestPipelines.Rules(),
+            Backend = TestPipelines.Rules(),
+            Clock = clock ?? new SystemEventClock(),
             Venue = venue,
             Measurement = new MeasurementPlan(0, long.MaxValue),
             RecordFile = recordPath,

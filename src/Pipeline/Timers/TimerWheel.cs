@@ -1,0 +1,184 @@
+using ExecutionPipeline.Messages.Events;
+
+namespace ExecutionPipeline.Pipeline.Timers;
+
+/// <summary>What a timer is cancelled by.</summary>
+/// <param name="Place">Where it is kept.</param>
+/// <param name="Id">Its identity: none is given twice.</param>
+public readonly record struct TimerHandle(int Place, ulong Id);
+
+/// <summary>A timer that is due.</summary>
+/// <param name="Id">Its identity.</param>
+/// <param name="Owner">Whom it was set for.</param>
+/// <param name="DueNs">When it was due, nanoseconds since the Unix epoch, UTC.</param>
+public readonly record struct DueTimer(ulong Id, TimerOwner Owner, long DueNs);
+
+/// <summary>
+/// Timers on event time: a hashed wheel whose slots are about a millisecond of due times each. Setting and cancelling
+/// are O(1); taking costs the slots that time has passed since, at most one turn of the wheel, and what lies in them. A
+/// timer is never early. Those that are due come by due time, then by identity, however far time jumps. All memory is
+/// taken at start; one thread.
+/// </summary>
+public sealed class TimerWheel
+{
+    private const int SlotShift = 20;
+    private const int Slots = 1 << 12;
+    private const int None = -1;
+
+    private readonly Entry[] _entries;
+    private readonly int[] _firstOfSlot = new int[Slots];
+    private int _firstFree;
+    private ulong _lastId;
+
+    /// <summary>The millisecond that has been reached: every timer before it was taken.</summary>
+    private long _tick;
+
+    /// <param name="capacity">The most timers that are set at a time.</param>
+    /// <param name="startNs">The time at the start.</param>
+    public TimerWheel(int capacity, long startNs)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
+        _entries = new Entry[capacity];
+        for (var place = 0; place < capacity; place++)
+            _entries[place].Next = place + 1 < capacity ? place + 1 : None;
+        Array.Fill(_firstOfSlot, None);
+        _tick = startNs >> SlotShift;
+    }
+
+    /// <summary>Timers that are set.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Sets a timer; one in the past is due at once. False when as many are set as there is room for.</summary>
+    public bool TrySet(long dueNs, TimerOwner owner, out TimerHandle handle)
+    {
+        handle = default;
+        if (_firstFree == None)
+            return false;
+
+        var place = _firstFree;
+        ref var entry = ref _entries[place];
+        _firstFree = entry.Next;
+        entry.Id = ++_lastId;
+        entry.Owner = owner;
+        entry.DueNs = dueNs;
+        entry.Tick = Math.Max(dueNs >> SlotShift, _tick);
+        Link(place, ref entry);
+        Count++;
+        handle = new TimerHandle(place, entry.Id);
+        return true;
+    }
+
+    /// <summary>Whether the timer was set, and is no more.</summary>
+    public bool TryCancel(TimerHandle handle)
+    {
+        if (handle.Id == 0 || _entries[handle.Place].Id != handle.Id)
+            return false;
+
+        Remove(handle.Place);
+        return true;
+    }
+
+    /// <summary>Takes the earliest timer that is due. False when none is.</summary>
+    public bool TryTake(long nowNs, out DueTimer due)
+    {
+        due = default;
+        if (Count == 0)
+        {
+            _tick = Math.Max(_tick, nowNs >> SlotShift);
+            return false;
+        }
+
+        var place = AdvanceToDue(nowNs);
+        if (place == None)
+            return false;
+
+        ref readonly var entry = ref _entries[place];
+        due = new DueTimer(entry.Id, entry.Owner, entry.DueNs);
+        Remove(place);
+        return true;
+    }
+
+    private int AdvanceToDue(long nowNs)
+    {
+        var nowTick = nowNs >> SlotShift;
+        if (nowTick - _tick > Slots)
+            _tick = Math.Min(nowTick, EarliestTick());
+
+        for (; ; _tick++)
+        {
+            var place = EarliestOfTick(nowNs);
+            if (place != None || _tick >= nowTick)
+                return place;
+        }
+    }
+
+    /// <summary>The slot holds timers of later turns of the wheel too.</summary>
+    private int EarliestOfTick(long nowNs)
+    {
+        var earliest = None;
+        for (var place = _firstOfSlot[_tick & (Slots - 1)]; place != None; place = _entries[place].Next)
+        {
+            ref readonly var entry = ref _entries[place];
+            if (entry.Tick == _tick && entry.DueNs <= nowNs && (earliest == None || IsBefore(place, earliest)))
+                earliest = place;
+        }
+
+        return earliest;
+    }
+
+    private bool IsBefore(int place, int other)
+    {
+        ref readonly var left = ref _entries[place];
+        ref readonly var right = ref _entries[other];
+        return left.DueNs < right.DueNs || (left.DueNs == right.DueNs && left.Id < right.Id);
+    }
+
+    /// <summary>After a jump of more than a turn of the wheel: what was set is looked through once.</summary>
+    private long EarliestTick()
+    {
+        var earliest = long.MaxValue;
+        foreach (ref readonly var entry in _entries.AsSpan())
+        {
+            if (entry.Id != 0)
+                earliest = Math.Min(earliest, entry.Tick);
+        }
+
+        return earliest;
+    }
+
+    private void Link(int place, ref Entry entry)
+    {
+        ref var first = ref _firstOfSlot[entry.Tick & (Slots - 1)];
+        entry.Previous = None;
+        entry.Next = first;
+        if (first != None)
+            _entries[first].Previous = place;
+        first = place;
+    }
+
+    private void Remove(int place)
+    {
+        ref var entry = ref _entries[place];
+        if (entry.Previous == None)
+            _firstOfSlot[entry.Tick & (Slots - 1)] = entry.Next;
+        else
+            _entries[entry.Previous].Next = entry.Next;
+        if (entry.Next != None)
+            _entries[entry.Next].Previous = entry.Previous;
+
+        entry.Id = 0;
+        entry.Next = _firstFree;
+        _firstFree = place;
+        Count--;
+    }
+
+    private struct Entry
+    {
+        public ulong Id;
+        public long DueNs;
+        public long Tick;
+        public int Next;
+        public int Previous;
+        public TimerOwner Owner;
+    }
+}
