@@ -7,7 +7,7 @@ public enum TimerOwner : byte
 {
     None = 0,
 
-    /// <summary>Risk, once a second of event time: breakers recover and orders grow overdue without other events.</summary>
+    /// <summary>Risk, once a second: breakers recover and orders grow overdue without other events.</summary>
     Risk = 1,
 }
 

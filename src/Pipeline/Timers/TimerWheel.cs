@@ -48,7 +48,7 @@ public sealed class TimerWheel
     /// <summary>Timers that are set.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Sets a timer; one in the past is due at once. False when as many are set as there is room for.</summary>
+    /// <summary>Sets a timer; one in the past is due at once. False when there is no room for another.</summary>
     public bool TrySet(long dueNs, TimerOwner owner, out TimerHandle handle)
     {
         handle = default;

@@ -9,7 +9,7 @@ public sealed class TimerWheelTests
     private const long StartNs = 1_700_000_000_000_000_000;
     private const int Capacity = 300;
 
-    /// <summary>Sets, cancels and takes at random, and jumps by nanoseconds to days, beside a list that is sorted.</summary>
+    /// <summary>Sets, cancels and takes at random, with jumps from nanoseconds to days.</summary>
     [Test]
     public void ShouldDoAsASortedListWhenTimersAreSetAndCancelledAtRandom()
     {
