@@ -52,7 +52,14 @@ internal sealed class LatencyIntervals
     public IReadOnlyList<LatencyInterval> Collected => _intervals;
 
     /// <summary>A histogram of the range and precision of all of these.</summary>
-    public static LongHistogram NewHistogram() => new(1, HighestNs, SignificantDigits);
+    public static LongHistogram NewHistogram()
+    {
+        // The library makes a table with the first value that is recorded: here, not on the thread that is measured.
+        var histogram = new LongHistogram(1, HighestNs, SignificantDigits);
+        histogram.RecordValue(1);
+        histogram.Reset();
+        return histogram;
+    }
 
     /// <summary>The recording thread: an event of this time comes next. Begins an interval where one is due.</summary>
     public void MoveTo(long timeNs)
