@@ -60,11 +60,15 @@ public sealed partial class ReadmeTests
     }
 
     private static readonly string[] FirstWords =
-        ["demo", "engine", "replay", "latency", "models", "hist", "driver", "stat", "streams", "errors"];
+        [
+        "demo", "engine", "replay", "latency", "models", "hist", "driver", "stat", "streams", "errors", "status",
+        "kill", "resume", "cancel-all", "close-all",
+    ];
 
     private static XpHandlers NoHandlers { get; } = new()
     {
         Demo = (_, _) => Task.FromResult(0),
+        Operator = (_, _) => Task.FromResult(0),
         Engine = (_, _) => Task.FromResult(0),
         Replay = (_, _) => Task.FromResult(0),
         Latency = (_, _) => Task.FromResult(0),

@@ -1,4 +1,5 @@
 using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Cli.Commands;
 using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Drivers;
 using ExecutionPipeline.Cli.Engine;
@@ -11,6 +12,7 @@ var console = Consoles.Create();
 var handlers = new XpHandlers
 {
     Demo = (options, cancel) => DemoRunner.RunAsync(options, console, cancel),
+    Operator = (options, cancel) => OperatorRunner.RunAsync(options, console, cancel),
     Engine = (options, cancel) => EngineRunner.RunAsync(options, Console.Out, cancel),
     Replay = (options, cancel) => ReplayRunner.RunAsync(options, console, cancel),
     Latency = (options, cancel) => LatencyRunner.RunAsync(options, console, cancel),

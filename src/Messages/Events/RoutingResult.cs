@@ -48,4 +48,7 @@ public struct RoutingResult
 
     /// <summary>What the event's execution report amounts to; none where it is no report.</summary>
     [FieldOffset(80)] public ReportDisposition Disposition;
+
+    /// <summary>Cancellations that a command's event sent.</summary>
+    [FieldOffset(84)] public int CancelsSent;
 }

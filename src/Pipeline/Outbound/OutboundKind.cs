@@ -10,4 +10,5 @@ public enum OutboundKind
     ExecutionError,
     RiskViolation,
     RiskState,
+    CommandResult,
 }

@@ -6,7 +6,7 @@ public static class OutboundKinds
     private static readonly string[] Names =
     [
         "decision", "order_status_change", "position_update", "trade_closed", "execution_error", "risk_violation",
-        "risk_state",
+        "risk_state", "command_result",
     ];
 
     public static int Count => Names.Length;

@@ -39,6 +39,10 @@ public sealed class OutboundPublisher(InstrumentIds instruments, ViolationFigure
             case EventKind.Command:
                 SendOrderSent(ref e);
                 SendError(ref e);
+                SendResult(ref e);
+                break;
+            case EventKind.Model:
+                SendResult(ref e);
                 break;
         }
 
@@ -75,6 +79,9 @@ public sealed class OutboundPublisher(InstrumentIds instruments, ViolationFigure
         if (e.ClosedTrade.TradeId != 0)
             Send(OutboundKind.TradeClosed, OutboundEncoder.EncodeTradeClosed(in e, instruments, _buffer));
     }
+
+    private void SendResult(ref PipelineEvent e) =>
+        Send(OutboundKind.CommandResult, OutboundEncoder.EncodeCommandResult(in e, instruments, _buffer));
 
     private void SendError(ref PipelineEvent e)
     {

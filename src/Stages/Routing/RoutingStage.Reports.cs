@@ -44,7 +44,7 @@ public sealed partial class RoutingStage
     private RoutingOutcome OnCommand(ref PipelineEvent e)
     {
         var kind = e.Payload.Command.Kind;
-        if (kind == CommandKind.Resume)
+        if (kind is CommandKind.Resume or CommandKind.Query)
             return RoutingOutcome.None;
 
         var cancels = CancelResting(e.Header.InstrumentIndex, e.Header.TimeNs);

@@ -64,6 +64,7 @@ public sealed partial class RoutingStage
 
     public void OnEvent(ref PipelineEvent e)
     {
+        var cancelsBefore = CancelsSent;
         switch (e.Header.Kind)
         {
             case EventKind.TradeQualified:
@@ -83,6 +84,8 @@ public sealed partial class RoutingStage
 
         if ((e.Verdict.Changes & RiskChanges.Tripped) != 0)
             CancelEverything(e.Header.TimeNs);
+        if (e.Header.Kind == EventKind.Command)
+            e.Routing.CancelsSent = (int)(CancelsSent - cancelsBefore);
     }
 
     private void Conclude(ref PipelineEvent e, RoutingOutcome outcome)

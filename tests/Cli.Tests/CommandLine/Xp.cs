@@ -20,6 +20,7 @@ internal sealed class Xp
     private Xp() => Handlers = new XpHandlers
     {
         Demo = Remember,
+        Operator = Remember,
         Engine = Remember,
         Replay = Remember,
         Latency = Remember,

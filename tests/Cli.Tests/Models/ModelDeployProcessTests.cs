@@ -65,7 +65,8 @@ public sealed class ModelDeployProcessTests
         bool IsPromoted()
         {
             using var promote = Models("promote");
-            Assert.That(promote.End(), Is.Zero, promote.Error);
+            if (promote.End() != 0)
+                Assert.That(promote.Error, Does.Contain("refused: the models cannot be used so"));
             return store.History()[0] == second;
         }
     }

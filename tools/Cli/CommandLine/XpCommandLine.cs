@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using ExecutionPipeline.Cli.Commands;
 using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Drivers;
 using ExecutionPipeline.Cli.Engine;
@@ -69,6 +70,8 @@ public static class XpCommandLine
             new StreamsCommand(handlers.Streams),
             new ErrorsCommand(handlers.Errors),
         };
+        foreach (var (kind, name, description) in OperatorCommand.All)
+            root.Add(new OperatorCommand(kind, name, description, handlers.Operator));
         foreach (var option in root.Options)
         {
             if (option is HelpOption help)

@@ -1,3 +1,4 @@
+using ExecutionPipeline.Cli.Commands;
 using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Drivers;
 using ExecutionPipeline.Cli.Engine;
@@ -12,6 +13,9 @@ namespace ExecutionPipeline.Cli.CommandLine;
 public sealed class XpHandlers
 {
     public required Func<DemoOptions, CancellationToken, Task<int>> Demo { get; init; }
+
+    /// <summary>kill, resume, cancel-all, close-all and status.</summary>
+    public required Func<OperatorOptions, CancellationToken, Task<int>> Operator { get; init; }
 
     public required Func<EngineOptions, CancellationToken, Task<int>> Engine { get; init; }
 

@@ -18,6 +18,7 @@ public sealed class OutboundReader(Subscription subscription) : IOutboundReader,
         (ExecutionErrorLayout.TemplateId, "execution_error"),
         (RiskViolationLayout.TemplateId, "risk_violation"),
         (RiskStateLayout.TemplateId, "risk_state"),
+        (CommandResultLayout.TemplateId, "command_result"),
     ];
 
     // What is of no known template, or longer than one fragment, counts at index 0, which no template has.

@@ -1,10 +1,8 @@
 using System.Diagnostics;
 using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Cli.Commands;
 using ExecutionPipeline.Cli.Drivers;
-using ExecutionPipeline.Cli.Engine;
 using ExecutionPipeline.Messages.Events;
-using ExecutionPipeline.Messages.Wire;
-using ExecutionPipeline.Native;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Stages.Inference.Models;
 using Spectre.Console;
@@ -16,13 +14,14 @@ internal static class ModelSender
 {
     private const int OperatorReason = 1;
 
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan DecideTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(20);
 
     /// <summary>
-    /// Validates the version where one is named, sends, and, for a deployment, waits until the pipeline has written it
-    /// down in the store. Returns the exit code: 1 when the version is not valid, and then nothing is sent.
+    /// Validates the version where one is named, sends, waits for the ring's answer, and, for a deployment, until the
+    /// pipeline has written it down in the store. Returns the exit code: 1 when the version is not valid, and then
+    /// nothing is sent, or when the pipeline refuses the command.
     /// </summary>
     /// <exception cref="ModelFileException">There is no such version, or a file is not as it should be.</exception>
     /// <exception cref="UsageException">There is no media driver in that folder.</exception>
@@ -46,7 +45,12 @@ internal static class ModelSender
             version = checks.Version;
         }
 
-        Send(options, kind, version, cancel);
+        if (Send(options, kind, version, cancel) is { } refusal)
+        {
+            Console.Error.WriteLine($"xp models {NameOf(options.Action)}: refused: {refusal}");
+            return ExitCode.Failed;
+        }
+
         if (kind == CommandKind.DeployModel)
         {
             var store = new ModelStore(options.StoreDirectory);
@@ -56,33 +60,23 @@ internal static class ModelSender
         }
         else
         {
-            console.WriteLine($"{NameOf(options.Action)} sent: the pipeline's console says more");
+            console.WriteLine($"{NameOf(options.Action)} is done: the pipeline's console says more");
         }
 
         return 0;
     }
 
-    private static void Send(
+    /// <summary>Waits for the ring's answer. Returns why it was refused; null: it was not.</summary>
+    private static string? Send(
         ModelStoreOptions options, CommandKind kind, ModelVersion version, CancellationToken cancel)
     {
-        var folder = FolderOf(options);
-        var streams = new StreamOptions();
-        using var aeron = AeronClient.Connect(new AeronClient.Context().AeronDirectoryName(folder));
-        using var commands = aeron.AddExclusivePublication(streams.InputChannel, streams.CommandStream);
-        var channel = new AeronChannel(commands);
-        Await(() => channel.IsConnected, ConnectTimeout, cancel, $"no pipeline takes commands in {folder}");
-        var nowNs = NanoClock.NowNs() + NanoClock.WallAheadNs();
-        _ = new CommandEncoder(channel.Message)
+        using var client = new CommandClient(FolderOf(options), new StreamOptions(), AnswerTimeout, cancel);
+        return client.Execute(new CommandRequest(kind)
         {
-            CommandId = (ulong)nowNs,
-            Kind = kind,
             Reason = OperatorReason,
-            SendTimeNs = nowNs,
             ModelPrefix = (uint)(version.Prefix >> 32),
             CanaryShareBps = (ushort)options.CanaryShareBps,
-        };
-        Await(() => channel.Send(CommandEncoder.EncodedLength) == SendResult.Sent, ConnectTimeout, cancel,
-            $"the pipeline in {folder} takes no commands in");
+        }).Refusal;
     }
 
     private static string NameOf(ModelStoreAction action) => action.ToString().ToLowerInvariant();

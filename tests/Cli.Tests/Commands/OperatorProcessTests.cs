@@ -1,0 +1,101 @@
+using System.Text.Json;
+using ExecutionPipeline.Cli.Commands;
+using ExecutionPipeline.Cli.Tests.Demo;
+using ExecutionPipeline.Messages.Events;
+
+namespace ExecutionPipeline.Cli.Tests.Commands;
+
+/// <summary>A pipeline that trades, and an operator in another process.</summary>
+[NonParallelizable]
+public sealed class OperatorProcessTests
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
+    private string _folder = "";
+
+    private string AeronDirectory => Path.Combine(_folder, "aeron");
+
+    private string AnswerFile => Path.Combine(_folder, "answer.json");
+
+    [SetUp]
+    public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("xp-operator-").FullName;
+
+    [TearDown]
+    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
+
+    [Test]
+    public void ShouldSayWhatChangedWhenARunningPipelineIsCommanded()
+    {
+        using var demo = XpProcess.Start(
+            "demo", "--seconds", "600", "--rate", "500", "--warmup", "0", "--wait", "yield", "--cpus", "none",
+            "--inference", "rules", "--quiet", "--aeron-dir", AeronDirectory);
+        Assert.That(SpinWait.SpinUntil(HasEngine, Timeout), Is.True, "the engine did not connect");
+
+        Assert.That(
+            Run(0, "status"), Does.Match("(?m)^kill switch +released$").And.Match(@"(?m)^rates +\d+ signals/s"));
+        Assert.That(Answer().GetProperty("kill_switch_latched").GetBoolean(), Is.False);
+        Assert.That(Answer().GetProperty("breakers").EnumerateObject().Count(), Is.EqualTo(5));
+
+        Assert.That(Run(0, "kill", "--reason", "7"), Does.Contain("latched, cause: command"));
+        Assert.That(Answer().GetProperty("kill_switch_latched").GetBoolean(), Is.True);
+        Assert.That(Run(0, "kill"), Does.Contain("latched, cause: command, as it was before"));
+        Assert.That(Run(0, "close-all"), Does.Match("instrument 1 +position 0"), "nothing adds to it: it is killed");
+        Assert.That(Answer().GetProperty("positions")[0].GetProperty("position").GetInt32(), Is.Zero);
+        Assert.That(Run(0, "cancel-all", "--instrument", "1"), Does.Match(@"cancelled +\d+ order"));
+        Assert.That(Run(0, "resume", "--reason", "9"), Does.Match("(?m)^kill switch +released$"));
+        Assert.That(Run(0, "resume", "--reason", "9"), Does.Contain("released, as it was before"));
+        Assert.That(Answer().GetProperty("reason").GetInt32(), Is.EqualTo(9));
+
+        using var unknown = Start("close-all", "--instrument", "99");
+        Assert.That(unknown.End(), Is.EqualTo(1));
+        Assert.That(unknown.Error.Trim(), Is.EqualTo("xp close-all: refused: no such instrument is configured"));
+        using var promote = XpProcess.Start("models", "promote", "--aeron-dir", AeronDirectory);
+        Assert.That(promote.End(), Is.EqualTo(1), "there is no canary");
+        Assert.That(promote.Error, Does.StartWith("xp models promote: refused: "));
+        demo.Interrupt();
+        Assert.That(demo.End(), Is.EqualTo(130), demo.Error);
+    }
+
+    [Test]
+    public void ShouldSayThatNobodyAnswersWhenNoPipelineRuns()
+    {
+        using var driver = XpProcess.Start("driver", "--aeron-dir", AeronDirectory);
+        Assert.That(
+            SpinWait.SpinUntil(() => File.Exists(Path.Combine(AeronDirectory, "cnc.dat")), Timeout), Is.True);
+        using var kill = Start("kill", "--timeout", "0.5");
+
+        Assert.That(kill.End(), Is.EqualTo(1));
+        Assert.That(kill.Error.Trim(), Is.EqualTo($"xp kill: no pipeline takes commands in {AeronDirectory}"));
+        using var nowhere = XpProcess.Start("kill", "--aeron-dir", _folder);
+        Assert.That(nowhere.End(), Is.EqualTo(2));
+        Assert.That(nowhere.Error, Does.Contain($"no media driver in {_folder}"));
+    }
+
+    [Test]
+    public void ShouldAskForAReasonWhenTheSwitchIsToBeReleased()
+    {
+        Assert.That(CommandLine.Xp.Run("resume").Error, Does.Contain("--reason must be given"));
+        Assert.That(CommandLine.Xp.Run("kill", "--reason", "0").Error, Does.Contain("--reason: 0 is outside 1 to"));
+        var options = (OperatorOptions)CommandLine.Xp.Run("close-all", "--instrument", "4").Options!;
+        Assert.That((options.Kind, options.Instrument), Is.EqualTo((CommandKind.CloseAll, (uint?)4)));
+    }
+
+    private string Run(int code, params string[] arguments)
+    {
+        using var xp = Start(arguments);
+        Assert.That(xp.End(), Is.EqualTo(code), xp.Error + xp.Output);
+        Assert.That(xp.Output.Split('\n').Max(static line => line.Length), Is.LessThanOrEqualTo(80));
+        return xp.Output;
+    }
+
+    private XpProcess Start(params string[] arguments) =>
+        XpProcess.Start([.. arguments, "--aeron-dir", AeronDirectory, "--json", AnswerFile]);
+
+    private JsonElement Answer()
+    {
+        using var json = JsonDocument.Parse(File.ReadAllText(AnswerFile));
+        return json.RootElement.Clone();
+    }
+
+    private bool HasEngine() => Directory.Exists(AeronDirectory)
+        && Directory.GetFiles(AeronDirectory, "*.logbuffer", SearchOption.AllDirectories).Length >= 5;
+}

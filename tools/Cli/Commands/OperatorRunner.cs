@@ -1,0 +1,186 @@
+using System.Globalization;
+using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Cli.Reports;
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Messages.Wire;
+using ExecutionPipeline.Pipeline.Options;
+using Spectre.Console;
+
+namespace ExecutionPipeline.Cli.Commands;
+
+/// <summary>`xp kill`, `resume`, `cancel-all`, `close-all` and `status`: sends, waits, says what changed.</summary>
+public static class OperatorRunner
+{
+    private const decimal E6 = 1_000_000m;
+    private static readonly TimeSpan RateTime = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan SettleInterval = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Returns the exit code: 1 when the pipeline refused the command.</summary>
+    /// <exception cref="TimeoutException">No pipeline, or no answer, in time.</exception>
+    public static Task<int> RunAsync(OperatorOptions options, IAnsiConsole console, CancellationToken cancel) =>
+        Task.Run(() => Run(options, console, cancel), CancellationToken.None);
+
+    private static int Run(OperatorOptions options, IAnsiConsole console, CancellationToken cancel)
+    {
+        var streams = new StreamOptions { InputChannel = options.Channel, OutboundChannel = options.Channel };
+        using var client = new CommandClient(
+            options.AeronDirectory, streams, TimeSpan.FromSeconds(options.TimeoutSeconds), cancel);
+        var rates = options.Kind == CommandKind.Query ? Rates(client) : null;
+        var answer = client.Execute(new CommandRequest(options.Kind)
+        {
+            Instrument = options.Instrument,
+            Reason = options.Reason,
+        });
+        if (answer.Refusal is { } refusal)
+        {
+            WriteJson(options, answer, answer, rates);
+            Console.Error.WriteLine($"xp {options.Name}: refused: {refusal}");
+            return ExitCode.Failed;
+        }
+
+        var state = Settled(client, options, answer);
+        WriteJson(options, answer, state, rates);
+        Show(console, options, answer, state, rates);
+        return IsDone(options.Kind, state) ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private static bool IsDone(CommandKind kind, CommandAnswer state) => kind switch
+    {
+        CommandKind.Kill => state.Results[0].IsKillSwitchLatched,
+        CommandKind.Resume => !state.Results[0].IsKillSwitchLatched,
+        _ => true,
+    };
+
+    /// <summary>Signals, orders' changes and fills a second, from what the pipeline publishes meanwhile.</summary>
+    private static Dictionary<string, double> Rates(CommandClient client)
+    {
+        client.Seen.Clear();
+        client.Watch(RateTime);
+        return new Dictionary<string, double>
+        {
+            ["signals"] = Rate(DecisionLayout.TemplateId),
+            ["order_changes"] = Rate(OrderStatusChangeLayout.TemplateId),
+            ["fills"] = Rate(PositionUpdateLayout.TemplateId),
+        };
+
+        double Rate(int template) => client.Seen.GetValueOrDefault(template) / RateTime.TotalSeconds;
+    }
+
+    /// <summary>The state once the venue has answered, or after a while.</summary>
+    private static CommandAnswer Settled(CommandClient client, OperatorOptions options, CommandAnswer answer)
+    {
+        if (options.Kind == CommandKind.Query)
+            return answer;
+
+        var query = new CommandRequest(CommandKind.Query) { Instrument = options.Instrument };
+        var state = client.Execute(query);
+        for (var waited = TimeSpan.Zero; waited < SettleTime && IsUnderWay(options.Kind, state);)
+        {
+            client.Watch(SettleInterval);
+            waited += SettleInterval;
+            state = client.Execute(query);
+        }
+
+        return state;
+    }
+
+    private static bool IsUnderWay(CommandKind kind, CommandAnswer state) => kind switch
+    {
+        CommandKind.Kill or CommandKind.CancelAll => state.Results[0].WorkingOrders > 0,
+        CommandKind.CloseAll => state.Results.Any(static result => result.Position != 0),
+        _ => false,
+    };
+
+    private static void Show(
+        IAnsiConsole console, OperatorOptions options, CommandAnswer answer, CommandAnswer state,
+        Dictionary<string, double>? rates)
+    {
+        var now = state.Results[0];
+        var isChanged = answer.Results.Any(static result => (result.Changes & (RiskChanges.Tripped
+            | RiskChanges.Released)) != 0);
+        Line(console, "kill switch", SwitchText(options.Kind, now, isChanged));
+        if (options.Kind == CommandKind.Query)
+            ShowBreakers(console, now);
+        else
+            Line(console, "cancelled", Count(answer.Results.Sum(static result => result.CancelsSent), "order"));
+        Line(console, "working", Count(now.WorkingOrders, "order"));
+        foreach (var result in state.Results)
+            Line(console, $"instrument {result.Instrument}", PositionText(answer, result));
+        if (options.Kind != CommandKind.Query)
+            return;
+
+        Line(console, "equity", Money(now.EquityE6));
+        Line(console, "profit", $"realised {Money(now.RealizedPnlE6)}, unrealised {Money(now.UnrealizedPnlE6)}");
+        Line(console, "drawdown", now.DailyDrawdown.ToString("0.00 %", CultureInfo.InvariantCulture));
+        Line(console, "orders", $"{now.TradesToday} today, {now.OrdersInSecond} in the last second");
+        Line(console, "rates", string.Create(
+            CultureInfo.InvariantCulture,
+            $"{rates!["signals"]:#,0} signals/s, {rates["order_changes"]:#,0} order changes/s, ")
+            + string.Create(CultureInfo.InvariantCulture, $"{rates["fills"]:#,0} fills/s"));
+    }
+
+    private static string SwitchText(CommandKind kind, InstrumentResult now, bool isChanged)
+    {
+        var state = now.IsKillSwitchLatched ? $"latched, cause: {ReportNames.KeyOf(now.KillCause)}" : "released";
+        return kind is CommandKind.Kill or CommandKind.Resume && !isChanged ? $"{state}, as it was before" : state;
+    }
+
+    private static void ShowBreakers(IAnsiConsole console, InstrumentResult now)
+    {
+        foreach (var kind in Enum.GetValues<BreakerKind>())
+            Line(console, ReportNames.Words(ReportNames.KeyOf(kind)), ReportNames.KeyOf(now.BreakerOf(kind)));
+    }
+
+    private static string PositionText(CommandAnswer answer, InstrumentResult now)
+    {
+        var then = answer.Results.FirstOrDefault(result => result.Instrument == now.Instrument);
+        var closing = then is { ClosingQuantity: > 0 } ? $", closing order for {then.ClosingQuantity} sent" : "";
+        var waiting = then is { Outcome: RoutingOutcome.None, Position: not 0, ClosingQuantity: 0 }
+            && then.WorkingOrders > 0
+            ? ", orders settle first"
+            : "";
+        return string.Create(CultureInfo.InvariantCulture, $"position {now.Position:+0;-0;0}{closing}{waiting}");
+    }
+
+    private static void Line(IAnsiConsole console, string name, string text) =>
+        console.WriteLine($"{name,-20} {text}");
+
+    private static string Count(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
+
+    private static string Money(long e6) => (e6 / E6).ToString("#,0.00", CultureInfo.InvariantCulture);
+
+    private static void WriteJson(
+        OperatorOptions options, CommandAnswer answer, CommandAnswer state, Dictionary<string, double>? rates)
+    {
+        if (options.JsonFile is null)
+            return;
+
+        var now = state.Results.FirstOrDefault();
+        ReportJson.Write(options.JsonFile, new
+        {
+            Command = options.Name,
+            options.Reason,
+            answer.Refusal,
+            KillSwitchLatched = now?.IsKillSwitchLatched,
+            now?.KillCause,
+            CancelsSent = answer.Results.Sum(static result => result.CancelsSent),
+            now?.WorkingOrders,
+            Breakers = now is null ? null : Enum.GetValues<BreakerKind>()
+                .ToDictionary(ReportNames.KeyOf, kind => ReportNames.KeyOf(now.BreakerOf(kind))),
+            Positions = state.Results.Select(result => new
+            {
+                result.Instrument,
+                result.Position,
+                ClosingQuantity = answer.Results.Where(then => then.Instrument == result.Instrument)
+                    .Sum(static then => then.ClosingQuantity),
+            }),
+            Equity = now?.EquityE6 / E6,
+            RealizedPnl = now?.RealizedPnlE6 / E6,
+            UnrealizedPnl = now?.UnrealizedPnlE6 / E6,
+            now?.DailyDrawdown,
+            now?.TradesToday,
+            RatesPerSecond = rates,
+        });
+    }
+}
