@@ -29,6 +29,7 @@ public class GoldenMessageTests
         yield return Case("TRADE_CLOSED", SampleEvents.Execution(), OutboundEncoder.EncodeTradeClosed);
         yield return Case("DECISION", SampleEvents.Signal(), OutboundEncoder.EncodeDecision);
         yield return Case("RISK_STATE", RiskMessageTests.Tripped(), OutboundEncoder.EncodeRiskState);
+        yield return Case("COMMAND_RESULT", RiskMessageTests.Commanded(), OutboundEncoder.EncodeCommandResult);
         yield return Case("RISK_VIOLATION", SampleEvents.Signal(), EncodeViolation);
         yield return Case(
             "EXECUTION_ERROR",
@@ -57,7 +58,10 @@ public class GoldenMessageTests
             }
         }
 
-        Assert.That(unset, Is.EqualTo(new[] { "RISK_STATE failureBreaker" }), "a closed breaker is 0");
+        Assert.That(
+            unset,
+            Is.EqualTo(new[] { "RISK_STATE failureBreaker", "COMMAND_RESULT modelVersion" }),
+            "a closed breaker is 0, and a command on models has no instrument's state beside its version");
     }
 
     private static int EncodeViolation(ref readonly PipelineEvent e, InstrumentIds instruments, Span<byte> buffer) =>

@@ -24,6 +24,7 @@ public final class GoldenMessages
         decision();
         riskViolation();
         riskState();
+        commandResult();
     }
 
     private static void tradeQualified()
@@ -174,6 +175,21 @@ public final class GoldenMessages
         message.changes().clear().tripped(true).breaker(true);
         message.responses().clear().throttle(true);
         print("RISK_STATE", message.encodedLength());
+    }
+
+    private static void commandResult()
+    {
+        final COMMAND_RESULTEncoder message = new COMMAND_RESULTEncoder();
+        message.wrapAndApplyHeader(clean(), 0, HEADER)
+            .timeNs(5).commandId(88).modelVersion(0).dailyDrawdown(0.25).instrumentId(20).reason(9)
+            .position(-4).workingOrders(6).cancelsSent(2).closingQuantity(4).tradesToday(11).ordersInSecond(3)
+            .instruments((short)3).kind(CommandKind.CloseAll).outcome(RoutingOutcome.OrderSent)
+            .killSwitchLatched(BooleanType.True).killCause(KillCause.LossCap).breakers(6);
+        message.equity().mantissa(25);
+        message.realizedPnl().mantissa(23);
+        message.unrealizedPnl().mantissa(-24);
+        message.changes().clear().breaker(true);
+        print("COMMAND_RESULT", message.encodedLength());
     }
 
     private static UnsafeBuffer clean()

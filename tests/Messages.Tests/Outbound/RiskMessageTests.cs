@@ -110,6 +110,23 @@ public class RiskMessageTests
     [Test]
     public void ShouldSayWhatACommandDidAndTheStateAfterIt()
     {
+        var e = Commanded();
+        OutboundEncoder.EncodeCommandResult(in e, Instruments, _buffer);
+
+        Assert.That(File.Message("COMMAND_RESULT").Read(_buffer), Is.EquivalentTo(new Dictionary<string, object?>
+        {
+            ["timeNs"] = 5L, ["commandId"] = 88ul, ["modelVersion"] = 0ul, ["equity"] = 25L, ["realizedPnl"] = 23L,
+            ["unrealizedPnl"] = -24L, ["dailyDrawdown"] = 0.25, ["instrumentId"] = 20ul, ["reason"] = 9L,
+            ["position"] = -4L, ["workingOrders"] = 6L, ["cancelsSent"] = 2L, ["closingQuantity"] = 4L,
+            ["tradesToday"] = 11L, ["ordersInSecond"] = 3L, ["instruments"] = (ulong)Instruments.Count,
+            ["kind"] = 4ul, ["outcome"] = 1ul, ["killSwitchLatched"] = 1ul, ["killCause"] = 2ul, ["changes"] = 4ul,
+            ["breakers"] = 6ul,
+        }));
+    }
+
+    /// <summary>A command to close that sent cancellations and an order, under the kill switch.</summary>
+    internal static PipelineEvent Commanded()
+    {
         PipelineEvent e = default;
         e.Header = new EventHeader { Kind = EventKind.Command, InstrumentIndex = 1, TimeNs = 5, CorrelationId = 88 };
         e.Payload.Command = new Command { CommandId = 88, Kind = CommandKind.CloseAll, Reason = 9 };
@@ -130,16 +147,6 @@ public class RiskMessageTests
             OrdersInSecond = 3,
             BreakerStates = 0b01_10,
         };
-        OutboundEncoder.EncodeCommandResult(in e, Instruments, _buffer);
-
-        Assert.That(File.Message("COMMAND_RESULT").Read(_buffer), Is.EquivalentTo(new Dictionary<string, object?>
-        {
-            ["timeNs"] = 5L, ["commandId"] = 88ul, ["modelVersion"] = 0ul, ["equity"] = 25L, ["realizedPnl"] = 23L,
-            ["unrealizedPnl"] = -24L, ["dailyDrawdown"] = 0.25, ["instrumentId"] = 20ul, ["reason"] = 9L,
-            ["position"] = -4L, ["workingOrders"] = 6L, ["cancelsSent"] = 2L, ["closingQuantity"] = 4L,
-            ["tradesToday"] = 11L, ["ordersInSecond"] = 3L, ["instruments"] = (ulong)Instruments.Count,
-            ["kind"] = 4ul, ["outcome"] = 1ul, ["killSwitchLatched"] = 1ul, ["killCause"] = 2ul, ["changes"] = 4ul,
-            ["breakers"] = 6ul,
-        }));
+        return e;
     }
 }
