@@ -36,13 +36,8 @@ public sealed class OutboundPublisher(InstrumentIds instruments, ViolationFigure
                 SendFill(ref e);
                 SendError(ref e);
                 break;
-            case EventKind.Command:
-                SendOrderSent(ref e);
-                SendError(ref e);
-                SendResult(ref e);
-                break;
-            case EventKind.Model:
-                SendResult(ref e);
+            case EventKind.Command or EventKind.Model:
+                SendCommandResult(ref e);
                 break;
         }
 
@@ -80,8 +75,16 @@ public sealed class OutboundPublisher(InstrumentIds instruments, ViolationFigure
             Send(OutboundKind.TradeClosed, OutboundEncoder.EncodeTradeClosed(in e, instruments, _buffer));
     }
 
-    private void SendResult(ref PipelineEvent e) =>
+    private void SendCommandResult(ref PipelineEvent e)
+    {
+        if (e.Header.Kind == EventKind.Command)
+        {
+            SendOrderSent(ref e);
+            SendError(ref e);
+        }
+
         Send(OutboundKind.CommandResult, OutboundEncoder.EncodeCommandResult(in e, instruments, _buffer));
+    }
 
     private void SendError(ref PipelineEvent e)
     {
