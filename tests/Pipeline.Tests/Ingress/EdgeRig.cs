@@ -22,6 +22,7 @@ internal sealed class EdgeRig : ITransport, IEventClock, IMarketListener, IDispo
     private readonly byte[] _bytes = new byte[1_024];
     private readonly StreamOptions _streams;
     private IReportSink? _reports;
+    private SimulatedExchange? _exchange;
 
     public EdgeRig(Topology topology = Topology.Inline)
     {
@@ -35,7 +36,8 @@ internal sealed class EdgeRig : ITransport, IEventClock, IMarketListener, IDispo
             Venue = (instruments, reports) =>
             {
                 _reports = reports.OpenQueue();
-                return new Venue(new SimulatedExchange(instruments, _reports, options.Exchange), this);
+                _exchange = new SimulatedExchange(instruments, _reports, options.Exchange);
+                return new Venue(_exchange, this);
             },
         });
     }
@@ -55,19 +57,28 @@ internal sealed class EdgeRig : ITransport, IEventClock, IMarketListener, IDispo
 
     public long TimeNs { get; set; } = StartNs;
 
+    /// <summary>How far the senders' clock is ahead of <see cref="TimeNs"/>.</summary>
+    public long AheadNs { get; set; }
+
     public long NowNs() => TimeNs;
+
+    public long WallAheadNs() => AheadNs;
 
     public IMessageSource OpenInput(string channel, int stream) => _inputs[stream] = new MessageList();
 
     public IOutboundSink OpenOutbound(string channel, int stream) => new OutboundList(Outbound);
 
-    public void OnMarket(int instrumentIndex, in MarketUpdate update, long timeNs) =>
+    public void OnMarket(int instrumentIndex, in MarketUpdate update, long timeNs)
+    {
         Shown.Add((instrumentIndex, update, timeNs));
+        _exchange!.OnMarket(instrumentIndex, update, timeNs);
+    }
 
     /// <summary>The venue's word.</summary>
-    public void Report(ulong orderId) => _reports!.OnReport(new ExecutionReport
+    public void Report(ulong orderId, int instrument = 0) => _reports!.OnReport(new ExecutionReport
     {
         OrderId = orderId,
+        InstrumentIndex = instrument,
         Kind = ExecutionReportKind.Expired,
         Side = Side.Buy,
     });
@@ -114,10 +125,10 @@ internal sealed class EdgeRig : ITransport, IEventClock, IMarketListener, IDispo
         Market.Add(_bytes, MarketUpdateEncoder.EncodedLength);
     }
 
-    public void Command(CommandKind kind, ulong id = 9)
+    public void Command(CommandKind kind, ulong id = 9, MessageList? stream = null)
     {
         _ = new CommandEncoder(_bytes) { CommandId = id, Kind = kind, Reason = 1, SendTimeNs = TimeNs };
-        Commands.Add(_bytes, CommandEncoder.EncodedLength);
+        (stream ?? Commands).Add(_bytes, CommandEncoder.EncodedLength);
     }
 
     /// <summary>Turns until one finds nothing to do, or so many.</summary>
@@ -155,6 +166,13 @@ internal sealed class MessageList : IMessageSource
     private readonly Queue<(byte[] Bytes, bool IsWhole)> _waiting = new();
 
     public int Waiting => _waiting.Count;
+
+    /// <summary>Moves what waits to another stream.</summary>
+    public void MoveTo(MessageList other)
+    {
+        while (_waiting.TryDequeue(out var message))
+            other._waiting.Enqueue(message);
+    }
 
     /// <summary>How often ingress has asked.</summary>
     public int Polls { get; private set; }
