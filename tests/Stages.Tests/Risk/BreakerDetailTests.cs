@@ -123,6 +123,26 @@ public class BreakerDetailTests
     }
 
     [Test]
+    public void ShouldRecoverWhenEveryBreakerIsOpen()
+    {
+        var rig = Quoted(new BreakerOptions { WindowLength = 1, MinimumSamples = 1 });
+        rig.Signal(Side.Buy, 1);
+        Late(rig);
+        Foreign(rig, ExecutionReportKind.Rejected, VenueRejectReason.TooManyOrders, leaves: 0);
+        var wild = rig.NewEvent(EventKind.MarketUpdate, 0);
+        wild.Portfolio.Volatility = 0.05;
+        rig.Risk.OnEvent(ref wild);
+        rig.TimeNs += 5 * E9;
+        var open = Tick(rig);
+        Assert.That(
+            Enum.GetValues<BreakerKind>().Select(open.Verdict.BreakerStateOf), Is.All.EqualTo(BreakerState.Open));
+        rig.TimeNs += 600 * E9;
+        var half = Tick(rig);
+        Assert.That(
+            Enum.GetValues<BreakerKind>().Select(half.Verdict.BreakerStateOf), Is.All.EqualTo(BreakerState.HalfOpen));
+    }
+
+    [Test]
     public void ShouldSayThatSignalsOpenedABreakerWithTheLateOne()
     {
         var rig = Quoted(new BreakerOptions { WindowLength = 2, MinimumSamples = 2, Probes = 1 });
@@ -170,7 +190,9 @@ public class BreakerDetailTests
         Foreign(rig, ExecutionReportKind.Rejected, VenueRejectReason.InvalidPrice, leaves: 0);
         rig.TimeNs += 180 * E9;
         Assert.That(rig.Signal(Side.Sell, 1).Verdict.Reducing, Is.EqualTo(1));
-        Assert.That(rig.Signal(Side.Buy, 1).Verdict.ApprovedQuantity, Is.EqualTo(1), "the try is still to be had");
+        var tried = rig.Signal(Side.Buy, 1).Verdict;
+        Assert.That(tried.ApprovedQuantity, Is.EqualTo(1), "the try is still to be had");
+        Assert.That(tried.Responses, Is.EqualTo(BreakerResponses.BackupVenue), "it was the only one");
         Assert.That(rig.Signal(Side.Buy, 1).Verdict.Violations, Is.EqualTo(RiskViolations.VenueFailing));
         Assert.That(rig.Signal(Side.Sell, 1).Verdict.ApprovedQuantity, Is.EqualTo(1));
     }

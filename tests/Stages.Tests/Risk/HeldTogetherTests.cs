@@ -26,19 +26,20 @@ public class HeldTogetherTests
         Assert.That((third.ApprovedQuantity, third.OpenPositions), Is.EqualTo((1, (byte)1)));
     }
 
-    [Test]
-    public void ShouldCountWhatMayComeWhenAnOrderIsPending()
+    [TestCase(Side.Buy)]
+    [TestCase(Side.Sell)]
+    public void ShouldCountWhatMayComeWhenAnOrderIsPending(Side side)
     {
         var rig = Quoted(new StageRig(
             Generous with { MaxOpenPositions = 1 }, instruments: 2, gateway: new SilentVenue()));
-        var order = rig.Signal(Side.Sell, 2).Routing.OrderId;
+        var order = rig.Signal(side, 2).Routing.OrderId;
         var refused = rig.Signal(Side.Buy, 1, instrument: 1).Verdict;
         Assert.That(refused.Violations, Is.EqualTo(RiskViolations.OpenPositions));
         rig.Report(new ExecutionReport
         {
             OrderId = order,
             Kind = ExecutionReportKind.Cancelled,
-            Side = Side.Sell,
+            Side = side,
             ReleasedQuantity = 2,
         });
         Assert.That(rig.Signal(Side.Buy, 1, instrument: 1).Verdict.ApprovedQuantity, Is.EqualTo(1));
@@ -98,6 +99,31 @@ public class HeldTogetherTests
         Assert.That(rig.Signal(Side.Buy, 1, instrument: 2).Verdict.Violations, Is.EqualTo(RiskViolations.SectorShare));
         Assert.That(rig.Signal(Side.Buy, 3, instrument: 1).Verdict.Violations, Is.EqualTo(RiskViolations.SectorShare));
         Assert.That(rig.Signal(Side.Buy, 2, instrument: 1).Verdict.Violations, Is.EqualTo(RiskViolations.None));
+    }
+
+    /// <summary>The other's orders count as filled: 4 bought, 1 sold, at 50 x 100 and a day of 1.5 %.</summary>
+    [Test]
+    public void ShouldCountTheOthersPendingOrdersWhenRiskIsAdded()
+    {
+        InstrumentReturns[] history =
+        [
+            new() { Instrument = 1, DailyReturns = [-0.5] },
+            new() { Instrument = 2, DailyReturns = [-0.25] },
+        ];
+        var rig = new StageRig(
+            Generous,
+            gateway: new SilentVenue(),
+            options: [Instrument(1, ""), Instrument(2, "")],
+            correlations: [new InstrumentCorrelation { First = 1, Second = 2, Correlation = 1 }],
+            history: history);
+        rig.Market(100, 100);
+        rig.Market(100, 100, instrument: 1);
+        rig.Signal(Side.Buy, 4);
+        rig.Signal(Side.Sell, 1);
+        var verdict = rig.Signal(Side.Buy, 2, instrument: 1).Verdict;
+        Assert.That(verdict.ProjectedVar, Is.EqualTo(25_000 * 0.015 * 2.3263478740408408).Within(1e-6));
+        Assert.That(verdict.HistoricalShortfall, Is.EqualTo((15_000 * 0.5f + 10_000 * 0.25f) / 1e6f).Within(1e-7f));
+        Assert.That(verdict.ProjectedNotionalE6, Is.EqualTo(30_000_000_000), "four bought, at the worst, and two");
     }
 
     private static float Share(StageRig rig, int instrument, int quantity)

@@ -73,6 +73,41 @@ public class LimitBoundTests
         }
     }
 
+    [Test]
+    public void ShouldKeepTheShortfallWhenItIsExactlyAtItsLimit()
+    {
+        // Half of 25,000 is lost on the one past day: 1.25 % of the account.
+        InstrumentReturns[] history = [new() { Instrument = 1, DailyReturns = [-0.5] }];
+        foreach (var (limit, expected) in new[]
+        {
+            (0.0125, RiskViolations.None), (0.01249999, RiskViolations.HistoricalShortfall),
+        })
+        {
+            var rig = new StageRig(Generous with { MaxShortfall = limit }, history: history);
+            rig.Market(100, 100);
+            Assert.That(rig.Signal(Side.Buy, 5).Verdict.Violations, Is.EqualTo(expected));
+        }
+    }
+
+    [Test]
+    public void ShouldKeepTheWeeklyDrawdownWhenItIsExactlyAtItsLimit()
+    {
+        foreach (var (drawdown, expected) in new[]
+        {
+            (0.25, RiskViolations.None), (Math.BitIncrement(0.25), RiskViolations.WeeklyDrawdown),
+        })
+        {
+            var rig = new StageRig(Generous with { MaxWeeklyDrawdown = 0.25 });
+            rig.Market(100, 100.25);
+            var signal = rig.NewSignal();
+            rig.Context.OnEvent(ref signal);
+            signal.Portfolio.WeeklyDrawdown = drawdown;
+            signal.Decision = new Decision { Side = Side.Buy, Quantity = 1 };
+            rig.Risk.OnEvent(ref signal);
+            Assert.That(signal.Verdict.Violations, Is.EqualTo(expected));
+        }
+    }
+
     // The signal was made at 100. Buyers pay the offer, sellers get the bid.
     [TestCase(Side.Buy, 102, true)]
     [TestCase(Side.Buy, 102.25, false)]

@@ -118,6 +118,22 @@ public class PendingOrdersTests
         Assert.That(pending.IsFull, Is.True, "one place was free");
     }
 
+    [TestCase(ReportDisposition.Illegal)]
+    [TestCase(ReportDisposition.Duplicate)]
+    public void ShouldSettleNothingWhenAReportIsRefusedOrOfAnotherOrder(ReportDisposition disposition)
+    {
+        var pending = new PendingOrders();
+        var id = pending.Add(0, 2, 0);
+        var refused = new ExecutionResolution { Booked = 2, Ended = 1, Disposition = disposition };
+        Assert.That(pending.Settle(Report(id, ExecutionReportKind.Trade, last: 2), refused, out var isFirst), Is.Zero);
+        Assert.That(isFirst, Is.False);
+        var applied = refused with { Disposition = ReportDisposition.Applied };
+        Assert.That(pending.Settle(Report(id + 1, ExecutionReportKind.Trade), applied, out isFirst), Is.Zero);
+        Assert.That(isFirst, Is.False);
+        Assert.That(pending.Settle(Report(id, ExecutionReportKind.Trade), applied, out isFirst), Is.EqualTo(2));
+        Assert.That(isFirst, Is.True);
+    }
+
     [Test]
     public void ShouldTellOfEachUnansweredOrderOnce()
     {

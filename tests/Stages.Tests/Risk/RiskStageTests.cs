@@ -189,7 +189,8 @@ public class RiskStageTests
     [Test]
     public void ShouldRefuseToStartWhenALimitIsBeyondTheBooks() => Assert.That(
         static () => new StageRig(new RiskLimits { MaxPosition = 1_001 }),
-        Throws.ArgumentException.With.Message.Contains("MaxPosition 1001").And.Message.Contains("'I1'"));
+        Throws.ArgumentException.With.Message.Contains("MaxPosition 1001").And.Message.Contains("'I1'")
+            .And.Message.EndsWith("MaxPosition 1000: lower the one or raise the other."));
 
     internal static RiskLimits WithLimits(
         int maxPosition = 1_000,

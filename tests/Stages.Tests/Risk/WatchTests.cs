@@ -71,20 +71,23 @@ public class WatchTests
     }
 
     // The window of a minute, and the second that the last price fell in.
-    [TestCase(61, 0, BreakerState.Open)]
-    [TestCase(61, 1, BreakerState.Closed)]
-    public void ShouldCallASilentInstrumentWildUntilItsMinuteHasPassed(int seconds, long moreNs, BreakerState expected)
+    [TestCase(0, 61, 0, BreakerState.Open)]
+    [TestCase(0, 61, 1, BreakerState.Closed)]
+    [TestCase(1, 61, 0, BreakerState.Open)]
+    [TestCase(1, 61, 1, BreakerState.Closed)]
+    public void ShouldCallASilentInstrumentWildUntilItsMinuteHasPassed(
+        int silent, int seconds, long moreNs, BreakerState expected)
     {
         var limits = Generous with
         {
             Breakers = new() { MarketVolatility = new() { Threshold = 0.05, RecoveryS = 30 }, Probes = 1 },
         };
         var rig = new StageRig(limits, instruments: 2);
-        rig.Market(100, 100.25, instrument: 1);
-        Wild(rig, 0.05);
+        rig.Market(100, 100.25, instrument: 1 - silent);
+        Wild(rig, 0.05, silent);
         Assert.That(rig.Risk.Responses, Is.EqualTo(BreakerResponses.PauseStrategies), "at the threshold");
         rig.TimeNs += seconds * E9 + moreNs;
-        var e = rig.Market(100, 100.25, instrument: 1);
+        var e = rig.Market(100, 100.25, instrument: 1 - silent);
         Assert.That(e.Verdict.BreakerStateOf(BreakerKind.MarketVolatility), Is.EqualTo(expected));
     }
 
@@ -191,9 +194,9 @@ public class WatchTests
 
     private static readonly double Crisis = 9 * Normal;
 
-    private static void Wild(StageRig rig, double volatility)
+    private static void Wild(StageRig rig, double volatility, int instrument = 0)
     {
-        var e = rig.NewEvent(EventKind.MarketUpdate, 0);
+        var e = rig.NewEvent(EventKind.MarketUpdate, instrument);
         e.Portfolio.BidPriceE9 = Price(100);
         e.Portfolio.AskPriceE9 = Price(100.25);
         e.Portfolio.MarkPriceE9 = Price(100);
