@@ -74,7 +74,7 @@ public sealed class StageAssembly
             new InferenceStage(outputs.Backend, _options.Inference, Instruments),
             new RiskStage(Instruments, _varModel, _options.Limits, _options.TradingDay, _scenarios),
             new RoutingStage(Instruments, orders, venue.Gateway, outputs.Refusals, _options.Routing),
-            new OutboundPublisher(InstrumentIds, figures, outputs.Outbound),
+            new OutboundPublisher(InstrumentIds, figures, outputs.Outbound) { Measurement = outputs.Measurement },
             new LatencyTelemetry(outputs.Measurement),
             new BackendPace(_options.Inference.SlowBackendUs, _options.Inference.RetryMs))
         {

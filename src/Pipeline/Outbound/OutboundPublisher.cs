@@ -1,8 +1,10 @@
+using System.Runtime.CompilerServices;
 using ExecutionPipeline.Execution.Limits;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Ingress;
 using ExecutionPipeline.Messages.Outbound;
 using ExecutionPipeline.Messages.Wire;
+using ExecutionPipeline.Pipeline.Telemetry;
 
 namespace ExecutionPipeline.Pipeline.Outbound;
 
@@ -14,6 +16,12 @@ public sealed class OutboundPublisher(InstrumentIds instruments, ViolationFigure
 {
     private readonly byte[] _buffer = new byte[Schema.MaxEncodedLength];
     private readonly long[] _sent = new long[OutboundKinds.Count];
+    private readonly long[] _sentBefore = new long[OutboundKinds.Count];
+    private long _signals;
+    private long _droppedBefore;
+
+    /// <summary>Which signals are measured. Default: none.</summary>
+    public MeasurementPlan Measurement { get; init; } = MeasurementPlan.None;
 
     /// <summary>Messages that the sink did not take.</summary>
     public long Dropped { get; private set; }
@@ -21,11 +29,19 @@ public sealed class OutboundPublisher(InstrumentIds instruments, ViolationFigure
     /// <summary>Messages of a kind that the sink took.</summary>
     public long SentOf(OutboundKind kind) => _sent[(int)kind];
 
+    /// <summary>Of these, the messages since the first measured signal; all, where nothing is measured.</summary>
+    public long MeasuredOf(OutboundKind kind) => _sent[(int)kind] - _sentBefore[(int)kind];
+
+    /// <summary>Messages since the first measured signal that the sink did not take.</summary>
+    public long MeasuredDropped => Dropped - _droppedBefore;
+
     public void OnEvent(ref PipelineEvent e)
     {
         switch (e.Header.Kind)
         {
             case EventKind.TradeQualified:
+                if (Measurement.IsFirst(++_signals))
+                    BeginMeasuring();
                 Send(OutboundKind.Decision, OutboundEncoder.EncodeDecision(in e, instruments, _buffer));
                 SendOrderSent(ref e);
                 SendError(ref e);
@@ -73,6 +89,13 @@ public sealed class OutboundPublisher(InstrumentIds instruments, ViolationFigure
         Send(OutboundKind.PositionUpdate, OutboundEncoder.EncodePositionUpdate(in e, instruments, _buffer));
         if (e.ClosedTrade.TradeId != 0)
             Send(OutboundKind.TradeClosed, OutboundEncoder.EncodeTradeClosed(in e, instruments, _buffer));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void BeginMeasuring()
+    {
+        _sent.CopyTo(_sentBefore, 0);
+        _droppedBefore = Dropped;
     }
 
     private void SendCommandResult(ref PipelineEvent e)

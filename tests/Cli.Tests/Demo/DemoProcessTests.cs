@@ -39,6 +39,8 @@ public sealed class DemoProcessTests
             Assert.That(root.GetProperty("events_lost").GetInt64(), Is.Zero);
             Assert.That(root.GetProperty("orders").GetInt64(), Is.GreaterThan(1000), "a third of the signals at least");
             Assert.That(root.GetProperty("fills").GetInt64(), Is.Positive);
+            Assert.That(
+                root.GetProperty("outbound").GetProperty("decision").GetInt64(), Is.EqualTo(3000), "no warm-up");
             Assert.That(root.GetProperty("rejected_by_reason").EnumerateObject().Count(), Is.EqualTo(5));
             Assert.That(xp.Output, Does.Contain("yes zero loss"));
             Assert.That(Directory.GetFiles(report), Has.Length.EqualTo(4));

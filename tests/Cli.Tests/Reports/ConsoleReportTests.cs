@@ -69,7 +69,37 @@ public sealed class ConsoleReportTests
     [TestCase(22_000_000, ExpectedResult = "22,000")]
     public string ShouldKeepThreeFiguresWhenNanosecondsBecomeMicroseconds(long ns) => ReportNames.Microseconds(ns);
 
-    private static string TextOf(RunReport report)
+    [Test]
+    public void ShouldShowEveryFigureWhenTheTerminalHasEightyColumns()
+    {
+        var report = Samples.Report() with
+        {
+            EventsSent = 1_000_000_000,
+            Senders =
+            [
+                new SenderReport
+                {
+                    Stream = SenderReport.Signals,
+                    Sender = SenderReport.Unknown,
+                    Session = int.MinValue,
+                    Sent = 1_000_000_000,
+                    Received = 999_999_999,
+                    Rejected = 999_999,
+                },
+            ],
+        };
+        var wide = TextOf(report);
+        var lines = TextOf(report, 80).Split('\n');
+
+        Assert.That(lines.Max(static line => line.TrimEnd().Length), Is.LessThanOrEqualTo(80));
+        var words = string.Join(' ', lines).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        Assert.That(
+            wide.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries).Except(words).Where(IsText), Is.Empty);
+
+        static bool IsText(string word) => word.Any(char.IsLetterOrDigit);
+    }
+
+    private static string TextOf(RunReport report, int width = 200)
     {
         using var writer = new StringWriter();
         var console = AnsiConsole.Create(new AnsiConsoleSettings
@@ -78,7 +108,7 @@ public sealed class ConsoleReportTests
             ColorSystem = ColorSystemSupport.NoColors,
             Out = new AnsiConsoleOutput(writer),
         });
-        console.Profile.Width = 200;
+        console.Profile.Width = width;
         ConsoleReport.Write(console, report);
         return writer.ToString();
     }

@@ -261,8 +261,8 @@ public sealed class DemoReport
     private Dictionary<string, long> OutboundCounts()
     {
         var outbound = _host.Chain.Outbound;
-        var counts = Enum.GetValues<OutboundKind>().ToDictionary(OutboundKinds.NameOf, outbound.SentOf);
-        counts.Add("dropped", outbound.Dropped);
+        var counts = Enum.GetValues<OutboundKind>().ToDictionary(OutboundKinds.NameOf, outbound.MeasuredOf);
+        counts.Add("dropped", outbound.MeasuredDropped);
         return counts;
     }
 

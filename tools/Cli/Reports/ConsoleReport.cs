@@ -110,10 +110,10 @@ public static class ConsoleReport
     private static Table Senders(RunReport report)
     {
         var table = new Table().Border(TableBorder.Simple).Title("What came in, warm-up included");
-        table.AddColumn(new TableColumn("stream").NoWrap());
-        table.AddColumn(new TableColumn("sender").NoWrap());
+        table.AddColumn(new TableColumn("stream").NoWrap().PadRight(0));
+        table.AddColumn(new TableColumn("sender").NoWrap().PadRight(0));
         foreach (var name in (string[])["session", "sent", "came in", "rejected", "lost"])
-            table.AddColumn(new TableColumn(name).RightAligned().NoWrap());
+            table.AddColumn(new TableColumn(name).RightAligned().NoWrap().PadRight(0));
         foreach (var sender in report.Senders)
         {
             string[] cells =

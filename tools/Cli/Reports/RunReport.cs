@@ -110,7 +110,7 @@ public sealed record RunReport
 
     public OrderFigures OrderFigures { get; init; } = new();
 
-    /// <summary>Outbound messages, by kind.</summary>
+    /// <summary>Outbound messages since the first measured signal, by kind.</summary>
     public IReadOnlyDictionary<string, long> Outbound { get; init; } = Nothing;
 
     /// <summary>What the tactical engine said of itself; null when it could not.</summary>
