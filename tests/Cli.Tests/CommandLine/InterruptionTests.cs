@@ -34,6 +34,8 @@ public sealed class InterruptionTests
             "stat --aeron-dir FOLDER/driver",
             "streams --aeron-dir FOLDER/driver",
             "errors --aeron-dir FOLDER/driver",
+            "kill --aeron-dir FOLDER/driver --timeout 600",
+            "status --aeron-dir FOLDER/driver --timeout 600",
         ];
         foreach (var line in lines)
         {
