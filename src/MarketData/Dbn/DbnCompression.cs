@@ -1,5 +1,3 @@
-using System.IO.Compression;
-
 namespace ExecutionPipeline.MarketData.Dbn;
 
 /// <summary>Tells by a file's first bytes how it is compressed.</summary>
@@ -18,6 +16,6 @@ internal static class DbnCompression
         if (magic.StartsWith<byte>([0x28, 0xB5, 0x2F, 0xFD]))
             throw new DbnFormatException($"{name}: the file is compressed with zstd; unpack it first: zstd -d {name}");
 
-        return magic.StartsWith<byte>([0x1F, 0x8B]) ? new GZipStream(stream, CompressionMode.Decompress) : stream;
+        return magic.StartsWith<byte>([0x1F, 0x8B]) ? new WholeGzipStream(stream) : stream;
     }
 }

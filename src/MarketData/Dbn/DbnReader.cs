@@ -175,9 +175,14 @@ public sealed class DbnReader : IDisposable
                 _end += read;
             }
         }
+        catch (EndOfStreamException e)
+        {
+            throw new DbnFormatException(
+                $"{Name}: the compressed data are cut off after byte {_offset + _end}, record {RecordsRead}.", e);
+        }
         catch (InvalidDataException e)
         {
-            throw new DbnFormatException($"{Name}: the compressed data is damaged near byte {_offset + _end}.", e);
+            throw new DbnFormatException($"{Name}: the compressed data are damaged near byte {_offset + _end}.", e);
         }
 
         return true;

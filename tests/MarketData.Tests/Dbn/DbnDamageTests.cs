@@ -78,6 +78,67 @@ public class DbnDamageTests
     }
 
     [Test]
+    public void ShouldSayThatItIsCutWhenGzipEndsBetweenTwoRecords()
+    {
+        var builder = new DbnFileBuilder(2);
+        for (ulong id = 0; id < 40; id++)
+            builder.Add(MboAction.Add, MboSide.Ask, id, 1, 1);
+
+        // A piece is a record, and what ends a member is at least its sum and its size: eight bytes.
+        var whole = builder.ToGzip(1, 56);
+        var (read, problem) = ReadUntilProblem(whole[..^250]);
+        Assert.That(read, Is.InRange(1, 39));
+        Assert.That(problem, Does.StartWith("test.dbn: ").And.Contain("cut off").And.Contain($"record {read}"));
+        (read, problem) = ReadUntilProblem(whole[..^8]);
+        Assert.That((read, problem), Is.EqualTo(
+            (40, $"test.dbn: the compressed data are cut off after byte {builder.ToBytes().Length}, record 40.")));
+    }
+
+    [TestCase(1)]
+    [TestCase(3)]
+    public void ShouldRefuseWhenGzipOfSeveralMembersIsCutAnywhereWithinThem(int members)
+    {
+        var builder = new DbnFileBuilder(2);
+        for (ulong id = 0; id < 30; id++)
+            builder.Add(MboAction.Add, MboSide.Ask, id * id, 1, 1);
+
+        var whole = builder.ToGzip(members, 100);
+        Assert.That(ReadAll(whole), Is.EqualTo(30));
+        var unnoticed = Enumerable.Range(0, whole.Length)
+            .Count(length => ReadUntilProblem(whole[..length]).Problem == null);
+        Assert.That(unnoticed, Is.LessThan(members), "only an end between two members cannot be seen");
+    }
+
+    [Test]
+    public void ShouldRefuseWhenSomethingElseFollowsGzip()
+    {
+        byte[] file = [.. new DbnFileBuilder().Add(MboAction.Add, MboSide.Ask, 1, 1, 1).ToGzip(), 1, 2, 3, 4];
+        Assert.That(ReadUntilProblem(file).Problem, Does.Contain("damaged"));
+    }
+
+    [Test]
+    public void ShouldReadTheSameOrRefuseWhenABitOfGzipIsFlipped()
+    {
+        var builder = new DbnFileBuilder(2);
+        for (ulong id = 0; id < 30; id++)
+            builder.Add(MboAction.Add, MboSide.Ask, id * id, 1, 1);
+
+        var whole = builder.ToGzip(2, 300);
+        var refused = 0;
+        for (var bit = 0; bit < whole.Length * 8; bit++)
+        {
+            var file = whole.ToArray();
+            file[bit / 8] ^= (byte)(1 << (bit % 8));
+            var (read, problem) = ReadUntilProblem(file);
+            refused += problem == null ? 0 : 1;
+            Assert.That(problem != null || read == 30, $"bit {bit}: {read} records and no word");
+        }
+
+        // Time, system and level in a header mean nothing, nor do the bits that fill a block's last byte.
+        Assert.That(refused, Is.GreaterThan(whole.Length * 8 * 9 / 10));
+    }
+
+    [Test]
     public void ShouldReadOrRefuseWhenBytesAreMutated()
     {
         var random = TestSeed.NewRandom();
@@ -123,6 +184,23 @@ public class DbnDamageTests
         var record = new byte[56];
         (record[0], record[1], record[38], record[39]) = (14, 0xA0, action, side);
         return record;
+    }
+
+    private static (int Read, string? Problem) ReadUntilProblem(byte[] file)
+    {
+        var read = 0;
+        try
+        {
+            using var reader = DbnReader.Open(new MemoryStream(file), "test.dbn");
+            for (var record = default(MboRecord); reader.TryRead(ref record);)
+                read++;
+
+            return (read, null);
+        }
+        catch (DbnFormatException problem)
+        {
+            return (read, problem.Message);
+        }
     }
 
     private static int ReadAll(byte[] file)

@@ -80,6 +80,25 @@ internal sealed class DbnFileBuilder
         return compressed.ToArray();
     }
 
+    /// <summary>Gzip members, one after the other; within each, what is compressed ends after each piece.</summary>
+    public byte[] ToGzip(int members, int pieceSize)
+    {
+        var bytes = ToBytes();
+        var compressed = new MemoryStream();
+        for (var member = 0; member < members; member++)
+        {
+            var (from, to) = (bytes.Length * member / members, bytes.Length * (member + 1) / members);
+            using var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true);
+            for (var at = from; at < to; at += pieceSize)
+            {
+                gzip.Write(bytes, at, Math.Min(pieceSize, to - at));
+                gzip.Flush();
+            }
+        }
+
+        return compressed.ToArray();
+    }
+
     public DbnReader Open() => DbnReader.Open(new MemoryStream(ToBytes()), "test.dbn");
 
     private byte[] Metadata()
