@@ -29,6 +29,14 @@ public sealed class MarketByOrderBook : IOrderBook
 
     public int OrderCount => _orders.Count;
 
+    /// <summary>Takes all orders out.</summary>
+    public void Clear()
+    {
+        _orders.Clear();
+        _bids.Clear();
+        _asks.Clear();
+    }
+
     public bool TryApply(in MboRecord record)
     {
         switch (record.Action)
@@ -126,13 +134,6 @@ public sealed class MarketByOrderBook : IOrderBook
             Level = LevelsOf(record.Side).Add(record.PriceE9, record.Quantity),
         };
         _orders.Add(record.OrderId, in order);
-    }
-
-    private void Clear()
-    {
-        _orders.Clear();
-        _bids.Clear();
-        _asks.Clear();
     }
 
     private PriceLevels LevelsOf(MboSide side) => side == MboSide.Bid ? _bids : _asks;

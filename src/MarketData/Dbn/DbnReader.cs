@@ -1,10 +1,11 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 
 namespace ExecutionPipeline.MarketData.Dbn;
 
 /// <summary>
-/// Reads the order-by-order records of a Databento DBN file (versions 1 to 3), plain or gzip, in one pass through one
-/// buffer. Records of other types are skipped and counted. Nothing is allocated per record.
+/// Reads the records of a Databento DBN file (versions 1 to 3; plain, gzip or zstd) in one pass through one buffer.
+/// Records of other types than the schema's are skipped and counted. Nothing is allocated per record.
 /// </summary>
 public sealed class DbnReader : IDisposable
 {
@@ -14,19 +15,33 @@ public sealed class DbnReader : IDisposable
     private const int WordSizeBytes = 4;
     private const int MetadataSizeMax = 64 * 1024 * 1024;
     private const int NewestVersion = 3;
+    private const int LevelsOfMbp10 = 10;
     private const byte MboRecordType = 0xA0;
+    private const byte TradeRecordType = 0x00;
+    private const byte Mbp1RecordType = 0x01;
+    private const byte Mbp10RecordType = 0x0A;
 
-    private readonly Stream _stream;
+    private readonly CompressedFile _file;
+    private readonly byte _recordType;
+    private readonly int _recordSizeBytes;
     private readonly byte[] _buffer = new byte[BufferSizeBytes];
     private int _start;
     private int _end;
     private long _offset;
 
-    private DbnReader(Stream stream, string name)
+    private DbnReader(CompressedFile file, string name)
     {
-        _stream = stream;
+        _file = file;
         Name = name;
         Metadata = ReadMetadata();
+        (_recordType, _recordSizeBytes) = Metadata.Schema switch
+        {
+            DbnSchema.Mbp1 or DbnSchema.Tbbo => (Mbp1RecordType, TopOfBook.TradeSizeBytes + TopOfBook.LevelSizeBytes),
+            DbnSchema.Mbp10 => (Mbp10RecordType, TopOfBook.TradeSizeBytes + LevelsOfMbp10 * TopOfBook.LevelSizeBytes),
+            DbnSchema.Trades => (TradeRecordType, TopOfBook.TradeSizeBytes),
+            DbnSchema.Definition => (InstrumentDefinition.RecordType, RecordHeaderSizeBytes),
+            _ => (MboRecordType, MboRecord.SizeBytes),
+        };
     }
 
     /// <summary>The file's name, for messages.</summary>
@@ -34,7 +49,7 @@ public sealed class DbnReader : IDisposable
 
     public DbnMetadata Metadata { get; }
 
-    /// <summary>Order-by-order records read so far.</summary>
+    /// <summary>Records of the schema read so far.</summary>
     public long RecordsRead { get; private set; }
 
     /// <summary>Records of other types passed over so far.</summary>
@@ -43,18 +58,80 @@ public sealed class DbnReader : IDisposable
     /// <summary>Bytes taken from the file so far, after decompression.</summary>
     public long OffsetBytes => _offset;
 
+    /// <summary>Whether the records are of single orders, so that a whole book can be made of them.</summary>
+    public bool IsByOrder => _recordType == MboRecordType;
+
     /// <summary>Opens a file; whether it is compressed is seen from its first bytes.</summary>
-    /// <exception cref="DbnFormatException">It is not DBN of a version and compression read here.</exception>
+    /// <exception cref="DbnFormatException">It is not DBN of a version and schema read here.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static DbnReader Open(string path)
+    public static DbnReader Open(string path) => Open(CompressedFile.Open(path), Path.GetFileName(path));
+
+    /// <summary>Reads from a stream that can seek, which the reader then owns. The name is for messages.</summary>
+    /// <exception cref="DbnFormatException">It is not DBN of a version and schema read here.</exception>
+    public static DbnReader Open(Stream stream, string name) => Open(new CompressedFile(stream, name), name);
+
+    /// <summary>Reads the next record of the file's schema. False at the end.</summary>
+    /// <exception cref="DbnFormatException">The file is damaged here; the message says where.</exception>
+    public bool TryRead(ref MboRecord record)
     {
-        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        var top = default(TopOfBook);
+        return TryRead(ref record, ref top);
+    }
+
+    /// <summary>
+    /// Reads the next record of the file's schema and the best bid and offer that it has; it has none when
+    /// <see cref="IsByOrder"/>. False at the end.
+    /// </summary>
+    /// <exception cref="DbnFormatException">The file is damaged here; the message says where.</exception>
+    public bool TryRead(ref MboRecord record, ref TopOfBook top)
+    {
+        if (!TryReadRecord(_recordType, _recordSizeBytes, out var bytes))
+            return false;
+
+        if (IsByOrder)
+            record.Read(bytes);
+        else
+            TopOfBook.Read(bytes, ref record, ref top);
+
+        if (!IsAction(record.Action))
+            throw Damaged($"a record has action 0x{(byte)record.Action:X2}");
+        if (record.Side is not (MboSide.Ask or MboSide.Bid or MboSide.None))
+            throw Damaged($"a record has side 0x{(byte)record.Side:X2}");
+
+        Advance(bytes.Length);
+        RecordsRead++;
+        return true;
+    }
+
+    /// <summary>Reads the next definition of an instrument; records of other types are passed over.</summary>
+    /// <exception cref="DbnFormatException">The file is damaged here; the message says where.</exception>
+    public bool TryRead([NotNullWhen(true)] out InstrumentDefinition? definition)
+    {
+        definition = null;
+        if (!TryReadRecord(InstrumentDefinition.RecordType, RecordHeaderSizeBytes, out var bytes))
+            return false;
+
         try
         {
-            if (!file.CanSeek)
-                throw new DbnFormatException($"{path}: market data are read from a file, not from a pipe");
+            definition = InstrumentDefinition.Read(Metadata.Version, bytes);
+        }
+        catch (FormatException e)
+        {
+            throw Damaged(e.Message);
+        }
 
-            return Open(file, Path.GetFileName(path));
+        Advance(bytes.Length);
+        RecordsRead++;
+        return true;
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private static DbnReader Open(CompressedFile file, string name)
+    {
+        try
+        {
+            return new DbnReader(file, name);
         }
         catch
         {
@@ -63,13 +140,8 @@ public sealed class DbnReader : IDisposable
         }
     }
 
-    /// <summary>Reads from a stream that can seek, which the reader then owns. The name is for messages.</summary>
-    /// <exception cref="DbnFormatException">It is not DBN of a version and compression read here.</exception>
-    public static DbnReader Open(Stream stream, string name) => new(DbnCompression.Open(stream, name), name);
-
-    /// <summary>Reads the next order-by-order record. False at the end.</summary>
-    /// <exception cref="DbnFormatException">The file is damaged here; the message says where.</exception>
-    public bool TryRead(ref MboRecord record)
+    /// <summary>Finds the next record of a type, which is not yet advanced past. Others are counted.</summary>
+    private bool TryReadRecord(byte type, int sizeBytes, out ReadOnlySpan<byte> record)
     {
         while (TryFill(RecordHeaderSizeBytes))
         {
@@ -79,11 +151,12 @@ public sealed class DbnReader : IDisposable
             if (!TryFill(length))
                 throw Damaged($"the file ends after {_end - _start} of a record's {length} bytes");
 
-            if (_buffer[_start + 1] == MboRecordType)
+            if (_buffer[_start + 1] == type)
             {
-                Decode(length, ref record);
-                Advance(length);
-                RecordsRead++;
+                if (length < sizeBytes)
+                    throw Damaged($"a record of {length} bytes is shorter than its type's {sizeBytes}");
+
+                record = _buffer.AsSpan(_start, length);
                 return true;
             }
 
@@ -91,23 +164,10 @@ public sealed class DbnReader : IDisposable
             RecordsSkipped++;
         }
 
+        record = default;
         return _end == _start
             ? false
             : throw Damaged($"the file ends after {_end - _start} bytes of a record's header");
-    }
-
-    public void Dispose() => _stream.Dispose();
-
-    private void Decode(int length, ref MboRecord record)
-    {
-        if (length < MboRecord.SizeBytes)
-            throw Damaged($"an order record of {length} bytes is shorter than {MboRecord.SizeBytes}");
-
-        record.Read(_buffer.AsSpan(_start, length));
-        if (!IsAction(record.Action))
-            throw Damaged($"an order record has action 0x{(byte)record.Action:X2}");
-        if (record.Side is not (MboSide.Ask or MboSide.Bid or MboSide.None))
-            throw Damaged($"an order record has side 0x{(byte)record.Side:X2}");
     }
 
     private static bool IsAction(MboAction action) => action is MboAction.Add or MboAction.Cancel or MboAction.Modify
@@ -146,10 +206,7 @@ public sealed class DbnReader : IDisposable
     {
         try
         {
-            var metadata = DbnMetadataParser.Parse(version, block);
-            return metadata.Schema is DbnMetadata.MboSchema or DbnMetadata.MixedSchema
-                ? metadata
-                : throw new FormatException($"schema {metadata.Schema} has no orders; a file of schema mbo is needed");
+            return DbnMetadataParser.Parse(version, block);
         }
         catch (FormatException e)
         {
@@ -164,25 +221,13 @@ public sealed class DbnReader : IDisposable
     {
         _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
         (_start, _end) = (0, _end - _start);
-        try
+        while (_end < count)
         {
-            while (_end < count)
-            {
-                var read = _stream.Read(_buffer, _end, _buffer.Length - _end);
-                if (read == 0)
-                    return false;
+            var read = _file.Read(_buffer.AsSpan(_end), _offset + _end);
+            if (read == 0)
+                return false;
 
-                _end += read;
-            }
-        }
-        catch (EndOfStreamException e)
-        {
-            throw new DbnFormatException(
-                $"{Name}: the compressed data are cut off after byte {_offset + _end}, record {RecordsRead}.", e);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new DbnFormatException($"{Name}: the compressed data are damaged near byte {_offset + _end}.", e);
+            _end += read;
         }
 
         return true;

@@ -46,6 +46,9 @@ public struct MboRecord
     /// <summary>Of a level or the top of the book, not of an order.</summary>
     public readonly bool IsAggregate => (Flags & (MboFlags.PriceLevel | MboFlags.TopOfBook)) != 0;
 
+    /// <summary>Whether the venue's channel may have a gap before the record.</summary>
+    public readonly bool IsAfterGap => (Flags & MboFlags.MaybeBadBook) != 0;
+
     /// <summary>Reads a record from at least <see cref="SizeBytes"/> bytes.</summary>
     internal void Read(ReadOnlySpan<byte> bytes)
     {
@@ -61,4 +64,62 @@ public struct MboRecord
         ReceiveTimeNs = BinaryPrimitives.ReadInt64LittleEndian(bytes[40..]);
         Sequence = BinaryPrimitives.ReadUInt32LittleEndian(bytes[52..]);
     }
+}
+
+/// <summary>What a record does. The values are the characters that DBN has for them.</summary>
+public enum MboAction : byte
+{
+    /// <summary>A new order rests in the book.</summary>
+    Add = (byte)'A',
+
+    /// <summary>A resting order loses the record's quantity; with none left it is gone.</summary>
+    Cancel = (byte)'C',
+
+    /// <summary>A resting order has a new price or quantity.</summary>
+    Modify = (byte)'M',
+
+    /// <summary>The book is emptied.</summary>
+    Clear = (byte)'R',
+
+    /// <summary>An aggressing order traded. The book changes by the cancel or modify that follows.</summary>
+    Trade = (byte)'T',
+
+    /// <summary>A resting order was filled. The book changes by the cancel or modify that follows.</summary>
+    Fill = (byte)'F',
+
+    /// <summary>Nothing: the record carries flags alone.</summary>
+    None = (byte)'N',
+}
+
+/// <summary>The side of an order, or the aggressor's in a trade. The values are the characters that DBN has.</summary>
+public enum MboSide : byte
+{
+    Ask = (byte)'A',
+    Bid = (byte)'B',
+    None = (byte)'N',
+}
+
+/// <summary>Marks on a record.</summary>
+[Flags]
+public enum MboFlags : byte
+{
+    None = 0,
+
+    /// <summary>The venue's channel may have a gap before this record.</summary>
+    MaybeBadBook = 1 << 2,
+
+    /// <summary>The receive time is not to be trusted.</summary>
+    BadReceiveTime = 1 << 3,
+
+    /// <summary>The record is of an aggregated level, not of an order.</summary>
+    PriceLevel = 1 << 4,
+
+    /// <summary>The record comes from a snapshot of resting orders, not from the market's course.</summary>
+    Snapshot = 1 << 5,
+
+    /// <summary>The record is of the top of the book, not of an order.</summary>
+    TopOfBook = 1 << 6,
+
+    /// <summary>The last record of an event: the book is whole after it.</summary>
+    Last = 1 << 7,
 }

@@ -52,6 +52,8 @@ public sealed class MarketGenerator : IMarketSource
         (_bidQuantity, _askQuantity) = (NewLevel(), NewLevel());
     }
 
+    public MarketCounts Counts => default;
+
     public bool TryNext(ref MarketUpdate update)
     {
         update = default;

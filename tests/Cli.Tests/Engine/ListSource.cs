@@ -27,6 +27,8 @@ internal sealed class ListSource(params MarketUpdate[] updates) : IMarketSource
         AskOrders = 0,
     };
 
+    public MarketCounts Counts => default;
+
     public bool TryNext(ref MarketUpdate update)
     {
         if (_next == updates.Length)

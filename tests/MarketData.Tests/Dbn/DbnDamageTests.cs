@@ -9,10 +9,10 @@ public class DbnDamageTests
     {
         yield return Case("empty", [], "does not begin with DBN");
         yield return Case("not DBN", "date,open,close\n1,2,3\n"u8.ToArray(), "does not begin with DBN");
-        yield return Case("zstd", [0x28, 0xB5, 0x2F, 0xFD, 0, 0, 0, 0, 0], "zstd -d test.dbn");
+        yield return Case("zstd", [0x28, 0xB5, 0x2F, 0xFD, 0, 0, 0, 0, 0], "cut off after byte 0");
         yield return Case("version 0", new DbnFileBuilder(0).ToBytes(), "version 0");
         yield return Case("version 4", new DbnFileBuilder(4).ToBytes(), "version 4");
-        yield return Case("trades", new DbnFileBuilder(schema: 4).ToBytes(), "schema 4");
+        yield return Case("bars", new DbnFileBuilder(schema: 5).ToBytes(), "schema 5");
         yield return Case("short metadata", Patch(4, 50), "50 bytes is too short");
         yield return Case("long metadata", Patch(7, 0x7F), "more than");
         yield return Case("cut metadata", Patch(5, 1), "of metadata");
@@ -21,7 +21,7 @@ public class DbnDamageTests
         yield return Case("schema definition", Patch(8 + 100, 1), "schema definition");
         yield return Case("length 0", With([0, 0xA0, .. new byte[20]]), "0 bytes long");
         yield return Case("length 12", With([3, 0xA0, .. new byte[20]]), "12 bytes long");
-        yield return Case("short order", With([10, 0xA0, .. new byte[38]]), "40 bytes is shorter than 56");
+        yield return Case("short order", With([10, 0xA0, .. new byte[38]]), "40 bytes is shorter than its type's 56");
         yield return Case("action", With(Order(action: (byte)'X')), "action 0x58");
         yield return Case("side", With(Order(side: (byte)'S')), "side 0x53");
         yield return Case("cut header", With(14, 0xA0, 0, 0), "after 4 bytes of a record's header");
@@ -88,10 +88,10 @@ public class DbnDamageTests
         var whole = builder.ToGzip(1, 56);
         var (read, problem) = ReadUntilProblem(whole[..^250]);
         Assert.That(read, Is.InRange(1, 39));
-        Assert.That(problem, Does.StartWith("test.dbn: ").And.Contain("cut off").And.Contain($"record {read}"));
+        Assert.That(problem, Does.StartWith("test.dbn: ").And.Contain("cut off"));
         (read, problem) = ReadUntilProblem(whole[..^8]);
         Assert.That((read, problem), Is.EqualTo(
-            (40, $"test.dbn: the compressed data are cut off after byte {builder.ToBytes().Length}, record 40.")));
+            (40, $"test.dbn: the compressed data are cut off after byte {builder.ToBytes().Length}.")));
     }
 
     [TestCase(1)]
@@ -107,6 +107,28 @@ public class DbnDamageTests
         var unnoticed = Enumerable.Range(0, whole.Length)
             .Count(length => ReadUntilProblem(whole[..length]).Problem == null);
         Assert.That(unnoticed, Is.LessThan(members), "only an end between two members cannot be seen");
+    }
+
+    [TestCase(1)]
+    [TestCase(3)]
+    public void ShouldRefuseWhenZstdOfSeveralFramesIsCutAnywhereWithinThem(int frames)
+    {
+        var builder = new DbnFileBuilder(2);
+        for (ulong id = 0; id < 30; id++)
+            builder.Add(MboAction.Add, MboSide.Ask, id * id, 1, 1);
+
+        var whole = builder.ToZstd(frames);
+        Assert.That(ReadAll(whole), Is.EqualTo(30));
+        var unnoticed = Enumerable.Range(0, whole.Length)
+            .Count(length => ReadUntilProblem(whole[..length]).Problem == null);
+        Assert.That(unnoticed, Is.LessThan(frames), "only an end between two frames cannot be seen");
+        for (var bit = 0; bit < whole.Length * 8; bit++)
+        {
+            var file = whole.ToArray();
+            file[bit / 8] ^= (byte)(1 << (bit % 8));
+            var (read, problem) = ReadUntilProblem(file);
+            Assert.That(problem != null || read == 30, $"bit {bit}: {read} records and no word");
+        }
     }
 
     [Test]

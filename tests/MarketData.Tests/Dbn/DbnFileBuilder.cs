@@ -54,6 +54,70 @@ internal sealed class DbnFileBuilder
         return this;
     }
 
+    /// <summary>A trade, or a record of schema mbp-1, tbbo or mbp-10: all its levels are the same.</summary>
+    public DbnFileBuilder AddLevels(
+        MboAction action,
+        MboSide side,
+        long priceE9,
+        uint quantity,
+        TopOfBook top,
+        int levels,
+        MboFlags flags = MboFlags.Last,
+        long timeNs = 1_000,
+        uint instrumentId = InstrumentId)
+    {
+        var record = new byte[48 + 32 * levels];
+        record[0] = (byte)(record.Length / 4);
+        record[1] = (byte)levels;
+        BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(4), instrumentId);
+        BinaryPrimitives.WriteInt64LittleEndian(record.AsSpan(8), timeNs);
+        BinaryPrimitives.WriteInt64LittleEndian(record.AsSpan(16), priceE9);
+        BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(24), quantity);
+        (record[28], record[29], record[30]) = ((byte)action, (byte)side, (byte)flags);
+        for (var at = 48; at < record.Length; at += 32)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(record.AsSpan(at), top.BidPriceE9);
+            BinaryPrimitives.WriteInt64LittleEndian(record.AsSpan(at + 8), top.AskPriceE9);
+            BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(at + 16), top.BidQuantity);
+            BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(at + 20), top.AskQuantity);
+            BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(at + 24), top.BidOrders);
+            BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(at + 28), top.AskOrders);
+        }
+
+        return AddRaw(record);
+    }
+
+    /// <summary>A definition of an instrument as the file's version lays it out.</summary>
+    public DbnFileBuilder AddDefinition(uint instrumentId, string symbol, long tickSizeE9, string currency)
+    {
+        var (size, symbolOffset) = _version switch { 1 => (360, 200), 2 => (400, 200), _ => (520, 238) };
+        var record = new byte[size];
+        (record[0], record[1]) = ((byte)(size / 4), 0x13);
+        BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(4), instrumentId);
+        BinaryPrimitives.WriteInt64LittleEndian(record.AsSpan(24), tickSizeE9);
+        BinaryPrimitives.WriteInt64LittleEndian(record.AsSpan(40), -1);
+        BinaryPrimitives.WriteInt64LittleEndian(record.AsSpan(48), 5);
+        Encoding.ASCII.GetBytes(currency, record.AsSpan(symbolOffset - 14));
+        Encoding.ASCII.GetBytes(symbol, record.AsSpan(symbolOffset));
+        return AddRaw(record);
+    }
+
+    /// <summary>Zstd frames, one after the other.</summary>
+    public byte[] ToZstd(int frames)
+    {
+        var bytes = ToBytes();
+        using var compressor = new ZstdSharp.Compressor();
+        compressor.SetParameter(ZstdSharp.Unsafe.ZSTD_cParameter.ZSTD_c_checksumFlag, 1);
+        var compressed = new MemoryStream();
+        for (var frame = 0; frame < frames; frame++)
+        {
+            var (from, to) = (bytes.Length * frame / frames, bytes.Length * (frame + 1) / frames);
+            compressed.Write(compressor.Wrap(bytes.AsSpan(from, to - from)));
+        }
+
+        return compressed.ToArray();
+    }
+
     /// <summary>A record of another type.</summary>
     public DbnFileBuilder AddOther(byte type, int size)
     {

@@ -30,7 +30,7 @@ public class DbnReaderTests
         {
             Assert.That(
                 (metadata.Version, metadata.Dataset, metadata.Schema, metadata.HasSendTimes),
-                Is.EqualTo((version, "GLBX.MDP3", DbnMetadata.MboSchema, hasSendTimes)));
+                Is.EqualTo((version, "GLBX.MDP3", DbnSchema.Mbo, hasSendTimes)));
             Assert.That((metadata.StartTimeNs, metadata.EndTimeNs), Is.EqualTo((111L, long.MaxValue)));
             Assert.That(metadata.Symbols, Is.EqualTo(new[] { "ESH4", "NQH4" }));
         });
@@ -89,6 +89,44 @@ public class DbnReaderTests
         var bytes = new DbnFileBuilder().Add(MboAction.Add, MboSide.Ask, 1, 1, 1).ToGzip();
         using var reader = DbnReader.Open(new MemoryStream(bytes), "test.dbn.gz");
         Assert.That(Drain(reader), Is.EqualTo(1));
+    }
+
+    [TestCase(1)]
+    [TestCase(3)]
+    public void ShouldSeeTheCompressionWhenTheFileIsZstd(int frames)
+    {
+        var file = new DbnFileBuilder();
+        for (ulong id = 0; id < 3_000; id++)
+            file.Add(MboAction.Add, MboSide.Ask, id * id, 1, 1);
+
+        using var reader = DbnReader.Open(new MemoryStream(file.ToZstd(frames)), "test.dbn.zst");
+        Assert.That(Drain(reader), Is.EqualTo(3_000));
+    }
+
+    [TestCase(1)]
+    [TestCase(2)]
+    [TestCase(3)]
+    public void ShouldReadInstrumentsWhenTheFileDefinesThem(int version)
+    {
+        var file = new DbnFileBuilder(version, (ushort)DbnSchema.Definition)
+            .AddDefinition(7, "ESH4", 250_000_000, "USD")
+            .AddOther(0x12, 40)
+            .AddDefinition(8, "MSFT", long.MaxValue, "");
+        using var reader = file.Open();
+        Assert.That(reader.TryRead(out var es), Is.True);
+        Assert.That(es, Is.EqualTo(new InstrumentDefinition
+        {
+            InstrumentId = 7,
+            Symbol = "ESH4",
+            TickSizeE9 = 250_000_000,
+            Currency = "USD",
+            ActivationNs = 5,
+            ExpirationNs = null,
+        }));
+        Assert.That(reader.TryRead(out var share), Is.True);
+        Assert.That((share!.InstrumentId, share.TickSizeE9, share.Currency), Is.EqualTo((8u, (long?)null, "")));
+        Assert.That(reader.TryRead(out _), Is.False);
+        Assert.That(reader.RecordsSkipped, Is.EqualTo(1));
     }
 
     [Test]

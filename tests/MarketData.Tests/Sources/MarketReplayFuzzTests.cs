@@ -42,7 +42,7 @@ public class MarketReplayFuzzTests
                 Assert.That(edge.Ask(in update), Is.EqualTo(RejectReason.None));
             }
 
-            Assert.That(replay.RecordsApplied, Is.EqualTo(500));
+            Assert.That(replay.Counts.RecordsApplied, Is.EqualTo(500));
         }
 
         Assert.That(updates, Is.GreaterThan(2_000));

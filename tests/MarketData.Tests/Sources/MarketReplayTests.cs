@@ -104,7 +104,7 @@ public class MarketReplayTests
             .Add(MboAction.Add, MboSide.Bid, 1, Price, 5, instrumentId: 1)
             .Add(MboAction.Add, MboSide.Bid, 1, Price + 7, 6, instrumentId: 2);
         Assert.That(Replay(file).Single().BidQuantity, Is.EqualTo(5));
-        Assert.That(Replay(file, new MarketReplayOptions { InstrumentId = 2 }).Single().BidQuantity, Is.EqualTo(6));
+        Assert.That(Replay(file, new MarketReplayOptions { InstrumentIds = [2] }).Single().BidQuantity, Is.EqualTo(6));
     }
 
     [Test]
@@ -112,6 +112,114 @@ public class MarketReplayTests
     {
         var updates = Replay(new DbnFileBuilder().Add(MboAction.Trade, MboSide.Bid, 9, Price, 4, MboFlags.None));
         Assert.That(updates.Select(Trade), Is.EqualTo(new[] { (Price, 4, Side.Buy) }));
+    }
+
+    [Test]
+    public void ShouldGiveTheTradeAtTheNextTimeWhenNoEventsEndIsMarked()
+    {
+        var file = new DbnFileBuilder()
+            .Add(MboAction.Add, MboSide.Ask, 1, Price, 5, MboFlags.None, 10)
+            .Add(MboAction.Trade, MboSide.Bid, 9, Price, 2, MboFlags.None, 20)
+            .Add(MboAction.Cancel, MboSide.Ask, 1, Price, 2, MboFlags.None, 20)
+            .Add(MboAction.Trade, MboSide.Bid, 9, Price, 1, MboFlags.None, 30)
+            .Add(MboAction.Cancel, MboSide.Ask, 1, Price, 1, MboFlags.None, 30)
+            .Add(MboAction.Add, MboSide.Ask, 2, Price, 7, MboFlags.None, 40);
+        using var replay = new MarketReplay(file.Open());
+        var updates = All(replay);
+        Assert.That(
+            updates.Select(update => (update.ExchangeTimeNs, update.TradeQuantity, update.AskQuantity)),
+            Is.EqualTo(new[] { (10L, 0, 5), (20L, 2, 3), (30L, 1, 2) }));
+        Assert.That(replay.Counts.EventsWithoutEnd, Is.EqualTo(3));
+    }
+
+    [Test]
+    public void ShouldNotHoldTradesBackWhenOneMarkIsMissing()
+    {
+        using var replay = new MarketReplay(new DbnFileBuilder()
+            .Add(MboAction.Add, MboSide.Ask, 1, Price, 5, timeNs: 10)
+            .Add(MboAction.Trade, MboSide.Bid, 9, Price, 2, MboFlags.None, 20)
+            .Add(MboAction.Cancel, MboSide.Ask, 1, Price, 2, MboFlags.None, 21)
+            .Add(MboAction.Add, MboSide.Ask, 2, Price, 9, timeNs: 2_000_000_000).Open());
+        Assert.That(
+            All(replay).Select(update => (update.ExchangeTimeNs, update.TradeQuantity, update.AskQuantity)),
+            Is.EqualTo(new[] { (10L, 0, 5), (21L, 2, 3), (2_000_000_000L, 0, 12) }));
+        Assert.That(replay.Counts.EventsWithoutEnd, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void ShouldGoOverToTheNextInstrumentWhenAFutureRolls()
+    {
+        using var replay = new MarketReplay(
+            Roll().Open(), new MarketReplayOptions { InstrumentIds = [1, 2] });
+        Assert.That(
+            All(replay).Select(update => (update.BidPriceE9, update.BidQuantity, update.TradeQuantity)),
+            Is.EqualTo(new[] { (Price, 5, 0), (Price, 5, 3), (Price + 50, 6, 0) }));
+        Assert.That((replay.Counts.Rolls, replay.Counts.RecordsOfOthers), Is.EqualTo((1L, 1L)));
+    }
+
+    [Test]
+    public void ShouldCountWhatItPassesOverWhenOneInstrumentIsChosen()
+    {
+        using var replay = new MarketReplay(Roll().Open(), new MarketReplayOptions { InstrumentIds = [2] });
+        Assert.That(All(replay).Select(update => update.BidQuantity), Is.EqualTo(new[] { 6 }));
+        Assert.That((replay.Counts.Rolls, replay.Counts.RecordsOfOthers), Is.EqualTo((0L, 3L)));
+    }
+
+    [Test]
+    public void ShouldPlayWhatIsWholeWhenTheFileIsCutOff()
+    {
+        var file = new DbnFileBuilder()
+            .Add(MboAction.Add, MboSide.Bid, 1, Price, 5)
+            .Add(MboAction.Trade, MboSide.Ask, 9, Price, 3, MboFlags.None)
+            .AddRaw(14, 0xA0, 0, 0);
+        using var replay = new MarketReplay(file.Open());
+        var update = default(MarketUpdate);
+        Assert.That(replay.TryNext(ref update), Is.True);
+        Assert.That(replay.TryNext(ref update), Is.True);
+        Assert.That(update.TradeQuantity, Is.EqualTo(3));
+        Assert.That(() => replay.TryNext(ref update), Throws.InstanceOf<DbnFormatException>());
+        Assert.That(() => replay.TryNext(ref update), Throws.InstanceOf<DbnFormatException>(), "the second time");
+    }
+
+    [TestCase((int)DbnSchema.Mbp1, 1)]
+    [TestCase((int)DbnSchema.Tbbo, 1)]
+    [TestCase((int)DbnSchema.Mbp10, 10)]
+    public void ShouldTakeQuotesFromTheRecordsWhenTheyAreOfLevels(int schema, int levels)
+    {
+        var top = new TopOfBook
+        {
+            BidPriceE9 = Price, AskPriceE9 = Price + 2, BidQuantity = 5, AskQuantity = 6, BidOrders = 2, AskOrders = 0,
+        };
+        var moved = top with { AskPriceE9 = MboRecord.NoPrice, AskQuantity = 0 };
+        using var replay = new MarketReplay(new DbnFileBuilder(2, (ushort)schema)
+            .AddLevels(MboAction.Add, MboSide.Bid, Price, 5, top, levels, timeNs: 10)
+            .AddLevels(MboAction.Trade, MboSide.Bid, Price + 2, 6, top, levels, MboFlags.None, 20)
+            .AddLevels(MboAction.Cancel, MboSide.Ask, Price + 2, 6, moved, levels, timeNs: 20)
+            .Open());
+        Assert.That(
+            All(replay).Select(u => (u.ExchangeTimeNs, u.TradeQuantity, u.BidQuantity, u.AskPriceE9, u.AskOrders)),
+            Is.EqualTo(new[] { (10L, 0, 5, Price + 2, 1), (20L, 6, 5, None, 0) }));
+        Assert.That(replay.Counts.Trades, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void ShouldGiveTradesWithoutQuotesWhenTheFileHasTradesAlone()
+    {
+        using var replay = new MarketReplay(new DbnFileBuilder(1, (ushort)DbnSchema.Trades)
+            .AddLevels(MboAction.Trade, MboSide.Ask, Price, 4, default, 0, timeNs: 10).Open());
+        var update = All(replay).Single();
+        Assert.That(Trade(update), Is.EqualTo((Price, 4, Side.Sell)));
+        Assert.That((update.BidPriceE9, update.AskPriceE9), Is.EqualTo((None, None)));
+    }
+
+    [Test]
+    public void ShouldCountGapsWhenTheChannelMayHaveThem()
+    {
+        using var replay = new MarketReplay(new DbnFileBuilder()
+            .Add(MboAction.Add, MboSide.Bid, 1, Price, 5, MboFlags.Last | MboFlags.MaybeBadBook, 20)
+            .Add(MboAction.Add, MboSide.Bid, 2, Price, 5, timeNs: 19).Open());
+        All(replay);
+        Assert.That((replay.Counts.RecordsAfterGaps, replay.Counts.RecordsBackInTime), Is.EqualTo((1L, 1L)));
     }
 
     [Test]
@@ -132,7 +240,7 @@ public class MarketReplayTests
             .Add(MboAction.Add, MboSide.Bid, 1, Price, 5).Open());
         var update = default(MarketUpdate);
         Assert.That(replay.TryNext(ref update), Is.True);
-        Assert.That((replay.RecordsRefused, replay.RecordsApplied, replay.Trades), Is.EqualTo((2L, 3L, 0L)));
+        Assert.That((replay.Counts.RecordsRefused, replay.Counts.RecordsApplied, replay.Counts.Trades), Is.EqualTo((2L, 3L, 0L)));
     }
 
     [Test]
@@ -159,13 +267,14 @@ public class MarketReplayTests
             timeNs = update.ExchangeTimeNs;
         }
 
-        TestContext.Out.WriteLine($"{updates} updates, {replay.CrossedEvents} crossed events");
+        TestContext.Out.WriteLine($"{updates} updates, {replay.Counts.CrossedEvents} crossed events");
         Assert.Multiple(() =>
         {
             Assert.That((trades, quantity), Is.EqualTo((2_973, 9_892L)));
-            Assert.That((replay.Trades, replay.TradedQuantity), Is.EqualTo((2_973L, 9_892L)));
-            Assert.That((replay.RecordsApplied, replay.RecordsRefused), Is.EqualTo((68_792L, 0L)));
-            Assert.That(replay.CrossedEvents, Is.EqualTo(891));
+            Assert.That((replay.Counts.Trades, replay.Counts.TradedQuantity), Is.EqualTo((2_973L, 9_892L)));
+            Assert.That((replay.Counts.RecordsApplied, replay.Counts.RecordsRefused), Is.EqualTo((68_792L, 0L)));
+            Assert.That(replay.Counts.CrossedEvents, Is.EqualTo(891));
+            Assert.That(replay.Counts.EventsWithoutEnd, Is.Zero);
             Assert.That(updates, Is.GreaterThan(10_000));
         });
     }
@@ -211,9 +320,20 @@ public class MarketReplayTests
         Assert.That(updates, Is.EqualTo(20_000));
     }
 
+    private static DbnFileBuilder Roll() => new DbnFileBuilder()
+        .Add(MboAction.Add, MboSide.Bid, 1, Price, 5, instrumentId: 1)
+        .Add(MboAction.Trade, MboSide.Ask, 9, Price, 3, MboFlags.None, instrumentId: 1)
+        .Add(MboAction.Add, MboSide.Bid, 1, Price + 50, 6, instrumentId: 2)
+        .Add(MboAction.Add, MboSide.Bid, 2, Price, 5, instrumentId: 1);
+
     private static List<MarketUpdate> Replay(DbnFileBuilder file, MarketReplayOptions? options = null)
     {
         using var replay = new MarketReplay(file.Open(), options);
+        return All(replay);
+    }
+
+    private static List<MarketUpdate> All(MarketReplay replay)
+    {
         var updates = new List<MarketUpdate>();
         var update = default(MarketUpdate);
         while (replay.TryNext(ref update))

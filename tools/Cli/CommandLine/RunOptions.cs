@@ -28,8 +28,13 @@ public static class RunOptions
         Numbers.Whole("events", 0, MaxEvents), 20_000, "20000");
 
     public static ValueOption<string?> Data() => new(
-        "--data", "FILE", "Market data to play: a Databento DBN file of order-by-order data, plain or gzip.",
+        "--data", "FILE", "Market data to play: a Databento DBN file (mbo, mbp-1, mbp-10 or tbbo; plain, gzip, zstd).",
         Paths.ExistingFile, null, "a seeded generator");
+
+    public static ValueOption<IReadOnlyList<uint>> DataInstruments() => new(
+        "--data-instruments", "LIST", "The file's instruments to follow, one after the other, as at a future's roll.",
+        new ValueReader<IReadOnlyList<uint>>("unit: the venue's ids, such as 17077,17078", ReadInstruments),
+        [], "all if they follow one another, else the busiest");
 
     public static ValueOption<double> Speed() => new(
         "--speed", "X", "How fast market data play.", Numbers.Positive("times real time", MaxSpeed), 60, "60");
@@ -91,6 +96,22 @@ public static class RunOptions
             var read = values.Read(text);
             return new ReadValue<T?>(read.Value, read.Problem);
         });
+
+    private static ReadValue<IReadOnlyList<uint>> ReadInstruments(string text)
+    {
+        var ids = new List<uint>();
+        foreach (var part in text.Split(','))
+        {
+            if (!uint.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+                return ReadValue<IReadOnlyList<uint>>.Not($"'{part}' is not an instrument id");
+            if (ids.Contains(id))
+                return ReadValue<IReadOnlyList<uint>>.Not($"instrument {id} is named twice");
+
+            ids.Add(id);
+        }
+
+        return ReadValue<IReadOnlyList<uint>>.Of(ids);
+    }
 
     private static ReadValue<string> ReadChannel(string text)
     {

@@ -31,6 +31,7 @@ public sealed class DemoCommand : Command
         WaitChoice.Auto);
 
     private readonly ValueOption<string?> _data = RunOptions.Data();
+    private readonly ValueOption<IReadOnlyList<uint>> _dataInstruments = RunOptions.DataInstruments();
     private readonly ValueOption<double> _speed = RunOptions.Speed();
     private readonly ValueOption<long> _seed = RunOptions.Seed();
     private readonly ValueOption<int> _malformed = RunOptions.Malformed();
@@ -74,8 +75,8 @@ public sealed class DemoCommand : Command
     {
         Option[] options =
         [
-            _events, _seconds, _rate, _warmup, _topology, _inference, _graph, _wait, _data, _speed, _seed, _malformed,
-            _report, _json, _record, _config, _models, _cpus, _aeronDirectory, _driver,
+            _events, _seconds, _rate, _warmup, _topology, _inference, _graph, _wait, _data, _dataInstruments, _speed,
+            _seed, _malformed, _report, _json, _record, _config, _models, _cpus, _aeronDirectory, _driver,
             _channel, _force, _quiet,
         ];
         foreach (var option in options)
@@ -105,6 +106,7 @@ public sealed class DemoCommand : Command
         Graph = parsed.GetValue(_graph),
         Wait = parsed.GetValue(_wait),
         DataFile = parsed.GetValue(_data),
+        DataInstruments = parsed.GetValue(_dataInstruments)!,
         Speed = parsed.GetValue(_speed),
         Seed = parsed.GetValue(_seed),
         MalformedPerKind = parsed.GetValue(_malformed),

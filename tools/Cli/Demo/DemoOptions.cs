@@ -29,8 +29,11 @@ public sealed record DemoOptions
 
     public WaitChoice Wait { get; init; }
 
-    /// <summary>A Databento DBN file of order-by-order data, plain or gzip; null: the generator.</summary>
+    /// <summary>A Databento DBN file of a market, plain or compressed; null: the generator.</summary>
     public string? DataFile { get; init; }
+
+    /// <summary>The file's instruments to follow, one after the other; empty: what a look at the file suggests.</summary>
+    public IReadOnlyList<uint> DataInstruments { get; init; } = [];
 
     /// <summary>How fast market data play; 1 is real time.</summary>
     public double Speed { get; init; } = 60;
@@ -87,6 +90,7 @@ public sealed record DemoOptions
         RatePerSecond = RatePerSecond,
         WarmupEvents = WarmupEvents,
         DataFile = DataFile,
+        DataInstruments = DataInstruments,
         Speed = Speed,
         Seed = Seed,
         MalformedPerKind = MalformedPerKind,

@@ -18,6 +18,7 @@ public sealed class EngineCommand : Command
     private readonly ValueOption<double> _rate = RunOptions.Rate();
     private readonly ValueOption<long> _warmup = RunOptions.Warmup();
     private readonly ValueOption<string?> _data = RunOptions.Data();
+    private readonly ValueOption<IReadOnlyList<uint>> _dataInstruments = RunOptions.DataInstruments();
     private readonly ValueOption<double> _speed = RunOptions.Speed();
     private readonly ValueOption<long> _seed = RunOptions.Seed();
     private readonly ValueOption<int> _malformed = RunOptions.Malformed();
@@ -43,8 +44,8 @@ public sealed class EngineCommand : Command
     {
         Option[] options =
         [
-            _aeronDirectory, _channel, _events, _seconds, _rate, _warmup, _data, _speed, _seed, _malformed, _instrument,
-            _cpu, _connectTimeout, _closeAll, _watchInput,
+            _aeronDirectory, _channel, _events, _seconds, _rate, _warmup, _data, _dataInstruments, _speed, _seed, _malformed,
+            _instrument, _cpu, _connectTimeout, _closeAll, _watchInput,
         ];
         foreach (var option in options)
             Add(option);
@@ -61,6 +62,7 @@ public sealed class EngineCommand : Command
         RatePerSecond = parsed.GetValue(_rate),
         WarmupEvents = parsed.GetValue(_warmup),
         DataFile = parsed.GetValue(_data),
+        DataInstruments = parsed.GetValue(_dataInstruments)!,
         Speed = parsed.GetValue(_speed),
         Seed = parsed.GetValue(_seed),
         MalformedPerKind = parsed.GetValue(_malformed),

@@ -20,8 +20,11 @@ public sealed record EngineOptions
     /// <summary>Signals before the measured ones, at the same rate; their ids are 1 to this number.</summary>
     public long WarmupEvents { get; init; } = 20_000;
 
-    /// <summary>A Databento DBN file of order-by-order data, plain or gzip; null: the generator.</summary>
+    /// <summary>A Databento DBN file of a market, plain or compressed; null: the generator.</summary>
     public string? DataFile { get; init; }
+
+    /// <summary>The file's instruments to follow, one after the other; empty: what a look at the file suggests.</summary>
+    public IReadOnlyList<uint> DataInstruments { get; init; } = [];
 
     /// <summary>How fast market data play; 1 is real time.</summary>
     public double Speed { get; init; } = 60;
@@ -69,6 +72,8 @@ public sealed record EngineOptions
         ];
         if (DataFile is not null)
             arguments.AddRange(["--data", DataFile]);
+        if (DataInstruments.Count > 0)
+            arguments.AddRange(["--data-instruments", string.Join(',', DataInstruments)]);
         if (IsClosingAll)
             arguments.Add("--close-all");
         if (IsWatchingInput)

@@ -29,7 +29,7 @@ public static class EngineRunner
 
         return report.Ending switch
         {
-            EngineEnding.Done => ExitCode.Done,
+            EngineEnding.Done when report.Problem == null => ExitCode.Done,
             EngineEnding.Interrupted => ExitCode.Interrupted,
             _ => ExitCode.Failed,
         };

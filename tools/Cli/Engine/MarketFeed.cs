@@ -1,3 +1,4 @@
+using ExecutionPipeline.MarketData.Dbn;
 using ExecutionPipeline.MarketData.Sources;
 using ExecutionPipeline.Messages.Events;
 
@@ -26,11 +27,17 @@ public sealed class MarketFeed
         ArgumentNullException.ThrowIfNull(source);
         _source = source;
         _speed = speed;
-        HasNext = source.TryNext(ref _next);
+        ReadNext();
     }
 
     /// <summary>There is another update.</summary>
     public bool HasNext { get; private set; }
+
+    /// <summary>Where the data are cut off or damaged, once they have been played up to there; null: nowhere yet.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>What came of the records played so far.</summary>
+    public MarketCounts Counts => _source.Counts;
 
     /// <summary>The last update taken that had both sides, uncrossed: what signals take their price from.</summary>
     public ref readonly MarketUpdate Quote => ref _quote;
@@ -52,9 +59,23 @@ public sealed class MarketFeed
         if (hasBoth && update.BidPriceE9 < update.AskPriceE9)
             _quote = update;
 
-        HasNext = _source.TryNext(ref _next);
+        ReadNext();
         if (HasNext)
             _dueNs += GapNs(_next.ExchangeTimeNs - update.ExchangeTimeNs);
+    }
+
+    /// <summary>Damaged data end where the damage is: the market stands still from then on, and it is told.</summary>
+    private void ReadNext()
+    {
+        try
+        {
+            HasNext = _source.TryNext(ref _next);
+        }
+        catch (DbnFormatException problem)
+        {
+            HasNext = false;
+            Problem = problem.Message;
+        }
     }
 
     private long GapNs(long exchangeNs) => (long)Math.Clamp(exchangeNs / _speed, 0, LongestGapNs);

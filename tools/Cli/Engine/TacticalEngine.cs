@@ -1,7 +1,7 @@
 using System.Diagnostics;
+using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Histograms;
 using ExecutionPipeline.Cli.Reports;
-using ExecutionPipeline.MarketData.Dbn;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Wire;
 using ExecutionPipeline.Native;
@@ -30,17 +30,13 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
     private long _commandsSent;
 
     /// <summary>Runs to the end and says how it was.</summary>
-    /// <exception cref="InvalidDataException">The market data cannot be used.</exception>
+    /// <exception cref="UsageException">The market data cannot be used.</exception>
     public EngineReport Run()
     {
-        var source = MarketSources.Open(options.DataFile, options.Seed);
+        var source = MarketSources.Open(options.DataFile, options.DataInstruments, options.Seed);
         try
         {
             return Run(new MarketFeed(source, options.Speed));
-        }
-        catch (DbnFormatException problem)
-        {
-            throw new InvalidDataException(problem.Message, problem);
         }
         finally
         {
@@ -118,7 +114,7 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
         };
         thread.Start();
         thread.Join();
-        if (problem is InvalidDataException or DbnFormatException)
+        if (problem is InvalidDataException)
             throw problem;
 
         if (ending == EngineEnding.Done && options.IsClosingAll)
@@ -129,7 +125,7 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
         return report with
         {
             Ending = ending,
-            Problem = problem?.Message ?? _clientProblem.Message ?? loop.Problem,
+            Problem = problem?.Message ?? _clientProblem.Message ?? loop.Problem ?? feed.Problem,
         };
     }
 
@@ -160,6 +156,7 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
             MarketUpdates = counts.MarketUpdates,
             Commands = _commandsSent,
             HasMarketDataEnded = !feed.HasNext,
+            MarketData = feed.Counts,
             BackPressureRetries = counts.Retries,
             Received = outbound.Counts(),
             ElapsedS = counts.Measured == 0 ? 0 : (counts.MeasuredToNs - counts.MeasuredFromNs) / 1e9,

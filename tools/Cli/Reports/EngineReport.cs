@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ExecutionPipeline.MarketData.Sources;
 
 namespace ExecutionPipeline.Cli.Reports;
 
@@ -35,6 +36,9 @@ public sealed record EngineReport
     /// The market data came to their end before the signals did; the market stood still from then on.
     /// </summary>
     public bool HasMarketDataEnded { get; init; }
+
+    /// <summary>What came of the market data's records.</summary>
+    public MarketCounts MarketData { get; init; }
 
     /// <summary>Attempts that the transport did not take at once and that were repeated.</summary>
     public long BackPressureRetries { get; init; }

@@ -1,0 +1,78 @@
+using ZstdSharp;
+
+namespace ExecutionPipeline.MarketData.Dbn;
+
+/// <summary>A market data file is not what it should be. The message is one line: which file, where, what.</summary>
+public sealed class DbnFormatException : Exception
+{
+    public DbnFormatException(string message) : base(message)
+    {
+    }
+
+    public DbnFormatException(string message, Exception innerException) : base(message, innerException)
+    {
+    }
+}
+
+/// <summary>
+/// A file as it is after decompression. How it is compressed is seen from its first bytes: gzip of any number of
+/// members, zstd of any number of frames, or not at all. The end of whole data is told from data that are cut off.
+/// </summary>
+internal sealed class CompressedFile : IDisposable
+{
+    private const int MagicSizeBytes = 4;
+
+    private readonly Stream _stream;
+    private readonly string _name;
+
+    /// <param name="stream">A stream that can seek; it is then owned.</param>
+    /// <param name="name">The file's name, for messages.</param>
+    public CompressedFile(Stream stream, string name) => (_stream, _name) = (Open(stream), name);
+
+    /// <summary>Opens a file on disk.</summary>
+    /// <exception cref="DbnFormatException">It is a pipe.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static CompressedFile Open(string path)
+    {
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        if (file.CanSeek)
+            return new CompressedFile(file, Path.GetFileName(path));
+
+        file.Dispose();
+        throw new DbnFormatException($"{path}: market data are read from a file, not from a pipe");
+    }
+
+    /// <summary>Reads bytes; 0 only at the end of whole data.</summary>
+    /// <param name="buffer">Where they go.</param>
+    /// <param name="offset">Bytes read before, for the message.</param>
+    /// <exception cref="DbnFormatException">The compressed data are cut off or damaged.</exception>
+    public int Read(Span<byte> buffer, long offset)
+    {
+        try
+        {
+            return _stream.Read(buffer);
+        }
+        catch (EndOfStreamException e)
+        {
+            throw new DbnFormatException($"{_name}: the compressed data are cut off after byte {offset}.", e);
+        }
+        catch (Exception e) when (e is InvalidDataException or ZstdException)
+        {
+            throw new DbnFormatException($"{_name}: the compressed data are damaged near byte {offset}.", e);
+        }
+    }
+
+    public void Dispose() => _stream.Dispose();
+
+    private static Stream Open(Stream stream)
+    {
+        Span<byte> magic = stackalloc byte[MagicSizeBytes];
+        var length = stream.ReadAtLeast(magic, MagicSizeBytes, throwOnEndOfStream: false);
+        stream.Seek(-length, SeekOrigin.Current);
+        magic = magic[..length];
+        if (magic.StartsWith<byte>([0x28, 0xB5, 0x2F, 0xFD]))
+            return new DecompressionStream(stream, checkEndOfStream: true, leaveOpen: false);
+
+        return magic.StartsWith<byte>([0x1F, 0x8B]) ? new WholeGzipStream(stream) : stream;
+    }
+}
