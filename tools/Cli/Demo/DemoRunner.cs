@@ -28,7 +28,11 @@ public static class DemoRunner
         DemoOptions options, IAnsiConsole console, VenueConnector? venue, CancellationToken cancel)
     {
         var plan = DemoPlan.Of(options);
-        MarketSources.Check(options.DataFile);
+        var market = MarketSources.Check(
+            options.DataFile, options.DataInstruments, plan.Pipeline.Instruments.FirstOrDefault()?.TickSize);
+        foreach (var note in market.Notes)
+            console.MarkupLineInterpolated($"[yellow]{note}[/]");
+
         if (options.IsDriverExternal)
         {
             DriverDirectories.MustHoldADriver(options.AeronDirectory, "--driver");
@@ -44,7 +48,8 @@ public static class DemoRunner
         Warn(console, session.Host.StartNote);
         session.Host.Start();
         var startedAt = DateTimeOffset.UtcNow;
-        using var engine = EngineProcess.Start(options.ToEngineOptions());
+        using var engine = EngineProcess.Start(
+            options.ToEngineOptions() with { DataInstruments = market.InstrumentIds });
         Follow(options, console, session.Host, engine, cancel);
         await engine.EndAsync().ConfigureAwait(false);
         var (said, problem) = await engine.ReadReportAsync().ConfigureAwait(false);
@@ -54,7 +59,10 @@ public static class DemoRunner
         session.Host.Stop(StopTimeout);
         var report = new DemoReport(options, plan, session, said, startedAt);
         Show(options, console, report, session.Host);
-        return CodeOf(session.Host, report.Figures, problem, cancel);
+        if (options.DataFile != null && said != null)
+            console.MarkupLineInterpolated($"market data: {MarketSources.Describe(said.MarketData)}");
+
+        return CodeOf(session.Host, report.Figures, problem ?? market.Problem, cancel);
     }
 
     private static PipelineSession OpenSession(

@@ -55,6 +55,24 @@ public static class MarketSources
         });
     }
 
+    /// <summary>What came of the records that were played, in one line.</summary>
+    public static string Describe(in MarketCounts counts)
+    {
+        (long Count, string What)[] others =
+        [
+            (counts.RecordsOfOthers, "of instruments that are not followed"),
+            (counts.RecordsRefused, "that contradict the book"),
+            (counts.RecordsAfterGaps, "after a possible gap"),
+            (counts.RecordsBackInTime, "out of the order of time"),
+            (counts.CrossedEvents, "events with a crossed book, without quotes"),
+            (counts.EventsWithoutEnd, "events whose end was not marked"),
+            (counts.Rolls, "changes of the instrument"),
+        ];
+        var told = others.Where(other => other.Count > 0).Select(other => $", {Number(other.Count)} {other.What}");
+        return $"{Number(counts.RecordsApplied)} records and {Number(counts.Trades)} trades of "
+            + $"{Number(counts.TradedQuantity)} played{string.Concat(told)}";
+    }
+
     private static MarketReplayOptions OptionsOf(IReadOnlyList<uint> instrumentIds) =>
         new() { InstrumentIds = instrumentIds, StartsAtFirstTrade = true };
 
