@@ -35,7 +35,7 @@ public sealed record InstrumentDefinition
     public required long? ExpirationNs { get; init; }
 
     /// <summary>Versions differ in where the text begins and in how long a symbol is.</summary>
-    /// <exception cref="FormatException">The record is shorter than its version's; the message says how long.</exception>
+    /// <exception cref="FormatException">The record is shorter than its version's.</exception>
     internal static InstrumentDefinition Read(int version, ReadOnlySpan<byte> record)
     {
         var (size, symbolOffset, symbolSize) = version switch

@@ -58,7 +58,7 @@ public sealed class MarketSurvey
     /// <summary>Whether the file has more records than are surveyed.</summary>
     public bool HasMore { get; private set; }
 
-    /// <summary>Where and how the file is damaged or cut off, in one line; null: it is whole as far as it was read.</summary>
+    /// <summary>Where the file is damaged or cut off, in one line; null: it is whole as far as read.</summary>
     public string? Problem { get; private set; }
 
     /// <summary>Reads a file.</summary>

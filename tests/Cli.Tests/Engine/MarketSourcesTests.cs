@@ -25,7 +25,8 @@ public sealed class MarketSourcesTests
         Write(Order(1, 'A', 19_999 * TickE9), Order(1, 'T', 20_000 * TickE9));
         var check = MarketSources.Check(_file, [], 0.25m);
         Assert.That(check.Notes, Has.Count.EqualTo(1));
-        Assert.That(check.Notes[0], Does.Contain("1 of 2 prices do not fit the instrument's tick of 0.25; they fit 0.01"));
+        Assert.That(
+            check.Notes[0], Does.Contain("1 of 2 prices do not fit the instrument's tick of 0.25; they fit 0.01"));
         Assert.That(MarketSources.Check(_file, [], 0.01m).Notes, Is.Empty);
     }
 

@@ -240,7 +240,8 @@ public class MarketReplayTests
             .Add(MboAction.Add, MboSide.Bid, 1, Price, 5).Open());
         var update = default(MarketUpdate);
         Assert.That(replay.TryNext(ref update), Is.True);
-        Assert.That((replay.Counts.RecordsRefused, replay.Counts.RecordsApplied, replay.Counts.Trades), Is.EqualTo((2L, 3L, 0L)));
+        var counts = replay.Counts;
+        Assert.That((counts.RecordsRefused, counts.RecordsApplied, counts.Trades), Is.EqualTo((2L, 3L, 0L)));
     }
 
     [Test]

@@ -12,7 +12,8 @@ public class MarketSurveyTests
     public void ShouldFollowOneAfterTheOtherWhenInstrumentsDoNotOverlap()
     {
         var survey = Survey(Of(1, 1, 1, 2, 2, 3));
-        Assert.That(survey.Instruments.Select(i => (i.Id, i.Records)), Is.EqualTo(new[] { (1u, 3L), (2u, 2L), (3u, 1L) }));
+        Assert.That(
+            survey.Instruments.Select(i => (i.Id, i.Records)), Is.EqualTo(new[] { (1u, 3L), (2u, 2L), (3u, 1L) }));
         Assert.That(survey.Choice(), Is.EqualTo(new[] { 1u, 2u, 3u }));
     }
 

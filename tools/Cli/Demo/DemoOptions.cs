@@ -32,7 +32,7 @@ public sealed record DemoOptions
     /// <summary>A Databento DBN file of a market, plain or compressed; null: the generator.</summary>
     public string? DataFile { get; init; }
 
-    /// <summary>The file's instruments to follow, one after the other; empty: what a look at the file suggests.</summary>
+    /// <summary>The file's instruments to follow, one after the other; empty: as a look at it suggests.</summary>
     public IReadOnlyList<uint> DataInstruments { get; init; } = [];
 
     /// <summary>How fast market data play; 1 is real time.</summary>

@@ -33,7 +33,7 @@ public sealed class MarketFeed
     /// <summary>There is another update.</summary>
     public bool HasNext { get; private set; }
 
-    /// <summary>Where the data are cut off or damaged, once they have been played up to there; null: nowhere yet.</summary>
+    /// <summary>Where the data are cut off or damaged, once played up to there; null: nowhere yet.</summary>
     public string? Problem { get; private set; }
 
     /// <summary>What came of the records played so far.</summary>

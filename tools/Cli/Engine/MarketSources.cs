@@ -138,7 +138,8 @@ public static class MarketSources
             yield return string.Create(
                 CultureInfo.InvariantCulture,
                 $"{survey.Name}: {Number(offTick)} of {Number(own.Sum(one => one.Prices))} prices do not fit the "
-                + $"instrument's tick of {tick:0.#########}; they fit {StepOf(own):0.#########}: set tick_size in --config.");
+                + $"instrument's tick of {tick:0.#########}; they fit {StepOf(own):0.#########}: "
+                + $"set tick_size in --config.");
         }
     }
 
