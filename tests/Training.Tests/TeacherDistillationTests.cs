@@ -1,3 +1,4 @@
+using ExecutionPipeline.Stages.Inference;
 using ExecutionPipeline.Stages.Inference.Models;
 using ExecutionPipeline.Training.Distillation;
 
@@ -30,6 +31,17 @@ public sealed class TeacherDistillationTests
         // Far from what the shipped models reach, and far from chance: one in five, one in four.
         Assert.That(manifest.Validation.Size.Accuracy, Is.GreaterThan(0.6));
         Assert.That(manifest.Validation.Strategy.Accuracy, Is.GreaterThan(0.7));
+    }
+
+    [Test]
+    public void ShouldGiveModelsThatAreRunCompiledWhateverTheSeed([Values(1, 2, 3, 4)] int seed)
+    {
+        TeacherDistillation.Run(Options("a", seed, steps: 400));
+
+        var models = ModelDirectory.Open(Path.Combine(_folder, "a"));
+        using var policy = LoadedPolicy.OpenCompiled(models, isSeparate: false);
+
+        Assert.That((policy.Name, policy.Problem), Is.EqualTo(("compiled", default(string))));
     }
 
     [Test]

@@ -11,8 +11,15 @@ public static class PolicyParity
 {
     public const int Contexts = 10_000;
 
-    /// <summary>Largest difference of an output, of a probability or an ATR multiple.</summary>
-    public const float Tolerance = 1e-5f;
+    /// <summary>
+    /// Largest difference of an output, of a probability or an ATR multiple, beside the share of it that
+    /// <see cref="RelativeTolerance"/> is: the two together are about what single precision leaves of a sum over a
+    /// layer of some hundred inputs.
+    /// </summary>
+    public const float AbsoluteTolerance = 1e-5f;
+
+    /// <summary>Largest difference as a share of the output.</summary>
+    public const float RelativeTolerance = 1e-5f;
 
     private const ulong Seed = 0x5EED;
     private const float Beyond = 20f;
@@ -36,7 +43,7 @@ public static class PolicyParity
             for (var j = 0; j < PolicyOutputs.Count; j++)
             {
                 // No answer is an answer too, when both give none.
-                if (Math.Abs(expected[j] - found[j]) <= Tolerance) continue;
+                if (IsWithin(expected[j], found[j])) continue;
                 if (float.IsNaN(expected[j]) && float.IsNaN(found[j])) continue;
                 reason = FormattableString.Invariant(
                     $"context {i}, output {j}: {found[j]:R} in place of {expected[j]:R}");
@@ -47,6 +54,9 @@ public static class PolicyParity
         reason = "";
         return true;
     }
+
+    private static bool IsWithin(float expected, float found) =>
+        Math.Abs(expected - found) <= AbsoluteTolerance + RelativeTolerance * Math.Abs(expected);
 
     /// <summary>The context of a number; the first has every feature at its lower end.</summary>
     public static ContextFeatures Context(int index)

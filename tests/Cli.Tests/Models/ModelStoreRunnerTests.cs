@@ -72,6 +72,39 @@ public sealed class ModelStoreRunnerTests
         Assert.That(Json().GetProperty("is_passed").GetBoolean(), Is.False);
     }
 
+    [Test]
+    public async Task ShouldFailWhenTheBackendThatWasAskedForDoesNotRun()
+    {
+        var folder = Path.Combine(_folder, "models");
+        Directory.CreateDirectory(folder);
+        foreach (var file in Directory.GetFiles(RepositoryFiles.PathOf("models-onnx")))
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+
+        // An operator that is not compiled, in the place of one whose name is as long.
+        var path = Path.Combine(folder, "execution_policy.onnx");
+        var bytes = File.ReadAllBytes(path);
+        "Selu"u8.CopyTo(bytes.AsSpan(bytes.AsSpan().IndexOf("\x22\x04Relu"u8) + 2));
+        File.WriteAllBytes(path, bytes);
+        var manifest = ModelDirectory.Open(folder).Manifest;
+        var changed = manifest.Models.Select(model => model.File != "execution_policy.onnx" ? model : model with
+        {
+            Sha256 = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)),
+        });
+        File.WriteAllText(
+            Path.Combine(folder, ModelManifest.FileName), (manifest with { Models = [.. changed] }).ToJson());
+
+        var options = Options(ModelStoreAction.Validate) with
+        {
+            StoreDirectory = folder,
+            Inference = InferenceChoice.Compiled,
+            LatencyMaxUs = 1e6,
+        };
+        Assert.That(await Run(options), Is.EqualTo(ExitCode.Failed));
+        Assert.That(_output.ToString(), Does.Contain("the compiled backend does not decide").And.Contain("Selu"));
+        Assert.That(Json().GetProperty("problem").GetString(), Does.Contain("Selu"));
+        Assert.That(Json().GetProperty("is_passed").GetBoolean(), Is.False);
+    }
+
     [TestCase("current", "manifest.json: there is no such file")]
     [TestCase("previous", "there is no previous version")]
     [TestCase("abc", "0 versions begin with 'abc'")]

@@ -1,5 +1,6 @@
 using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Pipeline.Hosting;
+using ExecutionPipeline.Stages.Inference;
 using ExecutionPipeline.Stages.Inference.Models;
 using ExecutionPipeline.Training.Validation;
 using Spectre.Console;
@@ -13,18 +14,21 @@ internal sealed class ModelChecks
     private readonly string? _problem;
     private readonly IReadOnlyList<ValidationCheck> _checks;
 
+    // Another backend decides than the one that was asked for by name.
+    private readonly bool _isOther;
+
     private ModelChecks(
-        ModelVersion version, string backend, string? problem, IReadOnlyList<ValidationCheck> checks)
+        ModelVersion version, LoadedPolicy policy, bool isOther, IReadOnlyList<ValidationCheck> checks)
     {
         Version = version;
-        _backend = backend;
-        _problem = problem;
+        (_backend, _problem, _isOther) = (policy.Name, policy.Problem, isOther);
         _checks = checks;
     }
 
     public ModelVersion Version { get; }
 
-    public bool IsPassed => _checks.All(static check => check.IsPassed);
+    /// <summary>Whether every check was passed, by the backend that was asked for.</summary>
+    public bool IsPassed => !_isOther && _checks.All(static check => check.IsPassed);
 
     /// <summary>For a JSON file.</summary>
     public object Figures => new
@@ -56,7 +60,8 @@ internal sealed class ModelChecks
         var checks = ValidationSuite.Run(
             policy.Backend, models.Manifest.Validation,
             new ValidationOptions { LatencyMaxNs = options.LatencyMaxUs * 1e3 }, cancel);
-        return new ModelChecks(ModelVersion.Of(models.Manifest), policy.Name, policy.Problem, checks);
+        var isOther = options.Inference == InferenceChoice.Compiled && policy.Problem != null;
+        return new ModelChecks(ModelVersion.Of(models.Manifest), policy, isOther, checks);
     }
 
     /// <summary>A line a check, and the verdict.</summary>
@@ -72,6 +77,9 @@ internal sealed class ModelChecks
         }
 
         console.Write(table);
+        if (_problem != null)
+            console.WriteLine($"the compiled backend does not decide: {_problem}");
+
         console.WriteLine($"{Version} by {_backend}: {(IsPassed ? "passed" : "not passed")}");
     }
 }

@@ -31,6 +31,18 @@ internal static class Elementwise
             Vector128.AndNot(left, Vector128.LessThanOrEqual(left, Vector128<float>.Zero));
     }
 
+    public readonly struct Max : IElementwise
+    {
+        public static Vector128<float> Apply(Vector128<float> left, Vector128<float> right) =>
+            Vector128.Max(left, right);
+    }
+
+    public readonly struct Min : IElementwise
+    {
+        public static Vector128<float> Apply(Vector128<float> left, Vector128<float> right) =>
+            Vector128.Min(left, right);
+    }
+
     /// <summary>1 / (1 + e^-x), times a vector of ones that keeps the end clean.</summary>
     public readonly struct Sigmoid : IElementwise
     {

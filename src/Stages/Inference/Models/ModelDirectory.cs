@@ -31,7 +31,10 @@ public sealed class ModelDirectory
         return new ModelDirectory(path, ModelManifest.Parse(System.Text.Encoding.UTF8.GetString(bytes)));
     }
 
-    /// <summary>A model's bytes, when hash, operator set, inputs and outputs are those of the manifest.</summary>
+    /// <summary>
+    /// A model's bytes, when hash, operator set, inputs and outputs are those of the manifest. Weights that the model
+    /// keeps in files beside it are put into the bytes, so that they are all that is needed to run it.
+    /// </summary>
     /// <param name="name">The entry's name (see <see cref="PolicyModels"/>).</param>
     /// <exception cref="ModelFileException">No such entry or file, or it differs from its entry.</exception>
     public byte[] ReadVerified(string name)
@@ -45,8 +48,16 @@ public sealed class ModelDirectory
                 $"{entry.File}: SHA-256 is {hash}, the manifest says {entry.Sha256}: the file was changed or damaged");
         }
 
-        CompareGraph(entry, bytes);
-        return bytes;
+        try
+        {
+            var whole = new ExternalData(_path, file => ReadFile(_path, file, ModelFileBytesMax)).Inline(bytes);
+            CompareGraph(entry, whole);
+            return whole;
+        }
+        catch (OnnxFormatException e)
+        {
+            throw new ModelFileException($"{entry.File}: {e.Message}", e);
+        }
     }
 
     /// <summary>Verifies every file that the manifest lists.</summary>
@@ -87,19 +98,14 @@ public sealed class ModelDirectory
 
     private static void CompareGraph(ModelEntry entry, ReadOnlySpan<byte> bytes)
     {
-        OnnxModel model;
-        try
-        {
-            model = OnnxModelReader.Read(bytes);
-        }
-        catch (OnnxFormatException e)
-        {
-            throw new ModelFileException($"{entry.File}: {e.Message}", e);
-        }
-
+        var model = OnnxModelReader.Read(bytes);
         Compare(entry, "operator set", entry.Opset.ToString(), model.OpsetVersion.ToString());
-        Compare(entry, "inputs", Describe(entry.Inputs), Describe(model.Graph.Inputs));
+        Compare(entry, "inputs", Describe(entry.Inputs), Describe(model.Graph.Inputs.Where(
+            input => !model.Graph.Initializers.Any(tensor => tensor.Name == input.Name)).ToList()));
         Compare(entry, "outputs", Describe(entry.Outputs), Describe(model.Graph.Outputs));
+        foreach (var value in model.Graph.Inputs.Concat(model.Graph.Outputs))
+            CheckElements(entry, value);
+
         foreach (var tensor in model.Graph.Initializers)
         {
             if (Array.Exists(tensor.Values, static value => !float.IsFinite(value)))
@@ -114,6 +120,13 @@ public sealed class ModelDirectory
     {
         if (expected == found) return;
         throw new ModelFileException($"{entry.File}: {what} {found}, the manifest says {expected}");
+    }
+
+    private static void CheckElements(ModelEntry entry, OnnxValueInfo value)
+    {
+        if (value.ElementType == OnnxFields.Tensor.DataTypeFloat) return;
+        throw new ModelFileException(
+            $"{entry.File}: '{value.Name}' has elements of type {value.ElementType}, not of float32 (1)");
     }
 
     private static string Describe(IReadOnlyList<ModelTensor> tensors) => string.Join(" ", tensors);

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace ExecutionPipeline.Stages.Inference.Models;
 
 /// <summary>
@@ -113,13 +115,19 @@ public sealed class ModelStore
     public ModelVersion Add(string folder, string tool)
     {
         var models = ModelDirectory.Open(folder);
-        var version = ModelVersion.Of(models.Manifest);
+        var contents = models.Manifest.Models.Select(model => models.ReadVerified(model.Name)).ToList();
+
+        // A version is known by its models' hashes, so weights that were in files beside them are now inside.
+        var entries = models.Manifest.Models.Zip(contents, static (model, bytes) =>
+            model with { Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)) }).ToList();
+        var whole = models.Manifest with { Models = entries };
+        var version = ModelVersion.Of(whole);
         var target = FolderOf(version);
         if (Directory.Exists(target))
             return version;
 
         var history = History();
-        var manifest = models.Manifest with
+        var manifest = whole with
         {
             Lineage = new ModelLineage
             {
@@ -128,7 +136,7 @@ public sealed class ModelStore
                 Tool = tool,
             },
         };
-        Write(models, manifest, target);
+        Write(contents, manifest, target);
         Prune(version);
         return version;
     }
@@ -158,18 +166,23 @@ public sealed class ModelStore
         File.Move(next, path, overwrite: true);
     }
 
-    private static void Write(ModelDirectory models, ModelManifest manifest, string target)
+    private static void Write(List<byte[]> contents, ModelManifest manifest, string target)
     {
-        var partial = target + ".partial";
-        if (Directory.Exists(partial))
-            Directory.Delete(partial, recursive: true);
-
+        var partial = $"{target}.{Guid.NewGuid():N}.partial";
         Directory.CreateDirectory(partial);
-        foreach (var model in manifest.Models)
-            File.WriteAllBytes(Path.Combine(partial, model.File), models.ReadVerified(model.Name));
+        foreach (var (model, bytes) in manifest.Models.Zip(contents))
+            File.WriteAllBytes(Path.Combine(partial, model.File), bytes);
 
         File.WriteAllText(Path.Combine(partial, ModelManifest.FileName), manifest.ToJson());
-        Directory.Move(partial, target);
+        try
+        {
+            Directory.Move(partial, target);
+        }
+        catch (IOException) when (Directory.Exists(target))
+        {
+            // Another process has added the same version meanwhile.
+            Directory.Delete(partial, recursive: true);
+        }
     }
 
     /// <summary>What decides, what it would fall back to, and what was just added are never removed.</summary>

@@ -45,9 +45,13 @@ public static class OnnxFields
         public const int Name = 1;
         public const int Float = 2;
         public const int Integer = 3;
+        public const int Tensor = 5;
+        public const int Integers = 8;
         public const int Type = 20;
         public const int TypeFloat = 1;
         public const int TypeInteger = 2;
+        public const int TypeTensor = 4;
+        public const int TypeIntegers = 7;
     }
 
     public static class Tensor
@@ -55,9 +59,15 @@ public static class OnnxFields
         public const int Dims = 1;
         public const int DataType = 2;
         public const int FloatData = 4;
+        public const int IntegerData = 7;
         public const int Name = 8;
         public const int RawData = 9;
+        public const int ExternalData = 13;
+        public const int DataLocation = 14;
+        public const int EntryKey = 1;
+        public const int EntryValue = 2;
         public const int DataTypeFloat = 1;
+        public const int DataTypeInteger = 7;
     }
 
     public static class ValueInfo

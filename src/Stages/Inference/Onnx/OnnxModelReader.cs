@@ -1,11 +1,12 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace ExecutionPipeline.Stages.Inference.Onnx;
 
 /// <summary>
-/// Reads the part of an ONNX file that the policies' graphs use: float32 initializers inside the file, scalar
-/// attributes, operators of the default set. Anything else in it is an error that names it, not something to guess at.
+/// Reads the part of an ONNX file that the policies' graphs use. Of what else there is (other types, other operator
+/// sets, weights in other files) it keeps the name: whether that can be run is for who runs it to say.
 /// </summary>
 public static class OnnxModelReader
 {
@@ -110,12 +111,11 @@ public static class OnnxModelReader
             }
         }
 
-        if (!IsDefaultDomain(domain))
+        return new OnnxNode(opType, inputs, outputs, attributes)
         {
-            throw new OnnxFormatException($"operator '{opType}' is of the set '{domain}', not of ONNX's own");
-        }
-
-        return new OnnxNode(opType, inputs, outputs, attributes) { Name = name };
+            Name = name,
+            Domain = IsDefaultDomain(domain) ? "" : domain,
+        };
     }
 
     private static OnnxAttribute ReadAttribute(ReadOnlySpan<byte> message)
@@ -123,6 +123,8 @@ public static class OnnxModelReader
         var name = "";
         float floatValue = 0;
         long integerValue = 0, type = 0;
+        var integers = new List<long>();
+        OnnxTensor? tensor = null;
         var reader = new ProtobufReader(message);
         while (reader.TryReadField())
         {
@@ -131,6 +133,8 @@ public static class OnnxModelReader
                 case OnnxFields.Attribute.Name: name = reader.ReadString(); break;
                 case OnnxFields.Attribute.Float: floatValue = reader.ReadFloat(); break;
                 case OnnxFields.Attribute.Integer: integerValue = reader.ReadInteger(); break;
+                case OnnxFields.Attribute.Tensor: tensor = ReadTensor(reader.ReadBytes()); break;
+                case OnnxFields.Attribute.Integers: reader.ReadIntegersInto(integers); break;
                 case OnnxFields.Attribute.Type: type = reader.ReadInteger(); break;
                 default: reader.Skip(); break;
             }
@@ -140,16 +144,20 @@ public static class OnnxModelReader
         {
             OnnxFields.Attribute.TypeFloat => OnnxAttribute.Of(name, floatValue),
             OnnxFields.Attribute.TypeInteger => OnnxAttribute.Of(name, integerValue),
-            _ => throw new OnnxFormatException($"attribute '{name}' is neither a float nor an integer"),
+            OnnxFields.Attribute.TypeIntegers => OnnxAttribute.Of(name, integers),
+            OnnxFields.Attribute.TypeTensor when tensor != null => OnnxAttribute.Of(name, tensor),
+            _ => new OnnxAttribute(name),
         };
     }
 
-    private static OnnxTensor ReadTensor(ReadOnlySpan<byte> message)
+    internal static OnnxTensor ReadTensor(ReadOnlySpan<byte> message)
     {
         var name = "";
         long dataType = 0;
         var dims = new List<long>();
         var floats = new List<float>();
+        var integers = new List<long>();
+        var external = new Dictionary<string, string>();
         ReadOnlySpan<byte> raw = default;
         var reader = new ProtobufReader(message);
         while (reader.TryReadField())
@@ -159,42 +167,71 @@ public static class OnnxModelReader
                 case OnnxFields.Tensor.Dims: reader.ReadIntegersInto(dims); break;
                 case OnnxFields.Tensor.DataType: dataType = reader.ReadInteger(); break;
                 case OnnxFields.Tensor.FloatData: reader.ReadFloatsInto(floats); break;
+                case OnnxFields.Tensor.IntegerData: reader.ReadIntegersInto(integers); break;
                 case OnnxFields.Tensor.Name: name = reader.ReadString(); break;
                 case OnnxFields.Tensor.RawData: raw = reader.ReadBytes(); break;
+                case OnnxFields.Tensor.ExternalData: ReadEntry(reader.ReadBytes(), external); break;
                 default: reader.Skip(); break;
             }
         }
 
-        if (dataType != OnnxFields.Tensor.DataTypeFloat)
+        // Raw data is little-endian, as is every machine that the runtime's native library is built for.
+        return (dataType, external.Count) switch
         {
-            throw new OnnxFormatException($"initializer '{name}' is of data type {dataType}, not of float32 (1)");
+            (OnnxFields.Tensor.DataTypeFloat, 0) =>
+                new OnnxTensor(name, dims, raw.IsEmpty ? [.. floats] : ValuesOf<float>(name, raw)),
+            (OnnxFields.Tensor.DataTypeInteger, 0) =>
+                new OnnxTensor(name, dims, raw.IsEmpty ? [.. integers] : ValuesOf<long>(name, raw)),
+            _ => new OnnxTensor(name, dims, dataType, external),
+        };
+    }
+
+    private static T[] ValuesOf<T>(string name, ReadOnlySpan<byte> raw)
+        where T : unmanaged =>
+        raw.Length % Unsafe.SizeOf<T>() == 0
+            ? MemoryMarshal.Cast<byte, T>(raw).ToArray()
+            : throw new OnnxFormatException($"initializer '{name}' ends within a value");
+
+    private static void ReadEntry(ReadOnlySpan<byte> message, Dictionary<string, string> entries)
+    {
+        string key = "", value = "";
+        var reader = new ProtobufReader(message);
+        while (reader.TryReadField())
+        {
+            switch (reader.Field)
+            {
+                case OnnxFields.Tensor.EntryKey: key = reader.ReadString(); break;
+                case OnnxFields.Tensor.EntryValue: value = reader.ReadString(); break;
+                default: reader.Skip(); break;
+            }
         }
 
-        if (raw.Length % sizeof(float) != 0) throw new OnnxFormatException($"initializer '{name}' ends within a value");
-        // Raw data is little-endian, as is every machine that the runtime's native library is built for.
-        return new OnnxTensor(name, dims, raw.IsEmpty ? [.. floats] : MemoryMarshal.Cast<byte, float>(raw).ToArray());
+        entries[key] = value;
     }
 
     private static OnnxValueInfo ReadValueInfo(ReadOnlySpan<byte> message)
     {
         var name = "";
         var shape = new List<string>();
+        long elementType = 0;
         var reader = new ProtobufReader(message);
         while (reader.TryReadField())
         {
             switch (reader.Field)
             {
                 case OnnxFields.ValueInfo.Name: name = reader.ReadString(); break;
-                case OnnxFields.ValueInfo.Type: ReadTensorType(reader.ReadBytes(), shape); break;
+                case OnnxFields.ValueInfo.Type: elementType = ReadTensorType(reader.ReadBytes(), shape); break;
                 default: reader.Skip(); break;
             }
         }
 
-        return new OnnxValueInfo(name, shape);
+        return new OnnxValueInfo(name, shape) { ElementType = elementType };
     }
 
-    private static void ReadTensorType(ReadOnlySpan<byte> message, List<string> shape)
+    /// <summary>Returns the type of the elements; 0: it is no tensor.</summary>
+    private static long ReadTensorType(ReadOnlySpan<byte> message, List<string> shape)
     {
+        long elementType = 0;
         var type = new ProtobufReader(message);
         while (type.TryReadField())
         {
@@ -207,10 +244,16 @@ public static class OnnxModelReader
             var tensor = new ProtobufReader(type.ReadBytes());
             while (tensor.TryReadField())
             {
-                if (tensor.Field == OnnxFields.Type.TensorShape) ReadShape(tensor.ReadBytes(), shape);
-                else tensor.Skip();
+                switch (tensor.Field)
+                {
+                    case OnnxFields.Type.TensorElementType: elementType = tensor.ReadInteger(); break;
+                    case OnnxFields.Type.TensorShape: ReadShape(tensor.ReadBytes(), shape); break;
+                    default: tensor.Skip(); break;
+                }
             }
         }
+
+        return elementType;
     }
 
     private static void ReadShape(ReadOnlySpan<byte> message, List<string> shape)

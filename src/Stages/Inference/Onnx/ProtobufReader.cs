@@ -13,11 +13,15 @@ internal ref struct ProtobufReader
     private const int VarintBytesMax = 10;
     private readonly ReadOnlySpan<byte> _message;
     private int _position;
+    private int _fieldStart;
 
     public ProtobufReader(ReadOnlySpan<byte> message) => _message = message;
 
     /// <summary>Number of the field that <see cref="TryReadField"/> stopped at.</summary>
     public int Field { get; private set; }
+
+    /// <summary>All bytes of the field that was read or skipped last, with its number and length.</summary>
+    public readonly ReadOnlySpan<byte> LastField => _message[_fieldStart.._position];
 
     private WireType Wire { get; set; }
 
@@ -25,6 +29,7 @@ internal ref struct ProtobufReader
     public bool TryReadField()
     {
         if (_position == _message.Length) return false;
+        _fieldStart = _position;
         var tag = ReadVarint();
         if (tag > uint.MaxValue || tag >> 3 == 0) Refuse("a field has no valid number");
         Field = (int)(tag >> 3);

@@ -23,7 +23,7 @@ public sealed class CompiledPolicyTests
             compiled.Run(in features, ref found);
             for (var j = 0; j < PolicyOutputs.Count; j++)
             {
-                if (!(Math.Abs(found[j] - expected[j]) <= PolicyParity.Tolerance))
+                if (!(Math.Abs(found[j] - expected[j]) <= PolicyParity.AbsoluteTolerance))
                     Assert.Fail($"output {j}: {found[j]:R} in place of {expected[j]:R}");
             }
         }

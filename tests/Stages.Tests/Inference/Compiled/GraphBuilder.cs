@@ -38,6 +38,19 @@ internal sealed class GraphBuilder
         return _constants[^1].Name;
     }
 
+    /// <summary>A constant of one given value, without dimensions.</summary>
+    public string Scalar(float value) => Keep(new OnnxTensor($"c{_constants.Count}", [], [value]));
+
+    /// <summary>A constant of given integers.</summary>
+    public string Integers(params long[] values) =>
+        Keep(new OnnxTensor($"c{_constants.Count}", [values.Length], values));
+
+    private string Keep(OnnxTensor constant)
+    {
+        _constants.Add(constant);
+        return constant.Name;
+    }
+
     public OnnxGraph Build(params string[] outputs) => new()
     {
         Name = "test",

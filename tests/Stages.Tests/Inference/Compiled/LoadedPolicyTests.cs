@@ -48,6 +48,18 @@ public sealed class LoadedPolicyTests
         Assert.That(reason, Does.Match(@"^context \d+, output \d+: \S+ in place of \S+$"));
     }
 
+    [TestCase(1f + 6e-6f, true)]
+    [TestCase(1f - 8e-6f, true)]
+    [TestCase(1f + 4e-5f, false)]
+    public void ShouldAllowAShareOfTheOutputWhenBackendsAreCompared(float factor, bool isMatch)
+    {
+        var reference = new FixedPolicy(0.2f, 0.2f, 0.2f, 0.2f, 0.2f, 0.25f, 0.25f, 0.25f, 0.25f, 2.9f, 4.9f);
+        var candidate = new FixedPolicy(
+            0.2f, 0.2f, 0.2f, 0.2f, 0.2f, 0.25f, 0.25f, 0.25f, 0.25f, 2.9f * factor, 4.9f * factor);
+
+        Assert.That(PolicyParity.TryMatch(reference, candidate, out _), Is.EqualTo(isMatch));
+    }
+
     [Test]
     public void ShouldReachTheEndsAndBeyondWhenContextsAreDrawn()
     {

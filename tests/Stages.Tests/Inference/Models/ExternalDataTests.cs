@@ -1,0 +1,135 @@
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Stages.Inference;
+using ExecutionPipeline.Stages.Inference.Models;
+using ExecutionPipeline.Stages.Inference.Onnx;
+
+namespace ExecutionPipeline.Stages.Tests.Inference.Models;
+
+/// <summary>Models whose weights are in a file beside them, as exporters of large models write them.</summary>
+public sealed class ExternalDataTests
+{
+    private const string DataFile = "weights.data";
+    private string _parent = "";
+
+    [SetUp]
+    public void MakeFolder() => _parent = Directory.CreateTempSubdirectory("xp-external-").FullName;
+
+    [TearDown]
+    public void DeleteFolder() => Directory.Delete(_parent, recursive: true);
+
+    [Test]
+    public void ShouldDecideAsTheShippedModelsDoWhenWeightsAreBeside()
+    {
+        using var policy = LoadedPolicy.OpenCompiled(ModelDirectory.Open(Write(DataFile)), isSeparate: false);
+        using var runtime = LoadedPolicy.OpenOnnxRuntime(
+            ModelDirectory.Open(Path.Combine(_parent, "variant-1")), isSeparate: false);
+        using var shipped = LoadedPolicy.OpenCompiled(ShippedModels.Open(), isSeparate: false);
+        Assert.That((policy.Name, policy.Problem), Is.EqualTo(("compiled", default(string))));
+
+        PolicyOutputs expected = default, found = default;
+        var features = PolicyParity.Context(11);
+        shipped.Backend.Run(in features, ref expected);
+        policy.Backend.Run(in features, ref found);
+        Assert.That(((ReadOnlySpan<float>)found).ToArray(), Is.EqualTo(((ReadOnlySpan<float>)expected).ToArray()));
+    }
+
+    [TestCase("../weights.data")]
+    [TestCase("/etc/hostname")]
+    [TestCase("a/../../weights.data")]
+    [TestCase("")]
+    public void ShouldRefuseWhenTheFileIsOutsideTheFolder(string location) =>
+        AssertRefused(Write(location), "outside the model's folder");
+
+    [Test]
+    public void ShouldNameTheFileWhenItIsMissing()
+    {
+        var folder = Write(DataFile);
+        File.Delete(Path.Combine(folder, DataFile));
+        AssertRefused(folder, $"{DataFile}: there is no such file");
+    }
+
+    [Test]
+    public void ShouldSayWhereWhenTheFileIsCut()
+    {
+        var folder = Write(DataFile);
+        var path = Path.Combine(folder, DataFile);
+        File.WriteAllBytes(path, File.ReadAllBytes(path)[..^1]);
+        AssertRefused(folder, "bytes in weights.data, which has");
+    }
+
+    [Test]
+    public void ShouldHoldTheWeightsWhenTheModelIsAddedToAStore()
+    {
+        var store = new ModelStore(Path.Combine(_parent, "store"));
+        var version = store.Add(Write(DataFile), "test");
+        Assert.That(store.Open(version).VerifyAll, Throws.Nothing);
+        Assert.That(store.Add(Path.Combine(_parent, "variant-1"), "test"), Is.EqualTo(version));
+    }
+
+    private static void AssertRefused(string folder, string problem) => Assert.That(
+        () => LoadedPolicy.OpenCompiled(ModelDirectory.Open(folder), isSeparate: false),
+        Throws.TypeOf<ModelFileException>().With.Message.Contains(problem));
+
+    private string Write(string location)
+    {
+        var data = new MemoryStream();
+        var folder = ModelVariants.Change(_parent, 1, model => Rewrite(
+            model, OnnxFields.Model.Graph, graph => Rewrite(
+                graph, OnnxFields.Graph.Initializer, tensor => MoveOut(tensor, data, location))));
+        File.WriteAllBytes(Path.Combine(folder, DataFile), data.ToArray());
+        return folder;
+    }
+
+    private static byte[] MoveOut(byte[] tensor, MemoryStream data, string location)
+    {
+        var output = new MemoryStream();
+        var (offset, length) = (data.Length, 0L);
+        var reader = new ProtobufReader(tensor);
+        while (reader.TryReadField())
+        {
+            if (reader.Field == OnnxFields.Tensor.RawData)
+            {
+                data.Write(reader.ReadBytes());
+                length = data.Length - offset;
+                continue;
+            }
+
+            reader.Skip();
+            output.Write(reader.LastField);
+        }
+
+        foreach (var (key, value) in new[] { ("location", location), ("offset", $"{offset}"), ("length", $"{length}") })
+            output.Write(Field(OnnxFields.Tensor.ExternalData, [.. Field(1, Text(key)), .. Field(2, Text(value))]));
+
+        output.Write([OnnxFields.Tensor.DataLocation << 3, 1]);
+        return output.ToArray();
+    }
+
+    private static byte[] Rewrite(byte[] message, int field, Func<byte[], byte[]> change)
+    {
+        var output = new MemoryStream();
+        var reader = new ProtobufReader(message);
+        while (reader.TryReadField())
+        {
+            if (reader.Field == field)
+            {
+                output.Write(Field(field, change(reader.ReadBytes().ToArray())));
+                continue;
+            }
+
+            reader.Skip();
+            output.Write(reader.LastField);
+        }
+
+        return output.ToArray();
+    }
+
+    private static byte[] Text(string text) => System.Text.Encoding.UTF8.GetBytes(text);
+
+    // A length in three bytes of seven bits is enough for any of these messages.
+    private static byte[] Field(int number, byte[] content) =>
+    [
+        (byte)(number << 3 | 2), (byte)(content.Length | 0x80), (byte)(content.Length >> 7 | 0x80),
+        (byte)(content.Length >> 14 & 0x7F), .. content,
+    ];
+}
