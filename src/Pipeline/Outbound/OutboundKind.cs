@@ -12,3 +12,18 @@ public enum OutboundKind
     RiskState,
     CommandResult,
 }
+
+/// <summary>Names of the outbound messages.</summary>
+public static class OutboundKinds
+{
+    private static readonly string[] Names =
+    [
+        "decision", "order_status_change", "position_update", "trade_closed", "execution_error", "risk_violation",
+        "risk_state", "command_result",
+    ];
+
+    public static int Count => Names.Length;
+
+    /// <summary>The kind's name in reports and metrics.</summary>
+    public static string NameOf(OutboundKind kind) => Names[(int)kind];
+}

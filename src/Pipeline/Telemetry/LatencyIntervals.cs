@@ -7,7 +7,7 @@ namespace ExecutionPipeline.Pipeline.Telemetry;
 /// <param name="StartNs">When the interval began, in nanoseconds since the Unix epoch.</param>
 /// <param name="EndNs">When it ended.</param>
 /// <param name="Counts">Values in nanoseconds and how many there are of each, in turn.</param>
-public sealed record LatencyInterval(LatencyStage Stage, long StartNs, long EndNs, long[] Counts)
+public sealed record LatencyInterval(LatencyPart Stage, long StartNs, long EndNs, long[] Counts)
 {
     /// <summary>The interval as a histogram with its times, in milliseconds since the Unix epoch, and no tag.</summary>
     public LongHistogram ToHistogram()
@@ -38,7 +38,7 @@ internal sealed class LatencyIntervals
 
     private const int SignificantDigits = 3;
 
-    private static readonly int Stages = Enum.GetValues<LatencyStage>().Length;
+    private static readonly int Stages = Enum.GetValues<LatencyPart>().Length;
 
     private readonly LongHistogram[] _totals = NewHistograms();
     private readonly List<LatencyInterval> _intervals = [];
@@ -70,7 +70,7 @@ internal sealed class LatencyIntervals
     }
 
     /// <summary>The recording thread: a latency from 0 up, in nanoseconds.</summary>
-    public void Record(LatencyStage stage, long valueNs) =>
+    public void Record(LatencyPart stage, long valueNs) =>
         _active.Histograms[(int)stage].RecordValue(Math.Min(valueNs, HighestNs));
 
     /// <summary>The collecting thread: takes the set that was left, if there is one; the other records on.</summary>
@@ -87,7 +87,7 @@ internal sealed class LatencyIntervals
     }
 
     /// <summary>The sum of a stage's intervals. The recording thread must have ended.</summary>
-    public LongHistogram TotalOf(LatencyStage stage)
+    public LongHistogram TotalOf(LatencyPart stage)
     {
         Collect();
         _active.EndNs = _lastNs;
@@ -126,7 +126,7 @@ internal sealed class LatencyIntervals
             var counts = CountsOf(histogram);
             for (var i = 0; i < counts.Length; i += 2)
                 _totals[stage].RecordValueWithCount(counts[i], counts[i + 1]);
-            _intervals.Add(new LatencyInterval((LatencyStage)stage, set.StartNs, set.EndNs, counts));
+            _intervals.Add(new LatencyInterval((LatencyPart)stage, set.StartNs, set.EndNs, counts));
             histogram.Reset();
         }
     }

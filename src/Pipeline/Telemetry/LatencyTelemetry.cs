@@ -40,14 +40,14 @@ public sealed class LatencyTelemetry
     public int Collections { get; private set; }
 
     /// <summary>A stage's latencies over the whole measured time. The recording thread must have ended.</summary>
-    public LongHistogram this[LatencyStage stage] => _intervals.TotalOf(stage);
+    public LongHistogram this[LatencyPart stage] => _intervals.TotalOf(stage);
 
     /// <summary>The latencies second by second, in the order of time. The recording thread must have ended.</summary>
     public IReadOnlyList<LatencyInterval> Intervals
     {
         get
         {
-            _intervals.TotalOf(LatencyStage.EndToEnd);
+            _intervals.TotalOf(LatencyPart.EndToEnd);
             return _intervals.Collected;
         }
     }
@@ -100,17 +100,17 @@ public sealed class LatencyTelemetry
         ref readonly var signal = ref e.Payload.TradeQualified;
         ref readonly var at = ref e.Timestamps;
         _intervals.MoveTo(at.ReceivedNs);
-        Record(LatencyStage.EndToEnd, at.RoutingDoneNs - signal.IntendedSendTimeNs);
-        Record(LatencyStage.Sender, signal.SendTimeNs - signal.IntendedSendTimeNs);
-        Record(LatencyStage.Transport, at.ReceivedNs - signal.SendTimeNs);
-        Record(LatencyStage.Ring, at.ContextStartNs - at.ReceivedNs);
-        Record(LatencyStage.Context, at.ContextDoneNs - at.ContextStartNs);
-        Record(LatencyStage.Inference, at.InferenceDoneNs - at.ContextDoneNs);
-        Record(LatencyStage.Risk, at.RiskDoneNs - at.InferenceDoneNs);
-        Record(LatencyStage.Routing, at.RoutingDoneNs - at.RiskDoneNs);
+        Record(LatencyPart.EndToEnd, at.RoutingDoneNs - signal.IntendedSendTimeNs);
+        Record(LatencyPart.Sender, signal.SendTimeNs - signal.IntendedSendTimeNs);
+        Record(LatencyPart.Transport, at.ReceivedNs - signal.SendTimeNs);
+        Record(LatencyPart.Ring, at.ContextStartNs - at.ReceivedNs);
+        Record(LatencyPart.Context, at.ContextDoneNs - at.ContextStartNs);
+        Record(LatencyPart.Inference, at.InferenceDoneNs - at.ContextDoneNs);
+        Record(LatencyPart.Risk, at.RiskDoneNs - at.InferenceDoneNs);
+        Record(LatencyPart.Routing, at.RoutingDoneNs - at.RiskDoneNs);
     }
 
-    private void Record(LatencyStage stage, long valueNs)
+    private void Record(LatencyPart stage, long valueNs)
     {
         if (valueNs < 0)
         {

@@ -37,7 +37,7 @@ public sealed class PipelineHostTests(Topology topology)
         Assert.That(chain.Routing.OrdersSent, Is.GreaterThan(10));
         Assert.That(chain.Telemetry.SignalsMeasured, Is.EqualTo(90));
         Assert.That(
-            chain.Telemetry[LatencyStage.EndToEnd].TotalCount,
+            chain.Telemetry[LatencyPart.EndToEnd].TotalCount,
             Is.EqualTo(chain.Telemetry.Tally.Of(RoutingOutcome.OrderSent)));
         _pipeline.Await(
             () => _pipeline.Received.GetValueOrDefault(PositionUpdateLayout.TemplateId) == chain.Routing.Fills);

@@ -16,9 +16,9 @@ public sealed class LatencyTelemetryTests
 
         telemetry.OnEvent(ref e);
 
-        var parts = Enum.GetValues<LatencyStage>().Where(stage => stage != LatencyStage.EndToEnd)
+        var parts = Enum.GetValues<LatencyPart>().Where(stage => stage != LatencyPart.EndToEnd)
             .Sum(stage => telemetry[stage].GetMaxValue());
-        Assert.That(telemetry[LatencyStage.EndToEnd].GetMaxValue(), Is.EqualTo(parts));
+        Assert.That(telemetry[LatencyPart.EndToEnd].GetMaxValue(), Is.EqualTo(parts));
         Assert.That(parts, Is.EqualTo(280));
     }
 
@@ -36,7 +36,7 @@ public sealed class LatencyTelemetryTests
 
         Assert.That(telemetry.SignalsSeen, Is.EqualTo(10));
         Assert.That(telemetry.SignalsMeasured, Is.EqualTo(measured));
-        Assert.That(telemetry[LatencyStage.EndToEnd].TotalCount, Is.EqualTo(measured));
+        Assert.That(telemetry[LatencyPart.EndToEnd].TotalCount, Is.EqualTo(measured));
     }
 
     [Test]
@@ -49,7 +49,7 @@ public sealed class LatencyTelemetryTests
 
         Assert.That(telemetry.SignalsMeasured, Is.EqualTo(1));
         Assert.That(telemetry.Tally.Of(RoutingOutcome.Hold), Is.EqualTo(1));
-        Assert.That(telemetry[LatencyStage.EndToEnd].TotalCount, Is.Zero);
+        Assert.That(telemetry[LatencyPart.EndToEnd].TotalCount, Is.Zero);
     }
 
     [Test]
@@ -76,7 +76,7 @@ public sealed class LatencyTelemetryTests
         telemetry.OnEvent(ref e);
 
         Assert.That(telemetry.NegativeReadings, Is.EqualTo(1));
-        Assert.That(telemetry[LatencyStage.Transport].GetMaxValue(), Is.Zero);
+        Assert.That(telemetry[LatencyPart.Transport].GetMaxValue(), Is.Zero);
     }
 
     [Test]
@@ -93,11 +93,11 @@ public sealed class LatencyTelemetryTests
                 telemetry.CollectInterval();
         }
 
-        var ends = telemetry.Intervals.Where(interval => interval.Stage == LatencyStage.EndToEnd).ToList();
+        var ends = telemetry.Intervals.Where(interval => interval.Stage == LatencyPart.EndToEnd).ToList();
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(telemetry[LatencyStage.EndToEnd].TotalCount, Is.EqualTo(signals));
-            Assert.That(telemetry[LatencyStage.EndToEnd].TotalCount, Is.EqualTo(signals), "asked twice");
+            Assert.That(telemetry[LatencyPart.EndToEnd].TotalCount, Is.EqualTo(signals));
+            Assert.That(telemetry[LatencyPart.EndToEnd].TotalCount, Is.EqualTo(signals), "asked twice");
             Assert.That(ends, Has.Count.EqualTo(4));
             Assert.That(
                 ends.Select(interval => interval.ToHistogram().TotalCount),
@@ -109,7 +109,7 @@ public sealed class LatencyTelemetryTests
                 ends.Skip(1).Select(interval => interval.StartNs),
                 Is.EqualTo(ends.SkipLast(1).Select(interval => interval.EndNs)));
             Assert.That(ends[1].ToHistogram().GetMaxValue(), Is.EqualTo(280));
-            Assert.That(telemetry.Intervals, Has.Count.EqualTo(4 * Enum.GetValues<LatencyStage>().Length));
+            Assert.That(telemetry.Intervals, Has.Count.EqualTo(4 * Enum.GetValues<LatencyPart>().Length));
         }
     }
 
@@ -123,8 +123,8 @@ public sealed class LatencyTelemetryTests
             telemetry.OnEvent(ref e);
         }
 
-        Assert.That(telemetry[LatencyStage.Ring].TotalCount, Is.EqualTo(10));
-        Assert.That(telemetry.Intervals.Count(interval => interval.Stage == LatencyStage.Ring), Is.EqualTo(2));
+        Assert.That(telemetry[LatencyPart.Ring].TotalCount, Is.EqualTo(10));
+        Assert.That(telemetry.Intervals.Count(interval => interval.Stage == LatencyPart.Ring), Is.EqualTo(2));
     }
 
     [Test]
@@ -150,9 +150,9 @@ public sealed class LatencyTelemetryTests
 
         Volatile.Write(ref isDone, true);
         collector.Join();
-        var counted = telemetry.Intervals.Where(interval => interval.Stage == LatencyStage.Risk)
+        var counted = telemetry.Intervals.Where(interval => interval.Stage == LatencyPart.Risk)
             .Sum(interval => interval.ToHistogram().TotalCount);
-        Assert.That((counted, telemetry[LatencyStage.Risk].TotalCount), Is.EqualTo((signals, signals)));
+        Assert.That((counted, telemetry[LatencyPart.Risk].TotalCount), Is.EqualTo((signals, signals)));
     }
 
     private static PipelineEvent Signal(RoutingOutcome outcome, long laterNs = 0)

@@ -77,7 +77,7 @@ public sealed class DemoReport
 
     private List<StageHistogram> CollectHistograms() =>
     [
-        .. Enum.GetValues<LatencyStage>()
+        .. Enum.GetValues<LatencyPart>()
             .Select(stage => new StageHistogram(ReportNames.KeyOf(stage), Telemetry[stage])),
         .. _hiccups.Select(hiccups => new StageHistogram(ReportNames.HiccupOf(hiccups.Key), hiccups.Value)),
     ];
@@ -145,14 +145,14 @@ public sealed class DemoReport
 
     private StageLatencies Latencies() => new()
     {
-        EndToEnd = HistogramFigures.Summarise(Telemetry[LatencyStage.EndToEnd]),
-        Sender = HistogramFigures.Summarise(Telemetry[LatencyStage.Sender]),
-        Transport = HistogramFigures.Summarise(Telemetry[LatencyStage.Transport]),
-        Ring = HistogramFigures.Summarise(Telemetry[LatencyStage.Ring]),
-        Context = HistogramFigures.Summarise(Telemetry[LatencyStage.Context]),
-        Inference = HistogramFigures.Summarise(Telemetry[LatencyStage.Inference]),
-        Risk = HistogramFigures.Summarise(Telemetry[LatencyStage.Risk]),
-        Routing = HistogramFigures.Summarise(Telemetry[LatencyStage.Routing]),
+        EndToEnd = HistogramFigures.Summarise(Telemetry[LatencyPart.EndToEnd]),
+        Sender = HistogramFigures.Summarise(Telemetry[LatencyPart.Sender]),
+        Transport = HistogramFigures.Summarise(Telemetry[LatencyPart.Transport]),
+        Ring = HistogramFigures.Summarise(Telemetry[LatencyPart.Ring]),
+        Context = HistogramFigures.Summarise(Telemetry[LatencyPart.Context]),
+        Inference = HistogramFigures.Summarise(Telemetry[LatencyPart.Inference]),
+        Risk = HistogramFigures.Summarise(Telemetry[LatencyPart.Risk]),
+        Routing = HistogramFigures.Summarise(Telemetry[LatencyPart.Routing]),
     };
 
     private ModelFigures? Models()

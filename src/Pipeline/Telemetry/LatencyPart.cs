@@ -3,7 +3,7 @@ namespace ExecutionPipeline.Pipeline.Telemetry;
 /// <summary>
 /// The parts of an event's way, in order. Those after <see cref="EndToEnd"/> add up to it.
 /// </summary>
-public enum LatencyStage
+public enum LatencyPart
 {
     /// <summary>From the intended send time at the tactical engine to the order leaving for the venue.</summary>
     EndToEnd,

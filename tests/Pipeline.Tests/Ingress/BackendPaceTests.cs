@@ -1,6 +1,6 @@
-using ExecutionPipeline.Pipeline.Telemetry;
+using ExecutionPipeline.Pipeline.Ingress;
 
-namespace ExecutionPipeline.Pipeline.Tests.Telemetry;
+namespace ExecutionPipeline.Pipeline.Tests.Ingress;
 
 /// <summary>With times that the test makes up: no clock is read.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]

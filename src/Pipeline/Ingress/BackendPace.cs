@@ -1,4 +1,4 @@
-namespace ExecutionPipeline.Pipeline.Telemetry;
+namespace ExecutionPipeline.Pipeline.Ingress;
 
 /// <summary>
 /// How fast the inference backend is, by an exponentially weighted mean, and whether new signals may wait for it. While
