@@ -1,5 +1,21 @@
 namespace ExecutionPipeline.Aeron.Buffers;
 
+/// <summary>A loop's body: called over and over by one thread, or by whoever owns the invoker.</summary>
+public interface IAgent
+{
+    /// <summary>Called once, on the agent's thread, before the first <see cref="DoWork"/>.</summary>
+    void OnStart();
+
+    /// <summary>Does what there is to do without waiting; returns how much that was, zero to idle.</summary>
+    int DoWork();
+
+    /// <summary>Called once, on the agent's thread, after the last <see cref="DoWork"/>.</summary>
+    void OnClose();
+
+    /// <summary>The thread's name.</summary>
+    string RoleName();
+}
+
 /// <summary>Runs an agent on a thread of its own until disposed, idling by a strategy.</summary>
 public sealed class AgentRunner : IDisposable
 {
@@ -111,3 +127,90 @@ public sealed class AgentRunner : IDisposable
         }
     }
 }
+
+/// <summary>Runs an agent by calls of its owner, without a thread. Not thread-safe.</summary>
+public sealed class AgentInvoker : IDisposable
+{
+    private readonly IErrorHandler _errorHandler;
+    private readonly IAgent _agent;
+
+    /// <summary>Takes what to run.</summary>
+    public AgentInvoker(IErrorHandler errorHandler, IAgent agent)
+    {
+        ArgumentNullException.ThrowIfNull(errorHandler);
+        ArgumentNullException.ThrowIfNull(agent);
+        _errorHandler = errorHandler;
+        _agent = agent;
+    }
+
+    /// <summary>True once <see cref="Start"/> was called.</summary>
+    public bool IsStarted { get; private set; }
+
+    /// <summary>True between start and close.</summary>
+    public bool IsRunning { get; private set; }
+
+    /// <summary>True once closed.</summary>
+    public bool IsClosed { get; private set; }
+
+    /// <summary>Starts the agent on the calling thread.</summary>
+    public void Start()
+    {
+        if (IsStarted)
+            return;
+
+        IsStarted = true;
+        try
+        {
+            _agent.OnStart();
+            IsRunning = true;
+        }
+        catch (Exception exception)
+        {
+            _errorHandler.OnError(exception);
+            Dispose();
+        }
+    }
+
+    /// <summary>Calls the agent once; returns the work it did.</summary>
+    public int Invoke()
+    {
+        if (!IsRunning)
+            return 0;
+
+        try
+        {
+            return _agent.DoWork();
+        }
+        catch (AgentTerminationException)
+        {
+            Dispose();
+        }
+        catch (Exception exception)
+        {
+            _errorHandler.OnError(exception);
+        }
+
+        return 0;
+    }
+
+    /// <summary>Closes the agent.</summary>
+    public void Dispose()
+    {
+        if (IsClosed)
+            return;
+
+        IsRunning = false;
+        IsClosed = true;
+        try
+        {
+            _agent.OnClose();
+        }
+        catch (Exception exception)
+        {
+            _errorHandler.OnError(exception);
+        }
+    }
+}
+
+/// <summary>Thrown by an agent to end its loop.</summary>
+public sealed class AgentTerminationException(string message = "agent terminated") : Exception(message);

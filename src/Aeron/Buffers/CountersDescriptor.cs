@@ -62,3 +62,6 @@ public static class CountersDescriptor
     /// <summary>Offset of a counter's metadata record.</summary>
     public static int MetaDataOffset(int counterId) => counterId * MetaDataLength;
 }
+
+/// <summary>Takes what a counter is: its id, type, key bytes and label.</summary>
+public delegate void CounterMetaDataConsumer(int counterId, int typeId, IDirectBuffer keyBuffer, string label);

@@ -61,3 +61,74 @@ public sealed class DistinctErrorLog
         return true;
     }
 }
+
+/// <summary>
+/// A distinct error, on an 8-byte boundary. The length counts the header and is written last.
+/// <code>
+///   0        4       8                  16                  24
+///   | length | count | last time (ms)   | first time (ms)   | text, UTF-8 ...
+/// </code>
+/// </summary>
+public static class ErrorLogDescriptor
+{
+    /// <summary>Offset of the length.</summary>
+    public const int LengthOffset = 0;
+
+    /// <summary>Offset of how often the error was seen.</summary>
+    public const int ObservationCountOffset = sizeof(int);
+
+    /// <summary>Offset of when it was last seen.</summary>
+    public const int LastObservationTimestampOffset = sizeof(int) * 2;
+
+    /// <summary>Offset of when it was first seen.</summary>
+    public const int FirstObservationTimestampOffset = LastObservationTimestampOffset + sizeof(long);
+
+    /// <summary>Offset of the text.</summary>
+    public const int EncodedErrorOffset = FirstObservationTimestampOffset + sizeof(long);
+
+    /// <summary>Records start at multiples of this.</summary>
+    public const int RecordAlignment = sizeof(long);
+}
+
+/// <summary>Reads an error log that another process may be writing.</summary>
+public static class ErrorLogReader
+{
+    /// <summary>
+    /// Visits the errors last seen at or after a time, in milliseconds since the epoch; returns how many. A record that
+    /// cannot be ends the log.
+    /// </summary>
+    public static int Read(UnsafeBuffer buffer, ErrorConsumer consumer, long sinceTimestampMs = 0)
+    {
+        ArgumentNullException.ThrowIfNull(buffer);
+        ArgumentNullException.ThrowIfNull(consumer);
+        var entries = 0;
+        var offset = 0;
+        while (offset <= buffer.Capacity - EncodedErrorOffset)
+        {
+            var length = buffer.GetIntVolatile(offset + LengthOffset);
+            if (length < EncodedErrorOffset || length > buffer.Capacity - offset)
+                break;
+
+            var lastTimestampMs = buffer.GetLongVolatile(offset + LastObservationTimestampOffset);
+            if (lastTimestampMs >= sinceTimestampMs)
+            {
+                entries++;
+                consumer(
+                    buffer.GetInt(offset + ObservationCountOffset),
+                    buffer.GetLong(offset + FirstObservationTimestampOffset),
+                    lastTimestampMs,
+                    buffer.GetStringWithoutLengthUtf8(offset + EncodedErrorOffset, length - EncodedErrorOffset));
+            }
+
+            offset = BitUtil.Align(offset + length, RecordAlignment);
+        }
+
+        return entries;
+    }
+}
+
+/// <summary>
+/// Takes one distinct error of a log: how often, first and last time in ms since the epoch, and its text.
+/// </summary>
+public delegate void ErrorConsumer(
+    int observationCount, long firstObservationTimestamp, long lastObservationTimestamp, string encodedException);

@@ -16,3 +16,38 @@ internal static class LocalStreams
 
     public static ILocalStream? Find(string logFileName) => ByLogFile.GetValueOrDefault(logFileName);
 }
+
+/// <summary>
+/// What wakes the drivers that run in this process and sleep, by directory, so that a client beside one does not wait
+/// for the end of a sleep to have its commands carried out.
+/// </summary>
+internal static class LocalDrivers
+{
+    private static readonly ConcurrentDictionary<string, Action> WakeByDirectory = new();
+
+    public static void Add(string directory, Action wake) => WakeByDirectory[Path.GetFullPath(directory)] = wake;
+
+    public static void Remove(string directory) => WakeByDirectory.TryRemove(Path.GetFullPath(directory), out _);
+
+    /// <summary>What wakes the driver of a directory; null for one in another process.</summary>
+    public static Action? Find(string directory) => WakeByDirectory.GetValueOrDefault(Path.GetFullPath(directory));
+}
+
+/// <summary>A publication as the driver of this very process has it.</summary>
+internal interface ILocalStream
+{
+    /// <summary>
+    /// Counts one more publisher of this process, which moves the limit itself: while all publishers are of this
+    /// process, the driver need not hurry. Moves the limit for the first time.
+    /// </summary>
+    void Attach();
+
+    /// <summary>Counts one publisher of this process less.</summary>
+    void Detach();
+
+    /// <summary>
+    /// Moves the publication's limit now, on the caller's thread, unless the driver is at it. Allocates nothing and
+    /// waits for nobody.
+    /// </summary>
+    void MoveLimit();
+}
