@@ -59,7 +59,7 @@ internal sealed class StageRig : IReportSink
         Risk = new RiskStage(Instruments, VarModel, Limits, new TradingDayOptions(), scenarios);
         Gateway = gateway ?? new SimulatedExchange(Instruments, this, new SimulatedExchangeOptions());
         var store = new OrderStore(Instruments.Count, orders);
-        Routing = new RoutingStage(Instruments, store, Gateway, this, new RoutingOptions());
+        Routing = new RoutingStage(Instruments, store, Gateway, this);
         _garbage = garbage;
     }
 
@@ -75,6 +75,7 @@ internal sealed class StageRig : IReportSink
         MaxWeeklyDrawdown = 1,
         MaxPositionShare = 1e9,
         MaxSectorShare = 1e9,
+        MaxMarginShare = 1e9,
         MaxCorrelation = 1,
         MaxOpenPositions = InstrumentTable.MaxCount,
         MaxOrderSize = 100,

@@ -1,10 +1,13 @@
+using System.Collections.Frozen;
+
 namespace ExecutionPipeline.Execution.Calendars;
 
 /// <summary>
 /// The yearly holidays and early closes of the US markets by rule, as they have stood since 2013 (CME's early closes
-/// since 2022), with the years in which a holiday was introduced. Closures that follow no rule (mourning, storms,
-/// CME's 08:15 close on a Good Friday with an employment report) are for the configuration, which has precedence.
-/// Sources: NYSE Rule 7.2 and "Holidays and Trading Hours"; CME Group, "CME Globex Trading Schedule", Equity Products.
+/// since 2022), with the years in which a holiday was introduced, and those closures since 2011 that follow no rule: days of
+/// national mourning, Hurricane Sandy, and CME's short session on a Good Friday with an employment report. The
+/// configuration has precedence. Sources: NYSE Rule 7.2 and "Holidays and Trading Hours"; CME Group, "CME Globex Trading
+/// Schedule", Equity Products, and its notices of the days below.
 /// </summary>
 public static class HolidayRules
 {
@@ -15,9 +18,32 @@ public static class HolidayRules
     private static readonly TimeOnly CmeHolidayClose = new(12, 0);
     private static readonly TimeOnly CmeEarlyClose = new(12, 15);
 
+    /// <summary>
+    /// Dates on which shares did not trade, and the time in Chicago at which CME closed its equity index futures.
+    /// </summary>
+    private static readonly FrozenDictionary<DateOnly, TimeOnly> SpecialDays = new Dictionary<DateOnly, TimeOnly>
+    {
+        // Good Fridays with an employment report.
+        [new(2012, 4, 6)] = new(8, 15),
+        [new(2015, 4, 3)] = new(8, 15),
+        [new(2021, 4, 2)] = new(8, 15),
+        [new(2023, 4, 7)] = new(8, 15),
+        [new(2026, 4, 3)] = new(8, 15),
+
+        // Hurricane Sandy.
+        [new(2012, 10, 29)] = new(8, 15),
+        [new(2012, 10, 30)] = new(8, 15),
+
+        // Days of national mourning for Presidents Bush and Carter.
+        [new(2018, 12, 5)] = new(8, 30),
+        [new(2025, 1, 9)] = new(8, 30),
+    }.ToFrozenDictionary();
+
     /// <summary>When a date's session closes, local time; null: there is none. Weekends are not looked at.</summary>
     public static TimeOnly? CloseOn(HolidaySet set, DateOnly date, TimeOnly usualClose) => set switch
     {
+        HolidaySet.UsEquity when SpecialDays.ContainsKey(date) => null,
+        HolidaySet.CmeEquity when SpecialDays.TryGetValue(date, out var cmeClose) => cmeClose,
         HolidaySet.UsEquity when IsClosedEverywhere(date) || IsFederal(date) => null,
         HolidaySet.UsEquity when IsShortened(date) => UsEquityEarlyClose,
         HolidaySet.CmeEquity when IsClosedEverywhere(date) => null,
@@ -47,8 +73,10 @@ public static class HolidayRules
     /// </summary>
     private static bool IsClosedEverywhere(DateOnly date) =>
         (IsObserved(date, 1, 1) && date.Month == 1)
-        || date.AddDays(2) == Easter(date.Year)
+        || IsGoodFriday(date)
         || IsObserved(date, 12, 25);
+
+    private static bool IsGoodFriday(DateOnly date) => date.AddDays(2) == Easter(date.Year);
 
     /// <summary>The other holidays: shares do not trade, index futures do until noon.</summary>
     private static bool IsFederal(DateOnly date) =>

@@ -16,10 +16,16 @@ public sealed class ExposureRisk
     private readonly Vector256<double>[] _magnitudes;
     private readonly Vector256<double>[] _products;
     private readonly Vector256<double>[] _unknownProducts;
+    private readonly double[] _exposures;
+    private readonly EwmaVolatility[] _estimates;
     private int _refreshed;
 
     public ExposureRisk(VarModel model)
     {
+        _exposures = new double[model.Count];
+        _estimates = model.Estimate is { } estimate
+            ? [.. Enumerable.Range(0, model.Count).Select(i => new EwmaVolatility(estimate, model.VolatilityOf(i)))]
+            : [];
         _model = model;
         _risks = new Vector256<double>[model.Width];
         _magnitudes = new Vector256<double>[model.Width];
@@ -44,7 +50,8 @@ public sealed class ExposureRisk
     /// <summary>Sets an instrument's signed position value.</summary>
     public void Set(int instrument, double exposure)
     {
-        var risk = exposure * _model.VolatilityOf(instrument);
+        _exposures[instrument] = exposure;
+        var risk = exposure * VolatilityOf(instrument);
         ref var held = ref Doubles(_risks)[instrument];
         if (risk == held)
             return;
@@ -69,8 +76,25 @@ public sealed class ExposureRisk
         var absolute = Doubles(_unknownProducts)[instrument];
         var own = risk * (risk + 2.0 * linear) + 2.0 * Math.Abs(risk) * absolute;
         return new MarginalRisk(
-            Math.Max(0.0, Variance - own), linear, absolute, _model.VolatilityOf(instrument));
+            Math.Max(0.0, Variance - own), linear, absolute, VolatilityOf(instrument));
     }
+
+    /// <summary>
+    /// Takes a price in, where volatilities are estimated. Whether it changed the instrument's volatility, and with it
+    /// the variance; at most once a minute.
+    /// </summary>
+    public bool TryObserve(int instrument, long priceE9, long timeNs)
+    {
+        if (_estimates.Length == 0 || !_estimates[instrument].TryAdd(priceE9, timeNs))
+            return false;
+
+        Set(instrument, _exposures[instrument]);
+        return true;
+    }
+
+    /// <summary>As a fraction a day: the greater of the configured and the estimated one.</summary>
+    public double VolatilityOf(int instrument) =>
+        _estimates.Length == 0 ? _model.VolatilityOf(instrument) : _estimates[instrument].Daily;
 
     private void Refresh()
     {

@@ -24,6 +24,15 @@ public sealed record RiskLimits
     public double VarConfidence { get; init; } = 0.99;
 
     /// <summary>
+    /// Whether the value at risk takes the greater of an instrument's configured daily volatility and the exponentially
+    /// weighted one of its one-minute closes. Default true.
+    /// </summary>
+    public bool EstimatesVolatility { get; init; } = true;
+
+    /// <summary>Weight that a minute's variance keeps in the next, (0, 1). Default 0.94.</summary>
+    public double VolatilityDecay { get; init; } = 0.94;
+
+    /// <summary>
     /// Largest daily expected shortfall as a share of equity, parametric and historical; the regime's multiplier makes
     /// it smaller. Default 0.032.
     /// </summary>
@@ -43,6 +52,12 @@ public sealed record RiskLimits
 
     /// <summary>Largest sum of absolute values of a sector's positions, as a share of equity. Default 0.25.</summary>
     public double MaxSectorShare { get; init; } = 0.25;
+
+    /// <summary>
+    /// Largest initial margin of positions, pending orders and the order, as a share of equity: at 1 an order needs
+    /// no more than the margin that is available. Default 1.
+    /// </summary>
+    public double MaxMarginShare { get; init; } = 1;
 
     /// <summary>
     /// Largest correlation between two positions, counted negative where one hedges the other; 1 refuses none. A pair
@@ -105,6 +120,10 @@ public sealed record RiskLimits
     /// <summary>When the market is volatile, in a crisis, in a trend.</summary>
     public RegimeOptions Regimes { get; init; } = new();
 
+    /// <summary>How the value at risk estimates volatilities; null: it takes the configured ones.</summary>
+    public VolatilityEstimate? VolatilityEstimate =>
+        EstimatesVolatility ? new VolatilityEstimate(VolatilityDecay, Regimes.MinutesPerDay) : null;
+
     /// <exception cref="ArgumentException">A limit is out of range; the message says what to set.</exception>
     public void Validate()
     {
@@ -116,7 +135,9 @@ public sealed record RiskLimits
         CheckPositive(MaxShortfall, nameof(MaxShortfall));
         CheckPositive(MaxPositionShare, nameof(MaxPositionShare));
         CheckPositive(MaxSectorShare, nameof(MaxSectorShare));
+        CheckPositive(MaxMarginShare, nameof(MaxMarginShare));
         CheckPositive(PriceCollar, nameof(PriceCollar));
+        Check(VolatilityDecay is > 0 and < 1, nameof(VolatilityDecay), "a fraction between 0 and 1, such as 0.94");
         CheckConfidence(VarConfidence, nameof(VarConfidence));
         CheckConfidence(ShortfallConfidence, nameof(ShortfallConfidence));
         Check(MaxDailyDrawdown is > 0 and <= 1, nameof(MaxDailyDrawdown), "a fraction in (0, 1], such as 0.02");

@@ -24,13 +24,18 @@ public sealed class VarModel
     /// <param name="instruments">Give the volatilities.</param>
     /// <param name="confidence">Of the value at risk, such as 0.99.</param>
     /// <param name="correlations">Pairs that are known; none needed for one instrument.</param>
+    /// <param name="estimate">
+    /// How volatilities are estimated from prices: the greater of estimated and configured counts. Null: configured.
+    /// </param>
     /// <exception cref="ArgumentException">A pair names an unknown instrument, is out of range or comes twice.
     /// </exception>
     public VarModel(
         InstrumentTable instruments,
         double confidence,
-        IReadOnlyList<InstrumentCorrelation>? correlations = null)
+        IReadOnlyList<InstrumentCorrelation>? correlations = null,
+        VolatilityEstimate? estimate = null)
     {
+        Estimate = estimate;
         Quantile = NormalDistribution.Quantile(confidence);
         Count = instruments.Count;
         Width = (Count + Vector256<double>.Count - 1) / Vector256<double>.Count;
@@ -52,12 +57,15 @@ public sealed class VarModel
     /// <summary>Of the normal distribution at the confidence: VaR in standard deviations.</summary>
     public double Quantile { get; }
 
+    /// <summary>How volatilities are estimated from prices; null: they are the configured ones.</summary>
+    public VolatilityEstimate? Estimate { get; }
+
     /// <summary>Vectors in a row.</summary>
     internal int Width { get; }
 
     internal bool HasUnknown { get; }
 
-    /// <summary>As a fraction a day.</summary>
+    /// <summary>The configured one, as a fraction a day.</summary>
     public double VolatilityOf(int instrument) => _volatilities[instrument];
 
     /// <summary>

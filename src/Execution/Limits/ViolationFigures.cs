@@ -44,6 +44,8 @@ public sealed class ViolationFigures
         RiskViolations.WeeklyDrawdown => (_limits.MaxWeeklyDrawdown, e.Portfolio.WeeklyDrawdown),
         RiskViolations.PositionShare => (_limits.MaxPositionShare, PositionShare(in e)),
         RiskViolations.SectorShare => (_limits.MaxSectorShare, e.Verdict.SectorShare),
+        RiskViolations.InitialMargin => (
+            _limits.MaxMarginShare * e.Portfolio.EquityE6 * 1e-6, e.Verdict.ProjectedMarginE6 * 1e-6),
         RiskViolations.Correlation => (_limits.MaxCorrelation, e.Verdict.Correlation),
         RiskViolations.OpenPositions => (_limits.MaxOpenPositions, e.Verdict.OpenPositions),
         RiskViolations.DailyTradeCount => (_limits.MaxDailyTrades, e.Verdict.TradesToday + 1),

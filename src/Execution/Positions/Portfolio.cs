@@ -22,6 +22,7 @@ public sealed partial class Portfolio
     private double _dailyVar;
     private bool _isVarStale;
     private long _week = long.MinValue;
+    private readonly bool _isFromPeak;
 
     /// <param name="instruments">What can be held.</param>
     /// <param name="varModel">Of the same instruments.</param>
@@ -43,6 +44,8 @@ public sealed partial class Portfolio
         _startingCashE6 = (long)(startingCash * 1e6m);
         DayStartEquityE6 = _startingCashE6;
         WeekStartEquityE6 = _startingCashE6;
+        DayPeakEquityE6 = _startingCashE6;
+        _isFromPeak = day.DrawdownFrom == DrawdownBase.DayPeak;
     }
 
     /// <summary>Its running day is the account's.</summary>
@@ -77,14 +80,17 @@ public sealed partial class Portfolio
     /// <summary>Equity when the trading day began.</summary>
     public long DayStartEquityE6 { get; private set; }
 
+    /// <summary>Highest equity since the trading day began.</summary>
+    public long DayPeakEquityE6 { get; private set; }
+
     /// <summary>Equity when the trading week began.</summary>
     public long WeekStartEquityE6 { get; private set; }
 
     /// <summary>Round trips ended since the start.</summary>
     public long ClosedTrades { get; private set; }
 
-    /// <summary>Fall from the day's starting equity as a fraction of it; 0 when above.</summary>
-    public double DailyDrawdown => Drawdown.FromStart(DayStartEquityE6, EquityE6);
+    /// <summary>Fall from the day's peak, or by setting its starting equity, as a fraction of it; 0 when above.</summary>
+    public double DailyDrawdown => Drawdown.FromStart(_isFromPeak ? DayPeakEquityE6 : DayStartEquityE6, EquityE6);
 
     /// <summary>Fall from the trading week's starting equity as a fraction of it; 0 when above.</summary>
     public double WeeklyDrawdown => Drawdown.FromStart(WeekStartEquityE6, EquityE6);
@@ -129,6 +135,7 @@ public sealed partial class Portfolio
             return false;
 
         DayStartEquityE6 = EquityE6;
+        DayPeakEquityE6 = DayStartEquityE6;
         if (_day.Week != _week)
             WeekStartEquityE6 = EquityE6;
 
@@ -139,10 +146,12 @@ public sealed partial class Portfolio
     /// <summary>Values an instrument's position at a price.</summary>
     /// <param name="instrument">Index.</param>
     /// <param name="priceE9">Positive. A mid price between two multiples of 1e-6 is valued at the lower.</param>
-    public void Mark(int instrument, long priceE9)
+    /// <param name="timeNs">Of the price, by event time.</param>
+    public void Mark(int instrument, long priceE9, long timeNs)
     {
         ref var position = ref _positions[instrument];
         position.MarkPriceE9 = priceE9;
+        _isVarStale |= _risk.TryObserve(instrument, priceE9, timeNs);
         if (position.Quantity != 0)
             Revalue(instrument, ref position);
     }
@@ -153,6 +162,7 @@ public sealed partial class Portfolio
         UnrealizedPnlE6 += valueE6 - position.MarkValueE6;
         GrossNotionalE6 += Math.Abs(valueE6) - Math.Abs(position.MarkValueE6);
         position.MarkValueE6 = valueE6;
+        DayPeakEquityE6 = Math.Max(DayPeakEquityE6, EquityE6);
         _risk.Set(instrument, valueE6 * 1e-6);
         _isVarStale = true;
     }

@@ -22,7 +22,9 @@ public struct PortfolioSnapshot
     /// </summary>
     [FieldOffset(16)] public long MarkPriceE9;
 
-    /// <summary>Average true range in 1e-9 of a price unit; 0 when unknown.</summary>
+    /// <summary>
+    /// Average true range in 1e-9 of a price unit; while it is unknown, 0, but for a signal the one that is assumed.
+    /// </summary>
     [FieldOffset(24)] public long AtrE9;
 
     /// <summary>Signed contracts of this instrument.</summary>
@@ -51,7 +53,7 @@ public struct PortfolioSnapshot
     /// <summary>Fees paid since the start.</summary>
     [FieldOffset(88)] public long FeesE6;
 
-    /// <summary>Fall from the day's starting equity, as a fraction of it; 0 when above.</summary>
+    /// <summary>Fall from the day's peak, or by setting its starting equity, as a fraction of it.</summary>
     [FieldOffset(96)] public double DailyDrawdown;
 
     /// <summary>Parametric daily VaR at the configured level of the whole portfolio, in account currency.</summary>

@@ -46,7 +46,7 @@ public sealed class StageAssembly
         }
 
         InstrumentIds = new InstrumentIds([.. options.Instruments.Select(static o => o.Id)]);
-        _varModel = new VarModel(Instruments, options.Limits.VarConfidence, options.Correlations);
+        _varModel = new VarModel(Instruments, options.Limits.VarConfidence, options.Correlations, options.Limits.VolatilityEstimate);
         _scenarios = new ScenarioModel(Instruments, options.Limits.ShortfallConfidence, options.ReturnHistory);
     }
 
@@ -73,7 +73,7 @@ public sealed class StageAssembly
             new ContextStage(Instruments, portfolio, _options.Limits, _options.Context),
             new InferenceStage(outputs.Backend, _options.Inference, Instruments),
             new RiskStage(Instruments, _varModel, _options.Limits, _options.TradingDay, _scenarios),
-            new RoutingStage(Instruments, orders, venue.Gateway, outputs.Refusals, _options.Routing),
+            new RoutingStage(Instruments, orders, venue.Gateway, outputs.Refusals),
             new OutboundPublisher(InstrumentIds, figures, outputs.Outbound) { Measurement = outputs.Measurement },
             new LatencyTelemetry(outputs.Measurement),
             new BackendPace(_options.Inference.SlowBackendUs, _options.Inference.RetryMs))

@@ -110,7 +110,6 @@ public static partial class PipelineConfiguration
             options.Limits.Validate();
             options.Context.Validate();
             options.Inference.Validate();
-            options.Routing.Validate();
             options.Exchange.Validate();
         }
         catch (ArgumentException exception)

@@ -52,9 +52,6 @@ public sealed record PipelineOptions
     /// <summary>How decisions are taken from what the policies say.</summary>
     public InferenceOptions Inference { get; init; } = new();
 
-    /// <summary>How plans become orders.</summary>
-    public RoutingOptions Routing { get; init; } = new();
-
     /// <summary>The simulated exchange.</summary>
     public SimulatedExchangeOptions Exchange { get; init; } = new();
 }

@@ -74,7 +74,8 @@ public sealed class OutboundPublisher(InstrumentIds instruments, ViolationFigure
 
     private void SendOrderSent(ref PipelineEvent e)
     {
-        if (e.Routing.Outcome is RoutingOutcome.OrderSent or RoutingOutcome.CancelSent)
+        // What a command cancels is told order by order, as the venue answers.
+        if (e.Routing.Outcome == RoutingOutcome.OrderSent)
             SendOrderStatus(ref e);
     }
 

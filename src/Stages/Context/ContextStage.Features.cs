@@ -18,6 +18,8 @@ public sealed partial class ContextStage
             snapshot.MarkPriceE9 = signal.PriceE9;
         if (!double.IsNaN(signal.Atr))
             snapshot.AtrE9 = (long)Math.Min(Math.Round(signal.Atr * 1e9), long.MaxValue / 1024);
+        if (snapshot.AtrE9 == 0)
+            snapshot.AtrE9 = (long)(_defaultAtrFraction * snapshot.MarkPriceE9);
 
         snapshot.Volatility = Given(signal.Volatility, snapshot.Volatility);
         // What the engine believes never makes the account look better than it is.

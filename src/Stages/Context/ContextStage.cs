@@ -16,6 +16,7 @@ public sealed partial class ContextStage
     private readonly Portfolio _portfolio;
     private readonly MarketState[] _markets;
     private readonly ExecutionLedger _executions;
+    private readonly double _defaultAtrFraction;
     private readonly double _varLimit;
     private readonly double _positionLimit;
 
@@ -30,6 +31,7 @@ public sealed partial class ContextStage
         limits.Validate();
         _portfolio = portfolio;
         _executions = new ExecutionLedger(instruments, portfolio.Day, options.ExecutionIdsRemembered);
+        _defaultAtrFraction = options.DefaultAtrFraction;
         _varLimit = limits.MaxDailyVar;
         _positionLimit = limits.MaxPosition;
         _markets = new MarketState[instruments.Count];
@@ -73,7 +75,7 @@ public sealed partial class ContextStage
         var market = _markets[instrument];
         market.Apply(e.Payload.MarketUpdate, e.Header.TimeNs);
         if (market.MarkPriceE9 != 0)
-            _portfolio.Mark(instrument, market.MarkPriceE9);
+            _portfolio.Mark(instrument, market.MarkPriceE9, e.Header.TimeNs);
 
         WriteSnapshot(ref e, market);
     }

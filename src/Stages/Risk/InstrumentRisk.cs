@@ -18,6 +18,9 @@ internal struct InstrumentRisk
     /// <summary>Value of the larger position that the pending orders can lead to.</summary>
     public long NotionalE6;
 
+    /// <summary>Initial margin of that position.</summary>
+    public long MarginE6;
+
     /// <summary>Of the last market update with a quote or a trade; 0 before the first.</summary>
     public long MarketTimeNs;
 

@@ -27,6 +27,9 @@ internal readonly struct OrderFrame
     /// <summary>The same of those in the instrument's sector.</summary>
     public required long SectorNotionalE6 { get; init; }
 
+    /// <summary>Initial margin of the other instruments, at the worst that their orders can lead to.</summary>
+    public required long OthersMarginE6 { get; init; }
+
     public required long EquityE6 { get; init; }
 
     public required MarginalRisk Marginal { get; init; }
@@ -36,6 +39,10 @@ internal readonly struct OrderFrame
 
     /// <summary>Signed value of a signed position.</summary>
     public long ValueE6(long position) => Instrument.ValueE6(MarkPriceE9, position);
+
+    /// <summary>Initial margin of all instruments with a position in this one.</summary>
+    public long MarginE6(long position) =>
+        OthersMarginE6 + (long)Int128.Min((Int128)Math.Abs(position) * Instrument.MarginPerContractE6, long.MaxValue / 2);
 
     /// <summary>Whether the order, with all that is pending on its side, leaves less of the position.</summary>
     public bool IsReducing(long quantity) =>

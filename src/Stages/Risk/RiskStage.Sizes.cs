@@ -20,6 +20,7 @@ public sealed partial class RiskStage
             MarkPriceE9 = risk.MarkPriceE9,
             OthersNotionalE6 = _grossNotionalE6 - risk.NotionalE6,
             SectorNotionalE6 = _sectorNotionalE6[_sectors[index]] - risk.NotionalE6,
+            OthersMarginE6 = _marginE6 - risk.MarginE6,
             EquityE6 = e.Portfolio.EquityE6,
             Marginal = _exposures.Marginal(index),
         };
@@ -38,6 +39,7 @@ public sealed partial class RiskStage
         verdict.ProjectedPosition = (int)Math.Clamp(projected, int.MinValue, int.MaxValue);
         verdict.TradesToday = _tradesToday;
         verdict.ProjectedNotionalE6 = frame.OthersNotionalE6 + Math.Abs(valueE6);
+        verdict.ProjectedMarginE6 = frame.MarginE6(projected);
         verdict.ProjectedVar = _table.VarOfDeviation * Math.Sqrt(frame.Marginal.VarianceAt(valueE6 * 1e-6));
         verdict.SectorShare = (float)ShareOf(frame.SectorNotionalE6 + Math.Abs(valueE6), frame.EquityE6);
         verdict.OpenPositions = (byte)OpenPositionsWith(e.Header.InstrumentIndex, projected);
@@ -77,6 +79,8 @@ public sealed partial class RiskStage
             violations |= RiskViolations.PositionShare;
         if (frame.SectorNotionalE6 + valueE6 > _limits.MaxSectorShare * frame.EquityE6)
             violations |= RiskViolations.SectorShare;
+        if (frame.MarginE6(projected) > _limits.MaxMarginShare * frame.EquityE6)
+            violations |= RiskViolations.InitialMargin;
         return violations;
     }
 

@@ -70,8 +70,11 @@ public sealed partial class RiskStage
         _wild = _breakers.IsWild(volatility) ? _wild | bit : _wild & ~bit;
         if (_breakers.TryObserveMarket(IsAnyWild(e.Header.TimeNs), e.Header.TimeNs))
             _changes |= RiskChanges.Breaker;
-        if (risk.MarkPriceE9 > 0)
-            WatchRegime(ref e, volatility);
+        if (risk.MarkPriceE9 <= 0)
+            return;
+
+        _exposures.TryObserve(e.Header.InstrumentIndex, risk.MarkPriceE9, e.Header.TimeNs);
+        WatchRegime(ref e, volatility);
     }
 
     /// <summary>An update that empties the book tells no price: what was known grows old.</summary>

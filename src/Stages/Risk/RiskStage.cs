@@ -35,6 +35,7 @@ public sealed partial class RiskStage
     private readonly int[] _sectors;
     private readonly long[] _sectorNotionalE6;
     private long _grossNotionalE6;
+    private long _marginE6;
     private ulong _mayBeLong;
     private ulong _mayBeShort;
     private int _tradesToday;
@@ -148,6 +149,9 @@ public sealed partial class RiskStage
         _grossNotionalE6 += notionalE6 - risk.NotionalE6;
         _sectorNotionalE6[_sectors[index]] += notionalE6 - risk.NotionalE6;
         risk.NotionalE6 = notionalE6;
+        var marginE6 = worst * instrument.MarginPerContractE6;
+        _marginE6 += marginE6 - risk.MarginE6;
+        risk.MarginE6 = marginE6;
 
         var bit = 1UL << index;
         _mayBeLong = risk.Highest > 0 ? _mayBeLong | bit : _mayBeLong & ~bit;

@@ -1,3 +1,4 @@
+using ExecutionPipeline.Execution.Brackets;
 using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.Orders;
 using ExecutionPipeline.Messages.Events;
@@ -46,9 +47,8 @@ public sealed partial class RoutingStage
         order.ArrivalPriceE9 = e.Portfolio.MarkPriceE9;
         order.SubmitTimeNs = e.Header.TimeNs;
 
-        var atrE9 = e.Portfolio.AtrE9 > 0 ? e.Portfolio.AtrE9 : _defaultAtrFraction * e.Portfolio.MarkPriceE9;
-        order.StopPriceE9 = LevelE9(instrument, order, -e.Decision.StopLossAtr * atrE9);
-        order.TargetPriceE9 = LevelE9(instrument, order, e.Decision.TakeProfitAtr * atrE9);
+        order.StopPriceE9 = BracketLevels.StopE9(instrument, e.Portfolio, e.Decision);
+        order.TargetPriceE9 = BracketLevels.TargetE9(instrument, e.Portfolio, e.Decision);
     }
 
     /// <summary>The price that trades at once; the decision's own price while the far side is not quoted.</summary>
@@ -57,15 +57,5 @@ public sealed partial class RoutingStage
         var farE9 = side == Side.Buy ? market.AskPriceE9 : market.BidPriceE9;
         var priceE9 = farE9 == MarketUpdate.NoPrice ? market.MarkPriceE9 : farE9;
         return Math.Max(instrument.TickSizeE9, instrument.RoundToTickE9(priceE9));
-    }
-
-    /// <summary>A level that lies a gain (or, negative, a loss) away; 0 when there is no distance.</summary>
-    private static long LevelE9(Instrument instrument, in Order order, double gainE9)
-    {
-        if (gainE9 == 0 || !double.IsFinite(gainE9))
-            return 0;
-
-        var levelE9 = Math.Clamp(order.ArrivalPriceE9 + order.Sign * gainE9, 0, instrument.MaxPriceE9);
-        return Math.Max(instrument.TickSizeE9, instrument.RoundToTickE9((long)levelE9));
     }
 }

@@ -17,28 +17,22 @@ public sealed partial class RoutingStage
     private readonly OrderStore _orders;
     private readonly IVenueGateway _gateway;
     private readonly IReportSink _sink;
-    private readonly double _defaultAtrFraction;
     private readonly long[] _outcomes = new long[Enum.GetValues<RoutingOutcome>().Length];
 
     /// <param name="instruments">Of the events' indices.</param>
     /// <param name="orders">From now on this stage's.</param>
     /// <param name="gateway">The way to the venue.</param>
     /// <param name="sink">The way back: the same queue that the gateway reports to.</param>
-    /// <param name="options">How decisions become orders.</param>
-    /// <exception cref="ArgumentException">An option is out of range.</exception>
     public RoutingStage(
         InstrumentTable instruments,
         OrderStore orders,
         IVenueGateway gateway,
-        IReportSink sink,
-        RoutingOptions options)
+        IReportSink sink)
     {
-        options.Validate();
         _instruments = instruments;
         _orders = orders;
         _gateway = gateway;
         _sink = sink;
-        _defaultAtrFraction = options.DefaultAtrFraction;
     }
 
     /// <summary>The orders, to be read by the stage's own thread or at rest.</summary>

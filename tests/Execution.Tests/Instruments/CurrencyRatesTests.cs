@@ -54,7 +54,7 @@ public class CurrencyRatesTests
         var table = new InstrumentTable([options], rates: Rates(1.08m));
         var portfolio = Portfolio(table);
         portfolio.Execute(0, Side.Buy, 2, Price(16_000), 5_000_000, StartNs, out _);
-        portfolio.Mark(0, Price(16_010));
+        portfolio.Mark(0, Price(16_010), StartNs);
         Assert.That(portfolio.UnrealizedPnlE6, Is.EqualTo(540_000_000), "10 points x 25 EUR x 2 x 1.08");
 
         portfolio.Execute(0, Side.Sell, 2, Price(16_020), 5_000_000, StartNs, out var closed);

@@ -25,7 +25,7 @@ public class PortfolioTests
                 var price = 4_000 + random.Next(-400, 400) * 0.25;
                 if (random.Next(3) == 0)
                 {
-                    portfolio.Mark(instrument, Price(price));
+                    portfolio.Mark(instrument, Price(price), StartNs);
                     naive.Mark(instrument, (decimal)price);
                 }
                 else
@@ -106,14 +106,14 @@ public class PortfolioTests
         var dayNs = 86_400 * E9;
         Assert.That(portfolio.TryStartDay(StartNs), Is.True);
         portfolio.Execute(0, Side.Buy, 1, Price(1_000), 0, StartNs, out _);
-        portfolio.Mark(0, Price(960));
+        portfolio.Mark(0, Price(960), StartNs);
         Assert.That(portfolio.DailyDrawdown, Is.EqualTo(0.02).Within(1e-12));
         Assert.That(portfolio.TryStartDay(StartNs + 1), Is.False);
 
         Assert.That(portfolio.TryStartDay(StartNs + dayNs), Is.True);
         Assert.That(portfolio.DayStartEquityE6, Is.EqualTo(98_000_000_000));
         Assert.That(portfolio.DailyDrawdown, Is.Zero);
-        portfolio.Mark(0, Price(990));
+        portfolio.Mark(0, Price(990), StartNs);
         Assert.That(portfolio.DailyDrawdown, Is.Zero, "above the start of the day");
     }
 
@@ -154,7 +154,7 @@ public class PortfolioTests
         Assert.That(portfolio.DailyVar, Is.Zero);
         portfolio.Execute(0, Side.Buy, 2, Price(1_000), 0, StartNs, out _);
         portfolio.Execute(1, Side.Sell, 1, Price(500), 0, StartNs, out _);
-        portfolio.Mark(0, Price(1_100));
+        portfolio.Mark(0, Price(1_100), StartNs);
         var deviation = 2 * 1_100 * 50 * table[0].DailyVolatility + 500 * 75 * table[1].DailyVolatility;
         var expected = model.Quantile * deviation;
         Assert.That(portfolio.DailyVar, Is.EqualTo(expected).Within(1e-6));
@@ -223,6 +223,24 @@ public class PortfolioTests
         Assert.That(portfolio.UnrealizedPnlE6, Is.Zero);
         Assert.That(portfolio.GrossNotionalE6, Is.Zero);
         Assert.That(portfolio.DailyVar, Is.Zero);
+    }
+
+    [TestCase(DrawdownBase.DayPeak, 0.02 / 1.02)]
+    [TestCase(DrawdownBase.DayStart, 0.0)]
+    public void ShouldFallFromThePeakOrTheStartWhenEquityHasRisenAndFallen(DrawdownBase from, double expected)
+    {
+        var table = Table(1);
+        var day = new TradingDayOptions { DrawdownFrom = from };
+        var portfolio = new Portfolio(table, new VarModel(table, 0.99), 100_000m, day);
+        portfolio.TryStartDay(StartNs);
+        portfolio.Execute(0, Side.Buy, 1, Price(1_000), 0, StartNs, out _);
+        portfolio.Mark(0, Price(1_040), StartNs);
+        portfolio.Mark(0, Price(1_000), StartNs);
+        Assert.That(portfolio.DayPeakEquityE6, Is.EqualTo(102_000_000_000));
+        Assert.That(portfolio.DailyDrawdown, Is.EqualTo(expected).Within(1e-12));
+
+        portfolio.TryStartDay(StartNs + 86_400 * E9);
+        Assert.That(portfolio.DailyDrawdown, Is.Zero, "a day begins with its own peak");
     }
 
     private static void Fill(Portfolio portfolio, Side side, int quantity, double price, out ClosedTrade closed) =>

@@ -23,7 +23,7 @@ public class TradingWeekTests
         var portfolio = Portfolio(Table(1), cash: 100_000m);
         portfolio.TryStartDay(StartNs);
         portfolio.Execute(0, Side.Buy, 1, Price(1_000), 0, StartNs, out _);
-        portfolio.Mark(0, Price(960));
+        portfolio.Mark(0, Price(960), StartNs);
 
         // Each day between is begun, as trading would.
         for (var dayNs = RollNs; dayNs <= timeNs; dayNs += DayNs)

@@ -111,7 +111,10 @@ internal sealed class NaiveRiskCheck(StageRig rig, NaiveMarket market)
             .Select(i => i == instrument ? Value(i, Math.Abs(worst)) : WorstValue(i)).ToArray();
         var inSector = values.Where((_, i) => i == instrument || (sector != "" && sector == rig.Instruments[i].Sector));
         var equity = e.Portfolio.EquityE6 * 1e-6;
+        var margin = Enumerable.Range(0, _positions.Length).Sum(i => rig.Instruments[i].MarginPerContractE6 * 1e-6
+            * (i == instrument ? Math.Abs(worst) : Math.Max(Math.Abs(Highest(i)), Math.Abs(Lowest(i)))));
         return If(Math.Abs(worst) > limits.MaxPosition, RiskViolations.Position)
+            | If(margin > limits.MaxMarginShare * equity, RiskViolations.InitialMargin)
             | If(values.Sum() > (double)limits.MaxNotional + 1e-6, RiskViolations.Notional)
             | If(values[instrument] / equity > limits.MaxPositionShare, RiskViolations.PositionShare)
             | If(inSector.Sum() / equity > limits.MaxSectorShare, RiskViolations.SectorShare);

@@ -169,6 +169,7 @@ internal sealed class RandomTrading
         MaxWeeklyDrawdown = 0.005 + random.NextDouble() * 0.1,
         MaxPositionShare = 0.05 + random.NextDouble(),
         MaxSectorShare = 0.05 + random.NextDouble() * 2,
+        MaxMarginShare = 0.05 + random.NextDouble() / 2,
         MaxCorrelation = random.NextDouble(),
         MaxOpenPositions = random.Next(1, 6),
         MaxOrderSize = random.Next(3, 8),

@@ -1,6 +1,6 @@
 using ExecutionPipeline.Execution.Orders;
 using ExecutionPipeline.Messages.Events;
-using ExecutionPipeline.Stages.Routing;
+using ExecutionPipeline.Stages.Context;
 using static ExecutionPipeline.Stages.Tests.StageRig;
 
 namespace ExecutionPipeline.Stages.Tests.Routing;
@@ -211,9 +211,9 @@ public class RoutingDetailTests
     [TestCase(-0.01)]
     [TestCase(double.NaN)]
     public void ShouldSayWhatToSetWhenTheAtrFractionIsOutOfRange(double fraction) => Assert.That(
-        new RoutingOptions { DefaultAtrFraction = fraction }.Validate,
+        new ContextOptions { DefaultAtrFraction = fraction }.Validate,
         Throws.ArgumentException.With.Message.EqualTo(
-            "routing: set DefaultAtrFraction to a fraction in (0, 1), such as 0.01."));
+            "context: set default_atr_fraction to a fraction in (0, 1), such as 0.01."));
 
     [Test]
     public void ShouldRefuseToStartWhenAnOptionIsOutOfRange() => Assert.That(

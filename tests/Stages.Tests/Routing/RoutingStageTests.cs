@@ -132,11 +132,6 @@ public class RoutingStageTests
         Assert.That(rig.Routing.Orders.UnknownReports, Is.EqualTo(1));
     }
 
-    [Test]
-    public void ShouldNameTheOptionWhenItIsWrong() => Assert.That(
-        new RoutingOptions { DefaultAtrFraction = double.NaN }.Validate,
-        Throws.ArgumentException.With.Message.Contains("DefaultAtrFraction"));
-
     private static void AssertRejectedByItself(StageRig rig, int working)
     {
         var pending = rig.Risk.PendingQuantity(0);

@@ -1,3 +1,4 @@
+using ExecutionPipeline.Execution.Brackets;
 using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Messages.Events;
 
@@ -9,13 +10,11 @@ namespace ExecutionPipeline.Stages.Inference.Sizing;
 /// </summary>
 internal sealed class SizingGuard
 {
-    private const double BasisPoint = 1e-4;
     private const double E9PerE6 = 1_000;
 
     private readonly InstrumentTable _instruments;
     private readonly KellyEdge _edge;
     private readonly double _maxFraction;
-    private readonly double _stopDistanceMin;
     private readonly int _maxContracts;
 
     public SizingGuard(InstrumentTable instruments, SizingGuardOptions options)
@@ -23,7 +22,6 @@ internal sealed class SizingGuard
         _instruments = instruments;
         _edge = new KellyEdge(options.Kelly);
         _maxFraction = options.MaxFraction;
-        _stopDistanceMin = options.Kelly.StopDistanceMinBps * BasisPoint;
         _maxContracts = options.MaxContracts;
     }
 
@@ -46,9 +44,9 @@ internal sealed class SizingGuard
         if (!(fraction > 0))
             return 0;
 
-        var stopE9 = Math.Max(
-            e.Decision.StopLossAtr * (double)e.Portfolio.AtrE9, _stopDistanceMin * e.Portfolio.MarkPriceE9);
-        var riskE6 = stopE9 / E9PerE6 * _instruments[e.Header.InstrumentIndex].PointValue;
+        var instrument = _instruments[e.Header.InstrumentIndex];
+        double stopE9 = BracketLevels.StopDistanceE9(instrument, e.Portfolio, e.Decision);
+        var riskE6 = stopE9 / E9PerE6 * instrument.PointValue;
         var contracts = e.Portfolio.EquityE6 * fraction / riskE6;
         // Without a price the quotient is infinite: that there is no market is for risk to say.
         return contracts >= 1 ? (int)Math.Min(contracts, int.MaxValue) : 0;
