@@ -4,10 +4,10 @@ namespace ExecutionPipeline.Execution.Calendars;
 
 /// <summary>
 /// The yearly holidays and early closes of the US markets by rule, as they have stood since 2013 (CME's early closes
-/// since 2022), with the years in which a holiday was introduced, and those closures since 2011 that follow no rule: days of
-/// national mourning, Hurricane Sandy, and CME's short session on a Good Friday with an employment report. The
-/// configuration has precedence. Sources: NYSE Rule 7.2 and "Holidays and Trading Hours"; CME Group, "CME Globex Trading
-/// Schedule", Equity Products, and its notices of the days below.
+/// since 2022), with the years in which a holiday was introduced, and those closures since 2011 that follow no rule:
+/// days of national mourning, Hurricane Sandy, and CME's short session on a Good Friday with an employment report. The
+/// configuration has precedence. Sources: NYSE Rule 7.2 and "Holidays and Trading Hours"; CME Group, "CME Globex
+/// Trading Schedule", Equity Products, and its notices of the days below.
 /// </summary>
 public static class HolidayRules
 {

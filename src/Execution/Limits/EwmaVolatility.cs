@@ -7,8 +7,8 @@ public readonly record struct VolatilityEstimate(double Decay, int MinutesPerDay
 
 /// <summary>
 /// The greater of a configured daily volatility and the exponentially weighted one of one-minute closes:
-/// s' = decay * s + (1 - decay) * r^2, a day having the variance of its minutes. A return over several minutes without a
-/// price counts as one of their mean variance. It begins at the configured volatility. O(1) for each price. Source:
+/// s' = decay * s + (1 - decay) * r^2, a day having the variance of its minutes. A return over several minutes without
+/// a price counts as one of their mean variance. It begins at the configured volatility. O(1) for each price. Source:
 /// J.P. Morgan and Reuters, "RiskMetrics - Technical Document" (1996), section 5.2.
 /// </summary>
 public sealed class EwmaVolatility

@@ -89,7 +89,7 @@ public sealed partial class Portfolio
     /// <summary>Round trips ended since the start.</summary>
     public long ClosedTrades { get; private set; }
 
-    /// <summary>Fall from the day's peak, or by setting its starting equity, as a fraction of it; 0 when above.</summary>
+    /// <summary>Fall from the day's peak, or by setting its starting equity, as a fraction of it.</summary>
     public double DailyDrawdown => Drawdown.FromStart(_isFromPeak ? DayPeakEquityE6 : DayStartEquityE6, EquityE6);
 
     /// <summary>Fall from the trading week's starting equity as a fraction of it; 0 when above.</summary>

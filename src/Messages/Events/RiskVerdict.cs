@@ -73,7 +73,7 @@ public struct RiskVerdict
     /// <summary>The id that the approved order is sent with; only where there is one.</summary>
     [FieldOffset(64)] public ulong OrderId;
 
-    /// <summary>Initial margin with every working order and this one filled, in 1e-6 of the account's currency.</summary>
+    /// <summary>Initial margin with every working order and this one filled, in 1e-6 of currency.</summary>
     [FieldOffset(72)] public long ProjectedMarginE6;
 
     public readonly BreakerState BreakerStateOf(BreakerKind kind) =>

@@ -46,7 +46,8 @@ public sealed class StageAssembly
         }
 
         InstrumentIds = new InstrumentIds([.. options.Instruments.Select(static o => o.Id)]);
-        _varModel = new VarModel(Instruments, options.Limits.VarConfidence, options.Correlations, options.Limits.VolatilityEstimate);
+        var limits = options.Limits;
+        _varModel = new VarModel(Instruments, limits.VarConfidence, options.Correlations, limits.VolatilityEstimate);
         _scenarios = new ScenarioModel(Instruments, options.Limits.ShortfallConfidence, options.ReturnHistory);
     }
 

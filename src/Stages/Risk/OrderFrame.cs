@@ -41,8 +41,11 @@ internal readonly struct OrderFrame
     public long ValueE6(long position) => Instrument.ValueE6(MarkPriceE9, position);
 
     /// <summary>Initial margin of all instruments with a position in this one.</summary>
-    public long MarginE6(long position) =>
-        OthersMarginE6 + (long)Int128.Min((Int128)Math.Abs(position) * Instrument.MarginPerContractE6, long.MaxValue / 2);
+    public long MarginE6(long position)
+    {
+        var marginE6 = (Int128)Math.Abs(position) * Instrument.MarginPerContractE6;
+        return OthersMarginE6 + (long)Int128.Min(marginE6, long.MaxValue / 2);
+    }
 
     /// <summary>Whether the order, with all that is pending on its side, leaves less of the position.</summary>
     public bool IsReducing(long quantity) =>
