@@ -215,12 +215,6 @@ public class RoutingDetailTests
         Throws.ArgumentException.With.Message.EqualTo(
             "context: set default_atr_fraction to a fraction in (0, 1), such as 0.01."));
 
-    [Test]
-    public void ShouldRefuseToStartWhenAnOptionIsOutOfRange() => Assert.That(
-        () => new RoutingStage(
-            _rig.Instruments, new OrderStore(2, 4), _venue, _rig, new RoutingOptions { DefaultAtrFraction = 2 }),
-        Throws.ArgumentException.With.Message.Contains("DefaultAtrFraction"));
-
     /// <summary>A buy or sale of 3 that all stages before have approved, at 100 with a range of two points.</summary>
     private PipelineEvent Approved(Side side, ExecutionStrategy strategy, ulong orderId = 77)
     {
