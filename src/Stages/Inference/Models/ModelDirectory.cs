@@ -12,6 +12,10 @@ public sealed class ModelDirectory
 {
     private const long ModelFileBytesMax = 256L << 20;
     private const long ManifestFileBytesMax = 1L << 20;
+
+    // What the ONNX Runtime that is built in takes; a test asks it. A file that does not say has IR version 0.
+    private const long IrVersionMin = 1, IrVersionMax = 13;
+    private const long OperatorSetMin = 7, OperatorSetMax = 26;
     private readonly string _path;
 
     private ModelDirectory(string path, ModelManifest manifest)
@@ -41,16 +45,10 @@ public sealed class ModelDirectory
     {
         var entry = Find(name);
         var bytes = ReadFile(_path, entry.File, ModelFileBytesMax);
-        var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
-        if (hash != entry.Sha256)
-        {
-            throw new ModelFileException(
-                $"{entry.File}: SHA-256 is {hash}, the manifest says {entry.Sha256}: the file was changed or damaged");
-        }
-
+        CheckHash(entry.File, entry.Sha256, bytes);
         try
         {
-            var whole = new ExternalData(_path, file => ReadFile(_path, file, ModelFileBytesMax)).Inline(bytes);
+            var whole = new ExternalData(_path, file => ReadData(entry, file)).Inline(bytes);
             CompareGraph(entry, whole);
             return whole;
         }
@@ -83,6 +81,24 @@ public sealed class ModelDirectory
         }
     }
 
+    private byte[] ReadData(ModelEntry entry, string file)
+    {
+        var data = entry.Data?.FirstOrDefault(data => data.File == file)
+            ?? throw new ModelFileException(
+                $"{entry.File}: it has weights in '{file}', which the manifest does not name in data");
+        var bytes = ReadFile(_path, file, ModelFileBytesMax);
+        CheckHash(file, data.Sha256, bytes);
+        return bytes;
+    }
+
+    private static void CheckHash(string file, string expected, byte[] bytes)
+    {
+        var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        if (hash == expected) return;
+        throw new ModelFileException(
+            $"{file}: SHA-256 is {hash}, the manifest says {expected}: the file was changed or damaged");
+    }
+
     private ModelEntry Find(string name)
     {
         ModelEntry? found = null;
@@ -99,11 +115,15 @@ public sealed class ModelDirectory
     private static void CompareGraph(ModelEntry entry, ReadOnlySpan<byte> bytes)
     {
         var model = OnnxModelReader.Read(bytes);
+        CheckRange(entry, "IR version", model.IrVersion, IrVersionMin, IrVersionMax);
+        CheckRange(entry, "operator set", model.OpsetVersion, OperatorSetMin, OperatorSetMax);
         Compare(entry, "operator set", entry.Opset.ToString(), model.OpsetVersion.ToString());
-        Compare(entry, "inputs", Describe(entry.Inputs), Describe(model.Graph.Inputs.Where(
-            input => !model.Graph.Initializers.Any(tensor => tensor.Name == input.Name)).ToList()));
+        // Old exporters list the constants among the inputs too.
+        var inputs = model.Graph.Inputs.Where(
+            input => !model.Graph.Initializers.Any(tensor => tensor.Name == input.Name)).ToList();
+        Compare(entry, "inputs", Describe(entry.Inputs), Describe(inputs));
         Compare(entry, "outputs", Describe(entry.Outputs), Describe(model.Graph.Outputs));
-        foreach (var value in model.Graph.Inputs.Concat(model.Graph.Outputs))
+        foreach (var value in inputs.Concat(model.Graph.Outputs))
             CheckElements(entry, value);
 
         foreach (var tensor in model.Graph.Initializers)
@@ -114,6 +134,13 @@ public sealed class ModelDirectory
                     $"{entry.File}: initializer '{tensor.Name}' holds a value that is not finite");
             }
         }
+    }
+
+    private static void CheckRange(ModelEntry entry, string what, long found, long min, long max)
+    {
+        if (found >= min && found <= max) return;
+        throw new ModelFileException(
+            $"{entry.File}: {what} {found} is not one of {min} to {max}, which ONNX Runtime takes");
     }
 
     private static void Compare(ModelEntry entry, string what, string expected, string found)
@@ -139,17 +166,51 @@ public sealed class ModelDirectory
         var path = Path.Combine(folder, name);
         try
         {
-            var length = new FileInfo(path).Length;
-            if (length > bytesMax) throw new ModelFileException($"{path}: {length} bytes are more than {bytesMax}");
-            return File.ReadAllBytes(path);
+            CheckLinks(folder, path);
+            using var file = File.OpenRead(path);
+            if (file.Length > bytesMax)
+                throw new ModelFileException($"{path}: {file.Length} bytes are more than {bytesMax}");
+
+            var bytes = new byte[file.Length];
+            file.ReadExactly(bytes);
+            return bytes;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new ModelFileException($"{path}: there is no such file", e);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new ModelFileException($"{path}: {e.Message.ReplaceLineEndings(" ")}", e);
+            throw ModelFileException.At(path, e);
         }
+    }
+
+    /// <summary>The folder itself may be a link; what is read in it may be none that leads elsewhere.</summary>
+    private static void CheckLinks(string folder, string path)
+    {
+        var real = RealPath(path, 0);
+        if (!real.StartsWith(RealPath(folder, 0) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            throw new ModelFileException($"{path}: it leads outside the model's folder, to {real}");
+    }
+
+    private static string RealPath(string path, int links)
+    {
+        const int linksMax = 40;
+        var full = Path.GetFullPath(path);
+        var real = Path.GetPathRoot(full)!;
+        foreach (var part in full[real.Length..].Split(
+            Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
+        {
+            real = Path.Combine(real, part);
+            if (File.ResolveLinkTarget(real, returnFinalTarget: false) is not { } target)
+                continue;
+
+            if (links == linksMax)
+                throw new IOException("more than 40 links lead on from it");
+
+            real = RealPath(target.FullName, ++links);
+        }
+
+        return real;
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ExecutionPipeline.Stages.Inference.Models;
 
 /// <summary>One model file as the manifest describes it.</summary>
@@ -12,6 +14,10 @@ public sealed record ModelEntry
     /// <summary>SHA-256 of the whole file, 64 lower-case hexadecimal digits.</summary>
     public required string Sha256 { get; init; }
 
+    /// <summary>The files beside it that hold its weights; null: it holds them all itself.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ModelData>? Data { get; init; }
+
     /// <summary>Version of ONNX's default operator set.</summary>
     public required long Opset { get; init; }
 
@@ -20,4 +26,14 @@ public sealed record ModelEntry
 
     public required IReadOnlyList<ModelTensor> Inputs { get; init; }
     public required IReadOnlyList<ModelTensor> Outputs { get; init; }
+}
+
+/// <summary>A file that holds weights of a model, which lie outside the model's own file.</summary>
+public sealed record ModelData
+{
+    /// <summary>Its path below the manifest's folder, as the model names it.</summary>
+    public required string File { get; init; }
+
+    /// <summary>SHA-256 of the whole file, 64 lower-case hexadecimal digits.</summary>
+    public required string Sha256 { get; init; }
 }

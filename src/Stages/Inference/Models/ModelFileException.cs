@@ -11,6 +11,13 @@ public sealed class ModelFileException : Exception
     {
     }
 
+    /// <summary>What the operating system says of a path, in its words for the faults that it has.</summary>
+    internal static ModelFileException At(string path, Exception problem) => new(
+        problem is UnauthorizedAccessException
+            ? $"{path}: it may not be read or written by this user, or is of another kind"
+            : $"{path}: {problem.Message.ReplaceLineEndings(" ")}",
+        problem);
+
     // Names come from the file, and a damaged one may hold anything.
     private static string OneLine(string message) =>
         string.Create(message.Length, message, static (line, text) =>

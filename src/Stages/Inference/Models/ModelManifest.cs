@@ -73,10 +73,24 @@ public sealed record ModelManifest
             throw new ModelFileException($"{FileName}: '{model.File}' of {model.Name} is no plain file name");
         }
 
-        if (model.Sha256.Length != 64 || !model.Sha256.All(static c => char.IsAsciiHexDigitLower(c)))
+        CheckHash(model.Name, model.Sha256);
+        foreach (var data in model.Data ?? [])
         {
-            throw new ModelFileException($"{FileName}: sha256 of {model.Name} is no 64 lower-case hexadecimal digits");
+            if (data is null) throw new ModelFileException($"{FileName}: a data file of {model.Name} is null");
+            if (data.File.Split('/').Any(static part => part is "" or "." or ".."))
+            {
+                throw new ModelFileException(
+                    $"{FileName}: '{data.File}' of {model.Name} is no path below the manifest's folder");
+            }
+
+            CheckHash($"'{data.File}' of {model.Name}", data.Sha256);
         }
+    }
+
+    private static void CheckHash(string what, string hash)
+    {
+        if (hash.Length != 64 || !hash.All(char.IsAsciiHexDigitLower))
+            throw new ModelFileException($"{FileName}: sha256 of {what} is no 64 lower-case hexadecimal digits");
     }
 
     // The serializer's messages end in a path, line and byte that the caller's line already tells.

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 
 namespace ExecutionPipeline.Stages.Inference.Models;
@@ -7,8 +8,10 @@ namespace ExecutionPipeline.Stages.Inference.Models;
 /// <code>
 ///   current                  a version a line: the one that decides, then those before it, latest first
 ///   versions/VERSION/        manifest and models of one version, never changed once they are there
+///   lock                     held by whoever writes; empty
 /// </code>
-/// The file and each folder are replaced whole, by a rename, so a reader sees the old or the new.
+/// The file and each folder are replaced whole, by a rename, so a reader sees the old or the new. Writers, of this and
+/// of other processes, come one after the other.
 /// </summary>
 public sealed class ModelStore
 {
@@ -18,6 +21,10 @@ public sealed class ModelStore
     private const int HistoryMax = 100;
     private const string CurrentFile = "current";
     private const string VersionsFolder = "versions";
+    private const string LockFile = "lock";
+    private const string PartialSuffix = ".partial";
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LockInterval = TimeSpan.FromMilliseconds(2);
     private readonly string _path;
     private readonly string _versions;
     private readonly int _retention;
@@ -48,17 +55,10 @@ public sealed class ModelStore
     public IReadOnlyList<ModelVersion> History()
     {
         var path = Path.Combine(_path, CurrentFile);
-        if (!File.Exists(path))
+        if (!Path.Exists(path))
             return [];
 
-        try
-        {
-            return [.. File.ReadLines(path).Take(HistoryMax).Select(Read)];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ModelFileException($"{path}: {e.Message}", e);
-        }
+        return Worded(path, () => (ModelVersion[])[.. File.ReadLines(path).Take(HistoryMax).Select(Read)]);
 
         ModelVersion Read(string line) => ModelVersion.TryParse(line, out var version)
             ? version
@@ -66,13 +66,14 @@ public sealed class ModelStore
     }
 
     /// <summary>Every version there is, latest first; one whose manifest is damaged says so.</summary>
+    /// <exception cref="ModelFileException">The folder cannot be read.</exception>
     public IReadOnlyList<StoredModel> List()
     {
-        if (!Directory.Exists(_versions))
+        if (!Path.Exists(_versions))
             return [];
 
         var found = new List<StoredModel>();
-        foreach (var folder in Directory.EnumerateDirectories(_versions))
+        foreach (var folder in Worded(_versions, () => Directory.GetDirectories(_versions)))
         {
             if (ModelVersion.TryParse(Path.GetFileName(folder), out var version))
                 found.Add(Describe(version));
@@ -110,8 +111,9 @@ public sealed class ModelStore
     /// </summary>
     /// <param name="folder">Models with their manifest.</param>
     /// <param name="tool">The program that adds them.</param>
-    /// <exception cref="ModelFileException">A file is not as its manifest says.</exception>
-    /// <exception cref="IOException">The store cannot be written.</exception>
+    /// <exception cref="ModelFileException">
+    /// A file is not as its manifest says, or the store cannot be written.
+    /// </exception>
     public ModelVersion Add(string folder, string tool)
     {
         var models = ModelDirectory.Open(folder);
@@ -119,12 +121,27 @@ public sealed class ModelStore
 
         // A version is known by its models' hashes, so weights that were in files beside them are now inside.
         var entries = models.Manifest.Models.Zip(contents, static (model, bytes) =>
-            model with { Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)) }).ToList();
+            model with { Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)), Data = null }).ToList();
         var whole = models.Manifest with { Models = entries };
         var version = ModelVersion.Of(whole);
+        return Worded(_versions, () =>
+        {
+            Directory.CreateDirectory(_versions);
+            using var writing = Lock();
+            AddWhole(whole, contents, version, tool);
+            return version;
+        });
+    }
+
+    private void AddWhole(ModelManifest whole, List<byte[]> contents, ModelVersion version, string tool)
+    {
         var target = FolderOf(version);
         if (Directory.Exists(target))
-            return version;
+            return;
+
+        // Nobody else writes now, so what is half written was left by somebody who did not end.
+        foreach (var left in Directory.GetDirectories(_versions, "*" + PartialSuffix))
+            Directory.Delete(left, recursive: true);
 
         var history = History();
         var manifest = whole with
@@ -138,25 +155,29 @@ public sealed class ModelStore
         };
         Write(contents, manifest, target);
         Prune(version);
-        return version;
     }
 
     /// <summary>Puts a version at the head of the history.</summary>
-    /// <exception cref="IOException">The store cannot be written.</exception>
-    /// <exception cref="ModelFileException">The history is damaged.</exception>
-    public void MakeCurrent(ModelVersion version)
+    /// <exception cref="ModelFileException">The history is damaged, or the store cannot be written.</exception>
+    public void MakeCurrent(ModelVersion version) => Worded(Path.Combine(_path, CurrentFile), () =>
     {
-        var history = History();
-        if (history.Count > 0 && history[0] == version)
-            return;
-
         Directory.CreateDirectory(_path);
+        using var writing = Lock();
+        var history = History();
+        if (history.Count == 0 || history[0] != version)
+            WriteHistory(history.Where(v => v != version).Prepend(version).Take(HistoryMax));
+
+        return version;
+    });
+
+    private void WriteHistory(IEnumerable<ModelVersion> versions)
+    {
         var path = Path.Combine(_path, CurrentFile);
         var next = path + ".next";
         using (var file = new FileStream(next, FileMode.Create, FileAccess.Write))
         using (var text = new StreamWriter(file))
         {
-            foreach (var line in history.Where(v => v != version).Prepend(version).Take(HistoryMax))
+            foreach (var line in versions)
                 text.Write($"{line}\n");
 
             text.Flush();
@@ -168,20 +189,41 @@ public sealed class ModelStore
 
     private static void Write(List<byte[]> contents, ModelManifest manifest, string target)
     {
-        var partial = $"{target}.{Guid.NewGuid():N}.partial";
+        var partial = target + PartialSuffix;
         Directory.CreateDirectory(partial);
         foreach (var (model, bytes) in manifest.Models.Zip(contents))
             File.WriteAllBytes(Path.Combine(partial, model.File), bytes);
 
         File.WriteAllText(Path.Combine(partial, ModelManifest.FileName), manifest.ToJson());
+        Directory.Move(partial, target);
+    }
+
+    /// <summary>Keeps other writers out until it is disposed of, and waits for one who is at it.</summary>
+    private FileStream Lock()
+    {
+        var path = Path.Combine(_path, LockFile);
+        for (var waited = Stopwatch.StartNew(); ; Thread.Sleep(LockInterval))
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (File.Exists(path) && waited.Elapsed < LockTimeout)
+            {
+                // Another writer holds it.
+            }
+        }
+    }
+
+    private static T Worded<T>(string path, Func<T> act)
+    {
         try
         {
-            Directory.Move(partial, target);
+            return act();
         }
-        catch (IOException) when (Directory.Exists(target))
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Another process has added the same version meanwhile.
-            Directory.Delete(partial, recursive: true);
+            throw ModelFileException.At(path, e);
         }
     }
 

@@ -25,7 +25,11 @@ public readonly record struct ModelVersion(ulong Prefix)
         ArgumentNullException.ThrowIfNull(manifest);
         var text = new StringBuilder();
         foreach (var model in manifest.Models.OrderBy(static m => m.Name, StringComparer.Ordinal))
+        {
             text.Append(model.Name).Append(' ').Append(model.Sha256).Append('\n');
+            foreach (var data in (model.Data ?? []).OrderBy(static d => d.File, StringComparer.Ordinal))
+                text.Append(model.Name).Append('/').Append(data.File).Append(' ').Append(data.Sha256).Append('\n');
+        }
 
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()));
         return new ModelVersion(BinaryPrimitives.ReadUInt64BigEndian(hash));

@@ -54,7 +54,6 @@ internal sealed class ExternalData(string folder, Func<string, byte[]> read)
                 $"initializer '{tensor.Name}' is in '{location}', outside the model's folder");
         }
 
-
         if (!_files.TryGetValue(path, out var file))
             _files.Add(path, file = read(Path.GetRelativePath(folder, path)));
 

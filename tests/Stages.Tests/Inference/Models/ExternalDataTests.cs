@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Stages.Inference;
 using ExecutionPipeline.Stages.Inference.Models;
@@ -54,6 +55,8 @@ public sealed class ExternalDataTests
         var folder = Write(DataFile);
         var path = Path.Combine(folder, DataFile);
         File.WriteAllBytes(path, File.ReadAllBytes(path)[..^1]);
+        AssertRefused(folder, $"{DataFile}: SHA-256 is ");
+        ModelVariants.ChangeMerged(folder, entry => entry with { Data = [DataOf(path)] });
         AssertRefused(folder, "bytes in weights.data, which has");
     }
 
@@ -66,6 +69,85 @@ public sealed class ExternalDataTests
         Assert.That(store.Add(Path.Combine(_parent, "variant-1"), "test"), Is.EqualTo(version));
     }
 
+    [TestCase("file")]
+    [TestCase("folder")]
+    [TestCase("chain")]
+    public void ShouldRefuseWhenALinkLeadsOutsideTheFolder(string kind)
+    {
+        var folder = Write(kind == "folder" ? "inner/" + DataFile : DataFile);
+        var data = Path.Combine(folder, DataFile);
+        var outside = Directory.CreateDirectory(Path.Combine(_parent, "outside")).FullName;
+        File.Move(data, Path.Combine(outside, DataFile));
+        if (kind == "folder")
+            Directory.CreateSymbolicLink(Path.Combine(folder, "inner"), outside);
+        else if (kind == "file")
+            File.CreateSymbolicLink(data, Path.Combine(outside, DataFile));
+        else
+        {
+            File.CreateSymbolicLink(Path.Combine(folder, "second"), Path.Combine(outside, DataFile));
+            File.CreateSymbolicLink(data, "second");
+        }
+
+        AssertRefused(folder, "it leads outside the model's folder");
+    }
+
+    [Test]
+    public void ShouldReadWhenALinkStaysInTheFolder()
+    {
+        var folder = Write(DataFile);
+        var data = Path.Combine(folder, DataFile);
+        File.Move(data, Path.Combine(folder, "second"));
+        File.CreateSymbolicLink(data, "second");
+        var linked = Path.Combine(_parent, "linked");
+        Directory.CreateSymbolicLink(linked, folder);
+        Assert.That(ModelDirectory.Open(linked).VerifyAll, Throws.Nothing);
+    }
+
+    [Test]
+    public void ShouldRefuseWhenOneBitOfTheWeightsIsFlipped()
+    {
+        var folder = Write(DataFile);
+        var path = Path.Combine(folder, DataFile);
+        var bytes = File.ReadAllBytes(path);
+        bytes[bytes.Length / 2] ^= 1;
+        File.WriteAllBytes(path, bytes);
+        AssertRefused(folder, $"{DataFile}: SHA-256 is ");
+    }
+
+    [Test]
+    public void ShouldRefuseWhenTheManifestDoesNotNameTheFile()
+    {
+        var folder = Write(DataFile);
+        ModelVariants.ChangeMerged(folder, static entry => entry with { Data = null });
+        AssertRefused(folder, $"'{DataFile}', which the manifest does not name in data");
+    }
+
+    [Test]
+    public void ShouldBeAnotherVersionWhenOnlyTheWeightsDiffer()
+    {
+        var folder = Write(DataFile);
+        var before = ModelVersion.Of(ModelDirectory.Open(folder).Manifest);
+        ModelVariants.ChangeMerged(folder, static entry => entry with
+        {
+            Data = [new ModelData { File = DataFile, Sha256 = new string('0', 64) }],
+        });
+        Assert.That(ModelVersion.Of(ModelDirectory.Open(folder).Manifest), Is.Not.EqualTo(before));
+    }
+
+    [TestCase("", '0', "no path below the manifest")]
+    [TestCase("../a", '0', "no path below the manifest")]
+    [TestCase("/a", '0', "no path below the manifest")]
+    [TestCase(DataFile, 'A', "sha256 of 'weights.data'")]
+    public void ShouldRefuseWhenAnEntryOfDataIsNone(string file, char digit, string problem)
+    {
+        var folder = Write(DataFile);
+        ModelVariants.ChangeMerged(folder, entry => entry with
+        {
+            Data = [new ModelData { File = file, Sha256 = new string(digit, 64) }],
+        });
+        AssertRefused(folder, problem);
+    }
+
     private static void AssertRefused(string folder, string problem) => Assert.That(
         () => LoadedPolicy.OpenCompiled(ModelDirectory.Open(folder), isSeparate: false),
         Throws.TypeOf<ModelFileException>().With.Message.Contains(problem));
@@ -76,9 +158,21 @@ public sealed class ExternalDataTests
         var folder = ModelVariants.Change(_parent, 1, model => Rewrite(
             model, OnnxFields.Model.Graph, graph => Rewrite(
                 graph, OnnxFields.Graph.Initializer, tensor => MoveOut(tensor, data, location))));
-        File.WriteAllBytes(Path.Combine(folder, DataFile), data.ToArray());
+        var path = Path.Combine(folder, DataFile);
+        File.WriteAllBytes(path, data.ToArray());
+        var isInside = location is DataFile or "inner/" + DataFile;
+        ModelVariants.ChangeMerged(folder, entry => entry with
+        {
+            Data = [DataOf(path) with { File = isInside ? location : DataFile }],
+        });
         return folder;
     }
+
+    private static ModelData DataOf(string path) => new()
+    {
+        File = Path.GetFileName(path),
+        Sha256 = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))),
+    };
 
     private static byte[] MoveOut(byte[] tensor, MemoryStream data, string location)
     {

@@ -74,7 +74,7 @@ public sealed class ModelStoreTests
             store.MakeCurrent(version);
 
         Assert.That(store.History(), Is.EqualTo(new[] { a, c, b }));
-        Assert.That(Directory.GetFiles(StorePath), Has.Length.EqualTo(1), "nothing half written stays");
+        AssertNothingHalfWritten();
     }
 
     [TestCase("")]
@@ -124,6 +124,94 @@ public sealed class ModelStoreTests
 
         Assert.That(() => store.Add(folder, "t"), Throws.TypeOf<ModelFileException>());
         Assert.That(store.List(), Is.Empty);
+    }
+
+    [Test]
+    public void ShouldLoseNoneWhenManyAreMadeCurrentAtOnce()
+    {
+        const int writers = 4, each = 12;
+        RunAtOnce(writers, writer =>
+        {
+            var store = new ModelStore(StorePath);
+            for (var i = 0; i < each; i++)
+                store.MakeCurrent(new ModelVersion((ulong)(writer * each + i + 1)));
+        });
+
+        Assert.That(
+            new ModelStore(StorePath).History().Select(static version => version.Prefix).Order(),
+            Is.EqualTo(Enumerable.Range(1, writers * each).Select(static i => (ulong)i)));
+        AssertNothingHalfWritten();
+    }
+
+    [Test]
+    public void ShouldKeepWholeVersionsWhenManyAddAndMakeCurrentAtOnce()
+    {
+        var folders = Enumerable.Range(0, 6).Select(i => ModelVariants.Write(_folder, i)).ToArray();
+        var decided = Enumerable.Range(6, 2).Select(
+            i => new ModelStore(StorePath).Add(ModelVariants.Write(_folder, i), "t")).ToArray();
+        foreach (var version in decided)
+            new ModelStore(StorePath).MakeCurrent(version);
+
+        RunAtOnce(4, writer =>
+        {
+            var store = new ModelStore(StorePath, retention: 3);
+            for (var i = 0; i < folders.Length; i++)
+            {
+                store.Add(folders[(i + writer) % folders.Length], $"writer {writer}");
+                store.MakeCurrent(decided[i % 2]);
+            }
+        });
+
+        var all = new ModelStore(StorePath);
+        Assert.That(all.List().Select(static model => model.Problem), Is.All.Null);
+        Assert.That(all.List(), Has.Count.EqualTo(3));
+        Assert.That(all.History(), Is.EquivalentTo(decided));
+        foreach (var version in decided)
+            Assert.That(all.Open(version).VerifyAll, Throws.Nothing);
+
+        AssertNothingHalfWritten();
+    }
+
+    [Test]
+    public void ShouldRemoveWhatACrashLeftHalfWrittenWhenAVersionIsAdded()
+    {
+        var left = Directory.CreateDirectory(Path.Combine(StorePath, "versions", "0123456789abcdef.1.partial"));
+        new ModelStore(StorePath).Add(ShippedModels.Folder, "t");
+        Assert.That(Directory.Exists(left.FullName), Is.False);
+    }
+
+    [TestCase("versions")]
+    [TestCase("current")]
+    public void ShouldNameThePathInOneLineWhenTheStoreCannotBeWritten(string damaged)
+    {
+        // A file where a folder belongs, and a folder where the file does, stop every user, the superuser too.
+        Directory.CreateDirectory(StorePath);
+        var path = Path.Combine(StorePath, damaged);
+        if (damaged == "versions")
+            File.WriteAllText(path, "");
+        else
+            Directory.CreateDirectory(Path.Combine(path, "inner"));
+
+        var store = new ModelStore(StorePath);
+        var refusal = Assert.Throws<ModelFileException>(() => store.MakeCurrent(store.Add(ShippedModels.Folder, "t")));
+        Assert.That(refusal!.Message, Does.StartWith(path).And.Not.Contain("\n").And.Not.Contain("Exception"));
+    }
+
+    private void AssertNothingHalfWritten() => Assert.That(
+        Directory.GetFileSystemEntries(StorePath, "*", SearchOption.AllDirectories).Select(Path.GetFileName),
+        Has.None.Contains(".next").And.None.Contains(".partial"));
+
+    private static void RunAtOnce(int count, Action<int> run)
+    {
+        using var start = new Barrier(count);
+        var runs = Enumerable.Range(0, count).Select(i => Task.Factory.StartNew(
+            () =>
+            {
+                start.SignalAndWait();
+                run(i);
+            },
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
+        Task.WaitAll(runs);
     }
 
     /// <summary>A second passes between two looks.</summary>

@@ -15,15 +15,23 @@ internal static class ModelVariants
     public static string Change(string parent, int number, Func<byte[], byte[]> change)
     {
         var folder = ShippedModels.CopyTo(Path.Combine(parent, $"variant-{number}"));
-        var manifest = ShippedModels.Open().Manifest;
-        var models = manifest.Models.ToList();
-        var index = models.FindIndex(static model => model.Name == PolicyModels.Merged);
-        var path = Path.Combine(folder, models[index].File);
-        var bytes = change(File.ReadAllBytes(path));
-        File.WriteAllBytes(path, bytes);
-        models[index] = models[index] with { Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)) };
-        File.WriteAllText(Path.Combine(folder, ModelManifest.FileName), (manifest with { Models = models }).ToJson());
+        ChangeMerged(folder, entry =>
+        {
+            var path = Path.Combine(folder, entry.File);
+            var bytes = change(File.ReadAllBytes(path));
+            File.WriteAllBytes(path, bytes);
+            return entry with { Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)) };
+        });
         return folder;
+    }
+
+    /// <summary>Changes what a folder's manifest says of the merged file.</summary>
+    public static void ChangeMerged(string folder, Func<ModelEntry, ModelEntry> change)
+    {
+        var manifest = ModelDirectory.Open(folder).Manifest;
+        var models = manifest.Models.Select(
+            model => model.Name == PolicyModels.Merged ? change(model) : model).ToList();
+        File.WriteAllText(Path.Combine(folder, ModelManifest.FileName), (manifest with { Models = models }).ToJson());
     }
 
     // ModelProto's doc_string is field 6, a text; the last one of a file counts.
