@@ -13,7 +13,7 @@ public class AeronException : Exception
 
     /// <summary>An error of its own, and how bad it is.</summary>
     public AeronException(string message, Category category)
-        : base($"{category} - {message}") => Category = category;
+        : base($"{category} - {message}") => (Category, Reason) = (category, message);
 
     /// <summary>An error with a cause.</summary>
     public AeronException(string message, Exception innerException)
@@ -23,10 +23,13 @@ public class AeronException : Exception
 
     /// <summary>An error with a cause, and how bad it is.</summary>
     public AeronException(string message, Exception innerException, Category category)
-        : base($"{category} - {message}", innerException) => Category = category;
+        : base($"{category} - {message}", innerException) => (Category, Reason) = (category, message);
 
     /// <summary>How bad it is.</summary>
     public Category Category { get; }
+
+    /// <summary>The message without its category: a sentence for the operator.</summary>
+    public string Reason { get; }
 
     /// <summary>True for an error after which there is no going on.</summary>
     public static bool IsFatal(Exception exception) => exception is AeronException { Category: Category.FATAL };

@@ -164,7 +164,8 @@ internal sealed partial class ClientConductor : IAgent
         }
         while (deadlineNs - _nanoClock.NanoTime() > 0);
 
-        throw new DriverTimeoutException($"no response from MediaDriver within {_driverTimeoutMs} ms");
+        throw new DriverTimeoutException(
+            $"the media driver in {_context.AeronDirectoryName()} has not answered within {_driverTimeoutMs} ms");
     }
 
     private int CheckTimeouts(long nowNs)
@@ -209,10 +210,11 @@ internal sealed partial class ClientConductor : IAgent
 
         Terminate();
         throw new DriverTimeoutException(
-            lastKeepAliveMs == -1
-                ? $"MediaDriver ({_context.AeronDirectoryName()}) has been shut down"
-                : $"MediaDriver ({_context.AeronDirectoryName()}) keepalive: "
-                + $"age={silentNs / NanosPerMilli}ms > timeout={_driverTimeoutMs}ms");
+            $"the media driver in {_context.AeronDirectoryName()} has gone: "
+            + (lastKeepAliveMs == -1
+                ? "it was shut down"
+                : $"it has shown no life for {silentNs / NanosPerMilli} ms, and may be silent for {
+                    _driverTimeoutMs} ms"));
     }
 
     /// <summary>

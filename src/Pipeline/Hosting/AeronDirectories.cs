@@ -9,18 +9,33 @@ public static class AeronDirectories
 
     private static string Root => Directory.Exists(SharedMemory) ? SharedMemory : Path.GetTempPath();
 
-    private static string Prefix => $"aeron-{Environment.UserName}-xp-";
+    private static string Prefix => $"aeron-{Environment.UserName}-";
 
     /// <summary>
     /// A folder that no other run has, in shared memory where the system has it; not yet made. Process ids would not
     /// do: each container counts its own, and containers can share memory.
     /// </summary>
-    public static string New() => Path.Combine(Root, $"{Prefix}{Guid.NewGuid():N}");
+    public static string New() => Path.Combine(Root, $"{Prefix}xp-{Guid.NewGuid():N}");
 
-    /// <summary>Removes the folders of runs whose process was killed before it could.</summary>
+    /// <summary>
+    /// Removes the folders of runs, and of drivers embedded in other programs, whose process was killed before it
+    /// could. A folder that somebody named, as the user's default one, is left alone.
+    /// </summary>
     public static void RemoveAbandoned()
     {
         foreach (var folder in Directory.EnumerateDirectories(Root, Prefix + "*"))
-            MediaDriver.TryDeleteAbandoned(folder);
+        {
+            if (IsMade(Path.GetFileName(folder)))
+                MediaDriver.TryDeleteAbandoned(folder);
+        }
+    }
+
+    /// <summary>Whether a folder's name was made by <see cref="New"/> or for an embedded driver.</summary>
+    private static bool IsMade(string name)
+    {
+        var rest = name.AsSpan(Prefix.Length);
+        if (rest.StartsWith("xp-"))
+            rest = rest["xp-".Length..];
+        return Guid.TryParseExact(rest, "N", out _);
     }
 }

@@ -21,7 +21,7 @@ public sealed class PipelineHost : IDisposable
     private readonly Venue _venue;
     private readonly ReportInbox _reports;
     private readonly AgentThread _ingressThread;
-    private readonly TradingFault _fault = new();
+    private readonly TradingFault _fault;
     private readonly KillGate _gate;
     private readonly OrdersAtEnd _ordersAtEnd;
     private bool _isStopped;
@@ -34,6 +34,7 @@ public sealed class PipelineHost : IDisposable
     {
         var assembly = new StageAssembly(options);
         _ordersAtEnd = options.State.OrdersAtEnd;
+        _fault = parts.Fault;
         try
         {
             _gate = new KillGate(_fault);

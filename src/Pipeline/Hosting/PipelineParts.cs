@@ -3,6 +3,7 @@ using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Native;
 using ExecutionPipeline.Pipeline.Ingress;
 using ExecutionPipeline.Pipeline.Models;
+using ExecutionPipeline.Pipeline.Ring;
 using ExecutionPipeline.Pipeline.Telemetry;
 using ExecutionPipeline.Stages.Inference;
 
@@ -16,6 +17,9 @@ public sealed class PipelineParts
 
     /// <summary>Evaluates the actors; stays the caller's.</summary>
     public required IPolicyBackend Backend { get; init; }
+
+    /// <summary>Keeps the first failure; what the transport's own threads meet is latched here too.</summary>
+    public TradingFault Fault { get; init; } = new();
 
     /// <summary>Connects to the venue; null: the simulated exchange.</summary>
     public VenueConnector? Venue { get; init; }

@@ -2,6 +2,7 @@ using ExecutionPipeline.Aeron.Driver;
 using ExecutionPipeline.Pipeline.Ingress;
 using ExecutionPipeline.Pipeline.Models;
 using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Pipeline.Ring;
 using ExecutionPipeline.Pipeline.Telemetry;
 using ExecutionPipeline.Stages.Inference;
 
@@ -58,15 +59,18 @@ public sealed class PipelineSession : IDisposable
         {
             if (!session.IsDriverExternal)
                 Own(LaunchDriver(session.AeronDirectory));
+            var fault = new TradingFault();
             var aeron = Own(AeronClient.Connect(new AeronClient.Context()
                 .AeronDirectoryName(session.AeronDirectory)
-                .PreTouchMappedMemory(true)));
+                .PreTouchMappedMemory(true)
+                .ErrorHandler(new ClientFaults(fault))));
             var transport = Own(new AeronTransport(aeron));
             Accounts = transport.Accounts;
             Host = Own(new PipelineHost(options, new PipelineParts
             {
                 Transport = transport,
                 Backend = policy.Backend,
+                Fault = fault,
                 Venue = session.Venue,
                 Clock = session.Clock,
                 Measurement = session.Measurement,
@@ -128,4 +132,15 @@ public sealed class PipelineSession : IDisposable
             Release();
         }
     }
+}
+
+/// <summary>
+/// Ends trading for what the Aeron client meets outside of any call: above all that the media driver has gone, after
+/// which nothing comes in or goes out, and what a handler of messages threw while the client polled for it.
+/// </summary>
+internal sealed class ClientFaults(TradingFault fault) : IErrorHandler
+{
+    public void OnError(Exception exception) => fault.Latch(
+        "the Aeron client",
+        exception is AeronException known ? new IOException(known.Reason, known) : exception);
 }

@@ -72,6 +72,43 @@ public sealed class DemoProcessTests
     }
 
     [Test]
+    public void ShouldFailWithOneLineWhenTheDriverIsKilled()
+    {
+        using var driver = XpProcess.Start("driver", "--aeron-dir", AeronDirectory);
+        Assert.That(SpinWait.SpinUntil(IsDriverUp, Timeout), Is.True, "the driver did not start");
+        using var xp = XpProcess.Start(
+            "demo", "--driver", AeronDirectory, "--seconds", "600", "--rate", "100", "--warmup", "0", "--wait",
+            "yield", "--cpus", "none", "--inference", "rules", "--quiet");
+        Assert.That(SpinWait.SpinUntil(() => LogBuffers() >= 5, Timeout), Is.True, "the engine did not connect");
+
+        driver.Kill();
+
+        Assert.That(xp.End(), Is.EqualTo(1), xp.Error + xp.Output);
+        Assert.That(xp.Error.TrimEnd(), Does.Match(
+            $"^xp demo: trading has ended: the Aeron client failed: the media driver in {AeronDirectory} has gone: "
+            + @"it has shown no life for \d+ ms, and may be silent for 10000 ms$"));
+
+        bool IsDriverUp() => File.Exists(Path.Combine(AeronDirectory, "cnc.dat"));
+    }
+
+    [Test]
+    public void ShouldEndTheEngineWithOneLineWhenItsDriverIsKilled()
+    {
+        using var driver = XpProcess.Start("driver", "--aeron-dir", AeronDirectory);
+        Assert.That(
+            SpinWait.SpinUntil(() => File.Exists(Path.Combine(AeronDirectory, "cnc.dat")), Timeout), Is.True);
+        using var engine = XpProcess.Start("engine", "--aeron-dir", AeronDirectory, "--connect-timeout", "600");
+        Assert.That(SpinWait.SpinUntil(() => LogBuffers() >= 3, Timeout), Is.True, "the engine did not connect");
+
+        driver.Kill();
+
+        Assert.That(engine.End(), Is.EqualTo(1), engine.Output);
+        Assert.That(
+            engine.Error.TrimEnd(),
+            Does.Match($"^xp engine: the media driver in {AeronDirectory} has (gone: |not answered within ).*$"));
+    }
+
+    [Test]
     public void ShouldSayWhatToStartWhenANetworkChannelMeetsTheEmbeddedDriver()
     {
         using var xp = XpProcess.Start(

@@ -76,6 +76,13 @@ internal sealed class XpProcess : IDisposable
         }
     }
 
+    /// <summary>Ends this process without a chance to say or remove anything.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
     /// <summary>An interrupt to this process alone.</summary>
     public void Interrupt() => Assert.That(ProcessSignal.TryInterrupt(_process), Is.True);
 

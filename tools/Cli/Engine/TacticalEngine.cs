@@ -46,7 +46,16 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
 
     private EngineReport Run(MarketFeed feed)
     {
-        using var aeron = AeronClient.Connect(NewContext());
+        EngineReport report;
+        using (var aeron = AeronClient.Connect(NewContext()))
+            report = Run(feed, aeron);
+
+        // The client's thread has ended, so what it had to say has been said: it tells more than what the loop saw.
+        return report with { Problem = _clientProblem.Message ?? report.Problem };
+    }
+
+    private EngineReport Run(MarketFeed feed, AeronClient aeron)
+    {
         using var signals = aeron.AddExclusivePublication(options.Channel, SignalStream);
         using var market = aeron.AddExclusivePublication(options.Channel, MarketStream);
         using var commands = aeron.AddExclusivePublication(options.Channel, CommandStream);
@@ -74,6 +83,7 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
         while (!channels.All(channel => channel.IsConnected))
         {
             if (waited.Elapsed.TotalSeconds > options.ConnectTimeoutSeconds
+                || _clientProblem.Message != null
                 || cancel.WaitHandle.WaitOne(PollInterval))
                 return false;
         }
@@ -86,7 +96,7 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
         : new EngineReport
         {
             Ending = EngineEnding.NotConnected,
-            Problem = _clientProblem.Message ?? FormattableString.Invariant(
+            Problem = FormattableString.Invariant(
                 $"no pipeline subscribed within {options.ConnectTimeoutSeconds} s in {options.AeronDirectory}"),
         };
 
@@ -125,7 +135,7 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
         return report with
         {
             Ending = ending,
-            Problem = problem?.Message ?? _clientProblem.Message ?? loop.Problem ?? feed.Problem,
+            Problem = problem?.Message ?? loop.Problem ?? feed.Problem,
         };
     }
 
@@ -194,6 +204,7 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
 
         public string? Message => _message;
 
-        public void OnError(Exception exception) => _message ??= exception.Message;
+        public void OnError(Exception exception) =>
+            _message ??= exception is AeronException known ? known.Reason : exception.Message;
     }
 }
