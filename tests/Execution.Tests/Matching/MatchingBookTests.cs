@@ -157,6 +157,27 @@ public class MatchingBookTests
         Assert.That((book.BestBidTicks, book.BestOfferTicks), Is.EqualTo((100, 101)));
     }
 
+    /// <summary>At 100 and 102 five buyers are left, at 103 and 104 five sellers; 10 trade at each.</summary>
+    [TestCase(null, 100)]
+    [TestCase(103, 103)]
+    public void ShouldBeNearestToTheLastTradeWhenBothSidesAreLeftSomewhere(int? last, int expected)
+    {
+        var book = NewBook();
+        if (last is { } price)
+        {
+            Limit(book, 90, Side.Sell, price, 1);
+            Limit(book, 91, Side.Buy, price, 1);
+        }
+
+        book.Enter(TradingPhase.Auction);
+        Limit(book, 1, Side.Buy, 104, 10);
+        Limit(book, 2, Side.Buy, 102, 5);
+        Limit(book, 3, Side.Sell, 100, 10);
+        Limit(book, 4, Side.Sell, 103, 5);
+
+        Assert.That(book.IndicativeAuction(), Is.EqualTo((expected, 10L)));
+    }
+
     [TestCase(TradingPhase.Halted)]
     [TestCase(TradingPhase.Closed)]
     public void ShouldTakeCancelsAloneWhenTheMarketIsNotOpen(TradingPhase phase)

@@ -1,8 +1,9 @@
 namespace ExecutionPipeline.Execution.Venues.Matching;
 
 /// <summary>
-/// Finds the one price of an auction: most contracts decide, then the smallest surplus, then the surplus' side (buyers:
-/// the higher price, sellers: the lower), then the distance to the last trade, then the lower price.
+/// Finds the one price of an auction. Most contracts decide, then the smallest surplus. Of prices that are equal in
+/// both, the highest is taken if buyers are left at all of them, the lowest if sellers are, else the one nearest to the
+/// last trade, and of two as near, or without a trade, the lower.
 /// </summary>
 internal static class AuctionPricing
 {
@@ -24,40 +25,64 @@ internal static class AuctionPricing
         for (var level = highest; level >= lowest; level = bids.Below(level))
             buyers += queues.LeavesAt(OrderQueues.Bids, level);
 
-        var best = new Candidate(PriceLadder.None, 0, 0);
+        var best = new Candidates();
         var sellers = 0L;
         var at = lowest;
         while (at != PriceLadder.None && at <= highest)
         {
             sellers += queues.LeavesAt(OrderQueues.Offers, at);
-            var candidate = new Candidate(at, Math.Min(buyers, sellers), buyers - sellers);
-            if (candidate.IsBetterThan(in best, last))
-                best = candidate;
-
+            best.Add(at, Math.Min(buyers, sellers), buyers - sellers, last);
             buyers -= queues.LeavesAt(OrderQueues.Bids, at);
             at = Nearer(bids.Above(at), offers.Above(at));
         }
 
-        return (best.Level, best.Quantity);
+        return (best.Choose(last), best.Quantity);
     }
 
     private static int Nearer(int first, int second) =>
         first == PriceLadder.None || second == PriceLadder.None ? Math.Max(first, second) : Math.Min(first, second);
 
-    private readonly record struct Candidate(int Level, long Quantity, long Surplus)
+    /// <summary>The prices that trade most with the smallest surplus, from the lowest to the highest.</summary>
+    private struct Candidates
     {
-        public bool IsBetterThan(in Candidate other, int last)
-        {
-            if (Quantity != other.Quantity)
-                return Quantity > other.Quantity;
-            if (Math.Abs(Surplus) != Math.Abs(other.Surplus))
-                return Math.Abs(Surplus) < Math.Abs(other.Surplus);
-            if (Surplus > 0 && other.Surplus > 0)
-                return true;
-            if (Surplus < 0 && other.Surplus < 0)
-                return false;
+        private long _surplus;
+        private int _lowest;
+        private int _highest;
+        private int _nearest;
+        private bool _haveAllBuyersLeft;
+        private bool _haveAllSellersLeft;
 
-            return last != PriceLadder.None && Math.Abs(Level - last) < Math.Abs(other.Level - last);
+        public long Quantity { get; private set; }
+
+        /// <summary>Takes the next price upwards, with what it trades and what it leaves (sellers: negative).</summary>
+        public void Add(int level, long quantity, long surplus, int last)
+        {
+            var size = Math.Abs(surplus);
+            if (quantity < Quantity || (quantity == Quantity && size > _surplus))
+                return;
+
+            var isBetter = quantity > Quantity || size < _surplus;
+            if (isBetter)
+            {
+                (Quantity, _surplus, _lowest, _nearest) = (quantity, size, level, level);
+                _haveAllBuyersLeft = _haveAllSellersLeft = true;
+            }
+            else if (Math.Abs(level - last) < Math.Abs(_nearest - last))
+            {
+                _nearest = level;
+            }
+
+            _highest = level;
+            _haveAllBuyersLeft &= surplus > 0;
+            _haveAllSellersLeft &= surplus < 0;
+        }
+
+        public readonly int Choose(int last)
+        {
+            if (_haveAllBuyersLeft)
+                return _highest;
+
+            return _haveAllSellersLeft || last == PriceLadder.None ? _lowest : _nearest;
         }
     }
 }
