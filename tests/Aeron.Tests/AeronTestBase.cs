@@ -9,7 +9,7 @@ public abstract class AeronTestBase
 {
     protected const string Channel = "aeron:ipc?term-length=64k";
     protected const int StreamId = 1001;
-    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly List<IDisposable> _open = [];
 

@@ -61,15 +61,8 @@ public class AllocationTests
         Assert.That(Measure(i => kept[0] = new byte[1]), Is.GreaterThanOrEqualTo(Rounds));
     }
 
-    private static long Measure(Action<int> round)
-    {
-        for (var i = 0; i < Rounds; i++)
-            round(i);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = Rounds; i < 2 * Rounds; i++)
-            round(i);
-        return GC.GetAllocatedBytesForCurrentThread() - before;
-    }
+    private static long Measure(Action<int> round) =>
+        AllocationMeter.FewestBytesOf(round, warmUp: Rounds, measured: Rounds);
 
     private sealed class CountingSink : IReportSink
     {

@@ -23,13 +23,8 @@ public sealed class ClockAndThreadTests
     }
 
     [Test]
-    public void ShouldAllocateNothingWhenSleeping()
-    {
-        ThreadPark.SleepNs(1);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        ThreadPark.SleepNs(1);
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
-    }
+    public void ShouldAllocateNothingWhenSleeping() =>
+        Assert.That(AllocationMeter.FewestBytesOf(() => ThreadPark.SleepNs(1)), Is.Zero);
 
     [Test]
     public void ShouldPinOnlyToAProcessorThatIsAllowed()
@@ -47,7 +42,7 @@ public sealed class ClockAndThreadTests
             pinned = ThreadAffinity.Allowed();
         });
         thread.Start();
-        Assert.That(thread.Join(TimeSpan.FromSeconds(30)), Is.True);
+        Assert.That(thread.Join(TimeSpan.FromSeconds(120)), Is.True);
         Assert.That(isPinned, Is.True);
         Assert.That(pinned, Is.EqualTo(new[] { allowed[^1] }));
         Assert.That(ThreadAffinity.TryPin(-1), Is.False);
@@ -63,7 +58,7 @@ public sealed class ClockAndThreadTests
 
         using var process = Process.Start(new ProcessStartInfo("sleep", "60"))!;
         Assert.That(ProcessSignal.TryInterrupt(process), Is.True);
-        Assert.That(process.WaitForExit(TimeSpan.FromSeconds(30)), Is.True);
+        Assert.That(process.WaitForExit(TimeSpan.FromSeconds(120)), Is.True);
         Assert.That(process.ExitCode, Is.Not.Zero);
         Assert.That(ProcessSignal.TryInterrupt(process), Is.False);
     }

@@ -221,7 +221,7 @@ public sealed class ManyToOneRingBufferTests
         var isDone = SpinWait.SpinUntil(
             () => (total += ring.Read(check)) == writers * messages, TimeSpan.FromSeconds(30));
         foreach (var thread in threads)
-            Assert.That(thread.Join(TimeSpan.FromSeconds(30)), Is.True);
+            Assert.That(thread.Join(TimeSpan.FromSeconds(120)), Is.True);
 
         Assert.That(isDone, Is.True);
         Assert.That(ring.NextCorrelationId(), Is.Zero);

@@ -12,7 +12,7 @@ namespace ExecutionPipeline.Aeron.Tests.Processes;
 /// </summary>
 public sealed class ChaosTests : AeronTestBase
 {
-    private const int TimeoutMs = 2000;
+    private const int TimeoutMs = 4000;
     private const int DefaultKills = 12;
     private const string KillsVariable = "XP_CHAOS_KILLS";
     private static readonly string[] Roles =

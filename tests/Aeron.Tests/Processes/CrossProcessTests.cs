@@ -7,7 +7,7 @@ namespace ExecutionPipeline.Aeron.Tests.Processes;
 
 public sealed class CrossProcessTests : AeronTestBase
 {
-    private const int TimeoutMs = 4000;
+    private const int TimeoutMs = 10_000;
 
     [TestCase("publish", 100, 20_000)]
     [TestCase("publish-exclusive", 100, 20_000)]

@@ -6,7 +6,7 @@ namespace ExecutionPipeline.Aeron.Tests.Processes;
 /// <summary>A role of the test host in a process of its own, which ends with this object.</summary>
 internal sealed class HostProcess : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly Process _process;
     private readonly BlockingCollection<string> _lines = [];

@@ -8,7 +8,7 @@ namespace ExecutionPipeline.Cli.Tests.CommandLine;
 public sealed class InterruptionTests
 {
     private const int LogIntervals = 50_000;
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(120);
 
     private string _folder = "";
     private XpProcess? _driver;

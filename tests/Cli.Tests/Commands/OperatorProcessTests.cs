@@ -9,7 +9,7 @@ namespace ExecutionPipeline.Cli.Tests.Commands;
 [NonParallelizable]
 public sealed class OperatorProcessTests
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(120);
     private string _folder = "";
 
     private string AeronDirectory => Path.Combine(_folder, "aeron");

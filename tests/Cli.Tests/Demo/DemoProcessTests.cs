@@ -7,7 +7,7 @@ namespace ExecutionPipeline.Cli.Tests.Demo;
 public sealed class DemoProcessTests
 {
     private const int RecordedEventBytes = 200;
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(120);
     private string _folder = "";
 
     private string AeronDirectory => Path.Combine(_folder, "aeron");

@@ -6,7 +6,7 @@ namespace ExecutionPipeline.Cli.Tests.Demo;
 [NonParallelizable]
 public sealed class KeptFilesTests
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(120);
     private string _folder = "";
 
     private string Report => Path.Combine(_folder, "report");

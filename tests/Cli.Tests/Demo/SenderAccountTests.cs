@@ -7,7 +7,7 @@ namespace ExecutionPipeline.Cli.Tests.Demo;
 public sealed class SenderAccountTests
 {
     private const int Events = 4000;
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(120);
     private string _folder = "";
 
     private string AeronDirectory => Path.Combine(_folder, "aeron");

@@ -8,7 +8,7 @@ namespace ExecutionPipeline.Cli.Tests.Drivers;
 /// <summary>`xp driver` as a process of its own.</summary>
 public sealed class DriverProcessTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private string _directory = "";
 

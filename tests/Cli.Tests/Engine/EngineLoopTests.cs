@@ -7,7 +7,7 @@ using ExecutionPipeline.Pipeline.Hosting;
 
 namespace ExecutionPipeline.Cli.Tests.Engine;
 
-[CancelAfter(30_000)]
+[CancelAfter(120_000)]
 public sealed class EngineLoopTests
 {
     private static EngineOptions Options => new()

@@ -8,7 +8,7 @@ namespace ExecutionPipeline.Cli.Tests.Models;
 [NonParallelizable]
 public sealed class ModelDeployProcessTests
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(120);
     private string _folder = "";
 
     private string StorePath => Path.Combine(_folder, "store");

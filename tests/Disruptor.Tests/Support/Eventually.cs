@@ -3,7 +3,7 @@ namespace ExecutionPipeline.Disruptor.Tests.Support;
 /// <summary>Waits for what other threads do, with a limit that only a failure reaches.</summary>
 internal static class Eventually
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 
     public static void Holds(Func<bool> condition, string what)
     {

@@ -50,7 +50,7 @@ public class KillSwitchRestartTests
     {
         using var pipeline = new LivePipeline(Topology.Inline);
         using var kill = Process.Start("kill", ["-USR1", $"{Environment.ProcessId}"]);
-        kill.WaitForExit(TimeSpan.FromSeconds(30));
+        kill.WaitForExit(TimeSpan.FromSeconds(120));
         pipeline.Await(() => pipeline.Host.Chain.Risk.IsKilled);
         Assert.That(pipeline.Host.Chain.Risk.KillCause, Is.EqualTo(KillCause.Command));
     }

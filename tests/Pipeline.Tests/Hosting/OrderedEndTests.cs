@@ -9,7 +9,7 @@ namespace ExecutionPipeline.Pipeline.Tests.Hosting;
 [TestFixture(Topology.Pipelined)]
 public sealed class OrderedEndTests(Topology topology)
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(120);
 
     [Test]
     public void ShouldBookWhatTheVenueReportsAfterTheEndWasAskedFor()

@@ -15,7 +15,7 @@ public sealed class TimerTests
     [Test]
     public void ShouldPutTimersOnTheRingWhenNothingComesIn()
     {
-        var path = Path.Combine(Path.GetTempPath(), $"xp-timer-{Environment.ProcessId}.input");
+        var path = Path.Combine(Path.GetTempPath(), $"xp-timer-{Guid.NewGuid():N}.input");
         try
         {
             using (var pipeline = new LivePipeline(Topology.Inline, recordPath: path))

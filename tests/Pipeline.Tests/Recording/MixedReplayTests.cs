@@ -31,7 +31,7 @@ public sealed class MixedReplayTests
     public void Record()
     {
         var seed = TestSeed.Next();
-        _path = Path.Combine(Path.GetTempPath(), $"xp-mixed-{Environment.ProcessId}-{seed}.input");
+        _path = Path.Combine(Path.GetTempPath(), $"xp-mixed-{Guid.NewGuid():N}-{seed}.input");
         var options = Options(Topology.Inline, 256);
         var ids = new InstrumentIds([.. options.Instruments.Select(static o => o.Id)]);
         var input = new MixedInput(seed, options.Instruments.Count, ids);

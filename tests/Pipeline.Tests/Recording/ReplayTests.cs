@@ -21,7 +21,7 @@ public sealed class ReplayTests
     public void Record()
     {
         var seed = TestSeed.Next();
-        _path = Path.Combine(Path.GetTempPath(), $"xp-replay-{Environment.ProcessId}-{seed}.input");
+        _path = Path.Combine(Path.GetTempPath(), $"xp-replay-{Guid.NewGuid():N}-{seed}.input");
         var options = TestPipelines.Options(Topology.Inline);
         using var run = new RecordedRun(_path, options, new SeededInput(seed, options.Instruments.Count));
         _recorded = run.Run(Events);

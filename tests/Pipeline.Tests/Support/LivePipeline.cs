@@ -15,7 +15,7 @@ namespace ExecutionPipeline.Pipeline.Tests.Support;
 /// <summary>A pipeline on a media driver of its own, with a sender and a reader of what comes out.</summary>
 internal sealed class LivePipeline : IDisposable
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(120);
 
     private readonly MediaDriver _driver = MediaDriver.LaunchEmbedded();
     private readonly AeronClient _aeron;

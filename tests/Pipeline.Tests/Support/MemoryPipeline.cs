@@ -11,7 +11,7 @@ namespace ExecutionPipeline.Pipeline.Tests.Support;
 /// <summary>A pipeline whose messages come from this process's memory.</summary>
 internal sealed class MemoryPipeline : IDisposable
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(120);
 
     private readonly MemoryTransport _transport = new();
 
