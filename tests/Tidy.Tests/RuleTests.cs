@@ -65,6 +65,41 @@ public sealed class RuleTests
     }
 
     [Test]
+    public void ShouldSeeATypeWhenItIsInSeveralFiles()
+    {
+        const string ring = "partial class Ring<T> { partial struct Scope { } }";
+        SourceFile[] parts = [SourceFile.Of("src/X/Ring.cs", ring), SourceFile.Of("src/X/Ring.Scope.cs", ring)];
+
+        Assert.That(
+            TypeRules.TypesInSeveralFiles(parts).Select(violation => violation.Key),
+            Is.EquivalentTo(["src/X Ring`1", "src/X Ring`1.Scope"]));
+        Assert.That(TypeRules.TypesInSeveralFiles([parts[0], File("partial class Ring { }")]), Is.Empty, "another");
+        Assert.That(TypeRules.TypesInSeveralFiles([File(ring)]), Is.Empty, "the other part is generated");
+    }
+
+    [TestCase("[Test] public void ShouldDo() { }", 0)]
+    [TestCase("[TestCase(1)] public async Task Does() { }", 1)]
+    [TestCase("[Test] public void Shoulder() { }", 1)]
+    [TestCase("[SetUp] public void Prepare() { }", 0)]
+    public void ShouldSeeATestWhenItsNameDoesNotSayWhatShouldBe(string method, int expected)
+    {
+        Assert.That(TestRules.Names(File($"class C {{ {method} }}")), Has.Exactly(expected).Items);
+    }
+
+    [TestCase("Assert.Pass(\"well\");", 1)]
+    [TestCase("Assert.Ignore();", 1)]
+    [TestCase("Assert.Ignore(\" \");", 1)]
+    [TestCase("Assert.Ignore(\"there is no Java\");", 0)]
+    [TestCase("Assert.Ignore($\"there is no {x}\");", 0)]
+    [TestCase("[Ignore(\"later\")] void M() { }", 1)]
+    [TestCase("[Explicit] void M() { }", 1)]
+    public void ShouldSeeATestWhenItDoesNotJudge(string statement, int expected)
+    {
+        var file = File($"class C {{ void T() {{ {statement} }} }}");
+        Assert.That(TestRules.SilentSkips(file), Has.Exactly(expected).Items);
+    }
+
+    [Test]
     public void ShouldSeeAReferenceWhenItPointsTheWrongWay()
     {
         const string project =

@@ -62,6 +62,21 @@ public sealed class TidyTests
     }
 
     [Test]
+    public void ShouldBeInOneFileWhenAType() => Tidy.Check(
+        "a type is in one file",
+        TypeRules.TypesInSeveralFiles(Repository.Sources),
+        Exceptions.TypesInSeveralFiles);
+
+    [Test]
+    public void ShouldSayWhatShouldBeWhenATest() => Tidy.Check(
+        "a test's name begins with Should", Repository.Sources.Where(file => file.IsTest).SelectMany(TestRules.Names));
+
+    [Test]
+    public void ShouldSayWhyWhenATestDoesNotJudge() => Tidy.Check(
+        "no test passes unasked, is switched off, or is skipped without a message",
+        Repository.Sources.Where(file => file.IsTest).SelectMany(TestRules.SilentSkips));
+
+    [Test]
     public void ShouldPointOneWayWhenAProjectRefersToAnother() => Tidy.Check(
         "references go the way of the design",
         Repository.Files(".csproj").SelectMany(path => ProjectRules.Directions(path, Repository.Read(path))));
