@@ -136,7 +136,7 @@ public sealed class ModelLoader : IDisposable
         {
             // Whatever a file does to a library that reads it, the models that decide stay.
             phase = Phase.Failed;
-            _notes.Enqueue($"{_command.Kind} {_command.CommandId} refused: {problem.Message}");
+            _notes.Enqueue($"{_command.Kind} {_command.CommandId} refused: {Worded(problem)}");
         }
 
         // Paired with the read in HasAnswer.
@@ -208,7 +208,7 @@ public sealed class ModelLoader : IDisposable
         {
             _source.Store.MakeCurrent(new ModelVersion(version));
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ModelFileException)
+        catch (ModelFileException problem)
         {
             _notes.Enqueue($"{version:x16} is not written down as current: {problem.Message}");
         }
@@ -223,4 +223,9 @@ public sealed class ModelLoader : IDisposable
         (_canary, _canaryState) = (canary, canary.State);
         _notes.Enqueue(canary.ToString());
     }
+
+    // The exception of models makes one line of whatever a library says.
+    private static string Worded(Exception problem) => problem is ModelFileException
+        ? problem.Message
+        : new ModelFileException($"a fault that was not foreseen: {problem.Message}").Message;
 }

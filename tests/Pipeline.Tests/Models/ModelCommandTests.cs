@@ -118,6 +118,39 @@ public sealed class ModelCommandTests(Topology topology)
     }
 
     [Test]
+    public void ShouldNamePathAndFaultWhenFilesOfAVersionAreNotAsTheyShouldBe()
+    {
+        var file = _models.FileOf(_models.Second);
+        File.Delete(file);
+        Refuse(() => _pipeline.SendModelCommand(CommandKind.DeployModel, _models.Second), $"{file}: there is no such");
+        File.CreateSymbolicLink(file, _models.FileOf(_models.First));
+        Refuse(() => _pipeline.SendModelCommand(CommandKind.DeployModel, _models.Second), $"{file}: it leads outside");
+        File.Delete(file);
+        Directory.CreateDirectory(file);
+        Refuse(() => _pipeline.SendModelCommand(CommandKind.DeployModel, _models.Second), $"{file}: it may not be");
+        Assert.That((Switch.Version, Switch.Swaps, Switch.Slots.Live), Is.EqualTo((_models.First.Prefix, 1L, 1)));
+    }
+
+    [Test]
+    public void ShouldNamePathAndFaultWhenTheStoreIsDamaged()
+    {
+        var current = Path.Combine(_models.Store.Location, "current");
+        _pipeline.Await(() => _models.Store.History()[0] == _models.First);
+        File.Delete(current);
+        Directory.CreateDirectory(current);
+        Refuse(() => _pipeline.SendModelCommand(CommandKind.RollbackModel), $"{current}: ");
+        _pipeline.SendModelCommand(CommandKind.DeployModel, _models.Second);
+        AwaitVersion(_models.Second);
+        AwaitNote($"is not written down as current: {current}: ");
+
+        var versions = Path.Combine(_models.Store.Location, "versions");
+        Directory.Move(versions, versions + "-away");
+        File.WriteAllText(versions, "");
+        Refuse(() => _pipeline.SendModelCommand(CommandKind.DeployModel, _models.First), $"{versions}: ");
+        Assert.That(Switch.Version, Is.EqualTo(_models.Second.Prefix));
+    }
+
+    [Test]
     public void ShouldGiveTheSameBytesWhenARunWithSwapsIsReplayed()
     {
         SendSignals(30);
@@ -172,10 +205,19 @@ public sealed class ModelCommandTests(Topology topology)
         var before = _pipeline.Host.Ingress.Rejects[RejectReason.ModelRefused];
         send();
         _pipeline.Await(() => _pipeline.Host.Ingress.Rejects[RejectReason.ModelRefused] == before + 1);
-        var notes = new List<string>();
-        while (_pipeline.Host.Models!.TryReadNote(out var note))
-            notes.Add(note);
+        AwaitNote(reason);
+    }
 
-        Assert.That(notes, Has.Some.Contain(reason));
+    private void AwaitNote(string text)
+    {
+        var notes = new List<string>();
+        _pipeline.Await(() =>
+        {
+            while (_pipeline.Host.Models!.TryReadNote(out var note))
+                notes.Add(note);
+
+            return notes.Exists(note => note.Contains(text, StringComparison.Ordinal));
+        });
+        Assert.That(notes, Has.None.Contains("\n").And.None.Contains("Exception"));
     }
 }
