@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace ExecutionPipeline.Stages.Inference.Compiled;
@@ -29,5 +31,83 @@ internal sealed class ElementwiseStep<TOperation> : PlanStep
             var right = Vector128.LoadUnsafe(ref floats, (nuint)(_right + i));
             TOperation.Apply(left, right).StoreUnsafe(ref floats, (nuint)(_output + i));
         }
+    }
+}
+
+/// <summary>An operation on each element of two vectors, or of the first.</summary>
+internal interface IElementwise
+{
+    static abstract Vector128<float> Apply(Vector128<float> left, Vector128<float> right);
+}
+
+/// <summary>The operations that ONNX's operators of the same names stand for.</summary>
+internal static class Elementwise
+{
+    public readonly struct Add : IElementwise
+    {
+        public static Vector128<float> Apply(Vector128<float> left, Vector128<float> right) => left + right;
+    }
+
+    public readonly struct Sub : IElementwise
+    {
+        public static Vector128<float> Apply(Vector128<float> left, Vector128<float> right) => left - right;
+    }
+
+    public readonly struct Mul : IElementwise
+    {
+        public static Vector128<float> Apply(Vector128<float> left, Vector128<float> right) => left * right;
+    }
+
+    public readonly struct Div : IElementwise
+    {
+        public static Vector128<float> Apply(Vector128<float> left, Vector128<float> right) => left / right;
+    }
+
+    public readonly struct Relu : IElementwise
+    {
+        public static Vector128<float> Apply(Vector128<float> left, Vector128<float> right) =>
+            Vector128.AndNot(left, Vector128.LessThanOrEqual(left, Vector128<float>.Zero));
+    }
+
+    public readonly struct Max : IElementwise
+    {
+        public static Vector128<float> Apply(Vector128<float> left, Vector128<float> right) =>
+            Vector128.Max(left, right);
+    }
+
+    public readonly struct Min : IElementwise
+    {
+        public static Vector128<float> Apply(Vector128<float> left, Vector128<float> right) =>
+            Vector128.Min(left, right);
+    }
+
+    /// <summary>1 / (1 + e^-x), times a vector of ones that keeps the end clean.</summary>
+    public readonly struct Sigmoid : IElementwise
+    {
+        public static Vector128<float> Apply(Vector128<float> left, Vector128<float> right) =>
+            right / (Vector128<float>.One + VectorExp.Of(-left));
+    }
+}
+
+/// <summary>Writes a vector into a part of a longer one.</summary>
+internal sealed class CopyStep : PlanStep
+{
+    private readonly int _input;
+    private readonly int _count;
+    private readonly int _output;
+
+    /// <param name="input">What is copied.</param>
+    /// <param name="output">In floats from the start of the plan's memory.</param>
+    public CopyStep(PlanValue input, int output)
+    {
+        _input = input.Offset;
+        _count = input.Count;
+        _output = output;
+    }
+
+    public override void Run(ref float floats, ref ulong masks)
+    {
+        var source = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref floats, _input), _count);
+        source.CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.Add(ref floats, _output), _count));
     }
 }

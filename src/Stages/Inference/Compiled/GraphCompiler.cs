@@ -400,3 +400,11 @@ internal sealed class GraphCompiler
         throw Refuse(node, $"'{name}' of shape [{string.Join(",", tensor.Dims)}] is no row of {count} columns");
     }
 }
+
+/// <summary>A graph has something that is not compiled; the message names it in one line.</summary>
+internal sealed class UnsupportedGraphException : Exception
+{
+    public UnsupportedGraphException(string message) : base(message)
+    {
+    }
+}

@@ -49,3 +49,24 @@ internal sealed class Plan
 
     private Span<float> Values(PlanValue value) => _floats.AsSpan(_start + value.Offset, value.Count);
 }
+
+/// <summary>
+/// One fused operation of a compiled graph, over memory that all steps of a plan share. Steps know where their operands
+/// are; a step whose level is lower than another's never reads what that one writes.
+/// </summary>
+internal abstract class PlanStep
+{
+    /// <param name="floats">Where weights and values begin.</param>
+    /// <param name="masks">Where the masks of rows that may not be 0 begin.</param>
+    public abstract void Run(ref float floats, ref ulong masks);
+}
+
+/// <summary>
+/// A value that a plan computes: a vector of floats that is 0 behind its end, up to a multiple of 16.
+/// </summary>
+/// <param name="Offset">In floats from the start of the plan's memory.</param>
+/// <param name="Count">How many floats.</param>
+/// <param name="Mask">A bit for each element that may not be 0, in words from the start of the masks.</param>
+/// <param name="Level">Above that of every value it is made from.</param>
+/// <param name="Strand">Which of the networks over the input it belongs to, from 1; 0: all of them.</param>
+internal sealed record PlanValue(int Offset, int Count, int Mask, int Level, int Strand);

@@ -100,3 +100,120 @@ public sealed record ModelManifest
         return (end < 0 ? message : message[..end]).ReplaceLineEndings(" ");
     }
 }
+
+/// <summary>One model file as the manifest describes it.</summary>
+public sealed record ModelEntry
+{
+    /// <summary>What the pipeline asks for it by (see <see cref="PolicyModels"/>).</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Its file's name, in the manifest's folder.</summary>
+    public required string File { get; init; }
+
+    /// <summary>SHA-256 of the whole file, 64 lower-case hexadecimal digits.</summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>The files beside it that hold its weights; null: it holds them all itself.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ModelData>? Data { get; init; }
+
+    /// <summary>Version of ONNX's default operator set.</summary>
+    public required long Opset { get; init; }
+
+    /// <summary>The layers, in words.</summary>
+    public required string Architecture { get; init; }
+
+    public required IReadOnlyList<ModelTensor> Inputs { get; init; }
+    public required IReadOnlyList<ModelTensor> Outputs { get; init; }
+}
+
+/// <summary>A file that holds weights of a model, which lie outside the model's own file.</summary>
+public sealed record ModelData
+{
+    /// <summary>Its path below the manifest's folder, as the model names it.</summary>
+    public required string File { get; init; }
+
+    /// <summary>SHA-256 of the whole file, 64 lower-case hexadecimal digits.</summary>
+    public required string Sha256 { get; init; }
+}
+
+/// <summary>A model's float32 input or output.</summary>
+public sealed record ModelTensor
+{
+    public required string Name { get; init; }
+
+    /// <summary>Its dimensions: a number, or a name where the size is free.</summary>
+    public required IReadOnlyList<string> Shape { get; init; }
+
+    public override string ToString() => $"{Name}[{string.Join(",", Shape)}]";
+}
+
+/// <summary>How a set of models was made: enough to make it again.</summary>
+public sealed record ModelOrigin
+{
+    /// <summary>The program that made it.</summary>
+    public required string Tool { get; init; }
+
+    /// <summary>The command line that makes it again, byte for byte on a machine with the same vectors.</summary>
+    public required string Command { get; init; }
+
+    public required long Seed { get; init; }
+
+    /// <summary>What kind of fitting this was, and what it was not.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>What the models were fitted to.</summary>
+    public required string Teacher { get; init; }
+
+    public required int Steps { get; init; }
+    public required int BatchSize { get; init; }
+
+    /// <summary>Width of the machine's vectors in bits: sums are rounded in another order for another width.</summary>
+    public required int VectorBits { get; init; }
+}
+
+/// <summary>How a version came into a store.</summary>
+public sealed record ModelLineage
+{
+    /// <summary>The version that decided when this one was added; null: there was none.</summary>
+    public string? Parent { get; init; }
+
+    /// <summary>When it was added.</summary>
+    public required DateTimeOffset Created { get; init; }
+
+    /// <summary>The program that added it.</summary>
+    public required string Tool { get; init; }
+}
+
+/// <summary>What the models were measured at on contexts that the fitting never saw.</summary>
+public sealed record ModelValidation
+{
+    /// <summary>Number of held-out contexts.</summary>
+    public required int Contexts { get; init; }
+
+    public required DistributionValidation Size { get; init; }
+    public required DistributionValidation Strategy { get; init; }
+    public required BracketValidation Brackets { get; init; }
+}
+
+/// <summary>How near an actor's distribution is to the teacher's, over the held-out contexts.</summary>
+public sealed record DistributionValidation
+{
+    /// <summary>Share of contexts where the likeliest action is the teacher's, [0, 1].</summary>
+    public required double Accuracy { get; init; }
+
+    /// <summary>Mean Kullback-Leibler divergence from the teacher's distribution to the actor's, in nats.</summary>
+    public required double MeanKlNats { get; init; }
+}
+
+/// <summary>
+/// How near the risk actor's multiples are to the teacher's, over the held-out contexts, in ATR multiples.
+/// </summary>
+public sealed record BracketValidation
+{
+    public required double StopMeanAbsoluteErrorAtr { get; init; }
+    public required double TargetMeanAbsoluteErrorAtr { get; init; }
+
+    /// <summary>The largest error of either.</summary>
+    public required double MaxAbsoluteErrorAtr { get; init; }
+}

@@ -85,3 +85,23 @@ internal sealed class ActionSampler
     // The middle of the interval that the bits stand for: never 0 and never 1.
     private static double Normal(uint bits) => NormalDistribution.Quantile((bits + 0.5) / (1L << 32));
 }
+
+/// <summary>How an action is taken from a policy's distribution.</summary>
+public enum ActionChoice
+{
+    /// <summary>The likeliest; of equally likely ones the first.</summary>
+    Greedy,
+
+    /// <summary>Drawn with its probability.</summary>
+    Sample,
+}
+
+/// <summary>How stop and target are taken from the risk actor's multiples.</summary>
+public enum BracketChoice
+{
+    /// <summary>As they are.</summary>
+    Mean,
+
+    /// <summary>Drawn from a normal distribution around them.</summary>
+    Gaussian,
+}

@@ -75,3 +75,49 @@ public sealed class CanaryFigures
 
     private static double MeanOf(long sum, long count) => count == 0 ? 0 : (double)sum / count;
 }
+
+/// <summary>When a canary is rolled back without anybody asking.</summary>
+public sealed class CanaryOptions
+{
+    /// <summary>Decisions before agreement is looked at, at least 1. Default 100.</summary>
+    public int MinDecisions { get; init; } = 100;
+
+    /// <summary>Largest share of decisions whose size or strategy differs, [0, 1]. Default 0.2.</summary>
+    public double MaxDisagreement { get; init; } = 0.2;
+
+    /// <summary>Answers out of bounds or not finite that are let pass, at least 0. Default 0.</summary>
+    public int MaxInvalid { get; init; }
+
+    /// <exception cref="ArgumentException">An option is out of range; the message says what to set.</exception>
+    public void Validate()
+    {
+        if (MinDecisions < 1)
+            throw new ArgumentException("inference: set Canary.MinDecisions to 1 or more.");
+        if (MaxDisagreement is not (>= 0 and <= 1))
+            throw new ArgumentException("inference: set Canary.MaxDisagreement to 0 to 1.");
+        if (MaxInvalid < 0)
+            throw new ArgumentException("inference: set Canary.MaxInvalid to 0 or more.");
+    }
+}
+
+/// <summary>What became of a canary.</summary>
+public enum CanaryState
+{
+    /// <summary>There was none.</summary>
+    None,
+
+    /// <summary>It decides its share.</summary>
+    Running,
+
+    /// <summary>It decides everything since.</summary>
+    Promoted,
+
+    /// <summary>A command ended it.</summary>
+    RolledBack,
+
+    /// <summary>It gave too many answers out of bounds or not finite.</summary>
+    RolledBackInvalid,
+
+    /// <summary>It differed too often from the models that it ran beside.</summary>
+    RolledBackDisagreement,
+}
