@@ -73,3 +73,23 @@ public sealed record ActorArchitecture
         ? "Softmax"
         : FormattableString.Invariant($"{head.Offset} + {head.Range} * Sigmoid");
 }
+
+/// <summary>
+/// One head of an actor: Linear(64, 32), ReLU, Linear(32, outputs), and what <see cref="Kind"/> says.
+/// </summary>
+/// <param name="Name">The attribute it has in the requirement document's class.</param>
+/// <param name="Kind">What it ends in.</param>
+/// <param name="Outputs">How many numbers it gives.</param>
+/// <param name="Offset">Least output of a scaled sigmoid.</param>
+/// <param name="Range">Largest less least output of a scaled sigmoid.</param>
+public sealed record HeadArchitecture(string Name, HeadKind Kind, int Outputs, float Offset = 0f, float Range = 1f);
+
+/// <summary>What an actor's head ends in.</summary>
+public enum HeadKind
+{
+    /// <summary>A distribution over actions.</summary>
+    Softmax,
+
+    /// <summary>A number in a range: offset + range * sigmoid.</summary>
+    ScaledSigmoid,
+}
