@@ -1,8 +1,8 @@
-using ExecutionPipeline.Pipeline.Hosting;
 using System.CommandLine;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Drivers;
+using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Stages.Inference.Models;
 
 namespace ExecutionPipeline.Cli.Models;
@@ -97,4 +97,65 @@ public sealed class ModelStoreCommand : Command
         ModelStoreAction.Promote => "Lets the canary decide everything.",
         _ => "Ends the canary; where none runs, goes back to the models before these.",
     };
+}
+
+/// <summary>What `xp models` does with a store.</summary>
+public enum ModelStoreAction
+{
+    /// <summary>Takes the models of a folder in.</summary>
+    Add,
+
+    /// <summary>Lists the versions.</summary>
+    List,
+
+    /// <summary>Shows one version.</summary>
+    Show,
+
+    /// <summary>Measures one version against what models must show.</summary>
+    Validate,
+
+    /// <summary>Lets one version decide in a running pipeline.</summary>
+    Deploy,
+
+    /// <summary>Lets one version decide a share of the signals of a running pipeline.</summary>
+    Canary,
+
+    /// <summary>Lets the canary decide everything.</summary>
+    Promote,
+
+    /// <summary>Ends the canary, or goes back to the models before these.</summary>
+    Rollback,
+}
+
+/// <summary>Everything that a command on a store was asked for, validated; paths are absolute.</summary>
+public sealed record ModelStoreOptions
+{
+    public required ModelStoreAction Action { get; init; }
+
+    /// <summary>The store, or, where a version is only read, a plain folder of models.</summary>
+    public required string StoreDirectory { get; init; }
+
+    /// <summary>current, previous, or how a version begins.</summary>
+    public string Version { get; init; } = "current";
+
+    /// <summary>The folder to take in.</summary>
+    public string? SourceDirectory { get; init; }
+
+    /// <summary>Versions that the store keeps.</summary>
+    public int Retention { get; init; }
+
+    /// <summary>How the models are run while they are measured.</summary>
+    public InferenceChoice Inference { get; init; }
+
+    /// <summary>Largest median of a run, in microseconds.</summary>
+    public double LatencyMaxUs { get; init; }
+
+    /// <summary>The folder of the media driver that the pipeline is reached through.</summary>
+    public string? AeronDirectory { get; init; }
+
+    /// <summary>Share of the signals that a canary decides, in basis points.</summary>
+    public int CanaryShareBps { get; init; }
+
+    /// <summary>Where the figures go as JSON; null: nowhere.</summary>
+    public string? JsonFile { get; init; }
 }
