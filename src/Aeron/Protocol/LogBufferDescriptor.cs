@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using ExecutionPipeline.Aeron.Buffers;
 
 namespace ExecutionPipeline.Aeron.Protocol;
@@ -16,7 +18,7 @@ namespace ExecutionPipeline.Aeron.Protocol;
 /// </code>
 /// A tail is a term id in the upper and an offset in the lower half.
 /// </summary>
-public static partial class LogBufferDescriptor
+public static class LogBufferDescriptor
 {
     /// <summary>Terms of a log.</summary>
     public const int PartitionCount = 3;
@@ -156,4 +158,145 @@ public static partial class LogBufferDescriptor
     /// <summary>Bytes of a log's file.</summary>
     public static long ComputeLogLength(int termLength, int filePageSize) =>
         BitUtil.Align(PartitionCount * (long)termLength + LogMetaDataLength, filePageSize);
+
+    /// <summary>The first term's id.</summary>
+    public static int InitialTermId(UnsafeBuffer metaData) => metaData.GetInt(LogInitialTermIdOffset);
+
+    /// <summary>The longest frame, in bytes.</summary>
+    public static int MtuLength(UnsafeBuffer metaData) => metaData.GetInt(LogMtuLengthOffset);
+
+    /// <summary>The term length, in bytes.</summary>
+    public static int TermLength(UnsafeBuffer metaData) => metaData.GetInt(LogTermLengthOffset);
+
+    /// <summary>The page size, in bytes.</summary>
+    public static int PageSize(UnsafeBuffer metaData) => metaData.GetInt(LogPageSizeOffset);
+
+    /// <summary>True while there is a subscriber.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsConnected(UnsafeBuffer metaData) => metaData.GetIntVolatile(LogIsConnectedOffset) == 1;
+
+    /// <summary>Says whether there is a subscriber.</summary>
+    public static void SetConnected(UnsafeBuffer metaData, bool isConnected) =>
+        metaData.PutIntRelease(LogIsConnectedOffset, isConnected ? 1 : 0);
+
+    /// <summary>How many sockets the stream comes in by; 0 or 1 within a machine.</summary>
+    public static int ActiveTransportCount(UnsafeBuffer metaData) =>
+        metaData.GetIntVolatile(LogActiveTransportCountOffset);
+
+    /// <summary>Where the stream ends: the largest number until its publication closes.</summary>
+    public static long EndOfStreamPosition(UnsafeBuffer metaData) =>
+        metaData.GetLongVolatile(LogEndOfStreamPositionOffset);
+
+    /// <summary>Sets where the stream ends.</summary>
+    public static void EndOfStreamPosition(UnsafeBuffer metaData, long position) =>
+        metaData.PutLongRelease(LogEndOfStreamPositionOffset, position);
+
+    /// <summary>True when the publication was revoked: what was not read yet is not to be.</summary>
+    public static bool IsPublicationRevoked(UnsafeBuffer metaData) =>
+        metaData.GetByte(LogIsPublicationRevokedOffset) == 1;
+
+    /// <summary>Marks the publication as revoked.</summary>
+    public static void Revoke(UnsafeBuffer metaData) => metaData.PutByte(LogIsPublicationRevokedOffset, 1);
+
+    /// <summary>The number of terms before the active one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int ActiveTermCount(UnsafeBuffer metaData) => metaData.GetIntVolatile(LogActiveTermCountOffset);
+
+    /// <summary>Makes another term the active one.</summary>
+    public static void ActiveTermCountOrdered(UnsafeBuffer metaData, int termCount) =>
+        metaData.PutIntRelease(LogActiveTermCountOffset, termCount);
+
+    /// <summary>Where a term's tail is kept.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int TailOffset(int partitionIndex) => TermTailCountersOffset + partitionIndex * sizeof(long);
+
+    /// <summary>A term's tail, acquiring.</summary>
+    public static long RawTailVolatile(UnsafeBuffer metaData, int partitionIndex) =>
+        metaData.GetLongVolatile(TailOffset(partitionIndex));
+
+    /// <summary>The active term's tail, acquiring.</summary>
+    public static long RawTailVolatile(UnsafeBuffer metaData) =>
+        RawTailVolatile(metaData, IndexByTermCount(ActiveTermCount(metaData)));
+
+    /// <summary>Starts a term's tail.</summary>
+    public static void InitialiseTailWithTermId(UnsafeBuffer metaData, int partitionIndex, int termId) =>
+        metaData.PutLong(TailOffset(partitionIndex), PackTail(termId, 0));
+
+    /// <summary>
+    /// Moves a log on to its next term. Any number of writers may do so at once: one of them does.
+    /// </summary>
+    public static bool TryRotateLog(UnsafeBuffer metaData, int currentTermCount, int currentTermId)
+    {
+        var nextTermId = currentTermId + 1;
+        var nextTermCount = currentTermCount + 1;
+        var tail = TailOffset(IndexByTermCount(nextTermCount));
+        var expectedTermId = nextTermId - PartitionCount;
+        while (true)
+        {
+            var rawTail = metaData.GetLongVolatile(tail);
+            if (TermId(rawTail) != expectedTermId)
+                break;
+
+            if (metaData.CompareAndSetLong(tail, rawTail, PackTail(nextTermId, 0)))
+                break;
+        }
+
+        return metaData.CompareAndSetInt(LogActiveTermCountOffset, currentTermCount, nextTermCount);
+    }
+
+    /// <summary>The index of a term's buffer, by how many terms came before it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int IndexByTermCount(int termCount) => (int)((uint)termCount % PartitionCount);
+
+    /// <summary>The index of a term's buffer, by its id.</summary>
+    public static int IndexByTerm(int initialTermId, int activeTermId) =>
+        IndexByTermCount(activeTermId - initialTermId);
+
+    /// <summary>The index of the term's buffer that a position lies in.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int IndexByPosition(long position, int positionBitsToShift) =>
+        (int)((uint)(position >> positionBitsToShift) % PartitionCount);
+
+    /// <summary>The position of an offset in a term. Term ids may have wrapped.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long ComputePosition(int activeTermId, int termOffset, int positionBitsToShift, int initialTermId) =>
+        ComputeTermBeginPosition(activeTermId, positionBitsToShift, initialTermId) + termOffset;
+
+    /// <summary>The position of a term's first byte.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long ComputeTermBeginPosition(int activeTermId, int positionBitsToShift, int initialTermId) =>
+        (long)unchecked(activeTermId - initialTermId) << positionBitsToShift;
+
+    /// <summary>The term that a position lies in.</summary>
+    public static int ComputeTermIdFromPosition(long position, int positionBitsToShift, int initialTermId) =>
+        unchecked((int)(position >>> positionBitsToShift) + initialTermId);
+
+    /// <summary>The binary logarithm of a term length.</summary>
+    public static int PositionBitsToShift(int termLength)
+    {
+        CheckTermLength(termLength);
+        return BitOperations.TrailingZeroCount(termLength);
+    }
+
+    /// <summary>A tail's term.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int TermId(long rawTail) => (int)(rawTail >> 32);
+
+    /// <summary>A tail's offset, at most the term's length: writers may have run past the end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int TermOffset(long rawTail, int termLength) => (int)Math.Min(rawTail & 0xFFFF_FFFFL, termLength);
+
+    /// <summary>The tail of a term and an offset.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long PackTail(int termId, int termOffset) => ((long)termId << 32) | (uint)termOffset;
+
+    /// <summary>Bytes in the log of a message of several fragments.</summary>
+    public static int ComputeFragmentedFrameLength(int length, int maxPayloadLength)
+    {
+        var (whole, rest) = Math.DivRem(length, maxPayloadLength);
+        var last = rest > 0
+            ? BitUtil.Align(rest + DataHeaderFlyweight.HEADER_LENGTH, FrameDescriptor.FrameAlignment)
+            : 0;
+        return whole * (maxPayloadLength + DataHeaderFlyweight.HEADER_LENGTH) + last;
+    }
 }
