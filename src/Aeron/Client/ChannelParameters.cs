@@ -6,7 +6,7 @@ namespace ExecutionPipeline.Aeron.Client;
 /// The parameters that a channel can have. All that official drivers know pass, those too that a stream within the
 /// machine has no use for; a mistyped one would be ignored silently, so it is refused.
 /// </summary>
-internal static class ChannelParameters
+public static class ChannelParameters
 {
     private static readonly string[] Known =
     [

@@ -16,6 +16,12 @@ public sealed class CommandFaultTests
         (new FileNotFoundException("a"), ExitCode.Unusable),
         (new DirectoryNotFoundException("a"), ExitCode.Unusable),
         (new UnauthorizedAccessException("a"), ExitCode.Unusable),
+        (new RegistrationException(
+            1, 11, Aeron.Protocol.ErrorCode.GENERIC_ERROR, "ArgumentException : a term is too short"),
+            ExitCode.Unusable),
+        (new RegistrationException(
+            1, 11, Aeron.Protocol.ErrorCode.GENERIC_ERROR, "java.lang.IllegalArgumentException : a"),
+            ExitCode.Unusable),
         (new IOException("a"), ExitCode.Failed),
         (new TimeoutException("a"), ExitCode.Failed),
         (new DllNotFoundException("a"), ExitCode.Failed),

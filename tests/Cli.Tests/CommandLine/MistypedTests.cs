@@ -41,6 +41,7 @@ public sealed class MistypedTests
     [TestCase("demo --driver /no/such/folder", "--driver: there is no folder")]
     [TestCase("demo --driver / --aeron-dir /tmp/a", "--driver for one that runs: give one")]
     [TestCase("demo --channel udp://localhost", "--channel: 'udp://localhost' is no Aeron channel")]
+    [TestCase("demo --channel aeron:ipc?termlength=64k", "the nearest that exists is 'term-length'")]
     [TestCase("engine", "--aeron-dir must be given")]
     [TestCase("replay", "FILE must be given")]
     [TestCase("models validate --inference rules", "'rules' is none of auto, compiled, onnxruntime")]

@@ -109,6 +109,29 @@ public sealed class MonitorRunnerTests
     }
 
     [Test]
+    public void ShouldKeepItsColumnsInATerminalOf80Characters()
+    {
+        var label = string.Join(' ', Enumerable.Range(1, 30).Select(number => $"word{number}"));
+        _aeron.AddCounter(5001, label);
+        _aeron.AddExclusivePublication($"aeron:ipc?term-length=64k|alias={new string('a', 100)}", StreamId);
+        Assert.That(() => _aeron.AddPublication("aeron:udp?endpoint=localhost:40123", StreamId), Throws.Exception);
+
+        var counters = LookInATerminal((options, console) =>
+            MonitorRunner.StatAsync(options with { TypeId = 5001 }, console, CancellationToken.None));
+        var streams = LookInATerminal((options, console) =>
+            MonitorRunner.StreamsAsync(options, console, CancellationToken.None));
+        var errors = LookInATerminal((options, console) =>
+            MonitorRunner.ErrorsAsync(options, console, CancellationToken.None));
+
+        Assert.That(counters.Concat(streams).Concat(errors), Has.All.Length.LessThanOrEqualTo(80));
+        Assert.That(counters[1], Does.Match("^ *[0-9]+: +0 - word1 word2"));
+        Assert.That(counters.Skip(2), Has.All.Match("^ {30}word"));
+        Assert.That(string.Join(' ', counters.Skip(1).Select(line => line[30..])), Is.EqualTo(label));
+        Assert.That(streams.Skip(2).SkipLast(1), Has.All.Match("^(  (pub|sub)-| {11}[^ ])"));
+        Assert.That(errors[^1], Is.EqualTo("1 distinct errors"));
+    }
+
+    [Test]
     public void ShouldRefuseADeadDriverUnlessItIsAskedFor()
     {
         _aeron.Dispose();
@@ -155,10 +178,34 @@ public sealed class MonitorRunnerTests
 
     private StatOptions Options() => new() { AeronDirectory = _directory };
 
+    private string[] LookInATerminal(Func<StatOptions, IAnsiConsole, Task<int>> look)
+    {
+        using var output = new StringWriter();
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new Terminal(output) });
+        Assert.That(look(Options(), console).GetAwaiter().GetResult(), Is.Zero);
+        return output.ToString().TrimEnd().Split(Environment.NewLine);
+    }
+
     private string[] Look(Func<StatOptions, IAnsiConsole, Task<int>> look)
     {
         using var output = new StringWriter();
         Assert.That(look(Options(), NewConsole(output)).GetAwaiter().GetResult(), Is.Zero);
         return output.ToString().TrimEnd().Split(Environment.NewLine);
+    }
+
+    private sealed class Terminal(TextWriter writer) : IAnsiConsoleOutput
+    {
+        public TextWriter Writer => writer;
+
+        public bool IsTerminal => true;
+
+        public int Width => 80;
+
+        public int Height => 24;
+
+        public void SetEncoding(System.Text.Encoding encoding)
+        {
+        }
     }
 }

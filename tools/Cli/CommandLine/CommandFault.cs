@@ -11,6 +11,7 @@ public static partial class CommandFault
     // The protocol's numbers, which every driver answers with.
     private const int InvalidChannel = 1;
     private const int NotSupported = 8;
+    private const int GenericError = 11;
 
     /// <summary>The exit code: what cannot be used is told from what went wrong while it ran.</summary>
     public static int CodeOf(Exception problem)
@@ -50,10 +51,12 @@ public static partial class CommandFault
     }
 
     private static bool IsUnusable(RegistrationException problem) =>
-        problem.ErrorCodeValue() is InvalidChannel or NotSupported;
+        problem.ErrorCodeValue() is InvalidChannel or NotSupported
+        || (problem.ErrorCodeValue() == GenericError && problem.Message.Contains("ArgumentException : "));
 
     /// <summary>What the library puts before its sentence, which helps nobody at a command line.</summary>
-    [GeneratedRegex(@"^(correlationId=-?\d+, errorCodeValue=-?\d+, )?((ERROR|FATAL|WARN) - )?")]
+    [GeneratedRegex(
+        @"^(correlationId=-?\d+, errorCodeValue=-?\d+, )?((ERROR|FATAL|WARN) - )?([\w.]*ArgumentException : )?")]
     private static partial Regex ProtocolWords();
 
     // The library names its own setting.

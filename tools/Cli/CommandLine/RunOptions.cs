@@ -117,7 +117,7 @@ public static class RunOptions
     {
         try
         {
-            return ReadValue<string>.Of(ChannelUri.Parse(text).ToString());
+            return ReadValue<string>.Of(ChannelParameters.Check(ChannelUri.Parse(text)).ToString());
         }
         catch (ArgumentException problem)
         {

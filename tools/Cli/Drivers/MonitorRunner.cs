@@ -12,27 +12,37 @@ public static class MonitorRunner
     // What clients and drivers of all languages count as dead.
     private const long DriverTimeoutMs = 10_000;
 
+    // Where what does not fit into a terminal goes on: under a counter's label, a position, an error's text.
+    private const int LabelIndent = 30;
+    private const int PositionIndent = 11;
+    private const int ErrorIndent = 4;
+
     /// <summary>Shows counters. Returns the exit code.</summary>
     /// <exception cref="IOException">There is no driver, or it is dead.</exception>
     /// <exception cref="InvalidDataException">Its file is of another version, or damaged.</exception>
     public static Task<int> StatAsync(StatOptions options, IAnsiConsole console, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return LookAsync(options, console, (monitor, output) => WriteCounters(monitor, options, output), cancel);
+        return LookAsync(
+            options, console, (monitor, output) => WriteCounters(monitor, options, output), LabelIndent, cancel);
     }
 
     /// <inheritdoc cref="StatAsync"/>
     /// <summary>Shows the positions of streams. Returns the exit code.</summary>
     public static Task<int> StreamsAsync(MonitorOptions options, IAnsiConsole console, CancellationToken cancel) =>
-        LookAsync(options, console, StreamsText.Write, cancel);
+        LookAsync(options, console, StreamsText.Write, PositionIndent, cancel);
 
     /// <inheritdoc cref="StatAsync"/>
     /// <summary>Shows the distinct errors. Returns the exit code.</summary>
     public static Task<int> ErrorsAsync(MonitorOptions options, IAnsiConsole console, CancellationToken cancel) =>
-        LookAsync(options, console, WriteErrors, cancel);
+        LookAsync(options, console, WriteErrors, ErrorIndent, cancel);
 
     private static async Task<int> LookAsync(
-        MonitorOptions options, IAnsiConsole console, Action<DriverMonitor, TextWriter> write, CancellationToken cancel)
+        MonitorOptions options,
+        IAnsiConsole console,
+        Action<DriverMonitor, TextWriter> write,
+        int indent,
+        CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(console);
@@ -43,7 +53,7 @@ public static class MonitorRunner
             if (death is not null && !options.IsDeadAllowed)
                 throw new IOException($"{death} (--dead shows what it left)");
 
-            Show(console, death, output => write(monitor, output));
+            Show(console, death, output => write(monitor, output), indent);
             if (options.IntervalSeconds is not { } seconds || death is not null)
                 break;
 
@@ -53,8 +63,8 @@ public static class MonitorRunner
         return 0;
     }
 
-    // A terminal shows the last look alone; a file or a pipe gets them all.
-    private static void Show(IAnsiConsole console, string? death, Action<TextWriter> write)
+    // A terminal shows the last look alone, fitted to its width; a file or a pipe gets them all, line by line.
+    private static void Show(IAnsiConsole console, string? death, Action<TextWriter> write, int indent)
     {
         using var text = new StringWriter(CultureInfo.InvariantCulture);
         text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{DateTime.Now:HH:mm:ss} {death}").TrimEnd());
@@ -62,7 +72,9 @@ public static class MonitorRunner
         if (console.Profile.Capabilities.Ansi)
             console.Clear(home: true);
 
-        console.Profile.Out.Writer.Write(text);
+        var profile = console.Profile;
+        profile.Out.Writer.Write(
+            profile.Out.IsTerminal ? HangingLines.Fit(text.ToString(), profile.Width, indent) : text.ToString());
         console.Profile.Out.Writer.Flush();
     }
 
