@@ -72,6 +72,7 @@ public sealed class ModelDirectoryTests
     [TestCase("\"size_probs\"", "\"sizes\"", "outputs size_probs[N,5]")]
     [TestCase("\"15\"", "\"16\"", "inputs context[N,15], the manifest says context[N,16]")]
     [TestCase("\"execution_policy.onnx\"", "\"../execution_policy.onnx\"", "no plain file name")]
+    [TestCase("\"execution_policy.onnx\"", "\"a\\u0000b\"", "no plain file name")]
     [TestCase("\"sha256\": \"", "\"sha256\": \"A", "sha256 of execution_policy")]
     [TestCase("\"name\": \"position_sizing\"", "\"name\": \"execution_policy\"", "two models named execution_policy")]
     [TestCase("\"models\": [", "\"models\": [null,", "a model is null")]

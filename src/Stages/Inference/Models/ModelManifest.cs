@@ -68,7 +68,8 @@ public sealed record ModelManifest
     private static void Check(ModelEntry? model)
     {
         if (model is null) throw new ModelFileException($"{FileName}: a model is null");
-        if (model.File.Length == 0 || Path.GetFileName(model.File) != model.File || model.File is "." or "..")
+        if (model.File.Length == 0 || Path.GetFileName(model.File) != model.File || model.File is "." or ".."
+            || model.File.Contains('\0'))
         {
             throw new ModelFileException($"{FileName}: '{model.File}' of {model.Name} is no plain file name");
         }

@@ -46,7 +46,8 @@ internal sealed class ExternalData(string folder, Func<string, byte[]> read)
     private ReadOnlySpan<byte> PartOf(OnnxTensor tensor)
     {
         var location = tensor.External.GetValueOrDefault("location", "");
-        var path = Path.GetFullPath(Path.Combine(folder, location));
+        // A path with a null character is none, and the calls below throw on it.
+        var path = location.Contains('\0') ? "" : Path.GetFullPath(Path.Combine(folder, location));
         var inside = Path.GetFullPath(folder) + Path.DirectorySeparatorChar;
         if (location.Length == 0 || Path.IsPathRooted(location) || !path.StartsWith(inside, StringComparison.Ordinal))
         {

@@ -37,6 +37,7 @@ public sealed class ExternalDataTests
     [TestCase("../weights.data")]
     [TestCase("/etc/hostname")]
     [TestCase("a/../../weights.data")]
+    [TestCase("a\0b")]
     [TestCase("")]
     public void ShouldRefuseWhenTheFileIsOutsideTheFolder(string location) =>
         AssertRefused(Write(location), "outside the model's folder");
