@@ -14,6 +14,9 @@ public sealed partial class RiskStage
     /// <summary>Instruments whose realised volatility is at the breaker's threshold: a bit each.</summary>
     private ulong _wild;
 
+    /// <summary>Instruments in another regime than the normal one: a bit each.</summary>
+    private ulong _unsettled;
+
     private bool _isLossCapArmed = true;
 
     /// <summary>Whether the kill switch is latched.</summary>
@@ -74,7 +77,7 @@ public sealed partial class RiskStage
             return;
 
         _exposures.TryObserve(e.Header.InstrumentIndex, risk.MarkPriceE9, e.Header.TimeNs);
-        WatchRegime(ref e, volatility);
+        WatchRegime(e.Header.InstrumentIndex, volatility, e.Header.TimeNs);
     }
 
     /// <summary>An update that empties the book tells no price: what was known grows old.</summary>
@@ -96,15 +99,31 @@ public sealed partial class RiskStage
         return _wild != 0;
     }
 
-    private void WatchRegime(ref PipelineEvent e, double volatility)
+    /// <summary>
+    /// An instrument that has fallen silent brings no update that would end its regime, which is the whole portfolio's
+    /// as long as it is the worst: the risk timer ends it when its last minute holds no move.
+    /// </summary>
+    private void CalmSilent(long timeNs)
     {
-        var detector = _regimes[e.Header.InstrumentIndex];
+        for (var left = _unsettled; left != 0; left &= left - 1)
+        {
+            var index = BitOperations.TrailingZeroCount(left);
+            if (timeNs - _risks[index].MarketTimeNs > VolatilityMemoryNs)
+                WatchRegime(index, volatility: 0, timeNs);
+        }
+    }
+
+    private void WatchRegime(int index, double volatility, long timeNs)
+    {
+        var detector = _regimes[index];
         var before = detector.Volatility;
-        if (!detector.TryUpdate(volatility, e.Portfolio.MarkPriceE9, e.Header.TimeNs))
+        if (!detector.TryUpdate(volatility, _risks[index].MarkPriceE9, timeNs))
             return;
 
         _regimeCounts[(int)before]--;
         _regimeCounts[(int)detector.Volatility]++;
+        var bit = 1UL << index;
+        _unsettled = detector.Volatility != VolatilityRegime.Normal ? _unsettled | bit : _unsettled & ~bit;
         Regime = _regimeCounts[(int)VolatilityRegime.Crisis] > 0 ? VolatilityRegime.Crisis
             : _regimeCounts[(int)VolatilityRegime.Volatile] > 0 ? VolatilityRegime.Volatile
             : VolatilityRegime.Normal;

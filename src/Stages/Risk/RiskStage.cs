@@ -130,6 +130,9 @@ public sealed partial class RiskStage
                 WatchMarket(ref e, ref risk);
                 WatchAccount(ref e);
                 break;
+            case EventKind.Timer:
+                CalmSilent(e.Header.TimeNs);
+                break;
         }
     }
 

@@ -91,6 +91,41 @@ public class WatchTests
         Assert.That(e.Verdict.BreakerStateOf(BreakerKind.MarketVolatility), Is.EqualTo(expected));
     }
 
+    // The window of a minute, and the second that the last price fell in.
+    [TestCase(0, 61, 0, VolatilityRegime.Crisis)]
+    [TestCase(0, 61, 1, VolatilityRegime.Normal)]
+    [TestCase(1, 61, 0, VolatilityRegime.Crisis)]
+    [TestCase(1, 61, 1, VolatilityRegime.Normal)]
+    public void ShouldLeaveTheCrisisOfASilentInstrumentWhenItsMinuteHasPassed(
+        int silent, int seconds, long moreNs, VolatilityRegime expected)
+    {
+        var rig = new StageRig(instruments: 2);
+        Wild(rig, Crisis, silent);
+        rig.TimeNs += seconds * E9 + moreNs;
+        var e = Tick(rig);
+        Assert.That(rig.Risk.Regime, Is.EqualTo(expected));
+        var isLeft = expected == VolatilityRegime.Normal;
+        Assert.That(e.Verdict.Changes & RiskChanges.Regime, Is.EqualTo(isLeft ? RiskChanges.Regime : RiskChanges.None));
+        Assert.That(Tick(rig).Verdict.Changes, Is.EqualTo(RiskChanges.None), "and it is told of once");
+        Wild(rig, Crisis, silent);
+        Assert.That(rig.Risk.Regime, Is.EqualTo(VolatilityRegime.Crisis), "it is taken anew with the next move");
+    }
+
+    [Test]
+    public void ShouldStayInACrisisWhenOnlyOneOfTwoInstrumentsFallsSilent()
+    {
+        var rig = new StageRig(instruments: 2);
+        Wild(rig, Crisis, 0);
+        rig.TimeNs += 30 * E9;
+        Wild(rig, Crisis, 1);
+        rig.TimeNs += 40 * E9;
+        Tick(rig);
+        Assert.That(rig.Risk.Regime, Is.EqualTo(VolatilityRegime.Crisis));
+        rig.TimeNs += 40 * E9;
+        Tick(rig);
+        Assert.That(rig.Risk.Regime, Is.EqualTo(VolatilityRegime.Normal));
+    }
+
     [Test]
     public void ShouldCallAnInstrumentCalmAgainWhenItsVolatilityFalls()
     {
@@ -193,6 +228,14 @@ public class WatchTests
     private static readonly double Volatile = 5 * Normal;
 
     private static readonly double Crisis = 9 * Normal;
+
+    private static PipelineEvent Tick(StageRig rig)
+    {
+        var e = rig.NewEvent(EventKind.Timer, 0);
+        e.Payload.Timer = new TimerTick { Owner = TimerOwner.Risk, DueTimeNs = rig.TimeNs };
+        rig.Risk.OnEvent(ref e);
+        return e;
+    }
 
     private static void Wild(StageRig rig, double volatility, int instrument = 0)
     {
