@@ -42,7 +42,7 @@ public sealed class FaultTests(Topology topology)
         for (var id = at + 1; id <= Last + 5; id++)
             pipeline.SendSignal((ulong)id);
         pipeline.SendCommand(CommandKind.CloseAll);
-        pipeline.Host.Stop(TimeSpan.FromSeconds(30));
+        pipeline.Host.Stop(TimeSpan.FromSeconds(60));
 
         var fault = pipeline.Host.Fault!;
         Assert.That(
@@ -71,7 +71,7 @@ public sealed class FaultTests(Topology topology)
             Break(pipeline, "risk");
             pipeline.SendSignal(4);
             pipeline.Await(() => pipeline.Host.Fault != null);
-            pipeline.Host.Stop(TimeSpan.FromSeconds(30));
+            pipeline.Host.Stop(TimeSpan.FromSeconds(60));
         }
 
         using var reader = new InputReader(record);
@@ -101,7 +101,7 @@ public sealed class FaultTests(Topology topology)
         Directory.Delete(folder);
         pipeline.SendCommand(CommandKind.Kill, id: 77);
         pipeline.Await(() => pipeline.Host.Fault != null);
-        pipeline.Host.Stop(TimeSpan.FromSeconds(30));
+        pipeline.Host.Stop(TimeSpan.FromSeconds(60));
 
         var fault = pipeline.Host.Fault!;
         Assert.That(
@@ -121,7 +121,7 @@ public sealed class FaultTests(Topology topology)
         pipeline.Host.Start();
         pipeline.SendSignal(1);
         pipeline.Await(() => pipeline.Host.Fault != null);
-        pipeline.Host.Stop(TimeSpan.FromSeconds(30));
+        pipeline.Host.Stop(TimeSpan.FromSeconds(60));
 
         Assert.That(pipeline.Host.Fault!.Where, Is.EqualTo("routing"));
         Assert.That(pipeline.Host.EndNote, Does.Contain("may not be cancelled"));

@@ -38,17 +38,19 @@ public sealed class KillTests
                 (instruments, reports) => Hanging(out venue, instruments, reports.OpenQueue()),
                 recordPath: record))
             {
+                using var letting = venue;
                 FillTheRing(pipeline, venue);
                 Kill(pipeline, isByCommand);
                 pipeline.Await(() => pipeline.Host.IsKilled);
-                Assert.That(pipeline.Host.Chain.Risk.IsKilled, Is.False, "the ring has not got that far");
+                // Risk on a thread of its own may have handled the kill, which is in the slots that were kept for it.
+                Assert.That(pipeline.SignalsSeen, Is.Zero, "the ring has not got that far");
 
                 venue.GoOn();
                 pipeline.Await(() => pipeline.SignalsSeen == Signals);
                 Assert.That(venue.Submitted, Is.EqualTo(1), "the one that was leaving already");
                 Assert.That(pipeline.Host.Chain.Risk.IsKilled, Is.True);
                 Assert.That(pipeline.Host.Chain.Routing.OrdersSent, Is.GreaterThan(1), "routing had sent more");
-                pipeline.Host.Stop(TimeSpan.FromSeconds(30));
+                pipeline.Host.Stop(TimeSpan.FromSeconds(60));
                 Assert.That(pipeline.Host.Fault, Is.Null);
                 outbound = pipeline.Outbound;
             }
@@ -71,6 +73,7 @@ public sealed class KillTests
             flood = reports.OpenQueue();
             return Hanging(out venue, instruments, reports.OpenQueue());
         });
+        using var letting = venue;
         FillTheRing(pipeline, venue);
         for (var report = 0; report < 100_000; report++)
             flood.OnReport(Flood);
@@ -140,7 +143,7 @@ public sealed class KillTests
         pipeline.Await(() => pipeline.Host.Ingress.ReportsTaken == orders && pipeline.Host.IsDrained);
         pipeline.SendCommand(CommandKind.Kill);
         pipeline.Await(() => pipeline.Host.Ingress.ReportsTaken == 2 * orders && pipeline.Host.IsDrained);
-        pipeline.Host.Stop(TimeSpan.FromSeconds(30));
+        pipeline.Host.Stop(TimeSpan.FromSeconds(60));
 
         Assert.That(pipeline.Host.Fault, Is.Null);
         Assert.That((store.WorkingOrders, exchange.RestingOrders(0)), Is.EqualTo((0, 0)));
@@ -172,7 +175,10 @@ public sealed class KillTests
         for (ulong id = 1; id <= Signals; id++)
             pipeline.SendSignal(id);
         var full = pipeline.Options.Ring.Size - pipeline.Options.Instruments.Count;
-        pipeline.Await(() => venue.Submitted == 1 && pipeline.Host.Ingress.SignalsAdmitted >= full - 1);
+        var ingress = pipeline.Host.Ingress;
+        // Each second a timer takes a slot from the signals.
+        pipeline.Await(() => venue.Submitted == 1
+            && ingress.SignalsAdmitted + ingress.MarketUpdatesAdmitted + ingress.Ticks >= full);
     }
 
     private static byte[] Replay(string path)

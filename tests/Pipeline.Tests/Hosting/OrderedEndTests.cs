@@ -1,4 +1,6 @@
+using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Pipeline.Recording;
 using ExecutionPipeline.Pipeline.Tests.Support;
 
 namespace ExecutionPipeline.Pipeline.Tests.Hosting;
@@ -61,5 +63,29 @@ public sealed class OrderedEndTests(Topology topology)
         Assert.That((venue.Resting, venue.CancelAlls), Is.EqualTo((venue.Submitted, 0)));
         Assert.That(pipeline.Host.Ingress.ReportsTaken, Is.EqualTo(venue.Submitted));
         Assert.That(pipeline.Host.EndNote, Is.Null);
+    }
+
+    [Test]
+    public void ShouldCloseWhatWasNeverStarted([Values] bool isRecorded)
+    {
+        var record = isRecorded ? Path.GetTempFileName() : null;
+        try
+        {
+            var pipeline = new MemoryPipeline(topology, recordPath: record);
+            Assert.That(pipeline.Dispose, Throws.Nothing);
+            Assert.That(pipeline.Dispose, Throws.Nothing, "once more");
+            Assert.That((pipeline.Host.Fault, pipeline.Host.EndNote), Is.EqualTo(((object?)null, (string?)null)));
+            if (record == null)
+                return;
+
+            using var reader = new InputReader(record);
+            var e = default(PipelineEvent);
+            Assert.That(reader.TryRead(ref e), Is.False, "whole, and without an event");
+        }
+        finally
+        {
+            if (record != null)
+                File.Delete(record);
+        }
     }
 }

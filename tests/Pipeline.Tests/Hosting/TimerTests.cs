@@ -21,7 +21,7 @@ public sealed class TimerTests
             using (var pipeline = new LivePipeline(Topology.Inline, recordPath: path))
             {
                 pipeline.Await(() => pipeline.Host.Ingress.Ticks >= 2);
-                pipeline.Host.Stop(TimeSpan.FromSeconds(30));
+                pipeline.Host.Stop(TimeSpan.FromSeconds(60));
             }
 
             using var reader = new InputReader(path);
@@ -64,7 +64,7 @@ public sealed class TimerTests
 
                 Assert.That(pipeline.Host.Chain.Risk.Responses, Is.Not.EqualTo(BreakerResponses.None));
                 venue.Answer();
-                pipeline.Host.Stop(TimeSpan.FromSeconds(30));
+                pipeline.Host.Stop(TimeSpan.FromSeconds(60));
                 outbound = pipeline.Outbound;
             }
 

@@ -161,7 +161,7 @@ public sealed class ModelCommandTests(Topology topology)
         _pipeline.Await(() => Switch.Canary is { State: CanaryState.Running });
         SendSignals(30);
         _pipeline.Await(() => _pipeline.Host.Chain.Telemetry.SignalsSeen == 90);
-        _pipeline.Host.Stop(TimeSpan.FromSeconds(30));
+        _pipeline.Host.Stop(TimeSpan.FromSeconds(60));
         var sent = Enum.GetValues<OutboundKind>().Sum(kind => _pipeline.Host.Chain.Outbound.SentOf(kind));
         _pipeline.Await(() => _pipeline.Received.Values.Sum() == sent);
         var canary = Switch.Canary!;

@@ -139,12 +139,20 @@ internal sealed class LivePipeline : IDisposable
         Assert.That(isMet, $"not within {Timeout.TotalSeconds} s; fault: {Host?.Fault}");
     }
 
+    /// <summary>Gives the threads more time than the host does: they may have to share few processors.</summary>
     public void Dispose()
     {
-        Host.Dispose();
-        _transport.Dispose();
-        _aeron.Dispose();
-        _driver.Dispose();
+        try
+        {
+            Host.Stop(Timeout);
+        }
+        finally
+        {
+            Host.Dispose();
+            _transport.Dispose();
+            _aeron.Dispose();
+            _driver.Dispose();
+        }
     }
 
     private int Poll() => _outbound.Poll(_onOutbound, 100);

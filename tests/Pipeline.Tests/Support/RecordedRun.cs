@@ -55,7 +55,7 @@ internal sealed class RecordedRun : IReportReceiver, IDisposable
             }
         }
 
-        _ring.Stop(TimeSpan.FromSeconds(30));
+        _ring.Stop(TimeSpan.FromSeconds(60));
         return _outbound.ToArray();
     }
 
@@ -95,7 +95,7 @@ internal sealed class RecordedRun : IReportReceiver, IDisposable
     {
         long sequence = 0;
         Assert.That(
-            SpinWait.SpinUntil(() => _ring.TryClaim(out sequence), TimeSpan.FromSeconds(30)), "the ring stays full");
+            SpinWait.SpinUntil(() => _ring.TryClaim(out sequence), TimeSpan.FromSeconds(60)), "the ring stays full");
         ref var e = ref _ring[sequence];
         e.Header = header;
         e.Payload = payload;

@@ -114,8 +114,10 @@ internal sealed class LateVenue : IVenueGateway, IDisposable
     }
 }
 
-/// <summary>A venue whose first order is not taken before it is let: the thread that sends it hangs.</summary>
-internal sealed class HangingVenue(IVenueGateway inner) : IVenueGateway
+/// <summary>
+/// A venue whose first order is not taken before it is let: the thread that sends it hangs. Disposing of it lets it.
+/// </summary>
+internal sealed class HangingVenue(IVenueGateway inner) : IVenueGateway, IDisposable
 {
     private readonly ManualResetEventSlim _isLet = new();
 
@@ -133,4 +135,6 @@ internal sealed class HangingVenue(IVenueGateway inner) : IVenueGateway
     public void CancelAll(long timeNs) => inner.CancelAll(timeNs);
 
     public void GoOn() => _isLet.Set();
+
+    public void Dispose() => GoOn();
 }
