@@ -95,6 +95,7 @@ public sealed class CommandClient : IDisposable, IFragmentHandler
     private readonly byte[] _message = new byte[Schema.MaxEncodedLength];
     private CommandAnswer _answer = new();
     private ulong _id;
+    private volatile string? _clientProblem;
 
     /// <param name="folder">The folder of the media driver that the pipeline is reached through.</param>
     /// <param name="streams">The pipeline's.</param>
@@ -102,11 +103,14 @@ public sealed class CommandClient : IDisposable, IFragmentHandler
     /// <param name="cancel">Ends the waiting.</param>
     /// <exception cref="CommandLine.UsageException">No driver runs in that folder.</exception>
     /// <exception cref="TimeoutException">No pipeline takes commands there.</exception>
+    /// <exception cref="IOException">The driver has gone.</exception>
     public CommandClient(string folder, StreamOptions streams, TimeSpan timeout, CancellationToken cancel)
     {
         DriverDirectories.MustHoldADriver(folder);
         (_folder, _timeout, _cancel) = (folder, timeout, cancel);
-        _aeron = AeronClient.Connect(new AeronClient.Context().AeronDirectoryName(folder));
+        _aeron = AeronClient.Connect(new AeronClient.Context()
+            .AeronDirectoryName(folder)
+            .ErrorHandler(new CallbackErrorHandler(KeepProblem)));
         try
         {
             // First the way back, so that no answer is missed.
@@ -187,6 +191,10 @@ public sealed class CommandClient : IDisposable, IFragmentHandler
             _answer.Refusal ??= Words(error);
     }
 
+    // On the client's own thread, which would write a stack trace otherwise.
+    private void KeepProblem(Exception problem) =>
+        _clientProblem ??= problem is AeronException known ? known.Reason : problem.Message;
+
     private bool Poll()
     {
         while (_outbound.Poll(this, MessagesPerPoll) > 0)
@@ -250,6 +258,8 @@ public sealed class CommandClient : IDisposable, IFragmentHandler
         {
             if (_cancel.WaitHandle.WaitOne(LookInterval))
                 _cancel.ThrowIfCancellationRequested();
+            if (_clientProblem is { } lost)
+                throw new IOException($"{problem}: {lost}");
             if (waited.Elapsed > _timeout)
                 throw new TimeoutException(problem);
         }
