@@ -17,6 +17,9 @@ public sealed class DemoPlan
 
     public PipelineOptions Pipeline { get; }
 
+    /// <summary>The instrument that the tactical engine trades: the first that is configured.</summary>
+    public uint InstrumentId => Pipeline.Instruments.Count > 0 ? Pipeline.Instruments[0].Id : 1;
+
     /// <summary>The processors that this process may use.</summary>
     public IReadOnlyList<int> AllowedProcessors { get; }
 

@@ -6,6 +6,7 @@ using ExecutionPipeline.Cli.Engine;
 using ExecutionPipeline.Cli.Reports;
 using ExecutionPipeline.Native;
 using ExecutionPipeline.Pipeline.Hosting;
+using ExecutionPipeline.Pipeline.Options;
 using Spectre.Console;
 
 namespace ExecutionPipeline.Cli.Demo;
@@ -31,7 +32,11 @@ public static class DemoRunner
         var market = MarketSources.Check(
             options.DataFile, options.DataInstruments, plan.Pipeline.Instruments.FirstOrDefault()?.TickSize);
         foreach (var note in market.Notes)
-            console.MarkupLineInterpolated($"[yellow]{note}[/]");
+            Warn(console, note);
+
+        var price = MarketSources.FirstPrice(options.DataFile, market.InstrumentIds, options.Seed);
+        foreach (var line in OrderRoom.Describe(plan.Pipeline, id => id == plan.InstrumentId ? price : null))
+            Warn(console, line);
 
         if (options.IsDriverExternal)
         {
@@ -49,7 +54,11 @@ public static class DemoRunner
         session.Host.Start();
         var startedAt = DateTimeOffset.UtcNow;
         using var engine = EngineProcess.Start(
-            options.ToEngineOptions() with { DataInstruments = market.InstrumentIds });
+            options.ToEngineOptions() with
+            {
+                DataInstruments = market.InstrumentIds,
+                InstrumentId = plan.InstrumentId,
+            });
         Follow(options, console, session.Host, engine, cancel);
         await engine.EndAsync().ConfigureAwait(false);
         var (said, problem) = await engine.ReadReportAsync().ConfigureAwait(false);

@@ -55,6 +55,31 @@ public static class MarketSources
         });
     }
 
+    /// <summary>The middle of the first quote with both sides, in points; null: there is none.</summary>
+    public static decimal? FirstPrice(string? dataFile, IReadOnlyList<uint> instrumentIds, long seed)
+    {
+        var source = Open(dataFile, instrumentIds, seed);
+        try
+        {
+            var update = default(MarketUpdate);
+            while (source.TryNext(ref update))
+            {
+                if (update is { BidQuantity: > 0, AskQuantity: > 0 })
+                    return MiddleOf(in update);
+            }
+
+            return null;
+        }
+        finally
+        {
+            (source as IDisposable)?.Dispose();
+        }
+    }
+
+    /// <summary>In points; the quote must have both sides.</summary>
+    public static decimal MiddleOf(in MarketUpdate quote) =>
+        ((decimal)quote.BidPriceE9 + quote.AskPriceE9) / (2 * OneE9);
+
     /// <summary>What came of the records that were played, in one line.</summary>
     public static string Describe(in MarketCounts counts)
     {

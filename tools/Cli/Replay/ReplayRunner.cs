@@ -2,7 +2,9 @@ using ExecutionPipeline.Pipeline.Hosting;
 using System.Diagnostics;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Demo;
+using ExecutionPipeline.Cli.Engine;
 using ExecutionPipeline.Cli.Reports;
+using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Outbound;
 using ExecutionPipeline.Pipeline.Recording;
@@ -30,9 +32,39 @@ public static class ReplayRunner
                 $"{options.InputFile} was recorded with another configuration: name it with --config");
         }
 
+        var prices = FirstPrices(options.InputFile, configured.Instruments.Count);
+        var ids = configured.Instruments.Select(static instrument => instrument.Id).ToArray();
+        foreach (var line in OrderRoom.Describe(configured, id => prices[Array.IndexOf(ids, id)]))
+            console.MarkupLineInterpolated($"[yellow]{line}[/]");
+
         var choice = Policies.ChoiceOf(options.Inference, options.Graph, options.ModelsDirectory);
         using var policy = Policies.Open(choice, console);
         return Replay(options, pipeline, choice, policy, input, console, cancel);
+    }
+
+    /// <summary>The middle of each instrument's first quote among the first events, by its place; null: none.</summary>
+    private static decimal?[] FirstPrices(string path, int instruments)
+    {
+        const int eventsMax = 100_000;
+        var prices = new decimal?[instruments];
+        using var input = Open(path);
+        var e = default(PipelineEvent);
+        try
+        {
+            for (var i = 0; i < eventsMax && prices.Contains(null) && input.TryRead(ref e); i++)
+            {
+                var index = e.Header.InstrumentIndex;
+                if (e.Header.Kind == EventKind.MarketUpdate && index < instruments
+                    && e.Payload.MarketUpdate is { BidQuantity: > 0, AskQuantity: > 0 })
+                    prices[index] ??= MarketSources.MiddleOf(in e.Payload.MarketUpdate);
+            }
+        }
+        catch (InvalidDataException)
+        {
+            // The replay comes to the same place and says what is wrong there.
+        }
+
+        return prices;
     }
 
     private static InputReader Open(string path)
