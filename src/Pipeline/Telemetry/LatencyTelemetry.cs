@@ -12,7 +12,7 @@ public sealed class LatencyTelemetry
     private readonly LatencyIntervals _intervals = new();
     private bool _isMeasuring;
     private int _collectionsAtStart;
-    private long _lastReceivedNs;
+    private long _lastDoneNs;
 
     /// <param name="plan">Which signals are measured.</param>
     public LatencyTelemetry(MeasurementPlan plan) => _plan = plan;
@@ -29,12 +29,15 @@ public sealed class LatencyTelemetry
     public long NegativeReadings { get; private set; }
 
     /// <summary>
-    /// When the first measured signal was received, in nanoseconds since the Unix epoch; 0 before it.
+    /// When the first measured signal was to be sent, in nanoseconds since the Unix epoch; 0 before it. A stall between
+    /// that time and the signal's arrival belongs to the measured time, or the burst after it would look like a rate.
     /// </summary>
     public long MeasuringSinceNs { get; private set; }
 
-    /// <summary>From the first measured signal to the last, in nanoseconds.</summary>
-    public long MeasuredNs => SignalsMeasured == 0 ? 0 : _lastReceivedNs - MeasuringSinceNs;
+    /// <summary>
+    /// From when the first measured signal was to be sent until the last one was through the stages, in nanoseconds.
+    /// </summary>
+    public long MeasuredNs => SignalsMeasured == 0 ? 0 : _lastDoneNs - MeasuringSinceNs;
 
     /// <summary>Garbage collections from the first measured signal to the last, of any generation.</summary>
     public int Collections { get; private set; }
@@ -80,7 +83,7 @@ public sealed class LatencyTelemetry
     {
         SignalsSeen++;
         if (_plan.IsFirst(SignalsSeen))
-            StartMeasuring(e.Timestamps.ReceivedNs);
+            StartMeasuring(ref e);
 
         if (_isMeasuring)
             Record(ref e);
@@ -92,7 +95,7 @@ public sealed class LatencyTelemetry
     private void Record(ref PipelineEvent e)
     {
         SignalsMeasured++;
-        _lastReceivedNs = e.Timestamps.ReceivedNs;
+        _lastDoneNs = e.Timestamps.RoutingDoneNs;
         Tally.OnSignal(ref e);
         if (e.Routing.Outcome != RoutingOutcome.OrderSent)
             return;
@@ -121,10 +124,11 @@ public sealed class LatencyTelemetry
         _intervals.Record(stage, valueNs);
     }
 
-    private void StartMeasuring(long receivedNs)
+    private void StartMeasuring(ref PipelineEvent e)
     {
         _isMeasuring = true;
-        MeasuringSinceNs = receivedNs;
+        var (intendedNs, receivedNs) = (e.Payload.TradeQualified.IntendedSendTimeNs, e.Timestamps.ReceivedNs);
+        MeasuringSinceNs = intendedNs > 0 ? Math.Min(intendedNs, receivedNs) : receivedNs;
         _collectionsAtStart = CountCollections();
     }
 

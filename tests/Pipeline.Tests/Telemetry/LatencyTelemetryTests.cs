@@ -67,6 +67,24 @@ public sealed class LatencyTelemetryTests
     }
 
     [Test]
+    public void ShouldCountAStallBeforeTheFirstSignalAsMeasuredTime()
+    {
+        const long second = 1_000_000_000;
+        var telemetry = new LatencyTelemetry(All);
+        for (var i = 1; i <= 100; i++)
+        {
+            var e = Signal(RoutingOutcome.Hold);
+            e.Payload.TradeQualified.IntendedSendTimeNs = second + i * 1_000_000;
+            e.Timestamps.ReceivedNs = 6 * second + i;
+            e.Timestamps.RoutingDoneNs = 6 * second + i + 10;
+            telemetry.OnEvent(ref e);
+        }
+
+        Assert.That(telemetry.MeasuringSinceNs, Is.EqualTo(second + 1_000_000));
+        Assert.That(telemetry.MeasuredNs, Is.EqualTo(5 * second - 1_000_000 + 110), "not the 99 ns of the burst");
+    }
+
+    [Test]
     public void ShouldCountAClockThatWasSteppedBack()
     {
         var telemetry = new LatencyTelemetry(All);

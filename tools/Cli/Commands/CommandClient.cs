@@ -157,7 +157,8 @@ public sealed class CommandClient : IDisposable, IFragmentHandler
     }
 
     /// <summary>Reads what the pipeline publishes for a while.</summary>
-    public void Watch(TimeSpan time)
+    /// <returns>How long it really took: a machine that stalls makes it longer.</returns>
+    public TimeSpan Watch(TimeSpan time)
     {
         var watched = Stopwatch.StartNew();
         while (watched.Elapsed < time)
@@ -166,6 +167,9 @@ public sealed class CommandClient : IDisposable, IFragmentHandler
             if (_cancel.WaitHandle.WaitOne(LookInterval))
                 _cancel.ThrowIfCancellationRequested();
         }
+
+        Poll();
+        return watched.Elapsed;
     }
 
     public void Dispose()

@@ -53,18 +53,10 @@ public static class OperatorRunner
     };
 
     /// <summary>Signals, orders' changes and fills a second, from what the pipeline publishes meanwhile.</summary>
-    private static Dictionary<string, double> Rates(CommandClient client)
+    private static PublishedRates Rates(CommandClient client)
     {
         client.Seen.Clear();
-        client.Watch(RateTime);
-        return new Dictionary<string, double>
-        {
-            ["signals"] = Rate(DecisionLayout.TemplateId),
-            ["order_changes"] = Rate(OrderStatusChangeLayout.TemplateId),
-            ["fills"] = Rate(PositionUpdateLayout.TemplateId),
-        };
-
-        double Rate(int template) => client.Seen.GetValueOrDefault(template) / RateTime.TotalSeconds;
+        return PublishedRates.Of(client.Seen, client.Watch(RateTime));
     }
 
     /// <summary>The state once the venue has answered, or after a while.</summary>
@@ -94,7 +86,7 @@ public static class OperatorRunner
 
     private static void Show(
         IAnsiConsole console, OperatorOptions options, CommandAnswer answer, CommandAnswer state,
-        Dictionary<string, double>? rates)
+        PublishedRates? rates)
     {
         var now = state.Results[0];
         var isChanged = answer.Results.Any(static result => (result.Changes & (RiskChanges.Tripped
@@ -116,8 +108,8 @@ public static class OperatorRunner
         Line(console, "orders", $"{now.TradesToday} today, {now.OrdersInSecond} in the last second");
         Line(console, "rates", string.Create(
             CultureInfo.InvariantCulture,
-            $"{rates!["signals"]:#,0} signals/s, {rates["order_changes"]:#,0} order changes/s, ")
-            + string.Create(CultureInfo.InvariantCulture, $"{rates["fills"]:#,0} fills/s"));
+            $"{rates!.Signals:#,0} signals/s, {rates.OrderChanges:#,0} order changes/s, {rates.Fills:#,0} fills/s ")
+            + string.Create(CultureInfo.InvariantCulture, $"over {rates.ElapsedS:0.0} s"));
     }
 
     private static string SwitchText(CommandKind kind, InstrumentResult now, bool isChanged)
@@ -151,7 +143,7 @@ public static class OperatorRunner
     private static string Money(long e6) => (e6 / E6).ToString("#,0.00", CultureInfo.InvariantCulture);
 
     private static void WriteJson(
-        OperatorOptions options, CommandAnswer answer, CommandAnswer state, Dictionary<string, double>? rates)
+        OperatorOptions options, CommandAnswer answer, CommandAnswer state, PublishedRates? rates)
     {
         if (options.JsonFile is null)
             return;
@@ -182,5 +174,23 @@ public static class OperatorRunner
             now?.TradesToday,
             RatesPerSecond = rates,
         });
+    }
+}
+
+/// <summary>What a pipeline published by second.</summary>
+/// <param name="Signals">Decisions.</param>
+/// <param name="OrderChanges">Changes of orders.</param>
+/// <param name="Fills">Changes of positions.</param>
+/// <param name="ElapsedS">How long was counted, in seconds.</param>
+public sealed record PublishedRates(double Signals, double OrderChanges, double Fills, double ElapsedS)
+{
+    /// <summary>Counts by template over the time that they were really counted in.</summary>
+    public static PublishedRates Of(IReadOnlyDictionary<int, long> seen, TimeSpan elapsed)
+    {
+        return new PublishedRates(
+            Rate(DecisionLayout.TemplateId), Rate(OrderStatusChangeLayout.TemplateId),
+            Rate(PositionUpdateLayout.TemplateId), elapsed.TotalSeconds);
+
+        double Rate(int template) => seen.GetValueOrDefault(template) / elapsed.TotalSeconds;
     }
 }

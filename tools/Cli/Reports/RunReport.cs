@@ -39,7 +39,7 @@ public sealed record RunReport
     /// </summary>
     public required LatencySummary PlatformHiccupNs { get; init; }
 
-    /// <summary>Signals a second that went through, over the measured time.</summary>
+    /// <summary>Signals that went through, by second of <see cref="ElapsedS"/>.</summary>
     public double ThroughputEps { get; init; }
 
     /// <summary>Bytes that the pipeline's hot threads allocated, by signal.</summary>
@@ -68,6 +68,9 @@ public sealed record RunReport
 
     public long EventsWarmup { get; init; }
 
+    /// <summary>
+    /// From when the first measured signal was to be sent until the last one was through the stages, in seconds.
+    /// </summary>
     public double ElapsedS { get; init; }
 
     /// <summary>Why what was asked for does not decide; null: it does.</summary>
