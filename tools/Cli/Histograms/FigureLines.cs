@@ -1,4 +1,5 @@
 using System.Globalization;
+using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Reports;
 
 namespace ExecutionPipeline.Cli.Histograms;
@@ -15,9 +16,12 @@ public static class FigureLines
     /// <summary>The names over <see cref="PercentilesCsv"/>.</summary>
     public const string PercentilesCsvHeader = "tag,percentile,value_ns,count_up_to_it";
 
+    /// <summary>Columns that a line of <see cref="Text"/> takes; a narrow one has the figures in lines of their own.</summary>
+    public static int TextColumns { get; } = TextHeader(isNarrow: false).Length;
+
     /// <summary>The names over <see cref="Text"/>.</summary>
-    public static string TextHeader { get; } = Line(
-        "start s", "length s", "tag", ["count", "mean us", "p50", "p90", "p99", "p99.9", "p99.99", "max"]);
+    public static string TextHeader(bool isNarrow) => Line(
+        "start s", "length s", "tag", ["count", "mean us", "p50", "p90", "p99", "p99.9", "p99.99", "max"], isNarrow);
 
     /// <summary>Count, mean, percentiles and maximum, in microseconds.</summary>
     public static string[] Cells(HistogramBase histogram)
@@ -28,15 +32,16 @@ public static class FigureLines
         return [ReportNames.Count(figures.Count), .. values.Select(ReportNames.Microseconds)];
     }
 
-    /// <summary>An interval; its start counts from the log's.</summary>
-    public static string Text(HistogramBase interval, long logStartMs)
+    /// <summary>An interval; its start counts from the log's. If narrow, its figures are in two lines below it.</summary>
+    public static string Text(HistogramBase interval, long logStartMs, bool isNarrow)
     {
         ArgumentNullException.ThrowIfNull(interval);
         return Line(
             Seconds(interval.StartTimeStamp - logStartMs),
             Seconds(interval.EndTimeStamp - interval.StartTimeStamp),
-            TagTotals.NameOf(interval),
-            Cells(interval));
+            PrintableText.Escape(TagTotals.NameOf(interval)),
+            Cells(interval),
+            isNarrow);
     }
 
     /// <summary>A histogram, with when it began and how long it lasted.</summary>
@@ -60,8 +65,17 @@ public static class FigureLines
             $"{CsvTag(histogram)},{row.Percentile},{row.Value},{row.CountUpToIt}"));
     }
 
-    private static string Line(string start, string length, string tag, string[] cells) =>
-        $"{start,12} {length,9}  {tag,-18}{string.Concat(cells.Select(cell => $" {cell,11}"))}";
+    private static string Line(string start, string length, string tag, string[] cells, bool isNarrow)
+    {
+        if (!isNarrow)
+            return $"{start,12} {length,9}  {tag,-18}{Figures(cells, 11)}";
+
+        var half = cells.Length / 2;
+        return $"{start,12} {length,9}  {tag}\n    {Figures(cells[..half], 17)}\n    {Figures(cells[half..], 17)}";
+    }
+
+    private static string Figures(string[] cells, int width) =>
+        string.Concat(cells.Select(cell => " " + cell.PadLeft(width)));
 
     private static string Seconds(long ms) => (ms / 1000m).ToString("0.000", CultureInfo.InvariantCulture);
 

@@ -22,12 +22,12 @@ public static class HistCompareRunner
         var comparisons = pairs.ToDictionary(
             pair => pair.Name, pair => PercentileComparison.Compare(pair.Baseline, pair.Candidate));
 
-        console.WriteLine($"A {options.BaselineFile}");
-        console.WriteLine($"B {options.CandidateFile}");
+        console.WriteLine($"A {PrintableText.Escape(options.BaselineFile)}");
+        console.WriteLine($"B {PrintableText.Escape(options.CandidateFile)}");
         foreach (var (name, baseline, candidate) in pairs)
         {
             console.WriteLine();
-            console.Write(TableOf(name, comparisons[name]));
+            WriteTable(console, name, comparisons[name]);
             foreach (var line in TerminalPlot.Lines(baseline, candidate))
                 console.WriteLine(line);
         }
@@ -58,28 +58,16 @@ public static class HistCompareRunner
 
     private static string TagsOf(LogDigest log) => string.Join(", ", log.Stages.Select(stage => stage.Name));
 
-    private static Table TableOf(string name, IReadOnlyList<PercentileComparison> rows)
-    {
-        var table = new Table().Border(TableBorder.Simple).Title(Markup.Escape($"{name}, us"));
-        foreach (var column in (string[])["percentile", "A", "B", "B - A", "B / A"])
-            table.AddColumn(new TableColumn(column).RightAligned().NoWrap());
+    private static void WriteTable(IAnsiConsole console, string name, IReadOnlyList<PercentileComparison> rows) =>
+        FigureTable.Write(
+            console, $"{name}, us", ["percentile", "A", "B", "B - A", "B / A"], [.. rows.Select(CellsOf)]);
 
-        foreach (var row in rows)
-        {
-            var percentile = row.Percentile == 100
-                ? "max"
-                : "p" + row.Percentile.ToString(CultureInfo.InvariantCulture);
-            string[] cells =
-            [
-                percentile,
-                .. new double[] { row.Baseline, row.Candidate, row.Difference }.Select(ReportNames.Microseconds),
-                row.Ratio?.ToString("0.00", CultureInfo.InvariantCulture) ?? "-",
-            ];
-            table.AddRow(cells.Select(cell => new Text(cell)));
-        }
-
-        return table;
-    }
+    private static string[] CellsOf(PercentileComparison row) =>
+    [
+        row.Percentile == 100 ? "max" : "p" + row.Percentile.ToString(CultureInfo.InvariantCulture),
+        .. new double[] { row.Baseline, row.Candidate, row.Difference }.Select(ReportNames.Microseconds),
+        row.Ratio?.ToString("0.00", CultureInfo.InvariantCulture) ?? "-",
+    ];
 }
 
 /// <summary>One percentile of two histograms side by side.</summary>

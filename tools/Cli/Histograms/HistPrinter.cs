@@ -20,11 +20,11 @@ public static class HistPrinter
 
         // Lines that go to the terminal while the log is read show how far it is.
         var hasBar = options.View != HistView.Intervals || file is not null;
-        var onInterval = options.View == HistView.Intervals ? LineWriter(output, options.IsCsv) : null;
+        var onInterval = options.View == HistView.Intervals ? LineWriter(output, options, console) : null;
         var digest = LogDigest.ReadAll(
             [options.LogFile], options.Selection, hasBar ? console : null, faults, cancel, onInterval)[0];
         if (options.View == HistView.Totals && !options.IsCsv)
-            console.Write(TableOf(digest));
+            WriteTable(console, digest);
         else if (options.View != HistView.Intervals)
             WriteTotals(output, digest, options);
 
@@ -34,11 +34,14 @@ public static class HistPrinter
         return Task.FromResult(faults.Report());
     }
 
-    private static Action<HistogramBase, long> LineWriter(TextWriter output, bool isCsv)
+    private static Action<HistogramBase, long> LineWriter(
+        TextWriter output, HistPrintOptions options, IAnsiConsole console)
     {
-        output.WriteLine(isCsv ? FigureLines.CsvHeader : FigureLines.TextHeader);
+        // A file has no width.
+        var isNarrow = options.OutputFile is null && console.Profile.Width < FigureLines.TextColumns;
+        output.WriteLine(options.IsCsv ? FigureLines.CsvHeader : FigureLines.TextHeader(isNarrow));
         return (interval, logStartMs) => output.WriteLine(
-            isCsv ? FigureLines.Csv(interval) : FigureLines.Text(interval, logStartMs));
+            options.IsCsv ? FigureLines.Csv(interval) : FigureLines.Text(interval, logStartMs, isNarrow));
     }
 
     private static void WriteTotals(TextWriter output, LogDigest digest, HistPrintOptions options)
@@ -58,15 +61,7 @@ public static class HistPrinter
         }
     }
 
-    private static Table TableOf(LogDigest digest)
-    {
-        var table = new Table().Border(TableBorder.Simple).Title("us");
-        table.AddColumn(new TableColumn("tag").NoWrap());
-        foreach (var name in (string[])["count", "mean", "p50", "p90", "p99", "p99.9", "p99.99", "max"])
-            table.AddColumn(new TableColumn(name).RightAligned().NoWrap());
-
-        foreach (var stage in digest.Stages)
-            table.AddRow(FigureLines.Cells(stage.Histogram).Prepend(stage.Name).Select(cell => new Text(cell)));
-        return table;
-    }
+    private static void WriteTable(IAnsiConsole console, LogDigest digest) => FigureTable.Write(
+        console, "us", ["tag", "count", "mean", "p50", "p90", "p99", "p99.9", "p99.99", "max"],
+        [.. digest.Stages.Select(static stage => (string[])[stage.Name, .. FigureLines.Cells(stage.Histogram)])]);
 }

@@ -21,7 +21,7 @@ public sealed class LogFaults(TextWriter error)
     public void Add(string path, long line, string reason)
     {
         if (Count++ < MostNamed)
-            _named.Add($"{path}: line {line}: {reason.ReplaceLineEndings(" ")}");
+            _named.Add(PrintableText.Line($"{path}: line {line}: {reason}"));
     }
 
     /// <summary>Says which lines were skipped. Returns the exit code: 1 when there is one.</summary>

@@ -9,9 +9,9 @@ namespace ExecutionPipeline.Cli.Histograms;
 /// </summary>
 public static class TerminalPlot
 {
-    private const int Columns = 80;
+    private const int Columns = 64;
     private const int Rows = 14;
-    private const int LabelWidth = 11;
+    private const int LabelWidth = 13;
 
     /// <summary>Two histograms in one plot: A, B, and * where both are.</summary>
     public static IReadOnlyList<string> Lines(HistogramBase baseline, HistogramBase candidate)

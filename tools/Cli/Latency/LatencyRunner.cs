@@ -79,21 +79,30 @@ public static class LatencyRunner
         };
         if (options.JsonFile is not null)
             ReportJson.Write(options.JsonFile, report);
+        Show(console, report);
+    }
 
-        var table = new Table().Border(TableBorder.Simple)
-            .AddColumns("ns per event", "p50", "p90", "p99", "max", "bytes");
-        foreach (var subject in measured)
-        {
-            var latency = subject.LatencyNs;
-            table.AddRow(
-                ReportNames.Words(subject.Name), ReportNames.Count(latency.P50), ReportNames.Count(latency.P90),
-                ReportNames.Count(latency.P99), ReportNames.Count(latency.Max),
-                FormattableString.Invariant($"{subject.AllocatedBytesPerEvent:0.##}"));
-        }
-
-        console.Write(table);
-        console.WriteLine($"means of batches of {LatencyMeter.BatchEvents} events, all subjects in turns");
+    /// <summary>The figures for the terminal.</summary>
+    public static void Show(IAnsiConsole console, LatencyReport report)
+    {
+        ArgumentNullException.ThrowIfNull(console);
+        ArgumentNullException.ThrowIfNull(report);
+        FigureTable.Write(
+            console, null, ["ns per event", "p50", "p90", "p99", "max", "bytes"],
+            [.. report.Subjects.Select(CellsOf)]);
+        console.WriteLine($"means of batches of {report.BatchEvents} events, all subjects in turns");
         if (report.OnnxRuntimeOverCompiled is { } ratio)
             console.WriteLine(FormattableString.Invariant($"the compiled models are {ratio:0.0} times as fast"));
+    }
+
+    private static string[] CellsOf(SubjectLatency subject)
+    {
+        var latency = subject.LatencyNs;
+        return
+        [
+            ReportNames.Words(subject.Name), ReportNames.Count(latency.P50), ReportNames.Count(latency.P90),
+            ReportNames.Count(latency.P99), ReportNames.Count(latency.Max),
+            FormattableString.Invariant($"{subject.AllocatedBytesPerEvent:0.##}"),
+        ];
     }
 }

@@ -1,4 +1,5 @@
-using ExecutionPipeline.Cli.Demo;
+using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Cli.Reports;
 using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Stages.Inference;
 using ExecutionPipeline.Stages.Inference.Models;
@@ -67,18 +68,18 @@ internal sealed class ModelChecks
     /// <summary>A line a check, and the verdict.</summary>
     public void Show(IAnsiConsole console)
     {
-        var table = ModelStoreRunner.Table("check", "value", "limit", "unit", "");
-        foreach (var check in _checks)
-        {
-            table.AddRow(ModelStoreRunner.Texts(
-                check.Name, FormattableString.Invariant($"{check.Value:0.######}"),
-                FormattableString.Invariant($"{(check.IsLeast ? "at least" : "at most")} {check.Limit:0.######}"),
-                check.Unit, check.IsPassed ? "passed" : "NOT PASSED"));
-        }
-
-        console.Write(table);
+        FigureTable.Write(
+            console, null, ["check", "value", "limit", "unit", ""],
+            [
+                .. _checks.Select(static check => (string[])
+                [
+                    check.Name, FormattableString.Invariant($"{check.Value:0.######}"),
+                    FormattableString.Invariant($"{(check.IsLeast ? "at least" : "at most")} {check.Limit:0.######}"),
+                    check.Unit, check.IsPassed ? "passed" : "NOT PASSED",
+                ]),
+            ]);
         if (_problem != null)
-            console.WriteLine($"the compiled backend does not decide: {_problem}");
+            console.WriteLine(PrintableText.Line($"the compiled backend does not decide: {_problem}"));
 
         console.WriteLine($"{Version} by {_backend}: {(IsPassed ? "passed" : "not passed")}");
     }

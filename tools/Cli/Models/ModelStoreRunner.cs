@@ -87,15 +87,17 @@ public static class ModelStoreRunner
             model.Problem,
         }).ToList();
         WriteJson(options, rows);
-        var table = Table("version", "role", "created", "parent", "accuracy", "problem");
-        foreach (var row in rows)
-        {
-            table.AddRow(Texts(
-                row.Version, row.Role, FormattableString.Invariant($"{row.Created:u}"), row.Parent ?? "",
-                FormattableString.Invariant($"{row.Accuracy:0.0000}"), row.Problem ?? ""));
-        }
-
-        console.Write(table);
+        FigureTable.Write(
+            console, null, ["version", "role", "created", "parent", "accuracy"],
+            [
+                .. rows.Select(static row => (string[])
+                [
+                    row.Version, row.Role, FormattableString.Invariant($"{row.Created:u}"),
+                    PrintableText.Escape(row.Parent ?? ""), FormattableString.Invariant($"{row.Accuracy:0.0000}"),
+                ]),
+            ]);
+        foreach (var row in rows.Where(static row => row.Problem != null))
+            console.WriteLine(PrintableText.Line($"{row.Version}: {row.Problem}"));
         return 0;
     }
 
@@ -109,8 +111,8 @@ public static class ModelStoreRunner
         console.WriteLine($"version: {ModelVersion.Of(models.Manifest)}");
         if (models.Manifest.Lineage is { } lineage)
         {
-            console.WriteLine(FormattableString.Invariant(
-                $"added: {lineage.Created:u} by {lineage.Tool}, parent {lineage.Parent ?? "none"}"));
+            console.WriteLine(PrintableText.Line(FormattableString.Invariant(
+                $"added: {lineage.Created:u} by {lineage.Tool}, parent {lineage.Parent ?? "none"}")));
         }
 
         var measured = models.Manifest.Validation;
@@ -143,8 +145,4 @@ public static class ModelStoreRunner
         if (options.JsonFile is not null)
             ReportJson.Write(options.JsonFile, value);
     }
-
-    internal static Table Table(params string[] columns) => new Table().Border(TableBorder.Simple).AddColumns(columns);
-
-    internal static IEnumerable<Text> Texts(params string[] cells) => cells.Select(static cell => new Text(cell));
 }

@@ -1,5 +1,6 @@
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Demo;
+using ExecutionPipeline.Cli.Reports;
 using ExecutionPipeline.Stages.Inference.Models;
 using ExecutionPipeline.Training.Distillation;
 using Spectre.Console;
@@ -82,16 +83,16 @@ public static class ModelsRunner
 
     internal static void Show(IAnsiConsole console, ModelManifest manifest)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumns("model", "file", "sha-256", "opset");
-        foreach (var model in manifest.Models)
-        {
-            table.AddRow(
-                new Text(model.Name), new Text(model.File), new Text(model.Sha256[..16] + "…"),
-                new Text(FormattableString.Invariant($"{model.Opset}")));
-        }
-
-        console.Write(table);
-        console.WriteLine($"method: {manifest.Origin.Method}");
-        console.WriteLine($"made by: {manifest.Origin.Command}");
+        FigureTable.Write(
+            console, null, ["file", "model", "sha-256", "opset"],
+            [
+                .. manifest.Models.Select(static model => (string[])
+                [
+                    model.File, PrintableText.Escape(model.Name), model.Sha256[..16] + "…",
+                    FormattableString.Invariant($"{model.Opset}"),
+                ]),
+            ]);
+        console.WriteLine(PrintableText.Line($"method: {manifest.Origin.Method}"));
+        console.WriteLine(PrintableText.Line($"made by: {manifest.Origin.Command}"));
     }
 }

@@ -110,7 +110,8 @@ public static class ReplayRunner
         return report.IsEqual == false ? ExitCode.Failed : 0;
     }
 
-    private static void Show(IAnsiConsole console, ReplayOptions options, ReplayReport report)
+    /// <summary>The figures for the terminal.</summary>
+    public static void Show(IAnsiConsole console, ReplayOptions options, ReplayReport report)
     {
         if (!report.IsWhole)
         {
@@ -122,7 +123,8 @@ public static class ReplayRunner
             $"{report.Events:#,0} events through the {report.Topology} topology in {report.ElapsedS:0.00} s ")
             + FormattableString.Invariant($"({report.ThroughputEps:#,0} events/s, {report.InferenceBackend})"));
         console.WriteLine(FormattableString.Invariant(
-            $"{report.OutboundBytes:#,0} bytes out, SHA-256 {report.OutboundSha256}"));
+            $"{report.OutboundBytes:#,0} bytes out, SHA-256"));
+        console.WriteLine(report.OutboundSha256);
         if (report.DifferenceAt is { } offset)
             console.MarkupLineInterpolated($"[red]differs from {options.CompareFile} at byte {offset}[/]");
         else if (report.IsEqual == true)

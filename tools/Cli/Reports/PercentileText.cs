@@ -26,7 +26,7 @@ public static class PercentileText
         ArgumentNullException.ThrowIfNull(stages);
         foreach (var stage in stages)
         {
-            writer.WriteLine($"{ReportNames.Words(stage.Name)}, us");
+            writer.WriteLine($"{PrintableText.Escape(ReportNames.Words(stage.Name))}, us");
             var values = Distribution.Of(stage.Histogram);
             if (values.Count > 0)
                 Write(writer, stage.Histogram, values);
