@@ -8,7 +8,11 @@ public sealed class PublishedRatesTests
     [Test]
     public void ShouldDivideByTheTimeThatItTookWhenTheMachineStalled()
     {
-        var seen = new Dictionary<int, long> { [DecisionLayout.TemplateId] = 1_000, [PositionUpdateLayout.TemplateId] = 5 };
+        var seen = new Dictionary<int, long>
+        {
+            [DecisionLayout.TemplateId] = 1_000,
+            [PositionUpdateLayout.TemplateId] = 5,
+        };
 
         var rates = PublishedRates.Of(seen, TimeSpan.FromSeconds(5));
 

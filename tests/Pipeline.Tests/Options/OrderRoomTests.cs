@@ -42,5 +42,6 @@ public sealed class OrderRoomTests
     }
 
     private static PipelineOptions Parse(params string[] layers) =>
-        PipelineConfiguration.Parse([.. layers.Select(layer => new ReadOnlyMemory<byte>(Encoding.UTF8.GetBytes(layer)))]);
+        PipelineConfiguration.Parse(
+            [.. layers.Select(layer => new ReadOnlyMemory<byte>(Encoding.UTF8.GetBytes(layer)))]);
 }

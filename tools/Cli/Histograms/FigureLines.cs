@@ -16,7 +16,9 @@ public static class FigureLines
     /// <summary>The names over <see cref="PercentilesCsv"/>.</summary>
     public const string PercentilesCsvHeader = "tag,percentile,value_ns,count_up_to_it";
 
-    /// <summary>Columns that a line of <see cref="Text"/> takes; a narrow one has the figures in lines of their own.</summary>
+    /// <summary>
+    /// Columns that a line of <see cref="Text"/> takes; a narrow one has its figures in lines of their own.
+    /// </summary>
     public static int TextColumns { get; } = TextHeader(isNarrow: false).Length;
 
     /// <summary>The names over <see cref="Text"/>.</summary>
@@ -32,7 +34,9 @@ public static class FigureLines
         return [ReportNames.Count(figures.Count), .. values.Select(ReportNames.Microseconds)];
     }
 
-    /// <summary>An interval; its start counts from the log's. If narrow, its figures are in two lines below it.</summary>
+    /// <summary>
+    /// An interval; its start counts from the log's. If narrow, its figures are in two lines below it.
+    /// </summary>
     public static string Text(HistogramBase interval, long logStartMs, bool isNarrow)
     {
         ArgumentNullException.ThrowIfNull(interval);

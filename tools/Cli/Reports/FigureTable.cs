@@ -5,8 +5,8 @@ using Spectre.Console.Rendering;
 namespace ExecutionPipeline.Cli.Reports;
 
 /// <summary>
-/// Tables whose figures are never cut nor broken: where the console is too narrow for all of them, those that do not fit
-/// follow in a further table with the same names. A long name is broken instead, and is printed without control
+/// Tables whose figures are never cut nor broken: where the console is too narrow for all of them, those that do not
+/// fit follow in a further table with the same names. A long name is broken instead, and is printed without control
 /// characters, since it may come from a file.
 /// </summary>
 public static class FigureTable
