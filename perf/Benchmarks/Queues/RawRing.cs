@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using ExecutionPipeline.Benchmarks.Rings;
 
 namespace ExecutionPipeline.Benchmarks.Queues;
@@ -75,4 +76,21 @@ internal sealed class RawRing<T>(bool isAllWords)
 
         return total;
     }
+}
+
+/// <summary>The counters of a <see cref="RawRing{T}"/>, each on a line of its own.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 512)]
+internal sealed class RawRingCounters
+{
+    /// <summary>Events written; the producer's line.</summary>
+    [FieldOffset(120)]
+    public long Written;
+
+    /// <summary>Events read; the consumer's line.</summary>
+    [FieldOffset(248)]
+    public long Read;
+
+    /// <summary>Events to read in all.</summary>
+    [FieldOffset(376)]
+    public long End;
 }
