@@ -48,7 +48,7 @@ public class AllocationTests
                 bytes += OutboundEncoder.EncodeOrderStatusChange(in e, _instruments, _buffer);
                 bytes += OutboundEncoder.EncodePositionUpdate(in e, _instruments, _buffer);
                 bytes += OutboundEncoder.EncodeTradeClosed(in e, _instruments, _buffer);
-                bytes += OutboundEncoder.EncodeExecutionError(in e, _instruments, _buffer);
+                bytes += RefusalEncoder.EncodeExecutionError(in e, _instruments, _buffer);
             }
         });
         Assert.That(allocated, Is.Zero);
@@ -75,7 +75,7 @@ public class AllocationTests
             }
 
             _counters.Count(rejection.Reason);
-            OutboundEncoder.EncodeRejection(in rejection, 1, _buffer);
+            RefusalEncoder.EncodeRejection(in rejection, 1, _buffer);
         }
 
         return admitted;

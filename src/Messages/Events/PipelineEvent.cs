@@ -42,3 +42,95 @@ public struct PipelineEvent
             ? Decision.Cuts | SizeCuts.Risk
             : Decision.Cuts;
 }
+
+/// <summary>
+/// The first 32 bytes of a ring event. <see cref="TimeNs"/> is the only time that a stage may use:
+/// nothing on the ring reads a clock, so a recorded input gives the same outputs again.
+/// </summary>
+[StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
+public struct EventHeader
+{
+    public const int SizeBytes = 32;
+
+    [FieldOffset(0)] public EventKind Kind;
+    [FieldOffset(1)] public EventFlags Flags;
+
+    /// <summary>
+    /// 1 when the inference backend was slow as ingress took the event in. A measured time is an input like any other:
+    /// here it is recorded, and a replay decides the same.
+    /// </summary>
+    [FieldOffset(2)] public byte SlowBackend;
+
+    /// <summary>Index into the configured instruments. Every event concerns exactly one.</summary>
+    [FieldOffset(4)] public int InstrumentIndex;
+
+    /// <summary>When ingress took the event in, in nanoseconds since the Unix epoch, UTC.</summary>
+    [FieldOffset(8)] public long TimeNs;
+
+    /// <summary>Signal id, order id or command id: what an operator would search for.</summary>
+    [FieldOffset(16)] public ulong CorrelationId;
+
+    [FieldOffset(24)] public long Reserved;
+}
+
+/// <summary>What a ring event carries: it selects the member of the payload union.</summary>
+public enum EventKind : byte
+{
+    None = 0,
+    TradeQualified = 1,
+    MarketUpdate = 2,
+    ExecutionReport = 3,
+    Command = 4,
+    Timer = 5,
+
+    /// <summary>A command that concerns who decides; see <see cref="CommandKind.DeployModel"/>.</summary>
+    Model = 6,
+}
+
+/// <summary>Marks on a ring event that concern the run, not the trade.</summary>
+[Flags]
+public enum EventFlags : byte
+{
+    None = 0,
+
+    /// <summary>The first measured event: every hot thread starts its allocation account on it.</summary>
+    MeasurementStart = 1,
+
+    /// <summary>The last measured event: every hot thread closes its allocation account on it.</summary>
+    MeasurementEnd = 2,
+}
+
+/// <summary>The payloads over each other; <see cref="EventHeader.Kind"/> says which one is there.</summary>
+[StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
+public struct EventPayload
+{
+    public const int SizeBytes = 160;
+
+    [FieldOffset(0)] public TradeQualified TradeQualified;
+    [FieldOffset(0)] public MarketUpdate MarketUpdate;
+    [FieldOffset(0)] public ExecutionReport ExecutionReport;
+    [FieldOffset(0)] public Command Command;
+    [FieldOffset(0)] public TimerTick Timer;
+}
+
+/// <summary>
+/// Wall-clock stamps in nanoseconds since the Unix epoch, written by the threads that run the stages and read by
+/// telemetry alone: no stage decides by them and no outbound message carries them.
+/// </summary>
+[StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
+public struct StageTimestamps
+{
+    public const int SizeBytes = 64;
+
+    /// <summary>
+    /// Ingress has the message in hand. The same reading as <see cref="EventHeader.TimeNs"/> in a live run.
+    /// </summary>
+    [FieldOffset(0)] public long ReceivedNs;
+    [FieldOffset(8)] public long ContextStartNs;
+    [FieldOffset(16)] public long ContextDoneNs;
+    [FieldOffset(24)] public long InferenceDoneNs;
+    [FieldOffset(32)] public long RiskDoneNs;
+
+    /// <summary>The order has left for the venue.</summary>
+    [FieldOffset(40)] public long RoutingDoneNs;
+}

@@ -10,7 +10,7 @@ namespace ExecutionPipeline.Messages.Outbound;
 /// absent fields included, so two runs are compared by their output. Times are the event's: no clock is read.
 /// Each throws <see cref="ArgumentException"/> when the buffer is too short.
 /// </summary>
-public static partial class OutboundEncoder
+public static class OutboundEncoder
 {
     /// <summary>ORDER_STATUS_CHANGE: what routing says of the order that the event sent, or spoke of.</summary>
     public static int EncodeOrderStatusChange(
@@ -90,6 +90,127 @@ public static partial class OutboundEncoder
             Side = trade.Side,
         };
         return TradeClosedEncoder.EncodedLength;
+    }
+
+    /// <summary>
+    /// DECISION: what was decided of a TRADE_QUALIFIED event or of an operator's command. For the latter no policy
+    /// ran, so features and probabilities are null; so are the probabilities of a signal that was refused as late.
+    /// </summary>
+    public static int EncodeDecision(ref readonly PipelineEvent e, InstrumentIds instruments, Span<byte> buffer)
+    {
+        ref readonly var decision = ref e.Decision;
+        ref readonly var verdict = ref e.Verdict;
+        ref readonly var routing = ref e.Routing;
+        var message = new DecisionEncoder(buffer)
+        {
+            TimeNs = e.Header.TimeNs,
+            SignalId = e.Header.CorrelationId,
+            OrderId = routing.OrderId,
+            InstrumentId = instruments[e.Header.InstrumentIndex],
+            RiskViolations = verdict.Violations,
+            Quantity = decision.Quantity,
+            ApprovedQuantity = verdict.ApprovedQuantity,
+            ProjectedPosition = verdict.ProjectedPosition,
+            TradesToday = verdict.TradesToday,
+            Side = decision.Side,
+            Strategy = decision.Strategy,
+            Source = decision.Source,
+            Outcome = routing.Outcome,
+            SizeAction = decision.SizeAction,
+            IsKillSwitchLatched = verdict.KillSwitch != 0,
+            IsReducing = verdict.Reducing != 0,
+            ProjectedNotionalE6 = verdict.ProjectedNotionalE6,
+            ProjectedVar = verdict.ProjectedVar,
+            DailyDrawdown = e.Portfolio.DailyDrawdown,
+            StopPriceE9 = NullIfZero(routing.StopPriceE9),
+            TargetPriceE9 = NullIfZero(routing.TargetPriceE9),
+            ArrivalPriceE9 = NullIfZero(routing.ArrivalPriceE9),
+            SizeCuts = e.Cuts,
+            Lateness = decision.Lateness,
+            ModelVersion = decision.ModelVersion,
+            IsCanary = decision.Canary != 0,
+        };
+        if (e.Header.Kind == EventKind.TradeQualified)
+            AddPolicies(message, in e);
+
+        return DecisionEncoder.EncodedLength;
+    }
+
+    /// <summary>RISK_STATE: the risk stage's own state after an event that changed it.</summary>
+    public static int EncodeRiskState(ref readonly PipelineEvent e, InstrumentIds instruments, Span<byte> buffer)
+    {
+        ref readonly var verdict = ref e.Verdict;
+        _ = new RiskStateEncoder(buffer)
+        {
+            TimeNs = e.Header.TimeNs,
+            CorrelationId = e.Header.CorrelationId,
+            DailyDrawdown = e.Portfolio.DailyDrawdown,
+            InstrumentId = instruments[e.Header.InstrumentIndex],
+            Reason = e.Header.Kind == EventKind.Command ? e.Payload.Command.Reason : 0,
+            IsKillSwitchLatched = verdict.KillSwitch != 0,
+            KillCause = verdict.KillCause,
+            Changes = verdict.Changes,
+            Responses = verdict.Responses,
+            VolatilityRegime = verdict.Volatility,
+            MarketRegime = verdict.Regime,
+            VolatilityBreaker = verdict.BreakerStateOf(BreakerKind.MarketVolatility),
+            FailureBreaker = verdict.BreakerStateOf(BreakerKind.ExecutionFailure),
+            VenueBreaker = verdict.BreakerStateOf(BreakerKind.VenueUnavailability),
+            LoadBreaker = verdict.BreakerStateOf(BreakerKind.SystemLoad),
+            AnswerBreaker = verdict.BreakerStateOf(BreakerKind.UnansweredOrder),
+        };
+        return RiskStateEncoder.EncodedLength;
+    }
+
+    /// <summary>COMMAND_RESULT: what a command did, and the state after it.</summary>
+    /// <param name="e">A command's. Of one on models only the command itself is read.</param>
+    /// <param name="instruments">Give the id.</param>
+    /// <param name="buffer">Is written to.</param>
+    public static int EncodeCommandResult(ref readonly PipelineEvent e, InstrumentIds instruments, Span<byte> buffer)
+    {
+        ref readonly var command = ref e.Payload.Command;
+        var isOnModels = e.Header.Kind == EventKind.Model;
+        RoutingResult routing = isOnModels ? default : e.Routing;
+        PortfolioSnapshot portfolio = isOnModels ? default : e.Portfolio;
+        RiskVerdict verdict = isOnModels ? default : e.Verdict;
+        _ = new CommandResultEncoder(buffer)
+        {
+            TimeNs = e.Header.TimeNs,
+            CommandId = command.CommandId,
+            ModelVersion = isOnModels ? command.ModelVersion : 0,
+            EquityE6 = portfolio.EquityE6,
+            RealizedPnlE6 = portfolio.RealizedPnlE6,
+            UnrealizedPnlE6 = portfolio.UnrealizedPnlE6,
+            DailyDrawdown = portfolio.DailyDrawdown,
+            InstrumentId = instruments[e.Header.InstrumentIndex],
+            Reason = command.Reason,
+            Position = portfolio.Position,
+            WorkingOrders = routing.WorkingOrders,
+            CancelsSent = routing.CancelsSent,
+            ClosingQuantity = routing.Outcome == RoutingOutcome.OrderSent ? routing.Quantity : 0,
+            TradesToday = verdict.TradesToday,
+            OrdersInSecond = verdict.OrdersInSecond,
+            Instruments = (byte)instruments.Count,
+            Kind = command.Kind,
+            Outcome = routing.Outcome,
+            IsKillSwitchLatched = verdict.KillSwitch != 0,
+            KillCause = verdict.KillCause,
+            Changes = verdict.Changes,
+            Breakers = verdict.BreakerStates,
+        };
+        return CommandResultEncoder.EncodedLength;
+    }
+
+    private static void AddPolicies(DecisionEncoder message, ref readonly PipelineEvent e)
+    {
+        ReadOnlySpan<float> features = e.Features;
+        ReadOnlySpan<float> outputs = e.Decision.Outputs;
+        message.Action = e.Payload.TradeQualified.Action;
+        message.Features = features[..ContextFeatures.Count];
+        message.SizeProbabilities = outputs.Slice(PolicyOutputs.SizeOffset, PolicyOutputs.SizeCount);
+        message.StrategyProbabilities = outputs.Slice(PolicyOutputs.StrategyOffset, PolicyOutputs.StrategyCount);
+        message.StopLossAtr = e.Decision.StopLossAtr;
+        message.TakeProfitAtr = e.Decision.TakeProfitAtr;
     }
 
     /// <summary>The last quantity is what was booked of it: a reader that adds it up counts nothing twice.</summary>

@@ -20,7 +20,7 @@ public sealed class RejectionPublisher(IOutboundSink sink)
     public void Refuse(in Rejection rejection, long timeNs)
     {
         Counters.Count(rejection.Reason);
-        var length = OutboundEncoder.EncodeRejection(in rejection, timeNs, _buffer);
+        var length = RefusalEncoder.EncodeRejection(in rejection, timeNs, _buffer);
 
         // Nobody listening is no fault: the count stays.
         sink.TrySend(_buffer.AsSpan(0, length));

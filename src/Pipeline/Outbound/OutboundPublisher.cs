@@ -67,7 +67,7 @@ public sealed class OutboundPublisher(InstrumentIds instruments, ViolationFigure
         {
             var violation = (RiskViolations)(left & (~left + 1));
             var (limit, value) = figures.Of(in e, violation);
-            var length = OutboundEncoder.EncodeRiskViolation(in e, violation, limit, value, instruments, _buffer);
+            var length = RefusalEncoder.EncodeRiskViolation(in e, violation, limit, value, instruments, _buffer);
             Send(OutboundKind.RiskViolation, length);
         }
     }
@@ -112,8 +112,8 @@ public sealed class OutboundPublisher(InstrumentIds instruments, ViolationFigure
 
     private void SendError(ref PipelineEvent e)
     {
-        if (OutboundEncoder.ErrorCodeOf(in e) != ExecutionErrorCode.None)
-            Send(OutboundKind.ExecutionError, OutboundEncoder.EncodeExecutionError(in e, instruments, _buffer));
+        if (RefusalEncoder.ErrorCodeOf(in e) != ExecutionErrorCode.None)
+            Send(OutboundKind.ExecutionError, RefusalEncoder.EncodeExecutionError(in e, instruments, _buffer));
     }
 
     private void Send(OutboundKind kind, int length)

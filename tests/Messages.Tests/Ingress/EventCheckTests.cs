@@ -83,7 +83,7 @@ public class EventCheckTests
         Assert.That(_check.IsReport(in report, out var rejection), Is.False);
 
         var buffer = new byte[Schema.MaxEncodedLength];
-        OutboundEncoder.EncodeRejection(in rejection, 9, buffer);
+        RefusalEncoder.EncodeRejection(in rejection, 9, buffer);
         Assert.That(ExecutionErrorDecoder.TryWrap(buffer, out var error), Is.True);
         Assert.That(
             (error.Code, error.Reason, error.FieldId, error.RefusedTemplateId, error.CorrelationId, error.Value),

@@ -33,7 +33,7 @@ public class GoldenMessageTests
         yield return Case("RISK_VIOLATION", SampleEvents.Signal(), EncodeViolation);
         yield return Case(
             "EXECUTION_ERROR",
-            buffer => buffer[..OutboundEncoder.EncodeRejection(Refused(), SampleEvents.TimeNs, buffer)]);
+            buffer => buffer[..RefusalEncoder.EncodeRejection(Refused(), SampleEvents.TimeNs, buffer)]);
     }
 
     [TestCaseSource(nameof(Messages))]
@@ -65,7 +65,7 @@ public class GoldenMessageTests
     }
 
     private static int EncodeViolation(ref readonly PipelineEvent e, InstrumentIds instruments, Span<byte> buffer) =>
-        OutboundEncoder.EncodeRiskViolation(
+        RefusalEncoder.EncodeRiskViolation(
             in e, RiskViolations.Notional, 500_000, 750_000.5, instruments, buffer);
 
     private static Rejection Refused() => new()

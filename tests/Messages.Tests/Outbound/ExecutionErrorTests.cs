@@ -21,7 +21,7 @@ public class ExecutionErrorTests
     {
         var e = SampleEvents.Signal();
         e.Routing.Outcome = outcome;
-        Assert.That(OutboundEncoder.ErrorCodeOf(in e), Is.EqualTo(code));
+        Assert.That(RefusalEncoder.ErrorCodeOf(in e), Is.EqualTo(code));
 
         var error = Encode(e);
         Assert.That(
@@ -42,7 +42,7 @@ public class ExecutionErrorTests
         e.Payload.ExecutionReport.Kind = kind;
         e.Payload.ExecutionReport.RejectReason = VenueRejectReason.InvalidPrice;
         e.Payload.ExecutionReport.ReleasedQuantity = 4;
-        Assert.That(OutboundEncoder.ErrorCodeOf(in e), Is.EqualTo(code));
+        Assert.That(RefusalEncoder.ErrorCodeOf(in e), Is.EqualTo(code));
         if (code == ExecutionErrorCode.None)
             return;
 
@@ -71,7 +71,7 @@ public class ExecutionErrorTests
         var e = SampleEvents.Signal();
         e.Header.Kind = EventKind.MarketUpdate;
         e.Routing.Outcome = RoutingOutcome.NoCapacity;
-        Assert.That(OutboundEncoder.ErrorCodeOf(in e), Is.EqualTo(ExecutionErrorCode.None));
+        Assert.That(RefusalEncoder.ErrorCodeOf(in e), Is.EqualTo(ExecutionErrorCode.None));
     }
 
     [TestCase(1.5, 1.5)]
@@ -88,7 +88,7 @@ public class ExecutionErrorTests
             CorrelationId = 77,
             Value = value,
         };
-        var length = OutboundEncoder.EncodeRejection(in rejection, 123, _buffer);
+        var length = RefusalEncoder.EncodeRejection(in rejection, 123, _buffer);
         Assert.That(length, Is.EqualTo(_buffer.Length));
         Assert.That(ExecutionErrorDecoder.TryWrap(_buffer, out var error), Is.True);
         Assert.That(
@@ -99,7 +99,7 @@ public class ExecutionErrorTests
 
     private ExecutionErrorDecoder Encode(PipelineEvent e)
     {
-        OutboundEncoder.EncodeExecutionError(in e, Instruments, _buffer);
+        RefusalEncoder.EncodeExecutionError(in e, Instruments, _buffer);
         Assert.That(ExecutionErrorDecoder.TryWrap(_buffer, out var error), Is.True);
         return error;
     }

@@ -174,7 +174,7 @@ public class OutboundEncoderTests
     {
         Encode[] encoders =
         [
-            OutboundEncoder.EncodeDecision, OutboundEncoder.EncodeExecutionError,
+            OutboundEncoder.EncodeDecision, RefusalEncoder.EncodeExecutionError,
             OutboundEncoder.EncodeOrderStatusChange, OutboundEncoder.EncodePositionUpdate,
             OutboundEncoder.EncodeTradeClosed,
         ];

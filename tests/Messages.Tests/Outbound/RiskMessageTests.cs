@@ -40,7 +40,7 @@ public class RiskMessageTests
     public void ShouldSayLimitAndValueWhenALimitIsBroken()
     {
         var e = SampleEvents.Signal();
-        var length = OutboundEncoder.EncodeRiskViolation(
+        var length = RefusalEncoder.EncodeRiskViolation(
             in e, RiskViolations.Notional, 500_000, 750_000.5, Instruments, _buffer);
         Assert.That(length, Is.EqualTo(RiskViolationEncoder.EncodedLength));
         Assert.That(File.Message("RISK_VIOLATION").Read(_buffer), Is.EquivalentTo(new Dictionary<string, object?>
@@ -64,7 +64,7 @@ public class RiskMessageTests
     public void ShouldSayNullWhenALimitHasNoNumber()
     {
         var e = SampleEvents.Signal();
-        OutboundEncoder.EncodeRiskViolation(
+        RefusalEncoder.EncodeRiskViolation(
             in e, RiskViolations.KillSwitch, double.NaN, double.NaN, Instruments, _buffer);
         var values = File.Message("RISK_VIOLATION").Read(_buffer);
         Assert.That((values["limitValue"], values["value"]), Is.EqualTo(((object?)null, (object?)null)));

@@ -4,9 +4,41 @@ using ExecutionPipeline.Messages.Wire;
 
 namespace ExecutionPipeline.Messages.Outbound;
 
-/// <content>EXECUTION_ERROR.</content>
-public static partial class OutboundEncoder
+/// <summary>
+/// What was refused, and by whom: RISK_VIOLATION and EXECUTION_ERROR. Its methods keep what
+/// <see cref="OutboundEncoder"/> says of all outbound messages.
+/// </summary>
+public static class RefusalEncoder
 {
+    /// <summary>RISK_VIOLATION: one limit that a signal's order would break, with what it is held against.</summary>
+    /// <param name="e">A signal's.</param>
+    /// <param name="violation">One bit.</param>
+    /// <param name="limit">NaN where there is no number.</param>
+    /// <param name="value">NaN where there is no number.</param>
+    /// <param name="instruments">Give the id.</param>
+    /// <param name="buffer">Is written to.</param>
+    public static int EncodeRiskViolation(
+        ref readonly PipelineEvent e,
+        RiskViolations violation,
+        double limit,
+        double value,
+        InstrumentIds instruments,
+        Span<byte> buffer)
+    {
+        _ = new RiskViolationEncoder(buffer)
+        {
+            TimeNs = e.Header.TimeNs,
+            SignalId = e.Header.CorrelationId,
+            LimitValue = limit,
+            Value = value,
+            InstrumentId = instruments[e.Header.InstrumentIndex],
+            Violation = violation,
+            Quantity = e.Decision.Quantity,
+            ApprovedQuantity = e.Verdict.ApprovedQuantity,
+        };
+        return RiskViolationEncoder.EncodedLength;
+    }
+
     /// <summary>
     /// EXECUTION_ERROR for what a venue, risk or routing refused: see <see cref="ErrorCodeOf"/>. The value is the
     /// quantity that was refused: a venue's report names it, a signal's was decided, a command's is routing's.

@@ -1,0 +1,210 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace ExecutionPipeline.Messages.Events;
+
+/// <summary>What the policies said of the context, and what was taken from it.</summary>
+[StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
+public struct Decision
+{
+    public const int SizeBytes = 80;
+
+    [FieldOffset(0)] public PolicyOutputs Outputs;
+
+    /// <summary>Contracts: those of <see cref="SizeAction"/>, or fewer where the sizing guard cut them.</summary>
+    [FieldOffset(44)] public int Quantity;
+
+    [FieldOffset(48)] public Side Side;
+    [FieldOffset(49)] public ExecutionStrategy Strategy;
+    [FieldOffset(50)] public DecisionSource Source;
+
+    /// <summary>The action index that the size actor's distribution gave.</summary>
+    [FieldOffset(51)] public byte SizeAction;
+
+    /// <summary>Stop distance in ATR multiples, [0.5, 3].</summary>
+    [FieldOffset(52)] public float StopLossAtr;
+
+    /// <summary>Target distance in ATR multiples, [1, 5].</summary>
+    [FieldOffset(56)] public float TakeProfitAtr;
+
+    /// <summary>What the sizing guard made <see cref="Quantity"/> smaller for.</summary>
+    [FieldOffset(60)] public SizeCuts Cuts;
+
+    /// <summary>Why the models did not decide in time.</summary>
+    [FieldOffset(61)] public DecisionLateness Lateness;
+
+    /// <summary>
+    /// The version of the models that decided, by the first bytes of its hash; 0 for rules, an operator, and models
+    /// that lie in no store.
+    /// </summary>
+    [FieldOffset(64)] public ulong ModelVersion;
+
+    /// <summary>1 when a canary decided.</summary>
+    [FieldOffset(72)] public byte Canary;
+}
+
+/// <summary>
+/// The three actors' outputs, float32, one after the other: 5 size probabilities, 4 strategy probabilities, stop-loss
+/// and take-profit in ATR multiples.
+/// </summary>
+[InlineArray(Count)]
+public struct PolicyOutputs
+{
+    public const int SizeOffset = 0;
+    public const int SizeCount = 5;
+    public const int StrategyOffset = 5;
+    public const int StrategyCount = 4;
+    public const int StopLossOffset = 9;
+    public const int TakeProfitOffset = 10;
+    public const int Count = 11;
+
+    private float _first;
+}
+
+/// <summary>
+/// The risk stage's word on a decision, with the figures it was judged by: those of the order as it was asked for, also
+/// where a smaller one was approved. <see cref="Changes"/> is written for every event; the rest is left as it was for
+/// market updates and timers, unless something changed.
+/// </summary>
+[StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
+public struct RiskVerdict
+{
+    public const int SizeBytes = 80;
+
+    /// <summary>Contracts that may be sent; 0 when refused or when nothing was asked.</summary>
+    [FieldOffset(0)] public int ApprovedQuantity;
+
+    [FieldOffset(4)] public RiskViolations Violations;
+
+    /// <summary>Position with every working order and this one filled.</summary>
+    [FieldOffset(8)] public int ProjectedPosition;
+
+    [FieldOffset(12)] public int TradesToday;
+
+    /// <summary>Gross notional with this order filled, in 1e-6 of the account's currency.</summary>
+    [FieldOffset(16)] public long ProjectedNotionalE6;
+
+    /// <summary>Daily VaR with this order filled, in account currency.</summary>
+    [FieldOffset(24)] public double ProjectedVar;
+
+    /// <summary>Expected shortfall over the past returns, a share of equity; 0 where there are none.</summary>
+    [FieldOffset(32)] public float HistoricalShortfall;
+
+    /// <summary>Value of the instrument's sector as a share of equity.</summary>
+    [FieldOffset(36)] public float SectorShare;
+
+    /// <summary>1 while the kill switch is latched.</summary>
+    [FieldOffset(40)] public byte KillSwitch;
+
+    /// <summary>1 when the order only takes risk off.</summary>
+    [FieldOffset(41)] public byte Reducing;
+
+    /// <summary>What latched the kill switch; none while it is not.</summary>
+    [FieldOffset(42)] public KillCause KillCause;
+
+    /// <summary>The worst regime of any instrument: limits follow it.</summary>
+    [FieldOffset(43)] public VolatilityRegime Volatility;
+
+    /// <summary>The instrument's own: execution follows it.</summary>
+    [FieldOffset(44)] public MarketRegime Regime;
+
+    /// <summary>What the open breakers ask for.</summary>
+    [FieldOffset(45)] public BreakerResponses Responses;
+
+    /// <summary>What this event changed in the stage's state; on a trip, routing cancels all that is open.</summary>
+    [FieldOffset(46)] public RiskChanges Changes;
+
+    /// <summary>Instruments that may have a position once every order is filled.</summary>
+    [FieldOffset(47)] public byte OpenPositions;
+
+    /// <summary>The strongest co-movement with another position; only where it is a violation.</summary>
+    [FieldOffset(48)] public float Correlation;
+
+    /// <summary>Age of the instrument's market in milliseconds.</summary>
+    [FieldOffset(52)] public float MarketAgeMs;
+
+    /// <summary>Orders sent in the second up to this event.</summary>
+    [FieldOffset(56)] public int OrdersInSecond;
+
+    /// <summary>State of each breaker, two bits each, in the order of <see cref="BreakerKind"/>.</summary>
+    [FieldOffset(60)] public ushort BreakerStates;
+
+    /// <summary>The id that the approved order is sent with; only where there is one.</summary>
+    [FieldOffset(64)] public ulong OrderId;
+
+    /// <summary>Initial margin with every working order and this one filled, in 1e-6 of currency.</summary>
+    [FieldOffset(72)] public long ProjectedMarginE6;
+
+    public readonly BreakerState BreakerStateOf(BreakerKind kind) =>
+        (BreakerState)(BreakerStates >> (2 * (int)kind) & 3);
+}
+
+/// <summary>What a circuit breaker watches.</summary>
+public enum BreakerKind : byte
+{
+    /// <summary>An instrument's one-minute realised volatility.</summary>
+    MarketVolatility = 0,
+
+    /// <summary>Share of the latest orders that were rejected.</summary>
+    ExecutionFailure = 1,
+
+    /// <summary>Share of the latest orders that the venue did not take for a reason of its own.</summary>
+    VenueUnavailability = 2,
+
+    /// <summary>Share of the latest signals that had waited too long when they were taken in.</summary>
+    SystemLoad = 3,
+
+    /// <summary>Seconds that an order has been without any answer of the venue's.</summary>
+    UnansweredOrder = 4,
+}
+
+/// <summary>
+/// What the routing stage did: the order it sent for a decision, or the state of the order that an execution report
+/// spoke of.
+/// </summary>
+[StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
+public struct RoutingResult
+{
+    public const int SizeBytes = 96;
+
+    [FieldOffset(0)] public ulong OrderId;
+
+    /// <summary>The signal that the order came from; 0 for an operator's.</summary>
+    [FieldOffset(8)] public ulong SignalId;
+
+    [FieldOffset(16)] public RoutingOutcome Outcome;
+    [FieldOffset(17)] public OrderStatus Status;
+    [FieldOffset(18)] public OrderStatus PreviousStatus;
+    [FieldOffset(19)] public Side Side;
+    [FieldOffset(20)] public OrderType Type;
+    [FieldOffset(21)] public TimeInForce TimeInForce;
+    [FieldOffset(22)] public ExecutionStrategy Strategy;
+    [FieldOffset(23)] public VenueRejectReason RejectReason;
+    [FieldOffset(24)] public int Quantity;
+    [FieldOffset(28)] public int CumulativeQuantity;
+    [FieldOffset(32)] public int LeavesQuantity;
+
+    /// <summary>Orders at the venue after this event, over all instruments.</summary>
+    [FieldOffset(36)] public int WorkingOrders;
+
+    /// <summary>Limit price in 1e-9; 0 for a market order.</summary>
+    [FieldOffset(40)] public long LimitPriceE9;
+
+    /// <summary>Average price of the executions so far in 1e-9; 0 before the first.</summary>
+    [FieldOffset(48)] public long AveragePriceE9;
+
+    /// <summary>Planned stop-loss level in 1e-9; 0 when there is none.</summary>
+    [FieldOffset(56)] public long StopPriceE9;
+
+    /// <summary>Planned take-profit level in 1e-9; 0 when there is none.</summary>
+    [FieldOffset(64)] public long TargetPriceE9;
+
+    /// <summary>The price the decision was made at, in 1e-9: what slippage is counted from.</summary>
+    [FieldOffset(72)] public long ArrivalPriceE9;
+
+    /// <summary>What the event's execution report amounts to; none where it is no report.</summary>
+    [FieldOffset(80)] public ReportDisposition Disposition;
+
+    /// <summary>Cancellations that a command's event sent.</summary>
+    [FieldOffset(84)] public int CancelsSent;
+}

@@ -1,0 +1,218 @@
+using System.Runtime.InteropServices;
+
+namespace ExecutionPipeline.Messages.Events;
+
+/// <summary>
+/// TRADE_QUALIFIED as ingress admitted it. NaN in an optional field means: use the pipeline's own state.
+/// Times are nanoseconds since the Unix epoch, UTC.
+/// </summary>
+[StructLayout(LayoutKind.Explicit)]
+public struct TradeQualified
+{
+    [FieldOffset(0)] public ulong SignalId;
+    [FieldOffset(8)] public TradeAction Action;
+
+    /// <summary>[0, 1].</summary>
+    [FieldOffset(16)] public double Confidence;
+
+    /// <summary>[0, 1].</summary>
+    [FieldOffset(24)] public double SynergyStrength;
+
+    /// <summary>[0, 1].</summary>
+    [FieldOffset(32)] public double Urgency;
+
+    /// <summary>The price the signal was made at, in 1e-9; positive.</summary>
+    [FieldOffset(40)] public long PriceE9;
+
+    /// <summary>In price units (0.25 for one ES tick), at least 0; NaN: the pipeline's own.</summary>
+    [FieldOffset(48)] public double BidAskSpread;
+
+    /// <summary>Depth at the best levels over its moving average, at least 0; NaN: the pipeline's own.</summary>
+    [FieldOffset(56)] public double BookDepth;
+
+    /// <summary>Volume over its average, at least 0; NaN: the pipeline's own.</summary>
+    [FieldOffset(64)] public double VolumeIntensity;
+
+    /// <summary>One-minute realised volatility as a fraction, at least 0; NaN: the pipeline's own.</summary>
+    [FieldOffset(72)] public double Volatility;
+
+    /// <summary>Average true range in price units, at least 0; NaN: the pipeline's own.</summary>
+    [FieldOffset(80)] public double Atr;
+
+    /// <summary>Signed contracts; NaN: the pipeline's own.</summary>
+    [FieldOffset(88)] public double Position;
+
+    /// <summary>In account currency, at least 0; NaN: the pipeline's own.</summary>
+    [FieldOffset(96)] public double AvailableMargin;
+
+    /// <summary>In account currency, positive; NaN: the pipeline's own.</summary>
+    [FieldOffset(104)] public double Equity;
+
+    /// <summary>In account currency; NaN: the pipeline's own.</summary>
+    [FieldOffset(112)] public double UnrealizedPnl;
+
+    /// <summary>Drawdown today as a fraction of the day's starting equity, [0, 1]; NaN: the pipeline's own.</summary>
+    [FieldOffset(120)] public double Drawdown;
+
+    /// <summary>When the tactical engine made the signal.</summary>
+    [FieldOffset(128)] public long SignalTimeNs;
+
+    /// <summary>When the schedule says it should have been sent: latency is counted from here.</summary>
+    [FieldOffset(136)] public long IntendedSendTimeNs;
+
+    /// <summary>When it was in fact sent.</summary>
+    [FieldOffset(144)] public long SendTimeNs;
+}
+
+/// <summary>
+/// The best bid and offer after an update and, where <see cref="TradeQuantity"/> is positive, the trade that came
+/// with it. A side without orders has price <see cref="NoPrice"/> and quantity 0.
+/// </summary>
+[StructLayout(LayoutKind.Explicit)]
+public struct MarketUpdate
+{
+    /// <summary>Marks an absent price, on the ring and on the wire (SBE's int64 null value).</summary>
+    public const long NoPrice = long.MinValue;
+
+    [FieldOffset(0)] public long BidPriceE9;
+    [FieldOffset(8)] public long AskPriceE9;
+
+    /// <summary>Contracts at the best bid.</summary>
+    [FieldOffset(16)] public int BidQuantity;
+
+    /// <summary>Contracts at the best offer.</summary>
+    [FieldOffset(20)] public int AskQuantity;
+
+    /// <summary>Orders at the best bid.</summary>
+    [FieldOffset(24)] public int BidOrders;
+
+    /// <summary>Orders at the best offer.</summary>
+    [FieldOffset(28)] public int AskOrders;
+
+    [FieldOffset(32)] public long TradePriceE9;
+    [FieldOffset(40)] public int TradeQuantity;
+    [FieldOffset(44)] public Side Aggressor;
+
+    /// <summary>The venue's time of the update.</summary>
+    [FieldOffset(48)] public long ExchangeTimeNs;
+
+    [FieldOffset(56)] public long SendTimeNs;
+}
+
+/// <summary>What a venue says of an order.</summary>
+[StructLayout(LayoutKind.Explicit)]
+public struct ExecutionReport
+{
+    [FieldOffset(0)] public ulong OrderId;
+
+    /// <summary>The venue's own id of the execution, unique for a venue and day.</summary>
+    [FieldOffset(8)] public ulong ExecutionId;
+
+    [FieldOffset(16)] public ExecutionReportKind Kind;
+    [FieldOffset(17)] public Side Side;
+    [FieldOffset(18)] public VenueRejectReason RejectReason;
+
+    /// <summary>The venue that speaks: execution ids are its own.</summary>
+    [FieldOffset(19)] public byte Venue;
+
+    [FieldOffset(20)] public int InstrumentIndex;
+
+    /// <summary>Contracts of this execution; 0 but for a trade.</summary>
+    [FieldOffset(24)] public int LastQuantity;
+
+    /// <summary>Contracts executed so far.</summary>
+    [FieldOffset(28)] public int CumulativeQuantity;
+
+    /// <summary>Contracts still open for execution: 0 when the order has ended.</summary>
+    [FieldOffset(32)] public int LeavesQuantity;
+
+    /// <summary>Contracts that an end without execution (cancel, reject, expiry) took off the market.</summary>
+    [FieldOffset(36)] public int ReleasedQuantity;
+
+    /// <summary>Price of this execution in 1e-9; 0 but for a trade.</summary>
+    [FieldOffset(40)] public long LastPriceE9;
+
+    /// <summary>Fees of this execution in 1e-6 of the account's currency.</summary>
+    [FieldOffset(48)] public long FeeE6;
+
+    /// <summary>The venue's time; 0 where it tells none.</summary>
+    [FieldOffset(56)] public long VenueTimeNs;
+
+    /// <summary>Contracts ordered; 0 where it is not told, and follows from the other quantities.</summary>
+    [FieldOffset(64)] public int OrderQuantity;
+}
+
+/// <summary>What a venue reports about an order (FIX tag 150, ExecType).</summary>
+public enum ExecutionReportKind : byte
+{
+    None = 0,
+    New = 1,
+    Trade = 2,
+    Cancelled = 3,
+    Rejected = 4,
+    Expired = 5,
+    CancelRejected = 6,
+}
+
+/// <summary>
+/// An operator's command. One that concerns every instrument is written to the ring once for each of them, so that
+/// an event always concerns exactly one instrument.
+/// </summary>
+[StructLayout(LayoutKind.Explicit)]
+public struct Command
+{
+    [FieldOffset(0)] public ulong CommandId;
+    [FieldOffset(8)] public CommandKind Kind;
+
+    /// <summary>The operator's reason code, for the audit trail; see <see cref="CommandReason"/>.</summary>
+    [FieldOffset(12)] public int Reason;
+
+    [FieldOffset(16)] public long SendTimeNs;
+
+    /// <summary>
+    /// The first bytes of the models' hash, big-endian: 8 on the ring, and the last 4 are 0 as long as the store was
+    /// not asked. 0: the rule-based policy, or none named.
+    /// </summary>
+    [FieldOffset(24)] public ulong ModelVersion;
+
+    /// <summary>Where the loaded models lie for this run; a replay puts its own in its place.</summary>
+    [FieldOffset(32)] public int ModelSlot;
+
+    /// <summary>Share of the signals that a canary decides, in basis points, (0, 10,000].</summary>
+    [FieldOffset(36)] public int CanaryShareBps;
+}
+
+/// <summary>The reason codes that the pipeline itself gives a command. An operator's are positive.</summary>
+public static class CommandReason
+{
+    /// <summary>The kill switch was latched when the pipeline ended, or its state could not be read.</summary>
+    public const int Restart = -1;
+
+    /// <summary>The process was sent the signal for it.</summary>
+    public const int ProcessSignal = -2;
+
+    /// <summary>A call of the host's own.</summary>
+    public const int Host = -3;
+}
+
+/// <summary>Whom a timer was set for.</summary>
+public enum TimerOwner : byte
+{
+    None = 0,
+
+    /// <summary>Risk, once a second: breakers recover and orders grow overdue without other events.</summary>
+    Risk = 1,
+}
+
+/// <summary>A timer that is due: time passing, for what must happen without another input.</summary>
+[StructLayout(LayoutKind.Explicit)]
+public struct TimerTick
+{
+    /// <summary>When it was due, in nanoseconds since the Unix epoch, UTC.</summary>
+    [FieldOffset(0)] public long DueTimeNs;
+
+    /// <summary>Which timer it is: none has another's identity.</summary>
+    [FieldOffset(8)] public ulong TimerId;
+
+    [FieldOffset(16)] public TimerOwner Owner;
+}
