@@ -41,6 +41,17 @@ public struct PipelineEvent
         Verdict.ApprovedQuantity > 0 && Verdict.ApprovedQuantity < Decision.Quantity
             ? Decision.Cuts | SizeCuts.Risk
             : Decision.Cuts;
+
+    /// <summary>
+    /// What the order that ended <see cref="ClosedTrade"/> was sent for: an order without a signal is an operator's,
+    /// and a position that is left after the execution is one of the other side.
+    /// </summary>
+    public readonly ExitReason ExitReason => Routing switch
+    {
+        { Disposition: ReportDisposition.Unknown } => ExitReason.Unknown,
+        { SignalId: 0 } => ExitReason.Manual,
+        _ => Portfolio.Position == 0 ? ExitReason.Signal : ExitReason.Reversal,
+    };
 }
 
 /// <summary>

@@ -88,6 +88,7 @@ public static class OutboundEncoder
             InstrumentId = instruments[e.Header.InstrumentIndex],
             Quantity = trade.Quantity,
             Side = trade.Side,
+            ExitReason = e.ExitReason,
         };
         return TradeClosedEncoder.EncodedLength;
     }

@@ -102,7 +102,7 @@ public final class GoldenMessages
         final TRADE_CLOSEDEncoder message = new TRADE_CLOSEDEncoder();
         message.wrapAndApplyHeader(clean(), 0, HEADER)
             .tradeId(31).orderId(501).entryTimeNs(TIME_NS - 1_000).exitTimeNs(TIME_NS).instrumentId(20).quantity(2)
-            .side(Side.Buy);
+            .side(Side.Buy).exitReason(ExitReason.Reversal);
         message.entryPrice().mantissa(4_800_000_000_000L);
         message.exitPrice().mantissa(4_812_500_000_000L);
         message.grossPnl().mantissa(1_250_000_000L);

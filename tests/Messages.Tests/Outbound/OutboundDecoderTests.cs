@@ -64,12 +64,12 @@ public class OutboundDecoderTests
             new object[]
             {
                 d.TradeId, d.OrderId, d.EntryTimeNs, d.ExitTimeNs, d.EntryPriceE9, d.ExitPriceE9, d.GrossPnlE6,
-                d.FeesE6, d.NetPnlE6, d.InstrumentId, d.Quantity, d.Side,
+                d.FeesE6, d.NetPnlE6, d.InstrumentId, d.Quantity, d.Side, d.ExitReason,
             },
             Is.EqualTo(new object[]
             {
                 31ul, 501ul, e.Header.TimeNs - 1_000, e.Header.TimeNs, 4800_000_000_000, 4812_500_000_000,
-                1_250_000_000L, 15_200_000L, 1_234_800_000L, 20u, 2, Side.Buy,
+                1_250_000_000L, 15_200_000L, 1_234_800_000L, 20u, 2, Side.Buy, ExitReason.Reversal,
             }));
     }
 

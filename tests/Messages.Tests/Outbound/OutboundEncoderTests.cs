@@ -92,7 +92,26 @@ public class OutboundEncoderTests
             ["instrumentId"] = 20ul,
             ["quantity"] = 2L,
             ["side"] = 1ul,
+            ["exitReason"] = (ulong)ExitReason.Reversal,
         }));
+    }
+
+    [TestCase(77ul, 0, ReportDisposition.Applied, ExitReason.Signal)]
+    [TestCase(77ul, 0, ReportDisposition.Late, ExitReason.Signal)]
+    [TestCase(77ul, 1, ReportDisposition.Applied, ExitReason.Reversal)]
+    [TestCase(77ul, -1, ReportDisposition.Inferred, ExitReason.Reversal)]
+    [TestCase(0ul, 0, ReportDisposition.Applied, ExitReason.Manual)]
+    [TestCase(0ul, 1, ReportDisposition.Overfill, ExitReason.Manual)]
+    [TestCase(0ul, 0, ReportDisposition.Unknown, ExitReason.Unknown)]
+    public void ShouldSayWhatTheOrderWasSentForWhenATradeCloses(
+        ulong signalId, int positionAfter, ReportDisposition disposition, ExitReason expected)
+    {
+        var e = SampleEvents.Execution();
+        e.Routing.SignalId = signalId;
+        e.Routing.Disposition = disposition;
+        e.Portfolio.Position = positionAfter;
+        var values = Read("TRADE_CLOSED", e, OutboundEncoder.EncodeTradeClosed);
+        Assert.That(values["exitReason"], Is.EqualTo((ulong)expected));
     }
 
     [Test]
