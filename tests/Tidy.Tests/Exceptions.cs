@@ -26,7 +26,6 @@ internal static class Exceptions
         "src/Execution/Orders OrderStore",
         "src/Execution/Positions Portfolio",
         "src/Execution/Venues SimulatedExchange",
-        "src/Messages/Outbound OutboundEncoder",
         "src/Stages/Context ContextStage",
         "src/Stages/Risk RiskStage",
         "src/Stages/Routing RoutingStage",
