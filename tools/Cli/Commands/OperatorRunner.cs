@@ -108,8 +108,8 @@ public static class OperatorRunner
         Line(console, "orders", $"{now.TradesToday} today, {now.OrdersInSecond} in the last second");
         Line(console, "rates", string.Create(
             CultureInfo.InvariantCulture,
-            $"{rates!.Signals:#,0} signals/s, {rates.OrderChanges:#,0} order changes/s, {rates.Fills:#,0} fills/s ")
-            + string.Create(CultureInfo.InvariantCulture, $"over {rates.ElapsedS:0.0} s"));
+            $"{rates!.Signals:#,0} signals/s, {rates.OrderChanges:#,0} order changes/s, {rates.Fills:#,0} fills/s"));
+        Line(console, "counted over", string.Create(CultureInfo.InvariantCulture, $"{rates.ElapsedS:0.0} s"));
     }
 
     private static string SwitchText(CommandKind kind, InstrumentResult now, bool isChanged)
