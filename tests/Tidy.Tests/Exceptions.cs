@@ -23,12 +23,6 @@ internal static class Exceptions
         "src/Aeron/Driver DriverConductor",
         "src/Aeron/Driver MediaDriver",
         "src/Aeron/Driver MediaDriver.Context",
-        "src/Execution/Orders OrderStore",
-        "src/Execution/Positions Portfolio",
-        "src/Execution/Venues SimulatedExchange",
-        "src/Stages/Context ContextStage",
-        "src/Stages/Risk RiskStage",
-        "src/Stages/Routing RoutingStage",
     ];
 
     /// <summary>Where memory is shared with other processes, with native code, or laid out by hand.</summary>

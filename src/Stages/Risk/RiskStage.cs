@@ -2,44 +2,22 @@ using ExecutionPipeline.Execution.Calendars;
 using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.Limits;
 using ExecutionPipeline.Execution.Orders;
-using ExecutionPipeline.Execution.Regimes;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Stages.Risk;
 
 /// <summary>
-/// Holds every decision against the limits and says all that it breaks. An order is judged by the worst that it can
-/// lead to: with what is pending on its side filled and nothing on the other. Position and mark of each instrument are
-/// remembered from its events, for a limit over the portfolio needs all of them at once. Every decision follows from
-/// the events alone, their times included.
+/// Approves, cuts or refuses every decision, and every operator's close. Every decision follows from the events alone,
+/// their times included.
 /// </summary>
-public sealed partial class RiskStage
+public sealed class RiskStage
 {
-    private const long MillisecondNs = 1_000_000;
-    private const long SecondNs = 1_000_000_000;
-
-    private readonly InstrumentTable _instruments;
-    private readonly VarModel _varModel;
     private readonly RiskLimits _limits;
-    private readonly LimitTable _table;
     private readonly TradingDay _day;
     private readonly RecentIds _signals;
-    private readonly PendingOrders _pending = new();
-    private readonly EventRate _orders;
-    private readonly EventRate _refusals;
-    private readonly BreakerPanel _breakers;
-    private readonly RegimeDetector[] _regimes;
-    private readonly InstrumentRisk[] _risks;
-    private readonly ExposureRisk _exposures;
-    private readonly ScenarioRisk _scenarios;
-    private readonly int[] _sectors;
-    private readonly long[] _sectorNotionalE6;
-    private long _grossNotionalE6;
-    private long _marginE6;
-    private ulong _mayBeLong;
-    private ulong _mayBeShort;
-    private int _tradesToday;
-    private RiskChanges _changes;
+    private readonly PendingExposure _exposure;
+    private readonly RiskWatch _watch;
+    private readonly PreTradeLimits _preTrade;
 
     /// <param name="instruments">Of the events' indices.</param>
     /// <param name="varModel">Of the same instruments.</param>
@@ -57,23 +35,13 @@ public sealed partial class RiskStage
     {
         limits.Validate();
         CheckPositions(instruments, limits);
-        _instruments = instruments;
-        _varModel = varModel;
         _limits = limits;
-        _table = new LimitTable(limits, varModel);
         _day = new TradingDay(day);
         _signals = new RecentIds(limits.SignalIdsRemembered);
-        _orders = new EventRate(limits.MaxOrdersPerSecond, SecondNs);
-        _refusals = new EventRate(
-            Math.Max(1, limits.KillSwitch.MaxRefusals), limits.KillSwitch.RefusalWindowMs * MillisecondNs);
-        _breakers = new BreakerPanel(limits.Breakers);
-        _regimes = [.. instruments.All.ToArray().Select(i => new RegimeDetector(limits.Regimes, i.DailyVolatility))];
-        _regimeCounts[(int)VolatilityRegime.Normal] = instruments.Count;
-        _risks = new InstrumentRisk[instruments.Count];
-        _exposures = new ExposureRisk(varModel);
-        _scenarios = new ScenarioRisk(scenarios ?? new ScenarioModel(instruments, limits.ShortfallConfidence));
-        _sectors = LimitTable.SectorsOf(instruments);
-        _sectorNotionalE6 = new long[instruments.Count];
+        scenarios ??= new ScenarioModel(instruments, limits.ShortfallConfidence);
+        _exposure = new PendingExposure(instruments, varModel, scenarios);
+        _watch = new RiskWatch(instruments, limits, _exposure);
+        _preTrade = new PreTradeLimits(varModel, limits, _exposure, _watch);
     }
 
     /// <summary>Orders approved for signals.</summary>
@@ -86,113 +54,180 @@ public sealed partial class RiskStage
     public long Refused { get; private set; }
 
     /// <summary>Orders approved in the running trading day.</summary>
-    public int TradesToday => _tradesToday;
+    public int TradesToday => _preTrade.TradesToday;
+
+    /// <summary>Whether the kill switch is latched.</summary>
+    public bool IsKilled => _watch.IsKilled;
+
+    /// <summary>What latched it.</summary>
+    public KillCause KillCause => _watch.KillCause;
+
+    /// <summary>The worst regime of any instrument.</summary>
+    public VolatilityRegime Regime => _watch.Regime;
+
+    /// <summary>What the open breakers ask for.</summary>
+    public BreakerResponses Responses => _watch.Breakers.Responses;
+
+    /// <summary>An instrument's own.</summary>
+    public MarketRegime MarketRegimeOf(int instrument) => _watch.MarketRegimeOf(instrument);
 
     /// <summary>Signed contracts that approved orders may still execute.</summary>
-    public int PendingQuantity(int instrument) => _risks[instrument].PendingBuy - _risks[instrument].PendingSell;
+    public int PendingQuantity(int instrument) => _exposure[instrument].PendingBuy - _exposure[instrument].PendingSell;
 
     public void OnEvent(ref PipelineEvent e)
     {
         var timeNs = e.Header.TimeNs;
         if (_day.TryRoll(timeNs))
-            _tradesToday = 0;
+            _preTrade.StartDay();
 
-        _changes = RiskChanges.None;
-        if (_breakers.TryRecover(timeNs) | _breakers.TryObserveWaiting(_pending, timeNs))
-            _changes |= RiskChanges.Breaker;
-
-        Handle(ref e, ref _risks[e.Header.InstrumentIndex]);
-        e.Verdict.Changes = _changes;
-        if (_changes != RiskChanges.None || e.Header.Kind is not (EventKind.MarketUpdate or EventKind.Timer))
-            WriteState(ref e);
+        _watch.AdvanceTo(timeNs);
+        Handle(ref e);
+        e.Verdict.Changes = _watch.Changes;
+        if (_watch.Changes != RiskChanges.None || e.Header.Kind is not (EventKind.MarketUpdate or EventKind.Timer))
+            _watch.WriteState(ref e);
     }
 
-    private void Handle(ref PipelineEvent e, ref InstrumentRisk risk)
+    private void Handle(ref PipelineEvent e)
     {
         switch (e.Header.Kind)
         {
             case EventKind.TradeQualified:
-                Remember(ref e, ref risk);
-                OnDecision(ref e, ref risk);
+                _exposure.Remember(in e);
+                OnDecision(ref e);
                 break;
             case EventKind.ExecutionReport:
-                Settle(ref e, ref risk);
-                Remember(ref e, ref risk);
-                WatchAccount(ref e);
-                OnSettled(ref e, ref risk);
+                OnReport(ref e);
                 break;
             case EventKind.Command:
-                Remember(ref e, ref risk);
-                OnCommand(ref e, ref risk);
+                _exposure.Remember(in e);
+                OnCommand(ref e);
                 break;
             case EventKind.MarketUpdate:
-                Remember(ref e, ref risk);
-                WatchMarket(ref e, ref risk);
-                WatchAccount(ref e);
+                _exposure.Remember(in e);
+                _watch.OnMarket(in e);
+                _watch.OnAccount(in e);
                 break;
             case EventKind.Timer:
-                CalmSilent(e.Header.TimeNs);
+                _watch.OnTimer(e.Header.TimeNs);
                 break;
         }
     }
 
-    private void Remember(ref PipelineEvent e, ref InstrumentRisk risk)
+    private void OnDecision(ref PipelineEvent e)
     {
-        risk.Position = e.Portfolio.Position;
-        risk.MarkPriceE9 = e.Portfolio.MarkPriceE9;
-        Revalue(e.Header.InstrumentIndex, ref risk);
-    }
+        var isNew = _signals.TryAdd(e.Payload.TradeQualified.SignalId);
+        _watch.OnSignal(in e);
+        var sign = e.Decision.Side switch { Side.Buy => 1, Side.Sell => -1, _ => 0 };
+        var quantity = sign == 0 ? 0 : Math.Max(0, e.Decision.Quantity);
+        var frame = _exposure.FrameOf(in e, sign);
+        _preTrade.Project(ref e, frame, quantity);
+        if (quantity == 0)
+            return;
 
-    /// <summary>Keeps the sums over all instruments up to date.</summary>
-    private void Revalue(int index, ref InstrumentRisk risk)
-    {
-        var instrument = _instruments[index];
-        var worst = Math.Max(Math.Abs(risk.Highest), Math.Abs(risk.Lowest));
-        var notionalE6 = instrument.ValueE6(risk.MarkPriceE9, worst);
-        _grossNotionalE6 += notionalE6 - risk.NotionalE6;
-        _sectorNotionalE6[_sectors[index]] += notionalE6 - risk.NotionalE6;
-        risk.NotionalE6 = notionalE6;
-        var marginE6 = worst * instrument.MarginPerContractE6;
-        _marginE6 += marginE6 - risk.MarginE6;
-        risk.MarginE6 = marginE6;
-
-        var bit = 1UL << index;
-        _mayBeLong = risk.Highest > 0 ? _mayBeLong | bit : _mayBeLong & ~bit;
-        _mayBeShort = risk.Lowest < 0 ? _mayBeShort | bit : _mayBeShort & ~bit;
-        var settled = (long)risk.Position + risk.PendingBuy - risk.PendingSell;
-        var exposure = instrument.ValueE6(risk.MarkPriceE9, settled) * 1e-6;
-        _exposures.Set(index, exposure);
-        _scenarios.Set(index, exposure);
-    }
-
-    /// <summary>Takes off what is pending no more: executed, or ended without.</summary>
-    private void Settle(ref PipelineEvent e, ref InstrumentRisk risk)
-    {
-        ref readonly var report = ref e.Payload.ExecutionReport;
-        ref readonly var resolution = ref e.Resolution;
-        var settled = _pending.Settle(report, resolution, out var isFirst);
-        if (report.Side == Side.Buy)
-            risk.PendingBuy -= settled;
+        var gates = _preTrade.JudgeGates(ref e, isNew);
+        var added = _preTrade.JudgeAddedRisk(in e);
+        var violations = _preTrade.JudgeSize(ref e, frame, gates, added, quantity);
+        e.Verdict.Violations = violations;
+        if (violations == RiskViolations.None)
+            Approve(ref e, frame, quantity);
+        else if (_limits.CutToAdmissibleSize && gates == RiskViolations.None)
+            CutOrRefuse(ref e, frame, added, quantity);
         else
-            risk.PendingSell -= settled;
-        if (isFirst && _breakers.TryObserveAnswer(e.Header.TimeNs))
-            _changes |= RiskChanges.Breaker;
-
-        if (resolution.Ended != 0 && _breakers.TryObserveOrder(report, e.Header.TimeNs))
-            _changes |= RiskChanges.Breaker;
+            Refuse(in e);
     }
+
+    private void Approve(ref PipelineEvent e, in OrderFrame frame, int quantity)
+    {
+        Approved++;
+        _preTrade.CountTrade();
+        e.Verdict.ApprovedQuantity = quantity;
+        e.Verdict.TradesToday = TradesToday;
+        e.Verdict.Reducing = frame.IsReducing(quantity) ? (byte)1 : (byte)0;
+        if (e.Verdict.Reducing == 0)
+            _watch.Breakers.CountProbe();
+
+        Pend(ref e, frame.Sign * quantity);
+    }
+
+    private void CutOrRefuse(ref PipelineEvent e, in OrderFrame frame, RiskViolations added, int quantity)
+    {
+        var admissible = _preTrade.LargestAdmissible(ref e, frame, added, quantity);
+        if (admissible == 0)
+        {
+            Refuse(in e);
+            return;
+        }
+
+        Cut++;
+        Approve(ref e, frame, admissible);
+    }
+
+    private void Refuse(ref readonly PipelineEvent e)
+    {
+        Refused++;
+        _watch.OnRefusal(e.Header.TimeNs);
+    }
+
+    private void OnReport(ref PipelineEvent e)
+    {
+        _exposure.Settle(in e, out var isFirst);
+        _watch.OnReport(in e, isFirst);
+        _watch.OnAccount(in e);
+        ProjectHeld(ref e);
+        ref var risk = ref _exposure[e.Header.InstrumentIndex];
+        if (!risk.IsClosing || risk.IsPending)
+            return;
+
+        risk.IsClosing = false;
+        ApproveClose(ref e, risk.Position);
+    }
+
+    /// <summary>
+    /// The operator's close waits until the instrument's pending orders are settled, so that it closes what is held and
+    /// not what might have been; meanwhile the instrument takes no order. A second close command stops waiting and
+    /// closes what is held then.
+    /// </summary>
+    private void OnCommand(ref PipelineEvent e)
+    {
+        ref readonly var command = ref e.Payload.Command;
+        if (command.Kind == CommandKind.Kill)
+            _watch.Trip(KillCause.Command);
+        else if (command.Kind == CommandKind.Resume && command.Reason != 0)
+            _watch.Release();
+
+        ProjectHeld(ref e);
+        if (command.Kind != CommandKind.CloseAll)
+            return;
+
+        ref var risk = ref _exposure[e.Header.InstrumentIndex];
+        var isWaiting = risk.IsPending && !risk.IsClosing;
+        risk.IsClosing = isWaiting;
+        if (!isWaiting)
+            ApproveClose(ref e, risk.Position);
+    }
+
+    /// <summary>An operator's closing order is held against no limit.</summary>
+    private void ApproveClose(ref PipelineEvent e, int position)
+    {
+        // Where nothing more can be pending, routing has no room for an order either.
+        if (position == 0 || _exposure.Orders.IsFull)
+            return;
+
+        var quantity = Math.Abs(position);
+        _preTrade.Project(ref e, _exposure.FrameOf(in e, -Math.Sign(position)), quantity);
+        e.Verdict.ApprovedQuantity = quantity;
+        e.Verdict.Reducing = 1;
+        Pend(ref e, -position);
+    }
+
+    /// <summary>Writes the verdict of an event without an order: what is held and where pending orders lead.</summary>
+    private void ProjectHeld(ref PipelineEvent e) => _preTrade.Project(ref e, _exposure.FrameOf(in e, 0), 0);
 
     /// <summary>Takes an approved order in, and gives it its id.</summary>
-    private void Pend(ref PipelineEvent e, ref InstrumentRisk risk, int signed)
+    private void Pend(ref PipelineEvent e, int signed)
     {
-        var (index, timeNs) = (e.Header.InstrumentIndex, e.Header.TimeNs);
-        if (signed > 0)
-            risk.PendingBuy += signed;
-        else
-            risk.PendingSell -= signed;
-        e.Verdict.OrderId = _pending.Add(index, signed, timeNs);
-        _orders.Add(timeNs);
-        Revalue(index, ref risk);
+        e.Verdict.OrderId = _exposure.Pend(e.Header.InstrumentIndex, signed, e.Header.TimeNs);
+        _preTrade.CountOrder(e.Header.TimeNs);
     }
 
     private static void CheckPositions(InstrumentTable instruments, RiskLimits limits)
