@@ -112,8 +112,8 @@ public sealed class PipelineHost : IDisposable
     public string? StartNote { get; }
 
     /// <summary>
-    /// Whether no signal's order leaves: a kill was asked for, is in force, or something has failed. Any thread may
-    /// ask.
+    /// Whether no signal's order leaves that adds risk: a kill was asked for or is in force; or none at all: something
+    /// has failed. Any thread may ask.
     /// </summary>
     public bool IsKilled => _gate.IsClosed || Chain.Risk.IsKilled;
 

@@ -8,16 +8,18 @@ namespace ExecutionPipeline.Pipeline.Ingress;
 /// <summary>
 /// Stands between routing and the venue from the moment a kill is asked for until routing has handled the kill command
 /// on the ring, from which event on risk refuses by itself. So a kill waits for nothing that is on the ring already,
-/// however full that is. It closes for good when a stage fails. Ingress announces the commands, routing's thread
-/// handles them and asks; a request may come from any thread.
+/// however full that is. What only takes risk off passes, as under the kill switch. It closes for good, and to all, when
+/// a stage fails. Ingress announces the commands, routing's thread handles them and asks; a request may come from any
+/// thread.
 /// </summary>
 public sealed class KillGate(TradingFault fault)
 {
     private int _requestedReason;
     private long _announced;
     private long _handled;
+    private bool _isReducing;
 
-    /// <summary>Whether an order of a signal must not leave. Routing's thread.</summary>
+    /// <summary>Whether an order of a signal that adds risk must not leave. Any thread.</summary>
     // Paired with the exchanges in Request and TryTakeRequest, and with the write in Announce.
     public bool IsClosed => Volatile.Read(ref _requestedReason) != 0
         || Volatile.Read(ref _announced) != Volatile.Read(ref _handled)
@@ -42,6 +44,14 @@ public sealed class KillGate(TradingFault fault)
     // Paired with the read of IsClosed.
     internal void Announce(int events) => Volatile.Write(ref _announced, _announced + events);
 
+    /// <summary>Whether the order of the event that routing is handling must not leave. Routing's thread.</summary>
+    internal bool Stops(in Order order) =>
+        order.SignalId != 0 && IsClosed && (!_isReducing || fault.IsLatched);
+
+    /// <summary>Routing handles an event next.</summary>
+    internal void OnRouting(ref readonly PipelineEvent e) =>
+        _isReducing = e.Header.Kind == EventKind.TradeQualified && e.Verdict.Reducing != 0;
+
     /// <summary>Routing has handled an event.</summary>
     internal void OnRouted(ref readonly PipelineEvent e)
     {
@@ -59,7 +69,7 @@ internal sealed class GatedVenue(IVenueGateway venue, KillGate gate, IReportSink
     /// <summary>An operator's closing order has no signal and passes.</summary>
     public void Submit(in Order order, long timeNs)
     {
-        if (order.SignalId != 0 && gate.IsClosed)
+        if (gate.Stops(in order))
             Refuse(order, timeNs);
         else
             venue.Submit(order, timeNs);

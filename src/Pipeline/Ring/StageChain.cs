@@ -46,7 +46,7 @@ public sealed class StageChain(
     /// <summary>Keeps the kill switch's state for the next start; null: nothing does.</summary>
     public KillSwitchFile? KillSwitch { get; init; }
 
-    /// <summary>Is told when routing has handled a kill command; null: nobody waits for it.</summary>
+    /// <summary>Is told what routing handles, and when it has handled a kill command; null: nobody asks.</summary>
     public KillGate? Gate { get; init; }
 
     /// <summary>The whole path on the calling thread.</summary>
@@ -104,6 +104,7 @@ public sealed class StageChain(
             if (e.Header.Kind == EventKind.MarketUpdate)
                 Market?.OnMarket(e.Header.InstrumentIndex, e.Payload.MarketUpdate, e.Header.TimeNs);
 
+            Gate?.OnRouting(in e);
             routing.OnEvent(ref e);
             Gate?.OnRouted(in e);
         }

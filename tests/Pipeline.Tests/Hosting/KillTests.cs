@@ -64,6 +64,32 @@ public sealed class KillTests
     }
 
     [Test]
+    public void ShouldLetOnlyTheOrderLeaveThatTakesRiskOffWhileTheKillIsUnderWay(
+        [Values(Topology.Fused, Topology.Pipelined)] Topology topology)
+    {
+        HangingVenue venue = null!;
+        using var pipeline = new MemoryPipeline(
+            topology, (instruments, reports) => Hanging(out venue, instruments, reports.OpenQueue(), free: 1));
+        using var letting = venue;
+        var host = pipeline.Host;
+        pipeline.StartWithSignals(1);
+        pipeline.Await(() => host.Ingress.ReportsTaken > 0 && host.IsDrained && host.Chain.Routing.Fills > 0);
+
+        pipeline.SendSignal(2);
+        pipeline.Await(() => venue.Submitted == 2);
+        pipeline.SendSignal(3, TradeAction.Short);
+        pipeline.SendSignal(4);
+        pipeline.Await(() => host.Ingress.SignalsAdmitted == 4);
+        Kill(pipeline, isByCommand: false);
+        pipeline.Await(() => host.IsKilled);
+        venue.GoOn();
+        pipeline.Await(() => pipeline.SignalsSeen == 4 && host.Chain.Risk.IsKilled);
+
+        Assert.That((venue.Submitted, venue.LastSignalId), Is.EqualTo((3, 3UL)));
+        Assert.That(host.Chain.Routing.OrdersSent, Is.EqualTo(4), "the gate stopped one");
+    }
+
+    [Test]
     public void ShouldTakeAKillBeforeAnythingElseWhenReportsAreAboveTheMark([Values] bool isByCommand)
     {
         HangingVenue venue = null!;
@@ -151,10 +177,10 @@ public sealed class KillTests
     }
 
     private static Pipeline.Hosting.Venue Hanging(
-        out HangingVenue venue, InstrumentTable instruments, IReportSink reports)
+        out HangingVenue venue, InstrumentTable instruments, IReportSink reports, int free = 0)
     {
         var exchange = new SimulatedExchange(instruments, reports, new SimulatedExchangeOptions());
-        venue = new HangingVenue(exchange);
+        venue = new HangingVenue(exchange, free);
         return new Pipeline.Hosting.Venue(venue, exchange);
     }
 

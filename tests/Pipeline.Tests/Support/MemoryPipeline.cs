@@ -43,7 +43,8 @@ internal sealed class MemoryPipeline : IDisposable
 
     public long SignalsSeen => Host.Chain.Telemetry.SignalsSeen;
 
-    public void SendSignal(ulong id) => Send(Options.Streams.SignalStream, TestMessages.Signal(id));
+    public void SendSignal(ulong id, TradeAction action = TradeAction.Long) =>
+        Send(Options.Streams.SignalStream, TestMessages.Signal(id, action));
 
     public void SendQuote() => Send(Options.Streams.MarketStream, TestMessages.Quote());
 

@@ -115,9 +115,11 @@ internal sealed class LateVenue : IVenueGateway, IDisposable
 }
 
 /// <summary>
-/// A venue whose first order is not taken before it is let: the thread that sends it hangs. Disposing of it lets it.
+/// A venue that does not take an order before it is let: the thread that sends it hangs. Disposing of it lets it.
 /// </summary>
-internal sealed class HangingVenue(IVenueGateway inner) : IVenueGateway, IDisposable
+/// <param name="inner">Takes the orders.</param>
+/// <param name="free">So many orders are taken at once.</param>
+internal sealed class HangingVenue(IVenueGateway inner, int free = 0) : IVenueGateway, IDisposable
 {
     private readonly ManualResetEventSlim _isLet = new();
 
@@ -125,14 +127,18 @@ internal sealed class HangingVenue(IVenueGateway inner) : IVenueGateway, IDispos
 
     public void Submit(in Order order, long timeNs)
     {
-        Submitted++;
-        _isLet.Wait();
+        if (++Submitted > free)
+            _isLet.Wait();
+        LastSignalId = order.SignalId;
         inner.Submit(order, timeNs);
     }
 
     public void Cancel(in Order order, long timeNs) => inner.Cancel(order, timeNs);
 
     public void CancelAll(long timeNs) => inner.CancelAll(timeNs);
+
+    /// <summary>The signal of the last order that was taken.</summary>
+    public ulong LastSignalId { get; private set; }
 
     public void GoOn() => _isLet.Set();
 
