@@ -124,6 +124,7 @@ public sealed class DemoReport
             PlatformHiccupByThreadNs = _hiccups.ToDictionary(
                 hiccups => hiccups.Key, hiccups => HistogramFigures.Summarise(hiccups.Value)),
             IsComplete = engine is { Ending: EngineEnding.Done } && _host.Fault == null,
+            StartNote = _host.StartNote,
             EventsWarmup = Telemetry.SignalsSeen - processed,
             ElapsedS = elapsedS,
             AllocatedBytesByThread = _host.Roster.Threads.ToDictionary(t => t.Name, t => t.AllocatedBytes),

@@ -66,6 +66,9 @@ public sealed record RunReport
     /// <summary>The run came to its own end.</summary>
     public bool IsComplete { get; init; }
 
+    /// <summary>What the operator must know of the start, as a kill switch that was latched; null: nothing.</summary>
+    public string? StartNote { get; init; }
+
     public long EventsWarmup { get; init; }
 
     /// <summary>

@@ -22,6 +22,11 @@
     node("b", tile, figure);
     node("span", tile, label);
   }
+  if (report.start_note) {
+    const chip = node("div", byId("verdicts"), undefined, "verdict bad");
+    node("b", chip, "at the start:");
+    chip.append(` ${report.start_note}`);
+  }
   for (const verdict of verdicts) {
     const known = verdict.is_met !== undefined && verdict.is_met !== null;
     const chip = node("div", byId("verdicts"), undefined, verdict.is_met ? "verdict" : "verdict bad");
