@@ -9,10 +9,7 @@ public sealed class HiccupMeter
     /// <summary>Distance of the grid's ticks in nanoseconds.</summary>
     public const long TickNs = 10_000;
 
-    private const long HighestNs = 60_000_000_000;
-    private const int SignificantDigits = 3;
-
-    private readonly LongHistogram _histogram = new(1, HighestNs, SignificantDigits);
+    private readonly LongHistogram _histogram = LatencyIntervals.NewHistogram();
     private long _nextTickNs = long.MaxValue;
 
     /// <summary>Delays in nanoseconds.</summary>
@@ -33,7 +30,7 @@ public sealed class HiccupMeter
             return false;
 
         for (; _nextTickNs <= nowNs; _nextTickNs += TickNs)
-            _histogram.RecordValue(Math.Clamp(nowNs - _nextTickNs, 1, HighestNs));
+            _histogram.RecordValue(Math.Clamp(nowNs - _nextTickNs, 1, LatencyIntervals.HighestNs));
         return true;
     }
 }

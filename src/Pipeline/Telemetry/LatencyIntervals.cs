@@ -38,10 +38,13 @@ internal sealed class LatencyIntervals
 
     private const int SignificantDigits = 3;
 
+    private const int InitialCounts = 16_384;
+
     private static readonly int Stages = Enum.GetValues<LatencyPart>().Length;
 
     private readonly LongHistogram[] _totals = NewHistograms();
     private readonly List<LatencyInterval> _intervals = [];
+    private readonly List<long> _counts = new(InitialCounts);
     private Set _active = new();
     private Set? _spare = new();
     private Set? _full;
@@ -131,16 +134,19 @@ internal sealed class LatencyIntervals
         }
     }
 
-    private static long[] CountsOf(LongHistogram histogram)
+    /// <summary>
+    /// Nothing is left behind but what is kept: garbage of the measured time would bring on a collection in it.
+    /// </summary>
+    private long[] CountsOf(LongHistogram histogram)
     {
-        var counts = new List<long>();
+        _counts.Clear();
         foreach (var slot in histogram.RecordedValues())
         {
-            counts.Add(slot.ValueIteratedTo);
-            counts.Add(slot.CountAddedInThisIterationStep);
+            _counts.Add(slot.ValueIteratedTo);
+            _counts.Add(slot.CountAddedInThisIterationStep);
         }
 
-        return [.. counts];
+        return [.. _counts];
     }
 
     private static LongHistogram[] NewHistograms() => [.. Enumerable.Range(0, Stages).Select(_ => NewHistogram())];
