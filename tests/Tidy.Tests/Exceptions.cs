@@ -32,6 +32,6 @@ internal static class Exceptions
         "src/Disruptor/Rings/UnmanagedRingBuffer`1.cs",
         "src/Disruptor/Rings/UnmanagedRingBufferMemory.cs",
         "src/Native/MemoryMap.cs",
-        "src/Pipeline/Ingress/FragmentSpan.cs",
+        "src/Pipeline/Hosting/AeronTransport.cs",
     ];
 }

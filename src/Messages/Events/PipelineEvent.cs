@@ -64,7 +64,6 @@ public struct EventHeader
     public const int SizeBytes = 32;
 
     [FieldOffset(0)] public EventKind Kind;
-    [FieldOffset(1)] public EventFlags Flags;
 
     /// <summary>
     /// 1 when the inference backend was slow as ingress took the event in. A measured time is an input like any other:
@@ -96,19 +95,6 @@ public enum EventKind : byte
 
     /// <summary>A command that concerns who decides; see <see cref="CommandKind.DeployModel"/>.</summary>
     Model = 6,
-}
-
-/// <summary>Marks on a ring event that concern the run, not the trade.</summary>
-[Flags]
-public enum EventFlags : byte
-{
-    None = 0,
-
-    /// <summary>The first measured event: every hot thread starts its allocation account on it.</summary>
-    MeasurementStart = 1,
-
-    /// <summary>The last measured event: every hot thread closes its allocation account on it.</summary>
-    MeasurementEnd = 2,
 }
 
 /// <summary>The payloads over each other; <see cref="EventHeader.Kind"/> says which one is there.</summary>

@@ -42,7 +42,7 @@ public sealed class AeronTransport(AeronClient aeron) : ITransport, IDisposable
 
 /// <summary>Views the fragments of a subscription where they lie, and counts them by their sender.</summary>
 // An interface, not a delegate: Aeron.NET wraps a delegate anew at each poll.
-internal sealed class AeronSource(Subscription subscription, StreamAccount account)
+internal sealed unsafe class AeronSource(Subscription subscription, StreamAccount account)
     : IMessageSource, IFragmentHandler
 {
     /// <summary>Aeron's begin and end flags: a frame that has both is a whole message.</summary>
@@ -62,7 +62,8 @@ internal sealed class AeronSource(Subscription subscription, StreamAccount accou
         var rejects = _receiver!.Rejects;
         var refused = rejects.Total;
         _receiver.OnMessage(
-            FragmentSpan.Of(buffer, offset, length), (header.Flags & WholeMessage) == WholeMessage);
+            new ReadOnlySpan<byte>((byte*)buffer.BufferPointer + offset, length),
+            (header.Flags & WholeMessage) == WholeMessage);
         if (rejects.Total != refused)
             account.CountRefused(rejects.Latest);
     }

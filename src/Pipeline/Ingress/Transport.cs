@@ -34,3 +34,19 @@ public interface IMessageReceiver
     /// <param name="isWhole">False for a piece of a message that was too long for one frame.</param>
     void OnMessage(ReadOnlySpan<byte> message, bool isWhole);
 }
+
+/// <summary>Where ingress takes events from.</summary>
+public sealed class IngressInputs
+{
+    /// <summary>TRADE_QUALIFIED.</summary>
+    public required IMessageSource Signals { get; init; }
+
+    /// <summary>MARKET_UPDATE.</summary>
+    public required IMessageSource Market { get; init; }
+
+    /// <summary>COMMAND.</summary>
+    public required IMessageSource Commands { get; init; }
+
+    /// <summary>Execution reports, by the threads that report.</summary>
+    public required ReportInbox Reports { get; init; }
+}

@@ -140,8 +140,8 @@ public class AdmissionTests
     {
         var header = _harness.Header;
         Assert.That(
-            (header.Kind, header.Flags, header.InstrumentIndex, header.TimeNs, header.CorrelationId),
-            Is.EqualTo((kind, EventFlags.None, instrumentIndex, ReaderHarness.TimeNs, correlationId)));
+            (header.Kind, header.InstrumentIndex, header.TimeNs, header.CorrelationId),
+            Is.EqualTo((kind, instrumentIndex, ReaderHarness.TimeNs, correlationId)));
         Assert.That(_harness.Rejection.Reason, Is.EqualTo(RejectReason.None));
     }
 }
