@@ -19,7 +19,7 @@ public class EventLayoutTests
             "704: 0+32 Header, 32+160 Payload, 192+64 ClosedTrade, 192+64 Features, 256+128 Portfolio, " +
             "384+80 Decision, 384+48 Resolution, 464+80 Verdict, 544+96 Routing, 640+64 Timestamps",
         [typeof(EventHeader)] =
-            "32: 0+1 Kind, 1+1 Flags, 2+1 SlowBackend, 4+4 InstrumentIndex, 8+8 TimeNs, 16+8 CorrelationId, " +
+            "32: 0+1 Kind, 2+1 SlowBackend, 4+4 InstrumentIndex, 8+8 TimeNs, 16+8 CorrelationId, " +
             "24+8 Reserved",
         [typeof(EventPayload)] =
             "160: 0+40 Command, 0+72 ExecutionReport, 0+64 MarketUpdate, 0+24 Timer, 0+152 TradeQualified",
