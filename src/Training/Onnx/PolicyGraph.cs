@@ -1,7 +1,7 @@
 using System.Globalization;
 using ExecutionPipeline.Messages.Events;
-using ExecutionPipeline.Stages.Inference.Onnx;
 using ExecutionPipeline.Stages.Inference;
+using ExecutionPipeline.Stages.Inference.Onnx;
 using ExecutionPipeline.Training.Networks;
 
 namespace ExecutionPipeline.Training.Onnx;

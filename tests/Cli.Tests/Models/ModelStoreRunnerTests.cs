@@ -1,8 +1,8 @@
-using ExecutionPipeline.Pipeline.Hosting;
 using System.Text.Json;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Models;
+using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Stages.Inference.Models;
 using ExecutionPipeline.Stages.Inference.Onnx;
 using ExecutionPipeline.Training.Onnx;

@@ -69,7 +69,12 @@ public class MatchingBookTests
         book.Enter(TradingPhase.Auction);
         Submit(book, new BookOrderRequest
         {
-            OrderId = 1, Side = Side.Buy, Type = OrderType.Limit, PriceTicks = 100, Quantity = 100, PeakQuantity = 10,
+            OrderId = 1,
+            Side = Side.Buy,
+            Type = OrderType.Limit,
+            PriceTicks = 100,
+            Quantity = 100,
+            PeakQuantity = 10,
         });
 
         Assert.That(book.QuantityAt(Side.Buy, 100), Is.EqualTo(10));
@@ -82,7 +87,12 @@ public class MatchingBookTests
         var book = NewBook();
         Submit(book, new BookOrderRequest
         {
-            OrderId = 1, Side = Side.Sell, Type = OrderType.Limit, PriceTicks = 100, Quantity = 25, PeakQuantity = 10,
+            OrderId = 1,
+            Side = Side.Sell,
+            Type = OrderType.Limit,
+            PriceTicks = 100,
+            Quantity = 25,
+            PeakQuantity = 10,
         });
         Limit(book, 2, Side.Sell, 100, 10);
         _said.Clear();
@@ -301,8 +311,13 @@ public class MatchingBookTests
             }
             else
             {
-                var phase = random.Next(6) switch { 0 => TradingPhase.Halted, 1 => TradingPhase.Closed,
-                    2 or 3 => TradingPhase.Auction, _ => TradingPhase.Continuous };
+                var phase = random.Next(6) switch
+                {
+                    0 => TradingPhase.Halted,
+                    1 => TradingPhase.Closed,
+                    2 or 3 => TradingPhase.Auction,
+                    _ => TradingPhase.Continuous
+                };
                 fast.Enter(phase);
                 naive.Enter(phase);
             }

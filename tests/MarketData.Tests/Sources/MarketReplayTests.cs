@@ -188,7 +188,12 @@ public class MarketReplayTests
     {
         var top = new TopOfBook
         {
-            BidPriceE9 = Price, AskPriceE9 = Price + 2, BidQuantity = 5, AskQuantity = 6, BidOrders = 2, AskOrders = 0,
+            BidPriceE9 = Price,
+            AskPriceE9 = Price + 2,
+            BidQuantity = 5,
+            AskQuantity = 6,
+            BidOrders = 2,
+            AskOrders = 0,
         };
         var moved = top with { AskPriceE9 = MboRecord.NoPrice, AskQuantity = 0 };
         using var replay = new MarketReplay(new DbnFileBuilder(2, (ushort)schema)

@@ -115,11 +115,27 @@ public class RiskMessageTests
 
         Assert.That(File.Message("COMMAND_RESULT").Read(_buffer), Is.EquivalentTo(new Dictionary<string, object?>
         {
-            ["timeNs"] = 5L, ["commandId"] = 88ul, ["modelVersion"] = 0ul, ["equity"] = 25L, ["realizedPnl"] = 23L,
-            ["unrealizedPnl"] = -24L, ["dailyDrawdown"] = 0.25, ["instrumentId"] = 20ul, ["reason"] = 9L,
-            ["position"] = -4L, ["workingOrders"] = 6L, ["cancelsSent"] = 2L, ["closingQuantity"] = 4L,
-            ["tradesToday"] = 11L, ["ordersInSecond"] = 3L, ["instruments"] = (ulong)Instruments.Count,
-            ["kind"] = 4ul, ["outcome"] = 1ul, ["killSwitchLatched"] = 1ul, ["killCause"] = 2ul, ["changes"] = 4ul,
+            ["timeNs"] = 5L,
+            ["commandId"] = 88ul,
+            ["modelVersion"] = 0ul,
+            ["equity"] = 25L,
+            ["realizedPnl"] = 23L,
+            ["unrealizedPnl"] = -24L,
+            ["dailyDrawdown"] = 0.25,
+            ["instrumentId"] = 20ul,
+            ["reason"] = 9L,
+            ["position"] = -4L,
+            ["workingOrders"] = 6L,
+            ["cancelsSent"] = 2L,
+            ["closingQuantity"] = 4L,
+            ["tradesToday"] = 11L,
+            ["ordersInSecond"] = 3L,
+            ["instruments"] = (ulong)Instruments.Count,
+            ["kind"] = 4ul,
+            ["outcome"] = 1ul,
+            ["killSwitchLatched"] = 1ul,
+            ["killCause"] = 2ul,
+            ["changes"] = 4ul,
             ["breakers"] = 6ul,
         }));
     }
@@ -132,11 +148,18 @@ public class RiskMessageTests
         e.Payload.Command = new Command { CommandId = 88, Kind = CommandKind.CloseAll, Reason = 9 };
         e.Portfolio = new PortfolioSnapshot
         {
-            Position = -4, EquityE6 = 25, RealizedPnlE6 = 23, UnrealizedPnlE6 = -24, DailyDrawdown = 0.25,
+            Position = -4,
+            EquityE6 = 25,
+            RealizedPnlE6 = 23,
+            UnrealizedPnlE6 = -24,
+            DailyDrawdown = 0.25,
         };
         e.Routing = new RoutingResult
         {
-            Outcome = RoutingOutcome.OrderSent, Quantity = 4, WorkingOrders = 6, CancelsSent = 2,
+            Outcome = RoutingOutcome.OrderSent,
+            Quantity = 4,
+            WorkingOrders = 6,
+            CancelsSent = 2,
         };
         e.Verdict = new RiskVerdict
         {

@@ -1,8 +1,8 @@
-using ExecutionPipeline.Pipeline.Hosting;
 using System.CommandLine;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Reports;
 using ExecutionPipeline.Native;
+using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Options;
 
 namespace ExecutionPipeline.Cli.Demo;

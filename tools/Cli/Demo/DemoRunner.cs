@@ -170,8 +170,7 @@ public static class DemoRunner
         if (NanoClock.StepCount > 0)
             console.MarkupLineInterpolated(
                 CultureInfo.InvariantCulture,
-                $"[yellow]the system's time was stepped {NanoClock.StepCount} times during the run, last by {
-                    NanoClock.LastStepNs / 1e9:+0.###;-0.###} s: the pipeline's time ran on and follows at 1 %[/]");
+                $"[yellow]the system's time was stepped {NanoClock.StepCount} times during the run, last by {NanoClock.LastStepNs / 1e9:+0.###;-0.###} s: the pipeline's time ran on and follows at 1 %[/]");
 
         ConsoleReport.Write(console, report.Figures);
         if (options.JsonFile != null)

@@ -1,7 +1,7 @@
-using ExecutionPipeline.Pipeline.Hosting;
 using System.CommandLine;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Demo;
+using ExecutionPipeline.Pipeline.Hosting;
 
 namespace ExecutionPipeline.Cli.Latency;
 

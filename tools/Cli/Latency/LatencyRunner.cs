@@ -1,8 +1,8 @@
-using ExecutionPipeline.Pipeline.Hosting;
 using System.Runtime.InteropServices;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Reports;
+using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Stages.Inference;
 using Spectre.Console;
 

@@ -1,7 +1,7 @@
-using ExecutionPipeline.Pipeline.Hosting;
 using System.CommandLine;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Demo;
+using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Options;
 
 namespace ExecutionPipeline.Cli.Replay;

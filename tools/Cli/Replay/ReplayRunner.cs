@@ -1,10 +1,10 @@
-using ExecutionPipeline.Pipeline.Hosting;
 using System.Diagnostics;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Engine;
 using ExecutionPipeline.Cli.Reports;
 using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Outbound;
 using ExecutionPipeline.Pipeline.Recording;
