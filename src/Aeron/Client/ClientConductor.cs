@@ -213,7 +213,8 @@ internal sealed partial class ClientConductor : IAgent
             $"the media driver in {_context.AeronDirectoryName()} has gone: "
             + (lastKeepAliveMs == -1
                 ? "it was shut down"
-                : $"it has shown no life for {silentNs / NanosPerMilli} ms, and may be silent for {_driverTimeoutMs} ms"));
+                : $"it has shown no life for {silentNs / NanosPerMilli} ms, "
+                + $"and may be silent for {_driverTimeoutMs} ms"));
     }
 
     /// <summary>

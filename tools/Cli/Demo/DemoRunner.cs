@@ -168,9 +168,7 @@ public static class DemoRunner
         Warn(console, host.EndNote);
         ShowNotes(console, host);
         if (NanoClock.StepCount > 0)
-            console.MarkupLineInterpolated(
-                CultureInfo.InvariantCulture,
-                $"[yellow]the system's time was stepped {NanoClock.StepCount} times during the run, last by {NanoClock.LastStepNs / 1e9:+0.###;-0.###} s: the pipeline's time ran on and follows at 1 %[/]");
+            WarnOfSteps(console, NanoClock.StepCount, NanoClock.LastStepNs / 1e9);
 
         ConsoleReport.Write(console, report.Figures);
         if (options.JsonFile != null)
@@ -192,6 +190,13 @@ public static class DemoRunner
 
     private static void ShowKept(IAnsiConsole console, string kept, string written) =>
         console.MarkupLineInterpolated($"[yellow]{kept} is kept: this run went to {written}[/]");
+
+    private static void WarnOfSteps(IAnsiConsole console, long steps, double lastS)
+    {
+        var last = lastS.ToString("+0.###;-0.###", CultureInfo.InvariantCulture);
+        console.MarkupLineInterpolated($"[yellow]the system's time was stepped {steps} times, last by {last} s:[/]");
+        console.MarkupLine("[yellow]the pipeline's time ran on and follows at 1 %[/]");
+    }
 
     private static int CodeOf(PipelineHost host, RunReport figures, string? problem, CancellationToken cancel)
     {
