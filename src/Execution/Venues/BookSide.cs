@@ -74,3 +74,19 @@ internal struct BookSide
     private readonly bool IsWithin(long priceE9, long limitE9) =>
         priceE9 > 0 && (_stepE9 > 0 ? priceE9 <= limitE9 : priceE9 >= limitE9);
 }
+
+/// <summary>An order that rests at the simulated exchange.</summary>
+internal struct RestingOrder
+{
+    public ulong OrderId;
+    public Side Side;
+    public TimeInForce TimeInForce;
+    public long LimitPriceE9;
+    public int Quantity;
+    public int CumulativeQuantity;
+
+    /// <summary>Contracts that stand before it at its price.</summary>
+    public int QueueAhead;
+
+    public readonly int LeavesQuantity => Quantity - CumulativeQuantity;
+}

@@ -29,3 +29,9 @@ public interface IMarketListener
     /// <summary>Takes one market update of an instrument; <paramref name="timeNs"/> is the event's time.</summary>
     void OnMarket(int instrumentIndex, in MarketUpdate update, long timeNs);
 }
+
+/// <summary>Takes what venues report. It must take every report: one lost is a position that is wrong.</summary>
+public interface IReportSink
+{
+    void OnReport(in ExecutionReport report);
+}
