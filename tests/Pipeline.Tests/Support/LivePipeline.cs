@@ -71,24 +71,8 @@ internal sealed class LivePipeline : IDisposable
     public void SendSignal(ReadOnlySpan<byte> message) => Send(_signals, message);
 
     /// <summary>Sends a well-formed signal.</summary>
-    public void SendSignal(ulong id, TradeAction action = TradeAction.Long, double confidence = 0.9)
-    {
-        var now = NanoClock.NowNs();
-        _ = new TradeQualifiedEncoder(_bytes)
-        {
-            SignalId = id,
-            InstrumentId = 1,
-            Action = action,
-            Confidence = confidence,
-            SynergyStrength = 0.8,
-            Urgency = 0.9,
-            Price = 4800.25,
-            SignalTimeNs = now,
-            IntendedSendTimeNs = now,
-            SendTimeNs = now,
-        };
-        SendSignal(_bytes.AsSpan(0, TradeQualifiedEncoder.EncodedLength));
-    }
+    public void SendSignal(ulong id, TradeAction action = TradeAction.Long, double confidence = 0.9) =>
+        SendSignal(TestMessages.Signal(id, action, confidence));
 
     /// <summary>Sends a quote one tick wide and deep enough for what the tests trade.</summary>
     public void SendQuote()
