@@ -103,6 +103,10 @@ public class AllocationTests
         {
         }
 
+        public void Replace(in Order order, in OrderTerms terms, long timeNs)
+        {
+        }
+
         public void CancelAll(long timeNs)
         {
         }

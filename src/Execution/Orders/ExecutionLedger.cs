@@ -77,7 +77,7 @@ public sealed class ExecutionLedger
     }
 
     private static bool IsSound(in ExecutionReport report) =>
-        report.Kind is > ExecutionReportKind.None and <= ExecutionReportKind.CancelRejected
+        report.Kind is > ExecutionReportKind.None and <= ExecutionReportKind.Restated
         && (report.Kind != ExecutionReportKind.Trade || report is { LastQuantity: > 0, LastPriceE9: > 0 });
 
     private bool IsBooked(in ExecutionReport report, long timeNs) =>

@@ -10,6 +10,10 @@ public struct Order
     /// <summary>The signal that it came from; 0 for an operator's.</summary>
     public ulong SignalId;
 
+    /// <summary>The parent order whose child it is; 0 for an exit of a trade.</summary>
+    public ulong ParentId;
+
+    public OrderPurpose Purpose;
     public int InstrumentIndex;
     public Side Side;
     public OrderType Type;
@@ -25,6 +29,15 @@ public struct Order
 
     /// <summary>0 for a market order.</summary>
     public long LimitPriceE9;
+
+    /// <summary>The price whose touch makes a stop order a market or limit order; 0 for others.</summary>
+    public long TriggerPriceE9;
+
+    /// <summary>When a good-till-date order expires; 0 for others.</summary>
+    public long ExpireNs;
+
+    /// <summary>Contracts that an iceberg order shows at a time; 0 where it shows all.</summary>
+    public int PeakQuantity;
 
     /// <summary>Planned stop-loss level; 0 when there is none.</summary>
     public long StopPriceE9;

@@ -17,11 +17,27 @@ public interface IVenueGateway
     void Cancel(in Order order, long timeNs);
 
     /// <summary>
+    /// Asks for other terms of a working order. It keeps its id; it loses its place in the queue when it grows or its
+    /// price moves. What cannot be asked is answered by a report that the replacement was refused, and the order stands
+    /// as it was. What is executed meanwhile counts.
+    /// </summary>
+    /// <param name="order">As it stands.</param>
+    /// <param name="terms">What it shall be.</param>
+    /// <param name="timeNs">The event's.</param>
+    void Replace(in Order order, in OrderTerms terms, long timeNs);
+
+    /// <summary>
     /// Asks for the end of every order that rests at the venue. Called outside the stages, once none of them runs any
     /// more, when a failure has ended trading.
     /// </summary>
     void CancelAll(long timeNs);
 }
+
+/// <summary>What of an order can be replaced.</summary>
+/// <param name="Quantity">Contracts ordered in all, those that have been executed included.</param>
+/// <param name="LimitPriceE9">In 1e-9; 0 for an order without a limit.</param>
+/// <param name="TriggerPriceE9">In 1e-9; 0 for an order that is no stop.</param>
+public readonly record struct OrderTerms(int Quantity, long LimitPriceE9, long TriggerPriceE9);
 
 /// <summary>Is shown the market data in ring order: a simulated venue trades against them.</summary>
 public interface IMarketListener

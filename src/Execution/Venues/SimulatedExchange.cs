@@ -97,6 +97,13 @@ public sealed class SimulatedExchange : IVenueGateway, IMarketListener
         Report(ExecutionReportKind.CancelRejected, order, 0, 0, timeNs, VenueRejectReason.UnknownOrder);
     }
 
+    public void Replace(in Order order, in OrderTerms terms, long timeNs)
+    {
+        AdvanceTo(timeNs);
+        Rejections++;
+        Report(ExecutionReportKind.ReplaceRejected, order, 0, 0, timeNs, VenueRejectReason.InvalidPrice);
+    }
+
     public void CancelAll(long timeNs)
     {
         for (var instrument = 0; instrument < _resting.Length; instrument++)

@@ -140,6 +140,9 @@ public struct ExecutionReport
 
     /// <summary>Contracts ordered; 0 where it is not told, and follows from the other quantities.</summary>
     [FieldOffset(64)] public int OrderQuantity;
+
+    /// <summary>The limit price in 1e-9 that a replaced order has now; 0 but for a replacement.</summary>
+    [FieldOffset(72)] public long LimitPriceE9;
 }
 
 /// <summary>What a venue reports about an order (FIX tag 150, ExecType).</summary>
@@ -152,6 +155,21 @@ public enum ExecutionReportKind : byte
     Rejected = 4,
     Expired = 5,
     CancelRejected = 6,
+
+    /// <summary>Quantity and prices are those of the replacement now.</summary>
+    Replaced = 7,
+
+    /// <summary>The order stands as it was.</summary>
+    ReplaceRejected = 8,
+
+    /// <summary>A stop has been touched: the order is a market or limit order now.</summary>
+    Triggered = 9,
+
+    /// <summary>Set aside by the venue: it stands, and cannot be executed for now.</summary>
+    Suspended = 10,
+
+    /// <summary>Can be executed again after it had been set aside.</summary>
+    Restated = 11,
 }
 
 /// <summary>

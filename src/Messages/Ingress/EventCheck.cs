@@ -175,7 +175,7 @@ public sealed class EventCheck(int instrumentCount)
 
     private static bool IsKnown(in ExecutionReport report, ref Rejection rejection)
     {
-        if (report.Kind is < ExecutionReportKind.New or > ExecutionReportKind.CancelRejected)
+        if (report.Kind is < ExecutionReportKind.New or > ExecutionReportKind.Restated)
             FieldCheck.Note(RejectReason.UnknownReport, RejectField.None, (double)report.Kind, ref rejection);
         else if (!Enum.IsDefined(report.RejectReason))
             FieldCheck.Note(

@@ -77,6 +77,8 @@ internal sealed class GatedVenue(IVenueGateway venue, KillGate gate, IReportSink
 
     public void Cancel(in Order order, long timeNs) => venue.Cancel(order, timeNs);
 
+    public void Replace(in Order order, in OrderTerms terms, long timeNs) => venue.Replace(order, terms, timeNs);
+
     public void CancelAll(long timeNs) => venue.CancelAll(timeNs);
 
     private void Refuse(in Order order, long timeNs) => refusals.OnReport(new ExecutionReport

@@ -18,6 +18,10 @@ public sealed class RecordedVenue : IVenueGateway, IReportSink
     {
     }
 
+    public void Replace(in Order order, in OrderTerms terms, long timeNs)
+    {
+    }
+
     public void CancelAll(long timeNs)
     {
     }

@@ -83,6 +83,8 @@ public sealed class FailingStageTests
 
         public void Cancel(in Order order, long timeNs) => inner.Cancel(order, timeNs);
 
+        public void Replace(in Order order, in OrderTerms terms, long timeNs) => inner.Replace(order, terms, timeNs);
+
         public void CancelAll(long timeNs) => inner.CancelAll(timeNs);
     }
 }

@@ -111,7 +111,7 @@ public class OrderStoreBoundaryTests
     public void ShouldAskForACancelOnceWhenTheOrderWorks()
     {
         var store = new OrderStore(1, 4);
-        foreach (var status in Enum.GetValues<OrderStatus>().Where(static s => s != OrderStatus.None))
+        foreach (var status in Enum.GetValues<OrderStatus>().Where(s => s is > 0 and <= OrderStatus.Expired))
         {
             store.TryFind(Reach(store, status), out var slot);
             var isExpected = status is OrderStatus.PendingNew or OrderStatus.New or OrderStatus.PartiallyFilled;

@@ -22,7 +22,7 @@ public class EventLayoutTests
             "32: 0+1 Kind, 2+1 SlowBackend, 4+4 InstrumentIndex, 8+8 TimeNs, 16+8 CorrelationId, " +
             "24+8 Reserved",
         [typeof(EventPayload)] =
-            "160: 0+40 Command, 0+72 ExecutionReport, 0+64 MarketUpdate, 0+24 Timer, 0+152 TradeQualified",
+            "160: 0+40 Command, 0+80 ExecutionReport, 0+64 MarketUpdate, 0+24 Timer, 0+152 TradeQualified",
         [typeof(TradeQualified)] =
             "152: 0+8 SignalId, 8+1 Action, 16+8 Confidence, 24+8 SynergyStrength, 32+8 Urgency, 40+8 PriceE9, " +
             "48+8 BidAskSpread, 56+8 BookDepth, 64+8 VolumeIntensity, 72+8 Volatility, 80+8 Atr, " +
@@ -33,9 +33,10 @@ public class EventLayoutTests
             "28+4 AskOrders, 32+8 TradePriceE9, 40+4 TradeQuantity, 44+1 Aggressor, 48+8 ExchangeTimeNs, " +
             "56+8 SendTimeNs",
         [typeof(ExecutionReport)] =
-            "72: 0+8 OrderId, 8+8 ExecutionId, 16+1 Kind, 17+1 Side, 18+1 RejectReason, 19+1 Venue, " +
+            "80: 0+8 OrderId, 8+8 ExecutionId, 16+1 Kind, 17+1 Side, 18+1 RejectReason, 19+1 Venue, " +
             "20+4 InstrumentIndex, 24+4 LastQuantity, 28+4 CumulativeQuantity, 32+4 LeavesQuantity, " +
-            "36+4 ReleasedQuantity, 40+8 LastPriceE9, 48+8 FeeE6, 56+8 VenueTimeNs, 64+4 OrderQuantity",
+            "36+4 ReleasedQuantity, 40+8 LastPriceE9, 48+8 FeeE6, 56+8 VenueTimeNs, 64+4 OrderQuantity, " +
+            "72+8 LimitPriceE9",
         [typeof(Command)] =
             "40: 0+8 CommandId, 8+1 Kind, 12+4 Reason, 16+8 SendTimeNs, 24+8 ModelVersion, 32+4 ModelSlot, " +
             "36+4 CanaryShareBps",

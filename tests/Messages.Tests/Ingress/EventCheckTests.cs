@@ -16,7 +16,7 @@ public class EventCheckTests
     private static IEnumerable<TestCaseData> ReportCases()
     {
         yield return Case((ref r) => r.Kind = ExecutionReportKind.None, RejectReason.UnknownReport, RejectField.None);
-        yield return Case((ref r) => r.Kind = (ExecutionReportKind)7, RejectReason.UnknownReport, RejectField.None);
+        yield return Case((ref r) => r.Kind = (ExecutionReportKind)12, RejectReason.UnknownReport, RejectField.None);
         yield return Case(
             (ref r) => r.RejectReason = (VenueRejectReason)200, RejectReason.UnknownReport, RejectField.RejectReason);
         yield return Case((ref r) => r.Side = (Side)3, RejectReason.UnknownSide, RejectField.Side);
@@ -69,6 +69,11 @@ public class EventCheckTests
     [TestCase(ExecutionReportKind.Rejected)]
     [TestCase(ExecutionReportKind.Expired)]
     [TestCase(ExecutionReportKind.CancelRejected)]
+    [TestCase(ExecutionReportKind.Replaced)]
+    [TestCase(ExecutionReportKind.ReplaceRejected)]
+    [TestCase(ExecutionReportKind.Triggered)]
+    [TestCase(ExecutionReportKind.Suspended)]
+    [TestCase(ExecutionReportKind.Restated)]
     public void ShouldPassWhenAReportSpeaksOfNoExecution(ExecutionReportKind kind)
     {
         var report = new ExecutionReport { Kind = kind, OrderId = 5, LeavesQuantity = 2, ReleasedQuantity = 1 };

@@ -32,6 +32,9 @@ internal sealed class RestingVenue(IReportSink reports) : IVenueGateway
         Report(ExecutionReportKind.Cancelled, order, leaves: 0);
     }
 
+    public void Replace(in Order order, in OrderTerms terms, long timeNs) =>
+        Report(ExecutionReportKind.ReplaceRejected, order, leaves: order.LeavesQuantity);
+
     public void CancelAll(long timeNs)
     {
         CancelAlls++;
@@ -75,6 +78,10 @@ internal sealed class LateVenue : IVenueGateway, IDisposable
     }
 
     public void Cancel(in Order order, long timeNs)
+    {
+    }
+
+    public void Replace(in Order order, in OrderTerms terms, long timeNs)
     {
     }
 
@@ -134,6 +141,8 @@ internal sealed class HangingVenue(IVenueGateway inner, int free = 0) : IVenueGa
     }
 
     public void Cancel(in Order order, long timeNs) => inner.Cancel(order, timeNs);
+
+    public void Replace(in Order order, in OrderTerms terms, long timeNs) => inner.Replace(order, terms, timeNs);
 
     public void CancelAll(long timeNs) => inner.CancelAll(timeNs);
 

@@ -14,6 +14,10 @@ internal sealed class SilentVenue : IVenueGateway
     {
     }
 
+    public void Replace(in Order order, in OrderTerms terms, long timeNs)
+    {
+    }
+
     public void CancelAll(long timeNs)
     {
     }

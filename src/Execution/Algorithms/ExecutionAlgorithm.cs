@@ -1,0 +1,101 @@
+using ExecutionPipeline.Execution.Instruments;
+using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Messages.Events;
+
+namespace ExecutionPipeline.Execution.Algorithms;
+
+/// <summary>
+/// An execution algorithm: a plan for a parent order, and a reaction that says which child order should be at the venue
+/// now. Whoever calls it compares that with the child that is there, and submits, replaces or cancels. All that an
+/// algorithm keeps is in the parent order; it reads no clock, and its random numbers follow from a counter alone, so
+/// that a replay repeats it.
+/// </summary>
+public abstract class ExecutionAlgorithm
+{
+    /// <summary>Lays the schedule out: <see cref="ParentOrder.EndNs"/>, slices, and what else the reaction needs.
+    /// </summary>
+    /// <param name="parent">New, with quantity, side, start, arrival and limit price.</param>
+    /// <param name="market">Of its instrument, now.</param>
+    public abstract void Plan(ref ParentOrder parent, in MarketView market);
+
+    /// <summary>
+    /// Says what should be at the venue. Called when the parent begins, when its child trades, ends or could not be
+    /// sent, when the touch changes, when the time asked for has come, and after a pause.
+    /// </summary>
+    /// <param name="parent">With what has been executed so far.</param>
+    /// <param name="market">Of its instrument, now: its time is the event's.</param>
+    /// <param name="child">
+    /// The child at the venue; <see cref="ChildState.None"/> where there is none.
+    /// </param>
+    public abstract ChildTarget React(ref ParentOrder parent, in MarketView market, in ChildState child);
+}
+
+/// <summary>The child order that an algorithm wants at the venue now.</summary>
+public struct ChildTarget
+{
+    /// <summary>Contracts open for execution; 0: none, and a child that is there is cancelled.</summary>
+    public int Quantity;
+
+    public OrderType Type;
+    public TimeInForce TimeInForce;
+
+    /// <summary>On the tick, in 1e-9; 0 for a market order.</summary>
+    public long LimitPriceE9;
+
+    /// <summary>When the algorithm wants to be asked again; 0: not by time.</summary>
+    public long WakeNs;
+
+    /// <summary>Nothing more is wanted: what is not executed is given up once nothing is at the venue.</summary>
+    public bool IsDone;
+}
+
+/// <summary>The child order at the venue, as an algorithm sees it.</summary>
+public readonly record struct ChildState(int Leaves, OrderType Type, TimeInForce TimeInForce, long LimitPriceE9)
+{
+    public static readonly ChildState None;
+
+    public bool IsWorking => Leaves > 0;
+}
+
+/// <summary>What algorithms know of an instrument's market. Prices in 1e-9, quantities in contracts.</summary>
+public struct MarketView
+{
+    public Instrument Instrument;
+
+    /// <summary>The event's, in nanoseconds since the Unix epoch, UTC.</summary>
+    public long TimeNs;
+
+    /// <summary>Best bid, or <see cref="MarketUpdate.NoPrice"/>.</summary>
+    public long BidPriceE9;
+
+    /// <summary>Best offer, or <see cref="MarketUpdate.NoPrice"/>.</summary>
+    public long AskPriceE9;
+
+    public int BidQuantity;
+    public int AskQuantity;
+
+    /// <summary>Mid, else last trade; 0 when there is none.</summary>
+    public long MarkPriceE9;
+
+    /// <summary>Average true range; 0 while it is unknown.</summary>
+    public long AtrE9;
+
+    /// <summary>One-minute realised volatility as a fraction; 0 while it is unknown.</summary>
+    public double Volatility;
+
+    /// <summary>Contracts that the market has traded since the start.</summary>
+    public long TradedVolume;
+
+    public MarketRegime Regime;
+    public VolatilityRegime VolatilityRegime;
+
+    /// <summary>The own side's best price: where an order rests; the mark while that side is not quoted.</summary>
+    public readonly long NearTouchE9(Side side) => TouchE9(side == Side.Buy ? BidPriceE9 : AskPriceE9);
+
+    /// <summary>The other side's best price: what trades at once; the mark while that side is not quoted.</summary>
+    public readonly long FarTouchE9(Side side) => TouchE9(side == Side.Buy ? AskPriceE9 : BidPriceE9);
+
+    private readonly long TouchE9(long priceE9) => Math.Max(
+        Instrument.TickSizeE9,
+        Instrument.RoundToTickE9(priceE9 == MarketUpdate.NoPrice ? MarkPriceE9 : priceE9));
+}

@@ -1,0 +1,112 @@
+using ExecutionPipeline.Messages.Events;
+
+namespace ExecutionPipeline.Execution.Orders;
+
+/// <summary>
+/// A parent order: an approved decision, or an operator's close, that an algorithm works by child orders until it is
+/// executed or ends. Prices in 1e-9, times in nanoseconds since the Unix epoch, UTC, quantities in contracts.
+/// </summary>
+public struct ParentOrder
+{
+    /// <summary>Grows with each parent; the low 24 bits are those of its children's ids.</summary>
+    public ulong ParentId;
+
+    /// <summary>The signal that it came from; 0 for an operator's.</summary>
+    public ulong SignalId;
+
+    public int InstrumentIndex;
+    public Side Side;
+
+    /// <summary>What was decided.</summary>
+    public ExecutionStrategy Strategy;
+
+    /// <summary>What works it: the strategy's own, or what ADAPTIVE chose.</summary>
+    public AlgorithmKind Algorithm;
+
+    public ParentStatus Status;
+
+    /// <summary>Whether nothing new is sent for it until it is resumed.</summary>
+    public bool IsPaused;
+
+    /// <summary>Contracts to be executed.</summary>
+    public int Quantity;
+
+    /// <summary>Contracts executed.</summary>
+    public int Executed;
+
+    /// <summary>Sum of price times quantity over the executions.</summary>
+    public Int128 ExecutedSumE9;
+
+    /// <summary>The price that the decision was made at.</summary>
+    public long ArrivalPriceE9;
+
+    /// <summary>The worst price that a child may trade at; 0: any.</summary>
+    public long LimitPriceE9;
+
+    /// <summary>When it was approved.</summary>
+    public long StartNs;
+
+    /// <summary>When its schedule ends.</summary>
+    public long EndNs;
+
+    /// <summary>When its algorithm wants to be asked again; 0: not by time.</summary>
+    public long WakeNs;
+
+    /// <summary>Contracts that the market had traded when it began.</summary>
+    public long MarketVolumeAtStart;
+
+    /// <summary>[0, 1], of the signal.</summary>
+    public float Urgency;
+
+    /// <summary>Slices of its schedule; 0 where it has none.</summary>
+    public int Slices;
+
+    /// <summary>
+    /// What the algorithm keeps between its reactions: of a schedule, the slice being worked; of an iceberg, the
+    /// contracts of the peak that is shown.
+    /// </summary>
+    public int Slice;
+
+    /// <summary>
+    /// The rate of the shortfall schedule's decay over the whole horizon, kappa times T, dimensionless; 0 where another
+    /// algorithm works.
+    /// </summary>
+    public double DecayOverHorizon;
+
+    /// <summary>Child orders sent for it.</summary>
+    public int Children;
+
+    /// <summary>Contracts still to be executed, those that are at the venue included.</summary>
+    public readonly int Remaining => Quantity - Executed;
+
+    /// <summary>1 for a buy, -1 for a sale.</summary>
+    public readonly int Sign => Side == Side.Buy ? 1 : -1;
+
+    /// <summary>Average price of the executions; 0 before the first.</summary>
+    public readonly long AveragePriceE9 => Executed == 0 ? 0 : (long)(ExecutedSumE9 / Executed);
+}
+
+/// <summary>How far a parent order has come.</summary>
+public enum ParentStatus : byte
+{
+    None = 0,
+
+    /// <summary>Its algorithm works it.</summary>
+    Working = 1,
+
+    /// <summary>Nothing new is sent: it waits for the end of the child at the venue.</summary>
+    Ending = 2,
+
+    /// <summary>Nothing of it is at a venue any more.</summary>
+    Ended = 3,
+}
+
+/// <summary>What works a parent order.</summary>
+public enum AlgorithmKind : byte
+{
+    Immediate = 0,
+    Twap = 1,
+    Vwap = 2,
+    Iceberg = 3,
+    ImplementationShortfall = 4,
+}
