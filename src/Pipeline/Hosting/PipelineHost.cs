@@ -81,9 +81,8 @@ public sealed class PipelineHost : IDisposable
             throw;
         }
 
-        var processors = options.Ring.Processors;
-        var processor = processors.Count > 0 ? processors[0] : ThreadRoster.Unpinned;
-        var idle = Waiting.ForInputs(options.Ring.Wait);
+        var processor = options.Ring.Processors is [var first, ..] ? first : ThreadRoster.Unpinned;
+        var idle = Waiting.ForInputs(_ring.Wait);
         Hiccups = parts.Measurement.IsMeasuring ? new HiccupMeter() : null;
         IHotAgent agent = Hiccups == null ? Ingress : new MeasuredIngress(Ingress, parts.Measurement, Hiccups);
         _ingressThread = new AgentThread(agent, idle, Roster, processor, _fault, EndTrading);

@@ -1,7 +1,7 @@
 namespace ExecutionPipeline.Pipeline.Options;
 
 /// <summary>The Aeron streams.</summary>
-public sealed class StreamOptions
+public sealed record StreamOptions
 {
     /// <summary>Channel of the inputs. Default: aeron:ipc.</summary>
     public string InputChannel { get; init; } = "aeron:ipc";

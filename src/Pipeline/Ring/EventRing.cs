@@ -34,10 +34,11 @@ public sealed class EventRing : IDisposable
     {
         options.Validate();
         _fault = fault;
-        var topology = TopologyChoice.Resolve(options.Topology, Environment.ProcessorCount);
+        var resolved = options.On(Environment.ProcessorCount);
+        var topology = resolved.Topology;
 
         // Inline, the recorder alone waits on the ring, and it must not take a processor from the others.
-        var wait = topology == Topology.Inline ? new SleepingWaitStrategy() : Waiting.ForRing(options.Wait);
+        var wait = topology == Topology.Inline ? new SleepingWaitStrategy() : Waiting.ForRing(resolved.Wait);
         _disruptor = new ValueDisruptor<PipelineEvent>(
             () => default,
             options.Size,
@@ -48,7 +49,7 @@ public sealed class EventRing : IDisposable
         _ring = _disruptor.RingBuffer;
 
         var plan = measurement ?? MeasurementPlan.None;
-        var wiring = new RingWiring(_disruptor, chain, fault, roster, options.Processors, plan);
+        var wiring = new RingWiring(_disruptor, chain, fault, roster, options.Processors ?? [], plan);
         wiring.Connect(topology);
         if (recorder != null)
             _disruptor.HandleEventsWith(recorder);
@@ -56,10 +57,14 @@ public sealed class EventRing : IDisposable
         _inlineChain = topology == Topology.Inline ? chain : null;
         _hasConsumers = topology != Topology.Inline || recorder != null;
         Topology = topology;
+        Wait = resolved.Wait;
     }
 
     /// <summary>The topology that runs: never auto.</summary>
     public Topology Topology { get; }
+
+    /// <summary>What idle threads do: never auto.</summary>
+    public WaitMode Wait { get; }
 
     /// <summary>Slots that can be claimed now without waiting.</summary>
     public int RemainingCapacity => (int)_ring.GetRemainingCapacity();

@@ -16,9 +16,7 @@ public sealed class OptionsTests
     {
         var options = (DemoOptions)Xp.Run("demo").Options!;
 
-        var expected = new DemoOptions { AeronDirectory = options.AeronDirectory, Cpus = options.Cpus };
-        Assert.That(options, Is.EqualTo(expected));
-        Assert.That(options.Cpus, Is.EqualTo(ThreadAffinity.Allowed().Reverse()));
+        Assert.That(options, Is.EqualTo(new DemoOptions { AeronDirectory = options.AeronDirectory }));
         Assert.That(Directory.Exists(options.AeronDirectory), Is.False, "made by the run, not by the parsing");
     }
 
@@ -87,6 +85,7 @@ public sealed class OptionsTests
             var options = new EngineOptions
             {
                 AeronDirectory = folder,
+                ConfigFile = file,
                 Channel = "aeron:udp?endpoint=localhost:40123",
                 Events = 3,
                 RatePerSecond = 0.123456789012345,
@@ -105,7 +104,7 @@ public sealed class OptionsTests
             var xp = Xp.Run([.. options.ToArguments()]);
 
             Assert.That(xp.Options, Is.EqualTo(options), xp.Error);
-            var unpinned = options with { Cpu = null, DataFile = null };
+            var unpinned = options with { Cpu = null, DataFile = null, ConfigFile = null, Channel = null };
             var second = Xp.Run([.. unpinned.ToArguments()]);
             Assert.That(second.Options, Is.EqualTo(unpinned), second.Error);
         }
@@ -113,15 +112,6 @@ public sealed class OptionsTests
         {
             Directory.Delete(folder, recursive: true);
         }
-    }
-
-    [Test]
-    public void ShouldLeaveTheEngineUnpinnedWhenThereIsOneProcessor()
-    {
-        var options = new DemoOptions { AeronDirectory = "/x", Cpus = [3] };
-
-        Assert.That(options.ToEngineOptions().Cpu, Is.Null);
-        Assert.That((options with { Cpus = [3, 5] }).ToEngineOptions().Cpu, Is.EqualTo(5));
     }
 
     [Test]

@@ -56,6 +56,51 @@ public sealed class OperatorProcessTests
     }
 
     [Test]
+    public void ShouldReachThePipelineByItsConfigurationWhenItsStreamsAreOthers()
+    {
+        var config = Path.Combine(_folder, "config.json");
+        var figures = Path.Combine(_folder, "figures.json");
+        File.WriteAllText(
+            config,
+            """
+            {
+              "ring": { "topology": "fused", "wait": "block", "processors": [] },
+              "streams": {
+                "input_channel": "aeron:ipc?term-length=256k", "outbound_channel": "aeron:ipc?term-length=512k",
+                "signal_stream": 11, "market_stream": 12, "command_stream": 13, "outbound_stream": 21
+              }
+            }
+            """);
+        using var demo = XpProcess.Start(
+            "demo", "--seconds", "600", "--rate", "500", "--warmup", "0", "--inference", "rules", "--quiet",
+            "--aeron-dir", AeronDirectory, "--config", config, "--json", figures);
+        Assert.That(SpinWait.SpinUntil(HasEngine, Timeout), Is.True, "the engine did not connect");
+
+        using (var elsewhere = Start("status", "--timeout", "0.5"))
+        {
+            Assert.That(elsewhere.End(), Is.EqualTo(1));
+            Assert.That(elsewhere.Error.Trim(), Is.EqualTo($"xp status: no pipeline takes commands in {AeronDirectory}"));
+        }
+
+        Assert.That(Run(0, "kill", "--config", config), Does.Contain("latched, cause: command"));
+        Assert.That(Run(0, "cancel-all", "--config", config), Does.Match(@"cancelled +\d+ order"));
+        Assert.That(Run(0, "resume", "--reason", "1", "--config", config), Does.Match("(?m)^kill switch +released$"));
+        using (var promote = XpProcess.Start("models", "promote", "--aeron-dir", AeronDirectory, "--config", config))
+        {
+            Assert.That(promote.End(), Is.EqualTo(1), "there is no canary");
+            Assert.That(promote.Error, Does.StartWith("xp models promote: refused: "));
+        }
+
+        demo.Interrupt();
+        Assert.That(demo.End(), Is.EqualTo(130), demo.Error);
+        using var json = JsonDocument.Parse(File.ReadAllText(figures));
+        Assert.That(json.RootElement.GetProperty("topology").GetString(), Is.EqualTo("fused"));
+        Assert.That(json.RootElement.GetProperty("settings").GetProperty("wait").GetString(), Is.EqualTo("block"));
+        Assert.That(json.RootElement.GetProperty("settings").GetProperty("pinned").GetString(), Is.EqualTo("none"));
+        Assert.That(json.RootElement.GetProperty("events_processed").GetInt64(), Is.Positive);
+    }
+
+    [Test]
     public void ShouldSayThatNobodyAnswersWhenNoPipelineRuns()
     {
         using var driver = XpProcess.Start("driver", "--aeron-dir", AeronDirectory);

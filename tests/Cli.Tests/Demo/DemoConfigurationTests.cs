@@ -27,6 +27,18 @@ public sealed class DemoConfigurationTests
         Assert.That(options.Limits.Breakers.ThrottledOrdersPerSecond, Is.EqualTo(65_536), "the demo's own");
     }
 
+    [TestCase("""{ "streams": { "input_channel": "ipc" } }""", "streams.input_channel: 'ipc' is no Aeron channel")]
+    [TestCase(
+        """{ "streams": { "outbound_channel": "aeron:ipc?termlength=64k" } }""", "streams.outbound_channel: 'aeron:ipc")]
+    public void ShouldNameFileAndKeyWhenAChannelIsNone(string json, string expected)
+    {
+        File.WriteAllText(_file, json);
+
+        Assert.That(
+            () => DemoConfiguration.Load(_file),
+            Throws.TypeOf<UsageException>().With.Message.StartsWith($"{_file}: {expected}"));
+    }
+
     [Test]
     public void ShouldNameFileLineAndKeyWhenAShareIsTwo()
     {

@@ -29,6 +29,7 @@ public sealed class FailingStageTests
             Topology = topology,
             Inference = InferenceChoice.Rules,
             Wait = WaitChoice.Yield,
+            Cpus = [],
             IsQuiet = true,
         };
         FailingVenue venue = null!;

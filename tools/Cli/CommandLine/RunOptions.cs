@@ -55,9 +55,13 @@ public static class RunOptions
         "--models", "DIR", "The folder with the ONNX models and their manifest.",
         Paths.ExistingDirectory, null, "models-onnx, looked for upwards from here and from the program");
 
-    public static ValueOption<string> Channel() => new(
+    public static ValueOption<string?> StreamsConfig() => new(
+        "--config", "FILE", "The pipeline's configuration, for its streams.",
+        Paths.ExistingFile, null, "the demo's own: signals 1001, market 1002, commands 1003, outbound 2001");
+
+    public static ValueOption<string?> Channel() => new(
         "--channel", "URI", "The Aeron channel of every stream; a network's needs an official media driver.",
-        new ValueReader<string>("unit: Aeron channel", ReadChannel), "aeron:ipc", "aeron:ipc");
+        new ValueReader<string?>("unit: Aeron channel", ReadChannel), null, "the configuration's, or aeron:ipc");
 
     public static FlagOption Force() => new("--force", "Writes over files that are there already.");
 
@@ -70,6 +74,11 @@ public static class RunOptions
         new(
             name, valueName, description, Choices.Of(leftOut), defaultValue,
             defaultValue.ToString().ToLowerInvariant());
+
+    /// <summary>A choice that says whether it was given: null when not.</summary>
+    public static ValueOption<T?> OptionalChoice<T>(string name, string valueName, string description, string help)
+        where T : struct, Enum =>
+        new(name, valueName, description, Optional(Choices.Of<T>()), null, help);
 
     /// <summary>The events that were asked for, by number or by time.</summary>
     /// <exception cref="UsageException">Both were given, or the time comes to too many.</exception>
@@ -113,15 +122,16 @@ public static class RunOptions
         return ReadValue<IReadOnlyList<uint>>.Of(ids);
     }
 
-    private static ReadValue<string> ReadChannel(string text)
+    /// <summary>An Aeron channel whose parameters are known and can be used, as it was written.</summary>
+    internal static ReadValue<string?> ReadChannel(string text)
     {
         try
         {
-            return ReadValue<string>.Of(ChannelParameters.Check(ChannelUri.Parse(text)).ToString());
+            return ReadValue<string?>.Of(ChannelParameters.Check(ChannelUri.Parse(text)).ToString());
         }
         catch (ArgumentException problem)
         {
-            return ReadValue<string>.Not($"'{text}' is no Aeron channel: {problem.Message}");
+            return ReadValue<string?>.Not($"'{text}' is no Aeron channel: {problem.Message}");
         }
     }
 }

@@ -22,7 +22,11 @@ public sealed record OperatorOptions
     /// <summary>The folder of the media driver that the pipeline is reached through.</summary>
     public required string AeronDirectory { get; init; }
 
-    public required string Channel { get; init; }
+    /// <summary>The pipeline's configuration, for its streams; null: the demo's own.</summary>
+    public string? ConfigFile { get; init; }
+
+    /// <summary>The Aeron channel of every stream; null: those of the configuration.</summary>
+    public string? Channel { get; init; }
 
     /// <summary>How long to wait for the pipeline, and again for its answer.</summary>
     public double TimeoutSeconds { get; init; }
@@ -62,7 +66,8 @@ public sealed class OperatorCommand : System.CommandLine.Command
         null, "1; resume must be given one");
 
     private readonly ValueOption<string?> _aeronDirectory = DriverDirectories.ToLookAt();
-    private readonly ValueOption<string> _channel = RunOptions.Channel();
+    private readonly ValueOption<string?> _config = RunOptions.StreamsConfig();
+    private readonly ValueOption<string?> _channel = RunOptions.Channel();
 
     private readonly ValueOption<double> _timeout = new(
         "--timeout", "S", "How long to wait for the pipeline, and again for its answer.",
@@ -80,7 +85,7 @@ public sealed class OperatorCommand : System.CommandLine.Command
             Add(_instrument);
         if (kind != CommandKind.Query)
             Add(_reason);
-        Option[] options = [_aeronDirectory, _channel, _timeout, _json];
+        Option[] options = [_aeronDirectory, _config, _channel, _timeout, _json];
         foreach (var option in options)
             Add(option);
 
@@ -99,7 +104,8 @@ public sealed class OperatorCommand : System.CommandLine.Command
                     Instrument = instrument > 0 ? (uint)instrument : null,
                     Reason = reason ?? DefaultReason,
                     AeronDirectory = parsed.GetValue(_aeronDirectory) ?? DriverDirectories.Default,
-                    Channel = parsed.GetValue(_channel)!,
+                    ConfigFile = parsed.GetValue(_config),
+                    Channel = parsed.GetValue(_channel),
                     TimeoutSeconds = parsed.GetValue(_timeout),
                     JsonFile = parsed.GetValue(_json),
                 },

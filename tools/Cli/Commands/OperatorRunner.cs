@@ -1,9 +1,9 @@
 using System.Globalization;
 using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Reports;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Wire;
-using ExecutionPipeline.Pipeline.Options;
 using Spectre.Console;
 
 namespace ExecutionPipeline.Cli.Commands;
@@ -23,7 +23,7 @@ public static class OperatorRunner
 
     private static int Run(OperatorOptions options, IAnsiConsole console, CancellationToken cancel)
     {
-        var streams = new StreamOptions { InputChannel = options.Channel, OutboundChannel = options.Channel };
+        var streams = DemoConfiguration.StreamsOf(options.ConfigFile, options.Channel);
         using var client = new CommandClient(
             options.AeronDirectory, streams, TimeSpan.FromSeconds(options.TimeoutSeconds), cancel);
         var rates = options.Kind == CommandKind.Query ? Rates(client) : null;

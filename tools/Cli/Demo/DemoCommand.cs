@@ -1,7 +1,6 @@
 using System.CommandLine;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Reports;
-using ExecutionPipeline.Native;
 using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Options;
 
@@ -15,9 +14,9 @@ public sealed class DemoCommand : Command
     private readonly ValueOption<double> _rate = RunOptions.Rate();
     private readonly ValueOption<long> _warmup = RunOptions.Warmup();
 
-    private readonly ValueOption<Topology> _topology = RunOptions.Choice(
+    private readonly ValueOption<Topology?> _topology = RunOptions.OptionalChoice<Topology>(
         "--topology", "NAME", "How the stages are spread over threads; the results are the same.",
-        Topology.Auto);
+        "the configuration's, or auto");
 
     private readonly ValueOption<InferenceChoice> _inference = RunOptions.Choice(
         "--inference", "NAME", "Who decides: the ONNX models, compiled or by ONNX Runtime, or the rule-based policy.",
@@ -26,9 +25,9 @@ public sealed class DemoCommand : Command
     private readonly ValueOption<GraphChoice> _graph = RunOptions.Choice(
         "--graph", "NAME", "The three actors in one ONNX graph, or one each.", GraphChoice.Merged);
 
-    private readonly ValueOption<WaitChoice> _wait = RunOptions.Choice(
+    private readonly ValueOption<WaitChoice?> _wait = RunOptions.OptionalChoice<WaitChoice>(
         "--wait", "NAME", "What hot threads do while idle; auto is busy where each has its own processor, else yield.",
-        WaitChoice.Auto);
+        "the configuration's, or auto");
 
     private readonly ValueOption<string?> _data = RunOptions.Data();
     private readonly ValueOption<IReadOnlyList<uint>> _dataInstruments = RunOptions.DataInstruments();
@@ -55,7 +54,7 @@ public sealed class DemoCommand : Command
             var read = CpuLists.Many.Read(text);
             return new ReadValue<IReadOnlyList<int>?>(read.Value, read.Problem);
         }),
-        null, "all that are allowed, from the last to the first");
+        null, "the configuration's, or all that are allowed, from the last to the first");
 
     private readonly ValueOption<string?> _aeronDirectory = new(
         "--aeron-dir", "DIR", "The media driver's folder; removed after the run.",
@@ -65,7 +64,7 @@ public sealed class DemoCommand : Command
         "--driver", "DIR", "The folder of a running media driver to use, this project's or an official one.",
         Paths.ExistingDirectory, null, "an embedded driver");
 
-    private readonly ValueOption<string> _channel = RunOptions.Channel();
+    private readonly ValueOption<string?> _channel = RunOptions.Channel();
     private readonly FlagOption _force = RunOptions.Force();
     private readonly FlagOption _quiet = new("--quiet", "Shows no progress.");
 
@@ -115,10 +114,10 @@ public sealed class DemoCommand : Command
         RecordFile = parsed.GetValue(_record),
         ConfigFile = parsed.GetValue(_config),
         ModelsDirectory = parsed.GetValue(_models),
-        Cpus = parsed.GetValue(_cpus) ?? [.. ThreadAffinity.Allowed().Reverse()],
+        Cpus = parsed.GetValue(_cpus),
         AeronDirectory = DirectoryOf(parsed),
         IsDriverExternal = parsed.GetValue(_driver) != null,
-        Channel = parsed.GetValue(_channel)!,
+        Channel = parsed.GetValue(_channel),
         IsForced = parsed.GetValue(_force),
         IsQuiet = parsed.GetValue(_quiet),
     };

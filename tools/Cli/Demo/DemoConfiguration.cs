@@ -14,12 +14,31 @@ public static class DemoConfiguration
     {
         try
         {
-            return path == null ? PipelineConfiguration.Parse(Own()) : PipelineConfiguration.Load(path, Own());
+            var options = path == null
+                ? PipelineConfiguration.Parse(Own())
+                : PipelineConfiguration.Load(path, Own());
+            CheckChannel(path, "input_channel", options.Streams.InputChannel);
+            CheckChannel(path, "outbound_channel", options.Streams.OutboundChannel);
+            return options;
         }
         catch (Exception problem) when (problem is InvalidDataException or IOException or UnauthorizedAccessException)
         {
             throw new UsageException(problem.Message);
         }
+    }
+
+    /// <summary>The streams of a configuration, all on another channel where one is named.</summary>
+    /// <exception cref="UsageException">The file cannot be read or is no valid configuration.</exception>
+    public static StreamOptions StreamsOf(string? path, string? channel) => On(Load(path).Streams, channel);
+
+    /// <summary>Streams on another channel; null: on their own.</summary>
+    public static StreamOptions On(StreamOptions streams, string? channel) =>
+        channel == null ? streams : streams with { InputChannel = channel, OutboundChannel = channel };
+
+    private static void CheckChannel(string? path, string key, string channel)
+    {
+        if (RunOptions.ReadChannel(channel).Problem is { } problem)
+            throw new InvalidDataException($"{path}: streams.{key}: {problem}");
     }
 
     private static byte[] Own()

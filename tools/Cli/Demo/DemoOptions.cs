@@ -1,4 +1,3 @@
-using ExecutionPipeline.Cli.Engine;
 using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Options;
 
@@ -21,13 +20,15 @@ public sealed record DemoOptions
     /// <summary>Signals before the measured ones, at the same rate; their ids are 1 to this number.</summary>
     public long WarmupEvents { get; init; } = 20_000;
 
-    public Topology Topology { get; init; }
+    /// <summary>How the stages are spread over threads; null: as the configuration says.</summary>
+    public Topology? Topology { get; init; }
 
     public InferenceChoice Inference { get; init; }
 
     public GraphChoice Graph { get; init; }
 
-    public WaitChoice Wait { get; init; }
+    /// <summary>What idle hot threads do; null: as the configuration says.</summary>
+    public WaitChoice? Wait { get; init; }
 
     /// <summary>A Databento DBN file of a market, plain or compressed; null: the generator.</summary>
     public string? DataFile { get; init; }
@@ -61,10 +62,9 @@ public sealed record DemoOptions
 
     /// <summary>
     /// Processors to pin to: the pipeline's hot threads take them from the front, the tactical engine takes the last.
-    /// The command line's default runs downwards, since a system does most of its own work on its first processor.
-    /// Empty: nothing is pinned.
+    /// Empty: nothing is pinned. Null: as the configuration says.
     /// </summary>
-    public IReadOnlyList<int> Cpus { get; init; } = [];
+    public IReadOnlyList<int>? Cpus { get; init; }
 
     /// <summary>The media driver's folder; an embedded driver's is made for the run and removed after it.</summary>
     public required string AeronDirectory { get; init; }
@@ -72,29 +72,12 @@ public sealed record DemoOptions
     /// <summary>Whether a driver of another process runs in <see cref="AeronDirectory"/>.</summary>
     public bool IsDriverExternal { get; init; }
 
-    /// <summary>The Aeron channel of every stream.</summary>
-    public string Channel { get; init; } = "aeron:ipc";
+    /// <summary>The Aeron channel of every stream; null: those of the configuration.</summary>
+    public string? Channel { get; init; }
 
     /// <summary>Whether a report and a recording that are there already may be replaced.</summary>
     public bool IsForced { get; init; }
 
     /// <summary>No progress is shown.</summary>
     public bool IsQuiet { get; init; }
-
-    /// <summary>What the tactical engine is started with.</summary>
-    public EngineOptions ToEngineOptions() => new()
-    {
-        AeronDirectory = AeronDirectory,
-        Channel = Channel,
-        Events = Events,
-        RatePerSecond = RatePerSecond,
-        WarmupEvents = WarmupEvents,
-        DataFile = DataFile,
-        DataInstruments = DataInstruments,
-        Speed = Speed,
-        Seed = Seed,
-        MalformedPerKind = MalformedPerKind,
-        Cpu = Cpus.Count > 1 ? Cpus[^1] : null,
-        IsWatchingInput = true,
-    };
 }

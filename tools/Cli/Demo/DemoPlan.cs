@@ -1,3 +1,5 @@
+using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Cli.Engine;
 using ExecutionPipeline.Native;
 using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Options;
@@ -9,10 +11,11 @@ namespace ExecutionPipeline.Cli.Demo;
 /// <summary>What the command line comes to: the pipeline's configuration and what belongs to the run.</summary>
 public sealed class DemoPlan
 {
-    private DemoPlan(PipelineOptions pipeline, int[] allowedProcessors)
+    private DemoPlan(PipelineOptions pipeline, IReadOnlyList<int> allowedProcessors, int? engineProcessor)
     {
         Pipeline = pipeline;
         AllowedProcessors = allowedProcessors;
+        EngineProcessor = engineProcessor;
     }
 
     public PipelineOptions Pipeline { get; }
@@ -23,16 +26,53 @@ public sealed class DemoPlan
     /// <summary>The processors that this process may use.</summary>
     public IReadOnlyList<int> AllowedProcessors { get; }
 
-    /// <summary>Reads the configuration and puts the command line's ring options over its own.</summary>
-    public static DemoPlan Of(DemoOptions options)
+    /// <summary>The tactical engine's, and that of the work beside the hot threads; null: none is pinned.</summary>
+    public int? EngineProcessor { get; }
+
+    /// <summary>Reads the configuration and lays the options that were given over it.</summary>
+    /// <exception cref="UsageException">The file cannot be read or is no valid configuration.</exception>
+    public static DemoPlan Of(DemoOptions options) => Of(options, ThreadAffinity.Allowed());
+
+    /// <summary>The same where a process may use these processors.</summary>
+    /// <exception cref="UsageException">The file cannot be read or is no valid configuration.</exception>
+    public static DemoPlan Of(DemoOptions options, IReadOnlyList<int> allowed)
     {
         var configured = DemoConfiguration.Load(options.ConfigFile);
-        var allowed = ThreadAffinity.Allowed();
-        var pinned = options.Cpus.Count > 1 ? options.Cpus.SkipLast(1) : options.Cpus;
-        var ring = ThreadPlacement.Place(
-            configured.Ring, options.Topology, WaitOf(options.Wait), pinned, allowed.Length);
-        return new DemoPlan(configured with { Ring = ring, Streams = StreamsOn(options.Channel) }, allowed);
+        var (pinned, engine) = Place(options.Cpus, configured.Ring.Processors, allowed);
+        var ring = configured.Ring with
+        {
+            Topology = options.Topology ?? configured.Ring.Topology,
+            Wait = WaitOf(options.Wait) ?? configured.Ring.Wait,
+            Processors = pinned,
+        };
+        var pipeline = configured with
+        {
+            Ring = ring.On(allowed.Count),
+            Streams = DemoConfiguration.On(configured.Streams, options.Channel),
+        };
+        return new DemoPlan(pipeline, allowed, engine);
     }
+
+    /// <summary>What the tactical engine is started with.</summary>
+    /// <param name="options">Those of the run.</param>
+    /// <param name="dataInstruments">The market data's instruments to follow.</param>
+    public EngineOptions EngineOptionsFor(DemoOptions options, IReadOnlyList<uint> dataInstruments) => new()
+    {
+        AeronDirectory = options.AeronDirectory,
+        ConfigFile = options.ConfigFile,
+        Channel = options.Channel,
+        Events = options.Events,
+        RatePerSecond = options.RatePerSecond,
+        WarmupEvents = options.WarmupEvents,
+        DataFile = options.DataFile,
+        DataInstruments = dataInstruments,
+        Speed = options.Speed,
+        Seed = options.Seed,
+        MalformedPerKind = options.MalformedPerKind,
+        InstrumentId = InstrumentId,
+        Cpu = EngineProcessor,
+        IsWatchingInput = true,
+    };
 
     /// <summary>The run's session; <paramref name="policy"/> decides at the start.</summary>
     public static SessionOptions SessionOf(DemoOptions options, PolicyChoice choice, LoadedPolicy policy) => new()
@@ -44,12 +84,27 @@ public sealed class DemoPlan
         Models = choice.SourceFor(policy),
     };
 
-    /// <summary>The streams that the tactical engine knows.</summary>
-    private static StreamOptions StreamsOn(string channel) =>
-        new() { InputChannel = channel, OutboundChannel = channel };
-
-    private static WaitMode? WaitOf(WaitChoice choice) => choice switch
+    /// <summary>
+    /// The hot threads' processors and the engine's. Where nobody names any, all are taken, from the last to the
+    /// first, since a system does most of its own work on its first processor; the engine takes the last of a list.
+    /// Beside those that the configuration names it takes the first that is left.
+    /// </summary>
+    private static (IReadOnlyList<int> Pinned, int? Engine) Place(
+        IReadOnlyList<int>? given, IReadOnlyList<int>? configured, IReadOnlyList<int> allowed)
     {
+        if (given == null && configured != null)
+        {
+            int? left = allowed.Except(configured).Select(static processor => (int?)processor).FirstOrDefault();
+            return (configured, configured.Count > 0 ? left : null);
+        }
+
+        var list = given ?? [.. allowed.Reverse()];
+        return list.Count > 1 ? ([.. list.SkipLast(1)], list[^1]) : (list, null);
+    }
+
+    private static WaitMode? WaitOf(WaitChoice? choice) => choice switch
+    {
+        WaitChoice.Auto => WaitMode.Auto,
         WaitChoice.Busy => WaitMode.Spin,
         WaitChoice.Yield => WaitMode.Yield,
         WaitChoice.Block => WaitMode.Block,

@@ -47,7 +47,7 @@ public static class DemoRunner
         }
 
         AeronDirectories.RemoveAbandoned();
-        KeepHousekeepingOffThePipeline(options);
+        KeepHousekeepingOffThePipeline(plan);
 
         using var session = OpenSession(options, plan, venue, console);
         Warn(console, session.Host.StartNote);
@@ -55,12 +55,7 @@ public static class DemoRunner
         GC.Collect();
         session.Host.Start();
         var startedAt = DateTimeOffset.UtcNow;
-        using var engine = EngineProcess.Start(
-            options.ToEngineOptions() with
-            {
-                DataInstruments = market.InstrumentIds,
-                InstrumentId = plan.InstrumentId,
-            });
+        using var engine = EngineProcess.Start(plan.EngineOptionsFor(options, market.InstrumentIds));
         Follow(options, console, session.Host, engine, cancel);
         await engine.EndAsync().ConfigureAwait(false);
         var (said, problem) = await engine.ReadReportAsync().ConfigureAwait(false);
@@ -100,10 +95,10 @@ public static class DemoRunner
     /// Threads started from here on (driver, client, timers) inherit this thread's processors: those beside the
     /// pipeline's first one.
     /// </summary>
-    private static void KeepHousekeepingOffThePipeline(DemoOptions options)
+    private static void KeepHousekeepingOffThePipeline(DemoPlan plan)
     {
-        if (options.Cpus.Count > 1)
-            ThreadAffinity.TryPin(options.Cpus[^1]);
+        if (plan.EngineProcessor is { } processor)
+            ThreadAffinity.TryPin(processor);
     }
 
     /// <summary>

@@ -12,7 +12,8 @@ public sealed class EngineCommand : Command
         "--aeron-dir", "DIR", "The folder of the running media driver.",
         Paths.ExistingDirectory, null, "none, it must be given");
 
-    private readonly ValueOption<string> _channel = RunOptions.Channel();
+    private readonly ValueOption<string?> _config = RunOptions.StreamsConfig();
+    private readonly ValueOption<string?> _channel = RunOptions.Channel();
     private readonly ValueOption<long?> _events = RunOptions.Events();
     private readonly ValueOption<double?> _seconds = RunOptions.Seconds();
     private readonly ValueOption<double> _rate = RunOptions.Rate();
@@ -44,7 +45,7 @@ public sealed class EngineCommand : Command
     {
         Option[] options =
         [
-            _aeronDirectory, _channel, _events, _seconds, _rate, _warmup, _data, _dataInstruments, _speed, _seed,
+            _aeronDirectory, _config, _channel, _events, _seconds, _rate, _warmup, _data, _dataInstruments, _speed, _seed,
             _malformed, _instrument, _cpu, _connectTimeout, _closeAll, _watchInput,
         ];
         foreach (var option in options)
@@ -56,7 +57,8 @@ public sealed class EngineCommand : Command
     private EngineOptions OptionsOf(ParseResult parsed) => new()
     {
         AeronDirectory = parsed.GetValue(_aeronDirectory) ?? throw new UsageException("--aeron-dir must be given"),
-        Channel = parsed.GetValue(_channel)!,
+        ConfigFile = parsed.GetValue(_config),
+        Channel = parsed.GetValue(_channel),
         Events = RunOptions.EventCount(
             parsed.GetValue(_events), parsed.GetValue(_seconds), parsed.GetValue(_rate)),
         RatePerSecond = parsed.GetValue(_rate),

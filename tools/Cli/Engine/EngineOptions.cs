@@ -8,8 +8,11 @@ public sealed record EngineOptions
     /// <summary>The folder of the media driver to connect to.</summary>
     public required string AeronDirectory { get; init; }
 
-    /// <summary>The Aeron channel of every stream.</summary>
-    public string Channel { get; init; } = "aeron:ipc";
+    /// <summary>The pipeline's configuration, for its streams; null: the demo's own.</summary>
+    public string? ConfigFile { get; init; }
+
+    /// <summary>The Aeron channel of every stream; null: those of the configuration.</summary>
+    public string? Channel { get; init; }
 
     /// <summary>Measured signals, those after the warm-up.</summary>
     public long Events { get; init; } = 200_000;
@@ -59,7 +62,6 @@ public sealed record EngineOptions
         [
             "engine",
             "--aeron-dir", AeronDirectory,
-            "--channel", Channel,
             "--events", Text(Events),
             "--rate", Text(RatePerSecond),
             "--warmup", Text(WarmupEvents),
@@ -70,6 +72,10 @@ public sealed record EngineOptions
             "--cpu", Cpu is { } cpu ? Text(cpu) : "none",
             "--connect-timeout", Text(ConnectTimeoutSeconds),
         ];
+        if (ConfigFile is not null)
+            arguments.AddRange(["--config", ConfigFile]);
+        if (Channel is not null)
+            arguments.AddRange(["--channel", Channel]);
         if (DataFile is not null)
             arguments.AddRange(["--data", DataFile]);
         if (DataInstruments.Count > 0)

@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Histograms;
 using ExecutionPipeline.Cli.Reports;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Wire;
 using ExecutionPipeline.Native;
+using ExecutionPipeline.Pipeline.Options;
 
 namespace ExecutionPipeline.Cli.Engine;
 
@@ -14,11 +16,6 @@ namespace ExecutionPipeline.Cli.Engine;
 /// </summary>
 public sealed class TacticalEngine(EngineOptions options, CancellationToken cancel)
 {
-    public const int SignalStream = 1001;
-    public const int MarketStream = 1002;
-    public const int CommandStream = 1003;
-    public const int OutboundStream = 2001;
-
     private const ulong CloseAllId = 1;
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(1);
 
@@ -26,6 +23,7 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
     private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestLinger = TimeSpan.FromSeconds(20);
 
+    private readonly StreamOptions _streams = DemoConfiguration.StreamsOf(options.ConfigFile, options.Channel);
     private readonly FirstProblem _clientProblem = new();
     private long _commandsSent;
 
@@ -56,10 +54,10 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
 
     private EngineReport Run(MarketFeed feed, AeronClient aeron)
     {
-        using var signals = aeron.AddExclusivePublication(options.Channel, SignalStream);
-        using var market = aeron.AddExclusivePublication(options.Channel, MarketStream);
-        using var commands = aeron.AddExclusivePublication(options.Channel, CommandStream);
-        using var outbound = aeron.AddSubscription(options.Channel, OutboundStream);
+        using var signals = aeron.AddExclusivePublication(_streams.InputChannel, _streams.SignalStream);
+        using var market = aeron.AddExclusivePublication(_streams.InputChannel, _streams.MarketStream);
+        using var commands = aeron.AddExclusivePublication(_streams.InputChannel, _streams.CommandStream);
+        using var outbound = aeron.AddSubscription(_streams.OutboundChannel, _streams.OutboundStream);
 
         AeronChannel[] channels = [new(signals), new(market), new(commands)];
         var report = HasConnected(channels) ? RunLoop(feed, channels, new OutboundReader(outbound)) : NotConnected();

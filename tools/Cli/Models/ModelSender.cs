@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Commands;
+using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Drivers;
 using ExecutionPipeline.Messages.Events;
-using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Stages.Inference.Models;
 using Spectre.Console;
 
@@ -70,7 +70,8 @@ internal static class ModelSender
     private static string? Send(
         ModelStoreOptions options, CommandKind kind, ModelVersion version, CancellationToken cancel)
     {
-        using var client = new CommandClient(FolderOf(options), new StreamOptions(), AnswerTimeout, cancel);
+        var streams = DemoConfiguration.StreamsOf(options.ConfigFile, options.Channel);
+        using var client = new CommandClient(FolderOf(options), streams, AnswerTimeout, cancel);
         return client.Execute(new CommandRequest(kind)
         {
             Reason = OperatorReason,

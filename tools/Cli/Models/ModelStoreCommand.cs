@@ -41,6 +41,10 @@ public sealed class ModelStoreCommand : Command
 
     private readonly ValueOption<string?> _aeronDirectory = DriverDirectories.ToLookAt();
 
+    private readonly ValueOption<string?> _config = RunOptions.StreamsConfig();
+
+    private readonly ValueOption<string?> _channel = RunOptions.Channel();
+
     private readonly ValueOption<string?> _json = RunOptions.Json();
 
     /// <summary>The command; <paramref name="run"/> does its work and returns the exit code.</summary>
@@ -64,9 +68,9 @@ public sealed class ModelStoreCommand : Command
         ModelStoreAction.Add => [_store, _source, _retention],
         ModelStoreAction.List or ModelStoreAction.Show => [_store, _json],
         ModelStoreAction.Validate => [_store, _inference, _latencyMaxUs, _json],
-        ModelStoreAction.Deploy => [_store, _latencyMaxUs, _aeronDirectory],
-        ModelStoreAction.Canary => [_store, _share, _latencyMaxUs, _aeronDirectory],
-        _ => [_aeronDirectory],
+        ModelStoreAction.Deploy => [_store, _latencyMaxUs, _aeronDirectory, _config, _channel],
+        ModelStoreAction.Canary => [_store, _share, _latencyMaxUs, _aeronDirectory, _config, _channel],
+        _ => [_aeronDirectory, _config, _channel],
     };
 
     private ModelStoreOptions OptionsOf(ParseResult parsed) => new()
@@ -79,6 +83,8 @@ public sealed class ModelStoreCommand : Command
         Inference = parsed.GetValue(_inference),
         LatencyMaxUs = parsed.GetValue(_latencyMaxUs),
         AeronDirectory = parsed.GetValue(_aeronDirectory),
+        ConfigFile = parsed.GetValue(_config),
+        Channel = parsed.GetValue(_channel),
         CanaryShareBps = parsed.GetValue(_share),
         JsonFile = parsed.GetValue(_json),
     };
@@ -152,6 +158,12 @@ public sealed record ModelStoreOptions
 
     /// <summary>The folder of the media driver that the pipeline is reached through.</summary>
     public string? AeronDirectory { get; init; }
+
+    /// <summary>The pipeline's configuration, for its streams; null: the demo's own.</summary>
+    public string? ConfigFile { get; init; }
+
+    /// <summary>The Aeron channel of every stream; null: those of the configuration.</summary>
+    public string? Channel { get; init; }
 
     /// <summary>Share of the signals that a canary decides, in basis points.</summary>
     public int CanaryShareBps { get; init; }
