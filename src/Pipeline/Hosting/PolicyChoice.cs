@@ -44,8 +44,12 @@ public sealed record PolicyChoice(InferenceChoice Inference, GraphChoice Graph, 
         !IsByRules && ModelsDirectory is { } folder && ModelStore.IsStore(folder) ? new ModelStore(folder) : null;
 
     /// <summary>The caller disposes of it.</summary>
-    /// <exception cref="ModelFileException">The models are not there or not as their manifest says.</exception>
-    public LoadedPolicy Open() => IsByRules ? LoadedPolicy.Rules() : OpenModels(ModelsOf(RequireFolder()));
+    /// <exception cref="ModelFileException">
+    /// The models are not there, not as their manifest says, or their answers are none.
+    /// </exception>
+    public LoadedPolicy Open() => IsByRules
+        ? LoadedPolicy.Rules()
+        : PolicyChain.OpenProbed(ModelsOf(RequireFolder()), OpenModels);
 
     /// <summary>
     /// As <see cref="Open"/>, but what cannot be used is passed over: the current models, the previous ones, the rules.

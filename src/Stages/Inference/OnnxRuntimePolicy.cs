@@ -91,7 +91,7 @@ public sealed class SeparateOnnxRuntimePolicy : IPolicyBackend, IDisposable
             actors.Add(Open(models, PolicyModels.RiskManagement, buffers, PolicyOutputSlice.Risk));
             return new SeparateOnnxRuntimePolicy(buffers, [.. actors]);
         }
-        catch (ModelFileException)
+        catch
         {
             foreach (var actor in actors) actor.Dispose();
             throw;
@@ -162,7 +162,7 @@ internal sealed class BoundSession : IDisposable
             // A graph whose shapes are not those of the buffers fails now, at load, and not on an event.
             Run();
         }
-        catch (OnnxRuntimeException)
+        catch
         {
             Dispose();
             throw;

@@ -81,7 +81,12 @@ public static class PolicyProbe
         {
             var features = PolicyParity.Context(i);
             ((Span<float>)outputs).Fill(float.NaN);
-            backend.Run(in features, ref outputs);
+            if (!TryRun(backend, in features, ref outputs, out reason))
+            {
+                reason = $"its run on context {i} failed: {reason}";
+                return false;
+            }
+
             if (PolicyBounds.IsValid(in outputs)) continue;
             reason = FormattableString.Invariant($"its outputs for context {i} are out of bounds or not finite");
             return false;
@@ -89,5 +94,25 @@ public static class PolicyProbe
 
         reason = "";
         return true;
+    }
+
+    /// <summary>
+    /// Runs a backend that is not trusted yet. One that may decide never throws, but whether it keeps that is what is
+    /// to be found out.
+    /// </summary>
+    internal static bool TryRun(
+        IPolicyBackend backend, ref readonly ContextFeatures features, ref PolicyOutputs outputs, out string problem)
+    {
+        try
+        {
+            backend.Run(in features, ref outputs);
+            problem = "";
+            return true;
+        }
+        catch (Exception thrown)
+        {
+            problem = thrown.Message.ReplaceLineEndings(" ");
+            return false;
+        }
     }
 }

@@ -43,7 +43,7 @@ public static class PolicyChain
             return policy with { Version = ModelVersion.Of(models.Manifest) };
 
         policy.Dispose();
-        throw new ModelFileException($"{policy.Name}: {reason}");
+        throw new ModelFileException($"{models.Location}: {policy.Name}: {reason}");
     }
 
     private static List<(string Name, Func<ModelDirectory> Find)> CandidatesOf(string folder, List<string> problems)
@@ -115,20 +115,34 @@ public sealed record LoadedPolicy(IPolicyBackend Backend, string Name, string? P
     /// <exception cref="ModelFileException">A file is not as it should be, or the runtime refuses it.</exception>
     public static LoadedPolicy OpenCompiled(ModelDirectory models, bool isSeparate)
     {
-        var reference = OpenOnnxRuntime(models, isSeparate);
+        ArgumentNullException.ThrowIfNull(models);
+        return OpenHeldAgainst(
+            OpenOnnxRuntime(models, isSeparate),
+            () => new LoadedPolicy(CompiledPolicy.Load(models, isSeparate), Named("compiled", isSeparate), null));
+    }
+
+    /// <summary>What is opened, if it agrees with the reference; else, whatever goes wrong, the reference, and why.</summary>
+    internal static LoadedPolicy OpenHeldAgainst(LoadedPolicy reference, Func<LoadedPolicy> open)
+    {
+        LoadedPolicy candidate;
         try
         {
-            var compiled = CompiledPolicy.Load(models, isSeparate);
-            if (!PolicyParity.TryMatch(reference.Backend, compiled, out var difference))
-                return reference with { Problem = $"it disagrees with ONNX Runtime: {difference}" };
-
-            reference.Dispose();
-            return new LoadedPolicy(compiled, Named("compiled", isSeparate), null);
+            candidate = open();
         }
-        catch (ModelFileException problem)
+        catch (Exception problem)
         {
-            return reference with { Problem = problem.Message };
+            // A model that the compiler has not foreseen must not keep ONNX Runtime from running it.
+            return reference with { Problem = problem.Message.ReplaceLineEndings(" ") };
         }
+
+        if (PolicyParity.TryMatch(reference.Backend, candidate.Backend, out var difference))
+        {
+            reference.Dispose();
+            return candidate;
+        }
+
+        candidate.Dispose();
+        return reference with { Problem = $"it disagrees with ONNX Runtime: {difference}" };
     }
 
     public void Dispose() => (Backend as IDisposable)?.Dispose();

@@ -38,8 +38,13 @@ public static class PolicyParity
         for (var i = 0; i < Contexts; i++)
         {
             var features = Context(i);
-            reference.Run(in features, ref expected);
-            candidate.Run(in features, ref found);
+            if (!PolicyProbe.TryRun(reference, in features, ref expected, out reason)
+                || !PolicyProbe.TryRun(candidate, in features, ref found, out reason))
+            {
+                reason = $"a run on context {i} failed: {reason}";
+                return false;
+            }
+
             for (var j = 0; j < PolicyOutputs.Count; j++)
             {
                 // No answer is an answer too, when both give none.

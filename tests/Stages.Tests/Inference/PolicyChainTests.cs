@@ -117,6 +117,22 @@ public sealed class PolicyChainTests
         Assert.That(policy.Problem, Does.Contain("fixed: its outputs for context 0 are out of bounds"));
     }
 
+    [TestCase(0)]
+    [TestCase(999)]
+    public void ShouldPassOverModelsWhenARunOfTheirsFails(int runs)
+    {
+        var failing = new ThrowingPolicy(runs);
+        using var policy = PolicyChain.Open(
+            _store.Location, models => models.Location == FolderOf(_current)
+                ? new LoadedPolicy(failing, "failing", null)
+                : LoadedPolicy.OpenCompiled(models, isSeparate: false));
+
+        Assert.That(policy.Version, Is.EqualTo(_previous));
+        Assert.That(policy.Problem, Is.EqualTo(
+            $"the current models: {FolderOf(_current)}: failing: its run on context {runs} failed: no such row"));
+        Assert.That(failing.IsDisposed, Is.True);
+    }
+
     private LoadedPolicy OpenStore() =>
         PolicyChain.Open(_store.Location, static models => LoadedPolicy.OpenCompiled(models, isSeparate: false));
 

@@ -26,6 +26,9 @@ public sealed class ModelDirectory
 
     public ModelManifest Manifest { get; }
 
+    /// <summary>The folder, as it was named.</summary>
+    public string Location => _path;
+
     /// <summary>Reads the folder's manifest.</summary>
     /// <exception cref="ModelFileException">There is none, or it is not one.</exception>
     public static ModelDirectory Open(string path)
@@ -78,6 +81,10 @@ public sealed class ModelDirectory
         {
             var reason = e.Message.ReplaceLineEndings(" ");
             throw new ModelFileException($"{Find(name).File}: ONNX Runtime refuses it: {reason}", e);
+        }
+        catch (Exception e) when (e is not ModelFileException)
+        {
+            throw new ModelFileException($"{Path.Combine(_path, Find(name).File)}: it cannot be opened: {e.Message}", e);
         }
     }
 

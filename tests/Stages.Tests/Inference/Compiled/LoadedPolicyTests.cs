@@ -38,6 +38,31 @@ public sealed class LoadedPolicyTests
         }
     }
 
+    [TestCase(0)]
+    [TestCase(5_000)]
+    public void ShouldDecideByTheReferenceAndSayWhyWhenARunOfTheCandidateFails(int runs)
+    {
+        var failing = new ThrowingPolicy(runs);
+
+        using var policy = LoadedPolicy.OpenHeldAgainst(
+            LoadedPolicy.Rules(), () => new LoadedPolicy(failing, "failing", null));
+
+        Assert.That(policy.Name, Is.EqualTo("rules"));
+        Assert.That(
+            policy.Problem,
+            Is.EqualTo($"it disagrees with ONNX Runtime: a run on context {runs} failed: no such row"));
+        Assert.That(failing.IsDisposed, Is.True);
+    }
+
+    [Test]
+    public void ShouldDecideByTheReferenceWhenTheCompilerHasAFaultOfItsOwn()
+    {
+        using var policy = LoadedPolicy.OpenHeldAgainst(
+            LoadedPolicy.Rules(), static () => throw new OverflowException("too\nlarge"));
+
+        Assert.That((policy.Name, policy.Problem), Is.EqualTo(("rules", "too large")));
+    }
+
     [Test]
     public void ShouldNameTheFirstDifferenceWhenBackendsDisagree()
     {
