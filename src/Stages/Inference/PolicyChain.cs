@@ -121,7 +121,7 @@ public sealed record LoadedPolicy(IPolicyBackend Backend, string Name, string? P
             () => new LoadedPolicy(CompiledPolicy.Load(models, isSeparate), Named("compiled", isSeparate), null));
     }
 
-    /// <summary>What is opened, if it agrees with the reference; else, whatever goes wrong, the reference, and why.</summary>
+    /// <summary>What is opened, if it agrees with the reference; else the reference, and why.</summary>
     internal static LoadedPolicy OpenHeldAgainst(LoadedPolicy reference, Func<LoadedPolicy> open)
     {
         LoadedPolicy candidate;

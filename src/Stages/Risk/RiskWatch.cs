@@ -156,10 +156,12 @@ internal sealed class RiskWatch
 
     /// <summary>
     /// An instrument that has fallen silent brings no update that would end its regime, which is the whole portfolio's
-    /// as long as it is the worst: the risk timer ends it when its last minute holds no move.
+    /// as long as it is the worst: the risk timer ends it when its last minute holds no move. Where all are silent, no
+    /// update tells the breaker of volatility that the market is calm, so the timer is an observation too.
     /// </summary>
     public void OnTimer(long timeNs)
     {
+        NoteBreaker(Breakers.TryObserveMarket(IsAnyWild(timeNs), timeNs));
         for (var left = _unsettled; left != 0; left &= left - 1)
         {
             var index = BitOperations.TrailingZeroCount(left);

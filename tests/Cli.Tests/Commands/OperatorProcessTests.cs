@@ -79,7 +79,7 @@ public sealed class OperatorProcessTests
         using (var elsewhere = Start("status", "--timeout", "0.5"))
         {
             Assert.That(elsewhere.End(), Is.EqualTo(1));
-            Assert.That(elsewhere.Error.Trim(), Is.EqualTo($"xp status: no pipeline takes commands in {AeronDirectory}"));
+            Assert.That(elsewhere.Error.Trim(), Does.StartWith("xp status: no pipeline takes commands in "));
         }
 
         Assert.That(Run(0, "kill", "--config", config), Does.Contain("latched, cause: command"));

@@ -29,7 +29,8 @@ public sealed class DemoConfigurationTests
 
     [TestCase("""{ "streams": { "input_channel": "ipc" } }""", "streams.input_channel: 'ipc' is no Aeron channel")]
     [TestCase(
-        """{ "streams": { "outbound_channel": "aeron:ipc?termlength=64k" } }""", "streams.outbound_channel: 'aeron:ipc")]
+        """{ "streams": { "outbound_channel": "aeron:ipc?termlength=64k" } }""",
+        "streams.outbound_channel: 'aeron:ipc")]
     public void ShouldNameFileAndKeyWhenAChannelIsNone(string json, string expected)
     {
         File.WriteAllText(_file, json);

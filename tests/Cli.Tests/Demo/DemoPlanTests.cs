@@ -3,7 +3,7 @@ using ExecutionPipeline.Pipeline.Options;
 
 namespace ExecutionPipeline.Cli.Tests.Demo;
 
-/// <summary>What an option says goes before the configuration, and what no option says is the configuration's.</summary>
+/// <summary>What an option says goes before the configuration; what none says is the configuration's.</summary>
 public sealed class DemoPlanTests
 {
     private const string Configured =

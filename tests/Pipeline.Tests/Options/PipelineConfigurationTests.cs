@@ -39,7 +39,9 @@ public sealed class PipelineConfigurationTests
     [TestCase(
         """{ "limits": { "max_position": 1.5 } }""",
         "limits.max_position is 1.5: it must be a whole number, 1 to 1000000 (contracts)")]
-    [TestCase("""{ "ring": { "wait": "sleep" } }""", "ring.wait is \"sleep\": it must be one of auto, spin, yield, block")]
+    [TestCase(
+        """{ "ring": { "wait": "sleep" } }""",
+        "ring.wait is \"sleep\": it must be one of auto, spin, yield, block")]
     [TestCase("""{ "ring": { "topology": "diagonal" } }""", "ring.topology is")]
     [TestCase("""{ "ring": { "topology": 1 } }""", "ring.topology is")]
     [TestCase("""{ "limits": { "max_position": "three" } }""", "limits.max_position is \"three\"")]

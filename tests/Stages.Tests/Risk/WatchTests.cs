@@ -91,6 +91,40 @@ public class WatchTests
         Assert.That(e.Verdict.BreakerStateOf(BreakerKind.MarketVolatility), Is.EqualTo(expected));
     }
 
+    [Test]
+    public void ShouldCloseTheVolatilityBreakerByTheTimerWhenAllInstrumentsAreSilent()
+    {
+        var limits = Generous with
+        {
+            Breakers = new() { MarketVolatility = new() { Threshold = 0.05, RecoveryS = 30 }, Probes = 3 },
+        };
+        var rig = new StageRig(limits, instruments: 2);
+        Wild(rig, 0.05, 0);
+        Wild(rig, 0.05, 1);
+        (long AfterNs, RiskChanges Told, BreakerResponses Expected)[] ticks =
+        [
+            (30 * E9 - 1, RiskChanges.None, BreakerResponses.PauseStrategies),
+            // It may be tried again, but the last minute is still wild.
+            (1, RiskChanges.Breaker, BreakerResponses.PauseStrategies),
+            (32 * E9, RiskChanges.Breaker, BreakerResponses.None),
+            (E9, RiskChanges.None, BreakerResponses.None),
+            (E9, RiskChanges.Breaker, BreakerResponses.None),
+            (E9, RiskChanges.None, BreakerResponses.None),
+        ];
+        var told = new List<BreakerState>();
+        foreach (var (afterNs, changes, expected) in ticks)
+        {
+            rig.TimeNs += afterNs;
+            var verdict = Tick(rig).Verdict;
+            Assert.That(verdict.Changes & RiskChanges.Breaker, Is.EqualTo(changes));
+            Assert.That(rig.Risk.Responses, Is.EqualTo(expected));
+            if (changes != RiskChanges.None)
+                told.Add(verdict.BreakerStateOf(BreakerKind.MarketVolatility));
+        }
+
+        Assert.That(told, Is.EqualTo(new[] { BreakerState.Open, BreakerState.HalfOpen, BreakerState.Closed }));
+    }
+
     // The window of a minute, and the second that the last price fell in.
     [TestCase(0, 61, 0, VolatilityRegime.Crisis)]
     [TestCase(0, 61, 1, VolatilityRegime.Normal)]

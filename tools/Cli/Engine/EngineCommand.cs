@@ -45,8 +45,8 @@ public sealed class EngineCommand : Command
     {
         Option[] options =
         [
-            _aeronDirectory, _config, _channel, _events, _seconds, _rate, _warmup, _data, _dataInstruments, _speed, _seed,
-            _malformed, _instrument, _cpu, _connectTimeout, _closeAll, _watchInput,
+            _aeronDirectory, _config, _channel, _events, _seconds, _rate, _warmup, _data, _dataInstruments, _speed,
+            _seed, _malformed, _instrument, _cpu, _connectTimeout, _closeAll, _watchInput,
         ];
         foreach (var option in options)
             Add(option);

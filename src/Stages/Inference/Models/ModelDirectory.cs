@@ -84,7 +84,8 @@ public sealed class ModelDirectory
         }
         catch (Exception e) when (e is not ModelFileException)
         {
-            throw new ModelFileException($"{Path.Combine(_path, Find(name).File)}: it cannot be opened: {e.Message}", e);
+            var path = Path.Combine(_path, Find(name).File);
+            throw new ModelFileException($"{path}: it cannot be opened: {e.Message}", e);
         }
     }
 
