@@ -47,6 +47,21 @@ internal sealed class PriceLevels
     /// <summary>Index of the level after this one, or -1.</summary>
     public int Next(int index) => _nodes[index].Next[0];
 
+    /// <summary>The ends of the level's queue; adding and removing orders leaves them to the caller.</summary>
+    public ref QueueEnds Ends(int index) => ref _nodes[index].Ends;
+
+    /// <summary>Index of a price's level, or -1.</summary>
+    public int Find(long priceE9)
+    {
+        var key = priceE9 * _sign;
+        var best = _head[0];
+        if (best == None || _nodes[best].Key >= key)
+            return best != None && _nodes[best].Key == key ? best : None;
+
+        var index = Following(Before(key), 0);
+        return index != None && _nodes[index].Key == key ? index : None;
+    }
+
     /// <summary>Adds an order to its price's level, made when it is not there, and returns the index.</summary>
     public int Add(long priceE9, uint quantity)
     {
@@ -87,7 +102,7 @@ internal sealed class PriceLevels
     {
         var index = Take();
         ref var node = ref _nodes[index];
-        node = new Node { Key = key, Height = HeightOf(key), Next = Links.Empty() };
+        node = new Node { Key = key, Height = HeightOf(key), Next = Links.Empty(), Ends = QueueEnds.Empty };
         for (var level = 0; level < node.Height; level++)
         {
             ref var before = ref LinkAfter(path[level], level);
@@ -125,6 +140,19 @@ internal sealed class PriceLevels
         }
 
         return path;
+    }
+
+    /// <summary>The last node whose key is less, or -1 for the head.</summary>
+    private int Before(long key)
+    {
+        var at = None;
+        for (var level = MaxHeight - 1; level >= 0; level--)
+        {
+            for (var next = Following(at, level); next != None && _nodes[next].Key < key; next = Following(at, level))
+                at = next;
+        }
+
+        return at;
     }
 
     private int Following(int index, int level) => LinkAfter(index, level);
@@ -180,6 +208,7 @@ internal sealed class PriceLevels
         public long Quantity;
         public int Orders;
         public int Height;
+        public QueueEnds Ends;
         public Links Next;
     }
 }

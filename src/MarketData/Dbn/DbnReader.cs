@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace ExecutionPipeline.MarketData.Dbn;
 
@@ -15,7 +16,6 @@ public sealed class DbnReader : IDisposable
     private const int WordSizeBytes = 4;
     private const int MetadataSizeMax = 64 * 1024 * 1024;
     private const int NewestVersion = 3;
-    private const int LevelsOfMbp10 = 10;
     private const byte MboRecordType = 0xA0;
     private const byte TradeRecordType = 0x00;
     private const byte Mbp1RecordType = 0x01;
@@ -36,9 +36,9 @@ public sealed class DbnReader : IDisposable
         Metadata = ReadMetadata();
         (_recordType, _recordSizeBytes) = Metadata.Schema switch
         {
-            DbnSchema.Mbp1 or DbnSchema.Tbbo => (Mbp1RecordType, TopOfBook.TradeSizeBytes + TopOfBook.LevelSizeBytes),
-            DbnSchema.Mbp10 => (Mbp10RecordType, TopOfBook.TradeSizeBytes + LevelsOfMbp10 * TopOfBook.LevelSizeBytes),
-            DbnSchema.Trades => (TradeRecordType, TopOfBook.TradeSizeBytes),
+            DbnSchema.Mbp1 or DbnSchema.Tbbo => (Mbp1RecordType, SizeOf(1)),
+            DbnSchema.Mbp10 => (Mbp10RecordType, SizeOf(LevelDepth.LevelsMax)),
+            DbnSchema.Trades => (TradeRecordType, SizeOf(0)),
             DbnSchema.Definition => (InstrumentDefinition.RecordType, RecordHeaderSizeBytes),
             _ => (MboRecordType, MboRecord.SizeBytes),
         };
@@ -70,20 +70,25 @@ public sealed class DbnReader : IDisposable
     /// <exception cref="DbnFormatException">It is not DBN of a version and schema read here.</exception>
     public static DbnReader Open(Stream stream, string name) => Open(new CompressedFile(stream, name), name);
 
+    /// <summary>Levels that each record has; 0 when <see cref="IsByOrder"/> and for trades alone.</summary>
+    public int Levels => Metadata.Schema switch
+    {
+        DbnSchema.Mbp1 or DbnSchema.Tbbo => 1,
+        DbnSchema.Mbp10 => LevelDepth.LevelsMax,
+        _ => 0,
+    };
+
     /// <summary>Reads the next record of the file's schema. False at the end.</summary>
     /// <exception cref="DbnFormatException">The file is damaged here; the message says where.</exception>
     public bool TryRead(ref MboRecord record)
     {
-        var top = default(TopOfBook);
-        return TryRead(ref record, ref top);
+        Unsafe.SkipInit(out LevelDepth depth);
+        return TryRead(ref record, ref depth);
     }
 
-    /// <summary>
-    /// Reads the next record of the file's schema and the best bid and offer that it has; it has none when
-    /// <see cref="IsByOrder"/>. False at the end.
-    /// </summary>
+    /// <summary>Reads the next record of the file's schema and the levels that it has. False at the end.</summary>
     /// <exception cref="DbnFormatException">The file is damaged here; the message says where.</exception>
-    public bool TryRead(ref MboRecord record, ref TopOfBook top)
+    public bool TryRead(ref MboRecord record, ref LevelDepth depth)
     {
         if (!TryReadRecord(_recordType, _recordSizeBytes, out var bytes))
             return false;
@@ -91,7 +96,7 @@ public sealed class DbnReader : IDisposable
         if (IsByOrder)
             record.Read(bytes);
         else
-            TopOfBook.Read(bytes, ref record, ref top);
+            depth.Read(bytes, Levels, ref record);
 
         if (!IsAction(record.Action))
             throw Damaged($"a record has action 0x{(byte)record.Action:X2}");
@@ -169,6 +174,8 @@ public sealed class DbnReader : IDisposable
             ? false
             : throw Damaged($"the file ends after {_end - _start} bytes of a record's header");
     }
+
+    private static int SizeOf(int levels) => LevelDepth.TradeSizeBytes + levels * LevelPair.SizeBytes;
 
     private static bool IsAction(MboAction action) => action is MboAction.Add or MboAction.Cancel or MboAction.Modify
         or MboAction.Clear or MboAction.Trade or MboAction.Fill or MboAction.None;

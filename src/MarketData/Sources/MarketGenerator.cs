@@ -1,3 +1,4 @@
+using ExecutionPipeline.MarketData.Books;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.MarketData.Sources;
@@ -52,6 +53,8 @@ public sealed class MarketGenerator : IMarketSource
         (_bidQuantity, _askQuantity) = (NewLevel(), NewLevel());
     }
 
+    public MarketCapabilities Capabilities => new(MarketDetail.BestQuotes, 1, HasTrades: true);
+
     public MarketCounts Counts => default;
 
     public bool TryNext(ref MarketUpdate update)
@@ -68,6 +71,16 @@ public sealed class MarketGenerator : IMarketSource
 
         WriteQuote(ref update);
         return true;
+    }
+
+    public int CopyDepth(Side side, Span<BookLevel> levels)
+    {
+        if (levels.IsEmpty)
+            return 0;
+
+        var (ticks, quantity) = side == Side.Buy ? (_bidTicks, _bidQuantity) : (_bidTicks + _spreadTicks, _askQuantity);
+        levels[0] = new BookLevel(ticks * _options.TickSizeE9, quantity, OrdersOf(quantity));
+        return 1;
     }
 
     private void PassTime()

@@ -28,55 +28,30 @@ public sealed class MarketReplayOptions
 }
 
 /// <summary>
-/// Plays a file of market data: at the end of each of the venue's events one update for each of its trades, or one
-/// when the best bid or offer has changed. Records of single orders build a book; others bring the best bid and offer
-/// with them. Nothing is allocated once the book has had its size.
+/// Plays a DBN file as updates: at the end of each of the venue's events one for each of its trades, or one when the
+/// best bid or offer has changed. Nothing is allocated once the book has had its size.
 /// </summary>
 public sealed class MarketReplay : IMarketSource, IDisposable
 {
-    /// <summary>In a file that marks the ends of events, a pause this long ends one whose mark is missing.</summary>
-    private const long LongestPauseNs = 1_000_000_000;
-
-    private readonly DbnReader _reader;
-    private readonly MarketByOrderBook _book = new();
+    private readonly DbnReplay _replay;
     private readonly TradeQueue _trades = new();
-    private uint[] _instrumentIds;
     private readonly bool _includesCrossedQuotes;
-    private MboRecord _record;
-    private TopOfBook _readTop = TopOfBook.Empty;
-    private TopOfBook _top = TopOfBook.Empty;
     private MarketUpdate _quote = Absent;
-    private MarketCounts _counts;
-    private DbnFormatException? _problem;
-    private int _followed;
-    private int _next;
+    private long _crossedEvents;
     private bool _hasBegun;
-
-    // A record that has been read but comes after the end of the event that is being passed on.
-    private bool _isRecordHeld;
-    private bool _isEventOpen;
-
-    // Until a mark has been seen, any later time is taken for the next event's.
-    private long _eventPauseNs;
-
-    // The pipeline's edge takes only times after the epoch; a file may have none.
-    private long _timeNs = 1;
 
     /// <param name="reader">The file, which the replay then owns.</param>
     /// <param name="options">Defaults when null.</param>
     public MarketReplay(DbnReader reader, MarketReplayOptions? options = null)
     {
-        ArgumentNullException.ThrowIfNull(reader);
-        _reader = reader;
-        _instrumentIds = [.. options?.InstrumentIds ?? []];
+        _replay = new DbnReplay(reader, options?.InstrumentIds);
         _includesCrossedQuotes = options?.IncludesCrossedQuotes ?? false;
         _hasBegun = !(options?.StartsAtFirstTrade ?? false);
     }
 
-    /// <summary>The book as the records so far left it; empty when the file has no single orders.</summary>
-    public IOrderBook Book => _book;
+    public MarketCapabilities Capabilities => _replay.Capabilities;
 
-    public MarketCounts Counts => _counts;
+    public MarketCounts Counts => _replay.Counts with { CrossedEvents = _crossedEvents };
 
     private static MarketUpdate Absent => new()
     {
@@ -102,119 +77,35 @@ public sealed class MarketReplay : IMarketSource, IDisposable
     {
         while (!TryTakeTrade(ref update))
         {
-            if (!_isRecordHeld && !TryRead())
+            if (!_replay.HasNext)
                 return TryFinish(ref update);
-            if (IsOfInterest() && IsEventEnd() && TryTakeQuote(ref update))
+
+            _replay.TryNext();
+            if (_replay.IsTrade)
+                Queue(in _replay.Record);
+            if (_replay.IsEventEnd && HasBegun() && TryTakeQuote(ref update))
                 return true;
         }
 
         return true;
     }
 
-    public void Dispose() => _reader.Dispose();
+    public int CopyDepth(Side side, Span<BookLevel> levels) => _replay.CopyDepth(side, levels);
 
-    /// <summary>Whether the record is of the followed instrument, or of one that is to be followed after it.</summary>
-    private bool IsOfInterest()
-    {
-        var id = _record.InstrumentId;
-        if (_instrumentIds.Length == 0)
-            _instrumentIds = [id];
-        if (id == _instrumentIds[_followed])
-            return true;
-
-        _next = Array.IndexOf(_instrumentIds, id, _followed);
-        if (_next > _followed)
-            return true;
-
-        _counts.RecordsOfOthers++;
-        (_next, _isRecordHeld) = (_followed, false);
-        return false;
-    }
+    public void Dispose() => _replay.Dispose();
 
     /// <summary>
-    /// Applies the record, unless it is the first sign that the event before it has ended. True when the book is whole
-    /// and the replay has begun.
+    /// The event's trades may be taken; whether the replay has begun, as it does at the first of them.
     /// </summary>
-    private bool IsEventEnd()
+    private bool HasBegun()
     {
-        if (_isEventOpen && (_record.EventTimeNs - _timeNs > _eventPauseNs || _next != _followed))
-        {
-            _counts.EventsWithoutEnd++;
-            _isRecordHeld = true;
-            return EndEvent();
-        }
-
-        _isRecordHeld = false;
-        Apply();
-        if (_record.IsSnapshot)
-            return false;
-
-        _isEventOpen = !_record.IsLast;
-        if (_isEventOpen)
-            return false;
-
-        _eventPauseNs = LongestPauseNs;
-        return EndEvent();
-    }
-
-    private bool EndEvent()
-    {
-        _isEventOpen = false;
         _trades.Release();
         _hasBegun |= _trades.HasReleased;
         return _hasBegun;
     }
 
-    private void Apply()
-    {
-        if (_next != _followed)
-            GoOverToNext();
-
-        _counts.RecordsApplied++;
-        if (_record.IsAfterGap)
-            _counts.RecordsAfterGaps++;
-        if (_record.EventTimeNs < _timeNs && _counts.RecordsApplied > 1)
-            _counts.RecordsBackInTime++;
-
-        _timeNs = Math.Max(_timeNs, _record.EventTimeNs);
-        if (_reader.IsByOrder)
-            ApplyToBook();
-        else
-            _top = _readTop;
-        if (_record.Action == MboAction.Trade)
-            Queue(in _record);
-    }
-
-    /// <summary>The orders of the instrument before mean nothing to the next one.</summary>
-    private void GoOverToNext()
-    {
-        if (_counts.RecordsApplied > 0)
-            _counts.Rolls++;
-
-        _followed = _next;
-        _book.Clear();
-    }
-
-    private void ApplyToBook()
-    {
-        if (_record.IsAggregate)
-            ThrowAggregate();
-        if (!_book.TryApply(in _record))
-            _counts.RecordsRefused++;
-    }
-
-    private void Queue(in MboRecord record)
-    {
-        if (record.Quantity is 0 or > FieldLimits.QuantityMax || record.PriceE9 is <= 0 or > FieldLimits.PriceMaxE9)
-        {
-            _counts.RecordsRefused++;
-            return;
-        }
-
-        _counts.Trades++;
-        _counts.TradedQuantity += record.Quantity;
+    private void Queue(in MboRecord record) =>
         _trades.Add(new MarketTrade(record.PriceE9, (int)record.Quantity, AggressorOf(record.Side)));
-    }
 
     private bool TryTakeTrade(ref MarketUpdate update)
     {
@@ -243,50 +134,27 @@ public sealed class MarketReplay : IMarketSource, IDisposable
     private void WriteQuote(ref MarketUpdate update)
     {
         update = _quote;
-        update.ExchangeTimeNs = _timeNs;
-        update.SendTimeNs = _timeNs;
+        update.ExchangeTimeNs = _replay.TimeNs;
+        update.SendTimeNs = _replay.TimeNs;
     }
 
-    /// <summary>Whole records before damage are played; then the damage is told.</summary>
-    private bool TryRead()
-    {
-        if (_problem != null)
-            return false;
-
-        try
-        {
-            return _reader.TryRead(ref _record, ref _readTop);
-        }
-        catch (DbnFormatException problem)
-        {
-            _problem = problem;
-            return false;
-        }
-    }
-
-    /// <summary>Trades of an event that the file cuts off happened all the same.</summary>
+    /// <summary>Trades of an event that the file cuts off happened all the same; then damage is told.</summary>
     private bool TryFinish(ref MarketUpdate update)
     {
         if (_trades.HasPending)
             ReadQuote();
 
         _trades.Release();
-        if (TryTakeTrade(ref update))
-            return true;
-
-        return _problem == null ? false : throw _problem;
+        return TryTakeTrade(ref update) || _replay.TryNext();
     }
 
     private void ReadQuote()
     {
-        var (bid, ask) = _reader.IsByOrder
-            ? (_book.BestBid, _book.BestAsk)
-            : (LevelOf(_top.BidPriceE9, _top.BidQuantity, _top.BidOrders),
-                LevelOf(_top.AskPriceE9, _top.AskQuantity, _top.AskOrders));
+        var (bid, ask) = (_replay.BestBid, _replay.BestAsk);
         _quote = Absent;
         if (bid.HasOrders && ask.HasOrders && bid.PriceE9 > ask.PriceE9)
         {
-            _counts.CrossedEvents++;
+            _crossedEvents++;
             if (!_includesCrossedQuotes)
                 return;
         }
@@ -301,12 +169,6 @@ public sealed class MarketReplay : IMarketSource, IDisposable
     private static bool HasPassablePrice(in BookLevel level) =>
         level.HasOrders && level.PriceE9 is > 0 and <= FieldLimits.PriceMaxE9;
 
-    /// <summary>Venues that state no number of orders state 0; where there is a quantity, there is an order.</summary>
-    private static BookLevel LevelOf(long priceE9, uint quantity, uint orders) =>
-        quantity == 0 || priceE9 == MboRecord.NoPrice
-            ? default
-            : new BookLevel(priceE9, quantity, (int)Math.Clamp(orders, 1, int.MaxValue));
-
     private static int Clamp(long quantity) => (int)Math.Min(quantity, FieldLimits.QuantityMax);
 
     private static bool IsSameQuote(in MarketUpdate a, in MarketUpdate b) =>
@@ -319,7 +181,4 @@ public sealed class MarketReplay : IMarketSource, IDisposable
         MboSide.Ask => Side.Sell,
         _ => Side.None,
     };
-
-    private void ThrowAggregate() => throw new DbnFormatException(
-        $"{_reader.Name}: record {_reader.RecordsRead} is of a price level; a file of orders, schema mbo, is needed.");
 }

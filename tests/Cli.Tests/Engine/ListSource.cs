@@ -1,3 +1,4 @@
+using ExecutionPipeline.MarketData.Books;
 using ExecutionPipeline.MarketData.Sources;
 using ExecutionPipeline.Messages.Events;
 
@@ -27,7 +28,11 @@ internal sealed class ListSource(params MarketUpdate[] updates) : IMarketSource
         AskOrders = 0,
     };
 
+    public MarketCapabilities Capabilities => new(MarketDetail.BestQuotes, 0, HasTrades: true);
+
     public MarketCounts Counts => default;
+
+    public int CopyDepth(Side side, Span<BookLevel> levels) => 0;
 
     public bool TryNext(ref MarketUpdate update)
     {

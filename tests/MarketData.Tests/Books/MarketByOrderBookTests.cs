@@ -19,6 +19,9 @@ public class MarketByOrderBookTests : OrderBookContract
         for (var i = 0; i < 20_000; i++)
         {
             var record = NextRecord(random, ids, prices);
+
+            // Now and then a run of records restates the book, as after a gap.
+            record.Flags = i % 1_000 is >= 400 and < 500 ? MboFlags.Snapshot : MboFlags.None;
             var isApplied = book.TryApply(in record);
             Assert.That(isApplied, Is.EqualTo(naive.TryApply(in record)), $"record {i}");
             refused += isApplied ? 0 : 1;
@@ -69,7 +72,7 @@ public class MarketByOrderBookTests : OrderBookContract
         Assert.That(AllocationMeter.FewestBytesOf(applyAll), Is.GreaterThan(0));
     }
 
-    private static MboRecord NextRecord(Random random, int ids, int prices)
+    internal static MboRecord NextRecord(Random random, int ids, int prices)
     {
         var action = random.Next(100) switch
         {
@@ -95,8 +98,17 @@ public class MarketByOrderBookTests : OrderBookContract
             var (actual, expected) = (new BookLevel[4_000], new BookLevel[4_000]);
             Assert.That(book.CopyLevels(side, actual), Is.EqualTo(naive.CopyLevels(side, expected)));
             Assert.That(actual.AsSpan().SequenceEqual(expected), Is.True, $"{side} levels differ");
+            AssertSameQueue(book, naive, side, actual[0].PriceE9);
+            AssertSameQueue(book, naive, side, actual[1].PriceE9);
         }
 
         Assert.That((book.BestBid, book.BestAsk), Is.EqualTo((naive.BestBid, naive.BestAsk)));
+    }
+
+    private static void AssertSameQueue(IOrderBook book, IOrderBook naive, MboSide side, long priceE9)
+    {
+        var (actual, expected) = (new QueuedOrder[100], new QueuedOrder[100]);
+        Assert.That(book.CopyQueue(side, priceE9, actual), Is.EqualTo(naive.CopyQueue(side, priceE9, expected)));
+        Assert.That(actual, Is.EqualTo(expected), $"the queue at {priceE9} differs");
     }
 }

@@ -102,6 +102,56 @@ public abstract class OrderBookContract
         Assert.That(_book.BestAsk, Is.EqualTo(Level(99, 4, 1)));
     }
 
+    [Test]
+    public void ShouldKeepItsPlaceWhenAnOrderLosesQuantityAndNotWhenItGainsOrMoves()
+    {
+        foreach (var id in new ulong[] { 1, 2, 3 })
+            Apply(MboAction.Add, MboSide.Bid, id, 100, 5);
+
+        Apply(MboAction.Modify, MboSide.Bid, 1, 100, 4);
+        Assert.That(Queue(100), Is.EqualTo(new[] { (1, 4), (2, 5), (3, 5) }));
+        Apply(MboAction.Cancel, MboSide.Bid, 1, 100, 1);
+        Assert.That(Queue(100), Is.EqualTo(new[] { (1, 3), (2, 5), (3, 5) }));
+        Apply(MboAction.Modify, MboSide.Bid, 1, 100, 4);
+        Assert.That(Queue(100), Is.EqualTo(new[] { (2, 5), (3, 5), (1, 4) }));
+        Apply(MboAction.Modify, MboSide.Bid, 2, 99, 5);
+        Apply(MboAction.Modify, MboSide.Bid, 2, 100, 5);
+        Assert.That(Queue(100), Is.EqualTo(new[] { (3, 5), (1, 4), (2, 5) }));
+    }
+
+    [Test]
+    public void ShouldKeepItsPlaceWhenAFillIsPartialAndNotWhenAnIcebergShowsMore()
+    {
+        Apply(MboAction.Add, MboSide.Bid, 1, 100, 5);
+        Apply(MboAction.Add, MboSide.Bid, 2, 100, 5);
+        Apply(MboAction.Fill, MboSide.Bid, 1, 100, 2);
+        Apply(MboAction.Modify, MboSide.Bid, 1, 100, 3);
+        Assert.That(Queue(100), Is.EqualTo(new[] { (1, 3), (2, 5) }));
+
+        // All that was displayed is filled; the same quantity again is the next part of an iceberg.
+        Apply(MboAction.Fill, MboSide.Bid, 1, 100, 3);
+        Apply(MboAction.Modify, MboSide.Bid, 1, 100, 3);
+        Assert.That(Queue(100), Is.EqualTo(new[] { (2, 5), (1, 3) }));
+    }
+
+    [Test]
+    public void ShouldKeepPrioritiesWhenASnapshotRestatesTheBook()
+    {
+        foreach (var id in new ulong[] { 1, 2, 3 })
+            Apply(MboAction.Add, MboSide.Bid, id, 100, 5);
+
+        var before = new QueuedOrder[3];
+        _book.CopyQueue(MboSide.Bid, 100, before);
+        Apply(MboAction.Clear, MboSide.None, 0, long.MaxValue, 0, MboFlags.Snapshot);
+        foreach (var id in new ulong[] { 1, 3, 4 })
+            Apply(MboAction.Add, MboSide.Bid, id, 100, 5, MboFlags.Snapshot);
+
+        var after = new QueuedOrder[3];
+        _book.CopyQueue(MboSide.Bid, 100, after);
+        Assert.That(after[..2], Is.EqualTo(new[] { before[0], before[2] }));
+        Assert.That((after[2].OrderId, after[2].Priority), Is.EqualTo((4ul, before[2].Priority + 1)));
+    }
+
     [TestCase(MboAction.Add, MboSide.Bid, 1ul, 100L, 5u)]
     [TestCase(MboAction.Add, MboSide.None, 2ul, 100L, 5u)]
     [TestCase(MboAction.Add, MboSide.Bid, 2ul, long.MaxValue, 5u)]
@@ -133,9 +183,10 @@ public abstract class OrderBookContract
         Quantity = quantity,
     };
 
-    private void Apply(MboAction action, MboSide side, ulong id, long priceE9, uint quantity)
+    private void Apply(
+        MboAction action, MboSide side, ulong id, long priceE9, uint quantity, MboFlags flags = MboFlags.None)
     {
-        var record = Record(action, side, id, priceE9, quantity);
+        var record = Record(action, side, id, priceE9, quantity) with { Flags = flags };
         Assert.That(_book.TryApply(in record), Is.True);
     }
 
@@ -146,4 +197,11 @@ public abstract class OrderBookContract
     }
 
     private static BookLevel Level(long priceE9, long quantity, int orders) => new(priceE9, quantity, orders);
+
+    private (int, int)[] Queue(long priceE9)
+    {
+        var queue = new QueuedOrder[10];
+        var count = _book.CopyQueue(MboSide.Bid, priceE9, queue);
+        return [.. queue[..count].Select(order => ((int)order.OrderId, (int)order.Quantity))];
+    }
 }

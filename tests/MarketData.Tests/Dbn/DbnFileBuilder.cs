@@ -60,7 +60,7 @@ internal sealed class DbnFileBuilder
         MboSide side,
         long priceE9,
         uint quantity,
-        TopOfBook top,
+        LevelPair top,
         int levels,
         MboFlags flags = MboFlags.Last,
         long timeNs = 1_000,

@@ -186,7 +186,7 @@ public class MarketReplayTests
     [TestCase((int)DbnSchema.Mbp10, 10)]
     public void ShouldTakeQuotesFromTheRecordsWhenTheyAreOfLevels(int schema, int levels)
     {
-        var top = new TopOfBook
+        var top = new LevelPair
         {
             BidPriceE9 = Price,
             AskPriceE9 = Price + 2,

@@ -90,6 +90,7 @@ public static class MarketSources
             (counts.RecordsAfterGaps, "after a possible gap"),
             (counts.RecordsBackInTime, "out of the order of time"),
             (counts.CrossedEvents, "events with a crossed book, without quotes"),
+            (counts.StaleOrders, "orders taken out that a lost record had left"),
             (counts.EventsWithoutEnd, "events whose end was not marked"),
             (counts.Rolls, "changes of the instrument"),
         ];
