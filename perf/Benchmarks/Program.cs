@@ -9,6 +9,7 @@ var commands = new RootCommand("Measures the libraries beside others; other argu
     PairedCommand.Create(),
     StreamsCommand.Create(),
     MatchingCommand.Create(),
+    ReplayCommand.Create(),
 };
 if (args is [var name, ..] && commands.Subcommands.Any(command => command.Name == name))
     return commands.Parse(args).Invoke();

@@ -18,7 +18,7 @@ public sealed class DbnFormatException : Exception
 /// A file as it is after decompression. How it is compressed is seen from its first bytes: gzip of any number of
 /// members, zstd of any number of frames, or not at all. The end of whole data is told from data that are cut off.
 /// </summary>
-internal sealed class CompressedFile : IDisposable
+public sealed class CompressedFile : IDisposable
 {
     private const int MagicSizeBytes = 4;
 
