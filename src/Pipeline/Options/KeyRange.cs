@@ -106,6 +106,9 @@ public sealed record KeyRange(double Least, double Most, string Unit, bool IsAbo
         ["inference.sizing_guard.kelly.synergy_payoff_range"] = new(0, 100, "of the payoff ratio"),
         ["inference.sizing_guard.kelly.fees_bps"] = new(0, 1_000, "basis points"),
         ["inference.sizing_guard.kelly.stop_distance_min_bps"] = Positive(10_000, "basis points"),
+        ["bracket.time_out_hours"] = new(0, 8_760, "hours; 0: never"),
+        ["bracket.retry_ms"] = Whole(1, 60_000, "milliseconds"),
+        ["bracket.max_attempts"] = Whole(1, 100, "orders"),
         ["exchange.protection_ticks"] = Whole(0, 1_000, "ticks"),
         ["exchange.max_resting_orders"] = Whole(1, 65_536, "orders"),
     };

@@ -110,6 +110,7 @@ public static partial class PipelineConfiguration
             options.Limits.Validate();
             options.Context.Validate();
             options.Inference.Validate();
+            options.Bracket.Validate();
             options.Exchange.Validate();
         }
         catch (ArgumentException exception)

@@ -1,3 +1,4 @@
+using ExecutionPipeline.Execution.Brackets;
 using ExecutionPipeline.Execution.Calendars;
 using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.Limits;
@@ -51,6 +52,9 @@ public sealed record PipelineOptions
 
     /// <summary>How decisions are taken from what the policies say.</summary>
     public InferenceOptions Inference { get; init; } = new();
+
+    /// <summary>How trades are ended by orders of their own.</summary>
+    public BracketOptions Bracket { get; init; } = new();
 
     /// <summary>The simulated exchange.</summary>
     public SimulatedExchangeOptions Exchange { get; init; } = new();
