@@ -11,8 +11,8 @@ namespace ExecutionPipeline.Execution.Brackets;
 /// <item>Stop and target each cover what is open: one that executes shrinks the other, and nothing open cancels both.
 /// </item>
 /// <item>An exit with an unanswered request waits for the answer.</item>
-/// <item>A trade whose stop cannot be placed is closed at the market. So is one that is held for too long, that is asked
-/// to be closed, or that is the excess of two exits which both executed.</item>
+/// <item>A trade whose stop cannot be placed is closed at the market. So is one that is held for too long, that is
+/// asked to be closed, or that is the excess of two exits which both executed.</item>
 /// <item>Closing goes in order: both are cancelled, their ends are awaited, then a market order goes for what is open.
 /// What it leaves is sent again later.</item>
 /// </list>

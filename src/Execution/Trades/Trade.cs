@@ -80,7 +80,9 @@ public struct Trade
     /// </summary>
     public long ExitSlippageE6;
 
-    /// <summary>Highest and lowest price: of its own executions while it is open, of the market too once closed.</summary>
+    /// <summary>
+    /// Highest and lowest price: of its own executions while it is open, of the market too once closed.
+    /// </summary>
     public long HighE9;
     public long LowE9;
 

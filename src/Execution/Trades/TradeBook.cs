@@ -4,8 +4,8 @@ using ExecutionPipeline.Messages.Events;
 namespace ExecutionPipeline.Execution.Trades;
 
 /// <summary>
-/// The trades of all instruments: one for each signal, whatever they net to. An entry's execution first closes trades of
-/// the other side, the oldest first, and the rest opens or increases the trade of its parent; an exit's execution
+/// The trades of all instruments: one for each signal, whatever they net to. An entry's execution first closes trades
+/// of the other side, the oldest first, and the rest opens or increases the trade of its parent; an exit's execution
 /// reduces its own trade, and what it executed beyond that is a trade of its own, to be taken back. So the position is
 /// always the sum of the trades, and cash the sum of their values and fees, to the last digit. All memory is taken at
 /// start; one thread.
@@ -62,13 +62,17 @@ public sealed class TradeBook
     /// <summary>Contracts that exits executed beyond what their trades held.</summary>
     public long ExcessQuantity { get; private set; }
 
-    /// <summary>Executions that went into another signal's trade because there was no room for one of their own.</summary>
+    /// <summary>
+    /// Executions that went into another signal's trade because there was no room for one of their own.
+    /// </summary>
     public long MergedExecutions { get; private set; }
 
     /// <summary>The trade in a slot: an open one, or one that has closed and is not yet let go.</summary>
     public ref readonly Trade this[int slot] => ref _pool[slot];
 
-    /// <summary>Slots of the trades that the last booking changed, oldest first, those that it closed included.</summary>
+    /// <summary>
+    /// Slots of the trades that the last booking changed, oldest first, those that it closed included.
+    /// </summary>
     public ReadOnlySpan<int> Touched => _touched.AsSpan(0, _touchedCount);
 
     /// <summary>Signed contracts: the sum of the open trades.</summary>

@@ -5,8 +5,8 @@ namespace ExecutionPipeline.Execution.Trades;
 
 /// <summary>
 /// The trades' memory: slots, the open trades of each instrument and side in the order of their opening, and where a
-/// trade or a parent's trade is. A closed trade keeps its slot until it is released and the next booking begins, so that
-/// it can be read and its last exit orders ended. Everything is O(1); one thread.
+/// trade or a parent's trade is. A closed trade keeps its slot until it is released and the next booking begins, so
+/// that it can be read and its last exit orders ended. Everything is O(1); one thread.
 /// </summary>
 internal sealed class TradePool
 {
@@ -83,7 +83,9 @@ internal sealed class TradePool
         return slot;
     }
 
-    /// <summary>Takes a trade that has closed out of the open ones: its parent's next execution opens another.</summary>
+    /// <summary>
+    /// Takes a trade that has closed out of the open ones: its parent's next execution opens another.
+    /// </summary>
     public void Close(int slot)
     {
         ref var trade = ref _trades[slot];

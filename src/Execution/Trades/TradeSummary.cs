@@ -101,7 +101,9 @@ public readonly record struct TradeSummary
     /// <summary>After fees.</summary>
     public long NetPnlE6 => GrossPnlE6 - FeesE6;
 
-    /// <summary>What the entry cost more than at the arrival price; positive is worse, 0 without an arrival price.</summary>
+    /// <summary>
+    /// What the entry cost more than at the arrival price; positive is worse, 0 without an arrival price.
+    /// </summary>
     public long SlippageE6 { get; }
 
     /// <summary>The same, in basis points of the arrival price.</summary>
@@ -126,9 +128,9 @@ public readonly record struct TradeSummary
     public double QualityScore { get; }
 
     /// <summary>
-    /// Execution quality: 0.4 fill rate + 0.4 max(0, 1 - slippage / 10 bps) + 0.2 max(0, 1 - delay / 1 s), no term above
-    /// its weight. The weights and the first two terms are those of the documented sizing score, the third is the speed
-    /// of the documented timing score, as a trade's size is not the execution's doing.
+    /// Execution quality: 0.4 fill rate + 0.4 max(0, 1 - slippage / 10 bps) + 0.2 max(0, 1 - delay / 1 s), no term
+    /// above its weight. The weights and the first two terms are those of the documented sizing score, the third is the
+    /// speed of the documented timing score, as a trade's size is not the execution's doing.
     /// </summary>
     /// <param name="fillRate">[0, 1].</param>
     /// <param name="slippageBps">Positive is worse.</param>

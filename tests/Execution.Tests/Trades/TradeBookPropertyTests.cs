@@ -211,8 +211,8 @@ public class TradeBookPropertyTests
                 return;
 
             Assert.That((actual.HighE9, actual.LowE9), Is.EqualTo((expected.HighE9, expected.LowE9)));
-            Assert.That(
-                (BigInteger)actual.GrossPnlE6, Is.EqualTo(expected.Sign * (expected.ExitValueE6 - expected.EntryValueE6)));
+            var grossE6 = expected.Sign * (expected.ExitValueE6 - expected.EntryValueE6);
+            Assert.That((BigInteger)actual.GrossPnlE6, Is.EqualTo(grossE6));
         }
 
         /// <summary>Closed trades' gross profit, and what open trades have paid, are all the cash there is.</summary>

@@ -63,7 +63,8 @@ public class TradeSummaryTests
     [TestCase(0, 10, 2_000_000_000, 0)]
     [TestCase(0.5, 5, 500_000_000, 0.5)]
     [TestCase(3, 2.5, 0, 0.9)]
-    public void ShouldBeBetweenZeroAndOneWhenScored(double fillRate, double slippageBps, long delayNs, double expected) =>
+    public void ShouldBeBetweenZeroAndOneWhenScored(
+        double fillRate, double slippageBps, long delayNs, double expected) =>
         Assert.That(TradeSummary.ScoreOf(fillRate, slippageBps, delayNs), Is.EqualTo(expected).Within(1e-12));
 
     [Test]
