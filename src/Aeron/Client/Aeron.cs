@@ -7,7 +7,7 @@ namespace ExecutionPipeline.Aeron.Client;
 /// A client of a media driver, which may be in any process of this machine. Adding and removing take a lock and wait
 /// for the driver; publications and subscriptions themselves do neither.
 /// </summary>
-public sealed partial class Aeron : IDisposable
+public sealed class Aeron : IDisposable
 {
     /// <summary>Stands for no value.</summary>
     public const int NULL_VALUE = -1;
@@ -151,6 +151,126 @@ public sealed partial class Aeron : IDisposable
     public bool RemoveCloseHandler(Action handler) =>
         _conductor.TryRemoveCloseHandler(handler);
 
+    /// <summary>Asks for a shared publication without waiting; returns the id to get it by.</summary>
+    public long AsyncAddPublication(string channel, int streamId) =>
+        _conductor.AsyncAddPublication(channel, streamId, isExclusive: false);
+
+    /// <summary>Asks for an exclusive publication without waiting; returns the id to get it by.</summary>
+    public long AsyncAddExclusivePublication(string channel, int streamId) =>
+        _conductor.AsyncAddPublication(channel, streamId, isExclusive: true);
+
+    /// <summary>Asks for a subscription without waiting; returns the id to get it by.</summary>
+    public long AsyncAddSubscription(string channel, int streamId) =>
+        AsyncAddSubscription(channel, streamId, Ctx.AvailableImageHandler(), Ctx.UnavailableImageHandler());
+
+    /// <summary>As above, with image handlers of its own.</summary>
+    public long AsyncAddSubscription(
+        string channel,
+        int streamId,
+        AvailableImageHandler? availableImageHandler,
+        UnavailableImageHandler? unavailableImageHandler) =>
+        _conductor.AsyncAddSubscription(channel, streamId, availableImageHandler, unavailableImageHandler);
+
+    /// <summary>The shared publication that was asked for, or null while it is not ready.</summary>
+    /// <exception cref="RegistrationException">The driver refused; said once.</exception>
+    public ConcurrentPublication? GetPublication(long registrationId) =>
+        _conductor.Find<ConcurrentPublication>(registrationId);
+
+    /// <summary>The exclusive publication that was asked for, or null while it is not ready.</summary>
+    /// <exception cref="RegistrationException">The driver refused; said once.</exception>
+    public ExclusivePublication? GetExclusivePublication(long registrationId) =>
+        _conductor.Find<ExclusivePublication>(registrationId);
+
+    /// <summary>The subscription that was asked for, or null while it is not ready.</summary>
+    /// <exception cref="RegistrationException">The driver refused; said once.</exception>
+    public Subscription? GetSubscription(long registrationId) => _conductor.Find<Subscription>(registrationId);
+
+    /// <summary>The counter that was asked for, or null while it is not ready.</summary>
+    /// <exception cref="RegistrationException">The driver refused; said once.</exception>
+    public Counter? GetCounter(long correlationId) => _conductor.Find<Counter>(correlationId);
+
+    /// <summary>Closes a publication by its registration without waiting, be it ready or not.</summary>
+    /// <exception cref="AeronException">The registration is something else's.</exception>
+    public void AsyncRemovePublication(long registrationId) => _conductor.RemovePublication(registrationId);
+
+    /// <summary>Closes a subscription by its registration without waiting, be it ready or not.</summary>
+    /// <exception cref="AeronException">The registration is something else's.</exception>
+    public void AsyncRemoveSubscription(long registrationId) => _conductor.RemoveSubscription(registrationId);
+
+    /// <summary>Closes a counter by its registration without waiting, be it ready or not.</summary>
+    /// <exception cref="AeronException">The registration is something else's.</exception>
+    public void AsyncRemoveCounter(long registrationId) => _conductor.RemoveCounter(registrationId);
+
+    /// <summary>True while the answer to a command has not come.</summary>
+    public bool IsCommandActive(long correlationId) => _conductor.IsCommandActive(correlationId);
+
+    /// <summary>True while the answer to any command that nobody waits for has not come.</summary>
+    public bool HasActiveCommands() => _conductor.HasActiveCommands();
+
+    /// <summary>Adds a counter.</summary>
+    public Counter AddCounter(int typeId, string label) => _conductor.AddCounter(typeId, [], label, null);
+
+    /// <summary>Adds a counter with a key of up to 112 bytes.</summary>
+    public Counter AddCounter(int typeId, ReadOnlySpan<byte> key, string label) =>
+        _conductor.AddCounter(typeId, key.ToArray(), label, null);
+
+    /// <summary>Adds a counter with a key of up to 112 bytes and an ASCII label of up to 380.</summary>
+    public Counter AddCounter(
+        int typeId,
+        IDirectBuffer? keyBuffer,
+        int keyOffset,
+        int keyLength,
+        IDirectBuffer labelBuffer,
+        int labelOffset,
+        int labelLength) => _conductor.AddCounter(
+        typeId, Key(keyBuffer, keyOffset, keyLength), Label(labelBuffer, labelOffset, labelLength), null);
+
+    /// <summary>Adds a counter that outlives this client, or finds it.</summary>
+    public Counter AddStaticCounter(int typeId, string label, long registrationId) =>
+        _conductor.AddCounter(typeId, [], label, registrationId);
+
+    /// <summary>Adds a counter with a key that outlives this client, or finds it.</summary>
+    public Counter AddStaticCounter(
+        int typeId,
+        IDirectBuffer? keyBuffer,
+        int keyOffset,
+        int keyLength,
+        IDirectBuffer labelBuffer,
+        int labelOffset,
+        int labelLength,
+        long registrationId) => _conductor.AddCounter(
+        typeId, Key(keyBuffer, keyOffset, keyLength), Label(labelBuffer, labelOffset, labelLength), registrationId);
+
+    /// <summary>Asks for a counter without waiting; returns the id to get it by.</summary>
+    public long AsyncAddCounter(int typeId, string label) => _conductor.AsyncAddCounter(typeId, [], label, null);
+
+    /// <summary>Asks for a counter with a key without waiting; returns the id to get it by.</summary>
+    public long AsyncAddCounter(
+        int typeId,
+        IDirectBuffer? keyBuffer,
+        int keyOffset,
+        int keyLength,
+        IDirectBuffer labelBuffer,
+        int labelOffset,
+        int labelLength) => _conductor.AsyncAddCounter(
+        typeId, Key(keyBuffer, keyOffset, keyLength), Label(labelBuffer, labelOffset, labelLength), null);
+
+    /// <summary>Asks for a counter that outlives this client without waiting; returns the id to get it by.</summary>
+    public long AsyncAddStaticCounter(int typeId, string label, long registrationId) =>
+        _conductor.AsyncAddCounter(typeId, [], label, registrationId);
+
+    /// <summary>Asks for a counter with a key that outlives this client; returns the id to get it by.</summary>
+    public long AsyncAddStaticCounter(
+        int typeId,
+        IDirectBuffer? keyBuffer,
+        int keyOffset,
+        int keyLength,
+        IDirectBuffer labelBuffer,
+        int labelOffset,
+        int labelLength,
+        long registrationId) => _conductor.AsyncAddCounter(
+        typeId, Key(keyBuffer, keyOffset, keyLength), Label(labelBuffer, labelOffset, labelLength), registrationId);
+
     /// <summary>Writes every counter in use, one a line: id, value and label.</summary>
     public void PrintCounters(TextWriter output)
     {
@@ -168,4 +288,180 @@ public sealed partial class Aeron : IDisposable
 
     /// <inheritdoc/>
     public override string ToString() => $"Aeron{{clientId={ClientId}}}";
+
+    private static byte[] Key(IDirectBuffer? buffer, int offset, int length)
+    {
+        if (buffer is null)
+            return [];
+
+        return (uint)length <= CountersDescriptor.MaxKeyLength
+            ? buffer.AsSpan(offset, length).ToArray()
+            : throw new ArgumentException($"key length out of bounds: {length}");
+    }
+
+    private static string Label(IDirectBuffer buffer, int offset, int length)
+    {
+        ArgumentNullException.ThrowIfNull(buffer);
+        return (uint)length <= CountersDescriptor.MaxLabelLength
+            ? buffer.GetStringWithoutLengthAscii(offset, length)
+            : throw new ArgumentException($"label length out of bounds: {length}");
+    }
+
+    /// <summary>
+    /// How to connect: set what is to differ from the defaults, then hand it to <see cref="Connect(Context)"/>.
+    /// </summary>
+    public sealed class Context : ClientSettings, IDisposable
+    {
+        private const long NanosPerMilli = 1_000_000;
+        private const long ConductorIdleSleepMaxNs = 1_000_000_000;
+
+        private CncFile? _cncFile;
+        private long _clientId = NULL_VALUE;
+        private int _isConcluded;
+
+        /// <summary>Does nothing: the client that was connected closes what it opened.</summary>
+        public void Dispose()
+        {
+        }
+
+        /// <summary>True once a client was connected with this context.</summary>
+        public bool IsConcluded => Volatile.Read(ref _isConcluded) != 0;
+
+        /// <summary>True when a driver in a directory has shown life within a time.</summary>
+        /// <param name="directory">The driver's directory.</param>
+        /// <param name="driverTimeoutMs">How long it may have been silent, in milliseconds.</param>
+        /// <param name="logger">Is told what is found.</param>
+        public static bool IsDriverActive(DirectoryInfo directory, long driverTimeoutMs, Action<string> logger) =>
+            DriverFile.IsActive(directory, driverTimeoutMs, logger);
+
+        /// <summary>
+        /// Asks a driver to end, which it does if it trusts the token. False when there is no driver, or its ring is
+        /// full.
+        /// </summary>
+        public static bool RequestDriverTermination(
+            DirectoryInfo directory, IDirectBuffer? tokenBuffer, int tokenOffset, int tokenLength) =>
+            DriverFile.RequestTermination(
+                directory, tokenBuffer is null ? default : tokenBuffer.AsSpan(tokenOffset, tokenLength));
+
+        /// <summary>As the static method, for this context's directory.</summary>
+        public bool IsDriverActive(long driverTimeoutMs, Action<string> logger) =>
+            IsDriverActive(AeronDirectory(), driverTimeoutMs, logger);
+
+        /// <summary>The driver's directory.</summary>
+        public DirectoryInfo AeronDirectory() => new(Path.GetFullPath(AeronDirectoryName()));
+
+        /// <summary>The driver's command-and-control file.</summary>
+        public FileInfo CncFile() => new(Path.Combine(AeronDirectoryName(), CncFileDescriptor.CNC_FILE));
+
+        /// <summary>Deletes the driver's directory, which no driver may be using.</summary>
+        public void DeleteAeronDirectory()
+        {
+            var directory = AeronDirectory();
+            if (directory.Exists)
+                directory.Delete(recursive: true);
+        }
+
+        /// <summary>The client's number at its driver, -1 until it is connected.</summary>
+        public long ClientId() => _clientId;
+
+        /// <summary>How long the conductor may not run before the driver gives it up, in nanoseconds.</summary>
+        public long InterServiceTimeoutNs() => Concluded().ClientLivenessTimeoutNs;
+
+        /// <summary>The page size that the driver aligns files to.</summary>
+        public int FilePageSize() => Concluded().FilePageSize;
+
+        /// <summary>What the counters are.</summary>
+        public UnsafeBuffer CountersMetaDataBuffer() => Concluded().CountersMetaDataBuffer;
+
+        /// <summary>The counters' values.</summary>
+        public UnsafeBuffer CountersValuesBuffer() => Concluded().CountersValuesBuffer;
+
+        /// <summary>Writes the driver's distinct errors; returns how many there are.</summary>
+        public int SaveErrorLog(TextWriter writer)
+        {
+            using var cncFile = DriverFile.TryMap(CncFile().FullName);
+            return cncFile is null ? 0 : PrintErrorLog(cncFile.ErrorLogBuffer, writer);
+        }
+
+        /// <summary>Writes the distinct errors of a buffer; returns how many there are.</summary>
+        public static int PrintErrorLog(UnsafeBuffer errorBuffer, TextWriter output)
+        {
+            ArgumentNullException.ThrowIfNull(output);
+            var count = ErrorLogReader.Read(
+                errorBuffer,
+                (observations, firstMs, lastMs, error) =>
+                {
+                    output.WriteLine($"{observations} observations from {Utc(firstMs)} to {Utc(lastMs)} for:");
+                    output.WriteLine(error);
+                });
+            output.WriteLine($"{count} distinct errors observed.");
+            return count;
+
+            static string Utc(long timeMs) => DateTimeOffset.FromUnixTimeMilliseconds(timeMs).ToString("O");
+        }
+
+        /// <summary>A context with the same settings.</summary>
+        public Context Clone() => (Context)MemberwiseClone();
+
+        /// <summary>Waits for the driver and maps its file.</summary>
+        internal CncFile Conclude()
+        {
+            if (Interlocked.Exchange(ref _isConcluded, 1) != 0)
+                throw new ConcurrentConcludeException();
+
+            CheckSettings();
+            var path = Path.Combine(AeronDirectoryName(), CncFileDescriptor.CNC_FILE);
+            var deadlineNs = NanoClock().NanoTime() + DriverTimeoutMs() * NanosPerMilli;
+            while (true)
+            {
+                var cncFile = DriverFile.TryMap(path);
+                if (cncFile is not null && DriverFile.HasActiveDriver(cncFile, EpochClock().Time(), DriverTimeoutMs()))
+                    return Concluded(cncFile);
+
+                var wasThere = cncFile is not null;
+                cncFile?.Dispose();
+                if (NanoClock().NanoTime() - deadlineNs > 0)
+                    throw new DriverTimeoutException(
+                        wasThere ? $"no driver heartbeat detected: {path}" : $"CnC file not created: {path}");
+
+                DriverAgentInvoker()?.Invoke();
+                AwaitingIdleStrategy().Idle();
+            }
+        }
+
+        private void CheckSettings()
+        {
+            if (ClientName().Length > MAX_CLIENT_NAME_LENGTH)
+                throw new ConfigurationException(
+                    $"clientName of {ClientName().Length} characters exceeds {MAX_CLIENT_NAME_LENGTH}");
+
+            if (IdleSleepDurationNs() > ConductorIdleSleepMaxNs)
+                throw new ConfigurationException(
+                    $"idleSleepDurationNs={IdleSleepDurationNs()} exceeds {ConductorIdleSleepMaxNs}");
+
+            if (DriverAgentInvoker() is not null && !UseConductorAgentInvoker())
+                throw new ConfigurationException(
+                    "UseConductorAgentInvoker(true) must go with DriverAgentInvoker: one thread runs both");
+        }
+
+        private CncFile Concluded(CncFile cncFile)
+        {
+            if (cncFile.ClientLivenessTimeoutNs <= KeepAliveIntervalNs())
+            {
+                var timeoutNs = cncFile.ClientLivenessTimeoutNs;
+                cncFile.Dispose();
+                throw new ConfigurationException(
+                    $"keepAliveIntervalNs={KeepAliveIntervalNs()} must be less than the driver's client liveness "
+                    + $"timeout of {timeoutNs}");
+            }
+
+            _cncFile = cncFile;
+            return cncFile;
+        }
+
+        internal void SetClientId(long clientId) => _clientId = clientId;
+
+        private CncFile Concluded() =>
+            _cncFile ?? throw new InvalidOperationException("the context has not been connected with");
+    }
 }

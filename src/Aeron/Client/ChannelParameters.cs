@@ -1,4 +1,4 @@
-using static ExecutionPipeline.Aeron.Client.Aeron.Context;
+using static ExecutionPipeline.Aeron.Client.ChannelParameterNames;
 
 namespace ExecutionPipeline.Aeron.Client;
 

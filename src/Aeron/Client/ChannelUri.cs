@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ExecutionPipeline.Aeron.Protocol;
-using static ExecutionPipeline.Aeron.Client.Aeron.Context;
+using static ExecutionPipeline.Aeron.Client.ChannelParameterNames;
 
 namespace ExecutionPipeline.Aeron.Client;
 

@@ -1,5 +1,5 @@
 using ExecutionPipeline.Aeron.Buffers;
-using static ExecutionPipeline.Aeron.Client.Aeron.Context;
+using static ExecutionPipeline.Aeron.Client.ChannelParameterNames;
 
 namespace ExecutionPipeline.Aeron.Client;
 

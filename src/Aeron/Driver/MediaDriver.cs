@@ -7,7 +7,7 @@ namespace ExecutionPipeline.Aeron.Driver;
 /// A media driver for streams within a machine, in pure .NET. Clients of any language find it by its directory. For
 /// streams over a network start an official driver instead.
 /// </summary>
-public sealed partial class MediaDriver : IDisposable
+public sealed class MediaDriver : IDisposable
 {
     private readonly AgentRunner? _runner;
     private readonly AgentInvoker? _invoker;
@@ -97,5 +97,74 @@ public sealed partial class MediaDriver : IDisposable
     {
         _runner?.Dispose();
         _invoker?.Dispose();
+    }
+
+    /// <summary>
+    /// How to run: set what is to differ from the defaults, then hand it to <see cref="Launch(Context)"/>.
+    /// </summary>
+    public sealed class Context : DriverSettings
+    {
+        private const int MaxUdpPayloadLength = 65504;
+        private const long MaxCncLength = int.MaxValue;
+
+        private int _isConcluded;
+
+        /// <summary>Throws unless a frame can have this many bytes.</summary>
+        internal static void CheckMtuLength(long mtuLength)
+        {
+            if (mtuLength <= DataHeaderFlyweight.HEADER_LENGTH || mtuLength > MaxUdpPayloadLength)
+                throw new ArgumentException(
+                    $"mtuLength must be a > HEADER_LENGTH={DataHeaderFlyweight.HEADER_LENGTH} and "
+                    + $"<= MAX_UDP_PAYLOAD_LENGTH={MaxUdpPayloadLength}: mtuLength={mtuLength}");
+
+            if (!FrameDescriptor.IsFrameAligned((int)mtuLength))
+                throw new ArgumentException($"mtuLength must be a multiple of FRAME_ALIGNMENT: mtuLength={mtuLength}");
+        }
+
+        /// <summary>
+        /// How far a publisher may be ahead of its slowest subscriber, in bytes: half a term unless set.
+        /// </summary>
+        internal int ProducerWindowLength(int termLength) => IpcPublicationTermWindowLength() > 0
+            ? Math.Min(IpcPublicationTermWindowLength(), termLength / 2)
+            : termLength / 2;
+
+        internal CncFileLayout CncLayout() => new()
+        {
+            ToDriverBufferLength = ConductorBufferLength(),
+            ToClientsBufferLength = ToClientsBufferLength(),
+            CountersValuesBufferLength = CounterValuesBufferLength(),
+            ErrorLogBufferLength = ErrorBufferLength(),
+            ClientLivenessTimeoutNs = ClientLivenessTimeoutNs(),
+            StartTimestampMs = EpochClock().Time(),
+            FilePageSize = FilePageSize(),
+        };
+
+        internal void Conclude()
+        {
+            if (Interlocked.Exchange(ref _isConcluded, 1) != 0)
+                throw new InvalidOperationException("the context belongs to another driver already");
+
+            RingBufferDescriptor.CheckCapacity(ConductorBufferLength());
+            BroadcastBufferDescriptor.CheckCapacity(ToClientsBufferLength());
+            LogBufferDescriptor.CheckTermLength(IpcTermBufferLength());
+            LogBufferDescriptor.CheckPageSize(FilePageSize());
+            CheckMtuLength(IpcMtuLength());
+            if (!BitUtil.IsPowerOfTwo(CounterValuesBufferLength()) || CounterValuesBufferLength() < 64 * 1024)
+                throw new ArgumentException(
+                    $"CounterValuesBufferLength must be a power of two from 65536: {CounterValuesBufferLength()}");
+
+            if (CncLayout().ComputeFileLength() > MaxCncLength)
+                throw new ArgumentException("the buffers' lengths add up to more than 2 GiB: set smaller ones");
+
+            if (ClientLivenessTimeoutNs() <= TimerIntervalNs())
+                throw new ArgumentException(
+                    $"ClientLivenessTimeoutNs={ClientLivenessTimeoutNs()} must exceed "
+                    + $"TimerIntervalNs={TimerIntervalNs()}");
+
+            if (PublicationUnblockTimeoutNs() <= ClientLivenessTimeoutNs())
+                throw new ArgumentException(
+                    $"PublicationUnblockTimeoutNs={PublicationUnblockTimeoutNs()} must exceed "
+                    + $"ClientLivenessTimeoutNs={ClientLivenessTimeoutNs()}");
+        }
     }
 }

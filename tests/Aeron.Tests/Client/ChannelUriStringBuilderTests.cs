@@ -47,8 +47,8 @@ public sealed class ChannelUriStringBuilderTests
              builder.Eos(), builder.GroupTag(), builder.UntetheredRestingTimeoutNs(), builder.ResponseCorrelationId()),
             Is.EqualTo((8192, 65536, -55, 100_000_000L, true, false, 4L, 3_000_000_000L, "12")));
         var getters = typeof(ChannelUriStringBuilder)
-            .GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
-            .Where(method => method.GetParameters().Length == 0
+            .GetMethods(BindingFlags.Public | BindingFlags.Instance)
+            .Where(method => method.DeclaringType != typeof(object) && method.GetParameters().Length == 0
                 && method.Name is not ("Build" or "ToString" or "Validate" or "Clear" or "IsSessionIdTagged"))
             .ToArray();
         Assert.That(getters, Has.Length.EqualTo(41));
