@@ -6,7 +6,7 @@ using ExecutionPipeline.Aeron.Protocol.Command;
 namespace ExecutionPipeline.Aeron.Driver;
 
 /// <summary>
-/// Turns clients' commands into calls of the conductor, and what those throw into answers. Any process of the user may
+/// Turns clients' commands into calls of those who keep clients and streams, and what those throw into answers. Any process of the user may
 /// write anything here: a command that cannot be is answered with an error, and nothing else happens.
 /// </summary>
 internal sealed class ClientCommandAdapter
@@ -26,16 +26,25 @@ internal sealed class ClientCommandAdapter
     private readonly ManyToOneRingBuffer _toDriver;
     private readonly ClientProxy _clientProxy;
     private readonly IErrorHandler _errorHandler;
-    private readonly DriverConductor _conductor;
+    private readonly DriverClients _clients;
+    private readonly DriverStreams _streams;
+    private readonly MediaDriver.Context _context;
     private readonly MessageHandler _onCommand;
 
     public ClientCommandAdapter(
-        ManyToOneRingBuffer toDriver, ClientProxy clientProxy, IErrorHandler errorHandler, DriverConductor conductor)
+        ManyToOneRingBuffer toDriver,
+        ClientProxy clientProxy,
+        IErrorHandler errorHandler,
+        DriverClients clients,
+        DriverStreams streams,
+        MediaDriver.Context context)
     {
         _toDriver = toDriver;
         _clientProxy = clientProxy;
         _errorHandler = errorHandler;
-        _conductor = conductor;
+        _clients = clients;
+        _streams = streams;
+        _context = context;
         _onCommand = OnCommand;
     }
 
@@ -80,20 +89,20 @@ internal sealed class ClientCommandAdapter
                 break;
             case ControlProtocolEvents.RemovePublication:
                 _remove.Wrap(buffer, index, length);
-                _conductor.RemovePublication(_remove.RegistrationId, _remove.CorrelationId, _remove.IsRevoke(length));
+                _streams.RemovePublication(_remove.RegistrationId, _remove.CorrelationId, _remove.IsRevoke(length));
                 break;
             case ControlProtocolEvents.AddSubscription:
                 AddSubscription(buffer, index, length);
                 break;
             case ControlProtocolEvents.RemoveSubscription:
                 _remove.Wrap(buffer, index, length);
-                _conductor.RemoveSubscription(_remove.RegistrationId, _remove.CorrelationId);
+                _streams.RemoveSubscription(_remove.RegistrationId, _remove.CorrelationId);
                 break;
             case ControlProtocolEvents.ClientKeepalive:
-                _conductor.OnClientKeepalive(_correlated.ClientId);
+                _clients.OnClientKeepalive(_correlated.ClientId);
                 break;
             case ControlProtocolEvents.ClientClose:
-                _conductor.OnClientClose(_correlated.ClientId);
+                _clients.OnClientClose(_correlated.ClientId);
                 break;
             default:
                 DispatchRarer(msgTypeId, buffer, index, length);
@@ -107,27 +116,28 @@ internal sealed class ClientCommandAdapter
         {
             case ControlProtocolEvents.AddCounter:
                 _counter.Wrap(buffer, index, length);
-                _conductor.AddCounter(_counter);
+                _clients.AddCounter(_counter);
                 break;
             case ControlProtocolEvents.AddStaticCounter:
                 _staticCounter.Wrap(buffer, index, length);
-                _conductor.AddStaticCounter(_staticCounter);
+                _clients.AddStaticCounter(_staticCounter);
                 break;
             case ControlProtocolEvents.RemoveCounter:
                 _remove.Wrap(buffer, index, length);
-                _conductor.RemoveCounter(_remove.RegistrationId, _remove.CorrelationId);
+                _clients.RemoveCounter(_remove.RegistrationId, _remove.CorrelationId);
                 break;
             case ControlProtocolEvents.TerminateDriver:
                 _terminate.Wrap(buffer, index, length);
-                _conductor.TerminateDriver(_terminate.Token);
+                if (_context.TerminationValidator()(_terminate.Token))
+                    _context.TerminationHook()?.Invoke();
                 break;
             case ControlProtocolEvents.RejectImage:
                 _rejectImage.Wrap(buffer, index, length);
-                _conductor.RejectImage(_rejectImage);
+                _streams.RejectImage(_rejectImage);
                 break;
             case ControlProtocolEvents.GetNextAvailableSessionId:
                 _nextSessionId.Wrap(buffer, index, length);
-                _conductor.NextAvailableSessionId(_nextSessionId.CorrelationId, _nextSessionId.StreamId);
+                _streams.NextAvailableSessionId(_nextSessionId.CorrelationId, _nextSessionId.StreamId);
                 break;
             case ControlProtocolEvents.AddDestination:
             case ControlProtocolEvents.RemoveDestination:
@@ -147,7 +157,7 @@ internal sealed class ClientCommandAdapter
     {
         _publication.Wrap(buffer, index, length);
         var channel = CheckedChannel(_publication.Channel);
-        _conductor.AddPublication(
+        _streams.AddPublication(
             channel, _publication.StreamId, _publication.CorrelationId, _publication.ClientId, isExclusive);
     }
 
@@ -155,13 +165,13 @@ internal sealed class ClientCommandAdapter
     {
         _subscription.Wrap(buffer, index, length);
         var channel = CheckedChannel(_subscription.Channel);
-        _conductor.AddSubscription(
+        _streams.AddSubscription(
             channel, _subscription.StreamId, _subscription.CorrelationId, _subscription.ClientId);
     }
 
     private static string CheckedChannel(string channel)
     {
-        var uri = DriverConductor.ParseUri(channel);
+        var uri = UriValues.Parse(channel);
         if (uri.IsIpc && uri.Prefix().Length == 0)
             return channel;
 

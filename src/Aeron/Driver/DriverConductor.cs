@@ -1,5 +1,4 @@
 using ExecutionPipeline.Aeron.Buffers;
-using ExecutionPipeline.Aeron.Client;
 using ExecutionPipeline.Aeron.Protocol;
 
 namespace ExecutionPipeline.Aeron.Driver;
@@ -8,31 +7,24 @@ namespace ExecutionPipeline.Aeron.Driver;
 /// The driver's one agent: carries out commands, moves publication limits, and frees what has ended. Its duty cycle
 /// allocates nothing while no command comes.
 /// </summary>
-internal sealed partial class DriverConductor : IAgent
+internal sealed class DriverConductor : IAgent
 {
     private const long EpochUpdateIntervalNs = 1_000_000;
 
     private readonly MediaDriver.Context _context;
     private readonly CncFile _cncFile;
-    private readonly DriverDirectory _directory;
     private readonly ManyToOneRingBuffer _toDriver;
-    private readonly ClientProxy _clientProxy;
     private readonly ClientCommandAdapter _commands;
-    private readonly CountersManager _countersManager;
-    private readonly StreamCounters _streamCounters;
     private readonly CountedErrorHandler _errorHandler;
     private readonly INanoClock _nanoClock;
     private readonly PacedIdleStrategy? _pace;
     private readonly Turn _turn = new();
-    private readonly List<DriverClient> _clients = [];
-    private readonly List<PublicationLink> _publicationLinks = [];
-    private readonly List<SubscriptionLink> _subscriptionLinks = [];
-    private readonly List<CounterLink> _counterLinks = [];
-    private readonly List<IpcPublication> _publications = [];
-    private long _nowMs;
+    private readonly TurnTime _time = new();
+    private readonly DriverDirectory _directory;
+    private readonly DriverClients _clients;
+    private readonly DriverStreams _streams;
     private long _timerDeadlineNs;
     private long _epochDeadlineNs;
-    private long _timeOfLastTurnNs;
     private long _lastCommandPosition;
     private long _timeOfLastCommandMoveNs;
     private bool _isClosing;
@@ -45,24 +37,27 @@ internal sealed partial class DriverConductor : IAgent
         _directory = directory;
         _nanoClock = context.NanoClock();
         _pace = context.SharedIdleStrategy() as PacedIdleStrategy;
-        _nowMs = context.EpochClock().Time();
+        _time.NowMs = context.EpochClock().Time();
         _toDriver = new ManyToOneRingBuffer(cncFile.ToDriverBuffer);
-        _clientProxy = new ClientProxy(new BroadcastTransmitter(cncFile.ToClientsBuffer));
-        _countersManager = new CountersManager(
+        var clientProxy = new ClientProxy(new BroadcastTransmitter(cncFile.ToClientsBuffer));
+        var countersManager = new CountersManager(
             cncFile.CountersMetaDataBuffer, cncFile.CountersValuesBuffer, context.EpochClock(),
             context.CounterFreeToReuseTimeoutNs() / 1_000_000, context.NanoClock());
-        _streamCounters = new StreamCounters(_countersManager);
+        var streamCounters = new StreamCounters(countersManager);
         Counters = new SystemCounters(
-            _countersManager, context.ThreadingMode(), context.ConductorCycleThresholdNs());
+            countersManager, context.ThreadingMode(), context.ConductorCycleThresholdNs());
         _errorHandler = new CountedErrorHandler(
             new DistinctErrorLog(cncFile.ErrorLogBuffer, context.EpochClock()),
             Counters.Get(SystemCounterId.Errors),
             context.ErrorHandler());
-        _commands = new ClientCommandAdapter(_toDriver, _clientProxy, _errorHandler, this);
+        _clients = new DriverClients(context, clientProxy, countersManager, streamCounters, Counters, _time);
+        _streams = new DriverStreams(
+            context, directory, _clients, clientProxy, streamCounters, Counters, _errorHandler, _turn, _time);
+        _commands = new ClientCommandAdapter(_toDriver, clientProxy, _errorHandler, _clients, _streams, context);
         // Zero stands for no command in answers, so no client may be given it.
         _toDriver.NextCorrelationId();
-        _toDriver.ConsumerHeartbeatTime = _nowMs;
-        _timeOfLastTurnNs = _timeOfLastCommandMoveNs = _nanoClock.NanoTime();
+        _toDriver.ConsumerHeartbeatTime = _time.NowMs;
+        _time.TurnNs = _timeOfLastCommandMoveNs = _nanoClock.NanoTime();
         // Clients may connect before the first turn, and ask but once how to wake the driver.
         if (_pace is not null)
             LocalDrivers.Add(context.AeronDirectoryName(), _pace.Wake);
@@ -74,7 +69,7 @@ internal sealed partial class DriverConductor : IAgent
 
     public string RoleName() => "aeron-driver-conductor";
 
-    public void OnStart() => _timeOfLastTurnNs = _nanoClock.NanoTime();
+    public void OnStart() => _time.TurnNs = _nanoClock.NanoTime();
 
     public int DoWork()
     {
@@ -105,19 +100,6 @@ internal sealed partial class DriverConductor : IAgent
         EndTurn();
     }
 
-    /// <summary>Reads a channel; what is wrong with it becomes the answer to the command.</summary>
-    public static ChannelUri ParseUri(string channel)
-    {
-        try
-        {
-            return ChannelParameters.Check(ChannelUri.Parse(channel));
-        }
-        catch (ArgumentException exception)
-        {
-            throw new ControlProtocolException(ErrorCode.INVALID_CHANNEL, exception.Message);
-        }
-    }
-
     private void EndTurn()
     {
         try
@@ -138,9 +120,7 @@ internal sealed partial class DriverConductor : IAgent
 
         _isClosed = true;
         LocalDrivers.Remove(_context.AeronDirectoryName());
-        foreach (var publication in _publications)
-            Free(publication);
-
+        _streams.Close();
         // Tells clients at once that there is no driver any more.
         _toDriver.ConsumerHeartbeatTime = -1;
         _errorHandler.Close();
@@ -153,14 +133,7 @@ internal sealed partial class DriverConductor : IAgent
         var nowNs = _nanoClock.NanoTime();
         var cycleNs = TrackTime(nowNs);
         var commandCount = _commands.Receive();
-        var workCount = commandCount;
-        var longestSleepNs = long.MaxValue;
-        foreach (var publication in _publications)
-        {
-            workCount += publication.UpdatePublisherPositionAndLimit();
-            longestSleepNs = Math.Min(longestSleepNs, publication.LongestSleepNs(cycleNs));
-        }
-
+        var workCount = commandCount + _streams.UpdateLimits(cycleNs, out var longestSleepNs);
         _pace?.OnTurn(commandCount > 0, longestSleepNs);
         if (_timerDeadlineNs - nowNs > 0)
             return workCount;
@@ -172,8 +145,8 @@ internal sealed partial class DriverConductor : IAgent
 
     private long TrackTime(long nowNs)
     {
-        var cycleNs = nowNs - _timeOfLastTurnNs;
-        _timeOfLastTurnNs = nowNs;
+        var cycleNs = nowNs - _time.TurnNs;
+        _time.TurnNs = nowNs;
         Counters.Get(SystemCounterId.ConductorMaxCycleTime).ProposeMax(cycleNs);
         if (cycleNs > _context.ConductorCycleThresholdNs())
             Counters.Increment(SystemCounterId.ConductorCycleTimeThresholdExceeded);
@@ -181,9 +154,9 @@ internal sealed partial class DriverConductor : IAgent
         if (_epochDeadlineNs - nowNs <= 0)
         {
             _epochDeadlineNs = nowNs + EpochUpdateIntervalNs;
-            _nowMs = _context.EpochClock().Time();
+            _time.NowMs = _context.EpochClock().Time();
             // Official clients hold it against the wall clock, which may have been stepped since the last turn.
-            _toDriver.ConsumerHeartbeatTime = _nowMs;
+            _toDriver.ConsumerHeartbeatTime = _time.NowMs;
         }
 
         return cycleNs;
@@ -191,78 +164,14 @@ internal sealed partial class DriverConductor : IAgent
 
     private void OnTimer(long nowNs)
     {
-        CheckClients(nowNs);
-        CheckPublications(nowNs);
+        if (_clients.EndTimedOut(nowNs))
+        {
+            _streams.CloseLinksOfEndedClients();
+            _clients.FreeEnded();
+        }
+
+        _streams.CheckTimeouts(nowNs);
         CheckForBlockedCommand(nowNs);
-    }
-
-    private void CheckClients(long nowNs)
-    {
-        var hasAnyEnded = false;
-        foreach (var client in _clients)
-        {
-            if (!client.HasTimedOut(nowNs))
-                continue;
-
-            hasAnyEnded = true;
-            if (!client.IsClosedByCommand)
-            {
-                Counters.Increment(SystemCounterId.ClientTimeouts);
-                _clientProxy.OnClientTimeout(client.ClientId);
-            }
-
-            _clientProxy.OnUnavailableCounter(client.ClientId, client.HeartbeatCounterId);
-        }
-
-        if (hasAnyEnded)
-            FreeEndedClients();
-    }
-
-    private void FreeEndedClients()
-    {
-        _publicationLinks.RemoveAll(link => HasClosed(link.Client, link.Close));
-        _subscriptionLinks.RemoveAll(link => HasClosed(link.Client, link.Close));
-        _counterLinks.RemoveAll(link => HasClosed(link.Client, () => CloseCounter(link)));
-        _clients.RemoveAll(client => HasClosed(client, client.Close));
-
-        static bool HasClosed(DriverClient client, Action close)
-        {
-            if (client.HasEnded)
-                close();
-
-            return client.HasEnded;
-        }
-    }
-
-    private void CheckPublications(long nowNs)
-    {
-        for (var i = _publications.Count - 1; i >= 0; i--)
-        {
-            var publication = _publications[i];
-            publication.OnTimeEvent(nowNs, this);
-            if (publication.State != IpcPublication.Stage.Done)
-                continue;
-
-            foreach (var link in _subscriptionLinks)
-                link.Unlink(publication);
-
-            _publications.RemoveAt(i);
-            Free(publication);
-        }
-    }
-
-    private void Free(IpcPublication publication)
-    {
-        try
-        {
-            Counters.Get(SystemCounterId.BytesCurrentlyMapped).GetAndAdd(-publication.Log.LogLength);
-            publication.Close();
-        }
-        catch (IOException exception)
-        {
-            Counters.Increment(SystemCounterId.FreeFails);
-            _errorHandler.OnError(exception);
-        }
     }
 
     private void CheckForBlockedCommand(long nowNs)

@@ -348,15 +348,15 @@ internal sealed class IpcPublication : ILocalStream
     private bool _isInCoolDown;
 
     /// <summary>Moves the publication through its life. Called a few times a second.</summary>
-    public void OnTimeEvent(long nowNs, DriverConductor conductor)
+    public void OnTimeEvent(long nowNs, DriverStreams streams)
     {
         switch (State)
         {
             case Stage.Active:
-                OnTimeEventWhenActive(nowNs, conductor);
+                OnTimeEventWhenActive(nowNs, streams);
                 break;
             case Stage.Draining:
-                OnTimeEventWhenDraining(conductor);
+                OnTimeEventWhenDraining(streams);
                 break;
             case Stage.Linger when _refCount == 0:
                 State = Stage.Done;
@@ -365,12 +365,12 @@ internal sealed class IpcPublication : ILocalStream
     }
 
     /// <summary>Disconnects all subscribers for a while, as one of them asked.</summary>
-    public void Reject(DriverConductor conductor, long nowNs)
+    public void Reject(DriverStreams streams, long nowNs)
     {
         if (!_isInCoolDown)
         {
             SetConnectedStatus(false);
-            conductor.UnlinkSubscriptions(this);
+            streams.UnlinkSubscriptions(this);
             FreeSubscribers();
             _isInCoolDown = true;
         }
@@ -378,7 +378,7 @@ internal sealed class IpcPublication : ILocalStream
         _coolDownDeadlineNs = nowNs + _coolDownNs;
     }
 
-    private void OnTimeEventWhenActive(long nowNs, DriverConductor conductor)
+    private void OnTimeEventWhenActive(long nowNs, DriverStreams streams)
     {
         var producerPosition = ProducerPosition();
         if (IsPublicationRevoked(_metaData))
@@ -386,31 +386,31 @@ internal sealed class IpcPublication : ILocalStream
             _publisherLimit.SetRelease(producerPosition);
             EndOfStreamPosition(_metaData, producerPosition);
             SetConnectedStatus(false);
-            conductor.TransitionToLinger(this);
-            conductor.Counters.Increment(SystemCounterId.PublicationsRevoked);
+            streams.TransitionToLinger(this);
+            streams.Counters.Increment(SystemCounterId.PublicationsRevoked);
             State = Stage.Linger;
             return;
         }
 
-        CheckUntethered(nowNs, conductor);
+        CheckUntethered(nowNs, streams);
         SetConnectedStatus(_subscriberPositions.Length > 0);
         if (!IsExclusive)
-            CheckForBlockedPublisher(producerPosition, nowNs, conductor);
+            CheckForBlockedPublisher(producerPosition, nowNs, streams);
 
         if (_isInCoolDown && _coolDownDeadlineNs - nowNs < 0)
         {
             _isInCoolDown = false;
-            conductor.LinkSubscriptions(this);
+            streams.LinkSubscriptions(this);
         }
     }
 
-    private void OnTimeEventWhenDraining(DriverConductor conductor)
+    private void OnTimeEventWhenDraining(DriverStreams streams)
     {
         var producerPosition = ProducerPosition();
         _publisherPosition.SetRelease(producerPosition);
         if (IsDrained(producerPosition))
         {
-            conductor.TransitionToLinger(this);
+            streams.TransitionToLinger(this);
             State = Stage.Linger;
             return;
         }
@@ -422,10 +422,10 @@ internal sealed class IpcPublication : ILocalStream
         _consumerPosition = blockedPosition;
         if (LogBufferUnblocker.TryUnblock(
                 Log.TermBuffers, _metaData, blockedPosition, TermLength, hasWriters: false))
-            conductor.Counters.Increment(SystemCounterId.UnblockedPublications);
+            streams.Counters.Increment(SystemCounterId.UnblockedPublications);
     }
 
-    private void CheckForBlockedPublisher(long producerPosition, long nowNs, DriverConductor conductor)
+    private void CheckForBlockedPublisher(long producerPosition, long nowNs, DriverStreams streams)
     {
         if (_consumerPosition != _lastConsumerPosition || !IsPossiblyBlocked(producerPosition))
         {
@@ -436,14 +436,14 @@ internal sealed class IpcPublication : ILocalStream
 
         if (_timeOfLastConsumerMoveNs + _unblockTimeoutNs - nowNs < 0
             && LogBufferUnblocker.TryUnblock(Log.TermBuffers, _metaData, _consumerPosition, TermLength))
-            conductor.Counters.Increment(SystemCounterId.UnblockedPublications);
+            streams.Counters.Increment(SystemCounterId.UnblockedPublications);
     }
 
     private bool IsPossiblyBlocked(long producerPosition) =>
         ActiveTermCount(_metaData) != (int)(_consumerPosition >> _positionBitsToShift)
         || producerPosition > _consumerPosition;
 
-    private void CheckUntethered(long nowNs, DriverConductor conductor)
+    private void CheckUntethered(long nowNs, DriverStreams streams)
     {
         var window = _params.PublicationWindowLength;
         var windowLimit = _consumerPosition - window + (window >> 2);
@@ -457,14 +457,14 @@ internal sealed class IpcPublication : ILocalStream
                     untethered.TimeOfLastUpdateNs = nowNs;
                     break;
                 case UntetheredSubscription.Stage.Active when sinceUpdateNs >= _params.UntetheredWindowLimitTimeoutNs:
-                    conductor.NotifyUnavailableImage(this, untethered.Link);
+                    streams.NotifyUnavailableImage(this, untethered.Link);
                     untethered.MoveTo(UntetheredSubscription.Stage.Linger, nowNs);
                     break;
                 case UntetheredSubscription.Stage.Linger when sinceUpdateNs >= _params.UntetheredLingerTimeoutNs:
                     LeaveOut(untethered, i, nowNs);
                     break;
                 case UntetheredSubscription.Stage.Resting when sinceUpdateNs >= _params.UntetheredRestingTimeoutNs:
-                    TakeBackIn(untethered, nowNs, conductor);
+                    TakeBackIn(untethered, nowNs, streams);
                     break;
             }
         }
@@ -484,11 +484,11 @@ internal sealed class IpcPublication : ILocalStream
         untethered.Position.Dispose();
     }
 
-    private void TakeBackIn(UntetheredSubscription untethered, long nowNs, DriverConductor conductor)
+    private void TakeBackIn(UntetheredSubscription untethered, long nowNs, DriverStreams streams)
     {
         untethered.Position.SetRelease(JoinPosition());
         _subscriberPositions = [.. _subscriberPositions, untethered.Position];
-        conductor.NotifyAvailableImage(this, untethered.Link, untethered.Position.Id);
+        streams.NotifyAvailableImage(this, untethered.Link, untethered.Position.Id);
         untethered.MoveTo(UntetheredSubscription.Stage.Active, nowNs);
     }
 }

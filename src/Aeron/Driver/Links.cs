@@ -12,7 +12,7 @@ internal sealed class SubscriptionLink
 
     public SubscriptionLink(long registrationId, int streamId, string channel, DriverClient client)
     {
-        var uri = DriverConductor.ParseUri(channel);
+        var uri = UriValues.Parse(channel);
         RegistrationId = registrationId;
         StreamId = streamId;
         Channel = channel;

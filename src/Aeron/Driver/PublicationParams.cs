@@ -87,7 +87,7 @@ internal sealed class PublicationParams
 
     public static PublicationParams Parse(
         string channel, MediaDriver.Context context, int streamId, List<IpcPublication> publications) =>
-        new(DriverConductor.ParseUri(channel), context, streamId, publications);
+        new(UriValues.Parse(channel), context, streamId, publications);
 
     /// <summary>Throws unless what the channel asks for is what an existing publication has.</summary>
     public void CheckMatch(IpcPublication existing)

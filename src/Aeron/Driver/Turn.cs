@@ -31,3 +31,13 @@ internal sealed class Turn
     /// <summary>Lets others have it. What was written in the turn is seen in the next.</summary>
     public void Pass() => Volatile.Write(ref _threadId, Nobody);
 }
+
+/// <summary>The times that the driver's turn began with.</summary>
+internal sealed class TurnTime
+{
+    /// <summary>By the wall clock, in milliseconds since the Unix epoch; at most a millisecond old.</summary>
+    public long NowMs { get; set; }
+
+    /// <summary>By the monotonic clock, in nanoseconds.</summary>
+    public long TurnNs { get; set; }
+}

@@ -8,6 +8,19 @@ namespace ExecutionPipeline.Aeron.Driver;
 /// <summary>Reads the values of channel parameters.</summary>
 internal static class UriValues
 {
+    /// <summary>Reads a channel; what is wrong with it becomes the answer to the command.</summary>
+    public static ChannelUri Parse(string channel)
+    {
+        try
+        {
+            return ChannelParameters.Check(ChannelUri.Parse(channel));
+        }
+        catch (ArgumentException exception)
+        {
+            throw new ControlProtocolException(ErrorCode.INVALID_CHANNEL, exception.Message);
+        }
+    }
+
     /// <summary>A whole number.</summary>
     public static int? Int(ChannelUri uri, string key)
     {

@@ -197,7 +197,7 @@ public sealed class DriverDirectoryTests : AeronTestBase
             () => aeron.AddSubscription("aeron:ipc?tether=true|aliass=x", StreamId),
             Throws.ArgumentException.With.Message.Contain("'alias'"));
         Assert.That(
-            () => DriverConductor.ParseUri("aeron:ipc?termlength=64k"), Throws.TypeOf<ControlProtocolException>());
+            () => UriValues.Parse("aeron:ipc?termlength=64k"), Throws.TypeOf<ControlProtocolException>());
         Assert.That(() => aeron.AddSubscription("aeron:ipc?ttl=3|so-rcvbuf=64k", StreamId), Throws.Nothing);
     }
 
