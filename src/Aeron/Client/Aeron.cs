@@ -119,37 +119,37 @@ public sealed class Aeron : IDisposable
 
     /// <summary>Has a handler called for every counter added; returns the id to remove it by.</summary>
     public long AddAvailableCounterHandler(AvailableCounterHandler handler) =>
-        _conductor.AddAvailableCounterHandler(handler);
+        _conductor.AddHandler(_conductor.Callbacks.AvailableCounter, handler);
 
     /// <summary>Removes a handler; true when there was one.</summary>
     public bool RemoveAvailableCounterHandler(long registrationId) =>
-        _conductor.TryRemoveAvailableCounterHandler(registrationId);
+        _conductor.TryRemoveHandler(_conductor.Callbacks.AvailableCounter, registrationId);
 
     /// <inheritdoc cref="RemoveAvailableCounterHandler(long)"/>
     public bool RemoveAvailableCounterHandler(AvailableCounterHandler handler) =>
-        _conductor.TryRemoveAvailableCounterHandler(handler);
+        _conductor.TryRemoveHandler(_conductor.Callbacks.AvailableCounter, handler);
 
     /// <summary>Has a handler called for every counter removed; returns the id to remove it by.</summary>
     public long AddUnavailableCounterHandler(UnavailableCounterHandler handler) =>
-        _conductor.AddUnavailableCounterHandler(handler);
+        _conductor.AddHandler(_conductor.Callbacks.UnavailableCounter, handler);
 
     /// <summary>Removes a handler; true when there was one.</summary>
     public bool RemoveUnavailableCounterHandler(long registrationId) =>
-        _conductor.TryRemoveUnavailableCounterHandler(registrationId);
+        _conductor.TryRemoveHandler(_conductor.Callbacks.UnavailableCounter, registrationId);
 
     /// <inheritdoc cref="RemoveUnavailableCounterHandler(long)"/>
     public bool RemoveUnavailableCounterHandler(UnavailableCounterHandler handler) =>
-        _conductor.TryRemoveUnavailableCounterHandler(handler);
+        _conductor.TryRemoveHandler(_conductor.Callbacks.UnavailableCounter, handler);
 
     /// <summary>Has a handler called when the client closes; returns the id to remove it by.</summary>
-    public long AddCloseHandler(Action handler) => _conductor.AddCloseHandler(handler);
+    public long AddCloseHandler(Action handler) => _conductor.AddHandler(_conductor.Callbacks.Close, handler);
 
     /// <summary>Removes a handler; true when there was one.</summary>
-    public bool RemoveCloseHandler(long registrationId) => _conductor.TryRemoveCloseHandler(registrationId);
+    public bool RemoveCloseHandler(long registrationId) => _conductor.TryRemoveHandler(_conductor.Callbacks.Close, registrationId);
 
     /// <inheritdoc cref="RemoveCloseHandler(long)"/>
     public bool RemoveCloseHandler(Action handler) =>
-        _conductor.TryRemoveCloseHandler(handler);
+        _conductor.TryRemoveHandler(_conductor.Callbacks.Close, handler);
 
     /// <summary>Asks for a shared publication without waiting; returns the id to get it by.</summary>
     public long AsyncAddPublication(string channel, int streamId) =>

@@ -10,7 +10,7 @@ namespace ExecutionPipeline.Aeron.Client;
 /// watches whether the driver is. Its state is changed under one lock, by the conductor's turn or by an application's
 /// call; polls and offers never take it.
 /// </summary>
-internal sealed partial class ClientConductor : IAgent
+internal sealed class ClientConductor : IAgent
 {
     private const long NoCorrelationId = -1;
     private const long ExplicitCloseLingerNs = 1_000_000_000;
@@ -22,7 +22,6 @@ internal sealed partial class ClientConductor : IAgent
     private readonly CncFile _cncFile;
     private readonly DriverProxy _driverProxy;
     private readonly DriverEventsAdapter _events;
-    private readonly IEpochClock _epochClock;
     private readonly INanoClock _nanoClock;
     private readonly IIdleStrategy _awaitingIdleStrategy;
     private readonly AgentInvoker? _driverAgentInvoker;
@@ -30,13 +29,12 @@ internal sealed partial class ClientConductor : IAgent
     private readonly long _driverTimeoutMs;
     private readonly long _interServiceTimeoutNs;
     private readonly long _controlProtocolVersion;
-    private readonly HeartbeatWatch _driverWatch;
-    private readonly List<LogBuffers> _lingeringLogBuffers = [];
-    private readonly Dictionary<long, LogBuffers> _logBuffersById = [];
-    private AtomicCounter? _heartbeat;
-    private long _timeOfLastKeepAliveNs;
+    private readonly ClientLogs _logs;
+    private readonly ClientCallbacks _callbacks;
+    private readonly ClientResources _resources;
+    private readonly ClientLiveness _liveness;
+    private int _nextSessionId;
     private long _timeOfLastServiceNs;
-    private bool _isInCallback;
     private bool _isTerminating;
     private volatile bool _isClosed;
 
@@ -45,7 +43,6 @@ internal sealed partial class ClientConductor : IAgent
         _context = context;
         _cncFile = cncFile;
         _clientId = clientId;
-        _epochClock = context.EpochClock();
         _nanoClock = context.NanoClock();
         _awaitingIdleStrategy = context.AwaitingIdleStrategy();
         _driverAgentInvoker = context.DriverAgentInvoker();
@@ -54,16 +51,21 @@ internal sealed partial class ClientConductor : IAgent
         _driverProxy = new DriverProxy(
             new ManyToOneRingBuffer(cncFile.ToDriverBuffer), clientId,
             LocalDrivers.Find(context.AeronDirectoryName()));
+        _logs = new ClientLogs(context, clientId);
+        _callbacks = new ClientCallbacks(context, HandleError);
+        _resources = new ClientResources(this, context, cncFile.CountersValuesBuffer, _logs, _callbacks);
         _events = new DriverEventsAdapter(
-            new CopyBroadcastReceiver(new BroadcastReceiver(cncFile.ToClientsBuffer)), this);
+            new CopyBroadcastReceiver(new BroadcastReceiver(cncFile.ToClientsBuffer)), this, _resources);
         CountersReader = new CountersReader(cncFile.CountersMetaDataBuffer, cncFile.CountersValuesBuffer);
         _controlProtocolVersion = ReadControlProtocolVersion();
-        _timeOfLastKeepAliveNs = _timeOfLastServiceNs = _nanoClock.NanoTime();
-        _driverWatch = new HeartbeatWatch(_driverProxy.TimeOfLastDriverKeepaliveMs, _timeOfLastServiceNs);
-        AddHandlersOf(context);
+        _timeOfLastServiceNs = _nanoClock.NanoTime();
+        _liveness = new ClientLiveness(context, _driverProxy, CountersReader, clientId, _timeOfLastServiceNs);
     }
 
     public CountersReader CountersReader { get; }
+
+    /// <summary>The application's handlers.</summary>
+    public ClientCallbacks Callbacks => _callbacks;
 
     public bool IsClosed => _isClosed;
 
@@ -100,21 +102,288 @@ internal sealed partial class ClientConductor : IAgent
                 return;
 
             _isTerminating = true;
-            ForceCloseResources();
-            NotifyCloseHandlers();
+            _resources.CloseAll();
+            _callbacks.OnClose();
             // Other threads may be in the middle of an offer or a poll.
             _awaitingIdleStrategy.Idle();
             if (_context.CloseLingerDurationNs() > 0)
                 ThreadPark.SleepNs(_context.CloseLingerDurationNs());
 
-            foreach (var log in _lingeringLogBuffers)
-                log.Abandon();
-
-            _lingeringLogBuffers.Clear();
+            _logs.AbandonLingering();
             _driverProxy.ClientClose();
             _isClosed = true;
             _cncFile.Abandon();
         }
+    }
+
+    public Publication AddPublication(string channel, int streamId, bool isExclusive) =>
+        Add<Publication>(() => SendAddPublication(channel, streamId, isExclusive));
+
+    public long AsyncAddPublication(string channel, int streamId, bool isExclusive) =>
+        AsyncAdd(() => SendAddPublication(channel, streamId, isExclusive));
+
+    public Subscription AddSubscription(
+        string channel, int streamId, AvailableImageHandler? available, UnavailableImageHandler? unavailable) =>
+        Add<Subscription>(() => SendAddSubscription(channel, streamId, available, unavailable));
+
+    public long AsyncAddSubscription(
+        string channel, int streamId, AvailableImageHandler? available, UnavailableImageHandler? unavailable) =>
+        AsyncAdd(() => SendAddSubscription(channel, streamId, available, unavailable));
+
+    /// <summary>Adds a counter; with a registration id, one that outlives the client.</summary>
+    public Counter AddCounter(int typeId, byte[] key, string label, long? registrationId) =>
+        Add<Counter>(() => SendAddCounter(typeId, key, label, registrationId));
+
+    public long AsyncAddCounter(int typeId, byte[] key, string label, long? registrationId) =>
+        AsyncAdd(() => SendAddCounter(typeId, key, label, registrationId));
+
+    /// <summary>Sends a command and waits until the driver has done it; returns the command's number.</summary>
+    public long Execute(Func<DriverProxy, long> command)
+    {
+        lock (_lock)
+        {
+            EnsureUsable();
+            var correlationId = command(_driverProxy);
+            AwaitResponse(correlationId);
+            return correlationId;
+        }
+    }
+
+    /// <summary>Sends a command; returns the number by which to ask whether it is done.</summary>
+    public long ExecuteAsync(Func<DriverProxy, long> command) => AsyncAdd(() => command(_driverProxy));
+
+    /// <summary>What a command has led to; null while its answer has not come.</summary>
+    public T? Find<T>(long registrationId)
+        where T : class
+    {
+        lock (_lock)
+        {
+            EnsureUsable();
+            if (_resources.AsyncCommands.Contains(registrationId))
+                Service(NoCorrelationId);
+
+            if (_resources.AsyncErrorById.Remove(registrationId, out var error))
+                throw error;
+
+            var isPending = _resources.AsyncCommands.Contains(registrationId);
+            return isPending ? null : _resources.ById.GetValueOrDefault(registrationId) as T;
+        }
+    }
+
+    /// <summary>A channel's status by its counter: a channel without one works.</summary>
+    public long ChannelStatus(int channelStatusId) => channelStatusId switch
+    {
+        ChannelEndpointStatus.NO_ID_ALLOCATED => ChannelEndpointStatus.ACTIVE,
+        0 => ChannelEndpointStatus.INITIALIZING,
+        _ => CountersReader.GetCounterValue(channelStatusId),
+    };
+
+    public bool IsCommandActive(long correlationId)
+    {
+        lock (_lock)
+        {
+            if (!_isClosed && !_isTerminating && _resources.AsyncCommands.Contains(correlationId))
+                Service(NoCorrelationId);
+
+            return !_isClosed && _resources.AsyncCommands.Contains(correlationId);
+        }
+    }
+
+    public bool HasActiveCommands()
+    {
+        lock (_lock)
+            return !_isClosed && _resources.AsyncCommands.Count > 0;
+    }
+
+    public int NextSessionId(int streamId)
+    {
+        if (_controlProtocolVersion < VersionWithNextSessionId)
+            return BitUtil.GenerateRandomisedId();
+
+        lock (_lock)
+        {
+            Execute(driver => driver.NextAvailableSessionId(streamId));
+            return _nextSessionId;
+        }
+    }
+
+    public void RemovePublication(long registrationId) => Remove<Publication>(
+        registrationId,
+        publication => _resources.Close(publication, ExplicitCloseLingerNs),
+        publication => _driverProxy.RemovePublication(registrationId, publication is { IsRevokedOnClose: true }));
+
+    public void RemoveSubscription(long registrationId) => Remove<Subscription>(
+        registrationId,
+        subscription => _resources.Close(subscription, ExplicitCloseLingerNs),
+        _ => _driverProxy.RemoveSubscription(registrationId));
+
+    public void RemoveCounter(long correlationId) => Remove<Counter>(
+        correlationId,
+        counter => counter.InternalClose(),
+        counter => counter is { IsStatic: true } ? NoCorrelationId : _driverProxy.RemoveCounter(correlationId));
+
+    /// <summary>Adds a handler to those of <see cref="Callbacks"/>; returns the id to remove it by.</summary>
+    public long AddHandler<T>(Dictionary<long, T> handlers, T handler)
+    {
+        lock (_lock)
+        {
+            EnsureUsable();
+            return _callbacks.Add(handlers, handler);
+        }
+    }
+
+    public bool TryRemoveHandler<T>(Dictionary<long, T> handlers, T handler)
+        where T : Delegate
+    {
+        lock (_lock)
+        {
+            var id = handlers.FirstOrDefault(pair => pair.Value == handler).Key;
+            return TryRemoveHandler(handlers, id);
+        }
+    }
+
+    public bool TryRemoveHandler<T>(Dictionary<long, T> handlers, long id)
+    {
+        lock (_lock)
+        {
+            if (_isTerminating || _isClosed)
+                return false;
+
+            EnsureNotReentrant();
+            return handlers.Remove(id);
+        }
+    }
+
+    public void OnNextSessionId(int sessionId) => _nextSessionId = sessionId;
+
+    public void OnClientTimeout(long clientId)
+    {
+        if (clientId != _clientId || _isClosed)
+            return;
+
+        Terminate();
+        HandleError(new ClientTimeoutException("client timeout from driver"));
+    }
+
+    public void HandleError(Exception exception)
+    {
+        if (!_isClosed)
+            _context.ErrorHandler().OnError(exception);
+    }
+
+    private T Add<T>(Func<long> send)
+        where T : class
+    {
+        lock (_lock)
+        {
+            EnsureUsable();
+            return Await<T>(send());
+        }
+    }
+
+    private long AsyncAdd(Func<long> send)
+    {
+        lock (_lock)
+        {
+            EnsureUsable();
+            var correlationId = send();
+            _resources.AsyncCommands.Add(correlationId);
+            return correlationId;
+        }
+    }
+
+    /// <summary>
+    /// Removes what was added, or is still being added, under an id. Does nothing for an id not in use.
+    /// </summary>
+    private void Remove<T>(long id, Action<T> close, Func<T?, long> send)
+        where T : class
+    {
+        lock (_lock)
+        {
+            if (id == Aeron.NULL_VALUE || _isTerminating || _isClosed)
+                return;
+
+            EnsureNotReentrant();
+            var resource = _resources.ById.GetValueOrDefault(id);
+            if (resource is not (null or T))
+                throw new AeronException($"registration id is not a {typeof(T).Name}: {resource.GetType().Name}");
+
+            if (!_resources.AsyncCommands.Remove(id) && resource is null)
+                return;
+
+            _resources.Forget(id);
+            if (resource is not null)
+                close((T)resource);
+
+            var correlationId = send((T?)resource);
+            if (correlationId != NoCorrelationId)
+                _resources.AsyncCommands.Add(correlationId);
+        }
+    }
+
+    private long SendAddPublication(string channel, int streamId, bool isExclusive)
+    {
+        ChannelParameters.Check(ChannelUri.Parse(channel));
+        var id = _driverProxy.AddPublication(channel, streamId, isExclusive);
+        _resources.ChannelByPendingId.Add(id, channel);
+        return id;
+    }
+
+    private long SendAddSubscription(
+        string channel, int streamId, AvailableImageHandler? available, UnavailableImageHandler? unavailable)
+    {
+        ChannelParameters.Check(ChannelUri.Parse(channel));
+        var id = _driverProxy.AddSubscription(channel, streamId);
+        _resources.ById.Add(id, new Subscription(this, channel, streamId, id, available, unavailable));
+        return id;
+    }
+
+    private long SendAddCounter(int typeId, byte[] key, string label, long? registrationId)
+    {
+        if (key.Length > CountersDescriptor.MaxKeyLength)
+            throw new ArgumentException($"key length out of bounds: {key.Length}");
+
+        if (label.Length > CountersDescriptor.MaxLabelLength)
+            throw new ArgumentException($"label length out of bounds: {label.Length}");
+
+        var id = registrationId is null
+            ? _driverProxy.AddCounter(typeId, key, label)
+            : _driverProxy.AddStaticCounter(typeId, key, label, registrationId.Value);
+        _resources.ChannelByPendingId.Add(id, ClientResources.NoChannel);
+        return id;
+    }
+
+    private T Await<T>(long correlationId)
+        where T : class
+    {
+        try
+        {
+            AwaitResponse(correlationId);
+        }
+        catch
+        {
+            _resources.Forget(correlationId);
+            throw;
+        }
+
+        return (T)_resources.ById[correlationId];
+    }
+
+    private void EnsureUsable()
+    {
+        if (_isClosed)
+            throw new AeronException("Aeron client is closed");
+
+        if (_isTerminating)
+            throw new AeronException("Aeron client is terminating");
+
+        EnsureNotReentrant();
+    }
+
+    private void EnsureNotReentrant()
+    {
+        if (_callbacks.IsRunning)
+            throw new AeronException("reentrant calls are not permitted during callbacks");
     }
 
     private int Service(long awaitedCorrelationId)
@@ -141,7 +410,7 @@ internal sealed partial class ClientConductor : IAgent
 
     private void AwaitResponse(long correlationId)
     {
-        _driverException = null;
+        _resources.AwaitedError = null;
         var nowNs = _nanoClock.NanoTime();
         var deadlineNs = nowNs + _driverTimeoutMs * NanosPerMilli;
         CheckTimeouts(nowNs);
@@ -157,10 +426,10 @@ internal sealed partial class ClientConductor : IAgent
             if (_events.ReceivedCorrelationId != correlationId)
                 continue;
 
-            if (_driverException is null)
+            if (_resources.AwaitedError is null)
                 return;
 
-            throw _driverException;
+            throw _resources.AwaitedError;
         }
         while (deadlineNs - _nanoClock.NanoTime() > 0);
 
@@ -182,64 +451,20 @@ internal sealed partial class ClientConductor : IAgent
         }
 
         _timeOfLastServiceNs = nowNs;
-        return CheckLiveness(nowNs) + CheckLingeringResources(nowNs);
+        return CheckLiveness(nowNs) + _logs.FreeLingered(nowNs);
     }
 
     private int CheckLiveness(long nowNs)
     {
-        CheckDriver(nowNs);
-        var isDue = _timeOfLastKeepAliveNs + _context.KeepAliveIntervalNs() - nowNs < 0;
-        if ((_heartbeat is null && !isDue) || !HasHeartbeat())
-            return 0;
-
-        // An official driver judges by the wall clock, so after a step of that it is to see this turn's time.
-        _heartbeat!.SetRelease(_epochClock.Time());
-        if (isDue)
-            _timeOfLastKeepAliveNs = nowNs;
-
-        return isDue ? 1 : 0;
-    }
-
-    /// <summary>Ends the client when the driver has shown no life for too long, whatever the wall clock says.</summary>
-    private void CheckDriver(long nowNs)
-    {
-        var lastKeepAliveMs = _driverProxy.TimeOfLastDriverKeepaliveMs;
-        var silentNs = _driverWatch.SilentNs(lastKeepAliveMs, nowNs);
-        if (lastKeepAliveMs != -1 && silentNs <= _driverTimeoutMs * NanosPerMilli)
-            return;
-
-        Terminate();
-        throw new DriverTimeoutException(
-            $"the media driver in {_context.AeronDirectoryName()} has gone: "
-            + (lastKeepAliveMs == -1
-                ? "it was shut down"
-                : $"it has shown no life for {silentNs / NanosPerMilli} ms, "
-                + $"and may be silent for {_driverTimeoutMs} ms"));
-    }
-
-    /// <summary>
-    /// True when the driver has a heartbeat counter for this client, which it has from its first command on.
-    /// </summary>
-    private bool HasHeartbeat()
-    {
-        if (_heartbeat is null)
+        try
         {
-            var counterId = HeartbeatTimestamp.FindCounterIdByRegistrationId(
-                CountersReader, HeartbeatTimestamp.HEARTBEAT_TYPE_ID, _clientId);
-            if (counterId == CountersReader.NULL_COUNTER_ID)
-                return false;
-
-            _heartbeat = new AtomicCounter(_cncFile.CountersValuesBuffer, counterId);
-            CountersReader.AppendToLabel(counterId, $" name={_context.ClientName()} version={Aeron.Version}");
-            return true;
+            return _liveness.Check(nowNs);
         }
-
-        var id = _heartbeat.Id;
-        if (HeartbeatTimestamp.IsActive(CountersReader, id, HeartbeatTimestamp.HEARTBEAT_TYPE_ID, _clientId))
-            return true;
-
-        Terminate();
-        throw new AeronException($"unexpected close of heartbeat timestamp counter: {id}");
+        catch (AeronException)
+        {
+            Terminate();
+            throw;
+        }
     }
 
     /// <summary>The version of the commands that the driver knows; 0 for one from before it said so.</summary>
@@ -253,64 +478,9 @@ internal sealed partial class ClientConductor : IAgent
             : 0;
     }
 
-    private int CheckLingeringResources(long nowNs)
-    {
-        var freed = 0;
-        for (var i = _lingeringLogBuffers.Count - 1; i >= 0; i--)
-        {
-            if (_lingeringLogBuffers[i].LingerDeadlineNs - nowNs >= 0)
-                continue;
-
-            _lingeringLogBuffers[i].Dispose();
-            _lingeringLogBuffers.RemoveAt(i);
-            freed++;
-        }
-
-        return freed;
-    }
-
-    private LogBuffers AcquireLogBuffers(long registrationId, string fileName, string channel)
-    {
-        if (!_logBuffersById.TryGetValue(registrationId, out var log))
-        {
-            try
-            {
-                log = LogBuffers.Open(fileName, _context.PreTouchMappedMemory());
-            }
-            catch (Exception exception)
-            {
-                throw new AeronException(
-                    $"[clientId={_clientId}, clientName={_context.ClientName()}] failed to map log buffer of "
-                    + $"registrationId={registrationId}, channel={channel}",
-                    exception);
-            }
-
-            _logBuffersById.Add(registrationId, log);
-        }
-
-        log.IncRef();
-        return log;
-    }
-
-    private void ReleaseLogBuffers(LogBuffers log, long registrationId, long lingerNs)
-    {
-        if (log.DecRef() > 0)
-            return;
-
-        _logBuffersById.Remove(registrationId);
-        log.LingerDeadlineNs = _nanoClock.NanoTime() + lingerNs;
-        _lingeringLogBuffers.Add(log);
-    }
-
     private void Terminate()
     {
         _isTerminating = true;
-        ForceCloseResources();
-    }
-
-    private void HandleError(Exception exception)
-    {
-        if (!_isClosed)
-            _context.ErrorHandler().OnError(exception);
+        _resources.CloseAll();
     }
 }

@@ -4,7 +4,7 @@ using ExecutionPipeline.Aeron.Protocol.Command;
 
 namespace ExecutionPipeline.Aeron.Client;
 
-/// <summary>Turns the driver's messages into calls of the conductor.</summary>
+/// <summary>Turns the driver's messages into calls of the conductor and of the client's resources.</summary>
 internal sealed class DriverEventsAdapter
 {
     private const long None = -1;
@@ -21,13 +21,15 @@ internal sealed class DriverEventsAdapter
     private readonly NextAvailableSessionIdFlyweight _nextSessionId = new();
     private readonly CopyBroadcastReceiver _receiver;
     private readonly ClientConductor _conductor;
+    private readonly ClientResources _resources;
     private readonly MessageHandler _onMessage;
     private long _awaitedCorrelationId = None;
 
-    public DriverEventsAdapter(CopyBroadcastReceiver receiver, ClientConductor conductor)
+    public DriverEventsAdapter(CopyBroadcastReceiver receiver, ClientConductor conductor, ClientResources resources)
     {
         _receiver = receiver;
         _conductor = conductor;
+        _resources = resources;
         _onMessage = OnMessage;
     }
 
@@ -69,16 +71,16 @@ internal sealed class DriverEventsAdapter
             case ControlProtocolEvents.OnSubscriptionReady:
                 _subscriptionReady.Wrap(buffer, index, length);
                 if (IsMine(_subscriptionReady.CorrelationId))
-                    _conductor.OnNewSubscription(
+                    _resources.OnNewSubscription(
                         _subscriptionReady.CorrelationId, _subscriptionReady.ChannelStatusCounterId);
                 break;
             case ControlProtocolEvents.OnAvailableImage:
                 _imageReady.Wrap(buffer, index, length);
-                _conductor.OnAvailableImage(_imageReady);
+                _resources.OnAvailableImage(_imageReady);
                 break;
             case ControlProtocolEvents.OnUnavailableImage:
                 _image.Wrap(buffer, index, length);
-                _conductor.OnUnavailableImage(_image.CorrelationId, _image.SubscriptionRegistrationId);
+                _resources.OnUnavailableImage(_image.CorrelationId, _image.SubscriptionRegistrationId);
                 break;
             case ControlProtocolEvents.OnOperationSuccess:
                 _succeeded.Wrap(buffer, index, length);
@@ -101,22 +103,22 @@ internal sealed class DriverEventsAdapter
             case ControlProtocolEvents.OnCounterReady:
                 _counter.Wrap(buffer, index, length);
                 if (IsMine(_counter.CorrelationId))
-                    _conductor.OnNewCounter(_counter.CorrelationId, _counter.CounterId);
+                    _resources.OnNewCounter(_counter.CorrelationId, _counter.CounterId);
                 else
-                    _conductor.OnAvailableCounter(_counter.CorrelationId, _counter.CounterId);
+                    _resources.OnAvailableCounter(_counter.CorrelationId, _counter.CounterId);
                 break;
             case ControlProtocolEvents.OnStaticCounter:
                 _counter.Wrap(buffer, index, length);
                 if (IsMine(_counter.CorrelationId))
-                    _conductor.OnStaticCounter(_counter.CorrelationId, _counter.CounterId);
+                    _resources.OnStaticCounter(_counter.CorrelationId, _counter.CounterId);
                 break;
             case ControlProtocolEvents.OnUnavailableCounter:
                 _counter.Wrap(buffer, index, length);
-                _conductor.OnUnavailableCounter(_counter.CorrelationId, _counter.CounterId);
+                _resources.OnUnavailableCounter(_counter.CorrelationId, _counter.CounterId);
                 break;
             case ControlProtocolEvents.OnPublicationError:
                 _publicationError.Wrap(buffer, index, length);
-                _conductor.OnPublicationError(_publicationError);
+                _resources.OnPublicationError(_publicationError);
                 break;
             case ControlProtocolEvents.OnNextAvailableSessionId:
                 _nextSessionId.Wrap(buffer, index, length);
@@ -131,16 +133,17 @@ internal sealed class DriverEventsAdapter
         _error.Wrap(buffer, index, length);
         var correlationId = _error.OffendingCommandCorrelationId;
         if (_error.ErrorCodeValue == (int)ErrorCode.CHANNEL_ENDPOINT_ERROR)
-            _conductor.OnChannelEndpointError((int)correlationId, _error.ErrorMessage);
+            _resources.OnChannelEndpointError((int)correlationId, _error.ErrorMessage);
         else if (IsMine(correlationId))
-            _conductor.OnError(correlationId, _error.ErrorCodeValue, _error.ErrorMessage);
+            _resources.OnError(
+                correlationId, _error.ErrorCodeValue, _error.ErrorMessage, ReceivedCorrelationId == correlationId);
     }
 
     private void OnPublicationReady(UnsafeBuffer buffer, int index, int length, bool isExclusive)
     {
         _publicationReady.Wrap(buffer, index, length);
         if (IsMine(_publicationReady.CorrelationId))
-            _conductor.OnNewPublication(_publicationReady, isExclusive);
+            _resources.OnNewPublication(_publicationReady, isExclusive);
     }
 
     /// <summary>
@@ -155,6 +158,6 @@ internal sealed class DriverEventsAdapter
             return true;
         }
 
-        return _conductor.TryCompleteAsync(correlationId);
+        return _resources.TryCompleteAsync(correlationId);
     }
 }
