@@ -142,10 +142,12 @@ public sealed class Aeron : IDisposable
         _conductor.TryRemoveHandler(_conductor.Callbacks.UnavailableCounter, handler);
 
     /// <summary>Has a handler called when the client closes; returns the id to remove it by.</summary>
-    public long AddCloseHandler(Action handler) => _conductor.AddHandler(_conductor.Callbacks.Close, handler);
+    public long AddCloseHandler(Action handler) =>
+        _conductor.AddHandler(_conductor.Callbacks.Close, handler);
 
     /// <summary>Removes a handler; true when there was one.</summary>
-    public bool RemoveCloseHandler(long registrationId) => _conductor.TryRemoveHandler(_conductor.Callbacks.Close, registrationId);
+    public bool RemoveCloseHandler(long registrationId) =>
+        _conductor.TryRemoveHandler(_conductor.Callbacks.Close, registrationId);
 
     /// <inheritdoc cref="RemoveCloseHandler(long)"/>
     public bool RemoveCloseHandler(Action handler) =>

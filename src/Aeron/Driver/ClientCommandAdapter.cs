@@ -6,8 +6,9 @@ using ExecutionPipeline.Aeron.Protocol.Command;
 namespace ExecutionPipeline.Aeron.Driver;
 
 /// <summary>
-/// Turns clients' commands into calls of those who keep clients and streams, and what those throw into answers. Any process of the user may
-/// write anything here: a command that cannot be is answered with an error, and nothing else happens.
+/// Turns clients' commands into calls of those who keep clients and streams, and what these throw into answers. Any
+/// process of the user may write anything here: a command that cannot be is answered with an error, and nothing else
+/// happens.
 /// </summary>
 internal sealed class ClientCommandAdapter
 {
