@@ -102,6 +102,17 @@ public sealed class HistogramLogTests
     }
 
     [Test]
+    public void ShouldUseWhatIsWholeAndSayWhatFollowsWhenSomethingElseIsBehindTheCompression()
+    {
+        var path = Compress(_logs.Write("a.hlog", LogFolder.Interval("a", 1, 10)));
+        File.WriteAllBytes(path, [.. File.ReadAllBytes(path), .. "garbage"u8]);
+
+        Assert.That(StartsOf(path, _all), Is.EqualTo(new[] { 1.0 }));
+        Assert.That(_logs.Faults.Report(), Is.EqualTo(1));
+        Assert.That(_logs.Error, Does.Contain("something that is not gzip follows"));
+    }
+
+    [Test]
     public void ShouldUseWhatIsWholeAndSayThatItIsCutOffWhenTheCompressionEndsBetweenLines()
     {
         var path = RepositoryFiles.SharedPathOf("cases", "cut_at_line.hlog.gz");

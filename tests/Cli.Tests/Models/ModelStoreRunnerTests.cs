@@ -123,7 +123,7 @@ public sealed class ModelStoreRunnerTests
 
         Assert.That(
             () => Run(Options(ModelStoreAction.Validate) with { Version = version }),
-            Throws.TypeOf<UsageException>().With.Message.Contains(problem));
+            Throws.TypeOf<ModelFileException>().With.Message.Contains(problem));
     }
 
     [Test]

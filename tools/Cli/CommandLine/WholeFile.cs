@@ -74,3 +74,120 @@ public sealed class WholeFile : IDisposable
         return file.LinkTarget is null && (!file.Exists || file.Length > 0);
     }
 }
+
+/// <summary>
+/// A folder of files that belong together: they are written beside their place and take it together, once all are
+/// whole.
+/// </summary>
+public sealed class WholeFolder : IDisposable
+{
+    private readonly string _path;
+
+    /// <exception cref="IOException">Nothing can be written there.</exception>
+    public WholeFolder(string path)
+    {
+        _path = Path.TrimEndingDirectorySeparator(path);
+        var parent = Path.GetDirectoryName(_path) ?? _path;
+        Directory.CreateDirectory(parent);
+        Unfinished = Path.Combine(parent, $"{Path.GetFileName(_path)}.{Guid.NewGuid().ToString("n")[..8]}.part");
+        Directory.CreateDirectory(Unfinished);
+    }
+
+    /// <summary>Where the files are written until they are complete.</summary>
+    public string Unfinished { get; }
+
+    /// <summary>
+    /// Everything is written. What else is in a folder that is there already stays there; where one of the files is
+    /// there and may not be replaced, all go to a folder of another name.
+    /// </summary>
+    /// <returns>The folder that they went to.</returns>
+    public string Complete(bool isReplacing)
+    {
+        var path = _path;
+        while (!IsMovedTo(path, isReplacing))
+            path = WrittenFiles.FreeName(_path);
+        return path;
+    }
+
+    private bool IsMovedTo(string path, bool isReplacing)
+    {
+        string[] files = [.. Directory.GetFiles(Unfinished).Order(StringComparer.Ordinal)];
+        try
+        {
+            if (!Directory.Exists(path))
+            {
+                Directory.Move(Unfinished, path);
+                return true;
+            }
+
+            // Of several runs one is first with the first file, and only that one goes on.
+            if (!isReplacing && files.Any(file => File.Exists(Path.Combine(path, Path.GetFileName(file)))))
+                return false;
+
+            File.Move(files[0], Path.Combine(path, Path.GetFileName(files[0])), isReplacing);
+        }
+        catch (IOException) when (Directory.Exists(path) && File.Exists(files[0]))
+        {
+            return false;
+        }
+
+        foreach (var file in files.Skip(1))
+            File.Move(file, Path.Combine(path, Path.GetFileName(file)), overwrite: true);
+        return true;
+    }
+
+    public void Dispose()
+    {
+        if (Directory.Exists(Unfinished))
+            Directory.Delete(Unfinished, recursive: true);
+    }
+}
+
+/// <summary>Guards what a command reads, and what was written before, from what it writes.</summary>
+public static class WrittenFiles
+{
+    /// <summary>Refuses a file that is to be written and read, or written twice. Null stands for no file.</summary>
+    /// <exception cref="UsageException">There is one; it is named.</exception>
+    public static void MustStandAlone(IEnumerable<string?> read, params IEnumerable<string?> written)
+    {
+        var inputs = read.OfType<string>().Select(TargetOf).ToHashSet();
+        var outputs = new HashSet<string>();
+        foreach (var path in written.OfType<string>())
+        {
+            var target = TargetOf(path);
+            if (inputs.Contains(target))
+                throw new UsageException($"'{path}' is to be written, but it is read too");
+            if (!outputs.Add(target))
+                throw new UsageException($"'{path}' is to be written twice: name two files");
+        }
+    }
+
+    /// <summary>Refuses to write over files, unless that is asked for. Null stands for no file.</summary>
+    /// <exception cref="UsageException">There is one; it is named.</exception>
+    public static void MustBeNew(bool isForced, params IEnumerable<string?> written)
+    {
+        // A device, a pipe and an empty file have nothing to lose.
+        foreach (var path in written.OfType<string>().Where(_ => !isForced))
+        {
+            if (File.Exists(path) && new FileInfo(TargetOf(path)).Length > 0)
+                throw new UsageException($"'{path}' is there already: name another, or write over it with --force");
+        }
+    }
+
+    /// <summary>
+    /// The path, or, where something is there already, one beside it that is free: figures-2.json for figures.json.
+    /// </summary>
+    public static string FreeName(string path)
+    {
+        var trimmed = Path.TrimEndingDirectorySeparator(path);
+        var extension = Path.GetExtension(trimmed);
+        var stem = trimmed[..(trimmed.Length - extension.Length)];
+        var free = trimmed;
+        for (var number = 2; Path.Exists(free); number++)
+            free = $"{stem}-{number}{extension}";
+        return free;
+    }
+
+    private static string TargetOf(string path) =>
+        (File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName : null) ?? path;
+}

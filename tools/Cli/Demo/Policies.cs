@@ -17,14 +17,14 @@ public static class Policies
         new(inference, graph, inference == InferenceChoice.Rules ? null : modelsDirectory ?? FindFolder());
 
     /// <summary>The caller disposes of it. Says on the console when a policy stands in for the one asked for.</summary>
-    /// <exception cref="UsageException">The models are not there or not as their manifest says.</exception>
+    /// <exception cref="ModelFileException">The models are not there or not as their manifest says.</exception>
     public static LoadedPolicy Open(PolicyChoice choice, IAnsiConsole? console = null) => Open(choice.Open, console);
 
     /// <summary>
     /// As <see cref="Open(PolicyChoice, IAnsiConsole?)"/>, but what cannot be used is passed over: the current models,
     /// the previous ones, the rules.
     /// </summary>
-    /// <exception cref="UsageException">There is no folder of models to look in.</exception>
+    /// <exception cref="ModelFileException">There is no folder of models to look in.</exception>
     public static LoadedPolicy OpenChain(PolicyChoice choice, IAnsiConsole? console = null) =>
         Open(choice.OpenChain, console);
 
@@ -47,16 +47,7 @@ public static class Policies
 
     private static LoadedPolicy Open(Func<LoadedPolicy> open, IAnsiConsole? console)
     {
-        LoadedPolicy policy;
-        try
-        {
-            policy = open();
-        }
-        catch (ModelFileException problem)
-        {
-            throw new UsageException(problem.Message);
-        }
-
+        var policy = open();
         if (policy.Problem is { } instead)
             console?.MarkupLineInterpolated($"[yellow]{policy.Name} decides, not what was asked for: {instead}[/]");
 

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Text;
+using ExecutionPipeline.Aeron.Driver;
 using ExecutionPipeline.Cli.CommandLine;
 
 namespace ExecutionPipeline.Cli.Drivers;
@@ -86,4 +88,141 @@ public sealed class DriverCommand : Command
         IsDirectoryCleared = parsed.GetValue(_clearDirectory),
         TerminationToken = parsed.GetValue(_terminationToken),
     };
+}
+
+/// <summary>Everything that `xp driver` was asked for, validated; the path is absolute.</summary>
+public sealed record DriverOptions
+{
+    /// <summary>The driver's directory.</summary>
+    public required string AeronDirectory { get; init; }
+
+    /// <summary>Bytes of a term of channels that set none.</summary>
+    public required int TermLength { get; init; }
+
+    /// <summary>Bytes of the longest frame of channels that set none, header included.</summary>
+    public required int MtuLength { get; init; }
+
+    /// <summary>How far a publisher may be ahead of its slowest subscriber, in bytes; 0: half a term.</summary>
+    public int WindowLength { get; init; }
+
+    /// <summary>How long a client may be silent, in seconds.</summary>
+    public required double ClientTimeoutSeconds { get; init; }
+
+    /// <summary>How long a claim may stay uncommitted, in seconds.</summary>
+    public required double UnblockTimeoutSeconds { get; init; }
+
+    /// <summary>How old another driver's heartbeat must be for it to count as dead, in seconds.</summary>
+    public required double DriverTimeoutSeconds { get; init; }
+
+    /// <summary>How often time-outs are checked, in seconds.</summary>
+    public required double TimerIntervalSeconds { get; init; }
+
+    /// <summary>What the driver's thread does when there is nothing to do.</summary>
+    public IdleChoice Idle { get; init; }
+
+    /// <summary>Takes a log's memory when the log is made, not when it is first written.</summary>
+    public bool IsPreTouched { get; init; }
+
+    /// <summary>Leaves the directory as it is at the end.</summary>
+    public bool IsDirectoryKept { get; init; }
+
+    /// <summary>Clears what a driver left that died a moment ago; never a living one's.</summary>
+    public bool IsDirectoryCleared { get; init; }
+
+    /// <summary>The token with which a client may end the driver; null: none may.</summary>
+    public string? TerminationToken { get; init; }
+
+    /// <summary>The driver's settings.</summary>
+    public MediaDriver.Context ToContext()
+    {
+        var context = new MediaDriver.Context()
+            .AeronDirectoryName(AeronDirectory)
+            .IpcTermBufferLength(TermLength)
+            .IpcMtuLength(MtuLength)
+            .ClientLivenessTimeoutNs(Nanoseconds(ClientTimeoutSeconds))
+            .PublicationUnblockTimeoutNs(Nanoseconds(UnblockTimeoutSeconds))
+            .DriverTimeoutMs(Math.Max(1, Nanoseconds(DriverTimeoutSeconds) / 1_000_000))
+            .TimerIntervalNs(Nanoseconds(TimerIntervalSeconds))
+            .TermBufferSparseFile(!IsPreTouched)
+            .DirDeleteOnShutdown(!IsDirectoryKept)
+            .DirDeleteOnStart(IsDirectoryCleared);
+        if (WindowLength > 0)
+            context.IpcPublicationTermWindowLength(WindowLength);
+
+        return context;
+    }
+
+    private static long Nanoseconds(double seconds) => Math.Max(1, (long)(seconds * 1e9));
+}
+
+/// <summary>What a driver's thread does when there is nothing to do.</summary>
+public enum IdleChoice
+{
+    /// <summary>Sleeps, longer while less moves: 4 ms when nothing does, 16 ms while nobody publishes.</summary>
+    Adaptive,
+
+    /// <summary>Sleeps 1 ms.</summary>
+    Sleep,
+
+    /// <summary>Spins, yields, then sleeps up to 1 ms.</summary>
+    Backoff,
+
+    /// <summary>Yields its processor, and takes all of it when nobody else wants it.</summary>
+    Yield,
+
+    /// <summary>Spins: a whole processor.</summary>
+    Spin,
+}
+
+/// <summary>`xp driver`.</summary>
+public static class DriverRunner
+{
+    /// <summary>Runs a driver until it is interrupted or a client that may ends it. Returns the exit code.</summary>
+    /// <exception cref="UsageException">Two settings do not go together.</exception>
+    /// <exception cref="ActiveDriverException">A driver is running in the directory.</exception>
+    public static async Task<int> RunAsync(DriverOptions options, TextWriter output, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(output);
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var context = options.ToContext().TerminationHook(ended.SetResult);
+        SetIdleStrategy(context, options.Idle);
+        if (options.TerminationToken is { } token)
+        {
+            var bytes = Encoding.UTF8.GetBytes(token);
+            context.TerminationValidator(presented => presented.SequenceEqual(bytes));
+        }
+
+        using var driver = Launch(context);
+        await output.WriteLineAsync(driver.AeronDirectoryName).ConfigureAwait(false);
+        await output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+        await using var registration = cancel.Register(() => ended.TrySetResult()).ConfigureAwait(false);
+        await ended.Task.ConfigureAwait(false);
+        return 0;
+    }
+
+    private static MediaDriver Launch(MediaDriver.Context context)
+    {
+        try
+        {
+            return MediaDriver.Launch(context);
+        }
+        catch (ArgumentException problem)
+        {
+            throw new UsageException(problem.Message);
+        }
+    }
+
+    private static void SetIdleStrategy(MediaDriver.Context context, IdleChoice choice)
+    {
+        // The adaptive one is what drivers do unless told otherwise.
+        _ = choice switch
+        {
+            IdleChoice.Sleep => context.SharedIdleStrategy(new Aeron.Buffers.SleepingIdleStrategy()),
+            IdleChoice.Backoff => context.SharedIdleStrategy(new Aeron.Buffers.BackoffIdleStrategy()),
+            IdleChoice.Yield => context.SharedIdleStrategy(new Aeron.Buffers.YieldingIdleStrategy()),
+            IdleChoice.Spin => context.SharedIdleStrategy(new Aeron.Buffers.BusySpinIdleStrategy()),
+            _ => context,
+        };
+    }
 }

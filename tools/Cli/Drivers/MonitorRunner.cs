@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Text;
 using ExecutionPipeline.Aeron.Monitoring;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Reports;
 using Spectre.Console;
+using AeronCounters = ExecutionPipeline.Aeron.Protocol.AeronCounters;
 
 namespace ExecutionPipeline.Cli.Drivers;
 
@@ -118,4 +120,85 @@ public static class MonitorRunner
 
     private static string Time(DateTimeOffset time) =>
         time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss.fffzzz", CultureInfo.InvariantCulture);
+}
+
+/// <summary>The positions of streams as text: a line a stream, and under it a line for each of its parties.</summary>
+public static class StreamsText
+{
+    /// <summary>Writes all streams of a driver.</summary>
+    public static void Write(DriverMonitor monitor, TextWriter output)
+    {
+        ArgumentNullException.ThrowIfNull(monitor);
+        ArgumentNullException.ThrowIfNull(output);
+        var streams = monitor.Streams().GroupBy(position => (position.StreamId, position.SessionId)).ToList();
+        foreach (var stream in streams)
+        {
+            output.WriteLine($"stream {stream.Key.StreamId} session {stream.Key.SessionId}");
+            foreach (var position in stream)
+                output.WriteLine(LineOf(position));
+        }
+
+        output.WriteLine($"{streams.Count} streams");
+    }
+
+    private static string LineOf(StreamPosition position)
+    {
+        var ahead = position.AheadBytes switch
+        {
+            0 => "",
+            > 0 => $"window {ReportNames.Count(position.AheadBytes)}",
+            _ => $"lag {ReportNames.Count(-position.AheadBytes)}",
+        };
+        return $"  {NameOf(position.TypeId),-8} {ReportNames.Count(position.Value),20} {ahead,-20} "
+            + $"registration {position.RegistrationId} counter {position.CounterId} "
+            + PrintableText.Escape(position.Channel);
+    }
+
+    private static string NameOf(int typeId) => typeId switch
+    {
+        AeronCounters.DriverPublisherPosTypeId => "pub-pos",
+        AeronCounters.DriverPublisherLimitTypeId => "pub-lmt",
+        AeronCounters.DriverSenderPositionTypeId => "snd-pos",
+        AeronCounters.DriverSenderLimitTypeId => "snd-lmt",
+        AeronCounters.DriverReceiverHwmTypeId => "rcv-hwm",
+        AeronCounters.DriverReceiverPosTypeId => "rcv-pos",
+        _ => "sub-pos",
+    };
+}
+
+/// <summary>
+/// Fits lines into a terminal: what is too long goes on below, indented, so that columns stay columns. A terminal would
+/// go on at its left edge, among the figures.
+/// </summary>
+public static class HangingLines
+{
+    /// <summary>Breaks the lines that are longer than a terminal is wide, at a space where there is one.</summary>
+    /// <param name="text">Whole lines.</param>
+    /// <param name="width">The terminal's, in characters.</param>
+    /// <param name="indent">Of what goes on, in characters; less than <paramref name="width"/>.</param>
+    public static string Fit(string text, int width, int indent)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(indent, width);
+        var fitted = new StringBuilder(text.Length);
+        foreach (var line in text.TrimEnd().ReplaceLineEndings("\n").Split('\n'))
+            Append(fitted, line, width, indent);
+
+        return fitted.ToString();
+    }
+
+    private static void Append(StringBuilder fitted, string line, int width, int indent)
+    {
+        var rest = line;
+        while (rest.Length > width)
+        {
+            var end = rest.LastIndexOf(' ', width, width - indent);
+            if (end < 0)
+                end = width;
+            fitted.AppendLine(rest[..end].TrimEnd());
+            rest = new string(' ', indent) + rest[end..].TrimStart();
+        }
+
+        fitted.AppendLine(rest);
+    }
 }

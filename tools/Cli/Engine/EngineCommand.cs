@@ -1,5 +1,8 @@
 using System.CommandLine;
+using System.Globalization;
 using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Cli.Drivers;
+using ExecutionPipeline.Cli.Reports;
 
 namespace ExecutionPipeline.Cli.Engine;
 
@@ -74,4 +77,151 @@ public sealed class EngineCommand : Command
         IsClosingAll = parsed.GetValue(_closeAll),
         IsWatchingInput = parsed.GetValue(_watchInput),
     };
+}
+
+/// <summary>Everything that `xp engine` was asked for, validated; paths are absolute.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>The folder of the media driver to connect to.</summary>
+    public required string AeronDirectory { get; init; }
+
+    /// <summary>The pipeline's configuration, for its streams; null: the demo's own.</summary>
+    public string? ConfigFile { get; init; }
+
+    /// <summary>The Aeron channel of every stream; null: those of the configuration.</summary>
+    public string? Channel { get; init; }
+
+    /// <summary>Measured signals, those after the warm-up.</summary>
+    public long Events { get; init; } = 200_000;
+
+    /// <summary>Signals a second, sent at fixed times whatever the pipeline does.</summary>
+    public double RatePerSecond { get; init; } = 20_000;
+
+    /// <summary>Signals before the measured ones, at the same rate; their ids are 1 to this number.</summary>
+    public long WarmupEvents { get; init; } = 20_000;
+
+    /// <summary>A Databento DBN file of a market, plain or compressed; null: the generator.</summary>
+    public string? DataFile { get; init; }
+
+    /// <summary>The file's instruments to follow, one after the other; empty: as a look at it suggests.</summary>
+    public IReadOnlyList<uint> DataInstruments { get; init; } = [];
+
+    /// <summary>How fast market data play; 1 is real time.</summary>
+    public double Speed { get; init; } = 60;
+
+    /// <summary>Seed of the signal mix and of the market generator.</summary>
+    public long Seed { get; init; } = 42;
+
+    /// <summary>Malformed messages of each kind among the measured signals.</summary>
+    public int MalformedPerKind { get; init; }
+
+    /// <summary>The instrument that the messages name.</summary>
+    public uint InstrumentId { get; init; } = 1;
+
+    /// <summary>The processor to pin to; null: none.</summary>
+    public int? Cpu { get; init; }
+
+    /// <summary>How long to wait for the pipeline's subscriptions, in seconds.</summary>
+    public double ConnectTimeoutSeconds { get; init; } = 30;
+
+    /// <summary>Sends CLOSE_ALL after the last signal.</summary>
+    public bool IsClosingAll { get; init; }
+
+    /// <summary>
+    /// Ends when standard input does, since then the parent has ended or has no more use for the engine.
+    /// </summary>
+    public bool IsWatchingInput { get; init; }
+
+    /// <summary>The command line, from "engine" on, that gives these options again.</summary>
+    public IReadOnlyList<string> ToArguments()
+    {
+        List<string> arguments =
+        [
+            "engine",
+            "--aeron-dir", AeronDirectory,
+            "--events", Text(Events),
+            "--rate", Text(RatePerSecond),
+            "--warmup", Text(WarmupEvents),
+            "--speed", Text(Speed),
+            "--seed", Text(Seed),
+            "--malformed", Text(MalformedPerKind),
+            "--instrument", Text(InstrumentId),
+            "--cpu", Cpu is { } cpu ? Text(cpu) : "none",
+            "--connect-timeout", Text(ConnectTimeoutSeconds),
+        ];
+        if (ConfigFile is not null)
+            arguments.AddRange(["--config", ConfigFile]);
+        if (Channel is not null)
+            arguments.AddRange(["--channel", Channel]);
+        if (DataFile is not null)
+            arguments.AddRange(["--data", DataFile]);
+        if (DataInstruments.Count > 0)
+            arguments.AddRange(["--data-instruments", string.Join(',', DataInstruments)]);
+        if (IsClosingAll)
+            arguments.Add("--close-all");
+        if (IsWatchingInput)
+            arguments.Add("--watch-stdin");
+        return arguments;
+    }
+
+    private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
+}
+
+/// <summary>
+/// `xp engine`: runs the tactical engine and writes its report as one line. With --watch-stdin the end of standard
+/// input means that the parent has ended, and ends the engine.
+/// </summary>
+public static class EngineRunner
+{
+    /// <summary>Runs to the end. Returns the exit code: 0 when everything was sent.</summary>
+    public static Task<int> RunAsync(EngineOptions options, TextWriter output, CancellationToken cancel) =>
+        Task.Run(() => Run(options, output, cancel), CancellationToken.None);
+
+    private static int Run(EngineOptions options, TextWriter output, CancellationToken cancel)
+    {
+        DriverDirectories.MustHoldADriver(options.AeronDirectory);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        if (options.IsWatchingInput)
+            WatchInput(stop);
+
+        var report = new TacticalEngine(options, stop.Token).Run();
+        output.WriteLine(JsonReport.Line(report));
+        output.Flush();
+        if (report.Problem is { } problem)
+            Console.Error.WriteLine($"xp engine: {problem}");
+
+        return report.Ending switch
+        {
+            EngineEnding.Done when report.Problem == null => ExitCode.Done,
+            EngineEnding.Interrupted => ExitCode.Interrupted,
+            _ => ExitCode.Failed,
+        };
+    }
+
+    private static void WatchInput(CancellationTokenSource stop)
+    {
+        var watcher = new Thread(() =>
+        {
+            using var input = Console.OpenStandardInput();
+            var buffer = new byte[64];
+            while (input.Read(buffer) > 0)
+            {
+                // What the parent writes has no meaning; that it stops does.
+            }
+
+            try
+            {
+                stop.Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+                // The engine had ended already.
+            }
+        })
+        {
+            IsBackground = true,
+            Name = "parent watch",
+        };
+        watcher.Start();
+    }
 }

@@ -89,3 +89,43 @@ public sealed class SignalMessages(uint instrumentId, SignalMix mix)
 
     private static Span<byte> Field(Span<byte> buffer, int offset) => buffer[(MessageHeader.SizeBytes + offset)..];
 }
+
+/// <summary>
+/// Where malformed messages go among the measured signals: evenly spread, kinds in turn. Which and where follows from
+/// the two numbers alone.
+/// </summary>
+public sealed class MalformedPlan(long signals, int perKind)
+{
+    private const int Kinds = (int)MalformedKind.UnknownAction + 1;
+
+    /// <summary>Malformed messages in all.</summary>
+    public long Total => (long)perKind * Kinds;
+
+    /// <summary>
+    /// How many malformed messages have been sent once the signal at an index has been; indices from 0.
+    /// </summary>
+    public long DueAfter(long signalIndex) =>
+        signalIndex + 1 >= signals ? Total : (long)((Int128)Total * (signalIndex + 1) / signals);
+
+    /// <summary>The kind of a malformed message; ordinals count from 0.</summary>
+    public static MalformedKind KindOf(long ordinal) => (MalformedKind)(ordinal % Kinds);
+}
+
+/// <summary>Ways in which a message can be wrong.</summary>
+public enum MalformedKind
+{
+    /// <summary>A template that the schema does not have.</summary>
+    WrongTemplate,
+
+    /// <summary>A block that is shorter than its template's fields.</summary>
+    ShortBlock,
+
+    /// <summary>A price that is no number.</summary>
+    NanPrice,
+
+    /// <summary>A confidence of 1.5.</summary>
+    ConfidenceOutOfRange,
+
+    /// <summary>An action that the schema does not have.</summary>
+    UnknownAction,
+}

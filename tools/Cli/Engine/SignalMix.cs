@@ -73,3 +73,53 @@ public readonly struct SignalMix(long seed)
         UnrealizedPnl,
     }
 }
+
+/// <summary>What a signal says, but for price and times. NaN: left to the pipeline's own state.</summary>
+public readonly record struct Signal
+{
+    public TradeAction Action { get; init; }
+
+    public double Confidence { get; init; }
+
+    public double SynergyStrength { get; init; }
+
+    public double Urgency { get; init; }
+
+    /// <summary>The engine gives its own reading of the market beside the price.</summary>
+    public bool HasMarketContext { get; init; }
+
+    /// <summary>Depth at the best levels over its moving average.</summary>
+    public double BookDepth { get; init; }
+
+    /// <summary>Volume over its average.</summary>
+    public double VolumeIntensity { get; init; }
+
+    /// <summary>One-minute realised volatility as a fraction.</summary>
+    public double Volatility { get; init; }
+
+    /// <summary>Average true range in price units.</summary>
+    public double Atr { get; init; }
+
+    /// <summary>The engine gives its own reading of the account.</summary>
+    public bool HasPortfolio { get; init; }
+
+    /// <summary>Share of the account that is free as margin.</summary>
+    public double FreeMargin { get; init; }
+
+    /// <summary>Unrealised profit or loss as a fraction of the account.</summary>
+    public double UnrealizedPnl { get; init; }
+}
+
+/// <summary>
+/// The times at which signals are to be sent. They follow from the start and the rate alone: a sender that falls
+/// behind catches up, and the delay counts as latency instead of vanishing from the figures.
+/// </summary>
+/// <param name="StartNs">When signal 0 is due, in nanoseconds since the Unix epoch.</param>
+/// <param name="RatePerSecond">Signals a second.</param>
+public readonly record struct SignalSchedule(long StartNs, double RatePerSecond)
+{
+    private const double NanosPerSecond = 1e9;
+
+    /// <summary>When a signal is due, in nanoseconds since the Unix epoch. Indices count from 0.</summary>
+    public long IntendedNs(long index) => StartNs + (long)(index * (NanosPerSecond / RatePerSecond));
+}

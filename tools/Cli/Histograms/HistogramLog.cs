@@ -1,5 +1,6 @@
-using System.IO.Compression;
 using System.Text;
+using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.MarketData.Dbn;
 
 namespace ExecutionPipeline.Cli.Histograms;
 
@@ -55,12 +56,11 @@ public sealed class HistogramLog(string path, LogFaults faults)
         ArgumentNullException.ThrowIfNull(selection);
         using var file = Open();
         var isGzip = file.ReadByte() == GzipFirstByte && file.ReadByte() == GzipSecondByte;
-        var hasEnd = !isGzip || GzipEnd.IsThere(file);
         file.Position = 0;
-        using var text = new StreamReader(isGzip ? new GZipStream(file, CompressionMode.Decompress) : file);
+        using var text = new StreamReader(isGzip ? new WholeGzipStream(file) : file);
         var readBytes = 0L;
         var number = 1L;
-        for (; TryReadLine(text, number, ref hasEnd, out var line); number++)
+        for (; TryReadLine(text, number, out var line); number++)
         {
             cancel.ThrowIfCancellationRequested();
             OnRead(file.Position - readBytes);
@@ -68,9 +68,6 @@ public sealed class HistogramLog(string path, LogFaults faults)
             if (HistogramOf(line, number) is { } histogram && selection.IsMatch(histogram, StartMs))
                 yield return histogram;
         }
-
-        if (!hasEnd)
-            faults.Add(path, number, "the file is cut off here: its compression has no end");
     }
 
     /// <summary>What comes through a pipe is put in a file first: it is looked at before it is read.</summary>
@@ -91,8 +88,8 @@ public sealed class HistogramLog(string path, LogFaults faults)
         }
     }
 
-    /// <summary>Where the text is damaged, that is said, and the missing end is not said again.</summary>
-    private bool TryReadLine(StreamReader text, long number, ref bool hasEnd, out string line)
+    /// <summary>Where the compressed text is cut off or damaged, that is said.</summary>
+    private bool TryReadLine(StreamReader text, long number, out string line)
     {
         line = "";
         try
@@ -103,10 +100,14 @@ public sealed class HistogramLog(string path, LogFaults faults)
             line = read;
             return true;
         }
+        catch (EndOfStreamException)
+        {
+            faults.Add(path, number, "the file is cut off here: its compression has no end");
+            return false;
+        }
         catch (InvalidDataException problem)
         {
-            faults.Add(path, number, $"{problem.Message} The rest of the file is lost.");
-            hasEnd = true;
+            faults.Add(path, number, $"{problem.Message.TrimEnd('.')}. The rest of the file is lost.");
             return false;
         }
     }
@@ -138,4 +139,37 @@ public sealed class HistogramLog(string path, LogFaults faults)
     }
 
     private static long TimeOf(string text) => HistogramLines.Milliseconds(text.Trim().Split([' ', ',', ']'], 2)[0]);
+}
+
+/// <summary>
+/// The lines of logs that could not be read, and logs that end early. They are skipped, and said at the end.
+/// </summary>
+public sealed class LogFaults(TextWriter error)
+{
+    private const int MostNamed = 10;
+
+    private readonly List<string> _named = [];
+
+    /// <summary>How many there are.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>Takes note of a line.</summary>
+    /// <param name="path">The log.</param>
+    /// <param name="line">The line's number, the first being 1.</param>
+    /// <param name="reason">What is wrong with it.</param>
+    public void Add(string path, long line, string reason)
+    {
+        if (Count++ < MostNamed)
+            _named.Add(PrintableText.Line($"{path}: line {line}: {reason}"));
+    }
+
+    /// <summary>Says which lines were skipped. Returns the exit code: 1 when there is one.</summary>
+    public int Report()
+    {
+        foreach (var fault in _named)
+            error.WriteLine(fault);
+        if (Count > 0)
+            error.WriteLine($"lines skipped: {Count}");
+        return Count == 0 ? 0 : ExitCode.Failed;
+    }
 }

@@ -63,3 +63,18 @@ public static class LatencyMeter
         }
     }
 }
+
+/// <summary>Something that takes events.</summary>
+/// <param name="Name">As reports name it.</param>
+/// <param name="Run">Takes so many events; allocates nothing.</param>
+public sealed record LatencySubject(string Name, Action<int> Run);
+
+/// <summary>What a subject takes for an event.</summary>
+public sealed record SubjectLatency
+{
+    public required string Name { get; init; }
+
+    public required LatencySummary LatencyNs { get; init; }
+
+    public double AllocatedBytesPerEvent { get; init; }
+}

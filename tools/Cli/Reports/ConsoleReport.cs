@@ -1,5 +1,7 @@
 using System.Globalization;
+using ExecutionPipeline.Cli.CommandLine;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace ExecutionPipeline.Cli.Reports;
 
@@ -176,4 +178,111 @@ public static class ConsoleReport
             + $"(pinned: {settings.Pinned}), {report.Machine}, {settings.Runtime}");
         console.Write(new Text(text + "\n", new Style(foreground: Color.Grey)));
     }
+}
+
+/// <summary>
+/// Tables whose figures are never cut nor broken: where the console is too narrow for all of them, those that do not
+/// fit follow in a further table with the same names. A long name is broken instead, and is printed without control
+/// characters, since it may come from a file.
+/// </summary>
+public static class FigureTable
+{
+    private const int NameWidthMax = 30;
+
+    /// <summary>Writes the table or the tables.</summary>
+    /// <param name="console">Where to, and how wide.</param>
+    /// <param name="title">Over the first table; null: none.</param>
+    /// <param name="columns">The heads, that of the names first.</param>
+    /// <param name="rows">A cell for each column.</param>
+    public static void Write(
+        IAnsiConsole console, string? title, IReadOnlyList<string> columns, IReadOnlyList<string[]> rows)
+    {
+        ArgumentNullException.ThrowIfNull(console);
+        ArgumentNullException.ThrowIfNull(columns);
+        ArgumentNullException.ThrowIfNull(rows);
+        for (var first = 1; first < columns.Count; title = null)
+        {
+            var count = columns.Count - first;
+            var table = Build(columns, rows, first, count);
+            while (count > 1 && WidthOf(console, table) > console.Profile.Width)
+                table = Build(columns, rows, first, --count);
+            if (title != null)
+                table.Title(Markup.Escape(PrintableText.Escape(title)));
+            console.Write(table);
+            first += count;
+        }
+    }
+
+    private static Table Build(IReadOnlyList<string> columns, IReadOnlyList<string[]> rows, int first, int count)
+    {
+        var names = rows.Select(static row => PrintableText.Escape(row[0])).ToArray();
+        var nameWidth = Math.Min(NameWidthMax, names.Append(columns[0]).Max(static name => name.Length));
+        var table = new Table().Border(TableBorder.Simple);
+        table.AddColumn(new TableColumn(columns[0]).Width(nameWidth));
+        foreach (var figure in columns.Skip(first).Take(count))
+            table.AddColumn(new TableColumn(figure).RightAligned().NoWrap());
+        for (var row = 0; row < rows.Count; row++)
+            table.AddRow(rows[row].Skip(first).Take(count).Prepend(names[row]).Select(static cell => new Text(cell)));
+        return table;
+    }
+
+    private static int WidthOf(IAnsiConsole console, IRenderable table) =>
+        table.Measure(RenderOptions.Create(console, console.Profile.Capabilities), int.MaxValue / 4).Max;
+}
+
+/// <summary>A claim of the pipeline, and whether the run bore it out.</summary>
+/// <param name="Claim">Two words, such as "zero loss".</param>
+/// <param name="IsMet">Whether it held; null: that is not known.</param>
+/// <param name="Evidence">The figures.</param>
+public sealed record Verdict(string Claim, bool? IsMet, string Evidence)
+{
+    /// <summary>The claims that each run is held against.</summary>
+    public static IReadOnlyList<Verdict> Of(RunReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        return
+        [
+            LossOf(report),
+            Measured(
+                report,
+                "zero allocation",
+                report.AllocatedBytesPerEvent == 0,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{report.AllocatedBytesPerEvent:0.######} bytes an event on the hot threads")),
+            Measured(
+                report,
+                "no collection",
+                report.GcCollections == 0,
+                $"{ReportNames.Count(report.GcCollections)} garbage collections in the measured time"),
+        ];
+    }
+
+    private static Verdict LossOf(RunReport report)
+    {
+        const string claim = "zero loss";
+        if (report.EventsLost is not { } lost || report.EventsSent is not { } sent)
+            return new Verdict(claim, null, "the tactical engine did not say what it sent");
+        if (report.OtherSignals > 0)
+        {
+            var evidence = $"{ReportNames.Count(lost)} of the engine's signals lost; "
+                + $"{ReportNames.Count(report.OtherSignals)} of other senders came in beside them";
+            return new Verdict(claim, lost == 0, evidence);
+        }
+
+        if (sent == 0 && lost == 0)
+            return new Verdict(claim, null, "no measured signal was sent");
+
+        return new Verdict(
+            claim,
+            sent == report.EventsProcessed + report.Rejected && lost == 0,
+            $"{ReportNames.Count(sent)} sent = {ReportNames.Count(report.EventsProcessed)} processed"
+            + $" + {ReportNames.Count(report.Rejected)} rejected with a reason"
+            + $" + {ReportNames.Count(lost)} lost");
+    }
+
+    private static Verdict Measured(RunReport report, string claim, bool isMet, string evidence) =>
+        report.EventsProcessed > 0
+            ? new Verdict(claim, isMet, evidence)
+            : new Verdict(claim, null, "no signal was measured");
 }

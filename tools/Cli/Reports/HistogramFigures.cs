@@ -71,3 +71,18 @@ public static class HistogramFigures
             stage.Name, [.. points.OrderBy(point => point.Percentile).ThenBy(point => point.ValueNs)]);
     }
 }
+
+/// <summary>The latencies of one stage.</summary>
+/// <param name="Name">As the JSON names it: "end_to_end", "inference", "platform_hiccup" and so on.</param>
+/// <param name="Histogram">Nanoseconds.</param>
+public sealed record StageHistogram(string Name, HistogramBase Histogram);
+
+/// <summary>A line of the percentile plot.</summary>
+/// <param name="Name">The stage, as the JSON names it: "end_to_end" and so on.</param>
+/// <param name="Points">Ascending in percentile.</param>
+public sealed record PercentileCurve(string Name, IReadOnlyList<PercentilePoint> Points);
+
+/// <summary>A point of a percentile plot.</summary>
+/// <param name="Percentile">[0, 100].</param>
+/// <param name="ValueNs">The latency that this share of the events did not exceed.</param>
+public readonly record struct PercentilePoint(double Percentile, long ValueNs);

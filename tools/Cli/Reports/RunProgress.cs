@@ -3,6 +3,19 @@ using Spectre.Console;
 
 namespace ExecutionPipeline.Cli.Reports;
 
+/// <summary>Shows where a run stands. One thread calls it.</summary>
+public interface IRunProgress
+{
+    /// <summary>A run of <paramref name="total"/> signals begins.</summary>
+    void Start(long total);
+
+    /// <summary>Shows new figures. Allocates nothing, so that showing them does not disturb what is measured.</summary>
+    void Update(ProgressFigures figures);
+
+    /// <summary>The run has ended, however.</summary>
+    void Stop();
+}
+
 /// <summary>
 /// A progress bar on a terminal, a line now and then where output goes to a file. Built from preallocated characters:
 /// a bar that allocates would bring about the very collections that the run is to be free of.
@@ -120,3 +133,10 @@ public sealed class RunProgress : IRunProgress
         return isWritten ? length : 0;
     }
 }
+
+/// <summary>Where a run stands.</summary>
+/// <param name="Done">Signals that went through, warm-up included.</param>
+/// <param name="RatePerSecond">Signals a second so far.</param>
+/// <param name="Orders">Orders sent so far.</param>
+/// <param name="Rejected">Messages dropped at the edge so far.</param>
+public readonly record struct ProgressFigures(long Done, double RatePerSecond, long Orders, long Rejected);

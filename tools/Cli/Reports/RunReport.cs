@@ -157,3 +157,170 @@ public sealed record SenderReport
     /// <summary>Sent and not come in; null: it is not known.</summary>
     public long? Lost => Sent - Received;
 }
+
+/// <summary>
+/// Latencies over the events that became orders, in nanoseconds, stage by stage in the order of their path.
+/// </summary>
+public sealed record StageLatencies
+{
+    /// <summary>From the intended send time at the tactical engine to the order leaving for the venue.</summary>
+    public required LatencySummary EndToEnd { get; init; }
+
+    /// <summary>From the actual send time to ingress having the message in hand.</summary>
+    public required LatencySummary Transport { get; init; }
+
+    /// <summary>
+    /// From ingress having it in hand to the context stage starting on it: validation, ring, waiting.
+    /// </summary>
+    public required LatencySummary Ring { get; init; }
+
+    public required LatencySummary Context { get; init; }
+
+    public required LatencySummary Inference { get; init; }
+
+    public required LatencySummary Risk { get; init; }
+
+    /// <summary>To the order having left for the venue.</summary>
+    public required LatencySummary Routing { get; init; }
+
+    /// <summary>From the intended send time to the actual one: how late the sender itself was.</summary>
+    public LatencySummary Sender { get; init; } = new();
+
+    /// <summary>The parts that follow each other and add up to the whole, with their names, in their order.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<(string Name, LatencySummary Latency)> Parts =>
+    [
+        ("sender", Sender), ("transport", Transport), ("ring", Ring), ("context", Context), ("inference", Inference),
+        ("risk", Risk), ("routing", Routing),
+    ];
+}
+
+/// <summary>One distribution of latencies, in nanoseconds.</summary>
+public sealed record LatencySummary
+{
+    /// <summary>How many values there are.</summary>
+    public long Count { get; init; }
+
+    public double Mean { get; init; }
+
+    public long P50 { get; init; }
+
+    public long P90 { get; init; }
+
+    public long P99 { get; init; }
+
+    [JsonPropertyName("p99_9")]
+    public long P999 { get; init; }
+
+    [JsonPropertyName("p99_99")]
+    public long P9999 { get; init; }
+
+    public long Max { get; init; }
+}
+
+/// <summary>What became of the orders of the measured run.</summary>
+public sealed record OrderFigures
+{
+    public long Filled { get; init; }
+
+    /// <summary>Orders that were filled in part before they ended: they count at their end too.</summary>
+    public long PartiallyFilled { get; init; }
+
+    public long Cancelled { get; init; }
+
+    public long Expired { get; init; }
+
+    public long RejectedByVenue { get; init; }
+
+    /// <summary>Contracts executed.</summary>
+    public long ContractsFilled { get; init; }
+
+    /// <summary>Trades closed, from flat to flat or by a reversal.</summary>
+    public long TradesClosed { get; init; }
+
+    /// <summary>Signed contracts at the end, over all instruments.</summary>
+    public long FinalPosition { get; init; }
+
+    /// <summary>Realised profit and loss before fees, in the account's currency, exact.</summary>
+    public decimal RealizedPnl { get; init; }
+
+    /// <summary>In the account's currency, exact.</summary>
+    public decimal Fees { get; init; }
+}
+
+/// <summary>What a store's models did in a run.</summary>
+public sealed record ModelFigures
+{
+    /// <summary>The version that decided at the end, 16 hexadecimal digits.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>Commands that changed who decides.</summary>
+    public long Changes { get; init; }
+
+    /// <summary>In the order of their commands.</summary>
+    public IReadOnlyList<CanaryReport> Canaries { get; init; } = [];
+}
+
+/// <summary>A canary beside the models that decided, on the same signals; warm-up included.</summary>
+public sealed record CanaryReport
+{
+    /// <summary>Of the canary, 16 hexadecimal digits.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>What became of it: running, promoted, rolled_back and so on.</summary>
+    public required string State { get; init; }
+
+    /// <summary>Share of the signals that it was asked for, in basis points.</summary>
+    public int ShareBps { get; init; }
+
+    /// <summary>Signals that it was asked for.</summary>
+    public long Decisions { get; init; }
+
+    /// <summary>Signals of the same time that the models beside it decided alone.</summary>
+    public long Others { get; init; }
+
+    /// <summary>Of its decisions: those where the likeliest size or strategy differs.</summary>
+    public long Disagreements { get; init; }
+
+    /// <summary>Of its decisions: answers out of bounds or not finite.</summary>
+    public long Invalid { get; init; }
+
+    /// <summary>Mean of its likeliest size less the other's, in contracts.</summary>
+    public double MeanSizeDifference { get; init; }
+
+    /// <summary>Mean time of one of its runs.</summary>
+    public double MeanNs { get; init; }
+
+    /// <summary>Mean time of a run of the models beside it, on the same signals.</summary>
+    public double IncumbentMeanNs { get; init; }
+}
+
+/// <summary>What a figure depends on beside the code.</summary>
+public sealed record RunSettings
+{
+    public double RateEps { get; init; }
+
+    public long Seed { get; init; }
+
+    /// <summary>The file that was played, or "generator".</summary>
+    public required string MarketData { get; init; }
+
+    public double Speed { get; init; }
+
+    public required string Wait { get; init; }
+
+    /// <summary>Threads and the processors they are pinned to, for instance "pipeline 0, engine 1"; "none".</summary>
+    public required string Pinned { get; init; }
+
+    /// <summary>For instance ".NET 10.0.12".</summary>
+    public required string Runtime { get; init; }
+
+    /// <summary>The collector and compiler settings that the process runs with, by name.</summary>
+    public IReadOnlyDictionary<string, string> RuntimeOptions { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>When the run began, UTC.</summary>
+    public DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>The program's own version.</summary>
+    public required string Version { get; init; }
+}
