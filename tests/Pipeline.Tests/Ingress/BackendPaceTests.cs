@@ -66,6 +66,20 @@ public sealed class BackendPaceTests
         Assert.That(_pace.Slowdowns, Is.EqualTo(2));
     }
 
+    // Four readings of four times the limit, each weighing a sixteenth, and a fifth that makes the mean the limit.
+    [TestCase(4_809_875, false)]
+    [TestCase(4_809_876, true)]
+    public void ShouldBearAMeanThatIsJustTheLimit(long lastNs, bool isSlow)
+    {
+        var pace = new BackendPace(slowUs: 2_048, retryMs: 1);
+        for (var i = 0; i < 4; i++)
+            pace.Observe(long.MaxValue);
+
+        pace.Observe(lastNs);
+
+        Assert.That(pace.IsBypassed(1), Is.EqualTo(isSlow));
+    }
+
     [Test]
     public void ShouldNeverBeSlowWhenSwitchedOff()
     {

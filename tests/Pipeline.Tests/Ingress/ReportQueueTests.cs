@@ -1,3 +1,4 @@
+using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Pipeline.Ingress;
 
@@ -51,6 +52,59 @@ public sealed class ReportQueueTests
         Assert.That(taken.OrderIds, Is.EqualTo(Enumerable.Range(1, (int)sent).Select(static id => (ulong)id)));
         queue.OnReport(default);
         Assert.That(queue.Waiting, Is.EqualTo(1), "the memory of the start is used again");
+    }
+
+    // Four slots an event of the ring, and 44 more.
+    [Test]
+    public void ShouldTellWhatWaitsAndWhetherAnythingWasTakenWhenItOverflows()
+    {
+        const int slots = 4 * RingSize;
+        var queue = new ReportQueue(RingSize, 0);
+        for (var report = 0; report < slots + 44; report++)
+            queue.OnReport(default);
+        Assert.That((queue.Waiting, queue.Overflowed), Is.EqualTo((slots + 44L, 44L)));
+
+        var taken = new TakenReports { Room = 10 };
+        Assert.That(queue.Drain(taken), Is.True, "of the slots alone");
+        Assert.That(queue.Drain(taken), Is.False, "there is no room");
+        Assert.That(queue.Waiting, Is.EqualTo(slots + 34));
+        taken.Room = slots - 10;
+        Assert.That(queue.Drain(taken), Is.True);
+        Assert.That(queue.Waiting, Is.EqualTo(44));
+        taken.Room = 4;
+        Assert.That(queue.Drain(taken), Is.True, "of the overflow alone");
+        Assert.That((queue.Waiting, taken.Room), Is.EqualTo((40L, 0)), "no more than there is room for");
+        taken.Room = int.MaxValue;
+        Assert.That(queue.Drain(taken), Is.True);
+        Assert.That(queue.Drain(taken), Is.False);
+        Assert.That((queue.Waiting, queue.Overflowed), Is.EqualTo((0L, 44L)));
+    }
+
+    [TestCase(1, 0)]
+    [TestCase(0, 1)]
+    [TestCase(1, 1)]
+    public void ShouldCountTheQueuesTogether(int first, int second)
+    {
+        const int slots = 4 * RingSize;
+        var inbox = new ReportInbox(RingSize, 0);
+        IReportSink[] queues = [inbox.OpenQueue(), inbox.OpenQueue()];
+        foreach (var (queue, count) in queues.Zip((int[])[first, second]))
+        {
+            for (var report = 0; report < count * (slots + 3); report++)
+                queue.OnReport(default);
+        }
+
+        Assert.That(inbox.Waiting, Is.EqualTo((first + second) * (slots + 3)));
+        Assert.That(inbox.Overflowed, Is.EqualTo((first + second) * 3));
+        Assert.That(inbox.IsAboveHighWater, Is.True);
+        var taken = new TakenReports();
+        Assert.That(inbox.Drain(taken), Is.True);
+        while (inbox.Drain(taken))
+        {
+        }
+
+        Assert.That(taken.Reports, Has.Count.EqualTo((first + second) * (slots + 3)));
+        Assert.That((inbox.Waiting, inbox.IsAboveHighWater), Is.EqualTo((0L, false)));
     }
 
     [Test]

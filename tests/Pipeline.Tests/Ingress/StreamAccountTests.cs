@@ -7,6 +7,9 @@ namespace ExecutionPipeline.Pipeline.Tests.Ingress;
 public sealed class StreamAccountTests
 {
     [Test]
+    public void ShouldNameNobodyWhenNothingHasComeIn() => Assert.That(new StreamAccount(1).Senders, Is.Empty);
+
+    [Test]
     public void ShouldTellSendersApartWhenTheyTakeTurns()
     {
         var account = new StreamAccount(1001);

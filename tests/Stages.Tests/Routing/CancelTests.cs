@@ -35,6 +35,21 @@ public class CancelTests
         Assert.That(rig.Routing.CancelsSent, Is.EqualTo(3));
     }
 
+    [Test]
+    public void ShouldTellTheCancelsOfEachCommandAloneWhenSeveralWereSent()
+    {
+        var rig = new StageRig(gateway: new SilentVenue());
+        rig.Market(5_000, 5_000.25);
+        Keep(rig, 1, TimeInForce.GoodTillCancel);
+        Keep(rig, 2, TimeInForce.Day);
+        Assert.That(rig.Command(CommandKind.CancelAll).Routing.CancelsSent, Is.EqualTo(2));
+        Keep(rig, 3, TimeInForce.GoodTillCancel);
+        Assert.That(rig.Command(CommandKind.Kill).Routing.CancelsSent, Is.EqualTo(1), "the other two are asked for");
+        Assert.That(rig.Command(CommandKind.CancelAll).Routing.CancelsSent, Is.Zero);
+        Assert.That(rig.Signal(Side.Buy, 1).Routing.CancelsSent, Is.Zero, "a signal is no command");
+        Assert.That(rig.Routing.CancelsSent, Is.EqualTo(3));
+    }
+
     [TestCase(CommandKind.Resume, RoutingOutcome.None)]
     [TestCase(CommandKind.Kill, RoutingOutcome.None)]
     [TestCase(CommandKind.CancelAll, RoutingOutcome.NothingToDo)]

@@ -1,0 +1,152 @@
+using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.Venues;
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Pipeline.Ingress;
+using ExecutionPipeline.Pipeline.Ring;
+
+namespace ExecutionPipeline.Pipeline.Tests.Ingress;
+
+/// <summary>Which orders leave between the moment of a kill and its event on the ring.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class KillGateTests
+{
+    private readonly TradingFault _fault = new();
+    private readonly KillGate _gate;
+
+    public KillGateTests() => _gate = new KillGate(_fault);
+
+    [TestCase(1ul, 0, true)]
+    [TestCase(1ul, 1, false, Description = "it takes risk off")]
+    [TestCase(0ul, 0, false, Description = "an operator's closing order has no signal")]
+    public void ShouldStopWhatAddsRiskWhenAKillIsUnderWay(ulong signal, byte reducing, bool isStopped)
+    {
+        Handle(EventKind.TradeQualified, reducing);
+        Assert.That(_gate.Stops(OrderOf(signal)), Is.False, "nobody has asked for a kill");
+
+        _gate.Request(CommandReason.Host);
+
+        Assert.That(_gate.Stops(OrderOf(signal)), Is.EqualTo(isStopped));
+    }
+
+    [TestCase(EventKind.MarketUpdate)]
+    [TestCase(EventKind.ExecutionReport)]
+    [TestCase(EventKind.Command)]
+    public void ShouldTakeAnOrderForReducingOnlyWhenItsSignalIsBeingHandled(EventKind kind)
+    {
+        _gate.Request(CommandReason.Host);
+
+        Handle(kind, reducing: 1);
+
+        Assert.That(_gate.Stops(OrderOf(1)), Is.True, "the slot's verdict may be of an earlier event");
+    }
+
+    [Test]
+    public void ShouldStopEverySignalsOrderWhenAStageHasFailed()
+    {
+        Handle(EventKind.TradeQualified, reducing: 1);
+
+        _fault.Latch("a stage", new InvalidOperationException("broken"));
+
+        Assert.That(_gate.Stops(OrderOf(1)), Is.True, "what takes risk off is not known any more");
+        Assert.That(_gate.Stops(OrderOf(0)), Is.False);
+    }
+
+    [Test]
+    public void ShouldOpenWhenAsManyKillsAreRoutedAsWereAnnounced()
+    {
+        _gate.Request(CommandReason.Restart);
+        Assert.That(_gate.TakeRequest(events: 2), Is.EqualTo(CommandReason.Restart));
+        Assert.That((_gate.HasRequest, _gate.IsClosed), Is.EqualTo((false, true)));
+        PipelineEvent[] others =
+        [
+            Event(EventKind.TradeQualified),
+            Event(EventKind.Timer),
+            Event(EventKind.Command, CommandKind.Resume),
+            Event(EventKind.Command, CommandKind.CancelAll),
+        ];
+
+        Route(Event(EventKind.Command, CommandKind.Kill));
+        foreach (var other in others)
+            Route(other);
+        Assert.That(_gate.IsClosed, Is.True, "one is still to come");
+        Route(Event(EventKind.Command, CommandKind.Kill));
+
+        Assert.That(_gate.IsClosed, Is.False);
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void ShouldAnswerForTheVenueWhenTheGateStopsAnOrder(bool isKilled)
+    {
+        var refused = new Reports();
+        var sent = new Reports();
+        var venue = new GatedVenue(new SendingVenue(sent), _gate, refused);
+        if (isKilled)
+            _gate.Request(CommandReason.Host);
+        var order = OrderOf(7);
+
+        venue.Submit(in order, timeNs: 42);
+
+        Assert.That(sent.All, Has.Count.EqualTo(isKilled ? 0 : 1));
+        Assert.That(refused.All, Has.Count.EqualTo(isKilled ? 1 : 0));
+        if (!isKilled)
+            return;
+
+        var answer = refused.All[0];
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((answer.OrderId, answer.InstrumentIndex), Is.EqualTo((order.OrderId, order.InstrumentIndex)));
+            Assert.That(answer.Kind, Is.EqualTo(ExecutionReportKind.Rejected));
+            Assert.That(answer.RejectReason, Is.EqualTo(VenueRejectReason.KillSwitch));
+            Assert.That((answer.Side, answer.ReleasedQuantity), Is.EqualTo((Side.Sell, 3)));
+            Assert.That(answer.VenueTimeNs, Is.EqualTo(42));
+        }
+    }
+
+    private void Handle(EventKind kind, byte reducing)
+    {
+        var e = Event(kind);
+        e.Verdict.Reducing = reducing;
+        _gate.OnRouting(in e);
+    }
+
+    private void Route(PipelineEvent e) => _gate.OnRouted(in e);
+
+    private static PipelineEvent Event(EventKind kind, CommandKind command = default)
+    {
+        var e = default(PipelineEvent);
+        e.Header.Kind = kind;
+        // What another kind of event leaves in the payload's place must not count.
+        e.Payload.Command.Kind = kind == EventKind.Command ? command : CommandKind.Kill;
+        return e;
+    }
+
+    private static Order OrderOf(ulong signal) => new()
+    {
+        OrderId = 11,
+        SignalId = signal,
+        InstrumentIndex = 1,
+        Side = Side.Sell,
+        Quantity = 3,
+    };
+
+    private sealed class Reports : IReportSink
+    {
+        public List<ExecutionReport> All { get; } = [];
+
+        public void OnReport(in ExecutionReport report) => All.Add(report);
+    }
+
+    /// <summary>A venue that acknowledges each order in the call.</summary>
+    private sealed class SendingVenue(IReportSink reports) : IVenueGateway
+    {
+        public void Submit(in Order order, long timeNs) =>
+            reports.OnReport(new ExecutionReport { OrderId = order.OrderId });
+
+        public void Cancel(in Order order, long timeNs) => Submit(in order, timeNs);
+
+        public void Replace(in Order order, in OrderTerms terms, long timeNs) => Submit(in order, timeNs);
+
+        public void CancelAll(long timeNs) => reports.OnReport(default);
+    }
+}
