@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Pipeline.Ingress;
 using ExecutionPipeline.Pipeline.Models;
@@ -224,13 +225,13 @@ public sealed class PipelineHost : IDisposable
     private void TakeLastReports()
     {
         var before = Ingress.ReportsTaken;
-        var quietSinceMs = Environment.TickCount64;
+        var quiet = Stopwatch.StartNew();
         SpinWait.SpinUntil(
             () =>
             {
                 if (Ingress.TakeReports())
-                    quietSinceMs = Environment.TickCount64;
-                return Environment.TickCount64 - quietSinceMs >= IngressAgent.QuietMs;
+                    quiet.Restart();
+                return quiet.Elapsed.TotalNanoseconds >= IngressAgent.QuietNs;
             },
             DrainTimeout);
         ReportsUnbooked = Ingress.ReportsTaken - before;

@@ -23,8 +23,9 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
 
     private const int MarketLimit = 8;
     private const int CommandLimit = 4;
+
     /// <summary>So long without a report, nothing is taken to be on its way any more.</summary>
-    internal const long QuietMs = 100;
+    internal const long QuietNs = 100_000_000;
 
     private const int WaitingKills = 16;
     private const int WaitingCommands = 1_024;
@@ -53,7 +54,7 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
     private int _idleTurns;
     private InboundMessages _polled;
     private int _ending;
-    private long _quietSinceMs;
+    private long _quietSinceNs;
     private bool _isQuiet;
 
     public IngressAgent(
@@ -167,7 +168,9 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
         }
 
         work += TakeTimers(isIdle: work == 0);
-        return IsEnding && work == 0 ? AwaitQuiet() : work;
+        if (IsEnding)
+            AwaitQuiet(work > 0);
+        return work;
     }
 
     /// <summary>Each stream admits its own messages: whoever sends signals cannot release the kill switch.</summary>
@@ -341,40 +344,33 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
     }
 
     /// <summary>Cancels what rests, once and where it shall not be left, and looks whether nothing moves.</summary>
-    private int AwaitQuiet()
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void AwaitQuiet(bool isBusy)
     {
-        if (_quietSinceMs == 0)
-            return BeginEnd();
+        var nowNs = NowNs();
+        if (_quietSinceNs == 0)
+        {
+            _quietSinceNs = nowNs;
+            if (_ending == (int)Ending.OrdersCancelled)
+                CancelAtEnd();
+            return;
+        }
 
         var isOrderUnderWay = _ending == (int)Ending.OrdersCancelled && _chain.Routing.Orders.WorkingOrders > 0;
-        if (!_commands.IsEmpty || !_kills.IsEmpty || _inputs.Reports.Waiting > 0 || !_ring.IsDrained || isOrderUnderWay)
-        {
-            _quietSinceMs = Environment.TickCount64;
-            return 0;
-        }
-
+        if (isBusy || !_commands.IsEmpty || !_kills.IsEmpty || _inputs.Reports.Waiting > 0
+            || !_ring.IsDrained || isOrderUnderWay)
+            _quietSinceNs = nowNs;
         // Answers to orders that were sent a moment ago may be on their way to a venue's queue.
-        if (_ending == (int)Ending.OrdersCancelled || Environment.TickCount64 - _quietSinceMs >= QuietMs)
+        else if (_ending == (int)Ending.OrdersCancelled || nowNs - _quietSinceNs >= QuietNs)
             Volatile.Write(ref _isQuiet, true);
-
-        return 0;
     }
 
-    private int BeginEnd()
+    private void CancelAtEnd() => _commands.Add(ForAll(), new Command
     {
-        _quietSinceMs = Environment.TickCount64;
-        if (_ending == (int)Ending.OrdersCancelled)
-        {
-            _commands.Add(ForAll(), new Command
-            {
-                Kind = CommandKind.CancelAll,
-                Reason = CommandReason.Host,
-                SendTimeNs = _lastTimeNs,
-            });
-        }
-
-        return 1;
-    }
+        Kind = CommandKind.CancelAll,
+        Reason = CommandReason.Host,
+        SendTimeNs = _lastTimeNs,
+    });
 
     private EventHeader ForAll() => new()
     {

@@ -3,6 +3,7 @@ using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Wire;
 using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Ingress;
+using ExecutionPipeline.Pipeline.Models;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Outbound;
 using ExecutionPipeline.Pipeline.Tests.Support;
@@ -24,7 +25,15 @@ internal sealed class EdgeRig : ITransport, IEventClock, IMarketListener, IDispo
     private IReportSink? _reports;
     private SimulatedExchange? _exchange;
 
-    public EdgeRig(Topology topology = Topology.Inline)
+    /// <param name="topology">Of the ring.</param>
+    /// <param name="venue">Takes the orders; null: the simulated exchange.</param>
+    /// <param name="recordFile">Where the events are written by <see cref="Dispose"/>; null: nowhere.</param>
+    /// <param name="models">Where commands find models; null: they are refused.</param>
+    public EdgeRig(
+        Topology topology = Topology.Inline,
+        IVenueGateway? venue = null,
+        string? recordFile = null,
+        ModelSource? models = null)
     {
         var options = TestPipelines.Options(topology);
         _streams = options.Streams;
@@ -33,11 +42,13 @@ internal sealed class EdgeRig : ITransport, IEventClock, IMarketListener, IDispo
             Transport = this,
             Backend = TestPipelines.Rules(),
             Clock = this,
+            RecordFile = recordFile,
+            Models = models,
             Venue = (instruments, reports) =>
             {
                 _reports = reports.OpenQueue();
                 _exchange = new SimulatedExchange(instruments, _reports, options.Exchange);
-                return new Venue(_exchange, this);
+                return new Venue(venue ?? _exchange, this);
             },
         });
     }
@@ -125,9 +136,22 @@ internal sealed class EdgeRig : ITransport, IEventClock, IMarketListener, IDispo
         Market.Add(_bytes, MarketUpdateEncoder.EncodedLength);
     }
 
-    public void Command(CommandKind kind, ulong id = 9, MessageList? stream = null)
+    public void Command(
+        CommandKind kind,
+        ulong id = 9,
+        MessageList? stream = null,
+        uint instrument = WireNull.UInt32,
+        uint models = 0)
     {
-        _ = new CommandEncoder(_bytes) { CommandId = id, Kind = kind, Reason = 1, SendTimeNs = TimeNs };
+        _ = new CommandEncoder(_bytes)
+        {
+            CommandId = id,
+            Kind = kind,
+            Reason = 1,
+            SendTimeNs = TimeNs,
+            InstrumentId = instrument,
+            ModelPrefix = models,
+        };
         (stream ?? Commands).Add(_bytes, CommandEncoder.EncodedLength);
     }
 
@@ -154,7 +178,7 @@ internal sealed class EdgeRig : ITransport, IEventClock, IMarketListener, IDispo
     public void Dispose()
     {
         // What a test has left on the ring goes through the stages now.
-        if (Host.Topology != Topology.Inline)
+        if (Host.Topology != Topology.Inline || Host.Recorder != null)
             Host.Start();
         Host.Dispose();
     }

@@ -1,5 +1,8 @@
+using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Ingress;
+using ExecutionPipeline.Messages.Wire;
 using ExecutionPipeline.Pipeline.Ingress;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Ring;
@@ -102,7 +105,77 @@ public sealed class IngressGuardTests
         for (var turn = 0; turn < 20; turn++)
             Assert.That(rig.Host.Ingress.DoWork, Throws.Nothing);
         Assert.That(rig.Commands.Waiting, Is.EqualTo(40 - 16), "as many as are kept");
+        rig.Host.Ingress.RequestKill(CommandReason.Host);
+        Assert.That(rig.Host.Ingress.DoWork, Throws.Nothing, "the request waits for its place");
         Assert.That(rig.Signals.Waiting, Is.EqualTo(46));
+    }
+
+    [Test]
+    public void ShouldPutNothingIntoTheRoomThatIsKeptForAKill()
+    {
+        using var rig = new EdgeRig(Topology.Fused);
+        for (ulong id = 1; id <= 252; id++)
+            rig.Signal(id);
+        rig.Turn();
+        rig.Command(CommandKind.CancelAll);
+        for (ulong id = 253; id <= 260; id++)
+            rig.Signal(id);
+        rig.Turn();
+        Assert.That(rig.Host.Ingress.SignalsAdmitted, Is.EqualTo(252), "the command took the last room, exactly");
+
+        rig.TimeNs += 2 * E9;
+        for (var turn = 0; turn < 130; turn++)
+            rig.Host.Ingress.DoWork();
+        Assert.That(rig.Host.Ingress.Ticks, Is.Zero, "a timer waits too");
+    }
+
+    [Test]
+    public void ShouldLetOrdersLeaveWhenACommandIsNoKill()
+    {
+        using var rig = new EdgeRig();
+        rig.Quote();
+        rig.Command(CommandKind.CancelAll);
+        rig.Turn();
+        Assert.That(rig.Host.IsKilled, Is.False);
+        rig.Signal(1);
+        rig.Turn();
+        Assert.That(rig.Host.Chain.Routing.OrdersSent, Is.EqualTo(1));
+        Assert.That(rig.Host.Chain.Routing.Rejected, Is.Zero);
+    }
+
+    [TestCase(WireNull.UInt32)]
+    [TestCase(7u)]
+    public void ShouldCloseTheGateFromAKillsArrivalUntilItIsRoutedAndReleased(uint instrument)
+    {
+        using (var waiting = new EdgeRig(Topology.Fused))
+        {
+            waiting.Command(CommandKind.Kill, instrument: instrument);
+            waiting.Host.Ingress.DoWork();
+            Assert.That(waiting.Host.IsKilled, Is.True, "its event is still on the ring");
+        }
+
+        using var rig = new EdgeRig();
+        rig.Command(CommandKind.Kill, instrument: instrument);
+        rig.Turn();
+        Assert.That(rig.Host.IsKilled, Is.True);
+        rig.Command(CommandKind.Resume);
+        rig.Turn();
+        Assert.That(rig.Host.IsKilled, Is.False, "no kill is announced that does not come");
+    }
+
+    [Test]
+    public void ShouldAbandonWhatIsHandedOverInTheTurnInWhichAStageFails()
+    {
+        using var rig = new EdgeRig(venue: new BrokenVenue());
+        rig.Quote();
+        rig.Turn();
+        for (ulong id = 1; id <= 3; id++)
+            rig.Signal(id);
+
+        rig.Host.Ingress.DoWork();
+
+        Assert.That((rig.Host.Ingress.SignalsAdmitted, rig.Host.Ingress.Abandoned), Is.EqualTo((1L, 2L)));
+        Assert.That(rig.Host.Fault!.Where, Is.EqualTo("routing"));
     }
 
     [Test]
@@ -135,5 +208,20 @@ public sealed class IngressGuardTests
         rig.Turn();
         Assert.That(rig.Host.Chain.Routing.OrdersSent, Is.EqualTo(1));
         Assert.That(rig.Host.Chain.Routing.Rejected, Is.Zero, "the gate is open");
+    }
+
+    /// <summary>Its line is down.</summary>
+    private sealed class BrokenVenue : IVenueGateway
+    {
+        public void Submit(in Order order, long timeNs) => throw new IOException("no line");
+
+        public void Cancel(in Order order, long timeNs) => throw new IOException("no line");
+
+        public void Replace(in Order order, in OrderTerms terms, long timeNs) => throw new IOException("no line");
+
+        public void CancelAll(long timeNs)
+        {
+            // Nothing has come there.
+        }
     }
 }

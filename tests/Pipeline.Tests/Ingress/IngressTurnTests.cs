@@ -49,7 +49,7 @@ public sealed class IngressTurnTests
         rig.Signal(1);
         for (ulong order = 1; order <= 10; order++)
             rig.Report(1_000 + order);
-        rig.Turn();
+        Assert.That(rig.Host.Ingress.DoWork(), Is.EqualTo(2), "the reports, and the signal");
         Assert.That((rig.Host.Ingress.SignalsAdmitted, rig.Signals.Waiting), Is.EqualTo((1L, 0)));
     }
 
