@@ -58,7 +58,7 @@ public sealed class DemoCommand : Command
 
     private readonly ValueOption<string?> _aeronDirectory = new(
         "--aeron-dir", "DIR", "The media driver's folder; removed after the run.",
-        Paths.OutputDirectory, null, "a new one in shared memory");
+        Paths.WritableDirectory, null, "a new one in shared memory");
 
     private readonly ValueOption<string?> _driver = new(
         "--driver", "DIR", "The folder of a running media driver to use, this project's or an official one.",

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Drivers;
 using ExecutionPipeline.Cli.Engine;
@@ -162,8 +161,8 @@ public static class DemoRunner
 
         Warn(console, host.EndNote);
         ShowNotes(console, host);
-        if (NanoClock.StepCount > 0)
-            WarnOfSteps(console, NanoClock.StepCount, NanoClock.LastStepNs / 1e9);
+        foreach (var line in ClockSteps.Describe(NanoClock.StepCount, NanoClock.LastStepNs))
+            Warn(console, line);
 
         ConsoleReport.Write(console, report.Figures);
         if (options.JsonFile != null)
@@ -186,13 +185,6 @@ public static class DemoRunner
     private static void ShowKept(IAnsiConsole console, string kept, string written) =>
         console.MarkupLineInterpolated($"[yellow]{kept} is kept: this run went to {written}[/]");
 
-    private static void WarnOfSteps(IAnsiConsole console, long steps, double lastS)
-    {
-        var last = lastS.ToString("+0.###;-0.###", CultureInfo.InvariantCulture);
-        console.MarkupLineInterpolated($"[yellow]the system's time was stepped {steps} times, last by {last} s:[/]");
-        console.MarkupLine("[yellow]the pipeline's time ran on and follows at 1 %[/]");
-    }
-
     private static int CodeOf(PipelineHost host, RunReport figures, string? problem, CancellationToken cancel)
     {
         if (host.Fault is { } fault)
@@ -201,7 +193,6 @@ public static class DemoRunner
             if (host.ReportsUnbooked > 0)
                 problem += $"; {host.ReportsUnbooked} reports after it are not booked";
         }
-
 
         if (problem != null)
             Console.Error.WriteLine($"xp demo: {problem}");

@@ -57,7 +57,7 @@ public static class DriverDirectories
     /// <summary>A directory to run a driver in, which is made where it is missing.</summary>
     public static ValueOption<string?> ToRunIn() => new(
         "--aeron-dir", "DIR", "The driver's directory, private to the user.",
-        Paths.OutputDirectory, null, DefaultHelp);
+        Paths.WritableDirectory, null, DefaultHelp);
 
     /// <summary>The directory of a driver to look at. Whether it is there is the command's to say.</summary>
     public static ValueOption<string?> ToLookAt() => new(

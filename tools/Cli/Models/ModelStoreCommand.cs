@@ -22,8 +22,7 @@ public sealed class ModelStoreCommand : Command
 
     private readonly TextArgument _named = new("VERSION", "The version.", "previous, or how it begins", null);
 
-    private readonly ValueOption<string?> _store = new(
-        "--store", "DIR", "The store of models.", Paths.OutputDirectory, null, StoreFolder);
+    private readonly ValueOption<string?> _store;
 
     private readonly ValueOption<string?> _source = RunOptions.Models();
 
@@ -54,6 +53,8 @@ public sealed class ModelStoreCommand : Command
         : base(action.ToString().ToLowerInvariant(), DescriptionOf(action))
     {
         _action = action;
+        var folders = action == ModelStoreAction.Add ? Paths.WritableDirectory : Paths.OutputDirectory;
+        _store = new ValueOption<string?>("--store", "DIR", "The store of models.", folders, null, StoreFolder);
         if (action is ModelStoreAction.Show or ModelStoreAction.Validate)
             Add(_version);
         else if (action is ModelStoreAction.Deploy or ModelStoreAction.Canary)
