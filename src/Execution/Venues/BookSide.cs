@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Messages.Events;
 
@@ -31,6 +32,12 @@ internal struct BookSide
     public readonly bool IsQuoted => _stepE9 != 0 && _touchE9 != MarketUpdate.NoPrice;
 
     public readonly long TouchE9 => _touchE9;
+
+    /// <summary>Contracts at the touch that our orders have left.</summary>
+    public readonly int LeftAtTouch => IsQuoted && _level == 0 ? _leftAtLevel : 0;
+
+    /// <summary>Takes contracts at the touch, at most those that are left there.</summary>
+    public void TakeAtTouch(int quantity) => _leftAtLevel -= quantity;
 
     /// <summary>Contracts displayed at a price: 0 but at the touch.</summary>
     public readonly int DisplayedAt(long priceE9) => IsQuoted && priceE9 == _touchE9 ? _displayed : 0;
@@ -75,18 +82,47 @@ internal struct BookSide
         priceE9 > 0 && (_stepE9 > 0 ? priceE9 <= limitE9 : priceE9 >= limitE9);
 }
 
-/// <summary>An order that rests at the simulated exchange.</summary>
-internal struct RestingOrder
+/// <summary>
+/// The quote that orders trade with, always with the bid below the offer. Where an update shows them crossed or locked,
+/// one that took a level away is missing: the side that has just changed is the market's, and the other one has gone
+/// behind it. When both have changed nobody can tell, and there is no market until the next update.
+/// </summary>
+internal struct MarketQuote
 {
-    public ulong OrderId;
-    public Side Side;
-    public TimeInForce TimeInForce;
-    public long LimitPriceE9;
-    public int Quantity;
-    public int CumulativeQuantity;
+    public BookSide Bids;
+    public BookSide Asks;
+    private long _bidE9;
+    private long _askE9;
 
-    /// <summary>Contracts that stand before it at its price.</summary>
-    public int QueueAhead;
+    public void Quote(in MarketUpdate update, long tickE9)
+    {
+        var isCrossed = update.BidPriceE9 >= update.AskPriceE9 && update.AskPriceE9 != MarketUpdate.NoPrice;
+        if (isCrossed)
+        {
+            Uncross(update, tickE9);
+        }
+        else
+        {
+            Bids.Quote(update.BidPriceE9, update.BidQuantity, -tickE9);
+            Asks.Quote(update.AskPriceE9, update.AskQuantity, tickE9);
+        }
 
-    public readonly int LeavesQuantity => Quantity - CumulativeQuantity;
+        _bidE9 = update.BidPriceE9;
+        _askE9 = update.AskPriceE9;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Uncross(in MarketUpdate update, long tickE9)
+    {
+        var isBidNew = update.BidPriceE9 != _bidE9;
+        var isAskNew = update.AskPriceE9 != _askE9;
+        if (!isBidNew && !isAskNew)
+            return;
+
+        var isUnknown = isBidNew && isAskNew;
+        var bidE9 = isBidNew ? update.BidPriceE9 : update.AskPriceE9 - tickE9;
+        var askE9 = isAskNew ? update.AskPriceE9 : update.BidPriceE9 + tickE9;
+        Bids.Quote(isUnknown ? MarketUpdate.NoPrice : bidE9, update.BidQuantity, -tickE9);
+        Asks.Quote(isUnknown ? MarketUpdate.NoPrice : askE9, update.AskQuantity, tickE9);
+    }
 }

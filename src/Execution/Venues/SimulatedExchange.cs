@@ -1,402 +1,480 @@
 using ExecutionPipeline.Execution.Calendars;
 using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.Venues.Matching;
 using ExecutionPipeline.Messages.Events;
+using Queue = ExecutionPipeline.Execution.Venues.RestingOrders.Queue;
 
 namespace ExecutionPipeline.Execution.Venues;
 
 /// <summary>
 /// An exchange that trades against the market data it is shown. Deterministic: no clock, no thread, no random device;
-/// all memory is taken at start.
+/// all memory is taken at start, and a market update costs the same however many orders rest that it does not reach.
 /// <list type="bullet">
-/// <item>Orders trade at the touch against what is displayed. Depth beyond the touch is not in the data, and a real
-/// book of a liquid future is filled on every tick, so a large order walks tick by tick through levels as deep as the
-/// touch: nearer to what would happen than to expire, and dearer than to fill at one price. What was taken stays
-/// taken until the next quote. A market order stops at the protection limit and the rest expires.</item>
+/// <item>Orders trade at the touch against what is displayed, whatever their limit allows beyond it. Depth behind the
+/// touch is not in the data, and a real book of a liquid future is filled on every tick, so a large order walks tick by
+/// tick through levels as deep as the touch: nearer to what would happen than to expire, and dearer than to fill at one
+/// price. What was taken stays taken until the next quote. A market order stops at the protection limit and the rest
+/// expires.</item>
 /// <item>A resting order queues behind what is displayed when it joins. Trades at its price, and quotes that show
-/// less, shorten the queue; a trade through its price or an opposite quote that reaches it executes it at its limit.
-/// </item>
-/// <item>An order is acknowledged (New) before it trades. Only market and limit orders are taken.</item>
+/// less, shorten the queue; a trade through its price executes it at its limit, and so does an opposite quote that
+/// comes to it, as <see cref="QuoteFillRule"/> says. An iceberg order queues with its peak alone.</item>
+/// <item>A stop is touched by a quote of the side that it would trade with, or by a trade, at its trigger or beyond,
+/// and is executed where the market is then. It waits while that side is not quoted.</item>
+/// <item>A replaced order keeps its place where it only shrinks. One that grows or moves goes to the back, after it
+/// has traded with what it crosses; one that shrinks to what is executed is cancelled.</item>
+/// <item>An order is acknowledged (New) before it trades.</item>
 /// </list>
 /// </summary>
 public sealed class SimulatedExchange : IVenueGateway, IMarketListener
 {
     private readonly InstrumentTable _instruments;
-    private readonly IReportSink _sink;
+    private readonly VenueReports _reports;
     private readonly TradingDay _day;
     private readonly int _protectionTicks;
-    private readonly BookSide[] _bids;
-    private readonly BookSide[] _asks;
+    private readonly QuoteFillRule _quoteFill;
+    private readonly bool _enforcesSessions;
+    private readonly MarketQuote[] _markets;
+    private readonly VenueSession[] _sessions;
+    private readonly RestingOrders _orders;
 
-    /// <summary>In order of arrival.</summary>
-    private readonly RestingOrder[][] _resting;
-    private readonly int[] _restingCount;
-    private ulong _lastExecutionId;
-
+    /// <param name="instruments">Of the orders' indices.</param>
+    /// <param name="sink">Takes the reports.</param>
+    /// <param name="options">Validated here.</param>
+    /// <param name="venue">The venue's number, which every report states.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public SimulatedExchange(InstrumentTable instruments, IReportSink sink, SimulatedExchangeOptions options)
+    public SimulatedExchange(
+        InstrumentTable instruments, IReportSink sink, SimulatedExchangeOptions options, byte venue = 0)
     {
         options.Validate();
         _instruments = instruments;
-        _sink = sink;
+        _reports = new VenueReports(instruments, sink, venue);
         _day = new TradingDay(options.TradingDay);
         _protectionTicks = options.ProtectionTicks;
-        _bids = new BookSide[instruments.Count];
-        _asks = new BookSide[instruments.Count];
-        _restingCount = new int[instruments.Count];
-        _resting = new RestingOrder[instruments.Count][];
-        for (var i = 0; i < _resting.Length; i++)
-            _resting[i] = new RestingOrder[options.MaxRestingOrders];
+        _quoteFill = options.QuoteFill;
+        _enforcesSessions = options.EnforceSessions;
+        _markets = new MarketQuote[instruments.Count];
+        _orders = new RestingOrders(instruments.Count, options.MaxRestingOrders);
+        _sessions = new VenueSession[instruments.Count];
+        for (var i = 0; i < _sessions.Length; i++)
+        {
+            var calendar = _enforcesSessions ? instruments[i].Calendar : null;
+            _sessions[i] = new VenueSession(calendar, options.OpeningCallMinutes);
+        }
     }
 
     /// <summary>Orders taken or rejected.</summary>
     public long OrdersReceived { get; private set; }
 
     /// <summary>Executions.</summary>
-    public long Executions { get; private set; }
+    public long Executions => _reports.Executions;
 
-    /// <summary>Orders and cancels refused.</summary>
-    public long Rejections { get; private set; }
+    /// <summary>Orders, cancels and replacements refused.</summary>
+    public long Rejections => _reports.Rejections;
 
-    /// <summary>Orders that rest in an instrument.</summary>
-    public int RestingOrders(int instrument) => _restingCount[instrument];
+    /// <summary>Orders that rest in an instrument, stops that wait included.</summary>
+    public int RestingOrders(int instrument) => _orders.CountOf(instrument);
+
+    /// <summary>Contracts of a resting order that others can see: an iceberg shows its peak; 0 for others.</summary>
+    public int ShownQuantity(ulong orderId)
+    {
+        var slot = _orders.Find(orderId);
+        return slot == 0 || _orders[slot].Order.IsStop ? 0 : _orders[slot].Shown;
+    }
+
+    /// <summary>
+    /// Enters a phase of an instrument's market, such as a halt, that lasts until the next one or until the calendar's
+    /// next change.
+    /// </summary>
+    public void Enter(int instrument, TradingPhase phase, long timeNs)
+    {
+        AdvanceTo(timeNs);
+        PhaseAt(instrument, timeNs);
+        _sessions[instrument].Enter(phase);
+        if (phase != TradingPhase.Closed)
+            return;
+
+        for (var slot = 1; slot <= _orders.LastSlot; slot++)
+        {
+            ref readonly var order = ref _orders[slot].Order;
+            if (order.OrderId != 0 && order.Instrument == instrument && order.TimeInForce == TimeInForce.Day)
+                End(slot, ExecutionReportKind.Expired, timeNs);
+        }
+    }
 
     public void Submit(in Order order, long timeNs)
     {
         OrdersReceived++;
         AdvanceTo(timeNs);
-        var reason = Validate(order);
+        var taken = new VenueOrder(order);
+        var reason = Check(taken, timeNs);
         if (reason != VenueRejectReason.None)
         {
-            Rejections++;
-            Report(ExecutionReportKind.Rejected, order, 0, order.Quantity, timeNs, reason);
+            _reports.Reject(taken, reason, timeNs);
             return;
         }
 
-        Report(ExecutionReportKind.New, order, order.Quantity, 0, timeNs);
-        Match(order, timeNs);
+        _reports.Tell(ExecutionReportKind.New, taken, timeNs);
+        if (taken.IsStop || _sessions[taken.Instrument].Phase != TradingPhase.Continuous)
+        {
+            Work(Keep(taken), timeNs);
+            return;
+        }
+
+        Match(ref taken, timeNs);
+        if (taken.Leaves == 0)
+            return;
+
+        if (taken.Type == OrderType.Market || taken.IsImmediate)
+            _reports.End(ExecutionReportKind.Expired, taken, timeNs);
+        else
+            Rest(Keep(taken));
     }
 
     public void Cancel(in Order order, long timeNs)
     {
         AdvanceTo(timeNs);
-        if ((uint)order.InstrumentIndex < (uint)_resting.Length)
-        {
-            var orders = _resting[order.InstrumentIndex].AsSpan(0, _restingCount[order.InstrumentIndex]);
-            for (var i = 0; i < orders.Length; i++)
-            {
-                if (orders[i].OrderId != order.OrderId)
-                    continue;
-
-                EndResting(ExecutionReportKind.Cancelled, order.InstrumentIndex, i, timeNs);
-                return;
-            }
-        }
-
-        Rejections++;
-        Report(ExecutionReportKind.CancelRejected, order, 0, 0, timeNs, VenueRejectReason.UnknownOrder);
+        var slot = _orders.Find(order.OrderId);
+        if (slot == 0)
+            _reports.RefuseUnknown(ExecutionReportKind.CancelRejected, order, timeNs);
+        else
+            End(slot, ExecutionReportKind.Cancelled, timeNs);
     }
 
     public void Replace(in Order order, in OrderTerms terms, long timeNs)
     {
         AdvanceTo(timeNs);
-        Rejections++;
-        Report(ExecutionReportKind.ReplaceRejected, order, 0, 0, timeNs, VenueRejectReason.InvalidPrice);
+        var slot = _orders.Find(order.OrderId);
+        if (slot == 0)
+        {
+            _reports.RefuseUnknown(ExecutionReportKind.ReplaceRejected, order, timeNs);
+            return;
+        }
+
+        ref var resting = ref _orders[slot].Order;
+        var reason = CheckTerms(resting, terms, PhaseAt(resting.Instrument, timeNs));
+        if (reason != VenueRejectReason.None)
+            _reports.Refuse(ExecutionReportKind.ReplaceRejected, resting, reason, timeNs);
+        else if (terms.Quantity <= resting.Cumulative)
+            End(slot, ExecutionReportKind.Cancelled, timeNs);
+        else
+            Replace(slot, terms, timeNs);
     }
 
     public void CancelAll(long timeNs)
     {
-        for (var instrument = 0; instrument < _resting.Length; instrument++)
+        for (var slot = 1; slot <= _orders.LastSlot; slot++)
         {
-            while (_restingCount[instrument] > 0)
-                EndResting(ExecutionReportKind.Cancelled, instrument, _restingCount[instrument] - 1, timeNs);
+            if (_orders[slot].Order.OrderId != 0)
+                End(slot, ExecutionReportKind.Cancelled, timeNs);
         }
     }
 
     public void OnMarket(int instrumentIndex, in MarketUpdate update, long timeNs)
     {
         AdvanceTo(timeNs);
-        if (_restingCount[instrumentIndex] > 0 && update.TradeQuantity > 0)
-            TradeResting(instrumentIndex, update, timeNs);
+        var isReached = PhaseAt(instrumentIndex, timeNs) == TradingPhase.Continuous
+            && _orders.CountOf(instrumentIndex) > 0;
+        if (isReached && update.TradeQuantity > 0)
+        {
+            Trade(instrumentIndex, Queue.Bids, update, timeNs);
+            Trade(instrumentIndex, Queue.Offers, update, timeNs);
+        }
 
-        var tickE9 = _instruments[instrumentIndex].TickSizeE9;
-        _bids[instrumentIndex].Quote(update.BidPriceE9, update.BidQuantity, -tickE9);
-        _asks[instrumentIndex].Quote(update.AskPriceE9, update.AskQuantity, tickE9);
-        if (_restingCount[instrumentIndex] > 0)
-            QuoteResting(instrumentIndex, timeNs);
+        _markets[instrumentIndex].Quote(update, _instruments[instrumentIndex].TickSizeE9);
+        if (!isReached)
+            return;
+
+        Quote(instrumentIndex, Queue.Bids, timeNs);
+        Quote(instrumentIndex, Queue.Offers, timeNs);
+        Open(instrumentIndex, timeNs);
+        TouchStops(instrumentIndex, Queue.BuyStops, update, timeNs);
+        TouchStops(instrumentIndex, Queue.SellStops, update, timeNs);
     }
 
-    private VenueRejectReason Validate(in Order order)
+    private VenueRejectReason Check(in VenueOrder order, long timeNs)
     {
-        if ((uint)order.InstrumentIndex >= (uint)_instruments.Count)
+        if ((uint)order.Instrument >= (uint)_instruments.Count)
             return VenueRejectReason.UnknownInstrument;
-        if (order.Quantity <= 0 || order.Side is not (Side.Buy or Side.Sell))
+        if (order.Quantity <= 0 || order.Side is not (Side.Buy or Side.Sell)
+            || order.Peak < 0 || order.Peak > order.Quantity)
             return VenueRejectReason.InvalidQuantity;
 
-        switch (order.Type)
-        {
-            case OrderType.Market:
-                return OppositeOf(order.Side, order.InstrumentIndex).IsQuoted
-                    ? VenueRejectReason.None
-                    : VenueRejectReason.NoMarket;
-            case OrderType.Limit when _instruments[order.InstrumentIndex].IsPrice(order.LimitPriceE9):
-                return !order.IsImmediate && _restingCount[order.InstrumentIndex] == _resting[0].Length
-                    ? VenueRejectReason.TooManyOrders
-                    : VenueRejectReason.None;
-            default:
-                return VenueRejectReason.InvalidPrice;
-        }
+        var phase = PhaseAt(order.Instrument, timeNs);
+        var reason = phase == TradingPhase.Continuous ? VenueRejectReason.None : order.CheckPhase(phase);
+        if (reason != VenueRejectReason.None)
+            return reason;
+
+        if (order.Type == OrderType.Market && order.Peak == 0 && order.IsImmediate)
+            return OppositeOf(order).IsQuoted ? VenueRejectReason.None : VenueRejectReason.NoMarket;
+        if (!order.IsKnown(timeNs))
+            return VenueRejectReason.InvalidOrder;
+        if (!order.IsPriced(_instruments[order.Instrument], order.LimitE9, order.TriggerE9))
+            return VenueRejectReason.InvalidPrice;
+        if (order.Type == OrderType.Market && phase == TradingPhase.Continuous && !OppositeOf(order).IsQuoted)
+            return VenueRejectReason.NoMarket;
+        if (order.IsImmediate)
+            return VenueRejectReason.None;
+        if (_orders.Find(order.OrderId) != 0)
+            return VenueRejectReason.DuplicateOrder;
+
+        return _orders.IsFull ? VenueRejectReason.TooManyOrders : VenueRejectReason.None;
     }
 
-    private ref BookSide OppositeOf(Side side, int instrument) =>
-        ref (side == Side.Buy ? ref _asks[instrument] : ref _bids[instrument]);
+    private VenueRejectReason CheckTerms(in VenueOrder order, in OrderTerms terms, TradingPhase phase)
+    {
+        if (phase is TradingPhase.Halted or TradingPhase.Closed)
+            return order.CheckPhase(phase);
+        if (terms.Quantity <= 0)
+            return VenueRejectReason.InvalidQuantity;
 
-    private ref BookSide OwnSideOf(Side side, int instrument) =>
-        ref (side == Side.Buy ? ref _bids[instrument] : ref _asks[instrument]);
+        return order.IsPriced(_instruments[order.Instrument], terms.LimitPriceE9, terms.TriggerPriceE9)
+            ? VenueRejectReason.None
+            : VenueRejectReason.InvalidPrice;
+    }
 
-    /// <summary>Day orders end with the trading day.</summary>
+    private void Replace(int slot, in OrderTerms terms, long timeNs)
+    {
+        ref var resting = ref _orders[slot];
+        ref var order = ref resting.Order;
+        var keepsPlace = terms.Quantity <= order.Quantity
+            && (order.IsStop ? terms.TriggerPriceE9 == order.TriggerE9 : terms.LimitPriceE9 == order.LimitE9);
+        if (!keepsPlace)
+            _orders.Leave(slot);
+
+        order.LimitE9 = terms.LimitPriceE9;
+        order.TriggerE9 = terms.TriggerPriceE9;
+        if (keepsPlace)
+            _orders.Shrink(slot, terms.Quantity);
+        else
+            order.Quantity = terms.Quantity;
+
+        _reports.Tell(ExecutionReportKind.Replaced, order, timeNs);
+        if (!keepsPlace)
+            Work(slot, timeNs);
+    }
+
+    private TradingPhase PhaseAt(int instrument, long timeNs)
+    {
+        var session = _sessions[instrument];
+        if (timeNs >= session.NextNs)
+            session.Advance(timeNs);
+        return session.Phase;
+    }
+
+    private ref BookSide OppositeOf(in VenueOrder order) =>
+        ref SideOf(order.Instrument, order.Side == Side.Buy ? Queue.Offers : Queue.Bids);
+
+    private ref BookSide SideOf(int instrument, Queue queue) =>
+        ref (queue == Queue.Bids ? ref _markets[instrument].Bids : ref _markets[instrument].Asks);
+
+    /// <summary>Ends the orders whose time is over.</summary>
     private void AdvanceTo(long timeNs)
     {
-        if (_day.TryRoll(timeNs))
-            ExpireDayOrders(timeNs);
+        _day.TryRoll(timeNs);
+        while (timeNs >= _orders.NextExpiryNs)
+            End(_orders.FirstToExpire, ExecutionReportKind.Expired, timeNs);
     }
 
-    private void Match(in Order order, long timeNs)
+    private int Keep(in VenueOrder order) => _orders.Add(order, order.TimeInForce switch
+    {
+        TimeInForce.Day => _enforcesSessions ? _sessions[order.Instrument].CloseNs : _day.EndNs,
+        TimeInForce.GoodTillDate => order.ExpireNs,
+        _ => long.MaxValue,
+    });
+
+    private void Match(ref VenueOrder order, long timeNs)
     {
         var isMarket = order.Type == OrderType.Market;
         var unlimitedE9 = order.Side == Side.Buy ? long.MaxValue : 0;
-        var limitE9 = isMarket ? unlimitedE9 : order.LimitPriceE9;
+        var limitE9 = isMarket ? unlimitedE9 : order.LimitE9;
         var maxLevel = isMarket ? _protectionTicks : int.MaxValue;
-        ref var opposite = ref OppositeOf(order.Side, order.InstrumentIndex);
-        var left = order.Quantity;
-        var isKilled = order.TimeInForce == TimeInForce.FillOrKill
-            && opposite.Available(left, limitE9, maxLevel) < left;
-
-        while (!isKilled && left > 0 && opposite.TryTake(left, limitE9, maxLevel, out var taken, out var priceE9))
-        {
-            left -= taken;
-            ReportTrade(order, taken, order.Quantity - left, priceE9, timeNs);
-        }
-
-        if (left == 0)
+        ref var opposite = ref OppositeOf(order);
+        if (order.TimeInForce == TimeInForce.FillOrKill
+            && opposite.Available(order.Leaves, limitE9, maxLevel) < order.Leaves)
             return;
 
-        if (isMarket || order.IsImmediate)
-            Report(ExecutionReportKind.Expired, order, 0, left, timeNs, cumulative: order.Quantity - left);
+        while (order.Leaves > 0
+            && opposite.TryTake(order.Leaves, limitE9, maxLevel, out var taken, out var priceE9))
+        {
+            order.Cumulative += taken;
+            _reports.Trade(order, taken, priceE9, timeNs);
+        }
+    }
+
+    /// <summary>Does what an order that is in no queue asks for now.</summary>
+    private void Work(int slot, long timeNs)
+    {
+        ref var order = ref _orders[slot].Order;
+        var isOpen = _sessions[order.Instrument].Phase == TradingPhase.Continuous;
+        if (order.IsStop)
+        {
+            var queue = order.Side == Side.Buy ? Queue.BuyStops : Queue.SellStops;
+            if (isOpen && IsTouched(order.Instrument, queue, order.TriggerE9, tradeE9: 0))
+                Trigger(slot, timeNs);
+            else
+                _orders.Join(slot, queue, order.TriggerE9, displayed: 0);
+        }
+        else if (isOpen)
+        {
+            Take(slot, timeNs);
+        }
         else
-            Rest(order, left);
-    }
-
-    private void Rest(in Order order, int left)
-    {
-        ref var count = ref _restingCount[order.InstrumentIndex];
-        var orders = _resting[order.InstrumentIndex];
-        var ahead = OwnSideOf(order.Side, order.InstrumentIndex).DisplayedAt(order.LimitPriceE9);
-        foreach (ref readonly var other in orders.AsSpan(0, count))
         {
-            if (other.Side == order.Side && other.LimitPriceE9 == order.LimitPriceE9)
-                ahead += other.LeavesQuantity;
-        }
-
-        orders[count++] = new RestingOrder
-        {
-            OrderId = order.OrderId,
-            Side = order.Side,
-            TimeInForce = order.TimeInForce,
-            LimitPriceE9 = order.LimitPriceE9,
-            Quantity = order.Quantity,
-            CumulativeQuantity = order.Quantity - left,
-            QueueAhead = ahead,
-        };
-    }
-
-    private void TradeResting(int instrument, in MarketUpdate update, long timeNs)
-    {
-        var through = update.TradeQuantity;
-        for (var i = 0; i < _restingCount[instrument];)
-        {
-            ref var order = ref _resting[instrument][i];
-            var executed = 0;
-            if (order.LimitPriceE9 == update.TradePriceE9 && IsPassive(order.Side, update.Aggressor))
-            {
-                executed = Math.Clamp(update.TradeQuantity - order.QueueAhead, 0, order.LeavesQuantity);
-                order.QueueAhead = Math.Max(0, order.QueueAhead - update.TradeQuantity);
-            }
-            else if (IsThrough(order, update.TradePriceE9))
-            {
-                executed = Math.Min(through, order.LeavesQuantity);
-                through -= executed;
-                order.QueueAhead = 0;
-            }
-
-            ExecuteResting(instrument, ref order, executed, timeNs);
-            if (order.LeavesQuantity > 0)
-                i++;
-            else
-                Remove(instrument, i);
+            _orders.Join(slot, Queue.Opening, priceE9: 0, displayed: 0);
         }
     }
 
-    private void QuoteResting(int instrument, long timeNs)
+    /// <summary>Trades an order that is in no queue with the market, and lets it rest or end.</summary>
+    private void Take(int slot, long timeNs)
     {
-        ref var bids = ref _bids[instrument];
-        ref var asks = ref _asks[instrument];
-        var ownAtBid = 0;
-        var ownAtAsk = 0;
-        for (var i = 0; i < _restingCount[instrument];)
+        ref var order = ref _orders[slot].Order;
+        Match(ref order, timeNs);
+        if (order.Leaves > 0 && order.Type != OrderType.Market)
         {
-            ref var order = ref _resting[instrument][i];
-            if (bids.IsQuoted && order.Side == Side.Buy && order.LimitPriceE9 == bids.TouchE9)
-                Shorten(ref order, bids.DisplayedAt(order.LimitPriceE9), ref ownAtBid);
-            else if (asks.IsQuoted && order.Side == Side.Sell && order.LimitPriceE9 == asks.TouchE9)
-                Shorten(ref order, asks.DisplayedAt(order.LimitPriceE9), ref ownAtAsk);
-
-            // The level behind the touch is an assumption; only what is really displayed comes to a resting order.
-            ref var opposite = ref OppositeOf(order.Side, instrument);
-            opposite.TryTake(order.LeavesQuantity, order.LimitPriceE9, 0, out var executed, out _);
-            ExecuteResting(instrument, ref order, executed, timeNs);
-            if (order.LeavesQuantity > 0)
-                i++;
-            else
-                Remove(instrument, i);
-        }
-    }
-
-    /// <summary>Nobody stands before an order but what is displayed and our own earlier orders.</summary>
-    private static void Shorten(ref RestingOrder order, int displayed, ref int ownAhead)
-    {
-        order.QueueAhead = Math.Min(order.QueueAhead, displayed + ownAhead);
-        ownAhead += order.LeavesQuantity;
-    }
-
-    private static bool IsPassive(Side side, Side aggressor) => aggressor == Side.None || aggressor != side;
-
-    private static bool IsThrough(in RestingOrder order, long tradePriceE9) =>
-        order.Side == Side.Buy ? tradePriceE9 < order.LimitPriceE9 : tradePriceE9 > order.LimitPriceE9;
-
-    /// <summary>Executes at the order's limit.</summary>
-    private void ExecuteResting(int instrument, ref RestingOrder order, int quantity, long timeNs)
-    {
-        if (quantity == 0)
+            Rest(slot);
             return;
+        }
 
-        order.CumulativeQuantity += quantity;
-        ReportTrade(instrument, order, quantity, timeNs);
+        if (order.Leaves > 0)
+            _reports.End(ExecutionReportKind.Expired, order, timeNs);
+        _orders.Remove(slot);
     }
 
-    private void ExpireDayOrders(long timeNs)
+    private void Rest(int slot)
     {
-        for (var instrument = 0; instrument < _resting.Length; instrument++)
+        ref readonly var order = ref _orders[slot].Order;
+        var queue = order.Side == Side.Buy ? Queue.Bids : Queue.Offers;
+        _orders.Join(slot, queue, order.LimitE9, SideOf(order.Instrument, queue).DisplayedAt(order.LimitE9));
+    }
+
+    private void End(int slot, ExecutionReportKind kind, long timeNs)
+    {
+        _reports.End(kind, _orders[slot].Order, timeNs);
+        _orders.Leave(slot);
+        _orders.Remove(slot);
+    }
+
+    /// <summary>Gives our orders of a side their turns in a trade of the market.</summary>
+    private void Trade(int instrument, Queue queue, in MarketUpdate update, long timeNs)
+    {
+        var left = update.TradeQuantity;
+        var isPassive = update.Aggressor != (queue == Queue.Bids ? Side.Buy : Side.Sell);
+        while (left > 0 && _orders.BestLevel(instrument, queue) is var level and not 0)
         {
-            for (var i = 0; i < _restingCount[instrument];)
+            var priceE9 = _orders.PriceOf(level, queue);
+            var isThrough = queue == Queue.Bids ? update.TradePriceE9 < priceE9 : update.TradePriceE9 > priceE9;
+            if (!isThrough && (update.TradePriceE9 != priceE9 || !isPassive))
+                return;
+
+            if (isThrough)
+                _orders.ShortenTo(level, 0);
+            left = TradeLevel(level, left, SideOf(instrument, queue).DisplayedAt(priceE9), timeNs);
+        }
+    }
+
+    /// <summary>Takes our orders of a side up to what the market's new quote means for them.</summary>
+    private void Quote(int instrument, Queue queue, long timeNs)
+    {
+        ref var own = ref SideOf(instrument, queue);
+        var ownLevel = own.IsQuoted ? _orders.LevelAt(instrument, queue, own.TouchE9) : 0;
+        if (ownLevel != 0)
+            _orders.ShortenTo(ownLevel, own.DisplayedAt(own.TouchE9));
+
+        // The level behind the touch is an assumption; only what is really displayed comes to a resting order.
+        ref var opposite = ref SideOf(instrument, queue == Queue.Bids ? Queue.Offers : Queue.Bids);
+        while (opposite.LeftAtTouch > 0 && _orders.BestLevel(instrument, queue) is var level and not 0
+            && IsReached(_orders.PriceOf(level, queue), opposite.TouchE9, queue))
+        {
+            _orders.ShortenTo(level, 0);
+            var offered = opposite.LeftAtTouch;
+            opposite.TakeAtTouch(offered - TradeLevel(level, offered, displayed: 0, timeNs));
+        }
+    }
+
+    private bool IsReached(long priceE9, long oppositeE9, Queue queue)
+    {
+        var overlapE9 = queue == Queue.Bids ? priceE9 - oppositeE9 : oppositeE9 - priceE9;
+        return overlapE9 >= 0 && _quoteFill != QuoteFillRule.Never
+            && (overlapE9 > 0 || _quoteFill == QuoteFillRule.Reached);
+    }
+
+    /// <summary>Trades contracts with a level in the order of its queue, at its price; returns what is left.</summary>
+    private int TradeLevel(int level, int left, int displayed, long timeNs)
+    {
+        while (_orders.HeadOf(level) is var slot and not 0)
+        {
+            left = _orders.PassMarket(level, slot, left);
+            if (left == 0)
+                return 0;
+
+            ref var resting = ref _orders[slot];
+            var quantity = Math.Min(left, resting.Shown);
+            left -= quantity;
+            resting.Shown -= quantity;
+            resting.Order.Cumulative += quantity;
+            _reports.Trade(resting.Order, quantity, resting.Order.LimitE9, timeNs);
+            if (resting.Order.Leaves == 0)
             {
-                if (_resting[instrument][i].TimeInForce == TimeInForce.Day)
-                    EndResting(ExecutionReportKind.Expired, instrument, i, timeNs);
-                else
-                    i++;
+                _orders.Leave(slot);
+                _orders.Remove(slot);
+            }
+            else if (resting.Shown == 0)
+            {
+                _orders.ShowNextPeak(slot, displayed);
             }
         }
+
+        return left;
     }
 
-    private void EndResting(ExecutionReportKind kind, int instrument, int place, long timeNs)
+    /// <summary>Matches what was collected; a market order waits until the side that it trades with is quoted.</summary>
+    private void Open(int instrument, long timeNs)
     {
-        var ended = _resting[instrument][place];
-        Report(kind, instrument, ended, timeNs);
-        Remove(instrument, place);
-        foreach (ref var later in _resting[instrument].AsSpan(place, _restingCount[instrument] - place))
+        var level = _orders.BestLevel(instrument, Queue.Opening);
+        for (var slot = level == 0 ? 0 : _orders.HeadOf(level); slot != 0;)
         {
-            if (later.Side == ended.Side && later.LimitPriceE9 == ended.LimitPriceE9)
-                later.QueueAhead = Math.Max(0, later.QueueAhead - ended.LeavesQuantity);
+            var next = _orders[slot].Next;
+            ref readonly var order = ref _orders[slot].Order;
+            if (order.Type != OrderType.Market || OppositeOf(order).IsQuoted)
+            {
+                _orders.Leave(slot);
+                Take(slot, timeNs);
+            }
+
+            slot = next;
         }
     }
 
-    private void Remove(int instrument, int place)
+    private void TouchStops(int instrument, Queue queue, in MarketUpdate update, long timeNs)
     {
-        var orders = _resting[instrument];
-        var count = --_restingCount[instrument];
-        Array.Copy(orders, place + 1, orders, place, count - place);
-    }
-
-    private void Report(
-        ExecutionReportKind kind,
-        in Order order,
-        int leaves,
-        int released,
-        long timeNs,
-        VenueRejectReason reason = VenueRejectReason.None,
-        int cumulative = 0)
-    {
-        var report = new ExecutionReport
+        var tradeE9 = update.TradeQuantity > 0 ? update.TradePriceE9 : 0;
+        while (_orders.BestLevel(instrument, queue) is var level and not 0
+            && IsTouched(instrument, queue, _orders.PriceOf(level, queue), tradeE9))
         {
-            OrderId = order.OrderId,
-            ExecutionId = ++_lastExecutionId,
-            Kind = kind,
-            Side = order.Side,
-            RejectReason = reason,
-            InstrumentIndex = order.InstrumentIndex,
-            CumulativeQuantity = cumulative,
-            LeavesQuantity = leaves,
-            ReleasedQuantity = released,
-            VenueTimeNs = timeNs,
-            OrderQuantity = order.Quantity,
-        };
-        _sink.OnReport(report);
+            var slot = _orders.HeadOf(level);
+            _orders.Leave(slot);
+            Trigger(slot, timeNs);
+        }
     }
 
-    private void Report(ExecutionReportKind kind, int instrument, in RestingOrder order, long timeNs)
+    /// <summary>Whether the market is at a stop's trigger or beyond; <paramref name="tradeE9"/> 0: no trade.</summary>
+    private bool IsTouched(int instrument, Queue queue, long triggerE9, long tradeE9)
     {
-        var report = new ExecutionReport
-        {
-            OrderId = order.OrderId,
-            ExecutionId = ++_lastExecutionId,
-            Kind = kind,
-            Side = order.Side,
-            InstrumentIndex = instrument,
-            CumulativeQuantity = order.CumulativeQuantity,
-            ReleasedQuantity = order.LeavesQuantity,
-            VenueTimeNs = timeNs,
-            OrderQuantity = order.Quantity,
-        };
-        _sink.OnReport(report);
+        ref var opposite = ref SideOf(instrument, queue == Queue.BuyStops ? Queue.Offers : Queue.Bids);
+        if (!opposite.IsQuoted)
+            return false;
+
+        return queue == Queue.BuyStops
+            ? Math.Max(opposite.TouchE9, tradeE9) >= triggerE9
+            : opposite.TouchE9 <= triggerE9 || (tradeE9 != 0 && tradeE9 <= triggerE9);
     }
 
-    private void ReportTrade(in Order order, int quantity, int cumulative, long priceE9, long timeNs)
+    private void Trigger(int slot, long timeNs)
     {
-        var report = new ExecutionReport
-        {
-            OrderId = order.OrderId,
-            Side = order.Side,
-            InstrumentIndex = order.InstrumentIndex,
-            CumulativeQuantity = cumulative,
-            LeavesQuantity = order.Quantity - cumulative,
-            OrderQuantity = order.Quantity,
-        };
-        SendTrade(ref report, quantity, priceE9, timeNs);
-    }
-
-    private void ReportTrade(int instrument, in RestingOrder order, int quantity, long timeNs)
-    {
-        var report = new ExecutionReport
-        {
-            OrderId = order.OrderId,
-            Side = order.Side,
-            InstrumentIndex = instrument,
-            CumulativeQuantity = order.CumulativeQuantity,
-            LeavesQuantity = order.LeavesQuantity,
-            OrderQuantity = order.Quantity,
-        };
-        SendTrade(ref report, quantity, order.LimitPriceE9, timeNs);
-    }
-
-    private void SendTrade(ref ExecutionReport report, int quantity, long priceE9, long timeNs)
-    {
-        Executions++;
-        report.ExecutionId = ++_lastExecutionId;
-        report.Kind = ExecutionReportKind.Trade;
-        report.LastQuantity = quantity;
-        report.LastPriceE9 = priceE9;
-        report.FeeE6 = _instruments[report.InstrumentIndex].FeePerContractE6 * quantity;
-        report.VenueTimeNs = timeNs;
-        _sink.OnReport(report);
+        ref var order = ref _orders[slot].Order;
+        order.Type = order.Type == OrderType.Stop ? OrderType.Market : OrderType.Limit;
+        _reports.Tell(ExecutionReportKind.Triggered, order, timeNs);
+        Take(slot, timeNs);
     }
 }

@@ -2,6 +2,19 @@ using ExecutionPipeline.Execution.Calendars;
 
 namespace ExecutionPipeline.Execution.Venues;
 
+/// <summary>Whether a resting order trades when the other side's quote comes to it without a trade.</summary>
+public enum QuoteFillRule
+{
+    /// <summary>It does as soon as the quote reaches its price: who quotes there would have traded with it.</summary>
+    Reached,
+
+    /// <summary>Only once the quote lies beyond its price.</summary>
+    Crossed,
+
+    /// <summary>Never: only trades execute resting orders.</summary>
+    Never,
+}
+
 /// <summary>How the simulated exchange behaves.</summary>
 public sealed class SimulatedExchangeOptions
 {
@@ -11,8 +24,26 @@ public sealed class SimulatedExchangeOptions
     /// </summary>
     public int ProtectionTicks { get; init; } = 12;
 
-    /// <summary>The most orders that rest at a time in one instrument; more are rejected. Default 256.</summary>
-    public int MaxRestingOrders { get; init; } = 256;
+    /// <summary>
+    /// The most orders that rest at a time, stops that wait included, over all instruments; more are rejected. Default
+    /// 131,072.
+    /// </summary>
+    public int MaxRestingOrders { get; init; } = 131_072;
+
+    /// <summary>What a quote that comes to a resting order does. Default: it trades with it.</summary>
+    public QuoteFillRule QuoteFill { get; init; } = QuoteFillRule.Reached;
+
+    /// <summary>
+    /// Whether orders are taken only in the sessions of an instrument's calendar, at whose close day orders expire.
+    /// Default no: the market is open whenever it is quoted, and day orders expire with the trading day.
+    /// </summary>
+    public bool EnforceSessions { get; init; }
+
+    /// <summary>
+    /// How long before a session's open orders are collected for the opening, in minutes; they are matched, in order of
+    /// arrival, with the first quotes of the session. Only with sessions. Default 0.
+    /// </summary>
+    public int OpeningCallMinutes { get; init; }
 
     /// <summary>When day orders expire: at the end of this trading day.</summary>
     public TradingDayOptions TradingDay { get; init; } = new();
@@ -22,7 +53,11 @@ public sealed class SimulatedExchangeOptions
     {
         if (ProtectionTicks is < 0 or > 1_000)
             throw new ArgumentException("simulated exchange: set ProtectionTicks to 0 to 1,000 ticks.");
-        if (MaxRestingOrders is < 1 or > 65_536)
-            throw new ArgumentException("simulated exchange: set MaxRestingOrders to 1 to 65,536.");
+        if (MaxRestingOrders is < 1 or > 1_048_576)
+            throw new ArgumentException("simulated exchange: set MaxRestingOrders to 1 to 1,048,576.");
+        if (!Enum.IsDefined(QuoteFill))
+            throw new ArgumentException("simulated exchange: set QuoteFill to Reached, Crossed or Never.");
+        if (OpeningCallMinutes is < 0 or > 720)
+            throw new ArgumentException("simulated exchange: set OpeningCallMinutes to 0 to 720 minutes.");
     }
 }

@@ -110,7 +110,8 @@ public sealed record KeyRange(double Least, double Most, string Unit, bool IsAbo
         ["bracket.retry_ms"] = Whole(1, 60_000, "milliseconds"),
         ["bracket.max_attempts"] = Whole(1, 100, "orders"),
         ["exchange.protection_ticks"] = Whole(0, 1_000, "ticks"),
-        ["exchange.max_resting_orders"] = Whole(1, 65_536, "orders"),
+        ["exchange.max_resting_orders"] = Whole(1, 1_048_576, "orders"),
+        ["exchange.opening_call_minutes"] = Whole(0, 720, "minutes"),
     };
 
     /// <summary>The range of a key such as instruments[0].id; null: no number belongs there.</summary>

@@ -1,0 +1,115 @@
+using ExecutionPipeline.Execution.Instruments;
+using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.Venues;
+using ExecutionPipeline.Execution.Venues.Matching;
+using ExecutionPipeline.Messages.Events;
+using static ExecutionPipeline.Execution.Tests.Samples;
+
+namespace ExecutionPipeline.Execution.Tests.Venues;
+
+/// <summary>What the exchange takes while its market is closed, halted or before its opening auction.</summary>
+[TestFixture]
+public class ExchangeSessionTests
+{
+    /// <summary>2023-11-15, a Wednesday, 09:30 in New York.</summary>
+    private const long OpenNs = 1_700_058_600 * E9;
+
+    private const long MinuteNs = 60 * E9;
+    private const long CloseNs = OpenNs + 390 * MinuteNs;
+    private const long NextOpenNs = OpenNs + 1_440 * MinuteNs;
+
+    private ExchangeRig _rig = null!;
+
+    [SetUp]
+    public void SetUp()
+    {
+        var table = new InstrumentTable(
+            [new InstrumentOptions { Id = 1, Symbol = "SPY", TickSize = 0.25m, Calendar = "us_equity" }]);
+        var options = new SimulatedExchangeOptions { EnforceSessions = true, OpeningCallMinutes = 10 };
+        _rig = new ExchangeRig(options, table) { TimeNs = OpenNs };
+        _rig.Quote(100, 5, 100.25, 5);
+    }
+
+    [Test]
+    public void ShouldTakeOrdersOnlyWhileTheSessionRuns()
+    {
+        Assert.That(ReasonAt(OpenNs - 11 * MinuteNs + 2 * 1_440 * MinuteNs), Is.EqualTo(VenueRejectReason.MarketClosed));
+        SetUp();
+        Assert.That(ReasonAt(OpenNs), Is.EqualTo(VenueRejectReason.None));
+        Assert.That(ReasonAt(CloseNs - 1), Is.EqualTo(VenueRejectReason.None));
+        Assert.That(ReasonAt(CloseNs), Is.EqualTo(VenueRejectReason.MarketClosed));
+        Assert.That(ReasonAt(NextOpenNs - 10 * MinuteNs - 1), Is.EqualTo(VenueRejectReason.MarketClosed));
+        Assert.That(ReasonAt(NextOpenNs - 10 * MinuteNs), Is.EqualTo(VenueRejectReason.AuctionCall));
+        Assert.That(ReasonAt(NextOpenNs), Is.EqualTo(VenueRejectReason.None));
+
+        VenueRejectReason ReasonAt(long timeNs)
+        {
+            _rig.TimeNs = timeNs;
+            var id = _rig.Market(Side.Buy, 1);
+            return _rig.Log.Reports.Last(r => r.OrderId == id).RejectReason;
+        }
+    }
+
+    [Test]
+    public void ShouldExpireDayOrdersWhenTheSessionCloses()
+    {
+        var day = _rig.Submit(Side.Buy, 1, 99.0, TimeInForce.Day);
+        _rig.Submit(Side.Buy, 1, 99.0);
+        _rig.TimeNs = CloseNs - 1;
+        _rig.Quote(100, 5, 100.25, 5);
+        Assert.That(_rig.Said(), Is.EqualTo("New New"));
+        _rig.TimeNs = CloseNs;
+        _rig.Quote(100, 5, 100.25, 5);
+        Assert.That((_rig.Log.Last.OrderId, _rig.Said()), Is.EqualTo((day, "Expired")));
+        Assert.That(_rig.Exchange.RestingOrders(0), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void ShouldMatchInOrderOfArrivalWhenTheMarketOpens()
+    {
+        _rig.TimeNs = NextOpenNs - MinuteNs;
+        var first = _rig.Submit(Side.Buy, 4, 101.0, TimeInForce.Day);
+        var market = _rig.Market(Side.Buy, 2, TimeInForce.Day);
+        var passive = _rig.Submit(Side.Buy, 3, 99.0, TimeInForce.Day);
+        _rig.Quote(100, 5, 100.25, 5);
+        Assert.That(_rig.Said(), Is.EqualTo("New New New"), "nothing trades before the open");
+
+        _rig.TimeNs = NextOpenNs;
+        _rig.Quote(100, 5, 0, 0);
+        Assert.That(_rig.Said(), Is.Empty, "there is no offer yet");
+        _rig.Quote(100, 5, 100.5, 5);
+        Assert.That(_rig.FillsOf(market), Is.EqualTo("1@100.5 1@100.75").Or.EqualTo("2@100.5"));
+        Assert.That(_rig.Exchange.RestingOrders(0), Is.EqualTo(1));
+        _rig.Trade(98.75, 3, Side.Sell);
+        Assert.That(_rig.FillsOf(passive), Is.EqualTo("3@99"));
+        Assert.That(_rig.Log.Trades.Where(t => t.OrderId == first).Sum(static t => t.LastQuantity), Is.EqualTo(4));
+    }
+
+    [Test]
+    public void ShouldOnlyCancelWhileTradingIsHalted()
+    {
+        var resting = _rig.Submit(Side.Buy, 2, 99.0);
+        var stop = _rig.Stop(Side.Sell, 2, 98);
+        _rig.Exchange.Enter(0, TradingPhase.Halted, OpenNs);
+        _rig.Market(Side.Buy, 1);
+        Assert.That(_rig.Log.Last.RejectReason, Is.EqualTo(VenueRejectReason.MarketHalted));
+        _rig.Replace(resting, 1, 99);
+        Assert.That(_rig.Log.Last.RejectReason, Is.EqualTo(VenueRejectReason.MarketHalted));
+        _rig.Quote(97, 5, 97.25, 5);
+        _rig.Cancel(resting);
+        Assert.That(_rig.Said(), Is.EqualTo("New New Rejected ReplaceRejected Cancelled"), "nothing trades meanwhile");
+
+        _rig.Exchange.Enter(0, TradingPhase.Continuous, OpenNs);
+        _rig.Quote(97, 5, 97.25, 5);
+        Assert.That((_rig.FillsOf(stop), _rig.Said()), Is.EqualTo(("2@97", "Triggered Trade")));
+    }
+
+    [Test]
+    public void ShouldTakeOrdersAtAnyTimeWhenSessionsAreNotEnforced()
+    {
+        var rig = new ExchangeRig { TimeNs = CloseNs };
+        rig.Quote(100, 5, 100.25, 5);
+        rig.Market(Side.Buy, 1);
+        Assert.That(rig.Said(), Is.EqualTo("New Trade"));
+    }
+}
