@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using ExecutionPipeline.Execution.Instruments;
+using ExecutionPipeline.Execution.Venues.Matching;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Execution.Venues;
@@ -83,7 +84,7 @@ internal struct BookSide
 }
 
 /// <summary>
-/// The quote that orders trade with, always with the bid below the offer. Where an update shows them crossed or locked,
+/// The market that orders trade with: its quote, always with the bid below the offer. Where an update shows them crossed or locked,
 /// one that took a level away is missing: the side that has just changed is the market's, and the other one has gone
 /// behind it. When both have changed nobody can tell, and there is no market until the next update.
 /// </summary>
@@ -91,6 +92,10 @@ internal struct MarketQuote
 {
     public BookSide Bids;
     public BookSide Asks;
+
+    /// <summary>What orders are taken for.</summary>
+    public TradingPhase Phase;
+
     private long _bidE9;
     private long _askE9;
 

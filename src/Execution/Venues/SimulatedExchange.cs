@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ExecutionPipeline.Execution.Calendars;
 using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.Orders;
@@ -38,6 +39,9 @@ public sealed class SimulatedExchange : IVenueGateway, IMarketListener
     private readonly VenueSession[] _sessions;
     private readonly RestingOrders _orders;
 
+    /// <summary>The day's end, an order's expiry or a change of phase may be due from then on.</summary>
+    private long _dueNs = long.MinValue;
+
     /// <param name="instruments">Of the orders' indices.</param>
     /// <param name="sink">Takes the reports.</param>
     /// <param name="options">Validated here.</param>
@@ -55,12 +59,7 @@ public sealed class SimulatedExchange : IVenueGateway, IMarketListener
         _enforcesSessions = options.EnforceSessions;
         _markets = new MarketQuote[instruments.Count];
         _orders = new RestingOrders(instruments.Count, options.MaxRestingOrders);
-        _sessions = new VenueSession[instruments.Count];
-        for (var i = 0; i < _sessions.Length; i++)
-        {
-            var calendar = _enforcesSessions ? instruments[i].Calendar : null;
-            _sessions[i] = new VenueSession(calendar, options.OpeningCallMinutes);
-        }
+        _sessions = [.. instruments.All.ToArray().Select(i => new VenueSession(i.Calendar, options.OpeningCallMinutes))];
     }
 
     /// <summary>Orders taken or rejected.</summary>
@@ -89,8 +88,7 @@ public sealed class SimulatedExchange : IVenueGateway, IMarketListener
     public void Enter(int instrument, TradingPhase phase, long timeNs)
     {
         AdvanceTo(timeNs);
-        PhaseAt(instrument, timeNs);
-        _sessions[instrument].Enter(phase);
+        _markets[instrument].Phase = phase;
         if (phase != TradingPhase.Closed)
             return;
 
@@ -115,7 +113,7 @@ public sealed class SimulatedExchange : IVenueGateway, IMarketListener
         }
 
         _reports.Tell(ExecutionReportKind.New, taken, timeNs);
-        if (taken.IsStop || _sessions[taken.Instrument].Phase != TradingPhase.Continuous)
+        if (taken.IsStop || _markets[taken.Instrument].Phase != TradingPhase.Continuous)
         {
             Work(Keep(taken), timeNs);
             return;
@@ -152,7 +150,7 @@ public sealed class SimulatedExchange : IVenueGateway, IMarketListener
         }
 
         ref var resting = ref _orders[slot].Order;
-        var reason = CheckTerms(resting, terms, PhaseAt(resting.Instrument, timeNs));
+        var reason = CheckTerms(resting, terms, _markets[resting.Instrument].Phase);
         if (reason != VenueRejectReason.None)
             _reports.Refuse(ExecutionReportKind.ReplaceRejected, resting, reason, timeNs);
         else if (terms.Quantity <= resting.Cumulative)
@@ -173,15 +171,15 @@ public sealed class SimulatedExchange : IVenueGateway, IMarketListener
     public void OnMarket(int instrumentIndex, in MarketUpdate update, long timeNs)
     {
         AdvanceTo(timeNs);
-        var isReached = PhaseAt(instrumentIndex, timeNs) == TradingPhase.Continuous
-            && _orders.CountOf(instrumentIndex) > 0;
+        ref var market = ref _markets[instrumentIndex];
+        var isReached = market.Phase == TradingPhase.Continuous && _orders.CountOf(instrumentIndex) > 0;
         if (isReached && update.TradeQuantity > 0)
         {
             Trade(instrumentIndex, Queue.Bids, update, timeNs);
             Trade(instrumentIndex, Queue.Offers, update, timeNs);
         }
 
-        _markets[instrumentIndex].Quote(update, _instruments[instrumentIndex].TickSizeE9);
+        market.Quote(update, _instruments[instrumentIndex].TickSizeE9);
         if (!isReached)
             return;
 
@@ -200,7 +198,7 @@ public sealed class SimulatedExchange : IVenueGateway, IMarketListener
             || order.Peak < 0 || order.Peak > order.Quantity)
             return VenueRejectReason.InvalidQuantity;
 
-        var phase = PhaseAt(order.Instrument, timeNs);
+        var phase = _markets[order.Instrument].Phase;
         var reason = phase == TradingPhase.Continuous ? VenueRejectReason.None : order.CheckPhase(phase);
         if (reason != VenueRejectReason.None)
             return reason;
@@ -254,34 +252,46 @@ public sealed class SimulatedExchange : IVenueGateway, IMarketListener
             Work(slot, timeNs);
     }
 
-    private TradingPhase PhaseAt(int instrument, long timeNs)
-    {
-        var session = _sessions[instrument];
-        if (timeNs >= session.NextNs)
-            session.Advance(timeNs);
-        return session.Phase;
-    }
-
     private ref BookSide OppositeOf(in VenueOrder order) =>
         ref SideOf(order.Instrument, order.Side == Side.Buy ? Queue.Offers : Queue.Bids);
 
     private ref BookSide SideOf(int instrument, Queue queue) =>
         ref (queue == Queue.Bids ? ref _markets[instrument].Bids : ref _markets[instrument].Asks);
 
-    /// <summary>Ends the orders whose time is over.</summary>
     private void AdvanceTo(long timeNs)
+    {
+        if (timeNs >= _dueNs)
+            CatchUp(timeNs);
+    }
+
+    /// <summary>Ends the orders whose time is over and changes the phases of the markets.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void CatchUp(long timeNs)
     {
         _day.TryRoll(timeNs);
         while (timeNs >= _orders.NextExpiryNs)
             End(_orders.FirstToExpire, ExecutionReportKind.Expired, timeNs);
+
+        _dueNs = Math.Min(_day.EndNs, _orders.NextExpiryNs);
+        for (var i = 0; _enforcesSessions && i < _sessions.Length; i++)
+        {
+            if (_sessions[i].TryAdvance(timeNs))
+                _markets[i].Phase = _sessions[i].Phase;
+            _dueNs = Math.Min(_dueNs, _sessions[i].NextNs);
+        }
     }
 
-    private int Keep(in VenueOrder order) => _orders.Add(order, order.TimeInForce switch
+    private int Keep(in VenueOrder order)
     {
-        TimeInForce.Day => _enforcesSessions ? _sessions[order.Instrument].CloseNs : _day.EndNs,
-        TimeInForce.GoodTillDate => order.ExpireNs,
-        _ => long.MaxValue,
-    });
+        var expireNs = order.TimeInForce switch
+        {
+            TimeInForce.Day => _enforcesSessions ? _sessions[order.Instrument].CloseNs : _day.EndNs,
+            TimeInForce.GoodTillDate => order.ExpireNs,
+            _ => long.MaxValue,
+        };
+        _dueNs = Math.Min(_dueNs, expireNs);
+        return _orders.Add(order, expireNs);
+    }
 
     private void Match(ref VenueOrder order, long timeNs)
     {
@@ -306,7 +316,7 @@ public sealed class SimulatedExchange : IVenueGateway, IMarketListener
     private void Work(int slot, long timeNs)
     {
         ref var order = ref _orders[slot].Order;
-        var isOpen = _sessions[order.Instrument].Phase == TradingPhase.Continuous;
+        var isOpen = _markets[order.Instrument].Phase == TradingPhase.Continuous;
         if (order.IsStop)
         {
             var queue = order.Side == Side.Buy ? Queue.BuyStops : Queue.SellStops;

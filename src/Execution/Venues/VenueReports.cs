@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.Orders;
 using ExecutionPipeline.Messages.Events;
@@ -76,6 +77,7 @@ internal sealed class VenueReports(InstrumentTable instruments, IReportSink sink
         sink.OnReport(report);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Begin(out ExecutionReport report, ExecutionReportKind kind, in VenueOrder order, long timeNs)
     {
         report = default;

@@ -103,9 +103,9 @@ public class ExchangeQueueTests
                     Replace(random, exchange, naive, log, live[random.Next(live.Count)]);
                     break;
                 default:
-                    var update = RandomMarket(random);
-                    exchange.OnMarket(0, update, StartNs);
-                    naive.OnMarket(update);
+                    if (random.Next(6) == 0)
+                        Show(exchange, naive, Jump(random));
+                    Show(exchange, naive, RandomMarket(random));
                     break;
             }
 
@@ -129,13 +129,24 @@ public class ExchangeQueueTests
         naive.Replace(id, leaves, priceE9);
     }
 
+    private static void Show(SimulatedExchange exchange, NaiveExchange naive, in MarketUpdate update)
+    {
+        exchange.OnMarket(0, update, StartNs);
+        naive.OnMarket(update);
+    }
+
+    /// <summary>The market comes to our orders of one side for one update.</summary>
+    private static MarketUpdate Jump(Random random)
+    {
+        var bid = 100 + random.Next(-5, 6) * 0.25;
+        return Quote(bid, random.Next(1, 6), bid + 0.25, random.Next(1, 6));
+    }
+
     /// <summary>Around 100; the quote's width leaves the prices in between to our orders.</summary>
     private static MarketUpdate RandomMarket(Random random)
     {
         var bid = 99.75 - random.Next(3) * 0.25;
         var quote = Quote(bid, random.Next(1, 12), 100.25 + random.Next(3) * 0.25, random.Next(1, 12));
-        if (random.Next(8) == 0)
-            quote = Quote(bid + 0.75, 3, bid + 1.25, random.Next(1, 6));
         return random.Next(2) == 0
             ? quote
             : quote.WithTrade(100 + random.Next(-4, 5) * 0.25, random.Next(1, 15), (Side)random.Next(3));
