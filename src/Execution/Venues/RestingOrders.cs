@@ -195,7 +195,7 @@ internal sealed class RestingOrders
 
     private static int ListOf(int instrument, Queue queue) => instrument * Kinds + (int)queue;
 
-    /// <summary>The best order comes first: the highest bid, the lowest offer, the stop that is touched first.</summary>
+    /// <summary>The best order comes first: the highest bid, the lowest offer, the stop touched first.</summary>
     private static long KeyOf(Queue queue, long priceE9) => queue is Queue.Bids or Queue.SellStops ? -priceE9 : priceE9;
 
     private void Append(ref RestingOrder resting, int slot, int displayed)
@@ -313,7 +313,7 @@ internal sealed class RestingOrders
             _orders[next].PreviousBehindMarket = slot;
     }
 
-    /// <summary>Our orders of one price, first come first, and the market's contracts before and between them.</summary>
+    /// <summary>Our orders of one price in their order, and the market's contracts before and between them.</summary>
     private struct LevelQueue
     {
         public int Head;

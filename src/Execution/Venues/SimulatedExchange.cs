@@ -59,7 +59,8 @@ public sealed class SimulatedExchange : IVenueGateway, IMarketListener
         _enforcesSessions = options.EnforceSessions;
         _markets = new MarketQuote[instruments.Count];
         _orders = new RestingOrders(instruments.Count, options.MaxRestingOrders);
-        _sessions = [.. instruments.All.ToArray().Select(i => new VenueSession(i.Calendar, options.OpeningCallMinutes))];
+        var callMinutes = options.OpeningCallMinutes;
+        _sessions = [.. instruments.All.ToArray().Select(i => new VenueSession(i.Calendar, callMinutes))];
     }
 
     /// <summary>Orders taken or rejected.</summary>
@@ -438,7 +439,7 @@ public sealed class SimulatedExchange : IVenueGateway, IMarketListener
         return left;
     }
 
-    /// <summary>Matches what was collected; a market order waits until the side that it trades with is quoted.</summary>
+    /// <summary>Matches what was collected; a market order waits for the other side's quote.</summary>
     private void Open(int instrument, long timeNs)
     {
         var level = _orders.BestLevel(instrument, Queue.Opening);

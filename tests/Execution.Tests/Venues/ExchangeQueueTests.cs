@@ -87,7 +87,8 @@ public class ExchangeQueueTests
                 case 0 or 1:
                     // Below every bid that is quoted or above every offer, so that nothing is marketable.
                     var isBuy = random.Next(2) == 0;
-                    var order = Bid(++lastId, random.Next(1, 9), Price(100 + (isBuy ? -1 : 1) * random.Next(1, 4) * 0.25));
+                    var price = 100 + (isBuy ? -0.25 : 0.25) * random.Next(1, 4);
+                    var order = Bid(++lastId, random.Next(1, 9), Price(price));
                     order.Side = isBuy ? Side.Buy : Side.Sell;
                     order.PeakQuantity = random.Next(3) == 0 ? random.Next(1, order.Quantity + 1) : 0;
                     live.Add(order);

@@ -39,7 +39,11 @@ internal sealed class ExchangeRig
         Submit(new Order { Side = side, Quantity = quantity, TimeInForce = timeInForce });
 
     public ulong Stop(
-        Side side, int quantity, double trigger, double limit = 0, TimeInForce timeInForce = TimeInForce.GoodTillCancel) =>
+        Side side,
+        int quantity,
+        double trigger,
+        double limit = 0,
+        TimeInForce timeInForce = TimeInForce.GoodTillCancel) =>
         Submit(new Order { Side = side, Quantity = quantity, TimeInForce = timeInForce }, limit, trigger);
 
     public ulong Submit(Order order, double limit = 0, double trigger = 0)

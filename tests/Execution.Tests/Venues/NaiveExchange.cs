@@ -89,7 +89,8 @@ internal sealed class NaiveExchange
                 ShortenTo(side, priceE9, DisplayedAt(side, priceE9));
         }
 
-        while (offered > 0 && BestOf(side) is { } bestE9 && (side == Side.Buy ? bestE9 >= oppositeE9 : bestE9 <= oppositeE9))
+        while (offered > 0 && BestOf(side) is { } bestE9
+            && (side == Side.Buy ? bestE9 >= oppositeE9 : bestE9 <= oppositeE9))
         {
             _queue.RemoveAll(e => e.Id == 0 && e.Side == side && e.PriceE9 == bestE9);
             offered = TradeAt(side, bestE9, offered, 0);
@@ -119,13 +120,15 @@ internal sealed class NaiveExchange
 
     private void ShortenTo(Side side, long priceE9, int displayed)
     {
-        while (_queue.Where(e => e.Id == 0 && e.Side == side && e.PriceE9 == priceE9).Sum(static e => e.Shown) > displayed)
+        while (MarketAt().Sum(static e => e.Shown) > displayed)
         {
-            var last = _queue.Last(e => e.Id == 0 && e.Side == side && e.PriceE9 == priceE9);
+            var last = MarketAt().Last();
             last.Shown = --last.Leaves;
             if (last.Leaves == 0)
                 _queue.Remove(last);
         }
+
+        IEnumerable<Entry> MarketAt() => _queue.Where(e => e.Id == 0 && e.Side == side && e.PriceE9 == priceE9);
     }
 
     private void Join(Entry entry) => Join(entry, DisplayedAt(entry.Side, entry.PriceE9));
