@@ -86,7 +86,8 @@ internal struct BookSide
 /// <summary>
 /// The market that orders trade with: its quote, always with the bid below the offer. Where an update shows them
 /// crossed or locked, one that took a level away is missing: the side that has just changed is the market's, and the
-/// other one has gone behind it. When both have changed nobody can tell, and there is no market until the next update.
+/// other one has gone behind it. When both have changed and are crossed nobody can tell, and there is no market until the
+/// next update; both at one price are taken at their word.
 /// </summary>
 internal struct MarketQuote
 {
@@ -124,7 +125,7 @@ internal struct MarketQuote
         if (!isBidNew && !isAskNew)
             return;
 
-        var isUnknown = isBidNew && isAskNew;
+        var isUnknown = isBidNew && isAskNew && update.BidPriceE9 > update.AskPriceE9;
         var bidE9 = isBidNew ? update.BidPriceE9 : update.AskPriceE9 - tickE9;
         var askE9 = isAskNew ? update.AskPriceE9 : update.BidPriceE9 + tickE9;
         Bids.Quote(isUnknown ? MarketUpdate.NoPrice : bidE9, update.BidQuantity, -tickE9);

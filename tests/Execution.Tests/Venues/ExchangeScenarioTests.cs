@@ -145,6 +145,9 @@ public class ExchangeScenarioTests
         _rig.Quote(110, 5, 109, 5);
         _rig.Market(Side.Buy, 1);
         Assert.That(_rig.Log.Last.RejectReason, Is.EqualTo(VenueRejectReason.NoMarket), "nobody knows which is old");
+        _rig.Quote(105, 5, 105, 5);
+        var locked = _rig.Market(Side.Buy, 1);
+        Assert.That(_rig.FillsOf(locked), Is.EqualTo("1@105"), "a locked market has a price");
     }
 
     [Test]
