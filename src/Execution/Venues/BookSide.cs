@@ -86,8 +86,8 @@ internal struct BookSide
 /// <summary>
 /// The market that orders trade with: its quote, always with the bid below the offer. Where an update shows them
 /// crossed or locked, one that took a level away is missing: the side that has just changed is the market's, and the
-/// other one has gone behind it. When both have changed and are crossed nobody can tell, and there is no market until the
-/// next update; both at one price are taken at their word.
+/// other one has gone behind it. When both have changed and are crossed nobody can tell, and there is no market until
+/// the next update; both at one price are taken at their word.
 /// </summary>
 internal struct MarketQuote
 {
