@@ -1,6 +1,6 @@
-using ExecutionPipeline.Stages.Inference.Sampling;
+using ExecutionPipeline.Quant;
 
-namespace ExecutionPipeline.Stages.Tests.Inference.Sampling;
+namespace ExecutionPipeline.Quant.Tests;
 
 public sealed class PhiloxTests
 {
