@@ -32,10 +32,25 @@ public static class AlmgrenChrissSchedule
         for (var j = 0; j <= parameters.Intervals; j++)
         {
             var left = (parameters.Intervals - j) * tau;
-            holdings[j] = parameters.Quantity * Share(kappa, left, parameters.HorizonDays);
+            holdings[j] = parameters.Quantity * ShareLeft(kappa * parameters.HorizonDays, left / parameters.HorizonDays);
         }
 
         holdings[0] = parameters.Quantity;
+    }
+
+    /// <summary>What is still held: sinh(kappa (T - t)) / sinh(kappa T), a share in [0, 1].</summary>
+    /// <param name="decay">kappa T, dimensionless; 0 or more, and 0 trades evenly.</param>
+    /// <param name="timeLeft">(T - t) / T, in [0, 1].</param>
+    public static double ShareLeft(double decay, double timeLeft)
+    {
+        if (decay == 0)
+            return timeLeft;
+
+        if (decay < 300.0)
+            return Math.Sinh(decay * timeLeft) / Math.Sinh(decay);
+
+        // Both sinh overflow for an impatient trader; the exponential of their difference does not.
+        return Math.Exp(-decay * (1.0 - timeLeft)) * (1.0 - Math.Exp(-2.0 * decay * timeLeft));
     }
 
     /// <summary>Expected cost of the holdings' schedule: gamma X^2 / 2 + eps X + eta~ / tau sum n^2.</summary>
@@ -61,18 +76,6 @@ public static class AlmgrenChrissSchedule
         for (var j = 1; j < holdings.Length; j++)
             squares += holdings[j] * holdings[j];
         return parameters.Volatility * parameters.Volatility * parameters.IntervalDays * squares;
-    }
-
-    private static double Share(double kappa, double leftDays, double horizonDays)
-    {
-        if (kappa == 0)
-            return leftDays / horizonDays;
-
-        if (kappa * horizonDays < 300.0)
-            return Math.Sinh(kappa * leftDays) / Math.Sinh(kappa * horizonDays);
-
-        // Both sinh overflow for an impatient trader; the exponential of their difference does not.
-        return Math.Exp(-kappa * (horizonDays - leftDays)) * (1.0 - Math.Exp(-2.0 * kappa * leftDays));
     }
 
     private static double AdjustedEta(in AlmgrenChrissParameters parameters)

@@ -1,5 +1,3 @@
-using ExecutionPipeline.Quant;
-
 namespace ExecutionPipeline.Quant.Tests;
 
 public sealed class PhiloxTests

@@ -39,6 +39,7 @@ public sealed class Instrument
         Check(options.FeePerContract is >= 0 and <= 1e6m, options, "fee_per_contract", "0 to 1e6 in currency");
         Check(options.FeePerContract * 1e6m % 1 == 0, options, "fee_per_contract", "a multiple of 0.000001");
         Check(options.DailyVolatility is >= 0 and <= 10, options, "daily_volatility", "a fraction such as 0.015");
+        Check(options.AverageDailyVolume > 0, options, "average_daily_volume", "a positive number of contracts");
         Check(options.MaxPosition is > 0 and <= 1_000_000, options, "max_position", "1 to 1,000,000 contracts");
         Check(options.MaxPrice is > 0 and <= 1e9m, options, "max_price", "a price of at most 1e9 points");
         Check(
@@ -67,6 +68,7 @@ public sealed class Instrument
         MarginPerContractE6 = (long)Math.Round(options.MarginPerContract * rate * 1e6m);
         FeePerContractE6 = (long)Math.Round(options.FeePerContract * rate * 1e6m);
         DailyVolatility = options.DailyVolatility;
+        AverageDailyVolume = options.AverageDailyVolume;
         Sector = options.Sector.Trim();
         MaxPriceE9 = (long)(options.MaxPrice * 1e9m);
         MaxPosition = options.MaxPosition;
@@ -96,6 +98,9 @@ public sealed class Instrument
 
     /// <summary>As a fraction.</summary>
     public double DailyVolatility { get; }
+
+    /// <summary>Contracts.</summary>
+    public int AverageDailyVolume { get; }
 
     /// <summary>Empty: the instrument is a sector of its own.</summary>
     public string Sector { get; }

@@ -62,10 +62,26 @@ public struct ParentOrder
     public int Slices;
 
     /// <summary>
-    /// What the algorithm keeps between its reactions: of a schedule, the slice being worked; of an iceberg, the
-    /// contracts of the peak that is shown.
+    /// How far the algorithm is: the slice being worked, from 0; of an iceberg, the peaks shown so far; of an immediate
+    /// order, 1 once its order was asked for.
     /// </summary>
     public int Slice;
+
+    /// <summary>When the slice being worked began.</summary>
+    public long SliceStartNs;
+
+    /// <summary>When the next one begins; of the last slice, <see cref="EndNs"/>.</summary>
+    public long SliceEndNs;
+
+    /// <summary>Contracts to be executed in all by the end of the slice.</summary>
+    public int SliceTarget;
+
+    /// <summary>Contracts that were executed when the slice began.</summary>
+    public int SliceExecuted;
+
+    /// <summary>The quantity that <see cref="SliceTarget"/> was worked out for: after an amendment it is worked out anew.
+    /// </summary>
+    public int SliceQuantity;
 
     /// <summary>
     /// The rate of the shortfall schedule's decay over the whole horizon, kappa times T, dimensionless; 0 where another

@@ -111,6 +111,7 @@ public static partial class PipelineConfiguration
             options.Context.Validate();
             options.Inference.Validate();
             options.Bracket.Validate();
+            options.Execution.Validate();
             options.Exchange.Validate();
         }
         catch (ArgumentException exception)

@@ -1,3 +1,4 @@
+using ExecutionPipeline.Execution.Algorithms;
 using ExecutionPipeline.Execution.Brackets;
 using ExecutionPipeline.Execution.Calendars;
 using ExecutionPipeline.Execution.Instruments;
@@ -55,6 +56,9 @@ public sealed record PipelineOptions
 
     /// <summary>How trades are ended by orders of their own.</summary>
     public BracketOptions Bracket { get; init; } = new();
+
+    /// <summary>How decisions are executed.</summary>
+    public ExecutionOptions Execution { get; init; } = new();
 
     /// <summary>The simulated exchange.</summary>
     public SimulatedExchangeOptions Exchange { get; init; } = new();

@@ -1,6 +1,5 @@
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Quant;
-using ExecutionPipeline.Stages.Inference.Sampling;
 
 namespace ExecutionPipeline.Stages.Inference;
 

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Native;
 using ExecutionPipeline.Quant;
-using ExecutionPipeline.Stages.Inference.Sampling;
 
 namespace ExecutionPipeline.Stages.Inference.Swap;
 
