@@ -67,7 +67,7 @@ public sealed record ExecutionOptions
         {
             Check(
                 StrategyNames.TryParse(name, out _),
-                nameof(Replace),
+                "replace",
                 $"strategies out of {string.Join(", ", StrategyNames.All)}; it names '{name}'");
         }
     }

@@ -97,7 +97,10 @@ public sealed class AlgorithmSetTests
     public void ShouldRefuseOptionsThatContradictEachOther()
     {
         Assert.That(
-            () => new AlgorithmSet(new ExecutionOptions { Replace = new Dictionary<string, string> { ["TWAP"] = "ICEBERG" } }),
+            () => new AlgorithmSet(new ExecutionOptions
+            {
+                Replace = new Dictionary<string, string> { ["TWAP"] = "ICEBERG" },
+            }),
             Throws.ArgumentException.With.Message.Contains("'TWAP'"));
         Assert.That(
             () => new AlgorithmSet(new ExecutionOptions

@@ -79,6 +79,18 @@ public sealed class PipelineConfigurationTests
     [TestCase(
         """{ "limits": { "breakers": { "minimum_samples": 300 } } }""",
         "set minimum_samples to 1 to window_length")]
+    [TestCase(
+        """{ "execution": { "twap": { "slice_count": 0 } } }""",
+        "execution.twap.slice_count is 0: it must be 1 to 1000 (slices)")]
+    [TestCase(
+        """{ "execution": { "on_too_dear": "wait" } }""",
+        "execution.on_too_dear is \"wait\": it must be one of cancel, rest")]
+    [TestCase(
+        """{ "execution": { "replace": { "TWAP": "ADAPTIVE" } } }""",
+        "execution: set replace to strategies out of IMMEDIATE, TWAP_5MIN")]
+    [TestCase(
+        """{ "execution": { "iceberg": { "replenish_threshold_pct": 0.1 } } }""",
+        "set replenish_threshold_pct to below the smallest peak")]
     public void ShouldNameWhatIsWrong(string json, string expected) => Assert.That(
         () => Parse(json), Throws.TypeOf<InvalidDataException>().With.Message.Contains(expected));
 
