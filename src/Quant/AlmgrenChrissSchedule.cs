@@ -27,12 +27,11 @@ public static class AlmgrenChrissSchedule
         if (holdings.Length != parameters.Intervals + 1)
             throw new ArgumentException("A schedule of N intervals has N + 1 holdings.", nameof(holdings));
 
-        var kappa = Kappa(parameters);
-        var tau = parameters.IntervalDays;
+        var decay = Kappa(parameters) * parameters.HorizonDays;
         for (var j = 0; j <= parameters.Intervals; j++)
         {
-            var left = (parameters.Intervals - j) * tau;
-            holdings[j] = parameters.Quantity * ShareLeft(kappa * parameters.HorizonDays, left / parameters.HorizonDays);
+            var timeLeft = (double)(parameters.Intervals - j) / parameters.Intervals;
+            holdings[j] = parameters.Quantity * ShareLeft(decay, timeLeft);
         }
 
         holdings[0] = parameters.Quantity;

@@ -33,7 +33,7 @@ public sealed class InstrumentOptions
     /// <summary>Standard deviation of a day's return, as a fraction; VaR is made of it. Default 0.015.</summary>
     public double DailyVolatility { get; init; } = 0.015;
 
-    /// <summary>Contracts that usually trade in a day; impact and schedules are made of it. Default 1,000,000.</summary>
+    /// <summary>Contracts that usually trade in a day, for impact and schedules. Default 1,000,000.</summary>
     public int AverageDailyVolume { get; init; } = 1_000_000;
 
     /// <summary>

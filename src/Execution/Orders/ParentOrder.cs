@@ -79,7 +79,7 @@ public struct ParentOrder
     /// <summary>Contracts that were executed when the slice began.</summary>
     public int SliceExecuted;
 
-    /// <summary>The quantity that <see cref="SliceTarget"/> was worked out for: after an amendment it is worked out anew.
+    /// <summary>The quantity that <see cref="SliceTarget"/> was worked out for; an amended one needs another target.
     /// </summary>
     public int SliceQuantity;
 

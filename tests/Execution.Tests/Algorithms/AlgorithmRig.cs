@@ -50,7 +50,7 @@ internal sealed class AlgorithmRig
 
     public ChildState Child { get; private set; }
 
-    /// <summary>Contracts and price of each execution, whether it was at the far touch, and when after the start.</summary>
+    /// <summary>Contracts and price of each execution, whether at the far touch, and when after the start.</summary>
     public List<(int Quantity, long PriceE9, bool IsCrossing, double Seconds)> Fills { get; } = [];
 
     public bool IsEnded { get; private set; }
