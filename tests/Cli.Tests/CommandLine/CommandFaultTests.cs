@@ -46,4 +46,9 @@ public sealed class CommandFaultTests
     [TestCase("a\u202eb\0", @"a\u202Eb\x00")]
     public void ShouldEscapeWhatATerminalWouldObey(string text, string expected) =>
         Assert.That(PrintableText.Line(text), Is.EqualTo(expected));
+
+    [TestCase("Access to the path is denied.", "standard output is closed")]
+    [TestCase("Access to the path '/x' is denied.", "Access to the path '/x' is denied.")]
+    public void ShouldNameStandardOutputWhenNoPathIsDenied(string message, string expected) =>
+        Assert.That(CommandFault.Describe(new UnauthorizedAccessException(message)), Is.EqualTo(expected));
 }

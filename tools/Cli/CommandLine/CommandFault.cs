@@ -47,6 +47,8 @@ public static partial class CommandFault
             OutOfMemoryException => "there is not enough memory for what was asked",
             TypeInitializationException { InnerException: DllNotFoundException cause } => Describe(cause),
             DllNotFoundException => $"a native library is missing: {PrintableText.Line(problem.Message)}",
+            // Of a file it would name the path.
+            UnauthorizedAccessException when !problem.Message.Contains('\'') => "standard output is closed",
             _ when CodeOf(problem) == ExitCode.Unusable || problem is IOException or TimeoutException
                 => PrintableText.Line(problem.Message),
             _ => $"a defect of this program: {problem}",
