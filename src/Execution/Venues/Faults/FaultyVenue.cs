@@ -1,0 +1,293 @@
+using System.Runtime.CompilerServices;
+using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Messages.Events;
+
+namespace ExecutionPipeline.Execution.Venues.Faults;
+
+/// <summary>
+/// Stands between a pipeline and any venue and lets go wrong what can: requests and reports are refused, lost, late,
+/// doubled and out of order, and the connection breaks. Everything follows from the seed and the events, by event time:
+/// <see cref="OnTime"/> must be called as time passes. When the connection returns, the orders of which something was
+/// lost are told of anew, as a venue answers when it is asked for an order's status. Nothing is allocated.
+/// </summary>
+/// <remarks>
+/// A request made while the connection is known to be down is refused at once (Disconnected). One that is lost on its
+/// way is not answered until <see cref="Reconcile"/>: then a lost order is rejected as unknown to the venue, and a lost
+/// cancel or replacement is refused.
+/// </remarks>
+public sealed class FaultyVenue : IVenueGateway, IReportSink, IMarketListener
+{
+    private readonly IReportSink _sink;
+    private readonly IVenueGateway _venue;
+    private readonly IMarketListener? _market;
+    private readonly FaultOptions _options;
+    private readonly TimedQueue<VenueMessage> _onTheWay;
+    private readonly SentOrders _sent;
+    private readonly VenueLink _link;
+    private VenueDice _dice;
+    private FaultCounts _counts;
+    private ExecutionReport _held;
+    private bool _isHolding;
+    private bool _isCancellingAll;
+    private long _timeNs = long.MinValue;
+
+    /// <param name="sink">Takes what gets through.</param>
+    /// <param name="venue">Makes the venue, with the sink that it reports to.</param>
+    /// <param name="options">Validated here.</param>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public FaultyVenue(IReportSink sink, Func<IReportSink, IVenueGateway> venue, FaultOptions options)
+    {
+        options.Validate();
+        _sink = sink;
+        _options = options;
+        _onTheWay = new TimedQueue<VenueMessage>(options.MessageCapacity);
+        _sent = new SentOrders(options.OrderCapacity);
+        _link = new VenueLink(options);
+        _dice = new VenueDice(options.Seed);
+        _venue = venue(this);
+        _market = _venue as IMarketListener;
+    }
+
+    public bool IsConnected => _link.IsUp;
+
+    /// <summary>Requests and reports that are on their way.</summary>
+    public int OnTheWay => _onTheWay.Count + (_isHolding ? 1 : 0);
+
+    public FaultCounts Counts
+    {
+        get
+        {
+            var counts = _counts;
+            counts.Disconnects = _link.Disconnects;
+            counts.FailedReconnects = _link.FailedReconnects;
+            return counts;
+        }
+    }
+
+    public void Submit(in Order order, long timeNs)
+    {
+        OnTime(timeNs);
+        if (_sent.TryAdd(order))
+            Request(VenueMessageKind.Submit, order, default, timeNs);
+        else
+            Refuse(VenueMessageKind.Submit, order, VenueRejectReason.TooManyOrders);
+    }
+
+    public void Cancel(in Order order, long timeNs)
+    {
+        OnTime(timeNs);
+        Request(VenueMessageKind.Cancel, order, default, timeNs);
+    }
+
+    public void Replace(in Order order, in OrderTerms terms, long timeNs)
+    {
+        OnTime(timeNs);
+        Request(VenueMessageKind.Replace, order, terms, timeNs);
+    }
+
+    /// <summary>Goes through at once, or when the connection has returned.</summary>
+    public void CancelAll(long timeNs)
+    {
+        OnTime(timeNs);
+        if (_link.IsUp)
+            _venue.CancelAll(timeNs);
+        else
+            _isCancellingAll = true;
+    }
+
+    public void OnMarket(int instrumentIndex, in MarketUpdate update, long timeNs)
+    {
+        OnTime(timeNs);
+        _market?.OnMarket(instrumentIndex, update, timeNs);
+    }
+
+    /// <summary>Does what is due by a time: messages arrive, and the connection breaks and returns.</summary>
+    public void OnTime(long timeNs)
+    {
+        if (timeNs < _timeNs)
+            return;
+
+        while (Math.Min(_link.NextNs, _onTheWay.NextNs) <= timeNs)
+        {
+            if (_link.NextNs <= _onTheWay.NextNs)
+                ChangeLink(timeNs);
+            else if (_onTheWay.TryTake(timeNs, out var message, out var dueNs))
+                Arrive(message, dueNs);
+        }
+
+        _timeNs = timeNs;
+        if (_isHolding)
+            ReleaseHeld();
+    }
+
+    /// <summary>Tells anew of every order of which a request or a report was lost.</summary>
+    public void Reconcile()
+    {
+        while (_sent.TryTakeLost(out var lost))
+        {
+            _counts.Reconciled++;
+            if (lost.HasLostRequest)
+                Refuse(lost.LostRequest, lost.Order, LostReason(lost), lost.HasReport ? lost.Last : default);
+            if (lost.HasReport)
+                Deliver(lost.Last);
+        }
+    }
+
+    /// <summary>From the venue: what it says of an order, which may not get through.</summary>
+    public void OnReport(in ExecutionReport report)
+    {
+        _sent.Note(report);
+        if (!_link.IsUp || _dice.Hits(_options.DropReportBps))
+        {
+            _counts.ReportsDropped++;
+            _sent.LoseReport(report.OrderId);
+            return;
+        }
+
+        if (_dice.Hits(_options.DuplicateReportBps) && TryDelay(report))
+            _counts.ReportsDuplicated++;
+        if (_dice.Hits(_options.DelayReportBps) && TryDelay(report))
+            _counts.ReportsDelayed++;
+        else if (!_isHolding && _dice.Hits(_options.ReorderReportBps))
+            Hold(report);
+        else
+            Deliver(report);
+    }
+
+    private static VenueRejectReason LostReason(in SentOrder lost) =>
+        lost.LostRequest == VenueMessageKind.Submit ? VenueRejectReason.UnknownOrder : VenueRejectReason.Disconnected;
+
+    private void Request(VenueMessageKind kind, in Order order, in OrderTerms terms, long timeNs)
+    {
+        if (!_link.IsUp || _dice.Hits(_options.RejectBps))
+        {
+            _counts.RequestsRejected++;
+            Refuse(kind, order, _link.IsUp ? VenueRejectReason.Unstated : VenueRejectReason.Disconnected);
+        }
+        else if (_dice.Hits(_options.DropRequestBps))
+        {
+            LoseRequest(kind, order);
+        }
+        else if (_dice.Hits(_options.DelayRequestBps) && !_onTheWay.IsFull)
+        {
+            _counts.RequestsDelayed++;
+            ref var message = ref _onTheWay.Add(timeNs + 1 + _dice.UpToNs(_options.DelayMaxNs));
+            message.Kind = kind;
+            message.Order = order;
+            message.Terms = terms;
+        }
+        else
+        {
+            Send(kind, order, terms, timeNs);
+        }
+    }
+
+    private void Send(VenueMessageKind kind, in Order order, in OrderTerms terms, long timeNs)
+    {
+        if (kind == VenueMessageKind.Submit)
+            _venue.Submit(order, timeNs);
+        else if (kind == VenueMessageKind.Cancel)
+            _venue.Cancel(order, timeNs);
+        else
+            _venue.Replace(order, terms, timeNs);
+    }
+
+    private void LoseRequest(VenueMessageKind kind, in Order order)
+    {
+        _counts.RequestsDropped++;
+        _sent.LoseRequest(kind, order.OrderId);
+    }
+
+    /// <summary>What is on its way when the connection breaks does not arrive.</summary>
+    private void Arrive(in VenueMessage message, long dueNs)
+    {
+        if (message.Kind != VenueMessageKind.Report)
+        {
+            if (_link.IsUp)
+                Send(message.Kind, message.Order, message.Terms, dueNs);
+            else
+                LoseRequest(message.Kind, message.Order);
+        }
+        else if (_link.IsUp)
+        {
+            Deliver(message.Report);
+        }
+        else
+        {
+            _counts.ReportsDropped++;
+            _sent.LoseReport(message.Report.OrderId);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ChangeLink(long timeNs)
+    {
+        var dueNs = Math.Max(_link.NextNs, _timeNs);
+        if (!_link.TryReturn(timeNs))
+            return;
+
+        if (_isCancellingAll)
+            _venue.CancelAll(dueNs);
+        _isCancellingAll = false;
+        Reconcile();
+    }
+
+    private bool TryDelay(in ExecutionReport report)
+    {
+        if (_onTheWay.IsFull)
+            return false;
+
+        ref var message = ref _onTheWay.Add(Math.Max(_timeNs, 0) + 1 + _dice.UpToNs(_options.DelayMaxNs));
+        message.Kind = VenueMessageKind.Report;
+        message.Report = report;
+        return true;
+    }
+
+    private void Hold(in ExecutionReport report)
+    {
+        _counts.ReportsReordered++;
+        _held = report;
+        _isHolding = true;
+    }
+
+    private void Deliver(in ExecutionReport report)
+    {
+        _sink.OnReport(report);
+        _sent.Tell(report);
+        if (_isHolding)
+            ReleaseHeld();
+    }
+
+    private void ReleaseHeld()
+    {
+        _isHolding = false;
+        _sink.OnReport(_held);
+        _sent.Tell(_held);
+    }
+
+    /// <summary>Answers a request that the venue does not answer; what is known of the order stays.</summary>
+    private void Refuse(
+        VenueMessageKind kind, in Order order, VenueRejectReason reason, in ExecutionReport last = default)
+    {
+        var isSubmit = kind == VenueMessageKind.Submit;
+        var report = new ExecutionReport
+        {
+            OrderId = order.OrderId,
+            Kind = isSubmit ? ExecutionReportKind.Rejected
+                : kind == VenueMessageKind.Cancel ? ExecutionReportKind.CancelRejected
+                : ExecutionReportKind.ReplaceRejected,
+            Side = order.Side,
+            RejectReason = reason,
+            Venue = last.Venue,
+            InstrumentIndex = order.InstrumentIndex,
+            CumulativeQuantity = isSubmit ? 0 : last.CumulativeQuantity,
+            LeavesQuantity = isSubmit ? 0 : last.LeavesQuantity,
+            ReleasedQuantity = isSubmit ? order.Quantity : 0,
+            VenueTimeNs = _timeNs,
+            OrderQuantity = order.Quantity,
+        };
+        if (isSubmit)
+            _sent.Remove(order.OrderId);
+        _sink.OnReport(report);
+    }
+}

@@ -1,0 +1,146 @@
+using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Messages.Events;
+
+namespace ExecutionPipeline.Execution.Venues.Faults;
+
+/// <summary>An order that was sent to a venue, with the last that the venue said of it.</summary>
+internal struct SentOrder
+{
+    public Order Order;
+    public ExecutionReport Last;
+    public bool HasReport;
+
+    public bool HasLostRequest;
+    public VenueMessageKind LostRequest;
+
+    /// <summary>Links of the orders of which something was lost, or of the free ones.</summary>
+    public int Next;
+
+    public bool IsListed;
+
+    public readonly bool HasEnded => HasReport && Last.LeavesQuantity == 0;
+}
+
+/// <summary>
+/// What a gateway keeps of the orders that it sent, so that it can tell of those of which something was lost. All
+/// memory is taken at start.
+/// </summary>
+internal sealed class SentOrders
+{
+    private readonly SentOrder[] _orders;
+    private readonly IdIndex _index;
+    private int _free;
+    private int _used;
+    private int _firstLost;
+    private int _lastLost;
+
+    public SentOrders(int capacity)
+    {
+        // Slot 0 stands for no order.
+        _orders = new SentOrder[capacity + 1];
+        _index = new IdIndex(capacity);
+    }
+
+    /// <summary>Orders kept now.</summary>
+    public int Count => _index.Count;
+
+    public bool TryAdd(in Order order)
+    {
+        if (_index.Count == _index.Capacity || _index.TryGet(order.OrderId, out _))
+            return false;
+
+        var slot = _free;
+        if (slot == 0)
+            slot = ++_used;
+        else
+            _free = _orders[slot].Next;
+
+        _index.TryAdd(order.OrderId, slot);
+        _orders[slot] = new SentOrder { Order = order };
+        return true;
+    }
+
+    /// <summary>Keeps what the venue said last of an order. A refusal to change it says nothing of it.</summary>
+    public void Note(in ExecutionReport report)
+    {
+        if (!TryFind(report.OrderId, out var slot)
+            || report.Kind is ExecutionReportKind.CancelRejected or ExecutionReportKind.ReplaceRejected)
+            return;
+
+        _orders[slot].Last = report;
+        _orders[slot].HasReport = true;
+    }
+
+    /// <summary>A report has been told: an order that has ended by it is forgotten.</summary>
+    public void Tell(in ExecutionReport report)
+    {
+        if (!TryFind(report.OrderId, out var slot))
+            return;
+
+        ref var sent = ref _orders[slot];
+        if (sent.HasEnded && report.ExecutionId == sent.Last.ExecutionId && !sent.IsListed)
+            Remove(report.OrderId);
+    }
+
+    public void LoseReport(ulong orderId)
+    {
+        if (TryFind(orderId, out var slot))
+            List(slot);
+    }
+
+    public void LoseRequest(VenueMessageKind kind, ulong orderId)
+    {
+        if (!TryFind(orderId, out var slot))
+            return;
+
+        // What the venue never heard of cannot be cancelled either: its end answers both.
+        ref var sent = ref _orders[slot];
+        if (!sent.HasLostRequest || kind == VenueMessageKind.Submit)
+            sent.LostRequest = kind;
+        sent.HasLostRequest = true;
+        List(slot);
+    }
+
+    /// <summary>Takes the next order of which something was lost; it is forgotten when it has ended.</summary>
+    public bool TryTakeLost(out SentOrder lost)
+    {
+        var slot = _firstLost;
+        lost = _orders[slot];
+        if (slot == 0)
+            return false;
+
+        _firstLost = lost.Next;
+        if (_firstLost == 0)
+            _lastLost = 0;
+        ref var sent = ref _orders[slot];
+        sent.IsListed = sent.HasLostRequest = false;
+        return true;
+    }
+
+    public void Remove(ulong orderId)
+    {
+        if (!TryFind(orderId, out var slot) || _orders[slot].IsListed)
+            return;
+
+        _index.TryRemove(orderId);
+        _orders[slot].Next = _free;
+        _free = slot;
+    }
+
+    private bool TryFind(ulong orderId, out int slot) => _index.TryGet(orderId, out slot);
+
+    /// <summary>Puts an order at the end of those to be told of anew, unless it is among them.</summary>
+    private void List(int slot)
+    {
+        if (_orders[slot].IsListed)
+            return;
+
+        _orders[slot].IsListed = true;
+        _orders[slot].Next = 0;
+        if (_lastLost == 0)
+            _firstLost = slot;
+        else
+            _orders[_lastLost].Next = slot;
+        _lastLost = slot;
+    }
+}
