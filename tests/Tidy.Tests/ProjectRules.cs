@@ -17,6 +17,7 @@ internal static class ProjectRules
         ["Aeron"] = ["Native"],
         ["MarketData"] = ["Messages"],
         ["Execution"] = ["Messages", "Quant"],
+        ["Analysis"] = ["Execution", "Messages", "Quant"],
         ["Stages"] = ["Messages", "Quant", "Execution", "Disruptor", "Native"],
         ["Pipeline"] = ["Stages", "Aeron", "Disruptor"],
         ["Training"] = ["Messages", "Quant", "Stages"],

@@ -42,7 +42,7 @@ public sealed class TradingCalendar
     }
 
     /// <summary>The latest date whose session can have begun by a time.</summary>
-    internal DateOnly LatestDateAt(long timeNs)
+    public DateOnly LatestDateAt(long timeNs)
     {
         var localNs = timeNs + _zone.OffsetAtNs(timeNs);
         var days = Math.DivRem(localNs, ZoneOffsets.DayNs, out var ofDayNs) + (ofDayNs < 0 ? -1 : 0);

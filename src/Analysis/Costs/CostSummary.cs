@@ -1,0 +1,113 @@
+namespace ExecutionPipeline.Analysis.Costs;
+
+/// <summary>The costs of several orders together. Averages are weighted by value where nothing else is said.</summary>
+public sealed record CostSummary
+{
+    /// <summary>Of a normal distribution.</summary>
+    private const double Quantile95 = 1.959963984540054;
+
+    /// <summary>What the orders have in common.</summary>
+    public required string Key { get; init; }
+
+    public required int Orders { get; init; }
+
+    public required int Fills { get; init; }
+
+    /// <summary>Contracts.</summary>
+    public required long Ordered { get; init; }
+
+    /// <summary>Contracts.</summary>
+    public required long Executed { get; init; }
+
+    public required CostBreakdown Cost { get; init; }
+
+    /// <summary>In 1e-6 of the account's currency.</summary>
+    public required long DecisionValueE6 { get; init; }
+
+    public double FillRate => Ordered == 0 ? 0 : (double)Executed / Ordered;
+
+    public double TotalBps => BpsOf(Cost.TotalE6);
+
+    /// <summary>Mean of the orders' costs in basis points, each order counting the same.</summary>
+    public required double MeanBps { get; init; }
+
+    /// <summary>Half the width of that mean's 95 % interval; null for fewer than two orders.</summary>
+    public double? Interval95Bps { get; init; }
+
+    public double? ArrivalBps { get; init; }
+
+    public double? VwapBps { get; init; }
+
+    public double? TwapBps { get; init; }
+
+    public double? CloseBps { get; init; }
+
+    public required IReadOnlyList<double?> MarkOutsBps { get; init; }
+
+    public double? AdverseSelectionBps { get; init; }
+
+    public required double EstimateBps { get; init; }
+
+    /// <summary>Mean, each order counting the same.</summary>
+    public required double QualityScore { get; init; }
+
+    public double BpsOf(long costE6) => DecisionValueE6 == 0 ? 0 : (double)costE6 / DecisionValueE6 * 10_000;
+
+    /// <summary>Sums orders up.</summary>
+    /// <param name="key">What they have in common.</param>
+    /// <param name="orders">At least one.</param>
+    public static CostSummary Of(string key, IReadOnlyList<OrderCost> orders)
+    {
+        var mean = orders.Average(static order => order.TotalBps);
+        var squares = orders.Sum(order => (order.TotalBps - mean) * (order.TotalBps - mean));
+        return new CostSummary
+        {
+            Key = key,
+            Orders = orders.Count,
+            Fills = orders.Sum(static order => order.Order.Fills.Count),
+            Ordered = orders.Sum(static order => (long)order.Order.Quantity),
+            Executed = orders.Sum(static order => (long)order.Executed),
+            Cost = orders.Aggregate(default(CostBreakdown), static (sum, order) => sum + order.Cost),
+            DecisionValueE6 = orders.Sum(static order => order.DecisionValueE6),
+            MeanBps = mean,
+            Interval95Bps = orders.Count < 2
+                ? null
+                : Quantile95 * Math.Sqrt(squares / (orders.Count - 1) / orders.Count),
+            ArrivalBps = ByExecuted(orders, static order => order.ArrivalBps),
+            VwapBps = ByExecuted(orders, static order => order.VwapBps),
+            TwapBps = ByExecuted(orders, static order => order.TwapBps),
+            CloseBps = ByExecuted(orders, static order => order.CloseBps),
+            MarkOutsBps = [.. Enumerable.Range(0, CostAnalyzer.MarkOutSeconds.Count)
+                .Select(i => ByExecuted(orders, order => order.MarkOutsBps[i]))],
+            AdverseSelectionBps = ByExecuted(orders, static order => order.AdverseSelectionBps),
+            EstimateBps = orders.Sum(static order => order.EstimateBps * order.DecisionValueE6)
+                / orders.Sum(static order => (double)order.DecisionValueE6),
+            QualityScore = orders.Average(static order => order.QualityScore),
+        };
+    }
+
+    /// <summary>A summary for each value of something, in the order of their keys.</summary>
+    public static IReadOnlyList<CostSummary> By(IEnumerable<OrderCost> orders, Func<OrderCost, string> keyOf) =>
+    [
+        .. orders.GroupBy(keyOf, StringComparer.Ordinal)
+            .OrderBy(static group => group.Key, StringComparer.Ordinal)
+            .Select(static group => Of(group.Key, [.. group])),
+    ];
+
+    /// <summary>Weighted by the value that was executed; null: known of no order.</summary>
+    private static double? ByExecuted(IEnumerable<OrderCost> orders, Func<OrderCost, double?> figureOf)
+    {
+        var (sum, weight) = (0.0, 0.0);
+        foreach (var order in orders)
+        {
+            if (figureOf(order) is not { } figure)
+                continue;
+
+            var value = order.DecisionValueE6 * order.FillRate;
+            sum += figure * value;
+            weight += value;
+        }
+
+        return weight > 0 ? sum / weight : null;
+    }
+}
