@@ -175,6 +175,7 @@ public sealed class CostAnalyzerTests
         var order = Order(Side.Buy, 10, 100, [], id: 77);
         ExecutedOrder[] wrong =
         [
+            order with { Side = Side.None },
             order with { Quantity = 0 },
             order with { DecisionPriceE9 = 0 },
             order with { ArrivalTimeNs = At(-1) },

@@ -80,7 +80,7 @@ internal static class Samples
                 .OrderBy(static fill => fill.TimeNs)
                 .ToArray();
             return Order(
-                (Side)random.Next(2),
+                (Side)random.Next(1, 3),
                 fills.Sum(static fill => fill.Quantity) + random.Next(1, 300),
                 100 + Math.Round(random.NextDouble(), 2),
                 fills,

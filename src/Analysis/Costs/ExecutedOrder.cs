@@ -55,6 +55,7 @@ public sealed record ExecutedOrder
     /// <exception cref="ArgumentException">It contradicts itself; says how, and names the order.</exception>
     internal void Validate()
     {
+        Check(Side is Side.Buy or Side.Sell, "has no side");
         Check(Quantity > 0, "has no quantity");
         Check(DecisionPriceE9 > 0, "has no decision price");
         Check(ArrivalTimeNs >= DecisionTimeNs, "arrived before it was decided");

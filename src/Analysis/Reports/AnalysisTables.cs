@@ -102,7 +102,9 @@ public static class AnalysisTables
 
     private static string Bps(double? value) => Share(value);
 
-    private static string Share(double? value) => value?.ToString("0.00", CultureInfo.InvariantCulture) ?? Unknown;
+    /// <summary>What rounds to nothing has no sign.</summary>
+    private static string Share(double? value) =>
+        value?.ToString("0.00;-0.00;0.00", CultureInfo.InvariantCulture) ?? Unknown;
 
     private static string Percent(double value) => value.ToString("0.0 %", CultureInfo.InvariantCulture);
 

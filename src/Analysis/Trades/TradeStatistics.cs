@@ -54,7 +54,8 @@ public sealed record TradeStatistics
     }
 
     /// <summary>Statistics for each value of something, in the order of their keys.</summary>
-    public static IReadOnlyList<TradeStatistics> By(IEnumerable<TradeSummary> trades, Func<TradeSummary, string> keyOf) =>
+    public static IReadOnlyList<TradeStatistics> By(
+        IEnumerable<TradeSummary> trades, Func<TradeSummary, string> keyOf) =>
     [
         .. trades.GroupBy(keyOf, StringComparer.Ordinal)
             .OrderBy(static group => group.Key, StringComparer.Ordinal)

@@ -118,7 +118,7 @@ public sealed class CostReportTests
     private static ExecutedOrder Order(int i, Random random, Instrument instrument, List<long> bids)
     {
         var second = 15 * i + 1;
-        var side = (Side)random.Next(2);
+        var side = (Side)random.Next(1, 3);
         var fills = Enumerable.Range(0, random.Next(0, 5)).Select(k =>
         {
             var at = second + 2 + 10 * k;
@@ -145,6 +145,7 @@ public sealed class CostReportTests
         new Trade
         {
             ExitReason = reason,
+            Side = Side.Buy,
             EntryQuantity = 1,
             ExitQuantity = 1,
             FirstEntryNs = StartNs,

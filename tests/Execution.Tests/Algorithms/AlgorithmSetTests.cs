@@ -27,7 +27,7 @@ public sealed class AlgorithmSetTests
                 OnTooDear = (TooDearAction)random.Next(2),
                 PassiveShare = random.NextDouble(),
             };
-            var side = (Side)random.Next(2);
+            var side = (Side)random.Next(1, 3);
             var limit = random.Next(2) == 0 ? 0 : 100.125 + (side == Side.Buy ? 1 : -1) * random.Next(1, 8);
             var rig = new AlgorithmRig(
                 new OneStrategy(new AlgorithmSet(options), strategy),
@@ -132,7 +132,7 @@ public sealed class AlgorithmSetTests
             {
                 ParentId = (ulong)i,
                 Quantity = 1 + i % 100,
-                Side = (Side)(i % 2),
+                Side = (Side)(1 + i % 2),
                 StartNs = StartNs,
                 Strategy = Strategies[i % Strategies.Length],
                 Urgency = 0.7f,

@@ -7,7 +7,7 @@
     opportunity: "var(--risk)", fees: "var(--platform_hiccup)",
   };
   const lineColors = ["transport", "inference", "ring", "risk", "routing", "context"].map(name => `var(--${name})`);
-  const bps = n => n === null || n === undefined ? "–" : n.toFixed(2);
+  const bps = n => n === null || n === undefined ? "–" : n.toFixed(2).replace(/^-0\.00$/, "0.00");
   const money = n => n.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const percent = n => `${(100 * n).toFixed(1)} %`;
   const when = ns => new Date(ns / 1e6).toISOString().slice(0, 19).replace("T", " ");
@@ -50,7 +50,8 @@
     const x = share => left + share * (width - left - right);
     const y = value => height - bottom - scale.share(value) * (height - top - bottom);
     for (const tick of scale.ticks) {
-      svg("line", { class: tick === 0 ? "zero" : "grid", x1: left, x2: width - right, y1: y(tick), y2: y(tick) }, picture);
+      const line = { x1: left, x2: width - right, y1: y(tick), y2: y(tick) };
+      svg("line", { class: tick === 0 ? "zero" : "grid", ...line }, picture);
       svg("text", { x: left - 8, y: y(tick) + 4, "text-anchor": "end" }, picture, scale.text(tick));
     }
     for (const { at, text, anchor } of xTicks)
@@ -158,10 +159,13 @@
         row(byId(id), [g.key, count(g.orders), count(g.executed), bps(g.parts_bps.spread), bps(g.parts_bps.impact),
           bps(g.parts_bps.timing), bps(g.parts_bps.fees), bps(g.total_bps)]);
     }
-    heads(byId("agents"), ["agent", "decisions", "accuracy", "mean score", "chose of late"]);
+    heads(byId("agents"), ["agent", "decisions", "accuracy", "mean score"]);
     for (const a of analysis.agents)
-      row(byId("agents"), [words(a.agent), count(a.decisions), percent(a.accuracy), bps(a.reward),
-        Object.entries(a.patterns).map(([choice, share]) => `${choice} ${percent(share)}`).join(", ")]);
+      row(byId("agents"), [words(a.agent), count(a.decisions), percent(a.accuracy), bps(a.reward)]);
+    for (const a of analysis.agents) {
+      const choices = Object.entries(a.patterns).map(([choice, share]) => `${choice} ${percent(share)}`);
+      node("p", byId("patterns"), `Last 50 of ${words(a.agent)}: ${choices.join(", ")}.`, "hint");
+    }
     byId("recommendations").textContent = analysis.recommendations.map(r => r.recommendation).join(" ");
     if (analysis.trades) {
       byId("trades-card").hidden = false;
@@ -170,7 +174,8 @@
         row(byId("trades"), [words(t.key), count(t.trades), percent(t.win_rate), money(t.gross_pnl), money(t.fees),
           money(t.net_pnl), bps(t.profit_factor)], t === analysis.trades ? "strong" : undefined);
     }
-    heads(byId("orders"), ["order", "decided", "strategy", "side", "filled", "arrival, bp", "total, bp", "in currency"]);
+    heads(byId("orders"),
+      ["order", "decided", "strategy", "side", "filled", "arrival, bp", "total, bp", "in currency"]);
     for (const o of [...analysis.orders].sort((a, b) => b.cost.total - a.cost.total).slice(0, 20))
       row(byId("orders"), [`${o.instrument} ${o.order_id}`, when(o.decision_time_ns), o.strategy, o.side,
         `${count(o.executed)} of ${count(o.quantity)}`, bps(o.arrival_bps), bps(o.total_bps), money(o.cost.total)]);
@@ -182,9 +187,12 @@
   }
   byId("subtitle").textContent =
     `${count(all.orders)} orders, ${count(all.fills)} fills, hours of ${analysis.time_zone}; times below are UTC`;
-  for (const [figure, label] of [[bps(all.total_bps), "cost, basis points"], [money(all.cost.total), "cost, in currency"],
+  const headline = [
+    [bps(all.total_bps), "cost, basis points"], [money(all.cost.total), "cost, in currency"],
     [percent(all.fill_rate), "filled"], [bps(all.arrival_bps), "against arrival, bp"],
-    [bps(all.quality_score), "execution quality, 0 to 1"]]) {
+    [bps(all.quality_score), "execution quality, 0 to 1"],
+  ];
+  for (const [figure, label] of headline) {
     const tile = node("div", byId("headline"), undefined, "tile");
     node("b", tile, figure);
     node("span", tile, label);
