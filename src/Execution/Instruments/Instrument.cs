@@ -36,8 +36,9 @@ public sealed class Instrument
         Check(options.TickSize * 1e6m % 1 == 0, options, "tick_size", "a multiple of 0.000001");
         Check(options.Multiplier is > 0 and <= 1_000_000, options, "multiplier", "a number from 1 to 1,000,000");
         Check(options.MarginPerContract is >= 0 and <= 1e9m, options, "margin_per_contract", "0 to 1e9 in currency");
-        Check(options.FeePerContract is >= 0 and <= 1e6m, options, "fee_per_contract", "0 to 1e6 in currency");
-        Check(options.FeePerContract * 1e6m % 1 == 0, options, "fee_per_contract", "a multiple of 0.000001");
+        CheckFee(options, options.CommissionPerContract, "commission_per_contract");
+        CheckFee(options, options.ExchangeFeePerContract, "exchange_fee_per_contract");
+        CheckFee(options, options.RegulatorFeePerContract, "regulator_fee_per_contract");
         Check(options.DailyVolatility is >= 0 and <= 10, options, "daily_volatility", "a fraction such as 0.015");
         Check(options.AverageDailyVolume > 0, options, "average_daily_volume", "a positive number of contracts");
         Check(options.MaxPosition is > 0 and <= 1_000_000, options, "max_position", "1 to 1,000,000 contracts");
@@ -54,10 +55,11 @@ public sealed class Instrument
             "margin_per_contract",
             "a smaller one, or max_position: the margin of the largest position would overflow");
         Check(
-            options.FeePerContract * rate * 1e6m * options.MaxPosition < MaxValueE6,
+            (options.CommissionPerContract + options.ExchangeFeePerContract + options.RegulatorFeePerContract)
+                * rate * 1e6m * options.MaxPosition < MaxValueE6,
             options,
-            "fee_per_contract",
-            "a smaller one, or max_position: the fees of the largest position would overflow");
+            "commission_per_contract",
+            "a smaller one, or smaller fees, or max_position: the fees of the largest position would overflow");
 
         Index = index;
         Id = options.Id;
@@ -66,7 +68,9 @@ public sealed class Instrument
         Multiplier = options.Multiplier;
         PointValue = (double)(options.Multiplier * rate);
         MarginPerContractE6 = (long)Math.Round(options.MarginPerContract * rate * 1e6m);
-        FeePerContractE6 = (long)Math.Round(options.FeePerContract * rate * 1e6m);
+        CommissionPerContractE6 = (long)Math.Round(options.CommissionPerContract * rate * 1e6m);
+        var fees = options.ExchangeFeePerContract + options.RegulatorFeePerContract;
+        FeePerContractE6 = (long)Math.Round((options.CommissionPerContract + fees) * rate * 1e6m);
         DailyVolatility = options.DailyVolatility;
         AverageDailyVolume = options.AverageDailyVolume;
         Sector = options.Sector.Trim();
@@ -93,7 +97,10 @@ public sealed class Instrument
 
     public long MarginPerContractE6 { get; }
 
-    /// <summary>A contract and side.</summary>
+    /// <summary>The broker's part of <see cref="FeePerContractE6"/>.</summary>
+    public long CommissionPerContractE6 { get; }
+
+    /// <summary>Commission and fees of a contract and side.</summary>
     public long FeePerContractE6 { get; }
 
     /// <summary>As a fraction.</summary>
@@ -162,6 +169,12 @@ public sealed class Instrument
         {
             throw new ArgumentException($"instrument '{options.Symbol}' ({options.Id}): {problem.Message}", problem);
         }
+    }
+
+    private static void CheckFee(InstrumentOptions options, decimal fee, string option)
+    {
+        Check(fee is >= 0 and <= 1e6m, options, option, "0 to 1e6 in currency");
+        Check(fee * 1e6m % 1 == 0, options, option, "a multiple of 0.000001");
     }
 
     private static void Check(bool isRight, InstrumentOptions options, string option, string expected)

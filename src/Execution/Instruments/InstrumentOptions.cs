@@ -24,11 +24,14 @@ public sealed class InstrumentOptions
     /// <summary>Initial margin of a contract, in currency. Default 20,000.</summary>
     public decimal MarginPerContract { get; init; } = 20_000m;
 
-    /// <summary>
-    /// Commission and fees of a contract and side, in currency. Default 3.80: 2.50 broker, 1.28 exchange, 0.02
-    /// regulator.
-    /// </summary>
-    public decimal FeePerContract { get; init; } = 3.80m;
+    /// <summary>The broker's commission of a contract and side, in currency. Default 2.50.</summary>
+    public decimal CommissionPerContract { get; init; } = 2.50m;
+
+    /// <summary>The exchange's fee of a contract and side, in currency. Default 1.28.</summary>
+    public decimal ExchangeFeePerContract { get; init; } = 1.28m;
+
+    /// <summary>The regulator's fee of a contract and side, in currency. Default 0.02.</summary>
+    public decimal RegulatorFeePerContract { get; init; } = 0.02m;
 
     /// <summary>Standard deviation of a day's return, as a fraction; VaR is made of it. Default 0.015.</summary>
     public double DailyVolatility { get; init; } = 0.015;

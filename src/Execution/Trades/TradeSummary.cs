@@ -38,6 +38,8 @@ public readonly record struct TradeSummary
         GrossPnlE6 = trade.GrossPnlE6;
         EntryFeesE6 = trade.EntryFeesE6;
         ExitFeesE6 = trade.ExitFeesE6;
+        EntryCommissionE6 = CommissionOf(trade.EntryFeesE6, trade.EntryQuantity, instrument);
+        ExitCommissionE6 = CommissionOf(trade.ExitFeesE6, trade.ExitQuantity, instrument);
         ExitSlippageE6 = trade.ExitSlippageE6;
         var best = trade.Side == Side.Buy ? trade.HighE9 : trade.LowE9;
         var worst = trade.Side == Side.Buy ? trade.LowE9 : trade.HighE9;
@@ -90,6 +92,15 @@ public readonly record struct TradeSummary
     /// <summary>Before fees.</summary>
     public long GrossPnlE6 { get; }
 
+    /// <summary>
+    /// The broker's part of <see cref="EntryFeesE6"/>, by the instrument's schedule; the rest is the exchange's and the
+    /// regulator's.
+    /// </summary>
+    public long EntryCommissionE6 { get; }
+
+    /// <summary>The broker's part of <see cref="ExitFeesE6"/>.</summary>
+    public long ExitCommissionE6 { get; }
+
     /// <summary>Commission and fees of the entry.</summary>
     public long EntryFeesE6 { get; }
 
@@ -139,6 +150,10 @@ public readonly record struct TradeSummary
         FillWeight * Math.Clamp(fillRate, 0, 1)
         + SlippageWeight * Math.Clamp(1 - slippageBps / SlippageWorstBps, 0, 1)
         + SpeedWeight * Math.Clamp(1 - delayNs / DelayWorstNs, 0, 1);
+
+    /// <summary>A venue that charged less than the commission, or paid, leaves no fee beside it.</summary>
+    private static long CommissionOf(long feesE6, int quantity, Instrument instrument) =>
+        Math.Min(feesE6, instrument.CommissionPerContractE6 * quantity);
 
     private static long Average(Int128 sumE9, int quantity) => quantity == 0 ? 0 : (long)(sumE9 / quantity);
 }

@@ -14,8 +14,13 @@ public class InstrumentTests
         new(new InstrumentOptions { Id = 1, Symbol = "ES", TickSize = 0.0000001m }, "set tick_size"),
         new(new InstrumentOptions { Id = 1, Symbol = "ES", Multiplier = 0 }, "set multiplier"),
         new(new InstrumentOptions { Id = 1, Symbol = "ES", MarginPerContract = -1 }, "set margin_per_contract"),
-        new(new InstrumentOptions { Id = 1, Symbol = "ES", FeePerContract = -1 }, "set fee_per_contract"),
-        new(new InstrumentOptions { Id = 1, Symbol = "ES", FeePerContract = 0.0000001m }, "set fee_per_contract"),
+        new(new InstrumentOptions { Id = 1, Symbol = "ES", CommissionPerContract = -1 }, "set commission_per_contract"),
+        new(
+            new InstrumentOptions { Id = 1, Symbol = "ES", ExchangeFeePerContract = 0.0000001m },
+            "set exchange_fee_per_contract"),
+        new(
+            new InstrumentOptions { Id = 1, Symbol = "ES", RegulatorFeePerContract = 1_000_001 },
+            "set regulator_fee_per_contract"),
         new(new InstrumentOptions { Id = 1, Symbol = "ES", DailyVolatility = double.NaN }, "set daily_volatility"),
         new(new InstrumentOptions { Id = 1, Symbol = "ES", MaxPosition = 0 }, "set max_position"),
         new(new InstrumentOptions { Id = 1, Symbol = "ES", MaxPrice = 0 }, "set max_price"),
@@ -29,9 +34,9 @@ public class InstrumentTests
         new(
             new InstrumentOptions
             {
-                Id = 1, Symbol = "A", MaxPosition = 1_000_000, MaxPrice = 1, FeePerContract = 1e6m,
+                Id = 1, Symbol = "A", MaxPosition = 1_000_000, MaxPrice = 1, ExchangeFeePerContract = 1e6m,
             },
-            "set fee_per_contract to a smaller one"),
+            "set commission_per_contract to a smaller one"),
         new(new InstrumentOptions { Id = 1, Symbol = "ES", Calendar = "mars" }, "set calendar to one of cme_equity"),
         new(new InstrumentOptions { Id = 1, Symbol = "ES", Currency = "EUR" }, "set account.rates.EUR"),
     ];
@@ -64,6 +69,7 @@ public class InstrumentTests
         Assert.That(instrument.Index, Is.EqualTo(3));
         Assert.That(instrument.TickSizeE9, Is.EqualTo(250_000_000));
         Assert.That(instrument.FeePerContractE6, Is.EqualTo(3_800_000));
+        Assert.That(instrument.CommissionPerContractE6, Is.EqualTo(2_500_000));
         Assert.That(instrument.ValueE6(Price(4800.25), -2), Is.EqualTo(-480_025_000_000));
     }
 

@@ -78,4 +78,18 @@ public class TradeSummaryTests
         Assert.That(summary.QualityScore, Is.EqualTo(1));
         Assert.That((summary.ExitPriceE9, summary.GrossPnlE6), Is.EqualTo((0L, 0L)));
     }
+
+    [Test]
+    public void ShouldTellCommissionFromFeesWhenTheInstrumentHasASchedule()
+    {
+        var table = Table(1);
+        var book = new TradeBook(table);
+        book.BookEntry(new TradeExecution(0, Side.Buy, 3, Price(1_000), 3 * 3_800_000, StartNs), default);
+        var slot = book.FirstOpen(0, Side.Buy);
+        book.BookExit(new TradeExecution(0, Side.Sell, 3, Price(1_000), 100, StartNs), 1, ExitReason.Manual);
+        var summary = new TradeSummary(book[slot], table[0]);
+        Assert.That(summary.EntryCommissionE6, Is.EqualTo(3 * 2_500_000));
+        Assert.That(summary.EntryFeesE6 - summary.EntryCommissionE6, Is.EqualTo(3 * 1_300_000), "1.28 and 0.02");
+        Assert.That(summary.ExitCommissionE6, Is.EqualTo(100), "never more than was charged");
+    }
 }

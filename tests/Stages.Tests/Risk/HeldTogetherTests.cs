@@ -141,7 +141,9 @@ public class HeldTogetherTests
         Symbol = $"I{id}",
         Multiplier = 50,
         Sector = sector,
-        FeePerContract = 0,
+        CommissionPerContract = 0,
+        ExchangeFeePerContract = 0,
+        RegulatorFeePerContract = 0,
     };
 
     private static StageRig Quoted(StageRig rig)

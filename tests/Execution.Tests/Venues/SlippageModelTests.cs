@@ -1,0 +1,76 @@
+using ExecutionPipeline.Execution.Instruments;
+using ExecutionPipeline.Execution.Venues;
+using ExecutionPipeline.Messages.Events;
+using static ExecutionPipeline.Execution.Tests.Samples;
+
+namespace ExecutionPipeline.Execution.Tests.Venues;
+
+[TestFixture]
+public class SlippageModelTests
+{
+    private static readonly Instrument Traded = Table(1)[0];
+
+    [TestCase(SlippageKind.Fixed, 1, 1_000, 4_000.25, 3_999.75)]
+    [TestCase(SlippageKind.Fixed, 500, 1_000, 4_000.25, 3_999.75)]
+    [TestCase(SlippageKind.Linear, 1, 1_000, 4_000.25, 3_999.75)]
+    [TestCase(SlippageKind.Linear, 10, 1_000, 4_000.25, 3_999.75)]
+    [TestCase(SlippageKind.Linear, 11, 1_000, 4_000.5, 3_999.5)]
+    [TestCase(SlippageKind.Impact, 10, 1_000, 4_000.5, 3_999.5)]
+    [TestCase(SlippageKind.Impact, 1_000, 1_000, 4_004.0, 3_996.0)]
+    [TestCase(SlippageKind.Impact, 4_000, 1_000, 4_008.0, 3_992.0)]
+    [TestCase(SlippageKind.Impact, 5, 0, 4_004.0, 3_996.0)]
+    public void ShouldMakeThePriceWorseByTheModelWhenAnOrderIsExecuted(
+        SlippageKind kind, int quantity, long volume, double bought, double sold)
+    {
+        var model = new SlippageModel(new SlippageOptions { Kind = kind });
+        Assert.That(model.PriceE9(Traded, Side.Buy, quantity, Price(4_000), volume), Is.EqualTo(Price(bought)));
+        Assert.That(model.PriceE9(Traded, Side.Sell, quantity, Price(4_000), volume), Is.EqualTo(Price(sold)));
+    }
+
+    [Test]
+    public void ShouldBeLinearWhenNothingIsSet() =>
+        Assert.That(new SlippageOptions().Kind, Is.EqualTo(SlippageKind.Linear));
+
+    [Test]
+    public void ShouldBeAPriceNeverBetterThanTheMarketWhenAnythingIsTraded()
+    {
+        var random = TestSeed.NewRandom();
+        for (var i = 0; i < 20_000; i++)
+        {
+            var model = new SlippageModel(new SlippageOptions
+            {
+                Kind = (SlippageKind)random.Next(3),
+                FixedAmount = random.NextDouble() * 1_000,
+                LinearRate = random.NextDouble() * 10,
+                ImpactFactor = random.NextDouble(),
+            });
+            var marketE9 = Price(0.25 + random.Next(800_000) * 0.25) - (i % 2 == 0 ? 0 : TickE9 / 2);
+            var (quantity, volume) = (random.Next(1, 1_000_000), random.NextInt64(1_000_000));
+            var boughtE9 = model.PriceE9(Traded, Side.Buy, quantity, marketE9, volume);
+            var soldE9 = model.PriceE9(Traded, Side.Sell, quantity, marketE9, volume);
+
+            Assert.That(Traded.IsPrice(boughtE9) && Traded.IsPrice(soldE9));
+            Assert.That(boughtE9, Is.GreaterThanOrEqualTo(marketE9));
+            Assert.That(soldE9, Is.LessThanOrEqualTo(Math.Max(marketE9, TickE9)));
+        }
+    }
+
+    [TestCase(9, 0.25, 0.1, 0.001, "Kind")]
+    [TestCase(0, -1, 0.1, 0.001, "FixedAmount")]
+    [TestCase(0, 1_001, 0.1, 0.001, "FixedAmount")]
+    [TestCase(1, 0.25, double.NaN, 0.001, "LinearRate")]
+    [TestCase(1, 0.25, 1_001, 0.001, "LinearRate")]
+    [TestCase(2, 0.25, 0.1, 1.1, "ImpactFactor")]
+    public void ShouldNameTheOptionWhenItIsOutOfRange(
+        byte kind, double fixedAmount, double linearRate, double impactFactor, string named)
+    {
+        var options = new SlippageOptions
+        {
+            Kind = (SlippageKind)kind,
+            FixedAmount = fixedAmount,
+            LinearRate = linearRate,
+            ImpactFactor = impactFactor,
+        };
+        Assert.That(() => new SlippageModel(options), Throws.ArgumentException.With.Message.Contains(named));
+    }
+}
