@@ -46,7 +46,7 @@ internal static class ReplayCommand
 
             return 0;
         }
-        catch (Exception problem) when (problem is IOException or DbnFormatException)
+        catch (Exception problem) when (problem is IOException or MarketDataException)
         {
             console.Error.WriteLine(problem.Message);
             return 1;

@@ -47,7 +47,7 @@ public sealed class ReplayPlayer
     public ReplayPlayer(byte[] packed, byte[] plain, string name) => (_packed, _plain, _name) = (packed, plain, name);
 
     /// <summary>Reads a file into memory, packed and decompressed.</summary>
-    /// <exception cref="DbnFormatException">It is no file of orders.</exception>
+    /// <exception cref="MarketDataException">It is no file of orders.</exception>
     public static ReplayPlayer Open(string path)
     {
         var plain = new MemoryStream();

@@ -62,12 +62,12 @@ public sealed class DbnReader : IDisposable
     public bool IsByOrder => _recordType == MboRecordType;
 
     /// <summary>Opens a file; whether it is compressed is seen from its first bytes.</summary>
-    /// <exception cref="DbnFormatException">It is not DBN of a version and schema read here.</exception>
+    /// <exception cref="MarketDataException">It is not DBN of a version and schema read here.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static DbnReader Open(string path) => Open(CompressedFile.Open(path), Path.GetFileName(path));
 
     /// <summary>Reads from a stream that can seek, which the reader then owns. The name is for messages.</summary>
-    /// <exception cref="DbnFormatException">It is not DBN of a version and schema read here.</exception>
+    /// <exception cref="MarketDataException">It is not DBN of a version and schema read here.</exception>
     public static DbnReader Open(Stream stream, string name) => Open(new CompressedFile(stream, name), name);
 
     /// <summary>Levels that each record has; 0 when <see cref="IsByOrder"/> and for trades alone.</summary>
@@ -79,7 +79,7 @@ public sealed class DbnReader : IDisposable
     };
 
     /// <summary>Reads the next record of the file's schema. False at the end.</summary>
-    /// <exception cref="DbnFormatException">The file is damaged here; the message says where.</exception>
+    /// <exception cref="MarketDataException">The file is damaged here; the message says where.</exception>
     public bool TryRead(ref MboRecord record)
     {
         Unsafe.SkipInit(out LevelDepth depth);
@@ -87,7 +87,7 @@ public sealed class DbnReader : IDisposable
     }
 
     /// <summary>Reads the next record of the file's schema and the levels that it has. False at the end.</summary>
-    /// <exception cref="DbnFormatException">The file is damaged here; the message says where.</exception>
+    /// <exception cref="MarketDataException">The file is damaged here; the message says where.</exception>
     public bool TryRead(ref MboRecord record, ref LevelDepth depth)
     {
         if (!TryReadRecord(_recordType, _recordSizeBytes, out var bytes))
@@ -109,7 +109,7 @@ public sealed class DbnReader : IDisposable
     }
 
     /// <summary>Reads the next definition of an instrument; records of other types are passed over.</summary>
-    /// <exception cref="DbnFormatException">The file is damaged here; the message says where.</exception>
+    /// <exception cref="MarketDataException">The file is damaged here; the message says where.</exception>
     public bool TryRead([NotNullWhen(true)] out InstrumentDefinition? definition)
     {
         definition = null;
@@ -217,7 +217,7 @@ public sealed class DbnReader : IDisposable
         }
         catch (FormatException e)
         {
-            throw new DbnFormatException($"{Name}: {e.Message}.", e);
+            throw new MarketDataException($"{Name}: {e.Message}.", e);
         }
     }
 
@@ -246,5 +246,5 @@ public sealed class DbnReader : IDisposable
         _offset += count;
     }
 
-    private DbnFormatException Damaged(string what) => new($"{Name}: at byte {_offset} {what}.");
+    private MarketDataException Damaged(string what) => new($"{Name}: at byte {_offset} {what}.");
 }

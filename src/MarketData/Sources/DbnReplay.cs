@@ -27,7 +27,7 @@ public sealed class DbnReplay : IDisposable
     private uint[] _instrumentIds;
     private MarketCounts _counts;
     private BookChange _change;
-    private DbnFormatException? _problem;
+    private MarketDataException? _problem;
     private int _current = 1;
     private int _followed;
     private int _next;
@@ -127,7 +127,7 @@ public sealed class DbnReplay : IDisposable
     }
 
     /// <summary>Plays the next record of the followed instruments. False at the end.</summary>
-    /// <exception cref="DbnFormatException">The file is damaged here, or has levels where orders should be.</exception>
+    /// <exception cref="MarketDataException">The file is damaged here, or has levels for orders.</exception>
     public bool TryNext()
     {
         if (!HasNext)
@@ -175,7 +175,7 @@ public sealed class DbnReplay : IDisposable
                 return;
             }
         }
-        catch (DbnFormatException problem)
+        catch (MarketDataException problem)
         {
             _problem = problem;
         }
@@ -331,6 +331,6 @@ public sealed class DbnReplay : IDisposable
             : new BookLevel(priceE9, quantity, (int)Math.Clamp(orders, 1, int.MaxValue));
     }
 
-    private void ThrowAggregate() => throw new DbnFormatException(
+    private void ThrowAggregate() => throw new MarketDataException(
         $"{_reader.Name}: record {_reader.RecordsRead} is of a price level; a file of orders, schema mbo, is needed.");
 }

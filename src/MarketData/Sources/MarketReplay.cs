@@ -36,7 +36,7 @@ public sealed class MarketReplay : IMarketSource, IDisposable
     private readonly DbnReplay _replay;
     private readonly TradeQueue _trades = new();
     private readonly bool _includesCrossedQuotes;
-    private MarketUpdate _quote = Absent;
+    private MarketUpdate _quote = MarketQuotes.Absent;
     private long _crossedEvents;
     private bool _hasBegun;
 
@@ -53,15 +53,8 @@ public sealed class MarketReplay : IMarketSource, IDisposable
 
     public MarketCounts Counts => _replay.Counts with { CrossedEvents = _crossedEvents };
 
-    private static MarketUpdate Absent => new()
-    {
-        BidPriceE9 = MarketUpdate.NoPrice,
-        AskPriceE9 = MarketUpdate.NoPrice,
-        TradePriceE9 = MarketUpdate.NoPrice,
-    };
-
     /// <summary>Opens a file for replay.</summary>
-    /// <exception cref="DbnFormatException">It is not a DBN file of a market that is read here.</exception>
+    /// <exception cref="MarketDataException">It is not a DBN file of a market that is read here.</exception>
     public static MarketReplay Open(string path, MarketReplayOptions? options = null)
     {
         var reader = DbnReader.Open(path);
@@ -69,10 +62,10 @@ public sealed class MarketReplay : IMarketSource, IDisposable
             return new MarketReplay(reader, options);
 
         reader.Dispose();
-        throw new DbnFormatException($"{reader.Name}: the file has definitions of instruments and no market.");
+        throw new MarketDataException($"{reader.Name}: the file has definitions of instruments and no market.");
     }
 
-    /// <exception cref="DbnFormatException">The file is damaged, or has aggregated levels for orders.</exception>
+    /// <exception cref="MarketDataException">The file is damaged, or has aggregated levels for orders.</exception>
     public bool TryNext(ref MarketUpdate update)
     {
         while (!TryTakeTrade(ref update))
@@ -124,7 +117,7 @@ public sealed class MarketReplay : IMarketSource, IDisposable
     {
         var before = _quote;
         ReadQuote();
-        if (_trades.HasReleased || IsSameQuote(in before, in _quote))
+        if (_trades.HasReleased || MarketQuotes.AreSame(in before, in _quote))
             return false;
 
         WriteQuote(ref update);
@@ -151,7 +144,7 @@ public sealed class MarketReplay : IMarketSource, IDisposable
     private void ReadQuote()
     {
         var (bid, ask) = (_replay.BestBid, _replay.BestAsk);
-        _quote = Absent;
+        _quote = MarketQuotes.Absent;
         if (bid.HasOrders && ask.HasOrders && bid.PriceE9 > ask.PriceE9)
         {
             _crossedEvents++;
@@ -170,10 +163,6 @@ public sealed class MarketReplay : IMarketSource, IDisposable
         level.HasOrders && level.PriceE9 is > 0 and <= FieldLimits.PriceMaxE9;
 
     private static int Clamp(long quantity) => (int)Math.Min(quantity, FieldLimits.QuantityMax);
-
-    private static bool IsSameQuote(in MarketUpdate a, in MarketUpdate b) =>
-        a.BidPriceE9 == b.BidPriceE9 && a.BidQuantity == b.BidQuantity && a.BidOrders == b.BidOrders &&
-        a.AskPriceE9 == b.AskPriceE9 && a.AskQuantity == b.AskQuantity && a.AskOrders == b.AskOrders;
 
     private static Side AggressorOf(MboSide side) => side switch
     {

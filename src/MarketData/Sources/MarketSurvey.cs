@@ -1,4 +1,6 @@
+using ExecutionPipeline.MarketData.Csv;
 using ExecutionPipeline.MarketData.Dbn;
+using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Ingress;
 
 namespace ExecutionPipeline.MarketData.Sources;
@@ -42,12 +44,20 @@ public sealed class MarketSurvey
 
     private readonly List<SurveyedInstrument> _instruments = [];
 
-    private MarketSurvey(string name, DbnSchema schema) => (Name, Schema) = (name, schema);
+    private MarketSurvey(string name, MarketCapabilities capabilities) => (Name, Capabilities) = (name, capabilities);
 
     /// <summary>The file's name.</summary>
     public string Name { get; }
 
-    public DbnSchema Schema { get; }
+    /// <summary>What the file can tell of the market.</summary>
+    public MarketCapabilities Capabilities { get; }
+
+    /// <summary>
+    /// The least and the greatest time of its records; the least is above the greatest without a record.
+    /// </summary>
+    public long FirstTimeNs { get; private set; } = long.MaxValue;
+
+    public long LastTimeNs { get; private set; }
 
     /// <summary>In the order in which they first occur.</summary>
     public IReadOnlyList<SurveyedInstrument> Instruments => _instruments;
@@ -69,17 +79,62 @@ public sealed class MarketSurvey
     {
         ArgumentNullException.ThrowIfNull(reader);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(tickSizeE9);
-        var survey = new MarketSurvey(reader.Name, reader.Metadata.Schema);
+        var survey = new MarketSurvey(reader.Name, MarketCapabilities.Of(reader.Metadata.Schema));
         try
         {
             survey.Read(reader, tickSizeE9, recordsMax);
         }
-        catch (DbnFormatException problem)
+        catch (MarketDataException problem)
         {
             survey.Problem = problem.Message;
         }
 
         return survey;
+    }
+
+    /// <summary>Reads a CSV file, which is of one instrument: the venue's id is 0.</summary>
+    /// <param name="source">The file at its beginning; the caller owns it.</param>
+    /// <param name="tickSizeE9">The tick that prices should fit, in 1e-9.</param>
+    public static MarketSurvey Of(CsvSource source, long tickSizeE9)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(tickSizeE9);
+        var survey = new MarketSurvey(source.Name, source.Capabilities);
+        try
+        {
+            survey.Read(source, tickSizeE9);
+        }
+        catch (MarketDataException problem)
+        {
+            survey.Problem = problem.Message;
+        }
+
+        return survey;
+    }
+
+    /// <summary>
+    /// What is to be said of files that are played together: they are played in the order of time, and two that both
+    /// have quotes, or both have trades alone, should not be of the same time. Problems are one sentence each.
+    /// </summary>
+    /// <param name="surveys">The files in the order in which they were named.</param>
+    public static IEnumerable<string> Compare(IReadOnlyList<MarketSurvey> surveys)
+    {
+        ArgumentNullException.ThrowIfNull(surveys);
+        var dated = surveys.Where(survey => survey.Records > 0).ToArray();
+        foreach (var (before, after) in dated.Zip(dated.Skip(1)))
+        {
+            if (after.FirstTimeNs < before.FirstTimeNs)
+                yield return $"{after.Name} begins before {before.Name}: files are played in the order of time.";
+        }
+
+        for (var i = 0; i < dated.Length; i++)
+        {
+            foreach (var other in dated.Skip(i + 1).Where(dated[i].Overlaps))
+            {
+                yield return $"{dated[i].Name} and {other.Name} overlap: both are played, update by update in the "
+                    + "order of time.";
+            }
+        }
     }
 
     /// <summary>
@@ -117,10 +172,34 @@ public sealed class MarketSurvey
         HasMore = true;
     }
 
+    private void Read(CsvSource source, long tickSizeE9)
+    {
+        var instrument = new SurveyedInstrument { Id = 0, FirstRecord = 0 };
+        for (var update = default(MarketUpdate); source.TryNext(ref update); Records++)
+        {
+            if (Records == 0)
+                _instruments.Add(instrument);
+
+            var record = new MboRecord
+            {
+                EventTimeNs = update.ExchangeTimeNs,
+                PriceE9 = update.TradeQuantity > 0 ? update.TradePriceE9 : update.BidPriceE9,
+                Action = update.TradeQuantity > 0 ? MboAction.Trade : MboAction.None,
+                Flags = MboFlags.Last,
+            };
+            Count(instrument, in record, tickSizeE9);
+        }
+    }
+
+    private bool Overlaps(MarketSurvey other) => Capabilities.HasQuotes == other.Capabilities.HasQuotes
+        && FirstTimeNs < other.LastTimeNs && other.FirstTimeNs < LastTimeNs;
+
     private void Count(SurveyedInstrument instrument, in MboRecord record, long tickSizeE9)
     {
         instrument.Records++;
         instrument.LastRecord = Records;
+        FirstTimeNs = Math.Min(FirstTimeNs, record.EventTimeNs);
+        LastTimeNs = Math.Max(LastTimeNs, record.EventTimeNs);
         if (record.IsLast)
             instrument.EventEnds++;
         if (record.Action == MboAction.Trade)

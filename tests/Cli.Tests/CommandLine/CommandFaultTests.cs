@@ -10,7 +10,7 @@ public sealed class CommandFaultTests
     [
         (new UsageException("a"), ExitCode.Unusable),
         (new ModelFileException("a"), ExitCode.Unusable),
-        (new DbnFormatException("a"), ExitCode.Unusable),
+        (new MarketDataException("a"), ExitCode.Unusable),
         (new InvalidDataException("a"), ExitCode.Unusable),
         (new FormatException("a"), ExitCode.Unusable),
         (new FileNotFoundException("a"), ExitCode.Unusable),

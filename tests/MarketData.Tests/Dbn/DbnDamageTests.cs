@@ -31,7 +31,7 @@ public class DbnDamageTests
     [TestCaseSource(nameof(Refused))]
     public void ShouldSayInOneLineWhatIsWrongWhenTheFileIsDamaged(byte[] file, string what)
     {
-        var error = Assert.Throws<DbnFormatException>(() => ReadAll(file));
+        var error = Assert.Throws<MarketDataException>(() => ReadAll(file));
         Assert.That(error!.Message, Does.StartWith("test.dbn: ").And.Contain(what).And.Not.Contain("\n"));
     }
 
@@ -39,7 +39,7 @@ public class DbnDamageTests
     public void ShouldSayWhereWhenARecordIsCut()
     {
         var builder = new DbnFileBuilder().Add(MboAction.Add, MboSide.Ask, 1, 1, 1).AddRaw(Order()[..20]);
-        var error = Assert.Throws<DbnFormatException>(() => ReadAll(builder.ToBytes()));
+        var error = Assert.Throws<MarketDataException>(() => ReadAll(builder.ToBytes()));
         Assert.That(error!.Message, Does.Contain($"at byte {builder.MetadataSize + 56}"));
     }
 
@@ -58,7 +58,7 @@ public class DbnDamageTests
             if (records >= 0 && records == Math.Floor(records))
                 Assert.That(ReadAll(cut), Is.EqualTo(records));
             else
-                Assert.That(() => ReadAll(cut), Throws.InstanceOf<DbnFormatException>(), $"cut at {length}");
+                Assert.That(() => ReadAll(cut), Throws.InstanceOf<MarketDataException>(), $"cut at {length}");
         }
     }
 
@@ -72,9 +72,9 @@ public class DbnDamageTests
 
         var whole = builder.ToGzip();
         Assert.That(ReadAll(whole), Is.EqualTo(500));
-        Assert.That(() => ReadAll(whole[..(whole.Length / 2)]), Throws.InstanceOf<DbnFormatException>());
+        Assert.That(() => ReadAll(whole[..(whole.Length / 2)]), Throws.InstanceOf<MarketDataException>());
         whole[whole.Length / 2] ^= 0xFF;
-        Assert.That(() => ReadAll(whole), Throws.InstanceOf<DbnFormatException>());
+        Assert.That(() => ReadAll(whole), Throws.InstanceOf<MarketDataException>());
     }
 
     [Test]
@@ -180,7 +180,7 @@ public class DbnDamageTests
                 ReadAll(file);
                 read++;
             }
-            catch (DbnFormatException)
+            catch (MarketDataException)
             {
                 refused++;
             }
@@ -219,7 +219,7 @@ public class DbnDamageTests
 
             return (read, null);
         }
-        catch (DbnFormatException problem)
+        catch (MarketDataException problem)
         {
             return (read, problem.Message);
         }

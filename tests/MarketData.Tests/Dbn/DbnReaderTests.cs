@@ -12,7 +12,7 @@ public class DbnReaderTests
         var path = $"/proc/self/fd/{pipe.SafePipeHandle.DangerousGetHandle()}";
 
         Assert.That(
-            () => DbnReader.Open(path), Throws.TypeOf<DbnFormatException>().With.Message.Contains("not from a pipe"));
+            () => DbnReader.Open(path), Throws.TypeOf<MarketDataException>().With.Message.Contains("not from a pipe"));
     }
 
     [TestCase(1, false)]
@@ -142,7 +142,7 @@ public class DbnReaderTests
             File.WriteAllText(path, "something else");
             Assert.That(
                 () => DbnReader.Open(path),
-                Throws.InstanceOf<DbnFormatException>().With.Message.StartsWith(Path.GetFileName(path)));
+                Throws.InstanceOf<MarketDataException>().With.Message.StartsWith(Path.GetFileName(path)));
         }
         finally
         {

@@ -177,8 +177,8 @@ public class MarketReplayTests
         Assert.That(replay.TryNext(ref update), Is.True);
         Assert.That(replay.TryNext(ref update), Is.True);
         Assert.That(update.TradeQuantity, Is.EqualTo(3));
-        Assert.That(() => replay.TryNext(ref update), Throws.InstanceOf<DbnFormatException>());
-        Assert.That(() => replay.TryNext(ref update), Throws.InstanceOf<DbnFormatException>(), "the second time");
+        Assert.That(() => replay.TryNext(ref update), Throws.InstanceOf<MarketDataException>());
+        Assert.That(() => replay.TryNext(ref update), Throws.InstanceOf<MarketDataException>(), "the second time");
     }
 
     [TestCase((int)DbnSchema.Mbp1, 1)]
@@ -252,7 +252,7 @@ public class MarketReplayTests
     [Test]
     public void ShouldRefuseWhenRecordsAreOfLevels() => Assert.That(
         () => Replay(new DbnFileBuilder().Add(MboAction.Add, MboSide.Bid, 0, Price, 5, MboFlags.TopOfBook)),
-        Throws.InstanceOf<DbnFormatException>().With.Message.Contains("test.dbn: record 1"));
+        Throws.InstanceOf<MarketDataException>().With.Message.Contains("test.dbn: record 1"));
 
     [Test]
     public void ShouldConserveTheDayAndPassTheEdgeWhenTheEsDayIsReplayed()

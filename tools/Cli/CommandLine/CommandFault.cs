@@ -24,7 +24,7 @@ public static partial class CommandFault
         {
             AggregateException { InnerExceptions: [var only] } => CodeOf(only),
             OperationCanceledException => ExitCode.Interrupted,
-            UsageException or ModelFileException or DbnFormatException => ExitCode.Unusable,
+            UsageException or ModelFileException or MarketDataException => ExitCode.Unusable,
             InvalidDataException or FormatException => ExitCode.Unusable,
             FileNotFoundException or DirectoryNotFoundException or PathTooLongException => ExitCode.Unusable,
             UnauthorizedAccessException or ActiveDriverException => ExitCode.Unusable,

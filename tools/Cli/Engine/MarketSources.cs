@@ -193,7 +193,7 @@ public static class MarketSources
         {
             return work();
         }
-        catch (DbnFormatException problem)
+        catch (MarketDataException problem)
         {
             throw new UsageException(problem.Message);
         }
