@@ -115,6 +115,9 @@ internal sealed partial class CsvLayout
     /// <exception cref="FormatException">A column is unknown, missing or named twice; the message names it.</exception>
     public static CsvLayout OfHeader(IReadOnlyList<string> names)
     {
+        if (names.Any(name => name.Any(letter => char.IsControl(letter) || letter == '\uFFFD')))
+            throw new FormatException("the file is neither DBN nor CSV that begins with the names of its columns");
+
         var columns = names.Select(name => ColumnOf(name.Trim().TrimStart('\uFEFF'))).ToArray();
         if (columns.GroupBy(column => column).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new FormatException($"column {NameOf(twice.Key)} is named twice");

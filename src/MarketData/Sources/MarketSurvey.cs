@@ -42,6 +42,9 @@ public sealed class MarketSurvey
     /// <summary>Records that are read at most, about two seconds of work.</summary>
     public const long RecordsMax = 10_000_000;
 
+    /// <summary>The id of a CSV file's instrument, which no venue gives.</summary>
+    public const uint CsvInstrument = 0;
+
     private readonly List<SurveyedInstrument> _instruments = [];
 
     private MarketSurvey(string name, MarketCapabilities capabilities) => (Name, Capabilities) = (name, capabilities);
@@ -92,7 +95,7 @@ public sealed class MarketSurvey
         return survey;
     }
 
-    /// <summary>Reads a CSV file, which is of one instrument: the venue's id is 0.</summary>
+    /// <summary>Reads a CSV file, which is of one instrument, <see cref="CsvInstrument"/>.</summary>
     /// <param name="source">The file at its beginning; the caller owns it.</param>
     /// <param name="tickSizeE9">The tick that prices should fit, in 1e-9.</param>
     public static MarketSurvey Of(CsvSource source, long tickSizeE9)
@@ -121,9 +124,9 @@ public sealed class MarketSurvey
     {
         ArgumentNullException.ThrowIfNull(surveys);
         var dated = surveys.Where(survey => survey.Records > 0).ToArray();
-        foreach (var (before, after) in dated.Zip(dated.Skip(1)))
+        foreach (var kind in dated.GroupBy(survey => survey.Capabilities.HasQuotes))
         {
-            if (after.FirstTimeNs < before.FirstTimeNs)
+            foreach (var (before, after) in kind.Zip(kind.Skip(1)).Where(Reversed))
                 yield return $"{after.Name} begins before {before.Name}: files are played in the order of time.";
         }
 
@@ -174,7 +177,7 @@ public sealed class MarketSurvey
 
     private void Read(CsvSource source, long tickSizeE9)
     {
-        var instrument = new SurveyedInstrument { Id = 0, FirstRecord = 0 };
+        var instrument = new SurveyedInstrument { Id = CsvInstrument, FirstRecord = 0 };
         for (var update = default(MarketUpdate); source.TryNext(ref update); Records++)
         {
             if (Records == 0)
@@ -190,6 +193,9 @@ public sealed class MarketSurvey
             Count(instrument, in record, tickSizeE9);
         }
     }
+
+    private static bool Reversed((MarketSurvey Before, MarketSurvey After) pair) =>
+        pair.After.FirstTimeNs < pair.Before.FirstTimeNs;
 
     private bool Overlaps(MarketSurvey other) => Capabilities.HasQuotes == other.Capabilities.HasQuotes
         && FirstTimeNs < other.LastTimeNs && other.FirstTimeNs < LastTimeNs;

@@ -47,7 +47,7 @@ public sealed class OptionsTests
                 Inference = InferenceChoice.Rules,
                 Graph = GraphChoice.Separate,
                 Wait = WaitChoice.Block,
-                DataFile = file,
+                DataFiles = [file],
                 Speed = 3,
                 Seed = 5,
                 MalformedPerKind = 4,
@@ -66,7 +66,9 @@ public sealed class OptionsTests
             Assert.That(xp.HasRun, Is.True, xp.Error);
             var options = (DemoOptions)xp.Options!;
             Assert.That(options.Cpus, Is.EqualTo(new[] { cpu }));
-            Assert.That(options with { Cpus = expected.Cpus }, Is.EqualTo(expected));
+            Assert.That(options.DataFiles, Is.EqualTo(new[] { file }));
+            Assert.That(
+                options with { Cpus = expected.Cpus, DataFiles = expected.DataFiles }, Is.EqualTo(expected));
         }
         finally
         {
@@ -81,7 +83,9 @@ public sealed class OptionsTests
         try
         {
             var file = Path.Combine(folder, "with space.dbn");
+            var second = Path.Combine(folder, "second.csv");
             File.WriteAllText(file, "");
+            File.WriteAllText(second, "");
             var options = new EngineOptions
             {
                 AeronDirectory = folder,
@@ -90,7 +94,7 @@ public sealed class OptionsTests
                 Events = 3,
                 RatePerSecond = 0.123456789012345,
                 WarmupEvents = 0,
-                DataFile = file,
+                DataFiles = [file, second],
                 Speed = 1e-3,
                 Seed = long.MaxValue,
                 MalformedPerKind = 2,
@@ -103,10 +107,16 @@ public sealed class OptionsTests
 
             var xp = Xp.Run([.. options.ToArguments()]);
 
-            Assert.That(xp.Options, Is.EqualTo(options), xp.Error);
-            var unpinned = options with { Cpu = null, DataFile = null, ConfigFile = null, Channel = null };
-            var second = Xp.Run([.. unpinned.ToArguments()]);
-            Assert.That(second.Options, Is.EqualTo(unpinned), second.Error);
+            Assert.That(xp.Options, Is.Not.Null, xp.Error);
+            var read = (EngineOptions)xp.Options!;
+            Assert.That(read.DataFiles, Is.EqualTo(options.DataFiles));
+            Assert.That(read with { DataFiles = options.DataFiles }, Is.EqualTo(options));
+            var unpinned = options with { Cpu = null, DataFiles = [], ConfigFile = null, Channel = null };
+            var again = Xp.Run([.. unpinned.ToArguments()]);
+            Assert.That(again.Options, Is.Not.Null, again.Error);
+            var generated = (EngineOptions)again.Options!;
+            Assert.That(generated.DataFiles, Is.Empty);
+            Assert.That(generated with { DataFiles = unpinned.DataFiles }, Is.EqualTo(unpinned));
         }
         finally
         {

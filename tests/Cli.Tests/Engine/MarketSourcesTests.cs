@@ -23,18 +23,18 @@ public sealed class MarketSourcesTests
     public void ShouldSayThatPricesDoNotFitWhenTheTickIsAnothers()
     {
         Write(Order(1, 'A', 19_999 * TickE9), Order(1, 'T', 20_000 * TickE9));
-        var check = MarketSources.Check(_file, [], 0.25m);
+        var check = MarketSources.Check([_file], [], 0.25m);
         Assert.That(check.Notes, Has.Count.EqualTo(1));
         Assert.That(
             check.Notes[0], Does.Contain("1 of 2 prices do not fit the instrument's tick of 0.25; they fit 0.01"));
-        Assert.That(MarketSources.Check(_file, [], 0.01m).Notes, Is.Empty);
+        Assert.That(MarketSources.Check([_file], [], 0.01m).Notes, Is.Empty);
     }
 
     [Test]
     public void ShouldFollowARollAndSayWhichInstrumentsWhenNobodyHasChosen()
     {
         Write(Order(1, 'A'), Order(1, 'T'), Order(2, 'A'), Order(2, 'T'));
-        var check = MarketSources.Check(_file, [], 0.01m);
+        var check = MarketSources.Check([_file], [], 0.01m);
         Assert.That(check.InstrumentIds, Is.EqualTo(new[] { 1u, 2u }));
         Assert.That(check.Notes.Single(), Does.Contain("instruments 1, then 2 are followed"));
         Assert.That(Play(check.InstrumentIds).Trades, Is.EqualTo(2));
@@ -44,12 +44,12 @@ public sealed class MarketSourcesTests
     public void ShouldSayHowManyRecordsAreLeftOutWhenOneInstrumentIsFollowed()
     {
         Write(Order(1, 'A'), Order(2, 'T'), Order(1, 'T'));
-        var check = MarketSources.Check(_file, [], 0.01m);
+        var check = MarketSources.Check([_file], [], 0.01m);
         Assert.That(check.InstrumentIds, Is.EqualTo(new[] { 1u }));
         Assert.That(check.Notes.Single(), Does.Contain("1 of 3 records are of 1 other and passed over"));
         Assert.That(MarketSources.Describe(Play([2])), Does.Contain("2 of instruments that are not followed"));
         Assert.That(
-            () => MarketSources.Check(_file, [3], 0.01m),
+            () => MarketSources.Check([_file], [3], 0.01m),
             Throws.InstanceOf<UsageException>().With.Message.Contains("instrument 3 is not in it; it has 1, 2"));
     }
 
@@ -57,7 +57,7 @@ public sealed class MarketSourcesTests
     public void ShouldSayThatNoEventsEndIsMarkedWhenNoneIs()
     {
         Write(Order(1, 'T', flags: 0));
-        Assert.That(MarketSources.Check(_file, [], 0.01m).Notes.Single(), Does.Contain("no record marks the end"));
+        Assert.That(MarketSources.Check([_file], [], 0.01m).Notes.Single(), Does.Contain("no record marks the end"));
     }
 
     [Test]
@@ -72,9 +72,9 @@ public sealed class MarketSourcesTests
             File.WriteAllBytes(_file, compressed.ToArray());
         }
 
-        var check = MarketSources.Check(_file, [], 0.01m);
+        var check = MarketSources.Check([_file], [], 0.01m);
         Assert.That(check.Problem, Does.Contain("cut off"));
-        using var source = (MarketReplay)MarketSources.Open(_file, check.InstrumentIds, 0);
+        using var source = (MarketReplay)MarketSources.Open([_file], check.InstrumentIds, 0);
         var feed = new MarketFeed(source, 1);
         feed.Take(out var update);
         Assert.That(update.TradeQuantity, Is.EqualTo(1));
@@ -86,17 +86,17 @@ public sealed class MarketSourcesTests
     {
         Write();
         Assert.That(
-            () => MarketSources.Check(_file, [], null),
+            () => MarketSources.Check([_file], [], null),
             Throws.InstanceOf<UsageException>().With.Message.Contains("there is no market in it"));
         Write(Order(1, 'A'));
         Assert.That(
-            () => MarketSources.Check(_file, [], null),
+            () => MarketSources.Check([_file], [], null),
             Throws.InstanceOf<UsageException>().With.Message.Contains("there is no trade in it"));
     }
 
     private MarketCounts Play(IReadOnlyList<uint> instrumentIds)
     {
-        using var source = (MarketReplay)MarketSources.Open(_file, instrumentIds, 0);
+        using var source = (MarketReplay)MarketSources.Open([_file], instrumentIds, 0);
         for (var update = default(MarketUpdate); source.TryNext(ref update);)
         {
             // The counts are what is asked for.

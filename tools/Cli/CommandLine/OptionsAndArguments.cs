@@ -140,3 +140,53 @@ public readonly record struct ReadValue<T>(T? Value, string? Problem)
 
     public static ReadValue<T> Not(string problem) => new(default, problem);
 }
+
+/// <summary>
+/// An option with one value or several, each of which is checked as it is parsed; none when not given.
+/// </summary>
+public sealed class ValuesOption<T> : Option<IReadOnlyList<T>>, IOptionHelp
+    where T : class
+{
+    /// <summary>An option that has no values when it is not given.</summary>
+    /// <param name="name">With its dashes.</param>
+    /// <param name="valueName">What the help calls the values.</param>
+    /// <param name="description">One sentence, without unit and default.</param>
+    /// <param name="values">Reads and checks the text of each.</param>
+    /// <param name="defaultHelp">How the help says what holds when the option is not given.</param>
+    public ValuesOption(
+        string name, string valueName, string description, ValueReader<T?> values, string defaultHelp)
+        : base(name)
+    {
+        Description = description;
+        HelpName = valueName;
+        ValueHelp = values.Help;
+        DefaultHelp = defaultHelp;
+        Arity = ArgumentArity.OneOrMore;
+        AllowMultipleArgumentsPerToken = true;
+        DefaultValueFactory = _ => [];
+        CustomParser = result => Read(result, values);
+    }
+
+    /// <inheritdoc/>
+    public string ValueHelp { get; }
+
+    /// <inheritdoc/>
+    public string DefaultHelp { get; }
+
+    private List<T> Read(ArgumentResult result, ValueReader<T?> values)
+    {
+        var read = new List<T>();
+        foreach (var token in result.Tokens)
+        {
+            var parsed = values.Read(token.Value);
+            if (parsed.Problem is not null)
+                result.AddError($"{Name}: {parsed.Problem}");
+            else if (read.Contains(parsed.Value!))
+                result.AddError($"{Name}: '{parsed.Value}' is named twice");
+            else
+                read.Add(parsed.Value!);
+        }
+
+        return read;
+    }
+}

@@ -27,9 +27,9 @@ public static class RunOptions
         "--warmup", "N", "Signals sent before the measured ones, at the same rate.",
         Numbers.Whole("events", 0, MaxEvents), 20_000, "20000");
 
-    public static ValueOption<string?> Data() => new(
-        "--data", "FILE", "Market data to play: a Databento DBN file (mbo, mbp-1, mbp-10 or tbbo; plain, gzip, zstd).",
-        Paths.ExistingFile, null, "a seeded generator");
+    public static ValuesOption<string> Data() => new(
+        "--data", "FILE ...", "Market data to play: Databento DBN (mbo, mbp-1, mbp-10, tbbo) or CSV; plain or packed.",
+        Paths.ExistingFile, "a seeded generator");
 
     public static ValueOption<IReadOnlyList<uint>> DataInstruments() => new(
         "--data-instruments", "LIST", "The file's instruments to follow, one after the other, as at a future's roll.",

@@ -29,7 +29,7 @@ public sealed class DemoCommand : Command
         "--wait", "NAME", "What hot threads do while idle; auto is busy where each has its own processor, else yield.",
         "the configuration's, or auto");
 
-    private readonly ValueOption<string?> _data = RunOptions.Data();
+    private readonly ValuesOption<string> _data = RunOptions.Data();
     private readonly ValueOption<IReadOnlyList<uint>> _dataInstruments = RunOptions.DataInstruments();
     private readonly ValueOption<double> _speed = RunOptions.Speed();
     private readonly ValueOption<long> _seed = RunOptions.Seed();
@@ -87,7 +87,7 @@ public sealed class DemoCommand : Command
     private DemoOptions OptionsOf(ParseResult parsed)
     {
         var options = Read(parsed);
-        WrittenFiles.MustStandAlone([options.DataFile, options.ConfigFile], options.JsonFile, options.RecordFile);
+        WrittenFiles.MustStandAlone([.. options.DataFiles, options.ConfigFile], options.JsonFile, options.RecordFile);
         WrittenFiles.MustBeNew(options.IsForced, options.RecordFile);
         ReportFolder.MustBeNew(options.IsForced, options.ReportDirectory);
         return options;
@@ -104,7 +104,7 @@ public sealed class DemoCommand : Command
         Inference = parsed.GetValue(_inference),
         Graph = parsed.GetValue(_graph),
         Wait = parsed.GetValue(_wait),
-        DataFile = parsed.GetValue(_data),
+        DataFiles = parsed.GetValue(_data)!,
         DataInstruments = parsed.GetValue(_dataInstruments)!,
         Speed = parsed.GetValue(_speed),
         Seed = parsed.GetValue(_seed),

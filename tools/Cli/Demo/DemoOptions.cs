@@ -30,8 +30,8 @@ public sealed record DemoOptions
     /// <summary>What idle hot threads do; null: as the configuration says.</summary>
     public WaitChoice? Wait { get; init; }
 
-    /// <summary>A Databento DBN file of a market, plain or compressed; null: the generator.</summary>
-    public string? DataFile { get; init; }
+    /// <summary>Files of a market, DBN or CSV, plain or packed; none: the generator.</summary>
+    public IReadOnlyList<string> DataFiles { get; init; } = [];
 
     /// <summary>The file's instruments to follow, one after the other; empty: as a look at it suggests.</summary>
     public IReadOnlyList<uint> DataInstruments { get; init; } = [];

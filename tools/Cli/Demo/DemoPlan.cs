@@ -64,7 +64,7 @@ public sealed class DemoPlan
         Events = options.Events,
         RatePerSecond = options.RatePerSecond,
         WarmupEvents = options.WarmupEvents,
-        DataFile = options.DataFile,
+        DataFiles = options.DataFiles,
         DataInstruments = dataInstruments,
         Speed = options.Speed,
         Seed = options.Seed,

@@ -283,7 +283,7 @@ public sealed class DemoReport
         {
             RateEps = _options.RatePerSecond,
             Seed = _options.Seed,
-            MarketData = _options.DataFile ?? "generator",
+            MarketData = _options.DataFiles.Count == 0 ? "generator" : string.Join(", ", _options.DataFiles),
             Speed = _options.Speed,
             Wait = ReportNames.KeyOf(_plan.Pipeline.Ring.Wait),
             Pinned = string.Join(", ", threads.DefaultIfEmpty("none")),

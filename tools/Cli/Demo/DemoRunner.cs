@@ -29,11 +29,11 @@ public static class DemoRunner
     {
         var plan = DemoPlan.Of(options);
         var market = MarketSources.Check(
-            options.DataFile, options.DataInstruments, plan.Pipeline.Instruments.FirstOrDefault()?.TickSize);
+            options.DataFiles, options.DataInstruments, plan.Pipeline.Instruments.FirstOrDefault()?.TickSize);
         foreach (var note in market.Notes)
             Warn(console, note);
 
-        var price = MarketSources.FirstPrice(options.DataFile, market.InstrumentIds, options.Seed);
+        var price = MarketSources.FirstPrice(options.DataFiles, market.InstrumentIds, options.Seed);
         foreach (var line in OrderRoom.Describe(plan.Pipeline, id => id == plan.InstrumentId ? price : null))
             Warn(console, line);
 
@@ -64,7 +64,7 @@ public static class DemoRunner
         session.Host.Stop(StopTimeout);
         var report = new DemoReport(options, plan, session, said, startedAt);
         Show(options, console, report, session.Host);
-        if (options.DataFile != null && said != null)
+        if (options.DataFiles.Count > 0 && said != null)
             console.MarkupLineInterpolated($"market data: {MarketSources.Describe(said.MarketData)}");
 
         return CodeOf(session.Host, report.Figures, problem ?? market.Problem, cancel);

@@ -21,7 +21,7 @@ public sealed class EngineCommand : Command
     private readonly ValueOption<double?> _seconds = RunOptions.Seconds();
     private readonly ValueOption<double> _rate = RunOptions.Rate();
     private readonly ValueOption<long> _warmup = RunOptions.Warmup();
-    private readonly ValueOption<string?> _data = RunOptions.Data();
+    private readonly ValuesOption<string> _data = RunOptions.Data();
     private readonly ValueOption<IReadOnlyList<uint>> _dataInstruments = RunOptions.DataInstruments();
     private readonly ValueOption<double> _speed = RunOptions.Speed();
     private readonly ValueOption<long> _seed = RunOptions.Seed();
@@ -66,7 +66,7 @@ public sealed class EngineCommand : Command
             parsed.GetValue(_events), parsed.GetValue(_seconds), parsed.GetValue(_rate)),
         RatePerSecond = parsed.GetValue(_rate),
         WarmupEvents = parsed.GetValue(_warmup),
-        DataFile = parsed.GetValue(_data),
+        DataFiles = parsed.GetValue(_data)!,
         DataInstruments = parsed.GetValue(_dataInstruments)!,
         Speed = parsed.GetValue(_speed),
         Seed = parsed.GetValue(_seed),
@@ -100,8 +100,8 @@ public sealed record EngineOptions
     /// <summary>Signals before the measured ones, at the same rate; their ids are 1 to this number.</summary>
     public long WarmupEvents { get; init; } = 20_000;
 
-    /// <summary>A Databento DBN file of a market, plain or compressed; null: the generator.</summary>
-    public string? DataFile { get; init; }
+    /// <summary>Files of a market, DBN or CSV, plain or packed; none: the generator.</summary>
+    public IReadOnlyList<string> DataFiles { get; init; } = [];
 
     /// <summary>The file's instruments to follow, one after the other; empty: as a look at it suggests.</summary>
     public IReadOnlyList<uint> DataInstruments { get; init; } = [];
@@ -153,8 +153,8 @@ public sealed record EngineOptions
             arguments.AddRange(["--config", ConfigFile]);
         if (Channel is not null)
             arguments.AddRange(["--channel", Channel]);
-        if (DataFile is not null)
-            arguments.AddRange(["--data", DataFile]);
+        if (DataFiles.Count > 0)
+            arguments.AddRange(["--data", .. DataFiles]);
         if (DataInstruments.Count > 0)
             arguments.AddRange(["--data-instruments", string.Join(',', DataInstruments)]);
         if (IsClosingAll)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.MarketData.Csv;
 using ExecutionPipeline.MarketData.Dbn;
 using ExecutionPipeline.MarketData.Sources;
 using ExecutionPipeline.Messages.Events;
@@ -18,47 +19,60 @@ public static class MarketSources
     private const long OneE9 = 1_000_000_000;
 
     /// <summary>Opens a market source. The caller disposes of it if it can be disposed of.</summary>
-    /// <param name="dataFile">The file; null: the generator.</param>
-    /// <param name="instrumentIds">The file's instruments to follow; empty: what a look at the file suggests.</param>
+    /// <param name="dataFiles">The files, of one market; none: the generator.</param>
+    /// <param name="instrumentIds">The files' instruments to follow; empty: what a look at the files suggests.</param>
     /// <param name="seed">The generator's.</param>
-    /// <exception cref="UsageException">The file has no market that can be played.</exception>
-    public static IMarketSource Open(string? dataFile, IReadOnlyList<uint> instrumentIds, long seed)
+    /// <exception cref="UsageException">The files have no market that can be played.</exception>
+    public static IMarketSource Open(IReadOnlyList<string> dataFiles, IReadOnlyList<uint> instrumentIds, long seed)
     {
-        if (dataFile is null)
+        if (dataFiles.Count == 0)
             return new MarketGenerator(new MarketGeneratorOptions { Seed = (ulong)seed });
 
         if (instrumentIds.Count == 0)
-            instrumentIds = Check(dataFile, instrumentIds, null).InstrumentIds;
+            instrumentIds = Check(dataFiles, instrumentIds, null).InstrumentIds;
 
-        return InWords(() => MarketReplay.Open(dataFile, OptionsOf(instrumentIds)));
+        return InWords(() => MarketFiles.Open(dataFiles, OptionsOf(instrumentIds)));
     }
 
-    /// <summary>Looks through a file before anything is started for it.</summary>
-    /// <param name="dataFile">The file; null: the generator, of which there is nothing to say.</param>
+    /// <summary>Looks through files before anything is started for them.</summary>
+    /// <param name="dataFiles">The files; none: the generator, of which there is nothing to say.</param>
     /// <param name="instrumentIds">The instruments that were chosen; empty: none were.</param>
     /// <param name="tickSize">The tick of the instrument that the prices are played for; null: any will do.</param>
-    /// <exception cref="UsageException">The file has no market that can be played.</exception>
-    public static MarketCheck Check(string? dataFile, IReadOnlyList<uint> instrumentIds, decimal? tickSize)
+    /// <exception cref="UsageException">The files have no market that can be played.</exception>
+    public static MarketCheck Check(
+        IReadOnlyList<string> dataFiles, IReadOnlyList<uint> instrumentIds, decimal? tickSize)
     {
-        if (dataFile is null)
+        if (dataFiles.Count == 0)
             return new MarketCheck([], [], null);
 
         return InWords(() =>
         {
-            var survey = Survey(dataFile, tickSize);
-            if (survey.Schema == DbnSchema.Trades)
-                throw new UsageException($"{dataFile}: schema trades has no bid and offer; mbo, mbp-1 and tbbo have");
+            var surveys = dataFiles.Select(file => Survey(file, tickSize)).ToArray();
+            var together = MarketFiles.Together([.. surveys.Select(survey => survey.Capabilities)]);
+            if (together.Detail == MarketDetail.Trades)
+            {
+                throw new UsageException(
+                    $"{dataFiles[0]}: there are trades and no bid and offer; name a file beside it that has quotes");
+            }
 
-            var followed = Followed(dataFile, survey, instrumentIds);
-            MustHaveAMarket(dataFile, followed, survey.Problem);
-            return new MarketCheck(followed, [.. Notes(survey, followed, tickSize)], survey.Problem);
+            MustHave(instrumentIds, surveys);
+            var followed = surveys.Select(survey => Followed(survey, instrumentIds)).ToArray();
+            var ids = followed.SelectMany(id => id).Where(id => id != MarketSurvey.CsvInstrument).Distinct().ToArray();
+            var problem = surveys.Select(survey => survey.Problem).FirstOrDefault(one => one != null);
+            MustHaveAMarket(dataFiles, ids, problem);
+            var notes = surveys.Zip(followed).SelectMany(pair => Notes(pair.First, pair.Second, tickSize))
+                .Concat(MarketSurvey.Compare(surveys));
+            if (together.Missing.Length > 0)
+                notes = notes.Append(surveys is [var one] ? $"{one.Name}: {together.Missing}" : together.Missing);
+
+            return new MarketCheck(ids, [.. notes], problem);
         });
     }
 
     /// <summary>The middle of the first quote with both sides, in points; null: there is none.</summary>
-    public static decimal? FirstPrice(string? dataFile, IReadOnlyList<uint> instrumentIds, long seed)
+    public static decimal? FirstPrice(IReadOnlyList<string> dataFiles, IReadOnlyList<uint> instrumentIds, long seed)
     {
-        var source = Open(dataFile, instrumentIds, seed);
+        var source = Open(dataFiles, instrumentIds, seed);
         try
         {
             var update = default(MarketUpdate);
@@ -99,39 +113,58 @@ public static class MarketSources
             + $"{Number(counts.TradedQuantity)} played{string.Concat(told)}";
     }
 
-    private static MarketReplayOptions OptionsOf(IReadOnlyList<uint> instrumentIds) =>
-        new() { InstrumentIds = instrumentIds, StartsAtFirstTrade = true };
+    private static MarketFileOptions OptionsOf(IReadOnlyList<uint> instrumentIds) =>
+        new() { Replay = new() { InstrumentIds = instrumentIds, StartsAtFirstTrade = true } };
 
     private static MarketSurvey Survey(string dataFile, decimal? tickSize)
+    {
+        var tickSizeE9 = tickSize is { } tick ? (long)(tick * OneE9) : 1;
+        var survey = MarketFiles.IsDbn(dataFile) ? SurveyDbn(dataFile, tickSizeE9) : SurveyCsv(dataFile, tickSizeE9);
+        return survey.Instruments.Count > 0
+            ? survey
+            : throw new UsageException(survey.Problem ?? $"{dataFile}: there is no market in it");
+    }
+
+    private static MarketSurvey SurveyDbn(string dataFile, long tickSizeE9)
     {
         using var reader = DbnReader.Open(dataFile);
         if (reader.Metadata.Schema == DbnSchema.Definition)
             throw new UsageException($"{dataFile}: the file has definitions of instruments and no market");
 
-        return MarketSurvey.Of(reader, tickSize is { } tick ? (long)(tick * OneE9) : 1);
+        return MarketSurvey.Of(reader, tickSizeE9);
     }
 
-    private static IReadOnlyList<uint> Followed(string dataFile, MarketSurvey survey, IReadOnlyList<uint> chosen)
+    private static MarketSurvey SurveyCsv(string dataFile, long tickSizeE9)
     {
-        if (survey.Instruments.Count == 0)
-            throw new UsageException(survey.Problem ?? $"{dataFile}: there is no market in it");
-        if (chosen.Count == 0)
-            return survey.Choice();
-
-        var missing = chosen.Except(survey.Instruments.Select(instrument => instrument.Id)).ToArray();
-        return missing.Length == 0 || survey.HasMore
-            ? chosen
-            : throw new UsageException(
-                $"{dataFile}: instrument {missing[0]} is not in it; {Listed(survey.Instruments)}");
+        using var source = CsvSource.Open(dataFile);
+        return MarketSurvey.Of(source, tickSizeE9);
     }
+
+    private static void MustHave(IReadOnlyList<uint> chosen, MarketSurvey[] surveys)
+    {
+        var known = surveys.SelectMany(survey => survey.Instruments).ToArray();
+        var missing = chosen.Except(known.Select(instrument => instrument.Id)).ToArray();
+        if (missing.Length > 0 && !surveys.Any(survey => survey.HasMore))
+        {
+            throw new UsageException(
+                $"{surveys[0].Name}: instrument {missing[0]} is not in it; {Listed(known)}");
+        }
+    }
+
+    private static IReadOnlyList<uint> Followed(MarketSurvey survey, IReadOnlyList<uint> chosen) =>
+        chosen.Count == 0 || survey.Instruments[0].Id == MarketSurvey.CsvInstrument ? survey.Choice() : chosen;
 
     /// <summary>Before the first trade there are orders but hardly a market.</summary>
-    private static void MustHaveAMarket(string dataFile, IReadOnlyList<uint> followed, string? problem)
+    private static void MustHaveAMarket(
+        IReadOnlyList<string> dataFiles, IReadOnlyList<uint> followed, string? problem)
     {
-        using var replay = MarketReplay.Open(dataFile, OptionsOf(followed));
-        var update = default(MarketUpdate);
-        if (!replay.TryNext(ref update))
-            throw new UsageException(problem ?? $"{dataFile}: there is no trade in it");
+        var source = MarketFiles.Open(dataFiles, OptionsOf(followed));
+        using (source as IDisposable)
+        {
+            var update = default(MarketUpdate);
+            if (!source.TryNext(ref update))
+                throw new UsageException(problem ?? $"{dataFiles[0]}: there is no trade in it");
+        }
     }
 
     private static IEnumerable<string> Notes(MarketSurvey survey, IReadOnlyList<uint> followed, decimal? tickSize)
@@ -267,7 +300,7 @@ public sealed class MarketFeed
         {
             HasNext = _source.TryNext(ref _next);
         }
-        catch (DbnFormatException problem)
+        catch (MarketDataException problem)
         {
             HasNext = false;
             Problem = problem.Message;

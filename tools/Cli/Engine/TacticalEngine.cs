@@ -31,7 +31,7 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
     /// <exception cref="UsageException">The market data cannot be used.</exception>
     public EngineReport Run()
     {
-        var source = MarketSources.Open(options.DataFile, options.DataInstruments, options.Seed);
+        var source = MarketSources.Open(options.DataFiles, options.DataInstruments, options.Seed);
         try
         {
             return Run(new MarketFeed(source, options.Speed));
