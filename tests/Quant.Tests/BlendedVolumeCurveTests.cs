@@ -56,7 +56,7 @@ public sealed class BlendedVolumeCurveTests
     public void ShouldNeverFallAndEndAtOneWhenTheDayIsRandom()
     {
         var random = TestSeed.NewRandom();
-        var curve = new BlendedVolumeCurve([.. Enumerable.Range(0, 78).Select(i => random.Next(1_000) + (i == 0 ? 1 : 0))]);
+        var curve = new BlendedVolumeCurve([1, .. Enumerable.Range(1, 77).Select(_ => random.Next(1_000))]);
         for (var position = 0.0; position < 78; position += random.NextDouble())
         {
             curve.AddTrade(position, random.Next(100));
