@@ -32,7 +32,7 @@ internal struct PooledOrder
 }
 
 /// <summary>What is needed of an order now and then.</summary>
-internal struct OrderTerms
+internal struct RestingTerms
 {
     public uint OwnerId;
 
@@ -56,7 +56,7 @@ internal sealed class OrderPool
     private const int BlockBits = 4;
 
     private readonly PooledOrder[] _orders;
-    private readonly OrderTerms[] _terms;
+    private readonly RestingTerms[] _terms;
     private readonly int[] _buckets;
     private readonly int _blockShift;
     private int _free;
@@ -66,7 +66,7 @@ internal sealed class OrderPool
     {
         // Index 0 stands for no order.
         _orders = new PooledOrder[capacity + 1];
-        _terms = new OrderTerms[capacity + 1];
+        _terms = new RestingTerms[capacity + 1];
         var blocks = BitOperations.RoundUpToPowerOf2((uint)Math.Max(capacity >> (BlockBits - 1), 1));
         _buckets = new int[blocks << BlockBits];
         _blockShift = 64 - BitOperations.Log2(blocks);
@@ -81,7 +81,7 @@ internal sealed class OrderPool
 
     public ref PooledOrder this[int index] => ref _orders[index];
 
-    public ref OrderTerms Terms(int index) => ref _terms[index];
+    public ref RestingTerms Terms(int index) => ref _terms[index];
 
     /// <summary>The index of an order, or 0.</summary>
     public int Find(ulong orderId)

@@ -1,0 +1,46 @@
+using ExecutionPipeline.Execution.Calendars;
+
+namespace ExecutionPipeline.Execution.Venues.Matching;
+
+/// <summary>How an order-by-order exchange behaves.</summary>
+public sealed class MatchingVenueOptions
+{
+    /// <summary>The book of each instrument. Its protection is the venue's for market orders.</summary>
+    public MatchingBookOptions Book { get; init; } = new();
+
+    /// <summary>What a request or a report takes on its way, in nanoseconds. Default 0.</summary>
+    public long LatencyNs { get; init; }
+
+    /// <summary>The most that is added to each way at random, in nanoseconds. Default 0.</summary>
+    public long JitterNs { get; init; }
+
+    /// <summary>Of the jitter. Default 1.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Requests and reports that can be on their way at once; more arrive at once. Default 65,536.</summary>
+    public int MessageCapacity { get; init; } = 65_536;
+
+    /// <summary>Orders of all participants that can rest at once; more are rejected. Default 65,536.</summary>
+    public int MaxOrders { get; init; } = 65_536;
+
+    /// <summary>Whether the phases follow the instruments' calendars. Default no: trading is continuous.</summary>
+    public bool EnforceSessions { get; init; }
+
+    /// <summary>How long the opening auction collects orders, in minutes. Only with sessions. Default 0.</summary>
+    public int OpeningCallMinutes { get; init; }
+
+    /// <summary>When day orders expire where sessions are not enforced.</summary>
+    public TradingDayOptions TradingDay { get; init; } = new();
+
+    /// <exception cref="ArgumentException">An option is out of range; the message says what to set.</exception>
+    public void Validate()
+    {
+        Book.Validate();
+        if (LatencyNs < 0 || JitterNs < 0)
+            throw new ArgumentException("matching venue: set latency and jitter to 0 ns or more.");
+        if (MessageCapacity is < 1 or > 1 << 24 || MaxOrders is < 1 or > 1 << 24)
+            throw new ArgumentException("matching venue: set both capacities to 1 to 16,777,216.");
+        if (OpeningCallMinutes is < 0 or > 720)
+            throw new ArgumentException("matching venue: set the opening call to 0 to 720 minutes.");
+    }
+}
