@@ -9,6 +9,9 @@ namespace ExecutionPipeline.Execution.Algorithms;
 /// </summary>
 public readonly struct SliceRandomness
 {
+    /// <summary>Keeps these draws apart from those that decisions are sampled by, should both have one seed.</summary>
+    private const ulong Stream = 0x51C3_0000_0000;
+
     private readonly ulong _seed;
     private readonly double _timeShare;
     private readonly double _sizeShare;
@@ -27,7 +30,7 @@ public readonly struct SliceRandomness
     public long ShiftNs(ulong parentId, int slice, long lengthNs)
     {
         var farthestNs = (long)(lengthNs * _timeShare);
-        var draw = Philox.Draw(_seed, parentId, (ulong)slice);
+        var draw = Philox.Draw(_seed, parentId, Stream + (ulong)slice);
         return Within(draw.X, farthestNs);
     }
 
@@ -38,14 +41,14 @@ public readonly struct SliceRandomness
     public int ShiftContracts(ulong parentId, int slice, int smallerSize)
     {
         var most = (int)(smallerSize * _sizeShare / 2);
-        return most == 0 ? 0 : (int)Within(Philox.Draw(_seed, parentId, (ulong)slice).Y, most);
+        return most == 0 ? 0 : (int)Within(Philox.Draw(_seed, parentId, Stream + (ulong)slice).Y, most);
     }
 
     /// <summary>By how many contracts a peak departs from its size.</summary>
     public int ShiftPeak(ulong parentId, int peak, int size)
     {
         var most = (int)(size * _sizeShare);
-        return most == 0 ? 0 : (int)Within(Philox.Draw(_seed, parentId, (ulong)peak).Z, most);
+        return most == 0 ? 0 : (int)Within(Philox.Draw(_seed, parentId, Stream + (ulong)peak).Z, most);
     }
 
     /// <summary>Evenly in [-most, most]: the high part of a product of 32 random bits.</summary>

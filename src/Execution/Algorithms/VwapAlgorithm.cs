@@ -40,15 +40,15 @@ public sealed class VwapAlgorithm : ScheduledAlgorithm
         var usual = dayVolume * curve.ShareBetween(parent.StartNs, nowNs);
         var pace = usual > 0 ? _options.HistoryWeight + (1 - _options.HistoryWeight) * traded / usual : 1;
         var perShare = pace * dayVolume;
-        var all = traded + perShare * curve.ShareBetween(nowNs, parent.EndNs);
-        if (!(all > 0))
+        var expected = perShare * curve.ShareBetween(nowNs, parent.EndNs);
+        if (!(expected > 0))
             return (int)((long)parent.Quantity * slices / parent.Slices);
 
         var untilNs = PlannedNs(parent, slices);
         var then = untilNs <= nowNs
             ? traded - perShare * curve.ShareBetween(untilNs, nowNs)
             : traded + perShare * curve.ShareBetween(nowNs, untilNs);
-        return (int)(parent.Quantity * Math.Clamp(then / all, 0, 1) + RoundingError);
+        return (int)(parent.Quantity * Math.Clamp(then / (traded + expected), 0, 1) + RoundingError);
     }
 
     private protected override int MostOfSlice(in ParentOrder parent, in MarketView market)
