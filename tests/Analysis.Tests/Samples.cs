@@ -38,18 +38,18 @@ internal static class Samples
         ExecutionStrategy strategy = ExecutionStrategy.Immediate,
         ulong id = 1,
         double decidedAt = 0) => new()
-    {
-        OrderId = id,
-        Instrument = Share,
-        Side = side,
-        Strategy = strategy,
-        Quantity = quantity,
-        DecisionPriceE9 = Price(decision),
-        DecisionTimeNs = At(decidedAt),
-        ArrivalTimeNs = At(decidedAt + 1),
-        EndTimeNs = At(decidedAt + endSeconds),
-        Fills = fills,
-    };
+        {
+            OrderId = id,
+            Instrument = Share,
+            Side = side,
+            Strategy = strategy,
+            Quantity = quantity,
+            DecisionPriceE9 = Price(decision),
+            DecisionTimeNs = At(decidedAt),
+            ArrivalTimeNs = At(decidedAt + 1),
+            EndTimeNs = At(decidedAt + endSeconds),
+            Fills = fills,
+        };
 
     /// <summary>A market whose mid rises by a cent every ten seconds, four cents wide, for five minutes.</summary>
     public static MarketSeries Rising()

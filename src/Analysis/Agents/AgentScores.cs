@@ -42,13 +42,13 @@ public static class AgentScores
         double durationMs,
         double slippageBps,
         double adverseSelectionBps) => strategy switch
-    {
-        ExecutionStrategy.Immediate =>
-            0.6 * Math.Max(0, 1 - durationMs / 1_000) + 0.4 * Math.Max(0, 1 - slippageBps / 5),
-        ExecutionStrategy.Twap5Min =>
-            0.5 * Math.Max(0, 1 - slippageBps / 3) + 0.5 * Math.Max(0, 1 - adverseSelectionBps / 2),
-        _ => Math.Max(0, 1 - slippageBps / 5),
-    };
+        {
+            ExecutionStrategy.Immediate =>
+                0.6 * Math.Max(0, 1 - durationMs / 1_000) + 0.4 * Math.Max(0, 1 - slippageBps / 5),
+            ExecutionStrategy.Twap5Min =>
+                0.5 * Math.Max(0, 1 - slippageBps / 3) + 0.5 * Math.Max(0, 1 - adverseSelectionBps / 2),
+            _ => Math.Max(0, 1 - slippageBps / 5),
+        };
 
     /// <summary>1 while no limit is broken, else 0; its mean is the compliance rate.</summary>
     public static double RiskScore(bool isWithinLimits) => isWithinLimits ? 1 : 0;
