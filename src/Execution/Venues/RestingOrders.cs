@@ -86,6 +86,9 @@ internal sealed class RestingOrders
     /// <summary>The best level of a queue; 0 for none.</summary>
     public int BestLevel(int instrument, Queue queue) => _levels.First(ListOf(instrument, queue));
 
+    /// <summary>The next worse level; 0 for none.</summary>
+    public int LevelAfter(int level) => _levels.After(level);
+
     /// <summary>The level of a queue at a price; 0 for none.</summary>
     public int LevelAt(int instrument, Queue queue, long priceE9) =>
         _levels.Find(ListOf(instrument, queue), KeyOf(queue, priceE9));

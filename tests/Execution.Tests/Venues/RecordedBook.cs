@@ -1,0 +1,56 @@
+using ExecutionPipeline.Execution.Venues.Replay;
+using ExecutionPipeline.MarketData.Books;
+using ExecutionPipeline.MarketData.Dbn;
+using ExecutionPipeline.Messages.Events;
+
+namespace ExecutionPipeline.Execution.Tests.Venues;
+
+/// <summary>A recorded book and its queues as a replay's venue wants them.</summary>
+internal sealed class RecordedBook(MarketByOrderBook book, QueuePositions queues) : IRecordedMarket
+{
+    private readonly BookLevel[] _levels = new BookLevel[64];
+    private BookChange _change;
+
+    /// <summary>Whether orders that cross have traded: not before the auction at the start has ended.</summary>
+    public bool IsContinuous { get; set; } = true;
+
+    public bool HasQueues { get; init; } = true;
+
+    public RecordedChange Change { get; private set; }
+
+    /// <summary>Takes in a record that the book has taken in.</summary>
+    public void Show(in MboRecord record, in BookChange change)
+    {
+        _change = change;
+        var side = change.Side == MboSide.Bid ? Side.Buy : change.Side == MboSide.Ask ? Side.Sell : Side.None;
+        var isNew = change.Kind == BookChangeKind.Added && !change.IsOfSnapshot;
+        Change = new RecordedChange
+        {
+            Side = change.Kind is BookChangeKind.None or BookChangeKind.Cleared || change.IsOfSnapshot
+                ? Side.None
+                : side,
+            PriceE9 = change.PriceE9,
+            Filled = change.Kind == BookChangeKind.Filled ? (int)change.QuantityFilled : 0,
+            Gone = (int)change.QuantityGone,
+            Came = IsContinuous && (isNew || change.Kind == BookChangeKind.Requeued) ? (int)record.Quantity : 0,
+            CamePriceE9 = record.PriceE9,
+        };
+    }
+
+    public int CopyDepth(Side side, Span<RecordedLevel> levels)
+    {
+        var count = book.CopyLevels(SideOf(side), _levels.AsSpan(0, Math.Min(levels.Length, _levels.Length)));
+        for (var i = 0; i < count; i++)
+            levels[i] = new RecordedLevel(_levels[i].PriceE9, _levels[i].Quantity);
+        return count;
+    }
+
+    public int Join(Side side, long priceE9) => queues.Join(book, SideOf(side), priceE9);
+
+    public void Leave(int place) => queues.Leave(place);
+
+    public int FilledBehind(int place) =>
+        (int)_change.FilledBehind(queues.PriceE9(place), queues.Priority(place));
+
+    private static MboSide SideOf(Side side) => side == Side.Buy ? MboSide.Bid : MboSide.Ask;
+}
