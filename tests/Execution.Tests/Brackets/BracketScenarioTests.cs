@@ -257,6 +257,31 @@ public class BracketScenarioTests
     }
 
     [Test]
+    public void ShouldSendNothingBesideACloseWhenTheStopIsGivenUpMeanwhile()
+    {
+        var desk = new ExitDesk();
+        Buy(desk, 10, planned: 10);
+        var sent = desk.TakeRequests();
+        desk.Answer(new ExitAnswer(sent[0].OrderId, ExecutionReportKind.Rejected));
+        desk.Answer(new ExitAnswer(sent[1].OrderId, ExecutionReportKind.Cancelled));
+        Assert.That(desk.TakeRequests().Single().Leg, Is.EqualTo(ExitLeg.Close));
+        desk.SetLevels(1, 0, TargetE9);
+        Assert.That(desk.TakeRequests(), Is.Empty);
+    }
+
+    [Test]
+    public void ShouldNotWakeForATimeOutWhenTheTradeHasClosed()
+    {
+        var exits = new BracketExits(new BracketOptions());
+        var trade = new Trade { EntryQuantity = 2, ExitQuantity = 1, Side = Side.Buy, TimeOutNs = StartNs + 5 };
+        exits.Reconcile(trade, default, default, default, StartNs, out var plan);
+        Assert.That(plan.WakeNs, Is.EqualTo(StartNs + 5));
+        trade.ExitQuantity = 2;
+        exits.Reconcile(trade, default, default, default, StartNs, out plan);
+        Assert.That(plan.WakeNs, Is.Zero);
+    }
+
+    [Test]
     public void ShouldAllocateNothingWhenAPlanIsMade()
     {
         var exits = new BracketExits(new BracketOptions());
