@@ -94,6 +94,46 @@ public sealed class MarketSourcesTests
             Throws.InstanceOf<UsageException>().With.Message.Contains("there is no trade in it"));
     }
 
+    [Test]
+    public void ShouldTakeTradesOnlyBesideQuotesWhenFilesAreCsv()
+    {
+        var quotes = _file + ".quotes.csv";
+        File.WriteAllText(_file, "ts,last,volume\n1700000001,6,3");
+        File.WriteAllText(quotes, "ts,bid,ask,bid_size,ask_size\n1700000000,5,6,7,8");
+        try
+        {
+            Assert.That(
+                () => MarketSources.Check([_file], [], 1m),
+                Throws.InstanceOf<UsageException>().With.Message.Contains("name a file beside it that has quotes"));
+            var check = MarketSources.Check([_file, quotes], [], 1m);
+            Assert.That(check.Notes.Single(), Does.StartWith("There is only the best bid and offer"));
+            Assert.That((check.InstrumentIds.Count, check.Problem), Is.EqualTo((0, (string?)null)));
+            Assert.That(MarketSources.FirstPrice([_file, quotes], check.InstrumentIds, 0), Is.EqualTo(5.5m));
+            using var source = (MergedSource)MarketSources.Open([_file, quotes], check.InstrumentIds, 0);
+            var feed = new MarketFeed(source, 1);
+            feed.Take(out _);
+            feed.Take(out var update);
+            Assert.That((update.TradeQuantity, update.AskQuantity, feed.HasNext), Is.EqualTo((3, 8, false)));
+        }
+        finally
+        {
+            File.Delete(quotes);
+        }
+    }
+
+    [Test]
+    public void ShouldSayThatItIsNeitherWhenAFileIsNoMarketData()
+    {
+        File.WriteAllBytes(_file, [1, 2, 3, 0, 255]);
+        Assert.That(
+            () => MarketSources.Check([_file], [], null),
+            Throws.InstanceOf<UsageException>().With.Message.Contains("neither DBN nor CSV"));
+        File.WriteAllText(_file, "time,price\n1,2");
+        Assert.That(
+            () => MarketSources.Check([_file], [], null),
+            Throws.InstanceOf<UsageException>().With.Message.Contains("column 'time' is not known; ts, bid"));
+    }
+
     private MarketCounts Play(IReadOnlyList<uint> instrumentIds)
     {
         using var source = (MarketReplay)MarketSources.Open([_file], instrumentIds, 0);
