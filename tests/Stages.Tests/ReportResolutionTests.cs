@@ -12,10 +12,10 @@ public class ReportResolutionTests
     public void ShouldBookBothWhenAVenueUsesAnExecutionIdAgainTheNextDay()
     {
         var rig = NewRig();
-        var first = rig.Signal(Side.Buy, 2).Routing.OrderId;
+        var first = rig.Signal(Side.Buy, 2).Routing.Order.OrderId;
         rig.Report(Trade(first, 7, last: 2, cumulative: 2, ordered: 2));
         rig.TimeNs += 86_400 * E9;
-        var second = rig.Signal(Side.Buy, 3).Routing.OrderId;
+        var second = rig.Signal(Side.Buy, 3).Routing.Order.OrderId;
         var e = rig.Report(Trade(second, 7, last: 3, cumulative: 3, ordered: 3));
 
         Assert.That(e.Routing.Disposition, Is.EqualTo(ReportDisposition.Applied));
@@ -27,13 +27,13 @@ public class ReportResolutionTests
     public void ShouldSettleEverythingWhenAReportWasMissed()
     {
         var rig = NewRig();
-        var id = rig.Signal(Side.Buy, 10).Routing.OrderId;
+        var id = rig.Signal(Side.Buy, 10).Routing.Order.OrderId;
         rig.Report(Trade(id, 1, last: 2, cumulative: 2, ordered: 10));
         var e = rig.Report(Trade(id, 3, last: 1, cumulative: 7, ordered: 10));
 
         Assert.That((e.Resolution.Booked, e.Resolution.Inferred), Is.EqualTo((5, 4)));
         Assert.That(e.Routing.Disposition, Is.EqualTo(ReportDisposition.Inferred));
-        Assert.That((e.Routing.CumulativeQuantity, e.Routing.LeavesQuantity), Is.EqualTo((7, 3)));
+        Assert.That((e.Routing.Order.CumulativeQuantity, e.Routing.Order.LeavesQuantity), Is.EqualTo((7, 3)));
         AssertSettled(rig, position: 7, pending: 3);
 
         rig.Report(Trade(id, 2, last: 4, cumulative: 6, ordered: 10));
@@ -44,7 +44,7 @@ public class ReportResolutionTests
     public void ShouldSettleEverythingWhenTheEndTellsOfAMissedExecution()
     {
         var rig = NewRig();
-        var id = rig.Signal(Side.Buy, 10).Routing.OrderId;
+        var id = rig.Signal(Side.Buy, 10).Routing.Order.OrderId;
         var e = rig.Report(new ExecutionReport
         {
             OrderId = id,
@@ -56,8 +56,8 @@ public class ReportResolutionTests
             OrderQuantity = 10,
         });
 
-        Assert.That(e.Routing.Status, Is.EqualTo(OrderStatus.Cancelled));
-        Assert.That(e.Routing.AveragePriceE9, Is.EqualTo(e.Portfolio.MarkPriceE9), "at the mark");
+        Assert.That(e.Routing.Order.Status, Is.EqualTo(OrderStatus.Cancelled));
+        Assert.That(e.Routing.Order.AveragePriceE9, Is.EqualTo(e.Portfolio.MarkPriceE9), "at the mark");
         AssertSettled(rig, position: 4, pending: 0);
         Assert.That(rig.Routing.Orders.WorkingOrders, Is.Zero);
     }
@@ -66,10 +66,10 @@ public class ReportResolutionTests
     public void ShouldHoldWhatWasExecutedWhenItIsMoreThanWasOrdered()
     {
         var rig = NewRig();
-        var id = rig.Signal(Side.Buy, 3).Routing.OrderId;
+        var id = rig.Signal(Side.Buy, 3).Routing.Order.OrderId;
         var e = rig.Report(Trade(id, 1, last: 5, cumulative: 5, ordered: 3));
         Assert.That(e.Routing.Disposition, Is.EqualTo(ReportDisposition.Overfill));
-        Assert.That(e.Routing.Status, Is.EqualTo(OrderStatus.Filled));
+        Assert.That(e.Routing.Order.Status, Is.EqualTo(OrderStatus.Filled));
         AssertSettled(rig, position: 5, pending: 0);
     }
 
@@ -77,7 +77,7 @@ public class ReportResolutionTests
     public void ShouldReleaseNothingTwiceWhenAnEndIsReportedTwice()
     {
         var rig = NewRig();
-        var first = rig.Signal(Side.Buy, 3).Routing.OrderId;
+        var first = rig.Signal(Side.Buy, 3).Routing.Order.OrderId;
         rig.Signal(Side.Buy, 4);
         var end = new ExecutionReport
         {

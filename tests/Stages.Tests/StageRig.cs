@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using ExecutionPipeline.Execution.Algorithms;
 using ExecutionPipeline.Execution.Calendars;
 using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.Limits;
@@ -17,12 +18,14 @@ namespace ExecutionPipeline.Stages.Tests;
 /// Context, risk and routing on one thread with the simulated exchange; the test is the policy. Reports wait in a
 /// queue until they are drained, as they do between the venue and the ring.
 /// </summary>
-internal sealed class StageRig : IReportSink
+internal sealed class StageRig : IReportSink, ITimerSink
 {
     public const long E9 = 1_000_000_000;
     public const long StartNs = 1_700_000_000 * E9;
 
     private readonly Queue<ExecutionReport> _reports = new();
+    private readonly Queue<ExecutionReport> _own = new();
+    private readonly List<(long DueNs, TimerOwner Owner, ulong Subject)> _timers = [];
     private readonly byte _garbage;
     private ulong _lastSignal;
 
@@ -59,7 +62,8 @@ internal sealed class StageRig : IReportSink
         Risk = new RiskStage(Instruments, VarModel, Limits, new TradingDayOptions(), scenarios);
         Gateway = gateway ?? new SimulatedExchange(Instruments, this, new SimulatedExchangeOptions());
         var store = new OrderStore(Instruments.Count, orders);
-        Routing = new RoutingStage(Instruments, store, Gateway, this);
+        var ways = new RoutingWays(new ActionLog(), this, this);
+        Routing = new RoutingStage(Instruments, store, Limits, new AlgorithmSet(), Gateway, ways);
         _garbage = garbage;
     }
 
@@ -107,7 +111,12 @@ internal sealed class StageRig : IReportSink
     public long TimeNs { get; set; } = StartNs;
 
     /// <summary>Makes room for reports that are not drained, so that the queue itself allocates nothing.</summary>
-    public void Reserve(int reports) => _reports.EnsureCapacity(reports);
+    public void Reserve(int reports)
+    {
+        _reports.EnsureCapacity(reports);
+        _own.EnsureCapacity(reports);
+        _timers.EnsureCapacity(reports);
+    }
 
     public int WaitingReports => _reports.Count;
 
@@ -116,7 +125,10 @@ internal sealed class StageRig : IReportSink
 
     public static long Price(double points) => (long)(points * 4) * (E9 / 4);
 
-    public void OnReport(in ExecutionReport report) => _reports.Enqueue(report);
+    /// <summary>A venue's word waits; routing's own comes right behind the event that gave rise to it.</summary>
+    public void OnReport(in ExecutionReport report) => (report.IsOfParent ? _own : _reports).Enqueue(report);
+
+    public void Set(TimerOwner owner, ulong subject, long dueNs) => _timers.Add((dueNs, owner, subject));
 
     public PipelineEvent Market(double bid, double ask, int quantity = 100, int instrument = 0, int traded = 0)
     {
@@ -203,15 +215,15 @@ internal sealed class StageRig : IReportSink
     /// <summary>Hands what the venue said to the stages, and what that leads to, until nothing waits.</summary>
     public void Drain()
     {
-        while (_reports.TryDequeue(out var report))
-            Drained.Add(Report(report));
+        while (TryDrainOne(out var e))
+            Drained.Add(e);
     }
 
     /// <summary>Hands over one report. Whether one waited.</summary>
     public bool TryDrainOne(out PipelineEvent e)
     {
         e = default;
-        if (!_reports.TryDequeue(out var report))
+        if (!_own.TryDequeue(out var report) && !_reports.TryDequeue(out report))
             return false;
 
         e = Report(report);
@@ -236,6 +248,8 @@ internal sealed class StageRig : IReportSink
         if (e.Header.Kind == EventKind.MarketUpdate && Gateway is IMarketListener listener)
             listener.OnMarket(e.Header.InstrumentIndex, e.Payload.MarketUpdate, e.Header.TimeNs);
         Routing.OnEvent(ref e);
+        while (e.Header.Kind == EventKind.ExecutionReport && _own.TryDequeue(out var own))
+            Report(own);
         return e;
     }
 

@@ -89,6 +89,18 @@ public struct MarketView
     public MarketRegime Regime;
     public VolatilityRegime VolatilityRegime;
 
+    /// <summary>An instrument of whose market nothing is known yet.</summary>
+    public static MarketView Unknown(Instrument instrument) => new()
+    {
+        Instrument = instrument,
+        BidPriceE9 = MarketUpdate.NoPrice,
+        AskPriceE9 = MarketUpdate.NoPrice,
+    };
+
+    /// <summary>Whether the best bid is above the best offer.</summary>
+    public readonly bool IsCrossed =>
+        BidPriceE9 != MarketUpdate.NoPrice && AskPriceE9 != MarketUpdate.NoPrice && BidPriceE9 > AskPriceE9;
+
     /// <summary>The own side's best price: where an order rests; the mark while that side is not quoted.</summary>
     public readonly long NearTouchE9(Side side) => TouchE9(side == Side.Buy ? BidPriceE9 : AskPriceE9);
 

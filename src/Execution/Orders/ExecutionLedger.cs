@@ -55,9 +55,16 @@ public sealed class ExecutionLedger
         in ExecutionReport report, long timeNs, long markPriceE9, out ExecutionResolution resolution)
     {
         resolution = default;
-        ref var order = ref _orders[report.OrderId % OrderPlaces];
+        if (report.IsOfParent)
+        {
+            resolution.Disposition = ReportDisposition.Applied;
+            resolution.Ended = 1;
+            return;
+        }
+
+        ref var order = ref _orders[OrderIds.NumberOf(report.OrderId) % OrderPlaces];
         var isSound = IsSound(report);
-        if (isSound && order.OrderId < report.OrderId)
+        if (isSound && OrderIds.NumberOf(order.OrderId) < OrderIds.NumberOf(report.OrderId))
             order = new Entry(report);
 
         var isKnown = order.OrderId == report.OrderId && report.OrderId != 0;
@@ -161,6 +168,8 @@ public sealed class ExecutionLedger
         /// <summary>Contracts ordered: told, or what was executed, works and was released.</summary>
         public void LearnQuantity(in ExecutionReport report)
         {
+            if (report is { Kind: ExecutionReportKind.Replaced, OrderQuantity: > 0 })
+                _quantity = report.OrderQuantity;
             if (_quantity != 0)
                 return;
 
@@ -185,7 +194,7 @@ public sealed class ExecutionLedger
             return kind switch
             {
                 ExecutionReportKind.Trade => ReportDisposition.Duplicate,
-                ExecutionReportKind.CancelRejected =>
+                ExecutionReportKind.CancelRejected or >= ExecutionReportKind.Replaced =>
                     End == ExecutionReportKind.None ? ReportDisposition.Applied : ReportDisposition.Late,
                 ExecutionReportKind.New when isFirst => ReportDisposition.Applied,
                 ExecutionReportKind.New when CumulativeQuantity > 0 || End != ExecutionReportKind.None =>

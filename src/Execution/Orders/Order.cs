@@ -14,6 +14,9 @@ public struct Order
     public ulong ParentId;
 
     public OrderPurpose Purpose;
+
+    /// <summary>Whether it only takes risk off: then it passes the kill switch.</summary>
+    public bool IsReducing;
     public int InstrumentIndex;
     public Side Side;
     public OrderType Type;
@@ -66,7 +69,13 @@ public struct Order
         is OrderStatus.PendingNew
         or OrderStatus.New
         or OrderStatus.PartiallyFilled
-        or OrderStatus.PendingCancel;
+        or OrderStatus.PendingCancel
+        or OrderStatus.PendingReplace
+        or OrderStatus.Suspended;
+
+    /// <summary>Whether a request on it waits for the venue's answer.</summary>
+    public readonly bool IsPending => Status
+        is OrderStatus.PendingNew or OrderStatus.PendingCancel or OrderStatus.PendingReplace;
 
     /// <summary>Whether the venue ends it at once, so that it never rests and need not be cancelled.</summary>
     public readonly bool IsImmediate => TimeInForce is TimeInForce.ImmediateOrCancel or TimeInForce.FillOrKill;

@@ -7,11 +7,14 @@ namespace ExecutionPipeline.Execution.Orders;
 /// acknowledgement: venues report them so when both happen at once. Whether the report tells anything new is for
 /// <see cref="ExecutionLedger"/> to say.
 /// <code>
-/// PendingNew      New, Trade, Cancelled, Rejected, Expired
-/// New             Trade, Cancelled, Rejected, Expired
-/// PartiallyFilled Trade, Cancelled, Rejected, Expired
+/// PendingNew      New, Trade, Cancelled, Rejected, Expired, Suspended
+/// New             Trade, Cancelled, Rejected, Expired, Suspended, Triggered
+/// PartiallyFilled Trade, Cancelled, Rejected, Expired, Suspended
 /// PendingCancel   Trade, Cancelled, Rejected, Expired, CancelRejected
+/// PendingReplace  Trade, Cancelled, Rejected, Expired, Replaced, ReplaceRejected
+/// Suspended       Trade, Cancelled, Rejected, Expired, Restated
 /// </code>
+/// A replacement leads to New or PartiallyFilled; a replacement by no more than is executed, to Filled.
 /// </summary>
 internal static class OrderLifecycle
 {
@@ -32,6 +35,10 @@ internal static class OrderLifecycle
             ExecutionReportKind.Rejected => OrderStatus.Rejected,
             ExecutionReportKind.CancelRejected => WorkingStatus(order),
             _ when order.Status == OrderStatus.PendingCancel => OrderStatus.PendingCancel,
+            ExecutionReportKind.Replaced or ExecutionReportKind.ReplaceRejected or ExecutionReportKind.Restated =>
+                WorkingStatus(order),
+            _ when order.Status == OrderStatus.PendingReplace => OrderStatus.PendingReplace,
+            ExecutionReportKind.Suspended => OrderStatus.Suspended,
             _ => WorkingStatus(order),
         };
     }

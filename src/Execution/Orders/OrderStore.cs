@@ -1,3 +1,4 @@
+using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Execution.Orders;
@@ -18,6 +19,9 @@ public sealed class OrderStore
     private const int None = -1;
 
     private readonly Order[] _orders;
+
+    /// <summary>What a slot's order shall be, while a replacement is asked for.</summary>
+    private readonly OrderTerms[] _asked;
     private readonly IdIndex _index;
 
     /// <summary>Links of the lists that a slot is in: an instrument's working orders, the ended, or the free.</summary>
@@ -42,6 +46,7 @@ public sealed class OrderStore
         ArgumentOutOfRangeException.ThrowIfNegative(remembered);
         _remembered = remembered;
         _orders = new Order[capacity];
+        _asked = new OrderTerms[capacity];
         _index = new IdIndex(capacity);
         _next = new int[capacity];
         _previous = new int[capacity];
@@ -130,6 +135,23 @@ public sealed class OrderStore
         return true;
     }
 
+    /// <summary>
+    /// Marks a replacement as asked for. False when the order has ended, is not yet acknowledged, or waits for another
+    /// answer.
+    /// </summary>
+    /// <param name="slot">Of the order.</param>
+    /// <param name="terms">What it shall be: they are its own when the venue says so.</param>
+    public bool TryRequestReplace(int slot, in OrderTerms terms)
+    {
+        ref var order = ref _orders[slot];
+        if (!order.IsWorking || order.IsPending)
+            return false;
+
+        order.Status = OrderStatus.PendingReplace;
+        _asked[slot] = terms;
+        return true;
+    }
+
     /// <summary>Applies a report to the order that it names.</summary>
     /// <param name="report">Validated at the edge.</param>
     /// <param name="resolution">What it amounts to, by the ledger.</param>
@@ -151,7 +173,7 @@ public sealed class OrderStore
         var disposition = DispositionOf(order, report, resolution);
         Count(disposition);
         if (disposition is not (ReportDisposition.Duplicate or ReportDisposition.Illegal))
-            Advance(ref order, slot, report.Kind, resolution);
+            Advance(ref order, slot, report, resolution);
         return disposition;
     }
 
@@ -164,12 +186,19 @@ public sealed class OrderStore
         if (resolution.Booked > 0 && order.CumulativeQuantity + resolution.Booked > order.Quantity)
             return ReportDisposition.Overfill;
 
-        var isUnasked = report.Kind == ExecutionReportKind.CancelRejected
-            && resolution.Booked == 0
-            && order.IsWorking
-            && order.Status != OrderStatus.PendingCancel;
+        var isUnasked = resolution.Booked == 0 && order.IsWorking && !CanAnswer(order.Status, report.Kind);
         return isUnasked ? ReportDisposition.Illegal : resolution.Disposition;
     }
+
+    /// <summary>Whether a report can answer a request, or is of a kind that answers none.</summary>
+    private static bool CanAnswer(OrderStatus status, ExecutionReportKind kind) => kind switch
+    {
+        ExecutionReportKind.CancelRejected => status == OrderStatus.PendingCancel,
+        ExecutionReportKind.Replaced => status is OrderStatus.PendingReplace or OrderStatus.PendingCancel,
+        ExecutionReportKind.ReplaceRejected => status is OrderStatus.PendingReplace or OrderStatus.PendingCancel,
+        ExecutionReportKind.Restated => status is OrderStatus.Suspended or OrderStatus.PendingCancel,
+        _ => true,
+    };
 
     private void Count(ReportDisposition disposition)
     {
@@ -178,13 +207,16 @@ public sealed class OrderStore
         IllegalReports += disposition == ReportDisposition.Illegal ? 1 : 0;
     }
 
-    private void Advance(ref Order order, int slot, ExecutionReportKind kind, in ExecutionResolution resolution)
+    private void Advance(
+        ref Order order, int slot, in ExecutionReport report, in ExecutionResolution resolution)
     {
         var leaves = order.LeavesQuantity;
         var wasWorking = order.IsWorking;
+        if (report.Kind == ExecutionReportKind.Replaced && wasWorking)
+            Replace(ref order, _asked[slot], report);
         order.CumulativeQuantity += resolution.Booked;
         order.ExecutedSumE9 += (Int128)resolution.PriceE9 * resolution.Booked;
-        order.Status = OrderLifecycle.After(order, kind);
+        order.Status = OrderLifecycle.After(order, report.Kind);
         ChangeWorking(order, order.LeavesQuantity - leaves);
         if (!wasWorking || order.IsWorking)
             return;
@@ -192,6 +224,14 @@ public sealed class OrderStore
         WorkingOrders--;
         Unlink(slot, order.InstrumentIndex);
         Remember(slot);
+    }
+
+    /// <summary>The venue's own word on quantity and limit comes before what was asked for.</summary>
+    private static void Replace(ref Order order, in OrderTerms asked, in ExecutionReport report)
+    {
+        order.Quantity = report.OrderQuantity > 0 ? report.OrderQuantity : asked.Quantity;
+        order.LimitPriceE9 = report.LimitPriceE9 > 0 ? report.LimitPriceE9 : asked.LimitPriceE9;
+        order.TriggerPriceE9 = asked.TriggerPriceE9;
     }
 
     private void ChangeWorking(in Order order, int change)

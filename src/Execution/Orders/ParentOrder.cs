@@ -15,7 +15,17 @@ public struct ParentOrder
     public ulong SignalId;
 
     public int InstrumentIndex;
+
+    /// <summary>Where its child at the venue is in the order store; -1 while there is none.</summary>
+    public int ChildSlot;
+
     public Side Side;
+
+    /// <summary>An entry, or an operator's close.</summary>
+    public OrderPurpose Purpose;
+
+    /// <summary>Whether it only takes risk off: then it passes kill switch and breakers.</summary>
+    public bool IsReducing;
 
     /// <summary>What was decided.</summary>
     public ExecutionStrategy Strategy;
@@ -39,6 +49,12 @@ public struct ParentOrder
 
     /// <summary>The price that the decision was made at.</summary>
     public long ArrivalPriceE9;
+
+    /// <summary>Planned stop-loss level of the trade; 0 when there is none.</summary>
+    public long StopPriceE9;
+
+    /// <summary>Planned take-profit level of the trade; 0 when there is none.</summary>
+    public long TargetPriceE9;
 
     /// <summary>The worst price that a child may trade at; 0: any.</summary>
     public long LimitPriceE9;
@@ -92,8 +108,11 @@ public struct ParentOrder
     /// <summary>Child orders sent for it.</summary>
     public int Children;
 
+    /// <summary>Child orders in a row that the venue refused.</summary>
+    public int Rejections;
+
     /// <summary>Contracts still to be executed, those that are at the venue included.</summary>
-    public readonly int Remaining => Quantity - Executed;
+    public readonly int Remaining => Math.Max(0, Quantity - Executed);
 
     /// <summary>1 for a buy, -1 for a sale.</summary>
     public readonly int Sign => Side == Side.Buy ? 1 : -1;

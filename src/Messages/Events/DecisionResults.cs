@@ -63,7 +63,7 @@ public struct PolicyOutputs
 
 /// <summary>
 /// The risk stage's word on a decision, with the figures it was judged by: those of the order as it was asked for, also
-/// where a smaller one was approved. <see cref="Changes"/> is written for every event; the rest is left as it was for
+/// where a smaller one was approved. <see cref="Changes"/> and <see cref="Gate"/> are written for every event; the rest is left as it was for
 /// market updates and timers, unless something changed.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
@@ -129,11 +129,20 @@ public struct RiskVerdict
     /// <summary>State of each breaker, two bits each, in the order of <see cref="BreakerKind"/>.</summary>
     [FieldOffset(60)] public ushort BreakerStates;
 
-    /// <summary>The id that the approved order is sent with; only where there is one.</summary>
-    [FieldOffset(64)] public ulong OrderId;
+    /// <summary>
+    /// What may leave for a venue with this event, whatever asked for it: a bit for each strategy whose orders that add
+    /// risk must not. Written for every event.
+    /// </summary>
+    [FieldOffset(62)] public byte Gate;
+
+    /// <summary>The id of the approved parent order; only where there is one.</summary>
+    [FieldOffset(64)] public ulong ParentId;
 
     /// <summary>Initial margin with every working order and this one filled, in 1e-6 of currency.</summary>
     [FieldOffset(72)] public long ProjectedMarginE6;
+
+    /// <summary>Whether an order of a strategy that adds risk may leave with this event.</summary>
+    public readonly bool Allows(ExecutionStrategy strategy) => (Gate >> (int)strategy & 1) == 0;
 
     public readonly BreakerState BreakerStateOf(BreakerKind kind) =>
         (BreakerState)(BreakerStates >> (2 * (int)kind) & 3);
@@ -156,55 +165,4 @@ public enum BreakerKind : byte
 
     /// <summary>Seconds that an order has been without any answer of the venue's.</summary>
     UnansweredOrder = 4,
-}
-
-/// <summary>
-/// What the routing stage did: the order it sent for a decision, or the state of the order that an execution report
-/// spoke of.
-/// </summary>
-[StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
-public struct RoutingResult
-{
-    public const int SizeBytes = 96;
-
-    [FieldOffset(0)] public ulong OrderId;
-
-    /// <summary>The signal that the order came from; 0 for an operator's.</summary>
-    [FieldOffset(8)] public ulong SignalId;
-
-    [FieldOffset(16)] public RoutingOutcome Outcome;
-    [FieldOffset(17)] public OrderStatus Status;
-    [FieldOffset(18)] public OrderStatus PreviousStatus;
-    [FieldOffset(19)] public Side Side;
-    [FieldOffset(20)] public OrderType Type;
-    [FieldOffset(21)] public TimeInForce TimeInForce;
-    [FieldOffset(22)] public ExecutionStrategy Strategy;
-    [FieldOffset(23)] public VenueRejectReason RejectReason;
-    [FieldOffset(24)] public int Quantity;
-    [FieldOffset(28)] public int CumulativeQuantity;
-    [FieldOffset(32)] public int LeavesQuantity;
-
-    /// <summary>Orders at the venue after this event, over all instruments.</summary>
-    [FieldOffset(36)] public int WorkingOrders;
-
-    /// <summary>Limit price in 1e-9; 0 for a market order.</summary>
-    [FieldOffset(40)] public long LimitPriceE9;
-
-    /// <summary>Average price of the executions so far in 1e-9; 0 before the first.</summary>
-    [FieldOffset(48)] public long AveragePriceE9;
-
-    /// <summary>Planned stop-loss level in 1e-9; 0 when there is none.</summary>
-    [FieldOffset(56)] public long StopPriceE9;
-
-    /// <summary>Planned take-profit level in 1e-9; 0 when there is none.</summary>
-    [FieldOffset(64)] public long TargetPriceE9;
-
-    /// <summary>The price the decision was made at, in 1e-9: what slippage is counted from.</summary>
-    [FieldOffset(72)] public long ArrivalPriceE9;
-
-    /// <summary>What the event's execution report amounts to; none where it is no report.</summary>
-    [FieldOffset(80)] public ReportDisposition Disposition;
-
-    /// <summary>Cancellations that a command's event sent.</summary>
-    [FieldOffset(84)] public int CancelsSent;
 }

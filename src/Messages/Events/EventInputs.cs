@@ -103,6 +103,12 @@ public struct MarketUpdate
 [StructLayout(LayoutKind.Explicit)]
 public struct ExecutionReport
 {
+    /// <summary>What stands for the pipeline itself, where it answers for a venue.</summary>
+    public const byte OwnVenue = byte.MaxValue;
+
+    /// <summary>The bits of an order's id that number it; a parent has none of them.</summary>
+    private const ulong ParentNumberMask = (1UL << 40) - 1;
+
     [FieldOffset(0)] public ulong OrderId;
 
     /// <summary>The venue's own id of the execution, unique for a venue and day.</summary>
@@ -140,6 +146,9 @@ public struct ExecutionReport
 
     /// <summary>Contracts ordered; 0 where it is not told, and follows from the other quantities.</summary>
     [FieldOffset(64)] public int OrderQuantity;
+
+    /// <summary>Whether routing itself tells that a parent order has ended.</summary>
+    public readonly bool IsOfParent => Venue == OwnVenue && (OrderId & ParentNumberMask) == 0;
 
     /// <summary>The limit price in 1e-9 that a replaced order has now; 0 but for a replacement.</summary>
     [FieldOffset(72)] public long LimitPriceE9;
@@ -220,6 +229,12 @@ public enum TimerOwner : byte
 
     /// <summary>Risk, once a second: breakers recover and orders grow overdue without other events.</summary>
     Risk = 1,
+
+    /// <summary>Routing, for a parent order: its subject is the parent's id.</summary>
+    Parent = 2,
+
+    /// <summary>Routing, for a trade that may be held no longer: its subject is the trade's id.</summary>
+    Trade = 3,
 }
 
 /// <summary>A timer that is due: time passing, for what must happen without another input.</summary>
@@ -233,4 +248,7 @@ public struct TimerTick
     [FieldOffset(8)] public ulong TimerId;
 
     [FieldOffset(16)] public TimerOwner Owner;
+
+    /// <summary>What the owner set it for; 0 where there is no need to say.</summary>
+    [FieldOffset(24)] public ulong Subject;
 }

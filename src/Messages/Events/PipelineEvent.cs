@@ -49,7 +49,7 @@ public struct PipelineEvent
     public readonly ExitReason ExitReason => Routing switch
     {
         { Disposition: ReportDisposition.Unknown } => ExitReason.Unknown,
-        { SignalId: 0 } => ExitReason.Manual,
+        { Order.SignalId: 0 } => ExitReason.Manual,
         _ => Portfolio.Position == 0 ? ExitReason.Signal : ExitReason.Reversal,
     };
 }

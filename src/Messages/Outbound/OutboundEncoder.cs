@@ -12,37 +12,44 @@ namespace ExecutionPipeline.Messages.Outbound;
 /// </summary>
 public static class OutboundEncoder
 {
-    /// <summary>ORDER_STATUS_CHANGE: what routing says of the order that the event sent, or spoke of.</summary>
+    /// <summary>ORDER_STATUS_CHANGE: the order that the event sent, or that its report spoke of.</summary>
     public static int EncodeOrderStatusChange(
         ref readonly PipelineEvent e, InstrumentIds instruments, Span<byte> buffer)
     {
-        ref readonly var routing = ref e.Routing;
-        var message = new OrderStatusChangeEncoder(buffer)
-        {
-            TimeNs = e.Header.TimeNs,
-            OrderId = routing.OrderId,
-            SignalId = routing.SignalId,
-            LimitPriceE9 = NullIfZero(routing.LimitPriceE9),
-            AveragePriceE9 = NullIfZero(routing.AveragePriceE9),
-            StopPriceE9 = NullIfZero(routing.StopPriceE9),
-            TargetPriceE9 = NullIfZero(routing.TargetPriceE9),
-            ArrivalPriceE9 = NullIfZero(routing.ArrivalPriceE9),
-            InstrumentId = instruments[e.Header.InstrumentIndex],
-            Quantity = routing.Quantity,
-            CumulativeQuantity = routing.CumulativeQuantity,
-            LeavesQuantity = routing.LeavesQuantity,
-            Status = routing.Status,
-            PreviousStatus = routing.PreviousStatus,
-            Side = routing.Side,
-            OrderType = routing.Type,
-            TimeInForce = routing.TimeInForce,
-            Strategy = routing.Strategy,
-            RejectReason = routing.RejectReason,
-        };
+        var message = WriteOrder(e.Routing.Order, e.Header.TimeNs, instruments, buffer);
         if (e.Header.Kind == EventKind.ExecutionReport)
-            AddExecution(message, in e.Payload.ExecutionReport, in e.Resolution, routing.Disposition);
+            AddExecution(message, in e.Payload.ExecutionReport, in e.Resolution, e.Routing.Disposition);
 
         return OrderStatusChangeEncoder.EncodedLength;
+    }
+
+    /// <summary>ORDER_STATUS_CHANGE: an order that was sent beside the event's own.</summary>
+    public static int EncodeOrderSent(in OrderState order, long timeNs, InstrumentIds instruments, Span<byte> buffer)
+    {
+        WriteOrder(order, timeNs, instruments, buffer);
+        return OrderStatusChangeEncoder.EncodedLength;
+    }
+
+    /// <summary>PARENT_ORDER_ENDED: what became of a parent order.</summary>
+    public static int EncodeParentEnded(in ParentState parent, long timeNs, InstrumentIds instruments, Span<byte> buffer)
+    {
+        _ = new ParentOrderEndedEncoder(buffer)
+        {
+            TimeNs = timeNs,
+            ParentId = parent.ParentId,
+            SignalId = parent.SignalId,
+            StartTimeNs = parent.StartTimeNs,
+            ArrivalPriceE9 = NullIfZero(parent.ArrivalPriceE9),
+            AveragePriceE9 = NullIfZero(parent.AveragePriceE9),
+            InstrumentId = instruments[parent.InstrumentIndex],
+            Quantity = parent.Quantity,
+            Executed = parent.Executed,
+            Children = parent.Children,
+            Side = parent.Side,
+            Strategy = parent.Strategy,
+            Purpose = parent.Purpose,
+        };
+        return ParentOrderEndedEncoder.EncodedLength;
     }
 
     /// <summary>POSITION_UPDATE: position and account as context left them after the event.</summary>
@@ -106,7 +113,8 @@ public static class OutboundEncoder
         {
             TimeNs = e.Header.TimeNs,
             SignalId = e.Header.CorrelationId,
-            OrderId = routing.OrderId,
+            OrderId = routing.Order.OrderId,
+            ParentId = NullIfZero(verdict.ParentId),
             InstrumentId = instruments[e.Header.InstrumentIndex],
             RiskViolations = verdict.Violations,
             Quantity = decision.Quantity,
@@ -123,9 +131,9 @@ public static class OutboundEncoder
             ProjectedNotionalE6 = verdict.ProjectedNotionalE6,
             ProjectedVar = verdict.ProjectedVar,
             DailyDrawdown = e.Portfolio.DailyDrawdown,
-            StopPriceE9 = NullIfZero(routing.StopPriceE9),
-            TargetPriceE9 = NullIfZero(routing.TargetPriceE9),
-            ArrivalPriceE9 = NullIfZero(routing.ArrivalPriceE9),
+            StopPriceE9 = NullIfZero(routing.Order.StopPriceE9),
+            TargetPriceE9 = NullIfZero(routing.Order.TargetPriceE9),
+            ArrivalPriceE9 = NullIfZero(routing.Order.ArrivalPriceE9),
             SizeCuts = e.Cuts,
             Lateness = decision.Lateness,
             ModelVersion = decision.ModelVersion,
@@ -188,7 +196,7 @@ public static class OutboundEncoder
             Position = portfolio.Position,
             WorkingOrders = routing.WorkingOrders,
             CancelsSent = routing.CancelsSent,
-            ClosingQuantity = routing.Outcome == RoutingOutcome.OrderSent ? routing.Quantity : 0,
+            ClosingQuantity = verdict.ApprovedQuantity,
             TradesToday = verdict.TradesToday,
             OrdersInSecond = verdict.OrdersInSecond,
             Instruments = (byte)instruments.Count,
@@ -201,6 +209,31 @@ public static class OutboundEncoder
         };
         return CommandResultEncoder.EncodedLength;
     }
+
+    private static OrderStatusChangeEncoder WriteOrder(
+        in OrderState order, long timeNs, InstrumentIds instruments, Span<byte> buffer) => new(buffer)
+        {
+            TimeNs = timeNs,
+            OrderId = order.OrderId,
+            SignalId = order.SignalId,
+            LimitPriceE9 = NullIfZero(order.LimitPriceE9),
+            AveragePriceE9 = NullIfZero(order.AveragePriceE9),
+            StopPriceE9 = NullIfZero(order.StopPriceE9),
+            TargetPriceE9 = NullIfZero(order.TargetPriceE9),
+            ArrivalPriceE9 = NullIfZero(order.ArrivalPriceE9),
+            InstrumentId = instruments[order.InstrumentIndex],
+            Quantity = order.Quantity,
+            CumulativeQuantity = order.CumulativeQuantity,
+            LeavesQuantity = order.LeavesQuantity,
+            Status = order.Status,
+            PreviousStatus = order.PreviousStatus,
+            Side = order.Side,
+            OrderType = order.Type,
+            TimeInForce = order.TimeInForce,
+            Strategy = order.Strategy,
+            RejectReason = order.RejectReason,
+            Purpose = order.Purpose,
+        };
 
     private static void AddPolicies(DecisionEncoder message, ref readonly PipelineEvent e)
     {

@@ -55,7 +55,7 @@ public static class RefusalEncoder
             {
                 EventKind.ExecutionReport => e.Payload.ExecutionReport.ReleasedQuantity,
                 EventKind.TradeQualified => e.Decision.Quantity,
-                _ => e.Routing.Quantity,
+                _ => e.Verdict.ApprovedQuantity,
             },
             InstrumentId = instruments[e.Header.InstrumentIndex],
             Reason = code switch

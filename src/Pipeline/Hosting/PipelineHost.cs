@@ -7,6 +7,7 @@ using ExecutionPipeline.Pipeline.Outbound;
 using ExecutionPipeline.Pipeline.Recording;
 using ExecutionPipeline.Pipeline.Ring;
 using ExecutionPipeline.Pipeline.Telemetry;
+using ExecutionPipeline.Pipeline.Timers;
 
 namespace ExecutionPipeline.Pipeline.Hosting;
 
@@ -47,11 +48,13 @@ public sealed class PipelineHost : IDisposable
 
             var file = options.State.KillSwitchFile;
             var killSwitch = file == "" ? null : new KillSwitchFile(file);
+            var timers = new TimerRequests();
             Chain = assembly.CreateChain(new ChainOutputs
             {
                 Backend = parts.Backend,
                 Venue = new Venue(new GatedVenue(_venue.Gateway, _gate, refusals), _venue.Market),
                 Refusals = refusals,
+                Timers = timers,
                 Outbound = OpenOutbound(parts, options),
                 KillSwitch = killSwitch,
                 Gate = _gate,
@@ -66,7 +69,7 @@ public sealed class PipelineHost : IDisposable
             var rejections = new RejectionPublisher(OpenOutbound(parts, options));
             var inputs = OpenInputs(parts.Transport, options.Streams);
             Models = parts.Models == null ? null : Own(new ModelLoader(parts.Models, Chain.Inference.Models));
-            Ingress = new IngressAgent(_ring, inputs, assembly, parts.Clock, rejections, Chain, _gate)
+            Ingress = new IngressAgent(_ring, inputs, assembly, parts.Clock, rejections, Chain, _gate, timers)
             {
                 Models = Models,
             };

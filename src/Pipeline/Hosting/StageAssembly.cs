@@ -1,3 +1,4 @@
+using ExecutionPipeline.Execution.Algorithms;
 using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.Limits;
 using ExecutionPipeline.Execution.Orders;
@@ -70,12 +71,15 @@ public sealed class StageAssembly
         var orders = new OrderStore(Instruments.Count);
         var figures = new ViolationFigures(Instruments, _options.Limits);
         var venue = outputs.Venue;
+        var topology = TopologyChoice.Resolve(_options.Ring.Topology, Environment.ProcessorCount);
+        var actions = new ActionLog(isShared: topology == Topology.Pipelined);
+        var ways = new RoutingWays(actions, outputs.Refusals, outputs.Timers);
         var chain = new StageChain(
             new ContextStage(Instruments, portfolio, _options.Limits, _options.Context),
             new InferenceStage(outputs.Backend, _options.Inference, Instruments),
             new RiskStage(Instruments, _varModel, _options.Limits, _options.TradingDay, _scenarios),
-            new RoutingStage(Instruments, orders, venue.Gateway, outputs.Refusals),
-            new OutboundPublisher(InstrumentIds, figures, outputs.Outbound) { Measurement = outputs.Measurement },
+            new RoutingStage(Instruments, orders, _options.Limits, new AlgorithmSet(), venue.Gateway, ways),
+            new OutboundPublisher(InstrumentIds, figures, actions, outputs.Outbound) { Measurement = outputs.Measurement },
             new LatencyTelemetry(outputs.Measurement),
             new BackendPace(_options.Inference.SlowBackendUs, _options.Inference.RetryMs))
         {
@@ -97,8 +101,11 @@ public sealed class ChainOutputs
     /// <summary>Where orders go.</summary>
     public required Venue Venue { get; init; }
 
-    /// <summary>Told of orders that routing could not send; for the thread of routing alone.</summary>
+    /// <summary>Takes routing's own reports; for the thread of routing alone.</summary>
     public required IReportSink Refusals { get; init; }
+
+    /// <summary>Takes the timers that routing asks for.</summary>
+    public required ITimerSink Timers { get; init; }
 
     /// <summary>Where messages go.</summary>
     public required IOutboundSink Outbound { get; init; }

@@ -30,7 +30,7 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
     private const int WaitingKills = 16;
     private const int WaitingCommands = 1_024;
     private const long RiskPeriodNs = 1_000_000_000;
-    private const int TimerCapacity = 1_024;
+    private const int TimerCapacity = 65_536;
 
     /// <summary>So many idle turns are between two looks at the clock; a power of two.</summary>
     private const int IdleTurns = 64;
@@ -48,6 +48,7 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
     private readonly CommandQueue _kills = new(WaitingKills);
     private readonly CommandQueue _commands = new(WaitingCommands);
     private readonly TimerWheel _timers;
+    private readonly TimerRequests _requests;
     private EventHeader _header;
     private EventPayload _payload;
     private long _lastTimeNs;
@@ -64,7 +65,8 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
         IEventClock clock,
         RejectionPublisher rejections,
         StageChain chain,
-        KillGate gate)
+        KillGate gate,
+        TimerRequests timers)
     {
         _ring = ring;
         _inputs = inputs;
@@ -75,6 +77,7 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
         _rejections = rejections;
         _chain = chain;
         _gate = gate;
+        _requests = timers;
         _instrumentCount = assembly.Instruments.Count;
         var startNs = NowNs();
         _timers = new TimerWheel(TimerCapacity, startNs);
@@ -388,6 +391,7 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
         if (isIdle && (++_idleTurns & (IdleTurns - 1)) != 0)
             return 0;
 
+        _requests.MoveTo(_timers);
         var nowNs = isIdle ? Math.Max(_lastTimeNs, _clock.NowNs()) : _lastTimeNs;
         var taken = 0;
         for (; Room > 0 && _timers.TryTake(nowNs, out var due); taken++)
@@ -400,10 +404,13 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
     {
         _header = new EventHeader { Kind = EventKind.Timer, TimeNs = NowNs(), CorrelationId = due.Id };
         _payload = default;
-        _payload.Timer = new TimerTick { DueTimeNs = due.DueNs, TimerId = due.Id, Owner = due.Owner };
+        _payload.Timer = new TimerTick { DueTimeNs = due.DueNs, TimerId = due.Id, Owner = due.Owner, Subject = due.Subject };
         var nowNs = _header.TimeNs;
         Publish();
         Ticks++;
+
+        if (due.Owner != TimerOwner.Risk)
+            return;
 
         // The next second of the same row that is still to come: a gap is told of once.
         var missed = (nowNs - due.DueNs) / RiskPeriodNs;

@@ -8,7 +8,7 @@ namespace ExecutionPipeline.Pipeline.Ingress;
 /// <summary>
 /// Stands between routing and the venue from the moment a kill is asked for until routing has handled the kill
 /// command on the ring, from which event on risk refuses by itself. So a kill waits for nothing that is on the ring
-/// already, however full that is. What only takes risk off passes, as under the kill switch. It closes for good, and
+/// already, however full that is. What only takes risk off passes, as under the kill switch: exits and closes, too. It closes for good, and
 /// to all, when a stage fails. Ingress announces the commands, routing's thread handles them and asks; a request may
 /// come from any thread.
 /// </summary>
@@ -17,7 +17,6 @@ public sealed class KillGate(TradingFault fault)
     private int _requestedReason;
     private long _announced;
     private long _handled;
-    private bool _isReducing;
 
     /// <summary>Whether an order of a signal that adds risk must not leave. Any thread.</summary>
     // Paired with the exchanges in Request and TryTakeRequest, and with the write in Announce.
@@ -44,13 +43,10 @@ public sealed class KillGate(TradingFault fault)
     // Paired with the read of IsClosed.
     internal void Announce(int events) => Volatile.Write(ref _announced, _announced + events);
 
-    /// <summary>Whether the order of the event that routing is handling must not leave. Routing's thread.</summary>
-    internal bool Stops(in Order order) =>
-        order.SignalId != 0 && IsClosed && (!_isReducing || fault.IsLatched);
-
-    /// <summary>Routing handles an event next.</summary>
-    internal void OnRouting(ref readonly PipelineEvent e) =>
-        _isReducing = e.Header.Kind == EventKind.TradeQualified && e.Verdict.Reducing != 0;
+    /// <summary>Whether an order must not leave. Routing's thread.</summary>
+    internal bool Stops(in Order order) => order.Purpose == OrderPurpose.Entry
+        ? IsClosed && (!order.IsReducing || fault.IsLatched)
+        : fault.IsLatched;
 
     /// <summary>Routing has handled an event.</summary>
     internal void OnRouted(ref readonly PipelineEvent e)
@@ -66,7 +62,6 @@ public sealed class KillGate(TradingFault fault)
 /// </summary>
 internal sealed class GatedVenue(IVenueGateway venue, KillGate gate, IReportSink refusals) : IVenueGateway
 {
-    /// <summary>An operator's closing order has no signal and passes.</summary>
     public void Submit(in Order order, long timeNs)
     {
         if (gate.Stops(in order))
@@ -89,6 +84,8 @@ internal sealed class GatedVenue(IVenueGateway venue, KillGate gate, IReportSink
         RejectReason = VenueRejectReason.KillSwitch,
         InstrumentIndex = order.InstrumentIndex,
         ReleasedQuantity = order.Quantity,
+        OrderQuantity = order.Quantity,
+        Venue = ExecutionReport.OwnVenue,
         VenueTimeNs = timeNs,
     });
 }

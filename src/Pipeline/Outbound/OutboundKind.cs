@@ -11,6 +11,7 @@ public enum OutboundKind
     RiskViolation,
     RiskState,
     CommandResult,
+    ParentOrderEnded,
 }
 
 /// <summary>Names of the outbound messages.</summary>
@@ -19,7 +20,7 @@ public static class OutboundKinds
     private static readonly string[] Names =
     [
         "decision", "order_status_change", "position_update", "trade_closed", "execution_error", "risk_violation",
-        "risk_state", "command_result",
+        "risk_state", "command_result", "parent_order_ended",
     ];
 
     public static int Count => Names.Length;

@@ -5,6 +5,7 @@ using ExecutionPipeline.Messages.Ingress;
 using ExecutionPipeline.Messages.Outbound;
 using ExecutionPipeline.Messages.Wire;
 using ExecutionPipeline.Pipeline.Telemetry;
+using ExecutionPipeline.Stages.Routing;
 
 namespace ExecutionPipeline.Pipeline.Outbound;
 
@@ -12,7 +13,7 @@ namespace ExecutionPipeline.Pipeline.Outbound;
 /// Tells the world outside what an event led to. The messages carry event times alone, so that the same input gives
 /// the same bytes. A message that the sink does not take is counted and dropped: a slow reader never holds up orders.
 /// </summary>
-public sealed class OutboundPublisher(InstrumentIds instruments, ViolationFigures figures, IOutboundSink sink)
+public sealed class OutboundPublisher(InstrumentIds instruments, ViolationFigures figures, ActionLog actions, IOutboundSink sink)
 {
     private readonly byte[] _buffer = new byte[Schema.MaxEncodedLength];
     private readonly long[] _sent = new long[OutboundKinds.Count];
@@ -48,7 +49,8 @@ public sealed class OutboundPublisher(InstrumentIds instruments, ViolationFigure
                 SendViolations(ref e);
                 break;
             case EventKind.ExecutionReport:
-                SendOrderStatus(ref e);
+                if (!e.Payload.ExecutionReport.IsOfParent)
+                    SendOrderStatus(ref e);
                 SendFill(ref e);
                 SendError(ref e);
                 break;
@@ -57,6 +59,8 @@ public sealed class OutboundPublisher(InstrumentIds instruments, ViolationFigure
                 break;
         }
 
+        if (e.Routing.ActionCount > 0)
+            SendActions(ref e);
         if (e.Verdict.Changes != RiskChanges.None)
             Send(OutboundKind.RiskState, OutboundEncoder.EncodeRiskState(in e, instruments, _buffer));
     }
@@ -69,6 +73,24 @@ public sealed class OutboundPublisher(InstrumentIds instruments, ViolationFigure
             var (limit, value) = figures.Of(in e, violation);
             var length = RefusalEncoder.EncodeRiskViolation(in e, violation, limit, value, instruments, _buffer);
             Send(OutboundKind.RiskViolation, length);
+        }
+    }
+
+    private void SendActions(ref PipelineEvent e)
+    {
+        for (var i = 0; i < e.Routing.ActionCount; i++)
+        {
+            ref readonly var action = ref actions[e.Routing.FirstAction + i];
+            if (action.Kind == RoutingActionKind.OrderSent)
+            {
+                var length = OutboundEncoder.EncodeOrderSent(action.Order, e.Header.TimeNs, instruments, _buffer);
+                Send(OutboundKind.OrderStatusChange, length);
+            }
+            else if (action.Kind == RoutingActionKind.ParentEnded)
+            {
+                var length = OutboundEncoder.EncodeParentEnded(action.Parent, e.Header.TimeNs, instruments, _buffer);
+                Send(OutboundKind.ParentOrderEnded, length);
+            }
         }
     }
 

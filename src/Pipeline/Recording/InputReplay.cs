@@ -47,6 +47,7 @@ public sealed class InputReplay
             Backend = backend,
             Venue = new Venue(venue),
             Refusals = venue,
+            Timers = venue,
             Outbound = outbound,
         });
         _ring = new EventRing(options.Ring, Chain, _roster, _fault);

@@ -1,14 +1,15 @@
 using ExecutionPipeline.Execution.Orders;
 using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Stages.Routing;
 
 namespace ExecutionPipeline.Pipeline.Recording;
 
 /// <summary>
-/// The venue of a replay: takes every request and answers none, because what the venue answered is part of the
-/// recorded input.
+/// The venue and the timers of a replay: takes every request and answers none, because what the venue answered and
+/// which timers came due is part of the recorded input.
 /// </summary>
-public sealed class RecordedVenue : IVenueGateway, IReportSink
+public sealed class RecordedVenue : IVenueGateway, IReportSink, ITimerSink
 {
     public void Submit(in Order order, long timeNs)
     {
@@ -23,6 +24,10 @@ public sealed class RecordedVenue : IVenueGateway, IReportSink
     }
 
     public void CancelAll(long timeNs)
+    {
+    }
+
+    public void Set(TimerOwner owner, ulong subject, long dueNs)
     {
     }
 

@@ -104,7 +104,6 @@ public sealed class StageChain(
             if (e.Header.Kind == EventKind.MarketUpdate)
                 Market?.OnMarket(e.Header.InstrumentIndex, e.Payload.MarketUpdate, e.Header.TimeNs);
 
-            Gate?.OnRouting(in e);
             routing.OnEvent(ref e);
             Gate?.OnRouted(in e);
         }
@@ -130,6 +129,7 @@ public sealed class StageChain(
             outbound.OnEvent(ref e);
             follower = "telemetry";
             telemetry.OnEvent(ref e);
+            routing.Actions.Release(in e);
         }
         catch (Exception cause)
         {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using ExecutionPipeline.Execution.Orders;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Pipeline.Telemetry;
@@ -51,17 +52,17 @@ public sealed class RunTally
         _late[(int)e.Decision.Lateness]++;
         Count((uint)e.Cuts, _cuts);
         if (e.Routing.Outcome == RoutingOutcome.OrderSent && _firstOrderId == 0)
-            _firstOrderId = e.Routing.OrderId;
+            _firstOrderId = OrderIds.NumberOf(e.Routing.Order.OrderId);
 
         if (e.Routing.Outcome == RoutingOutcome.RiskRefused)
             Count((uint)e.Verdict.Violations, _violations);
     }
 
-    /// <summary>Counts a report if it speaks of a measured order: order ids ascend.</summary>
+    /// <summary>Counts a report if it speaks of a measured order: orders are numbered as they leave.</summary>
     public void OnReport(ref PipelineEvent e)
     {
         ref readonly var report = ref e.Payload.ExecutionReport;
-        if (_firstOrderId == 0 || report.OrderId < _firstOrderId)
+        if (_firstOrderId == 0 || OrderIds.NumberOf(report.OrderId) < _firstOrderId)
             return;
 
         if (e.Resolution.Booked > 0)
@@ -74,8 +75,8 @@ public sealed class RunTally
         if (e.Resolution.Ended == 0)
             return;
 
-        _endings[(int)e.Routing.Status]++;
-        PartiallyFilled += e.Routing.Status != OrderStatus.Filled && e.Routing.CumulativeQuantity > 0 ? 1 : 0;
+        _endings[(int)e.Routing.Order.Status]++;
+        PartiallyFilled += e.Routing.Order.Status != OrderStatus.Filled && e.Routing.Order.CumulativeQuantity > 0 ? 1 : 0;
     }
 
     private static void Count(uint bits, long[] counts)

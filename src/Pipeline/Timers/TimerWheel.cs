@@ -10,8 +10,9 @@ public readonly record struct TimerHandle(int Place, ulong Id);
 /// <summary>A timer that is due.</summary>
 /// <param name="Id">Its identity.</param>
 /// <param name="Owner">Whom it was set for.</param>
+/// <param name="Subject">What its owner set it for.</param>
 /// <param name="DueNs">When it was due, nanoseconds since the Unix epoch, UTC.</param>
-public readonly record struct DueTimer(ulong Id, TimerOwner Owner, long DueNs);
+public readonly record struct DueTimer(ulong Id, TimerOwner Owner, ulong Subject, long DueNs);
 
 /// <summary>
 /// Timers on event time: a hashed wheel whose slots are about a millisecond of due times each. Setting and cancelling
@@ -49,7 +50,10 @@ public sealed class TimerWheel
     public int Count { get; private set; }
 
     /// <summary>Sets a timer; one in the past is due at once. False when there is no room for another.</summary>
-    public bool TrySet(long dueNs, TimerOwner owner, out TimerHandle handle)
+    public bool TrySet(long dueNs, TimerOwner owner, out TimerHandle handle) => TrySet(dueNs, owner, 0, out handle);
+
+    /// <summary>The same for something that its owner knows by a number.</summary>
+    public bool TrySet(long dueNs, TimerOwner owner, ulong subject, out TimerHandle handle)
     {
         handle = default;
         if (_firstFree == None)
@@ -60,6 +64,7 @@ public sealed class TimerWheel
         _firstFree = entry.Next;
         entry.Id = ++_lastId;
         entry.Owner = owner;
+        entry.Subject = subject;
         entry.DueNs = dueNs;
         entry.Tick = Math.Max(dueNs >> SlotShift, _tick);
         Link(place, ref entry);
@@ -93,7 +98,7 @@ public sealed class TimerWheel
             return false;
 
         ref readonly var entry = ref _entries[place];
-        due = new DueTimer(entry.Id, entry.Owner, entry.DueNs);
+        due = new DueTimer(entry.Id, entry.Owner, entry.Subject, entry.DueNs);
         Remove(place);
         return true;
     }
@@ -175,6 +180,7 @@ public sealed class TimerWheel
     private struct Entry
     {
         public ulong Id;
+        public ulong Subject;
         public long DueNs;
         public long Tick;
         public int Next;

@@ -49,8 +49,11 @@ internal sealed class BreakerPanel
         return isChanged;
     }
 
-    public bool IsPaused(ExecutionStrategy strategy) =>
-        (Responses & BreakerResponses.PauseStrategies) != 0 && (_pausedStrategies >> (int)strategy & 1) != 0;
+    /// <summary>The strategies that are paused now, a bit each.</summary>
+    public byte PausedStrategies =>
+        (Responses & BreakerResponses.PauseStrategies) != 0 ? (byte)_pausedStrategies : (byte)0;
+
+    public bool IsPaused(ExecutionStrategy strategy) => (PausedStrategies >> (int)strategy & 1) != 0;
 
     /// <summary>Whether an instrument's realised volatility is too high by itself.</summary>
     public bool IsWild(double volatility) => volatility >= _thresholds[(int)BreakerKind.MarketVolatility];

@@ -24,8 +24,11 @@ internal struct InstrumentRisk
     /// <summary>Of the last market update with a quote or a trade; 0 before the first.</summary>
     public long MarketTimeNs;
 
-    /// <summary>A close that was commanded waits for the pending orders to settle.</summary>
-    public bool IsClosing;
+    /// <summary>The parent order of a close that was commanded and has not ended; 0 when there is none.</summary>
+    public ulong ClosingParent;
+
+    /// <summary>Whether the instrument takes no signal, because it is being closed.</summary>
+    public readonly bool IsClosing => ClosingParent != 0;
 
     public readonly bool IsPending => PendingBuy != 0 || PendingSell != 0;
 

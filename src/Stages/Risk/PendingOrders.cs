@@ -4,9 +4,10 @@ using ExecutionPipeline.Messages.Events;
 namespace ExecutionPipeline.Stages.Risk;
 
 /// <summary>
-/// What may still be executed of each approved order, and how long an order has been without an answer. A report takes
-/// off no more than its own order has left: one that comes twice, too late, or of an order that nobody sent cannot free
-/// what another order is waiting for. O(1) for each order; one thread.
+/// What may still be executed of each approved parent order, until it has ended: however it is worked, its whole quantity
+/// is reserved. And how long a parent has been without any answer of a venue. A report takes off no more than its own
+/// parent has left: one that comes twice, too late, or of an order that nobody sent cannot free what another order is
+/// waiting for. O(1) for each report; one thread.
 /// </summary>
 internal sealed class PendingOrders
 {
@@ -24,41 +25,51 @@ internal sealed class PendingOrders
     /// <summary>Whether there is no place for another order.</summary>
     public bool IsFull => _count == Capacity;
 
-    /// <summary>Takes an approved order in. Not when it is full.</summary>
+    /// <summary>Reserves what an approved parent order may execute. Not when it is full.</summary>
     /// <param name="instrument">Index.</param>
     /// <param name="signed">Contracts: bought, or sold as a negative number; not 0.</param>
     /// <param name="timeNs">Of the event.</param>
-    /// <returns>The order's id; ids grow, and none is given twice.</returns>
+    /// <returns>The parent's id; ids grow, and none is given twice.</returns>
     public ulong Add(int instrument, int signed, long timeNs)
     {
-        // The place of an id is its remainder: one that an old order still holds is left out.
+        var id = NextId();
+        EntryOf(id) = new Entry(id, timeNs, Math.Abs(signed), instrument, signed > 0 ? Side.Buy : Side.Sell);
+        _count++;
+        return id;
+    }
+
+    /// <summary>
+    /// The id of a parent order for which nothing is reserved. The place of an id is its remainder: one that an old
+    /// parent still holds is left out.
+    /// </summary>
+    public ulong NextId()
+    {
         do
             _lastId++;
-        while (EntryOf(_lastId).Remaining != 0);
+        while (OrderIds.ParentKeyOf(OrderIds.Of(_lastId, 0)) == 0 || (!IsFull && EntryOf(_lastId).Remaining != 0));
 
-        EntryOf(_lastId) = new Entry(_lastId, timeNs, Math.Abs(signed), instrument, signed > 0 ? Side.Buy : Side.Sell);
-        _count++;
         return _lastId;
     }
 
     /// <summary>Takes off what a report says was executed or released.</summary>
     /// <param name="report">Of an order.</param>
     /// <param name="resolution">What the report amounts to. An order that has ended has nothing pending.</param>
-    /// <param name="isFirst">Whether it is the order's first answer.</param>
+    /// <param name="isFirst">Whether it is the parent's first answer.</param>
     /// <returns>Contracts of the report's instrument and side that are pending no more.</returns>
     public int Settle(in ExecutionReport report, in ExecutionResolution resolution, out bool isFirst)
     {
         isFirst = false;
-        ref var entry = ref EntryOf(report.OrderId);
+        ref var entry = ref EntryOf(OrderIds.ParentKeyOf(report.OrderId));
         if (resolution.IsRefused
-            || entry.OrderId != report.OrderId
+            || entry.OrderId == 0
+            || !OrderIds.IsOf(report.OrderId, entry.OrderId)
             || entry.Instrument != report.InstrumentIndex
             || entry.Side != report.Side)
             return 0;
 
         isFirst = !entry.IsAnswered;
         entry.IsAnswered = true;
-        var settled = resolution.Ended != 0 ? entry.Remaining : Math.Min(resolution.Booked, entry.Remaining);
+        var settled = report.IsOfParent ? entry.Remaining : Math.Min(resolution.Booked, entry.Remaining);
         entry.Remaining -= settled;
         if (settled > 0 && entry.Remaining == 0)
             _count--;

@@ -13,9 +13,6 @@ internal sealed class PreTradeLimits
 {
     private const long SecondNs = 1_000_000_000;
 
-    private const BreakerResponses VenueResponses =
-        BreakerResponses.BackupVenue | BreakerResponses.Reroute | BreakerResponses.HoldOrders;
-
     private readonly VarModel _varModel;
     private readonly RiskLimits _limits;
     private readonly LimitTable _table;
@@ -114,7 +111,7 @@ internal sealed class PreTradeLimits
             violations |= RiskViolations.DailyTradeCount;
         if (_watch.Breakers.IsPaused(e.Decision.Strategy))
             violations |= RiskViolations.PausedStrategy;
-        if ((_watch.Breakers.Responses & VenueResponses) != 0)
+        if ((_watch.Breakers.Responses & RiskWatch.VenueResponses) != 0)
             violations |= RiskViolations.VenueFailing;
         return violations;
     }

@@ -83,6 +83,9 @@ public sealed class RiskStage
         _watch.AdvanceTo(timeNs);
         Handle(ref e);
         e.Verdict.Changes = _watch.Changes;
+        // A breaker that lets a few orders try closes behind the last of them, not before it.
+        var isApproved = e.Header.Kind == EventKind.TradeQualified && e.Verdict.ApprovedQuantity > 0;
+        e.Verdict.Gate = isApproved ? (byte)0 : _watch.Gate;
         if (_watch.Changes != RiskChanges.None || e.Header.Kind is not (EventKind.MarketUpdate or EventKind.Timer))
             _watch.WriteState(ref e);
     }
@@ -170,22 +173,21 @@ public sealed class RiskStage
 
     private void OnReport(ref PipelineEvent e)
     {
+        ref readonly var report = ref e.Payload.ExecutionReport;
         _exposure.Settle(in e, out var isFirst);
-        _watch.OnReport(in e, isFirst);
+        if (!report.IsOfParent || report.Kind == ExecutionReportKind.Rejected)
+            _watch.OnReport(in e, isFirst);
         _watch.OnAccount(in e);
         ProjectHeld(ref e);
         ref var risk = ref _exposure[e.Header.InstrumentIndex];
-        if (!risk.IsClosing || risk.IsPending)
-            return;
-
-        risk.IsClosing = false;
-        ApproveClose(ref e, risk.Position);
+        if (report.IsOfParent && risk.IsClosing && OrderIds.IsOf(report.OrderId, risk.ClosingParent))
+            risk.ClosingParent = 0;
     }
 
     /// <summary>
-    /// The operator's close waits until the instrument's pending orders are settled, so that it closes what is held and
-    /// not what might have been; meanwhile the instrument takes no order. A second close command stops waiting and
-    /// closes what is held then.
+    /// An operator's close is a parent order that only takes risk off: nothing is reserved for it, and it is held
+    /// against no limit. Routing ends what works in the instrument and closes what is held then; until it says that it
+    /// has, the instrument takes no signal. A command that comes while one is under way has no parent of its own.
     /// </summary>
     private void OnCommand(ref PipelineEvent e)
     {
@@ -196,28 +198,17 @@ public sealed class RiskStage
             _watch.Release();
 
         ProjectHeld(ref e);
-        if (command.Kind != CommandKind.CloseAll)
-            return;
-
         ref var risk = ref _exposure[e.Header.InstrumentIndex];
-        var isWaiting = risk.IsPending && !risk.IsClosing;
-        risk.IsClosing = isWaiting;
-        if (!isWaiting)
-            ApproveClose(ref e, risk.Position);
-    }
-
-    /// <summary>An operator's closing order is held against no limit.</summary>
-    private void ApproveClose(ref PipelineEvent e, int position)
-    {
-        // Where nothing more can be pending, routing has no room for an order either.
-        if (position == 0 || _exposure.Orders.IsFull)
+        if (command.Kind != CommandKind.CloseAll || risk.IsClosing || (risk.Position == 0 && !risk.IsPending))
             return;
 
-        var quantity = Math.Abs(position);
-        _preTrade.Project(ref e, _exposure.FrameOf(in e, -Math.Sign(position)), quantity);
+        var quantity = Math.Abs(risk.Position);
+        _preTrade.Project(ref e, _exposure.FrameOf(in e, -Math.Sign(risk.Position)), quantity);
+        risk.ClosingParent = _exposure.Orders.NextId();
+        e.Verdict.ParentId = risk.ClosingParent;
         e.Verdict.ApprovedQuantity = quantity;
         e.Verdict.Reducing = 1;
-        Pend(ref e, -position);
+        _preTrade.CountOrder(e.Header.TimeNs);
     }
 
     /// <summary>Writes the verdict of an event without an order: what is held and where pending orders lead.</summary>
@@ -226,7 +217,7 @@ public sealed class RiskStage
     /// <summary>Takes an approved order in, and gives it its id.</summary>
     private void Pend(ref PipelineEvent e, int signed)
     {
-        e.Verdict.OrderId = _exposure.Pend(e.Header.InstrumentIndex, signed, e.Header.TimeNs);
+        e.Verdict.ParentId = _exposure.Pend(e.Header.InstrumentIndex, signed, e.Header.TimeNs);
         _preTrade.CountOrder(e.Header.TimeNs);
     }
 

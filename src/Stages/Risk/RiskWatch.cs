@@ -9,6 +9,10 @@ namespace ExecutionPipeline.Stages.Risk;
 /// <summary>What is watched whether or not there are orders: kill switch, circuit breakers, regimes.</summary>
 internal sealed class RiskWatch
 {
+    /// <summary>What a breaker asks for that only another venue could give.</summary>
+    public const BreakerResponses VenueResponses =
+        BreakerResponses.BackupVenue | BreakerResponses.Reroute | BreakerResponses.HoldOrders;
+
     private const long MillisecondNs = 1_000_000;
 
     /// <summary>The volatility's window of a minute, and the second that the last price fell in.</summary>
@@ -50,6 +54,11 @@ internal sealed class RiskWatch
     public bool IsKilled => KillCause != KillCause.None;
 
     public KillCause KillCause { get; private set; }
+
+    /// <summary>The strategies whose orders that add risk must not leave now, a bit each.</summary>
+    public byte Gate => IsKilled || (Breakers.Responses & VenueResponses) != 0
+        ? byte.MaxValue
+        : Breakers.PausedStrategies;
 
     /// <summary>The worst regime of any instrument.</summary>
     public VolatilityRegime Regime { get; private set; }

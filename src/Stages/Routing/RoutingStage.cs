@@ -1,5 +1,7 @@
+using ExecutionPipeline.Execution.Algorithms;
 using ExecutionPipeline.Execution.Brackets;
 using ExecutionPipeline.Execution.Instruments;
+using ExecutionPipeline.Execution.Limits;
 using ExecutionPipeline.Execution.Orders;
 using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Messages.Events;
@@ -7,44 +9,72 @@ using ExecutionPipeline.Messages.Events;
 namespace ExecutionPipeline.Stages.Routing;
 
 /// <summary>
-/// Owns the orders: an approved decision becomes one, reports change them, commands end them. The routing block is
-/// written for signals, reports and commands, and left as it was for market updates and timers, for nobody reads it.
-/// An order that could not be sent is answered by a rejection of the stage's own, on the same way as a venue's, so
-/// that every stage hears of it. IMMEDIATE goes at the market, the other strategies at the far touch, all immediate or
-/// cancel; stop and target are planned at ATR multiples from the price of the decision.
+/// Owns the orders. An approved decision becomes a parent order that its strategy's algorithm works by child orders;
+/// reports change them, timers and quotes let the algorithms go on, commands end them. The event's own order (sent for
+/// a decision, or spoken of by a report) is written into the event, everything else into the action log. The block is
+/// left as it was for market updates and timers, but for the range of actions.
 /// </summary>
 public sealed class RoutingStage
 {
+    private const int None = ParentStore.None;
+
     private readonly InstrumentTable _instruments;
     private readonly OrderStore _orders;
-    private readonly IVenueGateway _gateway;
-    private readonly IReportSink _sink;
+    private readonly ParentStore _parents;
+    private readonly MarketView[] _markets;
+    private readonly OrderSender _sender;
+    private readonly ChildCheck _check;
+    private readonly RoutingOutputs _outputs;
+    private readonly ParentDesk _desk;
+
+    /// <summary>The parent of each instrument's close, while one is under way.</summary>
+    private readonly int[] _closing;
     private readonly long[] _outcomes = new long[Enum.GetValues<RoutingOutcome>().Length];
 
     /// <param name="instruments">Of the events' indices.</param>
     /// <param name="orders">From now on this stage's.</param>
+    /// <param name="limits">What child orders are held against as they leave.</param>
+    /// <param name="algorithms">Work the parent orders.</param>
     /// <param name="gateway">The way to the venue.</param>
-    /// <param name="sink">The way back: the same queue that the gateway reports to.</param>
+    /// <param name="ways">Where everything else goes.</param>
     public RoutingStage(
         InstrumentTable instruments,
         OrderStore orders,
+        RiskLimits limits,
+        AlgorithmSet algorithms,
         IVenueGateway gateway,
-        IReportSink sink)
+        RoutingWays ways)
     {
         _instruments = instruments;
         _orders = orders;
-        _gateway = gateway;
-        _sink = sink;
+        Actions = ways.Actions;
+        _parents = new ParentStore(instruments.Count);
+        _markets = [.. instruments.All.ToArray().Select(static i => MarketView.Unknown(i))];
+        _closing = new int[instruments.Count];
+        Array.Fill(_closing, None);
+        _sender = new OrderSender(orders, gateway);
+        _check = new ChildCheck(limits);
+        _outputs = new RoutingOutputs(ways.Actions, ways.Reports, ways.Timers);
+        _desk = new ParentDesk(_parents, orders, _sender, algorithms, _check, _outputs, _markets);
     }
 
     /// <summary>The orders, to be read by the stage's own thread or at rest.</summary>
     public OrderStore Orders => _orders;
 
+    /// <summary>Parent orders that have not ended.</summary>
+    public int WorkingParents => _parents.Count;
+
+    /// <summary>What events led to beside their own order.</summary>
+    public ActionLog Actions { get; }
+
     /// <summary>Orders that left for the venue, operators' included.</summary>
-    public long OrdersSent { get; private set; }
+    public long OrdersSent => _sender.OrdersSent;
 
     /// <summary>Cancel requests that left for the venue.</summary>
-    public long CancelsSent { get; private set; }
+    public long CancelsSent => _sender.CancelsSent;
+
+    /// <summary>Replace requests that left for the venue.</summary>
+    public long ReplacesSent => _sender.ReplacesSent;
 
     /// <summary>Reports that something was executed, duplicates not counted.</summary>
     public long Fills { get; private set; }
@@ -58,11 +88,17 @@ public sealed class RoutingStage
     /// <summary>Signals and commands that ended so.</summary>
     public long CountOf(RoutingOutcome outcome) => _outcomes[(int)outcome];
 
+    /// <summary>Child orders that were held back in the event in which they should have left.</summary>
+    public long CountOf(ChildRefusal refusal) => _check.CountOf(refusal);
+
     public void OnEvent(ref PipelineEvent e)
     {
-        var cancelsBefore = CancelsSent;
+        Actions.Begin();
         switch (e.Header.Kind)
         {
+            case EventKind.MarketUpdate:
+                OnMarket(ref e);
+                break;
             case EventKind.TradeQualified:
                 e.Routing = default;
                 Conclude(ref e, OnDecision(ref e));
@@ -74,14 +110,16 @@ public sealed class RoutingStage
                 break;
             case EventKind.Command:
                 e.Routing = default;
-                Conclude(ref e, OnCommand(ref e));
+                OnCommand(ref e);
+                break;
+            case EventKind.Timer when e.Payload.Timer.Owner == TimerOwner.Parent:
+                _desk.OnTimer(e.Payload.Timer.Subject, ref e);
                 break;
         }
 
-        if ((e.Verdict.Changes & RiskChanges.Tripped) != 0)
-            CancelEverything(e.Header.TimeNs);
-        if (e.Header.Kind == EventKind.Command)
-            e.Routing.CancelsSent = (int)(CancelsSent - cancelsBefore);
+        if ((e.Verdict.Changes & RiskChanges.Tripped) != 0 && e.Header.Kind != EventKind.Command)
+            EndEverything(ref e);
+        Actions.End(ref e);
     }
 
     private void Conclude(ref PipelineEvent e, RoutingOutcome outcome)
@@ -91,76 +129,37 @@ public sealed class RoutingStage
         _outcomes[(int)outcome]++;
     }
 
-    /// <summary>Keeps the order and sends it. False when there is no room for it: a rejection is on its way.</summary>
-    private bool TrySend(in Order order)
+    private void OnMarket(ref PipelineEvent e)
     {
-        if (!_orders.TryAdd(order, out var slot))
-        {
-            Refuse(order);
-            return false;
-        }
-
-        OrdersSent++;
-        _gateway.Submit(_orders[slot], order.SubmitTimeNs);
-        return true;
+        var instrument = e.Header.InstrumentIndex;
+        ref var market = ref _markets[instrument];
+        ref readonly var update = ref e.Payload.MarketUpdate;
+        var isTouchNew = market.BidPriceE9 != update.BidPriceE9 || market.AskPriceE9 != update.AskPriceE9;
+        market.BidQuantity = update.BidQuantity;
+        market.AskQuantity = update.AskQuantity;
+        market.TradedVolume += update.TradeQuantity;
+        See(ref market, e);
+        if (isTouchNew && _parents.First(instrument) != None)
+            _desk.OnTouch(instrument, ref e);
     }
 
-    private void Refuse(in Order order)
+    private static void See(ref MarketView market, in PipelineEvent e)
     {
-        var report = new ExecutionReport
-        {
-            OrderId = order.OrderId,
-            Kind = ExecutionReportKind.Rejected,
-            Side = order.Side,
-            RejectReason = VenueRejectReason.TooManyOrders,
-            InstrumentIndex = order.InstrumentIndex,
-            ReleasedQuantity = order.Quantity,
-            VenueTimeNs = order.SubmitTimeNs,
-            OrderQuantity = order.Quantity,
-        };
-        _sink.OnReport(report);
-    }
-
-    private static void WriteOrder(ref RoutingResult result, in Order order)
-    {
-        result.OrderId = order.OrderId;
-        result.SignalId = order.SignalId;
-        result.Status = order.Status;
-        result.Side = order.Side;
-        result.Type = order.Type;
-        result.TimeInForce = order.TimeInForce;
-        result.Strategy = order.Strategy;
-        result.Quantity = order.Quantity;
-        result.CumulativeQuantity = order.CumulativeQuantity;
-        result.LeavesQuantity = order.LeavesQuantity;
-        result.LimitPriceE9 = order.LimitPriceE9;
-        result.AveragePriceE9 = order.AveragePriceE9;
-        result.StopPriceE9 = order.StopPriceE9;
-        result.TargetPriceE9 = order.TargetPriceE9;
-        result.ArrivalPriceE9 = order.ArrivalPriceE9;
-    }
-
-    /// <summary>Sends an order and writes it into the event.</summary>
-    private RoutingOutcome Send(ref PipelineEvent e, ref Order order)
-    {
-        order.Status = OrderStatus.PendingNew;
-        var isSent = TrySend(order);
-        WriteOrder(ref e.Routing, order);
-        if (isSent)
-            return RoutingOutcome.OrderSent;
-
-        e.Routing.Status = OrderStatus.Rejected;
-        e.Routing.RejectReason = VenueRejectReason.TooManyOrders;
-        e.Routing.LeavesQuantity = 0;
-        return RoutingOutcome.NoCapacity;
+        market.BidPriceE9 = e.Portfolio.BidPriceE9;
+        market.AskPriceE9 = e.Portfolio.AskPriceE9;
+        market.MarkPriceE9 = e.Portfolio.MarkPriceE9;
+        market.AtrE9 = e.Portfolio.AtrE9;
+        market.Volatility = e.Portfolio.Volatility;
     }
 
     private RoutingOutcome OnDecision(ref PipelineEvent e)
     {
-        e.Routing.SignalId = e.Payload.TradeQualified.SignalId;
-        e.Routing.Side = e.Decision.Side;
-        e.Routing.Strategy = e.Decision.Strategy;
-        e.Routing.ArrivalPriceE9 = e.Portfolio.MarkPriceE9;
+        ref var order = ref e.Routing.Order;
+        order.SignalId = e.Payload.TradeQualified.SignalId;
+        order.InstrumentIndex = e.Header.InstrumentIndex;
+        order.Side = e.Decision.Side;
+        order.Strategy = e.Decision.Strategy;
+        order.ArrivalPriceE9 = e.Portfolio.MarkPriceE9;
         if (e.Payload.TradeQualified.Action == TradeAction.Hold)
             return RoutingOutcome.Hold;
         if (e.Decision.Lateness != DecisionLateness.None && e.Decision.Source == DecisionSource.None)
@@ -170,60 +169,105 @@ public sealed class RoutingStage
         if (e.Verdict.ApprovedQuantity <= 0)
             return RoutingOutcome.RiskRefused;
 
-        CreateOrder(ref e, out var order);
-        return Send(ref e, ref order);
+        return Open(ref e);
     }
 
-    private void CreateOrder(ref PipelineEvent e, out Order order)
+    private RoutingOutcome Open(ref PipelineEvent e)
+    {
+        var instrument = e.Header.InstrumentIndex;
+        var place = _parents.Add(e.Verdict.ParentId, instrument);
+        if (place == None)
+            return RefuseParent(ref e);
+
+        ref var market = ref _markets[instrument];
+        See(ref market, e);
+        market.Regime = e.Verdict.Regime;
+        market.VolatilityRegime = e.Verdict.Volatility;
+        ref var parent = ref _parents[place];
+        WriteParent(ref parent, e);
+        _outputs.IsOwnOrderNext = true;
+        var refusal = _desk.Begin(place, ref e);
+        var isSent = !_outputs.IsOwnOrderNext;
+        _outputs.IsOwnOrderNext = false;
+        if (isSent)
+            return RoutingOutcome.OrderSent;
+
+        e.Routing.Order.StopPriceE9 = parent.StopPriceE9;
+        e.Routing.Order.TargetPriceE9 = parent.TargetPriceE9;
+        e.Routing.Order.Quantity = parent.Quantity;
+        if (parent.Status != ParentStatus.Ended)
+            return RoutingOutcome.Scheduled;
+
+        e.Routing.Order.Status = OrderStatus.Rejected;
+        if (refusal != ChildRefusal.Capacity)
+            return RoutingOutcome.NothingToDo;
+
+        return NoCapacity(ref e);
+    }
+
+    private void WriteParent(ref ParentOrder parent, in PipelineEvent e)
     {
         var instrument = _instruments[e.Header.InstrumentIndex];
-        var isMarket = e.Decision.Strategy == ExecutionStrategy.Immediate;
-        order = default;
-        order.OrderId = e.Verdict.OrderId;
-        order.SignalId = e.Payload.TradeQualified.SignalId;
-        order.InstrumentIndex = e.Header.InstrumentIndex;
-        order.Side = e.Decision.Side;
-        order.Type = isMarket ? OrderType.Market : OrderType.Limit;
-        order.TimeInForce = TimeInForce.ImmediateOrCancel;
-        order.Strategy = e.Decision.Strategy;
-        order.Quantity = e.Verdict.ApprovedQuantity;
-        order.LimitPriceE9 = isMarket ? 0 : FarTouchE9(instrument, e.Portfolio, order.Side);
-        order.ArrivalPriceE9 = e.Portfolio.MarkPriceE9;
-        order.SubmitTimeNs = e.Header.TimeNs;
-
-        order.StopPriceE9 = BracketLevels.StopE9(instrument, e.Portfolio, e.Decision);
-        order.TargetPriceE9 = BracketLevels.TargetE9(instrument, e.Portfolio, e.Decision);
+        parent.SignalId = e.Payload.TradeQualified.SignalId;
+        parent.Side = e.Decision.Side;
+        parent.Strategy = e.Decision.Strategy;
+        parent.Quantity = e.Verdict.ApprovedQuantity;
+        parent.IsReducing = e.Verdict.Reducing != 0;
+        parent.ArrivalPriceE9 = e.Portfolio.MarkPriceE9;
+        parent.StartNs = e.Header.TimeNs;
+        parent.Urgency = (float)e.Payload.TradeQualified.Urgency;
+        parent.MarketVolumeAtStart = _markets[e.Header.InstrumentIndex].TradedVolume;
+        parent.StopPriceE9 = BracketLevels.StopE9(instrument, e.Portfolio, e.Decision);
+        parent.TargetPriceE9 = BracketLevels.TargetE9(instrument, e.Portfolio, e.Decision);
     }
 
-    /// <summary>The price that trades at once; the decision's own price while the far side is not quoted.</summary>
-    private static long FarTouchE9(Instrument instrument, in PortfolioSnapshot market, Side side)
+    /// <summary>There is no place for the parent: what risk has reserved is given back by a report.</summary>
+    private RoutingOutcome RefuseParent(ref PipelineEvent e)
     {
-        var farE9 = side == Side.Buy ? market.AskPriceE9 : market.BidPriceE9;
-        var priceE9 = farE9 == MarketUpdate.NoPrice ? market.MarkPriceE9 : farE9;
-        return Math.Max(instrument.TickSizeE9, instrument.RoundToTickE9(priceE9));
+        ParentOrder refused = default;
+        refused.ParentId = e.Verdict.ParentId;
+        refused.InstrumentIndex = e.Header.InstrumentIndex;
+        WriteParent(ref refused, e);
+        _outputs.Report(refused, ExecutionReportKind.Rejected, e.Header.TimeNs);
+        e.Routing.Order.Quantity = refused.Quantity;
+        return NoCapacity(ref e);
+    }
+
+    private static RoutingOutcome NoCapacity(ref PipelineEvent e)
+    {
+        e.Routing.Order.OrderId = OrderIds.Of(e.Verdict.ParentId, 0);
+        e.Routing.Order.Status = OrderStatus.Rejected;
+        e.Routing.Order.RejectReason = VenueRejectReason.TooManyOrders;
+        return RoutingOutcome.NoCapacity;
     }
 
     private void OnReport(ref PipelineEvent e)
     {
         ref readonly var report = ref e.Payload.ExecutionReport;
         ref readonly var resolution = ref e.Resolution;
-        var disposition = _orders.Apply(report, resolution, out var slot, out var previous);
-        if (disposition == ReportDisposition.Unknown)
-            WriteUnknown(ref e.Routing, report);
-        else
-            WriteOrder(ref e.Routing, _orders[slot]);
+        if (report.IsOfParent)
+        {
+            WriteUnknown(ref e.Routing.Order, report);
+            e.Routing.Order.RejectReason = report.RejectReason;
+            e.Routing.Disposition = resolution.Disposition;
+            Count(report.Kind, resolution);
+            return;
+        }
 
-        e.Routing.PreviousStatus = previous;
-        e.Routing.RejectReason = report.RejectReason;
+        var disposition = _orders.Apply(report, resolution, out var slot, out var previous);
+        if (slot < 0)
+            WriteUnknown(ref e.Routing.Order, report);
+        else
+            RoutingOutputs.Write(ref e.Routing.Order, _orders[slot]);
+
+        e.Routing.Order.PreviousStatus = previous;
+        e.Routing.Order.RejectReason = report.RejectReason;
         e.Routing.Disposition = disposition;
         Count(report.Kind, resolution);
+        if (slot >= 0 && disposition is not (ReportDisposition.Illegal or ReportDisposition.Duplicate))
+            _desk.OnChild(_orders[slot], slot, resolution, ref e);
 
-        // A close that had waited for this report: its own reports will tell of it.
-        if (e.Verdict.ApprovedQuantity > 0)
-        {
-            CreateClose(ref e, out var order);
-            TrySend(order);
-        }
+        GoOnClosing(e.Header.InstrumentIndex, isForced: false, ref e);
     }
 
     private void Count(ExecutionReportKind kind, in ExecutionResolution resolution)
@@ -238,72 +282,113 @@ public sealed class RoutingStage
             Rejected++;
     }
 
-    private RoutingOutcome OnCommand(ref PipelineEvent e)
+    private void OnCommand(ref PipelineEvent e)
     {
+        var cancelsBefore = CancelsSent;
+        Conclude(ref e, Obey(ref e));
+        if ((e.Verdict.Changes & RiskChanges.Tripped) != 0)
+            EndEverything(ref e);
+        e.Routing.CancelsSent = (ushort)Math.Min(ushort.MaxValue, CancelsSent - cancelsBefore);
+    }
+
+    private RoutingOutcome Obey(ref PipelineEvent e)
+    {
+        var instrument = e.Header.InstrumentIndex;
         var kind = e.Payload.Command.Kind;
         if (kind is CommandKind.Resume or CommandKind.Query)
             return RoutingOutcome.None;
 
-        var cancels = CancelResting(e.Header.InstrumentIndex, e.Header.TimeNs);
-        if (e.Verdict.ApprovedQuantity > 0)
-        {
-            CreateClose(ref e, out var order);
-            return Send(ref e, ref order);
-        }
-
-        if (cancels > 0)
+        var cancelsBefore = CancelsSent;
+        _desk.EndAll(instrument, isReducingToo: kind != CommandKind.Kill, ref e);
+        if (kind == CommandKind.CloseAll && Close(ref e))
+            return RoutingOutcome.OrderSent;
+        if (CancelsSent > cancelsBefore)
             return RoutingOutcome.CancelSent;
 
-        var isWaiting = kind == CommandKind.CloseAll && _orders.IsWorking(e.Header.InstrumentIndex);
-        return kind == CommandKind.Kill || isWaiting ? RoutingOutcome.None : RoutingOutcome.NothingToDo;
+        return kind == CommandKind.Kill || _closing[instrument] != None
+            ? RoutingOutcome.None
+            : RoutingOutcome.NothingToDo;
     }
 
-    /// <summary>Orders that the venue ends at once by itself are left alone: their answers are on the way.</summary>
-    private int CancelResting(int instrument, long timeNs)
+    /// <summary>
+    /// Closes what is held as soon as nothing works in the instrument any more; commanded again, at once. Whether an
+    /// order left with this event.
+    /// </summary>
+    private bool Close(ref PipelineEvent e)
     {
-        var sent = 0;
-        for (var slot = _orders.FirstWorking(instrument); slot >= 0; slot = _orders.NextWorking(slot))
+        var instrument = e.Header.InstrumentIndex;
+        var isForced = _closing[instrument] != None;
+        if (!isForced && e.Verdict.ParentId != 0)
         {
-            if (_orders[slot].IsImmediate || !_orders.TryRequestCancel(slot))
-                continue;
+            var place = _parents.Add(e.Verdict.ParentId, instrument);
+            if (place == None)
+                return false;
 
-            _gateway.Cancel(_orders[slot], timeNs);
-            sent++;
+            ref var parent = ref _parents[place];
+            parent.Purpose = OrderPurpose.Close;
+            parent.IsReducing = true;
+            parent.IsPaused = true;
+            parent.Quantity = e.Verdict.ApprovedQuantity;
+            parent.Side = e.Portfolio.Position > 0 ? Side.Sell : Side.Buy;
+            parent.ArrivalPriceE9 = e.Portfolio.MarkPriceE9;
+            parent.StartNs = e.Header.TimeNs;
+            _closing[instrument] = place;
         }
 
-        CancelsSent += sent;
-        return sent;
+        _outputs.IsOwnOrderNext = true;
+        GoOnClosing(instrument, isForced, ref e);
+        var isSent = !_outputs.IsOwnOrderNext;
+        _outputs.IsOwnOrderNext = false;
+        return isSent;
     }
 
-    /// <summary>The kill switch was tripped: what rests is cancelled with the same event, whatever that was.</summary>
-    private void CancelEverything(long timeNs)
+    private void GoOnClosing(int instrument, bool isForced, ref PipelineEvent e)
+    {
+        var place = _closing[instrument];
+        if (place == None || _parents[place].ChildSlot != None)
+            return;
+
+        ref var parent = ref _parents[place];
+        if (parent.Children > 0)
+        {
+            // Its order has ended: what the market did not take stays.
+            EndClose(instrument, place, e.Header.TimeNs);
+            return;
+        }
+
+        if (_orders.IsWorking(instrument) && !isForced)
+            return;
+
+        var position = e.Portfolio.Position;
+        parent.Quantity = Math.Abs(position);
+        parent.Side = position > 0 ? Side.Sell : Side.Buy;
+        if (position == 0 || !_desk.TrySendMarket(place, parent.Quantity, ref e))
+            EndClose(instrument, place, e.Header.TimeNs);
+    }
+
+    private void EndClose(int instrument, int place, long timeNs)
+    {
+        _closing[instrument] = None;
+        _desk.End(place, timeNs, ExecutionReportKind.Expired);
+    }
+
+    /// <summary>
+    /// The kill switch was tripped: what adds risk and works is ended with the same event, whatever that was.
+    /// </summary>
+    private void EndEverything(ref PipelineEvent e)
     {
         for (var instrument = 0; instrument < _instruments.Count; instrument++)
-            CancelResting(instrument, timeNs);
+            _desk.EndAll(instrument, isReducingToo: false, ref e);
     }
 
-    private void CreateClose(ref PipelineEvent e, out Order order)
+    private static void WriteUnknown(ref OrderState state, in ExecutionReport report)
     {
-        order = default;
-        order.OrderId = e.Verdict.OrderId;
-        order.InstrumentIndex = e.Header.InstrumentIndex;
-        order.Side = e.Portfolio.Position > 0 ? Side.Sell : Side.Buy;
-        order.Type = OrderType.Market;
-        order.TimeInForce = TimeInForce.ImmediateOrCancel;
-        order.Strategy = ExecutionStrategy.Immediate;
-        order.Status = OrderStatus.PendingNew;
-        order.Quantity = e.Verdict.ApprovedQuantity;
-        order.ArrivalPriceE9 = e.Portfolio.MarkPriceE9;
-        order.SubmitTimeNs = e.Header.TimeNs;
-    }
-
-    private static void WriteUnknown(ref RoutingResult result, in ExecutionReport report)
-    {
-        result.OrderId = report.OrderId;
-        result.Side = report.Side;
-        result.CumulativeQuantity = report.CumulativeQuantity;
-        result.LeavesQuantity = report.LeavesQuantity;
-        result.Status = report.Kind switch
+        state.OrderId = report.OrderId;
+        state.Side = report.Side;
+        state.InstrumentIndex = report.InstrumentIndex;
+        state.CumulativeQuantity = report.CumulativeQuantity;
+        state.LeavesQuantity = report.LeavesQuantity;
+        state.Status = report.Kind switch
         {
             ExecutionReportKind.New => OrderStatus.New,
             ExecutionReportKind.Trade when report.LeavesQuantity == 0 => OrderStatus.Filled,
@@ -315,3 +400,9 @@ public sealed class RoutingStage
         };
     }
 }
+
+/// <summary>Where routing's outputs go beside the venue.</summary>
+/// <param name="Actions">What events led to beside their own order.</param>
+/// <param name="Reports">Routing's own reports, on their way to ingress.</param>
+/// <param name="Timers">Timers that come back as events.</param>
+public sealed record RoutingWays(ActionLog Actions, IReportSink Reports, ITimerSink Timers);

@@ -22,7 +22,7 @@ public class EventLayoutTests
             "32: 0+1 Kind, 2+1 SlowBackend, 4+4 InstrumentIndex, 8+8 TimeNs, 16+8 CorrelationId, " +
             "24+8 Reserved",
         [typeof(EventPayload)] =
-            "160: 0+40 Command, 0+80 ExecutionReport, 0+64 MarketUpdate, 0+24 Timer, 0+152 TradeQualified",
+            "160: 0+40 Command, 0+80 ExecutionReport, 0+64 MarketUpdate, 0+32 Timer, 0+152 TradeQualified",
         [typeof(TradeQualified)] =
             "152: 0+8 SignalId, 8+1 Action, 16+8 Confidence, 24+8 SynergyStrength, 32+8 Urgency, 40+8 PriceE9, " +
             "48+8 BidAskSpread, 56+8 BookDepth, 64+8 VolumeIntensity, 72+8 Volatility, 80+8 Atr, " +
@@ -41,7 +41,7 @@ public class EventLayoutTests
             "40: 0+8 CommandId, 8+1 Kind, 12+4 Reason, 16+8 SendTimeNs, 24+8 ModelVersion, 32+4 ModelSlot, " +
             "36+4 CanaryShareBps",
         [typeof(TimerTick)] =
-            "24: 0+8 DueTimeNs, 8+8 TimerId, 16+1 Owner",
+            "32: 0+8 DueTimeNs, 8+8 TimerId, 16+1 Owner, 24+8 Subject",
         [typeof(ContextFeatures)] =
             "64: 0+4 _first",
         [typeof(ClosedTrade)] =
@@ -65,13 +65,15 @@ public class EventLayoutTests
             "16+8 ProjectedNotionalE6, 24+8 ProjectedVar, 32+4 HistoricalShortfall, 36+4 SectorShare, " +
             "40+1 KillSwitch, 41+1 Reducing, 42+1 KillCause, 43+1 Volatility, 44+1 Regime, 45+1 Responses, " +
             "46+1 Changes, 47+1 OpenPositions, 48+4 Correlation, 52+4 MarketAgeMs, 56+4 OrdersInSecond, " +
-            "60+2 BreakerStates, 64+8 OrderId, 72+8 ProjectedMarginE6",
+            "60+2 BreakerStates, 62+1 Gate, 64+8 ParentId, 72+8 ProjectedMarginE6",
         [typeof(RoutingResult)] =
-            "96: 0+8 OrderId, 8+8 SignalId, 16+1 Outcome, 17+1 Status, 18+1 PreviousStatus, 19+1 Side, " +
-            "20+1 Type, 21+1 TimeInForce, 22+1 Strategy, 23+1 RejectReason, 24+4 Quantity, " +
-            "28+4 CumulativeQuantity, 32+4 LeavesQuantity, 36+4 WorkingOrders, 40+8 LimitPriceE9, " +
-            "48+8 AveragePriceE9, 56+8 StopPriceE9, 64+8 TargetPriceE9, 72+8 ArrivalPriceE9, 80+1 Disposition, " +
-            "84+4 CancelsSent",
+            "96: 0+4 FirstAction, 4+4 ActionCount, 8+4 WorkingOrders, 12+1 Outcome, 13+1 Disposition, " +
+            "14+2 CancelsSent, 16+80 Order",
+        [typeof(OrderState)] =
+            "80: 0+8 OrderId, 8+8 SignalId, 16+1 Status, 17+1 PreviousStatus, 18+1 Side, 19+1 Type, " +
+            "20+1 TimeInForce, 21+1 Strategy, 22+1 RejectReason, 23+1 Purpose, 24+4 Quantity, " +
+            "28+4 CumulativeQuantity, 32+4 LeavesQuantity, 36+4 InstrumentIndex, 40+8 LimitPriceE9, " +
+            "48+8 AveragePriceE9, 56+8 StopPriceE9, 64+8 TargetPriceE9, 72+8 ArrivalPriceE9",
         [typeof(StageTimestamps)] =
             "64: 0+8 ReceivedNs, 8+8 ContextStartNs, 16+8 ContextDoneNs, 24+8 InferenceDoneNs, " +
             "32+8 RiskDoneNs, 40+8 RoutingDoneNs",

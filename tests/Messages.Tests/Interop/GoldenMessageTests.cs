@@ -30,6 +30,10 @@ public class GoldenMessageTests
         yield return Case("DECISION", SampleEvents.Signal(), OutboundEncoder.EncodeDecision);
         yield return Case("RISK_STATE", RiskMessageTests.Tripped(), OutboundEncoder.EncodeRiskState);
         yield return Case("COMMAND_RESULT", RiskMessageTests.Commanded(), OutboundEncoder.EncodeCommandResult);
+        yield return Case(
+            "PARENT_ORDER_ENDED",
+            buffer => buffer[..OutboundEncoder.EncodeParentEnded(
+                SampleEvents.Parent(), SampleEvents.TimeNs, Instruments, buffer)]);
         yield return Case("RISK_VIOLATION", SampleEvents.Signal(), EncodeViolation);
         yield return Case(
             "EXECUTION_ERROR",

@@ -25,6 +25,7 @@ public final class GoldenMessages
         riskViolation();
         riskState();
         commandResult();
+        parentOrderEnded();
     }
 
     private static void tradeQualified()
@@ -70,7 +71,8 @@ public final class GoldenMessages
             .status(OrderStatus.PartiallyFilled).previousStatus(OrderStatus.New).side(Side.Sell)
             .orderType(OrderType.Limit).timeInForce(TimeInForce.ImmediateOrCancel)
             .strategy(ExecutionStrategy.VwapAggressive).rejectReason(VenueRejectReason.TooManyOrders)
-            .disposition(ReportDisposition.Inferred).inferredQuantity(3).inferredExecutionId(1L << 63);
+            .disposition(ReportDisposition.Inferred).inferredQuantity(3).inferredExecutionId(1L << 63)
+            .purpose(OrderPurpose.TakeProfit);
         message.limitPrice().mantissa(11);
         message.averagePrice().mantissa(12);
         message.lastPrice().mantissa(4_812_500_000_000L);
@@ -131,7 +133,7 @@ public final class GoldenMessages
             .source(DecisionSource.OnnxRuntime).outcome(RoutingOutcome.OrderSent).sizeAction((short)4)
             .killSwitchLatched(BooleanType.True).reducing(BooleanType.True).stopLossAtr(1.5f).takeProfitAtr(2.5f)
             .projectedVar(8400.5).dailyDrawdown(0.03).lateness(DecisionLateness.AgedEvent)
-            .modelVersion(0xFEDC_BA98_7654_3210L).canary(BooleanType.True);
+            .modelVersion(0xFEDC_BA98_7654_3210L).canary(BooleanType.True).parentId(41);
         message.riskViolations().clear().position(true).noMarket(true);
         message.sizeCuts().clear().cap(true).risk(true);
         for (int i = 0; i < DECISIONEncoder.featuresLength(); i++)
@@ -190,6 +192,18 @@ public final class GoldenMessages
         message.unrealizedPnl().mantissa(-24);
         message.changes().clear().breaker(true);
         print("COMMAND_RESULT", message.encodedLength());
+    }
+
+    private static void parentOrderEnded()
+    {
+        final PARENT_ORDER_ENDEDEncoder message = new PARENT_ORDER_ENDEDEncoder();
+        message.wrapAndApplyHeader(clean(), 0, HEADER)
+            .timeNs(TIME_NS).parentId(41).signalId(77).startTimeNs(TIME_NS - 1_000).instrumentId(20)
+            .quantity(5).executed(2).children(3).side(Side.Sell).strategy(ExecutionStrategy.Adaptive)
+            .purpose(OrderPurpose.Close);
+        message.arrivalPrice().mantissa(15);
+        message.averagePrice().mantissa(12);
+        print("PARENT_ORDER_ENDED", message.encodedLength());
     }
 
     private static UnsafeBuffer clean()

@@ -62,7 +62,7 @@ public class ExecutionErrorTests
         var error = Encode(e);
         Assert.That(
             (error.Code, error.CorrelationId, error.RefusedTemplateId, error.Value),
-            Is.EqualTo((ExecutionErrorCode.NoCapacity, 88ul, (ushort)3, 5.0)));
+            Is.EqualTo((ExecutionErrorCode.NoCapacity, 88ul, (ushort)3, 2.0)));
     }
 
     [Test]

@@ -47,6 +47,7 @@ public class OutboundEncoderTests
             ["disposition"] = 6ul,
             ["inferredQuantity"] = 3L,
             ["inferredExecutionId"] = 1UL << 63,
+            ["purpose"] = (ulong)OrderPurpose.TakeProfit,
         }));
     }
 
@@ -107,7 +108,7 @@ public class OutboundEncoderTests
         ulong signalId, int positionAfter, ReportDisposition disposition, ExitReason expected)
     {
         var e = SampleEvents.Execution();
-        e.Routing.SignalId = signalId;
+        e.Routing.Order.SignalId = signalId;
         e.Routing.Disposition = disposition;
         e.Portfolio.Position = positionAfter;
         var values = Read("TRADE_CLOSED", e, OutboundEncoder.EncodeTradeClosed);
@@ -148,6 +149,7 @@ public class OutboundEncoderTests
             ["lateness"] = 1ul,
             ["modelVersion"] = 0xFEDC_BA98_7654_3210ul,
             ["canary"] = 1ul,
+            ["parentId"] = 41ul,
         };
         Expect(expected, "features", ContextFeatures.Count, 100);
         Expect(expected, "sizeProbabilities", PolicyOutputs.SizeCount, 200);

@@ -157,7 +157,6 @@ public class RiskMessageTests
         e.Routing = new RoutingResult
         {
             Outcome = RoutingOutcome.OrderSent,
-            Quantity = 4,
             WorkingOrders = 6,
             CancelsSent = 2,
         };
@@ -166,6 +165,7 @@ public class RiskMessageTests
             KillSwitch = 1,
             KillCause = KillCause.LossCap,
             Changes = RiskChanges.Breaker,
+            ApprovedQuantity = 4,
             TradesToday = 11,
             OrdersInSecond = 3,
             BreakerStates = 0b01_10,

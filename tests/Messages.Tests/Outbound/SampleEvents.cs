@@ -45,6 +45,7 @@ internal static class SampleEvents
             ProjectedVar = 8400.5,
             KillSwitch = 1,
             Reducing = 1,
+            ParentId = 41,
         };
         e.Routing = Routing();
         e.Portfolio = Portfolio();
@@ -94,26 +95,48 @@ internal static class SampleEvents
 
     private static RoutingResult Routing() => new()
     {
-        OrderId = 501,
-        SignalId = 77,
         Outcome = RoutingOutcome.OrderSent,
         Disposition = ReportDisposition.Inferred,
-        Status = OrderStatus.PartiallyFilled,
-        PreviousStatus = OrderStatus.New,
-        Side = Side.Sell,
-        Type = OrderType.Limit,
-        TimeInForce = TimeInForce.ImmediateOrCancel,
-        Strategy = ExecutionStrategy.VwapAggressive,
-        RejectReason = VenueRejectReason.TooManyOrders,
-        Quantity = 5,
-        CumulativeQuantity = 2,
-        LeavesQuantity = 3,
         WorkingOrders = 9,
-        LimitPriceE9 = 11,
-        AveragePriceE9 = 12,
-        StopPriceE9 = 13,
-        TargetPriceE9 = 14,
+        Order = new OrderState
+        {
+            OrderId = 501,
+            SignalId = 77,
+            Status = OrderStatus.PartiallyFilled,
+            PreviousStatus = OrderStatus.New,
+            Side = Side.Sell,
+            Type = OrderType.Limit,
+            TimeInForce = TimeInForce.ImmediateOrCancel,
+            Strategy = ExecutionStrategy.VwapAggressive,
+            RejectReason = VenueRejectReason.TooManyOrders,
+            Purpose = OrderPurpose.TakeProfit,
+            Quantity = 5,
+            CumulativeQuantity = 2,
+            LeavesQuantity = 3,
+            InstrumentIndex = 1,
+            LimitPriceE9 = 11,
+            AveragePriceE9 = 12,
+            StopPriceE9 = 13,
+            TargetPriceE9 = 14,
+            ArrivalPriceE9 = 15,
+        },
+    };
+
+    /// <summary>A parent order that has ended, of the second instrument.</summary>
+    public static ParentState Parent() => new()
+    {
+        ParentId = 41,
+        SignalId = 77,
+        StartTimeNs = TimeNs - 1_000,
         ArrivalPriceE9 = 15,
+        AveragePriceE9 = 12,
+        Quantity = 5,
+        Executed = 2,
+        Children = 3,
+        InstrumentIndex = 1,
+        Side = Side.Sell,
+        Strategy = ExecutionStrategy.Adaptive,
+        Purpose = OrderPurpose.Close,
     };
 
     private static PortfolioSnapshot Portfolio() => new()

@@ -4,6 +4,7 @@ using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Ingress;
 using ExecutionPipeline.Messages.Wire;
 using ExecutionPipeline.Pipeline.Outbound;
+using ExecutionPipeline.Stages.Routing;
 using ExecutionPipeline.Pipeline.Tests.Ingress;
 
 namespace ExecutionPipeline.Pipeline.Tests.Outbound;
@@ -24,7 +25,7 @@ public class OutboundPublisherTests
         var e = default(PipelineEvent);
         e.Header = new EventHeader { Kind = EventKind.Command, TimeNs = 1 };
         e.Payload.Command = new Command { Kind = CommandKind.CancelAll };
-        e.Routing = new RoutingResult { Outcome = outcome, OrderId = orderId };
+        e.Routing = new RoutingResult { Outcome = outcome, Order = new OrderState { OrderId = orderId } };
         Publish(ref e);
         Assert.That(_messages.Count(static message => OrderStatusChangeDecoder.TryWrap(message, out _)),
             Is.EqualTo(expected));
@@ -44,7 +45,7 @@ public class OutboundPublisherTests
             LastQuantity = 2,
         };
         e.Resolution.Booked = booked;
-        e.Routing.OrderId = 5;
+        e.Routing.Order.OrderId = 5;
         Publish(ref e);
         Assert.That(_messages, Has.Count.EqualTo(expected));
         Assert.That(OrderStatusChangeDecoder.TryWrap(_messages[0], out var order), Is.True);
@@ -55,6 +56,7 @@ public class OutboundPublisherTests
     {
         _messages.Clear();
         var figures = new ViolationFigures(new InstrumentTable(Options), new RiskLimits());
-        new OutboundPublisher(new InstrumentIds(7), figures, new OutboundList(_messages)).OnEvent(ref e);
+        var sink = new OutboundList(_messages);
+        new OutboundPublisher(new InstrumentIds(7), figures, new ActionLog(), sink).OnEvent(ref e);
     }
 }

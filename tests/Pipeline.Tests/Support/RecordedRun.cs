@@ -5,6 +5,7 @@ using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Outbound;
 using ExecutionPipeline.Pipeline.Recording;
 using ExecutionPipeline.Pipeline.Ring;
+using ExecutionPipeline.Pipeline.Timers;
 using ExecutionPipeline.Stages.Inference.Models;
 
 namespace ExecutionPipeline.Pipeline.Tests.Support;
@@ -16,6 +17,7 @@ internal sealed class RecordedRun : IReportReceiver, IDisposable
 {
     private readonly EventRing _ring;
     private readonly ReportInbox _reports;
+    private readonly TimerRequests _timers = new();
     private readonly IEventInput _input;
     private readonly InputRecorder _recorder;
     private readonly MemoryStream _outbound = new();
@@ -29,6 +31,7 @@ internal sealed class RecordedRun : IReportReceiver, IDisposable
             Backend = TestPipelines.Rules(),
             Venue = assembly.CreateExchange(_reports),
             Refusals = _reports.OpenQueue(),
+            Timers = _timers,
             Outbound = new StreamSink(_outbound),
         });
         _recorder = new InputRecorder(path, PipelineConfiguration.HashOf(options));

@@ -186,7 +186,7 @@ public sealed class LatencyTelemetryTests
         e.Timestamps.RiskDoneNs = laterNs + 1_210;
         e.Timestamps.RoutingDoneNs = laterNs + 1_280;
         e.Routing.Outcome = outcome;
-        e.Routing.OrderId = 1;
+        e.Routing.Order.OrderId = 1;
         return e;
     }
 }

@@ -51,7 +51,7 @@ public sealed class TimerWheelTests
         Assert.That(wheel.TrySet(StartNs + 1_000_000_000, TimerOwner.Risk, out var handle), Is.True);
         Assert.That(wheel.TryTake(StartNs + 999_999_999, out _), Is.False);
         Assert.That(wheel.TryTake(StartNs + 1_000_000_000, out var due), Is.True);
-        Assert.That(due, Is.EqualTo(new DueTimer(handle.Id, TimerOwner.Risk, StartNs + 1_000_000_000)));
+        Assert.That(due, Is.EqualTo(new DueTimer(handle.Id, TimerOwner.Risk, 0, StartNs + 1_000_000_000)));
         Assert.That(wheel.TryTake(long.MaxValue, out _), Is.False);
     }
 
@@ -71,7 +71,7 @@ public sealed class TimerWheelTests
         var isSet = wheel.TrySet(dueNs, TimerOwner.Risk, out var handle);
         Assert.That(isSet, Is.EqualTo(naive.Count < Capacity));
         if (isSet)
-            naive.Add((new DueTimer(handle.Id, TimerOwner.Risk, dueNs), handle));
+            naive.Add((new DueTimer(handle.Id, TimerOwner.Risk, 0, dueNs), handle));
     }
 
     private static void TakeAll(

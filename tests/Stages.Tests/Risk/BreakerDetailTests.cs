@@ -161,7 +161,7 @@ public class BreakerDetailTests
         Tick(rig);
         rig.TimeNs += E9;
         Tick(rig);
-        var order = rig.Signal(Side.Buy, 1).Routing.OrderId;
+        var order = rig.Signal(Side.Buy, 1).Routing.Order.OrderId;
         var answer = new ExecutionReport { OrderId = order, Kind = ExecutionReportKind.New, Side = Side.Buy };
         var answered = rig.Report(answer);
         Assert.That(answered.Verdict.Changes, Is.EqualTo(RiskChanges.Breaker));

@@ -9,7 +9,7 @@ namespace ExecutionPipeline.Stages.Tests.Risk;
 [TestFixture]
 public class BreakerTests
 {
-    private ulong _lastForeignOrder = 1_000_000;
+    private ulong _lastForeignOrder = 20_000;
 
     [Test]
     public void ShouldPauseVolatileStrategiesWhenTheMarketIsWild()
@@ -179,9 +179,9 @@ public class BreakerTests
 
     private static ExecutionReport Filled(in PipelineEvent e, int quantity) => new()
     {
-        OrderId = e.Routing.OrderId,
+        OrderId = e.Routing.Order.OrderId,
         Kind = ExecutionReportKind.Trade,
-        Side = e.Routing.Side,
+        Side = e.Routing.Order.Side,
         LastQuantity = quantity,
         CumulativeQuantity = quantity,
         LastPriceE9 = Price(100),

@@ -32,7 +32,7 @@ public class HeldTogetherTests
     {
         var rig = Quoted(new StageRig(
             Generous with { MaxOpenPositions = 1 }, instruments: 2, gateway: new SilentVenue()));
-        var order = rig.Signal(side, 2).Routing.OrderId;
+        var order = rig.Signal(side, 2).Routing.Order.OrderId;
         var refused = rig.Signal(Side.Buy, 1, instrument: 1).Verdict;
         Assert.That(refused.Violations, Is.EqualTo(RiskViolations.OpenPositions));
         rig.Report(new ExecutionReport

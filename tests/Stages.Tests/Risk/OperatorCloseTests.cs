@@ -16,8 +16,8 @@ public class OperatorCloseTests
         rig.Command(CommandKind.Kill);
         var e = rig.Command(CommandKind.CloseAll);
         Assert.That(e.Routing.Outcome, Is.EqualTo(RoutingOutcome.OrderSent));
-        Assert.That(e.Routing.SignalId, Is.Zero);
-        Assert.That(e.Routing.Quantity, Is.EqualTo(4));
+        Assert.That(e.Routing.Order.SignalId, Is.Zero);
+        Assert.That(e.Routing.Order.Quantity, Is.EqualTo(4));
         Assert.That(e.Verdict.Reducing, Is.EqualTo(1));
         rig.Drain();
         Assert.That(rig.Portfolio.Position(0), Is.Zero);
@@ -46,7 +46,7 @@ public class OperatorCloseTests
         rig.Command(CommandKind.CloseAll);
         var e = rig.Command(CommandKind.CloseAll);
         Assert.That(e.Routing.Outcome, Is.EqualTo(RoutingOutcome.OrderSent));
-        Assert.That(e.Routing.Quantity, Is.EqualTo(4));
+        Assert.That(e.Routing.Order.Quantity, Is.EqualTo(4));
         rig.Drain();
         Assert.That(rig.Portfolio.Position(0), Is.EqualTo(3));
     }
@@ -57,7 +57,7 @@ public class OperatorCloseTests
         var rig = Held(Side.Buy);
         Rest(rig);
         var e = rig.Command(CommandKind.CloseAll);
-        Assert.That(e.Routing.Outcome, Is.EqualTo(RoutingOutcome.OrderSent), "risk knows of none that is pending");
+        Assert.That(e.Routing.Outcome, Is.EqualTo(RoutingOutcome.CancelSent), "the close waits for the cancel");
         rig.Drain();
         Assert.That(rig.Routing.Orders.WorkingOrders, Is.Zero);
         Assert.That(rig.Portfolio.Position(0), Is.Zero);
@@ -72,8 +72,8 @@ public class OperatorCloseTests
         Rest(rig);
         Assert.That(rig.Command(kind).Routing.Outcome, Is.EqualTo(RoutingOutcome.CancelSent));
         rig.Drain();
-        Assert.That(rig.Drained[^1].Routing.Status, Is.EqualTo(OrderStatus.Cancelled));
-        Assert.That(rig.Drained[^1].Routing.PreviousStatus, Is.EqualTo(OrderStatus.PendingCancel));
+        Assert.That(rig.Drained[^1].Routing.Order.Status, Is.EqualTo(OrderStatus.Cancelled));
+        Assert.That(rig.Drained[^1].Routing.Order.PreviousStatus, Is.EqualTo(OrderStatus.PendingCancel));
         Assert.That(rig.Portfolio.Position(0), Is.EqualTo(4), "the position stays");
     }
 

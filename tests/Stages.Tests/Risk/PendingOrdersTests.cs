@@ -1,3 +1,4 @@
+using ExecutionPipeline.Execution.Orders;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Stages.Risk;
 using ExecutionPipeline.Stages.Tests.Routing;
@@ -16,7 +17,7 @@ public class PendingOrdersTests
     {
         var rig = new StageRig(Generous with { MaxPosition = 10 }, gateway: new SilentVenue());
         rig.Market(100, 100.25);
-        var first = rig.Signal(Side.Buy, 5).Routing.OrderId;
+        var first = rig.Signal(Side.Buy, 5).Routing.Order.OrderId;
         rig.Report(Report(first, ExecutionReportKind.Cancelled, released: 5));
         rig.Signal(Side.Buy, 5);
         rig.Report(Report(first, ExecutionReportKind.Trade, last: 5));
@@ -34,10 +35,10 @@ public class PendingOrdersTests
         var rig = new StageRig(instruments: 2, gateway: new SilentVenue());
         rig.Market(100, 100.25);
         rig.Market(100, 100.25, instrument: 1);
-        Assert.That(rig.Signal(Side.Buy, 5).Routing.OrderId, Is.EqualTo(1));
+        Assert.That(rig.Signal(Side.Buy, 5).Verdict.ParentId, Is.EqualTo(1));
         rig.Signal(Side.Sell, 5, instrument: 1);
 
-        rig.Report(Report(id, ExecutionReportKind.Rejected, released: 5) with
+        rig.Report(Report(Child(id), ExecutionReportKind.Trade, last: 5) with
         {
             Side = side,
             InstrumentIndex = instrument,
@@ -51,7 +52,7 @@ public class PendingOrdersTests
     {
         var rig = new StageRig(gateway: new SilentVenue());
         rig.Market(100, 100.25);
-        var first = rig.Signal(Side.Buy, 2).Routing.OrderId;
+        var first = rig.Signal(Side.Buy, 2).Routing.Order.OrderId;
         rig.Signal(Side.Buy, 3);
         rig.Report(Report(first, ExecutionReportKind.Expired, released: 100));
         Assert.That(rig.Risk.PendingQuantity(0), Is.EqualTo(3));
@@ -79,7 +80,7 @@ public class PendingOrdersTests
                 continue;
 
             var told = random.Next(1, 8);
-            var report = Report(settledId, ExecutionReportKind.Trade, last: told) with
+            var report = Report(Child(settledId), ExecutionReportKind.Trade, last: told) with
             {
                 InstrumentIndex = at,
                 Side = left > 0 ? Side.Buy : Side.Sell,
@@ -106,10 +107,15 @@ public class PendingOrdersTests
         }
 
         Assert.That(pending.IsFull, Is.True);
-        var trade = Report(first, ExecutionReportKind.Trade, last: 1);
+        var trade = Report(Child(first), ExecutionReportKind.Trade, last: 1);
         Assert.That(pending.Settle(trade, new ExecutionResolution { Booked = 1 }, out _), Is.EqualTo(1));
         Assert.That(pending.IsFull, Is.True, "it works on");
-        var end = Report(first, ExecutionReportKind.Cancelled, released: 1);
+        var childEnd = Report(Child(first), ExecutionReportKind.Cancelled, released: 1);
+        Assert.That(pending.Settle(childEnd, new ExecutionResolution { Ended = 1 }, out _), Is.Zero, "a slice");
+        var end = Report(OrderIds.Of(first, 0), ExecutionReportKind.Cancelled, released: 1) with
+        {
+            Venue = ExecutionReport.OwnVenue,
+        };
         Assert.That(pending.Settle(end, new ExecutionResolution { Ended = 1 }, out _), Is.EqualTo(1));
         Assert.That(pending.Settle(trade, new ExecutionResolution { Booked = 1 }, out _), Is.Zero);
         Assert.That(pending.Settle(end, new ExecutionResolution { Ended = 1 }, out _), Is.Zero);
@@ -125,12 +131,12 @@ public class PendingOrdersTests
         var pending = new PendingOrders();
         var id = pending.Add(0, 2, 0);
         var refused = new ExecutionResolution { Booked = 2, Ended = 1, Disposition = disposition };
-        Assert.That(pending.Settle(Report(id, ExecutionReportKind.Trade, last: 2), refused, out var isFirst), Is.Zero);
+        Assert.That(pending.Settle(Report(Child(id), ExecutionReportKind.Trade, last: 2), refused, out var isFirst), Is.Zero);
         Assert.That(isFirst, Is.False);
         var applied = refused with { Disposition = ReportDisposition.Applied };
-        Assert.That(pending.Settle(Report(id + 1, ExecutionReportKind.Trade), applied, out isFirst), Is.Zero);
+        Assert.That(pending.Settle(Report(Child(id + 1), ExecutionReportKind.Trade), applied, out isFirst), Is.Zero);
         Assert.That(isFirst, Is.False);
-        Assert.That(pending.Settle(Report(id, ExecutionReportKind.Trade), applied, out isFirst), Is.EqualTo(2));
+        Assert.That(pending.Settle(Report(Child(id), ExecutionReportKind.Trade), applied, out isFirst), Is.EqualTo(2));
         Assert.That(isFirst, Is.True);
     }
 
@@ -141,15 +147,17 @@ public class PendingOrdersTests
         var answered = pending.Add(0, 1, 100);
         pending.Add(0, 1, 200);
         var told = new ExecutionResolution { Disposition = ReportDisposition.Applied };
-        pending.Settle(Report(answered, ExecutionReportKind.New), told, out var isFirst);
+        pending.Settle(Report(Child(answered), ExecutionReportKind.New), told, out var isFirst);
         Assert.That(isFirst, Is.True);
-        pending.Settle(Report(answered, ExecutionReportKind.Trade, last: 1), told with { Booked = 1 }, out isFirst);
+        pending.Settle(Report(Child(answered), ExecutionReportKind.Trade, last: 1), told with { Booked = 1 }, out isFirst);
         Assert.That(isFirst, Is.False);
 
         Assert.That(pending.TryTakeOverdue(249, 50), Is.False);
         Assert.That(pending.TryTakeOverdue(250, 50), Is.True);
         Assert.That(pending.TryTakeOverdue(long.MaxValue, 50), Is.False);
     }
+
+    private static ulong Child(ulong parentId) => OrderIds.Of(parentId, 9);
 
     private ExecutionReport Report(ulong id, ExecutionReportKind kind, int last = 0, int released = 0) => new()
     {

@@ -116,7 +116,7 @@ internal sealed class RandomTrading
         tally.Approved++;
         tally.Cut += quantity < e.Decision.Quantity ? 1 : 0;
         tally.Reducing += e.Verdict.Reducing;
-        _check.Send(e.Routing.OrderId, e.Header.InstrumentIndex, e.Decision.Side, quantity, e.Header.TimeNs);
+        _check.Send(e.Routing.Order.OrderId, e.Header.InstrumentIndex, e.Decision.Side, quantity, e.Header.TimeNs);
     }
 
     /// <summary>Each violation says its limit, and a value beyond it.</summary>

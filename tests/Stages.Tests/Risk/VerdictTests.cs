@@ -111,7 +111,7 @@ public class VerdictTests
     {
         var rig = new StageRig(gateway: new SilentVenue());
         rig.Market(100, 100);
-        var order = rig.Signal(Side.Buy, 5).Routing.OrderId;
+        var order = rig.Signal(Side.Buy, 5).Routing.Order.OrderId;
         var e = rig.Report(new ExecutionReport { OrderId = order, Kind = ExecutionReportKind.New, Side = Side.Buy });
         Assert.That(Projected(e), Is.EqualTo((5, 25_000_000_000L)));
         Assert.That(e.Verdict.OpenPositions, Is.EqualTo(1));
@@ -125,14 +125,14 @@ public class VerdictTests
         rig.Market(100, 100);
         rig.Market(100, 100, instrument: 1);
         var flat = rig.Command(CommandKind.CloseAll);
-        Assert.That((flat.Verdict.OrderId, flat.Verdict.Reducing), Is.EqualTo((0ul, (byte)0)));
+        Assert.That((flat.Verdict.ParentId, flat.Verdict.Reducing), Is.EqualTo((0ul, (byte)0)));
         rig.Report(Executed(1, side, 4));
         var e = rig.Command(CommandKind.CloseAll);
-        Assert.That(e.Verdict.OrderId, Is.Not.Zero);
+        Assert.That(e.Verdict.ParentId, Is.Not.Zero);
         Assert.That((e.Verdict.ApprovedQuantity, e.Verdict.Reducing), Is.EqualTo((4, (byte)1)));
         Assert.That(Projected(e), Is.EqualTo((0, 0L)));
         Assert.That(e.Verdict.OpenPositions, Is.Zero);
-        Assert.That(rig.Risk.PendingQuantity(0), Is.EqualTo(side == Side.Buy ? -4 : 4));
+        Assert.That(rig.Risk.PendingQuantity(0), Is.Zero, "what only takes risk off reserves nothing");
     }
 
     [Test]
@@ -183,7 +183,7 @@ public class VerdictTests
         {
             var e = rig.Signal(i / 64 % 2 == 0 ? Side.Buy : Side.Sell, 1, instrument: i % 64);
             Assert.That(e.Verdict.ApprovedQuantity, Is.EqualTo(1), $"order {i}");
-            first = i == 0 ? e.Verdict.OrderId : first;
+            first = i == 0 ? e.Routing.Order.OrderId : first;
         }
 
         Assert.That(rig.Signal(Side.Buy, 1).Verdict.Violations, Is.EqualTo(RiskViolations.VenueFailing));
@@ -197,6 +197,7 @@ public class VerdictTests
             ReleasedQuantity = 1,
             ExecutionId = 1,
         });
+        rig.Drain();
         rig.Report(Executed(first, Side.Buy, 1) with { ExecutionId = 2 });
         rig.Report(Executed(first, Side.Buy, 1) with { ExecutionId = 3, CumulativeQuantity = 2 });
         Assert.That(rig.Signal(Side.Buy, 1).Verdict.ApprovedQuantity, Is.EqualTo(1));

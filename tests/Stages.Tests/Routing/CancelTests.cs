@@ -53,7 +53,7 @@ public class CancelTests
     [TestCase(CommandKind.Resume, RoutingOutcome.None)]
     [TestCase(CommandKind.Kill, RoutingOutcome.None)]
     [TestCase(CommandKind.CancelAll, RoutingOutcome.NothingToDo)]
-    [TestCase(CommandKind.CloseAll, RoutingOutcome.None)]
+    [TestCase(CommandKind.CloseAll, RoutingOutcome.NothingToDo)]
     public void ShouldLeaveImmediateOrdersWhenTheyAreOnTheirWay(CommandKind kind, RoutingOutcome expected)
     {
         var rig = new StageRig(gateway: new SilentVenue());

@@ -28,7 +28,8 @@ public class RoutingDetailTests
         var e = Approved(Side.Buy, strategy);
         _rig.Routing.OnEvent(ref e);
         var order = _venue.Orders.Single();
-        Assert.That((order.OrderId, order.SignalId, order.InstrumentIndex), Is.EqualTo((77ul, 7ul, 1)));
+        Assert.That((order.OrderId, order.SignalId, order.InstrumentIndex), Is.EqualTo((OrderIds.Of(77, 1), 7ul, 1)));
+        Assert.That((order.ParentId, order.Purpose), Is.EqualTo((77ul, OrderPurpose.Entry)));
         Assert.That((order.Side, order.Type, order.Strategy), Is.EqualTo((Side.Buy, type, strategy)));
         Assert.That(
             (order.TimeInForce, order.Status), Is.EqualTo((TimeInForce.ImmediateOrCancel, OrderStatus.PendingNew)));
@@ -84,7 +85,7 @@ public class RoutingDetailTests
         var order = _venue.Orders.Single();
         Assert.That((order.StopPriceE9, order.TargetPriceE9), Is.EqualTo((Price(stopPrice), Price(targetPrice))));
         Assert.That(
-            (e.Routing.StopPriceE9, e.Routing.TargetPriceE9), Is.EqualTo((Price(stopPrice), Price(targetPrice))));
+            (e.Routing.Order.StopPriceE9, e.Routing.Order.TargetPriceE9), Is.EqualTo((Price(stopPrice), Price(targetPrice))));
     }
 
     [TestCase(TradeAction.Hold, Side.Buy, 3, 3, RoutingOutcome.Hold)]
@@ -106,8 +107,8 @@ public class RoutingDetailTests
         Assert.That(e.Routing.Outcome, Is.EqualTo(expected));
         Assert.That(_rig.Routing.CountOf(expected), Is.EqualTo(1));
         Assert.That(_venue.Orders, Has.Count.EqualTo(expected == RoutingOutcome.OrderSent ? 1 : 0));
-        Assert.That((e.Routing.SignalId, e.Routing.Side), Is.EqualTo((7ul, side)));
-        Assert.That(e.Routing.ArrivalPriceE9, Is.EqualTo(Price(100)));
+        Assert.That((e.Routing.Order.SignalId, e.Routing.Order.Side), Is.EqualTo((7ul, side)));
+        Assert.That(e.Routing.Order.ArrivalPriceE9, Is.EqualTo(Price(100)));
     }
 
     [TestCase(DecisionLateness.None, DecisionSource.None, RoutingOutcome.OrderSent)]
@@ -135,15 +136,15 @@ public class RoutingDetailTests
         var e = Approved(Side.Sell, ExecutionStrategy.Iceberg);
         _rig.Routing.OnEvent(ref e);
         Assert.That(
-            (e.Routing.Outcome, e.Routing.Status, e.Routing.RejectReason),
+            (e.Routing.Outcome, e.Routing.Order.Status, e.Routing.Order.RejectReason),
             Is.EqualTo((RoutingOutcome.NoCapacity, OrderStatus.Rejected, VenueRejectReason.TooManyOrders)));
-        Assert.That((e.Routing.Quantity, e.Routing.LeavesQuantity, e.Routing.WorkingOrders), Is.EqualTo((3, 0, 4)));
+        Assert.That((e.Routing.Order.Quantity, e.Routing.Order.LeavesQuantity, e.Routing.WorkingOrders), Is.EqualTo((3, 0, 4)));
         Assert.That((_rig.Routing.OrdersSent, _venue.Orders.Count), Is.EqualTo((4L, 4)));
 
-        Assert.That(_rig.WaitingReports, Is.EqualTo(1));
-        _rig.TryDrainOne(out var answer);
+        Assert.That(_rig.TryDrainOne(out var answer), Is.True);
         var report = answer.Payload.ExecutionReport;
-        Assert.That((report.OrderId, report.Kind), Is.EqualTo((77ul, ExecutionReportKind.Rejected)));
+        Assert.That((report.OrderId, report.Kind), Is.EqualTo((OrderIds.Of(77, 0), ExecutionReportKind.Rejected)));
+        Assert.That(report.IsOfParent, Is.True);
         Assert.That((report.Side, report.InstrumentIndex, report.ReleasedQuantity), Is.EqualTo((Side.Sell, 1, 3)));
         Assert.That(
             (report.RejectReason, report.VenueTimeNs, report.LeavesQuantity),
@@ -174,9 +175,9 @@ public class RoutingDetailTests
             LeavesQuantity = leaves,
             LastPriceE9 = isTrade ? Price(100) : 0,
         });
-        Assert.That((e.Routing.OrderId, e.Routing.Side, e.Routing.Status), Is.EqualTo((55ul, Side.Sell, expected)));
-        Assert.That((e.Routing.CumulativeQuantity, e.Routing.LeavesQuantity), Is.EqualTo((2, leaves)));
-        Assert.That(e.Routing.PreviousStatus, Is.EqualTo(OrderStatus.None));
+        Assert.That((e.Routing.Order.OrderId, e.Routing.Order.Side, e.Routing.Order.Status), Is.EqualTo((55ul, Side.Sell, expected)));
+        Assert.That((e.Routing.Order.CumulativeQuantity, e.Routing.Order.LeavesQuantity), Is.EqualTo((2, leaves)));
+        Assert.That(e.Routing.Order.PreviousStatus, Is.EqualTo(OrderStatus.None));
     }
 
     [Test]
@@ -186,7 +187,7 @@ public class RoutingDetailTests
         _rig.Routing.OnEvent(ref sent);
         var trade = new ExecutionReport
         {
-            OrderId = 77,
+            OrderId = sent.Routing.Order.OrderId,
             ExecutionId = 1,
             Kind = ExecutionReportKind.Trade,
             Side = Side.Buy,
@@ -199,7 +200,7 @@ public class RoutingDetailTests
         for (var i = 0; i < 2; i++)
         {
             var e = _rig.Report(trade);
-            Assert.That((e.Routing.CumulativeQuantity, e.Routing.AveragePriceE9), Is.EqualTo((2, Price(100))));
+            Assert.That((e.Routing.Order.CumulativeQuantity, e.Routing.Order.AveragePriceE9), Is.EqualTo((2, Price(100))));
             Assert.That((_rig.Routing.Fills, _rig.Routing.FilledQuantity), Is.EqualTo((1L, 2L)));
         }
 
@@ -233,7 +234,7 @@ public class RoutingDetailTests
             StopLossAtr = 2,
             TakeProfitAtr = 4,
         };
-        e.Verdict = new RiskVerdict { ApprovedQuantity = 3, OrderId = orderId };
+        e.Verdict = new RiskVerdict { ApprovedQuantity = 3, ParentId = orderId };
         return e;
     }
 }

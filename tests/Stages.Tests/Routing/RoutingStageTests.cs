@@ -1,3 +1,4 @@
+using ExecutionPipeline.Execution.Orders;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Stages.Routing;
 using static ExecutionPipeline.Stages.Tests.StageRig;
@@ -14,29 +15,29 @@ public class RoutingStageTests
         rig.Market(4_999.75, 5_000.25);
         var e = rig.Signal(Side.Buy, 3);
         Assert.That(e.Routing.Outcome, Is.EqualTo(RoutingOutcome.OrderSent));
-        Assert.That(e.Routing.OrderId, Is.EqualTo(1));
-        Assert.That(e.Routing.SignalId, Is.EqualTo(1));
-        Assert.That((e.Routing.Status, e.Routing.PreviousStatus),
+        Assert.That(e.Routing.Order.OrderId, Is.EqualTo(OrderIds.Of(e.Verdict.ParentId, 1)));
+        Assert.That(e.Routing.Order.SignalId, Is.EqualTo(1));
+        Assert.That((e.Routing.Order.Status, e.Routing.Order.PreviousStatus),
             Is.EqualTo((OrderStatus.PendingNew, OrderStatus.None)));
-        Assert.That((e.Routing.Type, e.Routing.TimeInForce, e.Routing.Side),
+        Assert.That((e.Routing.Order.Type, e.Routing.Order.TimeInForce, e.Routing.Order.Side),
             Is.EqualTo((OrderType.Market, TimeInForce.ImmediateOrCancel, Side.Buy)));
-        Assert.That((e.Routing.Quantity, e.Routing.CumulativeQuantity, e.Routing.LeavesQuantity),
+        Assert.That((e.Routing.Order.Quantity, e.Routing.Order.CumulativeQuantity, e.Routing.Order.LeavesQuantity),
             Is.EqualTo((3, 0, 3)));
-        Assert.That((e.Routing.LimitPriceE9, e.Routing.AveragePriceE9), Is.EqualTo((0L, 0L)));
+        Assert.That((e.Routing.Order.LimitPriceE9, e.Routing.Order.AveragePriceE9), Is.EqualTo((0L, 0L)));
         Assert.That(e.Routing.WorkingOrders, Is.EqualTo(1));
-        Assert.That(e.Routing.ArrivalPriceE9, Is.EqualTo(Price(5_000)));
+        Assert.That(e.Routing.Order.ArrivalPriceE9, Is.EqualTo(Price(5_000)));
 
         rig.Drain();
         Assert.That(
-            rig.Drained.Select(static d => (d.Routing.PreviousStatus, d.Routing.Status)),
+            rig.Drained.Select(static d => (d.Routing.Order.PreviousStatus, d.Routing.Order.Status)),
             Is.EqualTo(new[]
             {
                 (OrderStatus.PendingNew, OrderStatus.New),
                 (OrderStatus.New, OrderStatus.Filled),
             }));
         var filled = rig.Drained[^1].Routing;
-        Assert.That(filled.AveragePriceE9, Is.EqualTo(Price(5_000.25)));
-        Assert.That((filled.SignalId, filled.WorkingOrders, filled.LeavesQuantity), Is.EqualTo((1UL, 0, 0)));
+        Assert.That(filled.Order.AveragePriceE9, Is.EqualTo(Price(5_000.25)));
+        Assert.That((filled.Order.SignalId, filled.WorkingOrders, filled.Order.LeavesQuantity), Is.EqualTo((1UL, 0, 0)));
         Assert.That((rig.Routing.OrdersSent, rig.Routing.Fills, rig.Routing.FilledQuantity), Is.EqualTo((1L, 1L, 3L)));
     }
 
@@ -47,12 +48,12 @@ public class RoutingStageTests
         var rig = new StageRig();
         rig.Market(4_999.75, 5_000.25);
         var e = rig.Signal(side, 2, strategy: ExecutionStrategy.Iceberg);
-        Assert.That(e.Routing.Type, Is.EqualTo(OrderType.Limit));
-        Assert.That(e.Routing.LimitPriceE9, Is.EqualTo(Price(expected)));
-        Assert.That(e.Routing.Strategy, Is.EqualTo(ExecutionStrategy.Iceberg));
+        Assert.That(e.Routing.Order.Type, Is.EqualTo(OrderType.Limit));
+        Assert.That(e.Routing.Order.LimitPriceE9, Is.EqualTo(Price(expected)));
+        Assert.That(e.Routing.Order.Strategy, Is.EqualTo(ExecutionStrategy.Iceberg));
         rig.Drain();
-        Assert.That(rig.Drained[^1].Routing.Status, Is.EqualTo(OrderStatus.Filled));
-        Assert.That(rig.Drained[^1].Routing.Strategy, Is.EqualTo(ExecutionStrategy.Iceberg));
+        Assert.That(rig.Drained[^1].Routing.Order.Status, Is.EqualTo(OrderStatus.Filled));
+        Assert.That(rig.Drained[^1].Routing.Order.Strategy, Is.EqualTo(ExecutionStrategy.Iceberg));
     }
 
     // Stop 1.5 and target 3 ranges away; without a range, 1 % of 5,000 is 50 points.
@@ -69,8 +70,8 @@ public class RoutingStageTests
         signal.Payload.TradeQualified.Atr = atr;
         var decision = new Decision { Side = side, Quantity = 1, StopLossAtr = 1.5f, TakeProfitAtr = 3f };
         var e = rig.Run(ref signal, decision);
-        Assert.That(e.Routing.StopPriceE9, Is.EqualTo(Price(stop)));
-        Assert.That(e.Routing.TargetPriceE9, Is.EqualTo(Price(target)));
+        Assert.That(e.Routing.Order.StopPriceE9, Is.EqualTo(Price(stop)));
+        Assert.That(e.Routing.Order.TargetPriceE9, Is.EqualTo(Price(target)));
     }
 
     [Test]
@@ -81,7 +82,7 @@ public class RoutingStageTests
         var signal = rig.NewSignal();
         var decision = new Decision { Side = Side.Buy, Quantity = 1, StopLossAtr = float.NaN };
         var e = rig.Run(ref signal, decision);
-        Assert.That((e.Routing.StopPriceE9, e.Routing.TargetPriceE9), Is.EqualTo((0L, 0L)));
+        Assert.That((e.Routing.Order.StopPriceE9, e.Routing.Order.TargetPriceE9), Is.EqualTo((0L, 0L)));
     }
 
     [Test]
@@ -96,7 +97,7 @@ public class RoutingStageTests
         Assert.That(rig.Run(ref late, decision).Routing.Outcome, Is.EqualTo(RoutingOutcome.Late));
         var refused = rig.Signal(Side.Buy, 101).Routing;
         Assert.That(refused.Outcome, Is.EqualTo(RoutingOutcome.RiskRefused));
-        Assert.That((refused.OrderId, refused.SignalId, refused.Quantity), Is.EqualTo((0UL, 4UL, 0)));
+        Assert.That((refused.Order.OrderId, refused.Order.SignalId, refused.Order.Quantity), Is.EqualTo((0UL, 4UL, 0)));
         Assert.That(rig.Routing.CountOf(RoutingOutcome.Late), Is.EqualTo(1));
         Assert.That(rig.Routing.CountOf(RoutingOutcome.Hold), Is.EqualTo(1));
         Assert.That(rig.Routing.CountOf(RoutingOutcome.ZeroSize), Is.EqualTo(1));
@@ -127,7 +128,7 @@ public class RoutingStageTests
             CumulativeQuantity = 2,
             LastPriceE9 = Price(100),
         });
-        Assert.That((e.Routing.OrderId, e.Routing.Status), Is.EqualTo((77UL, OrderStatus.Filled)));
+        Assert.That((e.Routing.Order.OrderId, e.Routing.Order.Status), Is.EqualTo((77UL, OrderStatus.Filled)));
         Assert.That(e.Portfolio.Position, Is.EqualTo(-2), "what the venue executed is held, whoever asked for it");
         Assert.That(rig.Routing.Orders.UnknownReports, Is.EqualTo(1));
     }
@@ -137,14 +138,14 @@ public class RoutingStageTests
         var pending = rig.Risk.PendingQuantity(0);
         var e = rig.Signal(Side.Buy, 3);
         Assert.That(e.Routing.Outcome, Is.EqualTo(RoutingOutcome.NoCapacity));
-        Assert.That((e.Routing.Status, e.Routing.RejectReason),
+        Assert.That((e.Routing.Order.Status, e.Routing.Order.RejectReason),
             Is.EqualTo((OrderStatus.Rejected, VenueRejectReason.TooManyOrders)));
-        Assert.That(e.Routing.OrderId, Is.Not.Zero);
+        Assert.That(e.Routing.Order.OrderId, Is.Not.Zero);
         Assert.That(rig.Risk.PendingQuantity(0), Is.EqualTo(pending + 3));
         rig.Drain();
         var answer = rig.Drained[^1];
-        Assert.That(answer.Routing.OrderId, Is.EqualTo(e.Routing.OrderId));
-        Assert.That(answer.Routing.Status, Is.EqualTo(OrderStatus.Rejected));
+        Assert.That(answer.Routing.Order.OrderId, Is.EqualTo(e.Routing.Order.OrderId));
+        Assert.That(answer.Routing.Order.Status, Is.EqualTo(OrderStatus.Rejected));
         Assert.That(answer.Routing.WorkingOrders, Is.EqualTo(working));
         Assert.That(rig.Risk.PendingQuantity(0), Is.EqualTo(pending), "risk has let it go");
     }

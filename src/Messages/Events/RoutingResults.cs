@@ -1,0 +1,130 @@
+using System.Runtime.InteropServices;
+
+namespace ExecutionPipeline.Messages.Events;
+
+/// <summary>
+/// What the routing stage did with the event: the order that it sent for a decision or a command, or the state of the
+/// order that an execution report spoke of. All else that the event led to (slices, exits, ends of parents, closed
+/// trades) is in the action log: <see cref="ActionCount"/> of them from <see cref="FirstAction"/> on, in order.
+/// </summary>
+[StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
+public struct RoutingResult
+{
+    public const int SizeBytes = 96;
+
+    /// <summary>Where the event's actions begin in the action log.</summary>
+    [FieldOffset(0)] public int FirstAction;
+
+    /// <summary>Written for every event.</summary>
+    [FieldOffset(4)] public int ActionCount;
+
+    /// <summary>Orders at the venue after this event, over all instruments.</summary>
+    [FieldOffset(8)] public int WorkingOrders;
+
+    [FieldOffset(12)] public RoutingOutcome Outcome;
+
+    /// <summary>What the event's execution report amounts to; none where it is no report.</summary>
+    [FieldOffset(13)] public ReportDisposition Disposition;
+
+    /// <summary>Cancellations that a command's event sent.</summary>
+    [FieldOffset(14)] public ushort CancelsSent;
+
+    [FieldOffset(16)] public OrderState Order;
+}
+
+/// <summary>An order as it stood after an event. Prices are in 1e-9.</summary>
+[StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
+public struct OrderState
+{
+    public const int SizeBytes = 80;
+
+    [FieldOffset(0)] public ulong OrderId;
+
+    /// <summary>The signal that the order came from; 0 for an operator's.</summary>
+    [FieldOffset(8)] public ulong SignalId;
+
+    [FieldOffset(16)] public OrderStatus Status;
+    [FieldOffset(17)] public OrderStatus PreviousStatus;
+    [FieldOffset(18)] public Side Side;
+    [FieldOffset(19)] public OrderType Type;
+    [FieldOffset(20)] public TimeInForce TimeInForce;
+    [FieldOffset(21)] public ExecutionStrategy Strategy;
+    [FieldOffset(22)] public VenueRejectReason RejectReason;
+    [FieldOffset(23)] public OrderPurpose Purpose;
+    [FieldOffset(24)] public int Quantity;
+    [FieldOffset(28)] public int CumulativeQuantity;
+    [FieldOffset(32)] public int LeavesQuantity;
+
+    /// <summary>Index of the instrument.</summary>
+    [FieldOffset(36)] public int InstrumentIndex;
+
+    /// <summary>Limit price; 0 for an order without.</summary>
+    [FieldOffset(40)] public long LimitPriceE9;
+
+    /// <summary>Average price of the executions so far; 0 before the first.</summary>
+    [FieldOffset(48)] public long AveragePriceE9;
+
+    /// <summary>The price that triggers a stop order; of an entry the planned stop-loss level; 0: none.</summary>
+    [FieldOffset(56)] public long StopPriceE9;
+
+    /// <summary>Of an entry the planned take-profit level; 0: none.</summary>
+    [FieldOffset(64)] public long TargetPriceE9;
+
+    /// <summary>The price the decision was made at: what slippage is counted from.</summary>
+    [FieldOffset(72)] public long ArrivalPriceE9;
+}
+
+/// <summary>A parent order as it stood when it ended. Prices are in 1e-9.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 72)]
+public struct ParentState
+{
+    [FieldOffset(0)] public ulong ParentId;
+
+    /// <summary>0 for an operator's.</summary>
+    [FieldOffset(8)] public ulong SignalId;
+
+    [FieldOffset(16)] public long StartTimeNs;
+    [FieldOffset(24)] public long ArrivalPriceE9;
+
+    /// <summary>Average price of the executions; 0 where there was none.</summary>
+    [FieldOffset(32)] public long AveragePriceE9;
+
+    /// <summary>Contracts that were to be executed.</summary>
+    [FieldOffset(40)] public int Quantity;
+
+    /// <summary>Contracts executed.</summary>
+    [FieldOffset(44)] public int Executed;
+
+    /// <summary>Child orders sent.</summary>
+    [FieldOffset(48)] public int Children;
+
+    [FieldOffset(52)] public int InstrumentIndex;
+    [FieldOffset(56)] public Side Side;
+    [FieldOffset(57)] public ExecutionStrategy Strategy;
+    [FieldOffset(58)] public OrderPurpose Purpose;
+}
+
+/// <summary>What an action is.</summary>
+public enum RoutingActionKind : byte
+{
+    None = 0,
+
+    /// <summary>An order left for a venue.</summary>
+    OrderSent = 1,
+
+    /// <summary>A parent order ended: executed, or given up.</summary>
+    ParentEnded = 2,
+
+    /// <summary>A trade was closed.</summary>
+    TradeClosed = 3,
+}
+
+/// <summary>One output of the routing stage. The kind says which member is there.</summary>
+[StructLayout(LayoutKind.Explicit)]
+public struct RoutingAction
+{
+    [FieldOffset(0)] public RoutingActionKind Kind;
+    [FieldOffset(8)] public OrderState Order;
+    [FieldOffset(8)] public ParentState Parent;
+    [FieldOffset(8)] public ClosedTrade Trade;
+}

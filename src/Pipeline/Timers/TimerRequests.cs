@@ -1,0 +1,42 @@
+using System.Collections.Concurrent;
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Stages.Routing;
+
+namespace ExecutionPipeline.Pipeline.Timers;
+
+/// <summary>A timer that routing asks ingress for.</summary>
+/// <param name="Owner">Whose it is.</param>
+/// <param name="Subject">What it is for.</param>
+/// <param name="DueNs">When, in nanoseconds since the Unix epoch, UTC.</param>
+public readonly record struct TimerRequest(TimerOwner Owner, ulong Subject, long DueNs);
+
+/// <summary>
+/// Carries requests for timers from routing's thread to ingress, which keeps the wheel and is the ring's only writer.
+/// So many requests wait without any memory being taken; more are kept, too.
+/// </summary>
+public sealed class TimerRequests : ITimerSink
+{
+    private const int WarmCapacity = 4_096;
+
+    private readonly ConcurrentQueue<TimerRequest> _requests = new();
+
+    public TimerRequests()
+    {
+        // The queue keeps the memory that it has once taken.
+        for (var i = 0; i < WarmCapacity; i++)
+            _requests.Enqueue(default);
+        while (_requests.TryDequeue(out _))
+        {
+        }
+    }
+
+    public void Set(TimerOwner owner, ulong subject, long dueNs) =>
+        _requests.Enqueue(new TimerRequest(owner, subject, dueNs));
+
+    /// <summary>Puts what waits into the wheel, as far as it has room. Ingress's thread.</summary>
+    public void MoveTo(TimerWheel wheel)
+    {
+        while (_requests.TryPeek(out var request) && wheel.TrySet(request.DueNs, request.Owner, request.Subject, out _))
+            _requests.TryDequeue(out _);
+    }
+}

@@ -1,0 +1,86 @@
+using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.Venues;
+using ExecutionPipeline.Messages.Events;
+
+namespace ExecutionPipeline.Stages.Routing;
+
+/// <summary>
+/// Sends orders, replacements and cancels to the venue, and keeps the store of orders in step. Orders are numbered as
+/// they leave; a number whose place another working order holds is left out, so that the ledger knows each of them.
+/// </summary>
+internal sealed class OrderSender(OrderStore orders, IVenueGateway gateway)
+{
+    private readonly int[] _slotOfPlace = NewPlaces();
+    private ulong _lastNumber;
+
+    /// <summary>Orders that left for the venue.</summary>
+    public long OrdersSent { get; private set; }
+
+    /// <summary>Cancel requests that left for the venue.</summary>
+    public long CancelsSent { get; private set; }
+
+    /// <summary>Replace requests that left for the venue.</summary>
+    public long ReplacesSent { get; private set; }
+
+    /// <summary>Gives the order its id, keeps it and sends it. False when there is no room for it.</summary>
+    public bool TrySend(ref Order order, ulong parentId, out int slot)
+    {
+        var place = TakeNumber();
+        order.OrderId = OrderIds.Of(parentId, _lastNumber);
+        order.Status = OrderStatus.PendingNew;
+        if (!orders.TryAdd(order, out slot))
+            return false;
+
+        _slotOfPlace[place] = slot;
+        OrdersSent++;
+        gateway.Submit(orders[slot], order.SubmitTimeNs);
+        return true;
+    }
+
+    /// <summary>Asks for the end of an order, once. Whether a request left.</summary>
+    public bool TryCancel(int slot, long timeNs)
+    {
+        if (!orders.TryRequestCancel(slot))
+            return false;
+
+        CancelsSent++;
+        gateway.Cancel(orders[slot], timeNs);
+        return true;
+    }
+
+    /// <summary>Asks for other terms of an order that waits for no answer. Whether a request left.</summary>
+    public bool TryReplace(int slot, in OrderTerms terms, long timeNs)
+    {
+        if (!orders.TryRequestReplace(slot, terms))
+            return false;
+
+        ReplacesSent++;
+        gateway.Replace(orders[slot], terms, timeNs);
+        return true;
+    }
+
+    private static int[] NewPlaces()
+    {
+        var places = new int[ExecutionLedger.OrderPlaces];
+        Array.Fill(places, -1);
+        return places;
+    }
+
+    private int TakeNumber()
+    {
+        int place;
+        do
+            place = (int)(++_lastNumber % ExecutionLedger.OrderPlaces);
+        while (IsHeld(place));
+
+        return place;
+    }
+
+    private bool IsHeld(int place)
+    {
+        var slot = _slotOfPlace[place];
+        return slot >= 0
+            && orders[slot].IsWorking
+            && (int)(OrderIds.NumberOf(orders[slot].OrderId) % ExecutionLedger.OrderPlaces) == place;
+    }
+}

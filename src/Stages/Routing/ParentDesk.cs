@@ -1,0 +1,279 @@
+using ExecutionPipeline.Execution.Algorithms;
+using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.Venues;
+using ExecutionPipeline.Messages.Events;
+
+namespace ExecutionPipeline.Stages.Routing;
+
+/// <summary>
+/// Works the parent orders: asks each one's algorithm which child order should be at the venue now, and brings the one
+/// that is there into line, by submitting, replacing or cancelling it. A request that waits for its answer is left
+/// alone until the answer has come. A parent that has ended with something left tells risk by a report of routing's own.
+/// </summary>
+internal sealed class ParentDesk(
+    ParentStore parents,
+    OrderStore orders,
+    OrderSender sender,
+    AlgorithmSet algorithms,
+    ChildCheck check,
+    RoutingOutputs outputs,
+    MarketView[] markets)
+{
+    /// <summary>A child that was held back is tried again after so long.</summary>
+    private const long RetryNs = 100_000_000;
+
+    /// <summary>So long after the end of its schedule a parent gives up what is left.</summary>
+    private const long GraceNs = 30_000_000_000;
+
+    /// <summary>So many children in a row that a venue refuses end a parent.</summary>
+    private const int MaxRejections = 3;
+
+    /// <summary>Plans a parent that has just been added, and sends its first child where it wants one.</summary>
+    public ChildRefusal Begin(int place, ref PipelineEvent e)
+    {
+        ref var parent = ref parents[place];
+        algorithms.Plan(ref parent, MarketOf(parent, e));
+        return Work(place, ref e);
+    }
+
+    /// <summary>Brings a parent's child into line; an operator's close is none of the desk's.</summary>
+    /// <returns>Why a child that was wanted did not leave.</returns>
+    public ChildRefusal Work(int place, ref PipelineEvent e)
+    {
+        ref var parent = ref parents[place];
+        var refusal = ChildRefusal.None;
+        if (parent.Purpose == OrderPurpose.Close)
+            return refusal;
+        if (parent.Status == ParentStatus.Working && !parent.IsPaused)
+            refusal = React(ref parent, ref e);
+
+        if (parent.Remaining == 0)
+            parent.Status = ParentStatus.Ending;
+        if (parent.Status != ParentStatus.Ending)
+            return refusal;
+
+        if (parent.ChildSlot < 0)
+            End(place, e.Header.TimeNs, ParentEndKind(refusal));
+        else if (!orders[parent.ChildSlot].IsImmediate)
+            sender.TryCancel(parent.ChildSlot, e.Header.TimeNs);
+
+        return refusal;
+    }
+
+    /// <summary>An instrument's best prices have changed.</summary>
+    public void OnTouch(int instrument, ref PipelineEvent e)
+    {
+        for (var place = parents.First(instrument); place >= 0;)
+        {
+            var next = parents.Next(place);
+            Work(place, ref e);
+            place = next;
+        }
+    }
+
+    /// <summary>A timer of a parent is due. One whose time has moved is not asked.</summary>
+    public void OnTimer(ulong parentId, ref PipelineEvent e)
+    {
+        if (!parents.TryFind(parentId, out var place) || parents[place].WakeNs > e.Header.TimeNs)
+            return;
+
+        parents[place].WakeNs = 0;
+        Work(place, ref e);
+    }
+
+    /// <summary>A report has changed a child.</summary>
+    public void OnChild(in Order order, int slot, in ExecutionResolution resolution, ref PipelineEvent e)
+    {
+        if (!parents.TryFind(order.ParentId, out var place))
+            return;
+
+        ref var parent = ref parents[place];
+        parent.Executed += resolution.Booked;
+        parent.ExecutedSumE9 += (Int128)resolution.PriceE9 * resolution.Booked;
+        if (parent.ChildSlot == slot && !order.IsWorking)
+        {
+            parent.ChildSlot = ParentStore.None;
+            parent.Rejections = order.Status == OrderStatus.Rejected ? parent.Rejections + 1 : 0;
+            if (parent.Rejections >= MaxRejections)
+                parent.Status = ParentStatus.Ending;
+        }
+
+        Work(place, ref e);
+    }
+
+    /// <summary>Ends the parents of an instrument: their children are cancelled, and what is left is given up.</summary>
+    /// <param name="instrument">Index.</param>
+    /// <param name="isReducingToo">Whether those that take risk off end too.</param>
+    /// <param name="e">The event that wants it.</param>
+    public void EndAll(int instrument, bool isReducingToo, ref PipelineEvent e)
+    {
+        for (var place = parents.First(instrument); place >= 0;)
+        {
+            var next = parents.Next(place);
+            ref var parent = ref parents[place];
+            if (parent.Purpose == OrderPurpose.Entry && (isReducingToo || !parent.IsReducing))
+            {
+                parent.Status = ParentStatus.Ending;
+                Work(place, ref e);
+            }
+
+            place = next;
+        }
+
+        CancelOrphans(instrument, e.Header.TimeNs);
+    }
+
+    /// <summary>Sends a child at the market's price now, past the algorithm: an operator's close.</summary>
+    public bool TrySendMarket(int place, int quantity, ref PipelineEvent e)
+    {
+        ref var parent = ref parents[place];
+        var target = new ChildTarget
+        {
+            Quantity = quantity,
+            Type = OrderType.Market,
+            TimeInForce = TimeInForce.ImmediateOrCancel,
+        };
+        return Submit(ref parent, target, ref e) == ChildRefusal.None;
+    }
+
+    /// <summary>Ends a parent, and tells of it.</summary>
+    public void End(int place, long timeNs, ExecutionReportKind kind)
+    {
+        ref readonly var parent = ref parents[place];
+        parents.End(place);
+        outputs.TellEnd(parent);
+        // An operator's close reserves nothing, but risk takes no signal before it has ended.
+        if (parent.Remaining > 0 || parent.Purpose == OrderPurpose.Close)
+            outputs.Report(parent, kind, timeNs);
+    }
+
+    /// <summary>An entry whose parent is no more, such as one whose cancel the venue had refused.</summary>
+    private void CancelOrphans(int instrument, long timeNs)
+    {
+        for (var slot = orders.FirstWorking(instrument); slot >= 0; slot = orders.NextWorking(slot))
+        {
+            ref readonly var order = ref orders[slot];
+            if (order.Purpose == OrderPurpose.Entry && !order.IsImmediate && !parents.TryFind(order.ParentId, out _))
+                sender.TryCancel(slot, timeNs);
+        }
+    }
+
+    private static ExecutionReportKind ParentEndKind(ChildRefusal refusal) =>
+        refusal == ChildRefusal.Capacity ? ExecutionReportKind.Rejected : ExecutionReportKind.Expired;
+
+    private ChildRefusal React(ref ParentOrder parent, ref PipelineEvent e)
+    {
+        var timeNs = e.Header.TimeNs;
+        if (parent.EndNs > parent.StartNs && timeNs > parent.EndNs + GraceNs)
+        {
+            parent.Status = ParentStatus.Ending;
+            return ChildRefusal.None;
+        }
+
+        ref readonly var market = ref MarketOf(parent, e);
+        var target = algorithms.React(ref parent, market, StateOf(parent));
+        Wake(ref parent, target.WakeNs);
+        if (target.IsDone)
+            parent.Status = ParentStatus.Ending;
+
+        var quantity = target.IsDone ? 0 : Math.Min(target.Quantity, parent.Remaining);
+        if (parent.ChildSlot >= 0)
+        {
+            Adjust(parent, target, quantity, timeNs);
+            return ChildRefusal.None;
+        }
+
+        if (quantity == 0)
+            return ChildRefusal.None;
+
+        target.Quantity = quantity;
+        var refusal = check.Judge(parent, target, market, e.Verdict);
+        if (refusal == ChildRefusal.None)
+            refusal = Submit(ref parent, target, ref e);
+        if (refusal != ChildRefusal.None)
+            Postpone(ref parent, timeNs);
+        return refusal;
+    }
+
+    /// <summary>A schedule that is over leaves no time to try again.</summary>
+    private void Postpone(ref ParentOrder parent, long timeNs)
+    {
+        if (timeNs >= parent.EndNs)
+            parent.Status = ParentStatus.Ending;
+        else if (parent.WakeNs == 0 || parent.WakeNs > timeNs + RetryNs)
+            Wake(ref parent, timeNs + RetryNs);
+    }
+
+    /// <summary>Brings the child at the venue to what is wanted, unless it waits for an answer.</summary>
+    private void Adjust(in ParentOrder parent, in ChildTarget target, int quantity, long timeNs)
+    {
+        ref readonly var order = ref orders[parent.ChildSlot];
+        if (order.IsImmediate)
+            return;
+
+        if (quantity == 0 || order.Type != target.Type || order.TimeInForce != target.TimeInForce)
+        {
+            sender.TryCancel(parent.ChildSlot, timeNs);
+            return;
+        }
+
+        if (order.LeavesQuantity == quantity && order.LimitPriceE9 == target.LimitPriceE9)
+            return;
+
+        var terms = new OrderTerms(order.CumulativeQuantity + quantity, target.LimitPriceE9, order.TriggerPriceE9);
+        sender.TryReplace(parent.ChildSlot, terms, timeNs);
+    }
+
+    private ChildRefusal Submit(ref ParentOrder parent, in ChildTarget target, ref PipelineEvent e)
+    {
+        var order = new Order
+        {
+            ParentId = parent.ParentId,
+            SignalId = parent.SignalId,
+            Purpose = parent.Purpose,
+            IsReducing = parent.IsReducing,
+            InstrumentIndex = parent.InstrumentIndex,
+            Side = parent.Side,
+            Type = target.Type,
+            TimeInForce = target.TimeInForce,
+            Strategy = parent.Strategy,
+            Quantity = target.Quantity,
+            LimitPriceE9 = target.LimitPriceE9,
+            StopPriceE9 = parent.StopPriceE9,
+            TargetPriceE9 = parent.TargetPriceE9,
+            ArrivalPriceE9 = parent.ArrivalPriceE9,
+            SubmitTimeNs = e.Header.TimeNs,
+        };
+        if (!sender.TrySend(ref order, parent.ParentId, out parent.ChildSlot))
+            return ChildRefusal.Capacity;
+
+        parent.Children++;
+        outputs.TellSent(order, ref e);
+        return ChildRefusal.None;
+    }
+
+    private void Wake(ref ParentOrder parent, long wakeNs)
+    {
+        if (wakeNs == 0 || wakeNs == parent.WakeNs)
+            return;
+
+        parent.WakeNs = wakeNs;
+        outputs.Timers.Set(TimerOwner.Parent, parent.ParentId, wakeNs);
+    }
+
+    private ref readonly MarketView MarketOf(in ParentOrder parent, in PipelineEvent e)
+    {
+        ref var market = ref markets[parent.InstrumentIndex];
+        market.TimeNs = e.Header.TimeNs;
+        return ref market;
+    }
+
+    private ChildState StateOf(in ParentOrder parent)
+    {
+        if (parent.ChildSlot < 0)
+            return ChildState.None;
+
+        ref readonly var order = ref orders[parent.ChildSlot];
+        return new ChildState(order.LeavesQuantity, order.Type, order.TimeInForce, order.LimitPriceE9);
+    }
+}

@@ -1,0 +1,100 @@
+using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.Venues;
+using ExecutionPipeline.Messages.Events;
+
+namespace ExecutionPipeline.Stages.Routing;
+
+/// <summary>What routing tells beside its orders: actions, reports of its own, and timers.</summary>
+/// <param name="log">Of the actions.</param>
+/// <param name="reports">The way back: a queue to ingress of routing's own.</param>
+/// <param name="timers">Timers that come back as events.</param>
+internal sealed class RoutingOutputs(ActionLog log, IReportSink reports, ITimerSink timers)
+{
+    public ITimerSink Timers => timers;
+
+    /// <summary>
+    /// Whether the next order that is sent is the event's own, which is told in the event itself and not in the log.
+    /// </summary>
+    public bool IsOwnOrderNext { get; set; }
+
+    /// <summary>An order has left.</summary>
+    public void TellSent(in Order order, ref PipelineEvent e)
+    {
+        if (IsOwnOrderNext)
+        {
+            IsOwnOrderNext = false;
+            Write(ref e.Routing.Order, order);
+            return;
+        }
+
+        ref var action = ref log.Add();
+        action.Kind = RoutingActionKind.OrderSent;
+        Write(ref action.Order, order);
+    }
+
+    /// <summary>A parent order has ended.</summary>
+    public void TellEnd(in ParentOrder parent)
+    {
+        ref var action = ref log.Add();
+        action.Kind = RoutingActionKind.ParentEnded;
+        action.Parent = new ParentState
+        {
+            ParentId = parent.ParentId,
+            SignalId = parent.SignalId,
+            StartTimeNs = parent.StartNs,
+            ArrivalPriceE9 = parent.ArrivalPriceE9,
+            AveragePriceE9 = parent.AveragePriceE9,
+            Quantity = parent.Quantity,
+            Executed = parent.Executed,
+            Children = parent.Children,
+            InstrumentIndex = parent.InstrumentIndex,
+            Side = parent.Side,
+            Strategy = parent.Strategy,
+            Purpose = parent.Purpose,
+        };
+    }
+
+    /// <summary>Reports to risk, by way of the ring, that a parent has ended with something left.</summary>
+    public void Report(in ParentOrder parent, ExecutionReportKind kind, long timeNs)
+    {
+        reports.OnReport(new ExecutionReport
+        {
+            OrderId = OrderIds.Of(parent.ParentId, 0),
+            Kind = kind,
+            Side = parent.Side,
+            RejectReason = kind == ExecutionReportKind.Rejected
+                ? VenueRejectReason.TooManyOrders
+                : VenueRejectReason.None,
+            Venue = ExecutionReport.OwnVenue,
+            InstrumentIndex = parent.InstrumentIndex,
+            CumulativeQuantity = parent.Executed,
+            ReleasedQuantity = parent.Remaining,
+            OrderQuantity = parent.Quantity,
+            VenueTimeNs = timeNs,
+        });
+    }
+
+    /// <summary>Writes an order as it stands. The stop of a stop order is the price that triggers it.</summary>
+    public static void Write(ref OrderState state, in Order order)
+    {
+        state.OrderId = order.OrderId;
+        state.SignalId = order.SignalId;
+        state.Status = order.Status;
+        state.PreviousStatus = OrderStatus.None;
+        state.Side = order.Side;
+        state.Type = order.Type;
+        state.TimeInForce = order.TimeInForce;
+        state.Strategy = order.Strategy;
+        state.RejectReason = VenueRejectReason.None;
+        state.Purpose = order.Purpose;
+        state.Quantity = order.Quantity;
+        state.CumulativeQuantity = order.CumulativeQuantity;
+        state.LeavesQuantity = order.LeavesQuantity;
+        state.InstrumentIndex = order.InstrumentIndex;
+        state.LimitPriceE9 = order.LimitPriceE9;
+        state.AveragePriceE9 = order.AveragePriceE9;
+        state.StopPriceE9 = order.TriggerPriceE9 != 0 ? order.TriggerPriceE9 : order.StopPriceE9;
+        state.TargetPriceE9 = order.TargetPriceE9;
+        state.ArrivalPriceE9 = order.ArrivalPriceE9;
+    }
+}
