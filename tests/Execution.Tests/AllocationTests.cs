@@ -48,7 +48,7 @@ public class AllocationTests
             sink.Sum += session.ProgressAt(timeNs);
             filter.TryAdd(order.OrderId);
             store.Apply(sink.Last, out _, out _);
-            portfolio.Execute(i % 2, order.Side, 4, order.LimitPriceE9, 1, timeNs, out _);
+            portfolio.Execute(i % 2, order.Side, 4, order.LimitPriceE9, 1);
             portfolio.Mark(i % 2, Price(100 + i % 9), timeNs);
             sink.Sum += portfolio.DailyVar + table[i % 2].ValueE6(order.LimitPriceE9, 1);
         }

@@ -47,7 +47,7 @@ public class AllocationTests
                 bytes += OutboundEncoder.EncodeDecision(in e, _instruments, _buffer);
                 bytes += OutboundEncoder.EncodeOrderStatusChange(in e, _instruments, _buffer);
                 bytes += OutboundEncoder.EncodePositionUpdate(in e, _instruments, _buffer);
-                bytes += OutboundEncoder.EncodeTradeClosed(in e, _instruments, _buffer);
+                bytes += OutboundEncoder.EncodeTradeClosed(SampleEvents.Closed(), _instruments, _buffer);
                 bytes += RefusalEncoder.EncodeExecutionError(in e, _instruments, _buffer);
             }
         });

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ExecutionPipeline.Execution.Algorithms;
+using ExecutionPipeline.Execution.Brackets;
 using ExecutionPipeline.Execution.Calendars;
 using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.Limits;
@@ -37,6 +38,7 @@ internal sealed class StageRig : IReportSink, ITimerSink
     /// <param name="options">Other instruments.</param>
     /// <param name="correlations">Known ones.</param>
     /// <param name="history">Past returns of every instrument.</param>
+    /// <param name="bracket">How trades are ended by orders of their own.</param>
     public StageRig(
         RiskLimits? limits = null,
         int instruments = 1,
@@ -45,7 +47,8 @@ internal sealed class StageRig : IReportSink, ITimerSink
         IVenueGateway? gateway = null,
         IReadOnlyList<InstrumentOptions>? options = null,
         IReadOnlyList<InstrumentCorrelation>? correlations = null,
-        IReadOnlyList<InstrumentReturns>? history = null)
+        IReadOnlyList<InstrumentReturns>? history = null,
+        BracketOptions? bracket = null)
     {
         Limits = limits ?? Generous;
         Instruments = new InstrumentTable(options ??
@@ -63,7 +66,7 @@ internal sealed class StageRig : IReportSink, ITimerSink
         Gateway = gateway ?? new SimulatedExchange(Instruments, this, new SimulatedExchangeOptions());
         var store = new OrderStore(Instruments.Count, orders);
         var ways = new RoutingWays(new ActionLog(), this, this);
-        Routing = new RoutingStage(Instruments, store, Limits, new AlgorithmSet(), Gateway, ways);
+        Routing = new RoutingStage(Instruments, store, Limits, new AlgorithmSet(), bracket ?? new BracketOptions(), Gateway, ways);
         _garbage = garbage;
     }
 
@@ -109,6 +112,42 @@ internal sealed class StageRig : IReportSink, ITimerSink
     public IVenueGateway Gateway { get; }
 
     public long TimeNs { get; set; } = StartNs;
+
+    /// <summary>
+    /// Lets time pass: routing's timers come due in order, and what venues say to that is handed over.
+    /// </summary>
+    public void AdvanceTo(long timeNs)
+    {
+        while (_timers.Count > 0 && _timers.Min().DueNs <= timeNs)
+        {
+            var due = _timers.Min();
+            _timers.Remove(due);
+            TimeNs = Math.Max(TimeNs, due.DueNs);
+            var e = NewEvent(EventKind.Timer, 0);
+            e.Payload.Timer = new TimerTick { DueTimeNs = due.DueNs, Owner = due.Owner, Subject = due.Subject };
+            Run(ref e);
+            Drain();
+        }
+
+        TimeNs = timeNs;
+    }
+
+    /// <summary>The timer of each second.</summary>
+    public PipelineEvent Second()
+    {
+        var e = NewEvent(EventKind.Timer, 0);
+        e.Payload.Timer = new TimerTick { DueTimeNs = TimeNs, Owner = TimerOwner.Risk };
+        return Run(ref e);
+    }
+
+    /// <summary>The actions of the event that was run last.</summary>
+    public IReadOnlyList<RoutingAction> ActionsOf(in PipelineEvent e)
+    {
+        var actions = new List<RoutingAction>();
+        for (var i = 0; i < e.Routing.ActionCount; i++)
+            actions.Add(Routing.Actions[e.Routing.FirstAction + i]);
+        return actions;
+    }
 
     /// <summary>Makes room for reports that are not drained, so that the queue itself allocates nothing.</summary>
     public void Reserve(int reports)

@@ -10,8 +10,11 @@ public struct Order
     /// <summary>The signal that it came from; 0 for an operator's.</summary>
     public ulong SignalId;
 
-    /// <summary>The parent order whose child it is; 0 for an exit of a trade.</summary>
+    /// <summary>The parent order whose child it is; of an exit the one that its trade came from.</summary>
     public ulong ParentId;
+
+    /// <summary>The trade whose exit it is; 0 for others.</summary>
+    public ulong TradeId;
 
     public OrderPurpose Purpose;
 

@@ -23,7 +23,6 @@ public sealed class Portfolio
     private bool _isVarStale;
     private long _week = long.MinValue;
     private readonly bool _isFromPeak;
-    private ulong _lastTradeId;
 
     /// <param name="instruments">What can be held.</param>
     /// <param name="varModel">Of the same instruments.</param>
@@ -86,9 +85,6 @@ public sealed class Portfolio
 
     /// <summary>Equity when the trading week began.</summary>
     public long WeekStartEquityE6 { get; private set; }
-
-    /// <summary>Round trips ended since the start.</summary>
-    public long ClosedTrades { get; private set; }
 
     /// <summary>Fall from the day's peak, or by setting its starting equity, as a fraction of it.</summary>
     public double DailyDrawdown => Drawdown.FromStart(_isFromPeak ? DayPeakEquityE6 : DayStartEquityE6, EquityE6);
@@ -169,26 +165,15 @@ public sealed class Portfolio
     }
 
     /// <summary>
-    /// Books an execution. One that goes through flat ends a round trip and opens the next, with the fee shared by
-    /// quantity. An instrument that has no mark yet is marked at the execution's price.
+    /// Books an execution. An instrument that has no mark yet is marked at the execution's price.
     /// </summary>
     /// <param name="instrument">Index.</param>
     /// <param name="side">Bought or sold.</param>
     /// <param name="quantity">Contracts; positive.</param>
     /// <param name="priceE9">On the tick.</param>
     /// <param name="feeE6">Of this execution.</param>
-    /// <param name="timeNs">When, by event time.</param>
-    /// <param name="closed">The round trip that this execution ended; of id 0 where it ended none.</param>
-    public void Execute(
-        int instrument,
-        Side side,
-        int quantity,
-        long priceE9,
-        long feeE6,
-        long timeNs,
-        out ClosedTrade closed)
+    public void Execute(int instrument, Side side, int quantity, long priceE9, long feeE6)
     {
-        closed = default;
         ref var position = ref _positions[instrument];
         var signed = side == Side.Buy ? quantity : -quantity;
         var before = position.Quantity;
@@ -196,21 +181,15 @@ public sealed class Portfolio
         position.FeesE6 += feeE6;
 
         var closing = before != 0 && (before ^ signed) < 0 ? Math.Min(quantity, Math.Abs(before)) : 0;
-        var opening = quantity - closing;
-        var closingFeeE6 = opening == 0 ? feeE6 : ShareOf(feeE6, closing, quantity);
         if (closing > 0)
-            Reduce(_instruments[instrument], ref position, closing, priceE9, closingFeeE6);
-
-        if (closing > 0 && position.Quantity == 0)
-            EndTrade(ref position, out closed);
-
-        if (opening > 0)
-            Increase(_instruments[instrument], ref position, side, opening, priceE9, feeE6 - closingFeeE6, timeNs);
+            Reduce(_instruments[instrument], ref position, closing, priceE9);
+        if (quantity > closing)
+            Increase(_instruments[instrument], ref position, Math.Sign(signed) * (quantity - closing), priceE9);
 
         AfterExecution(instrument, ref position, before, priceE9);
     }
 
-    private void Reduce(Instrument instrument, ref PositionState position, int quantity, long priceE9, long feeE6)
+    private void Reduce(Instrument instrument, ref PositionState position, int quantity, long priceE9)
     {
         var held = position.Quantity;
         var sold = held > 0 ? quantity : -quantity;
@@ -222,57 +201,14 @@ public sealed class Portfolio
         RealizedPnlE6 += gainE6;
         // Unrealised is mark value less cost: what leaves the cost enters it until the revaluation below.
         UnrealizedPnlE6 += costE6;
-
-        ref var trade = ref position.Trade;
-        trade.ExitQuantity += quantity;
-        trade.ExitSumE9 += (Int128)priceE9 * quantity;
-        trade.GrossPnlE6 += gainE6;
-        trade.FeesE6 += feeE6;
     }
 
-    private void Increase(
-        Instrument instrument,
-        ref PositionState position,
-        Side side,
-        int quantity,
-        long priceE9,
-        long feeE6,
-        long timeNs)
+    private void Increase(Instrument instrument, ref PositionState position, int signed, long priceE9)
     {
-        var signed = side == Side.Buy ? quantity : -quantity;
         var costE6 = instrument.ValueE6(priceE9, signed);
-        ref var trade = ref position.Trade;
-        if (position.Quantity == 0)
-        {
-            trade.TradeId = ++_lastTradeId;
-            trade.EntryTimeNs = timeNs;
-            trade.Side = side;
-        }
-
         position.Quantity += signed;
         position.CostE6 += costE6;
         UnrealizedPnlE6 -= costE6;
-        trade.EntryQuantity += quantity;
-        trade.EntrySumE9 += (Int128)priceE9 * quantity;
-        trade.FeesE6 += feeE6;
-    }
-
-    private void EndTrade(ref PositionState position, out ClosedTrade closed)
-    {
-        ref var trade = ref position.Trade;
-        closed = new ClosedTrade
-        {
-            TradeId = trade.TradeId,
-            EntryTimeNs = trade.EntryTimeNs,
-            EntryPriceE9 = (long)(trade.EntrySumE9 / trade.EntryQuantity),
-            ExitPriceE9 = (long)(trade.ExitSumE9 / trade.ExitQuantity),
-            Quantity = trade.ExitQuantity,
-            Side = trade.Side,
-            GrossPnlE6 = trade.GrossPnlE6,
-            FeesE6 = trade.FeesE6,
-        };
-        trade = default;
-        ClosedTrades++;
     }
 
     private void AfterExecution(int instrument, ref PositionState position, int before, long priceE9)

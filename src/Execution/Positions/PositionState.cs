@@ -1,8 +1,6 @@
-using ExecutionPipeline.Messages.Events;
-
 namespace ExecutionPipeline.Execution.Positions;
 
-/// <summary>One instrument's position, its mark and the round trip that is open. Money in 1e-6 of currency.</summary>
+/// <summary>One instrument's position and its mark. Money in 1e-6 of currency.</summary>
 internal struct PositionState
 {
     /// <summary>Signed contracts.</summary>
@@ -22,23 +20,4 @@ internal struct PositionState
 
     public long RealizedPnlE6;
     public long FeesE6;
-
-    /// <summary>The round trip from flat to flat; all zero when flat.</summary>
-    public OpenTrade Trade;
-
-    internal struct OpenTrade
-    {
-        public ulong TradeId;
-        public long EntryTimeNs;
-        public Side Side;
-        public int EntryQuantity;
-        public int ExitQuantity;
-
-        /// <summary>Sums of price times quantity: a trade scaled in and out all day outgrows 64 bits.</summary>
-        public Int128 EntrySumE9;
-        public Int128 ExitSumE9;
-
-        public long GrossPnlE6;
-        public long FeesE6;
-    }
 }

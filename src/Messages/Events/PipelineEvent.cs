@@ -8,7 +8,6 @@ namespace ExecutionPipeline.Messages.Events;
 ///   0  Header      ingress      32
 ///  32  Payload     ingress     160   the first 192 bytes are the input: what is recorded and replayed
 /// 192  Features    context      64   TRADE_QUALIFIED: the policies' input
-/// 192  ClosedTrade context      64   execution report: the trade that it ended
 /// 256  Portfolio   context     128
 /// 384  Decision    inference    80   not for execution reports
 /// 384  Resolution  context      48   execution report: what it amounts to
@@ -28,7 +27,6 @@ public struct PipelineEvent
     [FieldOffset(0)] public EventHeader Header;
     [FieldOffset(32)] public EventPayload Payload;
     [FieldOffset(192)] public ContextFeatures Features;
-    [FieldOffset(192)] public ClosedTrade ClosedTrade;
     [FieldOffset(256)] public PortfolioSnapshot Portfolio;
     [FieldOffset(384)] public Decision Decision;
     [FieldOffset(384)] public ExecutionResolution Resolution;
@@ -41,17 +39,6 @@ public struct PipelineEvent
         Verdict.ApprovedQuantity > 0 && Verdict.ApprovedQuantity < Decision.Quantity
             ? Decision.Cuts | SizeCuts.Risk
             : Decision.Cuts;
-
-    /// <summary>
-    /// What the order that ended <see cref="ClosedTrade"/> was sent for: an order without a signal is an operator's,
-    /// and a position that is left after the execution is one of the other side.
-    /// </summary>
-    public readonly ExitReason ExitReason => Routing switch
-    {
-        { Disposition: ReportDisposition.Unknown } => ExitReason.Unknown,
-        { Order.SignalId: 0 } => ExitReason.Manual,
-        _ => Portfolio.Position == 0 ? ExitReason.Signal : ExitReason.Reversal,
-    };
 }
 
 /// <summary>

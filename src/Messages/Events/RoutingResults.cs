@@ -104,6 +104,75 @@ public struct ParentState
     [FieldOffset(58)] public OrderPurpose Purpose;
 }
 
+/// <summary>
+/// A trade that an execution closed. Prices are in 1e-9, money in 1e-6 of the account's currency, times in nanoseconds
+/// since the Unix epoch, UTC.
+/// </summary>
+[StructLayout(LayoutKind.Explicit, Size = 144)]
+public struct ClosedTrade
+{
+    [FieldOffset(0)] public ulong TradeId;
+
+    /// <summary>0 where no signal began it.</summary>
+    [FieldOffset(8)] public ulong SignalId;
+
+    /// <summary>The order whose execution closed it.</summary>
+    [FieldOffset(16)] public ulong OrderId;
+
+    /// <summary>Of its first execution.</summary>
+    [FieldOffset(24)] public long EntryTimeNs;
+
+    /// <summary>Of its last execution.</summary>
+    [FieldOffset(32)] public long ExitTimeNs;
+
+    /// <summary>Average.</summary>
+    [FieldOffset(40)] public long EntryPriceE9;
+
+    /// <summary>Average.</summary>
+    [FieldOffset(48)] public long ExitPriceE9;
+
+    /// <summary>The price that the decision was made at; 0 where there was none.</summary>
+    [FieldOffset(56)] public long ArrivalPriceE9;
+
+    /// <summary>Before fees.</summary>
+    [FieldOffset(64)] public long GrossPnlE6;
+
+    /// <summary>Commission and fees of the entry.</summary>
+    [FieldOffset(72)] public long EntryFeesE6;
+
+    /// <summary>Commission and fees of the exit.</summary>
+    [FieldOffset(80)] public long ExitFeesE6;
+
+    /// <summary>What the entry cost more than at the arrival price; positive is worse.</summary>
+    [FieldOffset(88)] public long SlippageE6;
+
+    /// <summary>What stop and target got less than their levels; positive is worse.</summary>
+    [FieldOffset(96)] public long ExitSlippageE6;
+
+    /// <summary>How far the price went the trade's way from its average entry price.</summary>
+    [FieldOffset(104)] public long FavourableE9;
+
+    /// <summary>How far it went against it.</summary>
+    [FieldOffset(112)] public long AdverseE9;
+
+    /// <summary>Contracts entered over those ordered, [0, 1].</summary>
+    [FieldOffset(120)] public float FillRate;
+
+    /// <summary>[0, 1].</summary>
+    [FieldOffset(124)] public float QualityScore;
+
+    /// <summary>Contracts closed.</summary>
+    [FieldOffset(128)] public int Quantity;
+
+    [FieldOffset(132)] public int InstrumentIndex;
+
+    /// <summary>The side that opened it.</summary>
+    [FieldOffset(136)] public Side Side;
+
+    [FieldOffset(137)] public ExecutionStrategy Strategy;
+    [FieldOffset(138)] public ExitReason ExitReason;
+}
+
 /// <summary>What an action is.</summary>
 public enum RoutingActionKind : byte
 {

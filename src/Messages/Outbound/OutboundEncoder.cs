@@ -77,25 +77,35 @@ public static class OutboundEncoder
         return PositionUpdateEncoder.EncodedLength;
     }
 
-    /// <summary>TRADE_CLOSED: the round trip that the event's execution ended.</summary>
-    public static int EncodeTradeClosed(ref readonly PipelineEvent e, InstrumentIds instruments, Span<byte> buffer)
+    /// <summary>TRADE_CLOSED: a trade that an execution ended.</summary>
+    public static int EncodeTradeClosed(in ClosedTrade trade, InstrumentIds instruments, Span<byte> buffer)
     {
-        ref readonly var trade = ref e.ClosedTrade;
+        var fees = trade.EntryFeesE6 + trade.ExitFeesE6;
         _ = new TradeClosedEncoder(buffer)
         {
             TradeId = trade.TradeId,
-            OrderId = e.Payload.ExecutionReport.OrderId,
+            OrderId = trade.OrderId,
             EntryTimeNs = trade.EntryTimeNs,
-            ExitTimeNs = e.Header.TimeNs,
+            ExitTimeNs = trade.ExitTimeNs,
             EntryPriceE9 = NullIfZero(trade.EntryPriceE9),
             ExitPriceE9 = NullIfZero(trade.ExitPriceE9),
             GrossPnlE6 = trade.GrossPnlE6,
-            FeesE6 = trade.FeesE6,
-            NetPnlE6 = trade.GrossPnlE6 - trade.FeesE6,
-            InstrumentId = instruments[e.Header.InstrumentIndex],
+            FeesE6 = fees,
+            NetPnlE6 = trade.GrossPnlE6 - fees,
+            InstrumentId = instruments[trade.InstrumentIndex],
             Quantity = trade.Quantity,
             Side = trade.Side,
-            ExitReason = e.ExitReason,
+            ExitReason = trade.ExitReason,
+            Strategy = trade.Strategy,
+            SignalId = trade.SignalId,
+            ArrivalPriceE9 = NullIfZero(trade.ArrivalPriceE9),
+            EntryFeesE6 = trade.EntryFeesE6,
+            SlippageE6 = trade.SlippageE6,
+            ExitSlippageE6 = trade.ExitSlippageE6,
+            FavourableExcursionE9 = trade.FavourableE9,
+            AdverseExcursionE9 = trade.AdverseE9,
+            FillRate = trade.FillRate,
+            QualityScore = trade.QualityScore,
         };
         return TradeClosedEncoder.EncodedLength;
     }

@@ -81,15 +81,23 @@ public sealed class OutboundPublisher(InstrumentIds instruments, ViolationFigure
         for (var i = 0; i < e.Routing.ActionCount; i++)
         {
             ref readonly var action = ref actions[e.Routing.FirstAction + i];
-            if (action.Kind == RoutingActionKind.OrderSent)
+            switch (action.Kind)
             {
-                var length = OutboundEncoder.EncodeOrderSent(action.Order, e.Header.TimeNs, instruments, _buffer);
-                Send(OutboundKind.OrderStatusChange, length);
-            }
-            else if (action.Kind == RoutingActionKind.ParentEnded)
-            {
-                var length = OutboundEncoder.EncodeParentEnded(action.Parent, e.Header.TimeNs, instruments, _buffer);
-                Send(OutboundKind.ParentOrderEnded, length);
+                case RoutingActionKind.OrderSent:
+                    Send(
+                        OutboundKind.OrderStatusChange,
+                        OutboundEncoder.EncodeOrderSent(action.Order, e.Header.TimeNs, instruments, _buffer));
+                    break;
+                case RoutingActionKind.ParentEnded:
+                    Send(
+                        OutboundKind.ParentOrderEnded,
+                        OutboundEncoder.EncodeParentEnded(action.Parent, e.Header.TimeNs, instruments, _buffer));
+                    break;
+                case RoutingActionKind.TradeClosed:
+                    Send(
+                        OutboundKind.TradeClosed,
+                        OutboundEncoder.EncodeTradeClosed(action.Trade, instruments, _buffer));
+                    break;
             }
         }
     }
@@ -110,8 +118,6 @@ public sealed class OutboundPublisher(InstrumentIds instruments, ViolationFigure
             return;
 
         Send(OutboundKind.PositionUpdate, OutboundEncoder.EncodePositionUpdate(in e, instruments, _buffer));
-        if (e.ClosedTrade.TradeId != 0)
-            Send(OutboundKind.TradeClosed, OutboundEncoder.EncodeTradeClosed(in e, instruments, _buffer));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -20,6 +20,9 @@ public sealed class RunTally
     /// <summary>Executions of measured orders; an order can have several.</summary>
     public long Fills { get; private set; }
 
+    /// <summary>Executions of the exits of trades, closes included.</summary>
+    public long ExitFills { get; private set; }
+
     /// <summary>Contracts executed of measured orders.</summary>
     public long ContractsFilled { get; private set; }
 
@@ -27,9 +30,6 @@ public sealed class RunTally
     /// Of the measured orders that have ended unfilled in part: those of which something was executed.
     /// </summary>
     public long PartiallyFilled { get; private set; }
-
-    /// <summary>Round trips that executions of measured orders ended.</summary>
-    public long TradesClosed { get; private set; }
 
     /// <summary>Measured signals that ended so.</summary>
     public long Of(RoutingOutcome outcome) => _outcomes[(int)outcome];
@@ -65,11 +65,16 @@ public sealed class RunTally
         if (_firstOrderId == 0 || OrderIds.NumberOf(report.OrderId) < _firstOrderId)
             return;
 
+        if (e.Routing.Order.Purpose != OrderPurpose.Entry)
+        {
+            ExitFills += e.Resolution.Booked > 0 ? 1 : 0;
+            return;
+        }
+
         if (e.Resolution.Booked > 0)
         {
             Fills++;
             ContractsFilled += e.Resolution.Booked;
-            TradesClosed += e.ClosedTrade.TradeId != 0 ? 1 : 0;
         }
 
         if (e.Resolution.Ended == 0)

@@ -8,8 +8,7 @@ namespace ExecutionPipeline.Stages.Context;
 
 /// <summary>
 /// Owns what the pipeline knows of the market and of its account, and writes both into the event: the portfolio block
-/// for every kind, the policies' input for a signal, what an execution report amounts to and the round trip that it
-/// ended. The features block of market updates is left as it was, for nobody reads it.
+/// for every kind, the policies' input for a signal, and what an execution report amounts to. The features block of market updates is left as it was, for nobody reads it.
 /// </summary>
 public sealed class ContextStage
 {
@@ -89,20 +88,12 @@ public sealed class ContextStage
         ref var resolution = ref e.Resolution;
         var instrument = e.Header.InstrumentIndex;
         _executions.Resolve(report, e.Header.TimeNs, _portfolio.MarkPriceE9(instrument), out resolution);
-        var closed = default(ClosedTrade);
         if (resolution.Booked > 0)
         {
             _portfolio.Execute(
-                instrument,
-                report.Side,
-                resolution.Booked,
-                resolution.PriceE9,
-                resolution.FeeE6,
-                e.Header.TimeNs,
-                out closed);
+                instrument, report.Side, resolution.Booked, resolution.PriceE9, resolution.FeeE6);
         }
 
-        e.ClosedTrade = closed;
         WriteSnapshot(ref e, CurrentMarket(ref e));
     }
 

@@ -28,6 +28,9 @@ internal sealed class ParentDesk(
     /// <summary>So many children in a row that a venue refuses end a parent.</summary>
     private const int MaxRejections = 3;
 
+    /// <summary>Is told that a parent has ended; null: nobody is.</summary>
+    public ExitDesk? Exits { get; set; }
+
     /// <summary>Plans a parent that has just been added, and sends its first child where it wants one.</summary>
     public ChildRefusal Begin(int place, ref PipelineEvent e)
     {
@@ -53,7 +56,7 @@ internal sealed class ParentDesk(
             return refusal;
 
         if (parent.ChildSlot < 0)
-            End(place, e.Header.TimeNs, ParentEndKind(refusal));
+            End(place, ParentEndKind(refusal), ref e);
         else if (!orders[parent.ChildSlot].IsImmediate)
             sender.TryCancel(parent.ChildSlot, e.Header.TimeNs);
 
@@ -123,28 +126,26 @@ internal sealed class ParentDesk(
         CancelOrphans(instrument, e.Header.TimeNs);
     }
 
-    /// <summary>Sends a child at the market's price now, past the algorithm: an operator's close.</summary>
-    public bool TrySendMarket(int place, int quantity, ref PipelineEvent e)
+    /// <summary>Cancels what is left of a parent.</summary>
+    public void Cancel(ulong parentId, ref PipelineEvent e)
     {
-        ref var parent = ref parents[place];
-        var target = new ChildTarget
-        {
-            Quantity = quantity,
-            Type = OrderType.Market,
-            TimeInForce = TimeInForce.ImmediateOrCancel,
-        };
-        return Submit(ref parent, target, ref e) == ChildRefusal.None;
+        if (!parents.TryFind(parentId, out var place) || parents[place].Status != ParentStatus.Working)
+            return;
+
+        parents[place].Status = ParentStatus.Ending;
+        Work(place, ref e);
     }
 
     /// <summary>Ends a parent, and tells of it.</summary>
-    public void End(int place, long timeNs, ExecutionReportKind kind)
+    public void End(int place, ExecutionReportKind kind, ref PipelineEvent e)
     {
         ref readonly var parent = ref parents[place];
         parents.End(place);
         outputs.TellEnd(parent);
+        Exits?.OnParentEnded(parent.ParentId, ref e);
         // An operator's close reserves nothing, but risk takes no signal before it has ended.
         if (parent.Remaining > 0 || parent.Purpose == OrderPurpose.Close)
-            outputs.Report(parent, kind, timeNs);
+            outputs.Report(parent, kind, e.Header.TimeNs);
     }
 
     /// <summary>An entry whose parent is no more, such as one whose cancel the venue had refused.</summary>

@@ -1,4 +1,6 @@
+using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.Trades;
 using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Messages.Events;
 
@@ -51,6 +53,39 @@ internal sealed class RoutingOutputs(ActionLog log, IReportSink reports, ITimerS
             Side = parent.Side,
             Strategy = parent.Strategy,
             Purpose = parent.Purpose,
+        };
+    }
+
+    /// <summary>A trade was closed by the execution of a report.</summary>
+    public void TellClosed(in Trade trade, Instrument instrument, in PipelineEvent e)
+    {
+        var summary = new TradeSummary(trade, instrument);
+        ref var action = ref log.Add();
+        action.Kind = RoutingActionKind.TradeClosed;
+        action.Trade = new ClosedTrade
+        {
+            TradeId = summary.TradeId,
+            SignalId = summary.SignalId,
+            OrderId = e.Payload.ExecutionReport.OrderId,
+            EntryTimeNs = summary.EntryTimeNs,
+            ExitTimeNs = summary.ExitTimeNs,
+            EntryPriceE9 = summary.EntryPriceE9,
+            ExitPriceE9 = summary.ExitPriceE9,
+            ArrivalPriceE9 = trade.ArrivalPriceE9,
+            GrossPnlE6 = summary.GrossPnlE6,
+            EntryFeesE6 = summary.EntryFeesE6,
+            ExitFeesE6 = summary.ExitFeesE6,
+            SlippageE6 = summary.SlippageE6,
+            ExitSlippageE6 = summary.ExitSlippageE6,
+            FavourableE9 = summary.FavourableE9,
+            AdverseE9 = summary.AdverseE9,
+            FillRate = (float)summary.FillRate,
+            QualityScore = (float)summary.QualityScore,
+            Quantity = summary.Quantity,
+            InstrumentIndex = summary.InstrumentIndex,
+            Side = summary.Side,
+            Strategy = summary.Strategy,
+            ExitReason = summary.ExitReason,
         };
     }
 

@@ -3,14 +3,16 @@ using ExecutionPipeline.Execution.Brackets;
 using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.Limits;
 using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.Trades;
 using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Stages.Routing;
 
 /// <summary>
-/// Owns the orders. An approved decision becomes a parent order that its strategy's algorithm works by child orders;
-/// reports change them, timers and quotes let the algorithms go on, commands end them. The event's own order (sent for
+/// Owns orders and trades. An approved decision becomes a parent order that its strategy's algorithm works by child
+/// orders; what they execute becomes a trade with exit orders of its own. Reports change them, timers and quotes let the
+/// algorithms go on, commands end them. The event's own order (sent for
 /// a decision, or spoken of by a report) is written into the event, everything else into the action log. The block is
 /// left as it was for market updates and timers, but for the range of actions.
 /// </summary>
@@ -25,7 +27,9 @@ public sealed class RoutingStage
     private readonly OrderSender _sender;
     private readonly ChildCheck _check;
     private readonly RoutingOutputs _outputs;
+    private readonly AlgorithmSet _algorithms;
     private readonly ParentDesk _desk;
+    private readonly ExitDesk _exits;
 
     /// <summary>The parent of each instrument's close, while one is under way.</summary>
     private readonly int[] _closing;
@@ -35,6 +39,7 @@ public sealed class RoutingStage
     /// <param name="orders">From now on this stage's.</param>
     /// <param name="limits">What child orders are held against as they leave.</param>
     /// <param name="algorithms">Work the parent orders.</param>
+    /// <param name="bracket">How trades are ended by orders of their own.</param>
     /// <param name="gateway">The way to the venue.</param>
     /// <param name="ways">Where everything else goes.</param>
     public RoutingStage(
@@ -42,6 +47,7 @@ public sealed class RoutingStage
         OrderStore orders,
         RiskLimits limits,
         AlgorithmSet algorithms,
+        BracketOptions bracket,
         IVenueGateway gateway,
         RoutingWays ways)
     {
@@ -55,11 +61,22 @@ public sealed class RoutingStage
         _sender = new OrderSender(orders, gateway);
         _check = new ChildCheck(limits);
         _outputs = new RoutingOutputs(ways.Actions, ways.Reports, ways.Timers);
+        _algorithms = algorithms;
         _desk = new ParentDesk(_parents, orders, _sender, algorithms, _check, _outputs, _markets);
+        var exits = new BracketExits(bracket);
+        _exits = new ExitDesk(
+            instruments, new TradeBook(instruments), exits, orders, _sender, _outputs, _desk);
+        _desk.Exits = _exits;
     }
 
     /// <summary>The orders, to be read by the stage's own thread or at rest.</summary>
     public OrderStore Orders => _orders;
+
+    /// <summary>The trades, to be read by the stage's own thread or at rest.</summary>
+    public TradeBook Trades => _exits.Trades;
+
+    /// <summary>Exit orders sent for trades.</summary>
+    public long ExitsSent => _exits.ExitsSent;
 
     /// <summary>Parent orders that have not ended.</summary>
     public int WorkingParents => _parents.Count;
@@ -112,8 +129,8 @@ public sealed class RoutingStage
                 e.Routing = default;
                 OnCommand(ref e);
                 break;
-            case EventKind.Timer when e.Payload.Timer.Owner == TimerOwner.Parent:
-                _desk.OnTimer(e.Payload.Timer.Subject, ref e);
+            case EventKind.Timer:
+                OnTimer(ref e);
                 break;
         }
 
@@ -129,6 +146,23 @@ public sealed class RoutingStage
         _outcomes[(int)outcome]++;
     }
 
+    private void OnTimer(ref PipelineEvent e)
+    {
+        ref readonly var timer = ref e.Payload.Timer;
+        switch (timer.Owner)
+        {
+            case TimerOwner.Parent:
+                _desk.OnTimer(timer.Subject, ref e);
+                break;
+            case TimerOwner.Trade:
+                _exits.OnTimer(timer.Subject, ref e);
+                break;
+            case TimerOwner.Risk:
+                _exits.OnSecond(ref e);
+                break;
+        }
+    }
+
     private void OnMarket(ref PipelineEvent e)
     {
         var instrument = e.Header.InstrumentIndex;
@@ -139,6 +173,8 @@ public sealed class RoutingStage
         market.AskQuantity = update.AskQuantity;
         market.TradedVolume += update.TradeQuantity;
         See(ref market, e);
+        if (market.MarkPriceE9 > 0)
+            _exits.Trades.OnPrice(instrument, market.MarkPriceE9);
         if (isTouchNew && _parents.First(instrument) != None)
             _desk.OnTouch(instrument, ref e);
     }
@@ -214,6 +250,8 @@ public sealed class RoutingStage
         parent.Quantity = e.Verdict.ApprovedQuantity;
         parent.IsReducing = e.Verdict.Reducing != 0;
         parent.ArrivalPriceE9 = e.Portfolio.MarkPriceE9;
+        parent.LimitPriceE9 = _algorithms.LimitPriceE9(
+            parent.Strategy, parent.Side, parent.ArrivalPriceE9, instrument);
         parent.StartNs = e.Header.TimeNs;
         parent.Urgency = (float)e.Payload.TradeQualified.Urgency;
         parent.MarketVolumeAtStart = _markets[e.Header.InstrumentIndex].TradedVolume;
@@ -264,10 +302,31 @@ public sealed class RoutingStage
         e.Routing.Order.RejectReason = report.RejectReason;
         e.Routing.Disposition = disposition;
         Count(report.Kind, resolution);
-        if (slot >= 0 && disposition is not (ReportDisposition.Illegal or ReportDisposition.Duplicate))
-            _desk.OnChild(_orders[slot], slot, resolution, ref e);
+        if (!resolution.IsRefused && disposition != ReportDisposition.Illegal)
+            Follow(slot, ref e);
 
-        GoOnClosing(e.Header.InstrumentIndex, isForced: false, ref e);
+        if (_closing[e.Header.InstrumentIndex] != None)
+            EndCloseWhenFlat(e.Header.InstrumentIndex, ref e);
+    }
+
+    /// <summary>Books what was executed, and lets the order's owner go on. The slot may be taken by another order.</summary>
+    private void Follow(int slot, ref PipelineEvent e)
+    {
+        Order order = slot < 0 ? default : _orders[slot];
+        if (order.TradeId != 0)
+        {
+            _exits.OnExit(order, ref e);
+            return;
+        }
+
+        if (e.Resolution.Booked > 0)
+        {
+            var planned = _parents.TryFind(order.ParentId, out var place) ? _parents[place].Quantity : order.Quantity;
+            _exits.OnEntry(order, planned, ref e);
+        }
+
+        if (slot >= 0)
+            _desk.OnChild(order, slot, e.Resolution, ref e);
     }
 
     private void Count(ExecutionReportKind kind, in ExecutionResolution resolution)
@@ -294,82 +353,74 @@ public sealed class RoutingStage
     private RoutingOutcome Obey(ref PipelineEvent e)
     {
         var instrument = e.Header.InstrumentIndex;
-        var kind = e.Payload.Command.Kind;
-        if (kind is CommandKind.Resume or CommandKind.Query)
+        ref readonly var command = ref e.Payload.Command;
+        if (command.Kind is CommandKind.Resume or CommandKind.Query)
             return RoutingOutcome.None;
 
         var cancelsBefore = CancelsSent;
-        _desk.EndAll(instrument, isReducingToo: kind != CommandKind.Kill, ref e);
-        if (kind == CommandKind.CloseAll && Close(ref e))
+        _desk.EndAll(instrument, isReducingToo: command.Kind != CommandKind.Kill, ref e);
+        if (command is { Kind: CommandKind.CancelAll, Reason: CommandReason.Host })
+            _exits.Withdraw(instrument, ref e);
+        if (command.Kind == CommandKind.CloseAll && Close(ref e))
             return RoutingOutcome.OrderSent;
         if (CancelsSent > cancelsBefore)
             return RoutingOutcome.CancelSent;
 
-        return kind == CommandKind.Kill || _closing[instrument] != None
+        return command.Kind == CommandKind.Kill || _closing[instrument] != None
             ? RoutingOutcome.None
             : RoutingOutcome.NothingToDo;
     }
 
     /// <summary>
-    /// Closes what is held as soon as nothing works in the instrument any more; commanded again, at once. Whether an
-    /// order left with this event.
+    /// Closes all trades of the instrument, those too that executions on their way will still begin. Risk takes no
+    /// signal for it until the parent that stands for the close has ended. Whether an order left with this event.
     /// </summary>
     private bool Close(ref PipelineEvent e)
     {
         var instrument = e.Header.InstrumentIndex;
-        var isForced = _closing[instrument] != None;
-        if (!isForced && e.Verdict.ParentId != 0)
-        {
-            var place = _parents.Add(e.Verdict.ParentId, instrument);
-            if (place == None)
-                return false;
-
-            ref var parent = ref _parents[place];
-            parent.Purpose = OrderPurpose.Close;
-            parent.IsReducing = true;
-            parent.IsPaused = true;
-            parent.Quantity = e.Verdict.ApprovedQuantity;
-            parent.Side = e.Portfolio.Position > 0 ? Side.Sell : Side.Buy;
-            parent.ArrivalPriceE9 = e.Portfolio.MarkPriceE9;
-            parent.StartNs = e.Header.TimeNs;
-            _closing[instrument] = place;
-        }
+        if (_closing[instrument] == None && e.Verdict.ParentId != 0)
+            _closing[instrument] = OpenClose(ref e);
 
         _outputs.IsOwnOrderNext = true;
-        GoOnClosing(instrument, isForced, ref e);
+        _exits.Close(instrument, ExitReason.Manual, ref e);
         var isSent = !_outputs.IsOwnOrderNext;
         _outputs.IsOwnOrderNext = false;
+        EndCloseWhenFlat(instrument, ref e);
         return isSent;
     }
 
-    private void GoOnClosing(int instrument, bool isForced, ref PipelineEvent e)
+    private int OpenClose(ref PipelineEvent e)
     {
-        var place = _closing[instrument];
-        if (place == None || _parents[place].ChildSlot != None)
-            return;
-
-        ref var parent = ref _parents[place];
-        if (parent.Children > 0)
+        var place = _parents.Add(e.Verdict.ParentId, e.Header.InstrumentIndex);
+        if (place == None)
         {
-            // Its order has ended: what the market did not take stays.
-            EndClose(instrument, place, e.Header.TimeNs);
-            return;
+            RefuseParent(ref e);
+            return None;
         }
 
-        if (_orders.IsWorking(instrument) && !isForced)
-            return;
-
-        var position = e.Portfolio.Position;
-        parent.Quantity = Math.Abs(position);
-        parent.Side = position > 0 ? Side.Sell : Side.Buy;
-        if (position == 0 || !_desk.TrySendMarket(place, parent.Quantity, ref e))
-            EndClose(instrument, place, e.Header.TimeNs);
+        ref var parent = ref _parents[place];
+        parent.Purpose = OrderPurpose.Close;
+        parent.IsReducing = true;
+        parent.Quantity = e.Verdict.ApprovedQuantity;
+        parent.Side = e.Portfolio.Position > 0 ? Side.Sell : Side.Buy;
+        parent.ArrivalPriceE9 = e.Portfolio.MarkPriceE9;
+        parent.StartNs = e.Header.TimeNs;
+        return place;
     }
 
-    private void EndClose(int instrument, int place, long timeNs)
+    private void EndCloseWhenFlat(int instrument, ref PipelineEvent e)
     {
+        if (!_exits.IsFlat(instrument))
+            return;
+
+        _exits.EndClose(instrument);
+        var place = _closing[instrument];
+        if (place == None)
+            return;
+
         _closing[instrument] = None;
-        _desk.End(place, timeNs, ExecutionReportKind.Expired);
+        _parents[place].Executed = _parents[place].Quantity;
+        _desk.End(place, ExecutionReportKind.Expired, ref e);
     }
 
     /// <summary>

@@ -53,12 +53,12 @@ public class CurrencyRatesTests
         var options = new InstrumentOptions { Id = 1, Symbol = "FDAX", Currency = "EUR", Multiplier = 25 };
         var table = new InstrumentTable([options], rates: Rates(1.08m));
         var portfolio = Portfolio(table);
-        portfolio.Execute(0, Side.Buy, 2, Price(16_000), 5_000_000, StartNs, out _);
+        portfolio.Execute(0, Side.Buy, 2, Price(16_000), 5_000_000);
         portfolio.Mark(0, Price(16_010), StartNs);
         Assert.That(portfolio.UnrealizedPnlE6, Is.EqualTo(540_000_000), "10 points x 25 EUR x 2 x 1.08");
 
-        portfolio.Execute(0, Side.Sell, 2, Price(16_020), 5_000_000, StartNs, out var closed);
-        Assert.That(closed.GrossPnlE6, Is.EqualTo(1_080_000_000));
+        portfolio.Execute(0, Side.Sell, 2, Price(16_020), 5_000_000);
+        Assert.That(portfolio.RealizedPnlE6, Is.EqualTo(1_080_000_000));
         Assert.That(portfolio.NetRealizedPnlE6, Is.EqualTo(1_070_000_000), "net of fees");
         Assert.That(portfolio.EquityE6, Is.EqualTo(1_001_070_000_000));
         Assert.That(portfolio.GrossNotionalE6, Is.Zero);

@@ -18,7 +18,6 @@ public class PortfolioTests
             var table = Table(3);
             var portfolio = Portfolio(table);
             var naive = new NaivePortfolio(table, 1_000_000m);
-            var closedGross = new decimal[3];
             for (var step = 0; step < 150; step++)
             {
                 var instrument = random.Next(3);
@@ -30,73 +29,30 @@ public class PortfolioTests
                 }
                 else
                 {
-                    Execute(random, portfolio, naive, closedGross, instrument, price);
+                    Execute(random, portfolio, naive, instrument, price);
                 }
 
                 AssertSame(portfolio, naive, table.Count);
             }
 
-            AssertClosedTradesSumUp(portfolio, closedGross);
+            AssertNothingIsLeftWhenFlat(portfolio, table.Count);
         }
     }
 
     [Test]
-    public void ShouldShareTheFeeExactlyWhenALargePositionTurns()
+    public void ShouldRealiseAgainstTheAverageWhenItGoesFlat()
     {
         var portfolio = Portfolio(Table(1));
-        portfolio.Execute(0, Side.Sell, 900_000, Price(100), 0, StartNs, out _);
-
-        // A hundred million of currency: times the contracts it is beyond 64 bits.
-        portfolio.Execute(0, Side.Buy, 1_000_000, Price(100), 100_000_000_000_000, StartNs, out var closed);
-
-        Assert.That(closed.FeesE6, Is.EqualTo(90_000_000_000_000));
-        Assert.That(portfolio.Position(0), Is.EqualTo(100_000));
-        portfolio.Execute(0, Side.Sell, 100_000, Price(100), 0, StartNs, out closed);
-        Assert.That(closed.FeesE6, Is.EqualTo(10_000_000_000_000));
-    }
-
-    [Test]
-    public void ShouldCloseTheTradeAtTheAverageWhenItGoesFlat()
-    {
-        var portfolio = Portfolio(Table(1));
-        Fill(portfolio, Side.Buy, 1, 100, out _);
-        Fill(portfolio, Side.Buy, 3, 104, out _);
-        Fill(portfolio, Side.Sell, 2, 110, out var none);
-        Assert.That(none.TradeId, Is.Zero);
+        Fill(portfolio, Side.Buy, 1, 100);
+        Fill(portfolio, Side.Buy, 3, 104);
+        Fill(portfolio, Side.Sell, 2, 110);
         Assert.That(portfolio.AveragePriceE9(0), Is.EqualTo(Price(103)));
 
-        Fill(portfolio, Side.Sell, 2, 100, out var closed);
-        Assert.That(closed.TradeId, Is.EqualTo(1));
-        Assert.That(closed.Side, Is.EqualTo(Side.Buy));
-        Assert.That(closed.Quantity, Is.EqualTo(4));
-        Assert.That(closed.EntryPriceE9, Is.EqualTo(Price(103)));
-        Assert.That(closed.ExitPriceE9, Is.EqualTo(Price(105)));
-        Assert.That(closed.GrossPnlE6, Is.EqualTo(400_000_000), "4 contracts x 2 points x 50");
-        Assert.That(closed.FeesE6, Is.EqualTo(8 * 3_800_000));
-        Assert.That(closed.EntryTimeNs, Is.EqualTo(StartNs));
+        Fill(portfolio, Side.Sell, 2, 100);
+        Assert.That(portfolio.RealizedPnlE6, Is.EqualTo(400_000_000), "4 contracts x 2 points x 50");
+        Assert.That(portfolio.FeesE6, Is.EqualTo(8 * 3_800_000));
         Assert.That(portfolio.AveragePriceE9(0), Is.Zero);
         Assert.That(portfolio.UnrealizedPnlE6, Is.Zero);
-    }
-
-    [Test]
-    public void ShouldSplitTheTradeWhenAnExecutionReversesThePosition()
-    {
-        var portfolio = Portfolio(Table(1));
-        Fill(portfolio, Side.Sell, 2, 100, out _);
-        Fill(portfolio, Side.Buy, 5, 90, out var first);
-        Assert.That(portfolio.Position(0), Is.EqualTo(3));
-        Assert.That(first.Side, Is.EqualTo(Side.Sell));
-        Assert.That(first.Quantity, Is.EqualTo(2));
-        Assert.That(first.GrossPnlE6, Is.EqualTo(1_000_000_000));
-        Assert.That(first.FeesE6, Is.EqualTo(4 * 3_800_000), "two sold and two of the five bought");
-
-        Fill(portfolio, Side.Sell, 3, 95, out var second);
-        Assert.That(second.TradeId, Is.EqualTo(2));
-        Assert.That(second.Side, Is.EqualTo(Side.Buy));
-        Assert.That(second.GrossPnlE6, Is.EqualTo(750_000_000));
-        Assert.That(second.FeesE6, Is.EqualTo(6 * 3_800_000));
-        Assert.That(portfolio.FeesE6, Is.EqualTo(first.FeesE6 + second.FeesE6));
-        Assert.That(portfolio.RealizedPnlE6, Is.EqualTo(first.GrossPnlE6 + second.GrossPnlE6));
     }
 
     [Test]
@@ -105,7 +61,7 @@ public class PortfolioTests
         var portfolio = Portfolio(Table(1), 100_000m);
         var dayNs = 86_400 * E9;
         Assert.That(portfolio.TryStartDay(StartNs), Is.True);
-        portfolio.Execute(0, Side.Buy, 1, Price(1_000), 0, StartNs, out _);
+        portfolio.Execute(0, Side.Buy, 1, Price(1_000), 0);
         portfolio.Mark(0, Price(960), StartNs);
         Assert.That(portfolio.DailyDrawdown, Is.EqualTo(0.02).Within(1e-12));
         Assert.That(portfolio.TryStartDay(StartNs + 1), Is.False);
@@ -118,17 +74,14 @@ public class PortfolioTests
     }
 
     [Test]
-    public void ShouldNumberRoundTripsInTurnWhenOneFollowsAnother()
+    public void ShouldSumTheFeesWhenOneRoundTripFollowsAnother()
     {
         var portfolio = Portfolio(Table(2));
         for (var trip = 1; trip <= 3; trip++)
         {
-            var enteredNs = StartNs + trip * E9;
-            portfolio.Execute(0, Side.Buy, 2, Price(100), 10, enteredNs, out _);
-            portfolio.Execute(0, Side.Sell, 1, Price(100), 20, enteredNs + 1, out _);
-            portfolio.Execute(0, Side.Sell, 1, Price(100), 40, enteredNs + 2, out var closed);
-            Assert.That((closed.TradeId, closed.EntryTimeNs), Is.EqualTo(((ulong)trip, enteredNs)));
-            Assert.That(portfolio.ClosedTrades, Is.EqualTo(trip));
+            portfolio.Execute(0, Side.Buy, 2, Price(100), 10);
+            portfolio.Execute(0, Side.Sell, 1, Price(100), 20);
+            portfolio.Execute(0, Side.Sell, 1, Price(100), 40);
             Assert.That((portfolio.FeesOfE6(0), portfolio.FeesOfE6(1)), Is.EqualTo((70L * trip, 0L)));
             Assert.That(portfolio.NetRealizedPnlE6, Is.EqualTo(-70 * trip));
         }
@@ -140,7 +93,7 @@ public class PortfolioTests
         var table = Table(1);
         var portfolio = Portfolio(table, 1e12m);
         Assert.That(portfolio.AvailableMarginE6, Is.EqualTo((long)1e18));
-        portfolio.Execute(0, Side.Sell, 3, Price(100), 7, StartNs, out _);
+        portfolio.Execute(0, Side.Sell, 3, Price(100), 7);
         Assert.That(portfolio.MarginE6, Is.EqualTo(3 * table[0].MarginPerContractE6).And.Positive);
         Assert.That(portfolio.AvailableMarginE6, Is.EqualTo((long)1e18 - 7 - 3 * table[0].MarginPerContractE6));
     }
@@ -152,8 +105,8 @@ public class PortfolioTests
         var portfolio = Portfolio(table);
         var model = new VarModel(table, 0.99);
         Assert.That(portfolio.DailyVar, Is.Zero);
-        portfolio.Execute(0, Side.Buy, 2, Price(1_000), 0, StartNs, out _);
-        portfolio.Execute(1, Side.Sell, 1, Price(500), 0, StartNs, out _);
+        portfolio.Execute(0, Side.Buy, 2, Price(1_000), 0);
+        portfolio.Execute(1, Side.Sell, 1, Price(500), 0);
         portfolio.Mark(0, Price(1_100), StartNs);
         var deviation = 2 * 1_100 * 50 * table[0].DailyVolatility + 500 * 75 * table[1].DailyVolatility;
         var expected = model.Quantile * deviation;
@@ -177,15 +130,13 @@ public class PortfolioTests
         Random random,
         Portfolio portfolio,
         NaivePortfolio naive,
-        decimal[] closedGross,
         int instrument,
         double price)
     {
         var side = random.Next(2) == 0 ? Side.Buy : Side.Sell;
         var quantity = random.Next(1, 8);
         var feeE6 = quantity * 3_800_000L + random.Next(3);
-        portfolio.Execute(instrument, side, quantity, Price(price), feeE6, StartNs, out var closed);
-        closedGross[instrument] += closed.GrossPnlE6 * 1e-6m;
+        portfolio.Execute(instrument, side, quantity, Price(price), feeE6);
 
         naive.Execute(instrument, side, quantity, (decimal)price, feeE6 * 1e-6m);
     }
@@ -205,21 +156,18 @@ public class PortfolioTests
         }
     }
 
-    private static void AssertClosedTradesSumUp(Portfolio portfolio, decimal[] closedGross)
+    private static void AssertNothingIsLeftWhenFlat(Portfolio portfolio, int instruments)
     {
-        for (var i = 0; i < closedGross.Length; i++)
+        for (var i = 0; i < instruments; i++)
         {
             var position = portfolio.Position(i);
             if (position != 0)
-            {
-                var side = position > 0 ? Side.Sell : Side.Buy;
-                portfolio.Execute(i, side, Math.Abs(position), Price(4_000), 0, StartNs, out var closed);
-                closedGross[i] += closed.GrossPnlE6 * 1e-6m;
-            }
-
-            Assert.That(closedGross[i], Is.EqualTo(portfolio.RealizedOfE6(i) * 1e-6m), "round trips sum to realised");
+                portfolio.Execute(i, position > 0 ? Side.Sell : Side.Buy, Math.Abs(position), Price(4_000), 0);
         }
 
+        Assert.That(
+            portfolio.RealizedPnlE6,
+            Is.EqualTo(Enumerable.Range(0, instruments).Sum(portfolio.RealizedOfE6)));
         Assert.That(portfolio.UnrealizedPnlE6, Is.Zero);
         Assert.That(portfolio.GrossNotionalE6, Is.Zero);
         Assert.That(portfolio.DailyVar, Is.Zero);
@@ -233,7 +181,7 @@ public class PortfolioTests
         var day = new TradingDayOptions { DrawdownFrom = from };
         var portfolio = new Portfolio(table, new VarModel(table, 0.99), 100_000m, day);
         portfolio.TryStartDay(StartNs);
-        portfolio.Execute(0, Side.Buy, 1, Price(1_000), 0, StartNs, out _);
+        portfolio.Execute(0, Side.Buy, 1, Price(1_000), 0);
         portfolio.Mark(0, Price(1_040), StartNs);
         portfolio.Mark(0, Price(1_000), StartNs);
         Assert.That(portfolio.DayPeakEquityE6, Is.EqualTo(102_000_000_000));
@@ -243,6 +191,6 @@ public class PortfolioTests
         Assert.That(portfolio.DailyDrawdown, Is.Zero, "a day begins with its own peak");
     }
 
-    private static void Fill(Portfolio portfolio, Side side, int quantity, double price, out ClosedTrade closed) =>
-        portfolio.Execute(0, side, quantity, Price(price), quantity * 3_800_000L, StartNs, out closed);
+    private static void Fill(Portfolio portfolio, Side side, int quantity, double price) =>
+        portfolio.Execute(0, side, quantity, Price(price), quantity * 3_800_000L);
 }

@@ -22,7 +22,7 @@ public class TradingWeekTests
     {
         var portfolio = Portfolio(Table(1), cash: 100_000m);
         portfolio.TryStartDay(StartNs);
-        portfolio.Execute(0, Side.Buy, 1, Price(1_000), 0, StartNs, out _);
+        portfolio.Execute(0, Side.Buy, 1, Price(1_000), 0);
         portfolio.Mark(0, Price(960), StartNs);
 
         // Each day between is begun, as trading would.

@@ -16,7 +16,7 @@ public class EventLayoutTests
     private static readonly Dictionary<Type, string> Expected = new()
     {
         [typeof(PipelineEvent)] =
-            "704: 0+32 Header, 32+160 Payload, 192+64 ClosedTrade, 192+64 Features, 256+128 Portfolio, " +
+            "704: 0+32 Header, 32+160 Payload, 192+64 Features, 256+128 Portfolio, " +
             "384+80 Decision, 384+48 Resolution, 464+80 Verdict, 544+96 Routing, 640+64 Timestamps",
         [typeof(EventHeader)] =
             "32: 0+1 Kind, 2+1 SlowBackend, 4+4 InstrumentIndex, 8+8 TimeNs, 16+8 CorrelationId, " +
@@ -44,9 +44,6 @@ public class EventLayoutTests
             "32: 0+8 DueTimeNs, 8+8 TimerId, 16+1 Owner, 24+8 Subject",
         [typeof(ContextFeatures)] =
             "64: 0+4 _first",
-        [typeof(ClosedTrade)] =
-            "64: 0+8 TradeId, 8+8 EntryTimeNs, 16+8 EntryPriceE9, 24+8 ExitPriceE9, 32+4 Quantity, 36+1 Side, " +
-            "40+8 GrossPnlE6, 48+8 FeesE6",
         [typeof(PortfolioSnapshot)] =
             "128: 0+8 BidPriceE9, 8+8 AskPriceE9, 16+8 MarkPriceE9, 24+8 AtrE9, 32+4 Position, " +
             "36+4 OpenPositions, 40+8 AveragePriceE9, 48+8 RealizedPnlE6, 56+8 UnrealizedPnlE6, 64+8 EquityE6, " +
@@ -113,7 +110,6 @@ public class EventLayoutTests
     /// </summary>
     [TestCase(nameof(PipelineEvent.Header))]
     [TestCase(nameof(PipelineEvent.Features))]
-    [TestCase(nameof(PipelineEvent.ClosedTrade))]
     [TestCase(nameof(PipelineEvent.Portfolio))]
     [TestCase(nameof(PipelineEvent.Decision))]
     [TestCase(nameof(PipelineEvent.Resolution))]
@@ -132,8 +128,7 @@ public class EventLayoutTests
 
     private static bool IsUnion(FieldInfo field) =>
         field.DeclaringType == typeof(EventPayload)
-        || field.Name is nameof(PipelineEvent.Features) or nameof(PipelineEvent.ClosedTrade)
-            or nameof(PipelineEvent.Decision) or nameof(PipelineEvent.Resolution);
+        || field.Name is nameof(PipelineEvent.Decision) or nameof(PipelineEvent.Resolution);
 
     private static IEnumerable<Type> StructsIn(Type type) =>
         FieldsOf(type).Select(field => field.FieldType).Where(inner => !inner.IsPrimitive && !inner.IsEnum)

@@ -26,7 +26,9 @@ public class GoldenMessageTests
         yield return Case("COMMAND", _ => SampleMessages.Command());
         yield return Case("ORDER_STATUS_CHANGE", SampleEvents.Execution(), OutboundEncoder.EncodeOrderStatusChange);
         yield return Case("POSITION_UPDATE", SampleEvents.Execution(), OutboundEncoder.EncodePositionUpdate);
-        yield return Case("TRADE_CLOSED", SampleEvents.Execution(), OutboundEncoder.EncodeTradeClosed);
+        yield return Case(
+            "TRADE_CLOSED",
+            buffer => buffer[..OutboundEncoder.EncodeTradeClosed(SampleEvents.Closed(), Instruments, buffer)]);
         yield return Case("DECISION", SampleEvents.Signal(), OutboundEncoder.EncodeDecision);
         yield return Case("RISK_STATE", RiskMessageTests.Tripped(), OutboundEncoder.EncodeRiskState);
         yield return Case("COMMAND_RESULT", RiskMessageTests.Commanded(), OutboundEncoder.EncodeCommandResult);

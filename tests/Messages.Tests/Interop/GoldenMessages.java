@@ -104,12 +104,19 @@ public final class GoldenMessages
         final TRADE_CLOSEDEncoder message = new TRADE_CLOSEDEncoder();
         message.wrapAndApplyHeader(clean(), 0, HEADER)
             .tradeId(31).orderId(501).entryTimeNs(TIME_NS - 1_000).exitTimeNs(TIME_NS).instrumentId(20).quantity(2)
-            .side(Side.Buy).exitReason(ExitReason.Reversal);
+            .side(Side.Buy).exitReason(ExitReason.Reversal).strategy(ExecutionStrategy.Iceberg).signalId(77)
+            .fillRate(0.5f).qualityScore(0.75f);
         message.entryPrice().mantissa(4_800_000_000_000L);
         message.exitPrice().mantissa(4_812_500_000_000L);
         message.grossPnl().mantissa(1_250_000_000L);
         message.fees().mantissa(15_200_000L);
         message.netPnl().mantissa(1_234_800_000L);
+        message.arrivalPrice().mantissa(15);
+        message.entryFees().mantissa(7_000_000L);
+        message.slippage().mantissa(-4);
+        message.exitSlippage().mantissa(5);
+        message.favourableExcursion().mantissa(6);
+        message.adverseExcursion().mantissa(7);
         print("TRADE_CLOSED", message.encodedLength());
     }
 

@@ -58,7 +58,7 @@ public class OutboundDecoderTests
     public void ShouldReadTheRoundTripWhenTradeClosedIsDecoded()
     {
         var e = SampleEvents.Execution();
-        OutboundEncoder.EncodeTradeClosed(in e, Instruments, _buffer);
+        OutboundEncoder.EncodeTradeClosed(SampleEvents.Closed(), Instruments, _buffer);
         Assert.That(TradeClosedDecoder.TryWrap(_buffer, out var d), Is.True);
         Assert.That(
             new object[]

@@ -78,7 +78,7 @@ public class OutboundEncoderTests
     [Test]
     public void ShouldAddUpWhenATradeCloses()
     {
-        var values = Read("TRADE_CLOSED", SampleEvents.Execution(), OutboundEncoder.EncodeTradeClosed);
+        var values = Read("TRADE_CLOSED", default, EncodeClosed);
         Assert.That(values, Is.EquivalentTo(new Dictionary<string, object?>
         {
             ["tradeId"] = 31ul,
@@ -94,26 +94,21 @@ public class OutboundEncoderTests
             ["quantity"] = 2L,
             ["side"] = 1ul,
             ["exitReason"] = (ulong)ExitReason.Reversal,
+            ["strategy"] = (ulong)ExecutionStrategy.Iceberg,
+            ["signalId"] = 77ul,
+            ["arrivalPrice"] = 15L,
+            ["entryFees"] = 7_000_000L,
+            ["slippage"] = -4L,
+            ["exitSlippage"] = 5L,
+            ["favourableExcursion"] = 6L,
+            ["adverseExcursion"] = 7L,
+            ["fillRate"] = 0.5f,
+            ["qualityScore"] = 0.75f,
         }));
     }
 
-    [TestCase(77ul, 0, ReportDisposition.Applied, ExitReason.Signal)]
-    [TestCase(77ul, 0, ReportDisposition.Late, ExitReason.Signal)]
-    [TestCase(77ul, 1, ReportDisposition.Applied, ExitReason.Reversal)]
-    [TestCase(77ul, -1, ReportDisposition.Inferred, ExitReason.Reversal)]
-    [TestCase(0ul, 0, ReportDisposition.Applied, ExitReason.Manual)]
-    [TestCase(0ul, 1, ReportDisposition.Overfill, ExitReason.Manual)]
-    [TestCase(0ul, 0, ReportDisposition.Unknown, ExitReason.Unknown)]
-    public void ShouldSayWhatTheOrderWasSentForWhenATradeCloses(
-        ulong signalId, int positionAfter, ReportDisposition disposition, ExitReason expected)
-    {
-        var e = SampleEvents.Execution();
-        e.Routing.Order.SignalId = signalId;
-        e.Routing.Disposition = disposition;
-        e.Portfolio.Position = positionAfter;
-        var values = Read("TRADE_CLOSED", e, OutboundEncoder.EncodeTradeClosed);
-        Assert.That(values["exitReason"], Is.EqualTo((ulong)expected));
-    }
+    private static int EncodeClosed(ref readonly PipelineEvent e, InstrumentIds instruments, Span<byte> buffer) =>
+        OutboundEncoder.EncodeTradeClosed(SampleEvents.Closed(), instruments, buffer);
 
     [Test]
     public void ShouldSayAllThatWasDecidedWhenASignalIsDecided()
@@ -197,7 +192,7 @@ public class OutboundEncoderTests
         [
             OutboundEncoder.EncodeDecision, RefusalEncoder.EncodeExecutionError,
             OutboundEncoder.EncodeOrderStatusChange, OutboundEncoder.EncodePositionUpdate,
-            OutboundEncoder.EncodeTradeClosed,
+            EncodeClosed,
         ];
         foreach (var e in new[] { SampleEvents.Signal(), SampleEvents.Execution() })
         {

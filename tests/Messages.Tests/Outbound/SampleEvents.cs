@@ -77,17 +77,6 @@ internal static class SampleEvents
             InferredExecutionId = 1UL << 63,
             Disposition = ReportDisposition.Inferred,
         };
-        e.ClosedTrade = new ClosedTrade
-        {
-            TradeId = 31,
-            EntryTimeNs = TimeNs - 1_000,
-            EntryPriceE9 = 4800_000_000_000,
-            ExitPriceE9 = 4812_500_000_000,
-            Quantity = 2,
-            Side = Side.Buy,
-            GrossPnlE6 = 1_250_000_000,
-            FeesE6 = 15_200_000,
-        };
         e.Routing = Routing();
         e.Portfolio = Portfolio();
         return e;
@@ -120,6 +109,33 @@ internal static class SampleEvents
             TargetPriceE9 = 14,
             ArrivalPriceE9 = 15,
         },
+    };
+
+    /// <summary>A trade that was closed, of the second instrument.</summary>
+    public static ClosedTrade Closed() => new()
+    {
+        TradeId = 31,
+        SignalId = 77,
+        OrderId = 501,
+        EntryTimeNs = TimeNs - 1_000,
+        ExitTimeNs = TimeNs,
+        EntryPriceE9 = 4800_000_000_000,
+        ExitPriceE9 = 4812_500_000_000,
+        ArrivalPriceE9 = 15,
+        GrossPnlE6 = 1_250_000_000,
+        EntryFeesE6 = 7_000_000,
+        ExitFeesE6 = 8_200_000,
+        SlippageE6 = -4,
+        ExitSlippageE6 = 5,
+        FavourableE9 = 6,
+        AdverseE9 = 7,
+        FillRate = 0.5f,
+        QualityScore = 0.75f,
+        Quantity = 2,
+        InstrumentIndex = 1,
+        Side = Side.Buy,
+        Strategy = ExecutionStrategy.Iceberg,
+        ExitReason = ExitReason.Reversal,
     };
 
     /// <summary>A parent order that has ended, of the second instrument.</summary>

@@ -140,49 +140,6 @@ public class ContextStageTests
     }
 
     [Test]
-    public void ShouldTellTheClosedTradeWhenAnExecutionEndsIt()
-    {
-        var rig = new StageRig(garbage: 0xA5);
-        rig.Market(100, 100.25);
-        rig.Signal(Side.Buy, 2);
-        rig.Drain();
-        Assert.That(rig.Drained.Select(static e => e.ClosedTrade.TradeId), Is.All.Zero);
-        rig.Signal(Side.Sell, 2);
-        rig.Drain();
-        var closed = rig.Drained[^1].ClosedTrade;
-        Assert.That(closed.TradeId, Is.EqualTo(1));
-        Assert.That(closed.GrossPnlE6, Is.EqualTo(-25_000_000), "2 contracts x 0.25 x 50");
-        Assert.That(rig.Drained[^1].Portfolio.OpenPositions, Is.Zero);
-        Assert.That(rig.Drained[^1].ExitReason, Is.EqualTo(ExitReason.Signal));
-    }
-
-    [Test]
-    public void ShouldTellAReversalWhenAnExecutionGoesThroughFlat()
-    {
-        var rig = new StageRig(garbage: 0xA5);
-        rig.Market(100, 100.25);
-        rig.Signal(Side.Buy, 2);
-        rig.Drain();
-        rig.Signal(Side.Sell, 5);
-        rig.Drain();
-        Assert.That(rig.Drained[^1].ClosedTrade.TradeId, Is.EqualTo(1));
-        Assert.That(rig.Drained[^1].ExitReason, Is.EqualTo(ExitReason.Reversal));
-    }
-
-    [Test]
-    public void ShouldTellAnOperatorsCloseWhenACommandEndsTheTrade()
-    {
-        var rig = new StageRig(garbage: 0xA5);
-        rig.Market(100, 100.25);
-        rig.Signal(Side.Buy, 2);
-        rig.Drain();
-        rig.Command(CommandKind.CloseAll);
-        rig.Drain();
-        Assert.That(rig.Drained[^1].ClosedTrade.TradeId, Is.EqualTo(1));
-        Assert.That(rig.Drained[^1].ExitReason, Is.EqualTo(ExitReason.Manual));
-    }
-
-    [Test]
     public void ShouldWriteTheSnapshotWhenTheEventIsATimer()
     {
         var rig = new StageRig(garbage: 0xA5);

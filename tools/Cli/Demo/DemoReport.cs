@@ -197,7 +197,7 @@ public sealed class DemoReport
             Expired = tally.Of(OrderStatus.Expired),
             RejectedByVenue = tally.Of(OrderStatus.Rejected),
             ContractsFilled = tally.ContractsFilled,
-            TradesClosed = tally.TradesClosed,
+            TradesClosed = _host.Chain.Outbound.MeasuredOf(OutboundKind.TradeClosed),
             FinalPosition = Enumerable.Range(0, _plan.Pipeline.Instruments.Count).Sum(portfolio.Position),
             RealizedPnl = portfolio.RealizedPnlE6 / E6,
             Fees = portfolio.FeesE6 / E6,

@@ -1,0 +1,309 @@
+using ExecutionPipeline.Execution.Brackets;
+using ExecutionPipeline.Execution.Instruments;
+using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.Trades;
+using ExecutionPipeline.Messages.Events;
+
+namespace ExecutionPipeline.Stages.Routing;
+
+/// <summary>
+/// Books every execution into the trades, and keeps the exit orders of each trade as <see cref="BracketExits"/> wants
+/// them: after whatever changed the trade or one of its exits, the plan is made again and what is missing is asked for.
+/// </summary>
+internal sealed class ExitDesk
+{
+    private readonly InstrumentTable _instruments;
+    private readonly BracketExits _exits;
+    private readonly OrderStore _orders;
+    private readonly OrderSender _sender;
+    private readonly RoutingOutputs _outputs;
+    private readonly ParentDesk _parents;
+    private readonly bool[] _isClosing;
+    private bool _isWithdrawn;
+
+    public ExitDesk(
+        InstrumentTable instruments,
+        TradeBook trades,
+        BracketExits exits,
+        OrderStore orders,
+        OrderSender sender,
+        RoutingOutputs outputs,
+        ParentDesk parents)
+    {
+        _instruments = instruments;
+        Trades = trades;
+        _exits = exits;
+        _orders = orders;
+        _sender = sender;
+        _outputs = outputs;
+        _parents = parents;
+        _isClosing = new bool[instruments.Count];
+    }
+
+    public TradeBook Trades { get; }
+
+    /// <summary>Exit orders sent.</summary>
+    public long ExitsSent { get; private set; }
+
+    /// <summary>Whether everything of an instrument is flat and nothing of it works.</summary>
+    public bool IsFlat(int instrument) =>
+        Trades.FirstOpen(instrument, Side.Buy) < 0
+        && Trades.FirstOpen(instrument, Side.Sell) < 0
+        && !_orders.IsWorking(instrument);
+
+    /// <summary>An order of a parent was executed, or one that nobody knows.</summary>
+    /// <param name="order">Empty where it is not known.</param>
+    /// <param name="planned">Contracts that its parent was ordered for.</param>
+    /// <param name="e">A report that has booked something.</param>
+    public void OnEntry(in Order order, int planned, ref PipelineEvent e)
+    {
+        var origin = new TradeOrigin
+        {
+            SignalId = order.SignalId,
+            ParentId = order.Purpose == OrderPurpose.Entry ? order.ParentId : 0,
+            Strategy = order.Strategy,
+            ExitReason = order.SignalId == 0 ? ExitReason.Manual : ExitReason.Reversal,
+            PlannedQuantity = planned,
+            StopPriceE9 = order.StopPriceE9,
+            TargetPriceE9 = order.TargetPriceE9,
+            ArrivalPriceE9 = order.ArrivalPriceE9,
+            ArrivalNs = order.SubmitTimeNs,
+            HoldingNs = order.ParentId == 0 ? 0 : _exits.HoldingNs,
+        };
+        Trades.BookEntry(ExecutionOf(e), origin);
+        FollowTouched(ref e);
+    }
+
+    /// <summary>A report has changed an exit order.</summary>
+    public void OnExit(in Order order, ref PipelineEvent e)
+    {
+        var leg = LegOf(order);
+        if (e.Resolution.Booked > 0)
+        {
+            Trades.BookExit(ExecutionOf(e), order.TradeId, ReasonOf(order));
+            FollowTouched(ref e);
+        }
+
+        if (!Trades.TryFind(order.TradeId, out var slot))
+            return;
+
+        var isHeld = e.Payload.ExecutionReport.Kind
+            is ExecutionReportKind.CancelRejected or ExecutionReportKind.ReplaceRejected;
+        if (!order.IsWorking)
+        {
+            isHeld |= leg == ExitLeg.Close && Trades[slot].OpenQuantity > 0;
+            Trades.OnExitEnded(slot, leg);
+        }
+
+        if (isHeld)
+            Trades.HoldExit(slot, leg, e.Header.TimeNs + _exits.RetryNs);
+        Reconcile(slot, ref e);
+    }
+
+    /// <summary>Nothing more of a parent will be executed.</summary>
+    public void OnParentEnded(ulong parentId, ref PipelineEvent e)
+    {
+        if (Trades.TryEndEntry(parentId, out var slot))
+            Reconcile(slot, ref e);
+    }
+
+    /// <summary>A request was put off until now.</summary>
+    public void OnTimer(ulong tradeId, ref PipelineEvent e)
+    {
+        if (Trades.TryFind(tradeId, out var slot))
+            Reconcile(slot, ref e);
+    }
+
+    /// <summary>
+    /// Time has passed: trades that may be held no longer are closed. All may be held equally long, so the oldest of an
+    /// instrument and side is the first.
+    /// </summary>
+    public void OnSecond(ref PipelineEvent e)
+    {
+        for (var instrument = 0; instrument < _isClosing.Length; instrument++)
+        {
+            CloseOverdue(Trades.FirstOpen(instrument, Side.Buy), ref e);
+            CloseOverdue(Trades.FirstOpen(instrument, Side.Sell), ref e);
+        }
+    }
+
+    /// <summary>Closes all that an instrument holds, and what is executed on the way, until it is flat.</summary>
+    public void Close(int instrument, ExitReason reason, ref PipelineEvent e)
+    {
+        _isClosing[instrument] = true;
+        CloseSide(instrument, Side.Buy, reason, ref e);
+        CloseSide(instrument, Side.Sell, reason, ref e);
+    }
+
+    /// <summary>The instrument is flat.</summary>
+    public void EndClose(int instrument) => _isClosing[instrument] = false;
+
+    /// <summary>The pipeline ends: every exit order of an instrument is cancelled, and none is sent any more.</summary>
+    public void Withdraw(int instrument, ref PipelineEvent e)
+    {
+        _isWithdrawn = true;
+        for (var slot = _orders.FirstWorking(instrument); slot >= 0; slot = _orders.NextWorking(slot))
+        {
+            if (_orders[slot].TradeId != 0 && !_orders[slot].IsImmediate)
+                _sender.TryCancel(slot, e.Header.TimeNs);
+        }
+    }
+
+    private static TradeExecution ExecutionOf(in PipelineEvent e) => new(
+        e.Header.InstrumentIndex,
+        e.Payload.ExecutionReport.Side,
+        e.Resolution.Booked,
+        e.Resolution.PriceE9,
+        e.Resolution.FeeE6,
+        e.Header.TimeNs);
+
+    private static ExitLeg LegOf(in Order order)
+    {
+        if (order.Type == OrderType.Market)
+            return ExitLeg.Close;
+
+        return order.Purpose == OrderPurpose.TakeProfit ? ExitLeg.TakeProfit : ExitLeg.StopLoss;
+    }
+
+    private ExitReason ReasonOf(in Order order) => order.Purpose switch
+    {
+        OrderPurpose.StopLoss => ExitReason.StopLoss,
+        OrderPurpose.TakeProfit => ExitReason.TakeProfit,
+        OrderPurpose.TimeOut => ExitReason.TimeOut,
+        OrderPurpose.Repair => ExitReason.Repair,
+        _ => Trades.TryFind(order.TradeId, out var slot) ? Trades[slot].CloseFor : ExitReason.Manual,
+    };
+
+    private void CloseSide(int instrument, Side side, ExitReason reason, ref PipelineEvent e)
+    {
+        for (var slot = Trades.FirstOpen(instrument, side); slot >= 0; slot = Trades.NextOpen(slot))
+        {
+            Trades.RequestClose(slot, reason);
+            Reconcile(slot, ref e);
+        }
+    }
+
+    private void CloseOverdue(int slot, ref PipelineEvent e)
+    {
+        for (; slot >= 0; slot = Trades.NextOpen(slot))
+        {
+            ref readonly var trade = ref Trades[slot];
+            if (trade.TimeOutNs != 0 && trade.TimeOutNs > e.Header.TimeNs)
+                return;
+
+            if (trade.TimeOutNs != 0)
+                Reconcile(slot, ref e);
+        }
+    }
+
+    private void FollowTouched(ref PipelineEvent e)
+    {
+        // A plan books nothing: the list stays as the booking has left it.
+        foreach (var slot in Trades.Touched)
+        {
+            if (Trades[slot].OpenQuantity == 0)
+                _outputs.TellClosed(Trades[slot], _instruments[Trades[slot].InstrumentIndex], e);
+            else if (_isClosing[e.Header.InstrumentIndex])
+                Trades.RequestClose(slot, ExitReason.Manual);
+
+            Reconcile(slot, ref e);
+        }
+    }
+
+    private void Reconcile(int slot, ref PipelineEvent e)
+    {
+        if (_isWithdrawn)
+            return;
+
+        ref readonly var trade = ref Trades[slot];
+        _exits.Reconcile(
+            trade, StateOf(trade.Stop), StateOf(trade.Target), StateOf(trade.Close), e.Header.TimeNs, out var plan);
+        if (plan.CancelEntry)
+            _parents.Cancel(trade.ParentId, ref e);
+
+        Apply(slot, ExitLeg.StopLoss, trade.Stop, plan, ref e);
+        Apply(slot, ExitLeg.TakeProfit, trade.Target, plan, ref e);
+        Apply(slot, ExitLeg.Close, trade.Close, plan, ref e);
+        if (plan.WakeNs != 0 && plan.WakeNs != trade.TimeOutNs)
+            _outputs.Timers.Set(TimerOwner.Trade, trade.TradeId, plan.WakeNs);
+    }
+
+    private LegState StateOf(in ExitOrder exit)
+    {
+        if (exit.OrderId == 0)
+            return default;
+
+        return _orders.TryFind(exit.OrderId, out var slot)
+            ? LegState.Of(_orders[slot])
+            : new LegState(LegPhase.Ended);
+    }
+
+    private void Apply(int slot, ExitLeg leg, in ExitOrder exit, in ExitPlan plan, ref PipelineEvent e)
+    {
+        var request = plan[leg];
+        switch (request.Action)
+        {
+            case LegAction.Submit:
+                Submit(slot, leg, request, plan.CloseReason, ref e);
+                break;
+            case LegAction.Replace when _orders.TryFind(exit.OrderId, out var place):
+                _sender.TryReplace(place, request.TermsFor(_orders[place]), e.Header.TimeNs);
+                break;
+            case LegAction.Cancel when _orders.TryFind(exit.OrderId, out var place):
+                _sender.TryCancel(place, e.Header.TimeNs);
+                break;
+        }
+    }
+
+    private void Submit(int slot, ExitLeg leg, in LegPlan request, ExitReason closeReason, ref PipelineEvent e)
+    {
+        ref readonly var trade = ref Trades[slot];
+        var order = new Order
+        {
+            ParentId = trade.ParentId,
+            TradeId = trade.TradeId,
+            SignalId = trade.SignalId,
+            Purpose = PurposeOf(leg, closeReason),
+            IsReducing = true,
+            InstrumentIndex = trade.InstrumentIndex,
+            Side = trade.ExitSide,
+            Type = leg switch
+            {
+                ExitLeg.StopLoss => OrderType.Stop,
+                ExitLeg.TakeProfit => OrderType.Limit,
+                _ => OrderType.Market,
+            },
+            TimeInForce = leg == ExitLeg.Close ? TimeInForce.ImmediateOrCancel : TimeInForce.GoodTillCancel,
+            Strategy = trade.Strategy,
+            Quantity = request.Quantity,
+            LimitPriceE9 = leg == ExitLeg.TakeProfit ? request.PriceE9 : 0,
+            TriggerPriceE9 = leg == ExitLeg.StopLoss ? request.PriceE9 : 0,
+            ArrivalPriceE9 = trade.ArrivalPriceE9,
+            SubmitTimeNs = e.Header.TimeNs,
+        };
+        if (!_sender.TrySend(ref order, trade.ParentId, out _))
+        {
+            var untilNs = e.Header.TimeNs + _exits.RetryNs;
+            Trades.HoldExit(slot, leg, untilNs);
+            _outputs.Timers.Set(TimerOwner.Trade, trade.TradeId, untilNs);
+            return;
+        }
+
+        ExitsSent++;
+        Trades.OnExitSent(slot, leg, order.OrderId);
+        _outputs.TellSent(order, ref e);
+    }
+
+    private static OrderPurpose PurposeOf(ExitLeg leg, ExitReason closeReason) => leg switch
+    {
+        ExitLeg.StopLoss => OrderPurpose.StopLoss,
+        ExitLeg.TakeProfit => OrderPurpose.TakeProfit,
+        _ => closeReason switch
+        {
+            ExitReason.StopLoss => OrderPurpose.StopLoss,
+            ExitReason.TimeOut => OrderPurpose.TimeOut,
+            ExitReason.Repair => OrderPurpose.Repair,
+            _ => OrderPurpose.Close,
+        },
+    };
+}

@@ -1,0 +1,208 @@
+using ExecutionPipeline.Execution.Brackets;
+using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Messages.Events;
+using static ExecutionPipeline.Stages.Tests.StageRig;
+
+namespace ExecutionPipeline.Stages.Tests.Routing;
+
+/// <summary>What becomes of a trade after its entry, through all stages against the simulated exchange.</summary>
+[TestFixture]
+public class ExitDeskTests
+{
+    private readonly List<ClosedTrade> _closed = [];
+
+    [SetUp]
+    public void SetUp() => _closed.Clear();
+
+    // The stop lies 1.5 and the target 3 ranges of 50 points away: 4,925.25 and 5,150.25 around 5,000.125.
+    [TestCase(Side.Buy, 5_160.0, ExitReason.TakeProfit)]
+    [TestCase(Side.Buy, 4_900.0, ExitReason.StopLoss)]
+    [TestCase(Side.Sell, 4_840.0, ExitReason.TakeProfit)]
+    [TestCase(Side.Sell, 5_090.0, ExitReason.StopLoss)]
+    public void ShouldEndFlatWithNothingWorkingWhenAnExitIsReached(Side side, double bid, ExitReason expected)
+    {
+        var rig = Held(side, 3);
+        Assert.That(rig.Routing.Orders.WorkingOrders, Is.EqualTo(2), "a stop and a target");
+        Quote(rig, bid);
+        Assert.That(rig.Portfolio.Position(0), Is.Zero);
+        Assert.That(rig.Routing.Orders.WorkingOrders, Is.Zero, "one cancels the other");
+        Assert.That(rig.Routing.Trades.OpenTrades, Is.Zero);
+        var closed = _closed.Single();
+        Assert.That((closed.ExitReason, closed.Quantity, closed.Side), Is.EqualTo((expected, 3, side)));
+        Assert.That(closed.GrossPnlE6, Is.EqualTo(rig.Portfolio.RealizedPnlE6));
+        Assert.That(closed.EntryFeesE6 + closed.ExitFeesE6, Is.EqualTo(rig.Portfolio.FeesE6));
+    }
+
+    [Test]
+    public void ShouldKeepTradesApartWhenSeveralSignalsBuy()
+    {
+        var rig = Held(Side.Buy, 3);
+        rig.Signal(Side.Buy, 2);
+        Drain(rig);
+        Assert.That((rig.Routing.Trades.OpenTrades, rig.Portfolio.Position(0)), Is.EqualTo((2, 5)));
+        Assert.That(rig.Routing.Orders.WorkingSellQuantity(0), Is.EqualTo(10), "each trade has its own exits");
+        rig.Signal(Side.Sell, 4);
+        Drain(rig);
+        var first = _closed.Single();
+        Assert.That((first.Quantity, first.ExitReason), Is.EqualTo((3, ExitReason.Reversal)), "the oldest goes first");
+        Assert.That((rig.Routing.Trades.OpenTrades, rig.Portfolio.Position(0)), Is.EqualTo((1, 1)));
+        Assert.That(rig.Routing.Orders.WorkingSellQuantity(0), Is.EqualTo(2), "the exits follow what is open");
+    }
+
+    [Test]
+    public void ShouldBeFlatInOneCommandWhenEverythingIsClosed()
+    {
+        var rig = Held(Side.Buy, 3);
+        rig.Signal(Side.Buy, 2);
+        Drain(rig);
+        rig.Command(CommandKind.Kill);
+        rig.Command(CommandKind.CloseAll);
+        Drain(rig);
+        Assert.That((rig.Portfolio.Position(0), rig.Routing.Orders.WorkingOrders), Is.EqualTo((0, 0)));
+        Assert.That(rig.Routing.WorkingParents, Is.Zero, "the close has said that it is over");
+        Assert.That(_closed.Select(static t => t.ExitReason), Is.All.EqualTo(ExitReason.Manual));
+        Assert.That(_closed, Has.Count.EqualTo(2));
+        rig.Command(CommandKind.Resume);
+        Assert.That(rig.Signal(Side.Buy, 1).Verdict.ApprovedQuantity, Is.EqualTo(1), "risk takes signals again");
+    }
+
+    [Test]
+    public void ShouldKeepTheExitsWhenTheKillSwitchIsTripped()
+    {
+        var rig = Held(Side.Buy, 3);
+        rig.Command(CommandKind.Kill);
+        Drain(rig);
+        Assert.That(rig.Routing.Orders.WorkingOrders, Is.EqualTo(2), "a trade is never without its stop");
+        Quote(rig, 4_900);
+        Assert.That(rig.Portfolio.Position(0), Is.Zero, "and the stop goes through");
+    }
+
+    [Test]
+    public void ShouldCloseAtTheMarketWhenATradeIsHeldForTooLong()
+    {
+        var rig = Held(Side.Sell, 3);
+        rig.TimeNs += 24 * 3_600 * E9 - 1;
+        rig.Second();
+        Drain(rig);
+        Assert.That(rig.Portfolio.Position(0), Is.EqualTo(-3));
+        rig.TimeNs += 1;
+        Quote(rig, 5_000);
+        rig.Second();
+        Drain(rig);
+        Assert.That((rig.Portfolio.Position(0), rig.Routing.Orders.WorkingOrders), Is.EqualTo((0, 0)));
+        Assert.That(_closed.Single().ExitReason, Is.EqualTo(ExitReason.TimeOut));
+    }
+
+    [Test]
+    public void ShouldTakeBackTheExcessWhenBothExitsAreExecuted()
+    {
+        var venue = new SilentVenue();
+        var rig = new StageRig(gateway: venue);
+        rig.Market(5_000, 5_000.25);
+        Fill(rig, rig.Signal(Side.Buy, 3).Routing.Order, 5_000.25);
+        var stop = venue.Orders.Single(static o => o.Purpose == OrderPurpose.StopLoss);
+        var target = venue.Orders.Single(static o => o.Purpose == OrderPurpose.TakeProfit);
+        Fill(rig, stop, 4_925);
+        Fill(rig, target, 5_150);
+        Assert.That(rig.Portfolio.Position(0), Is.EqualTo(-3), "both sides of the race");
+        var repair = venue.Orders.Single(static o => o.Purpose == OrderPurpose.Repair);
+        Assert.That((repair.Side, repair.Quantity, repair.Type), Is.EqualTo((Side.Buy, 3, OrderType.Market)));
+        Fill(rig, repair, 5_150.25);
+        Assert.That((rig.Portfolio.Position(0), rig.Routing.Trades.OpenTrades), Is.EqualTo((0, 0)));
+    }
+
+    [Test]
+    public void ShouldNeverBeWithoutAStopWhenTheVenueRefusesIt()
+    {
+        var venue = new SilentVenue();
+        var rig = new StageRig(gateway: venue);
+        rig.Market(5_000, 5_000.25);
+        Fill(rig, rig.Signal(Side.Buy, 3).Routing.Order, 5_000.25);
+        var stop = venue.Orders.Single(static o => o.Purpose == OrderPurpose.StopLoss);
+        var target = venue.Orders.Single(static o => o.Purpose == OrderPurpose.TakeProfit);
+        Answer(rig, stop, ExecutionReportKind.Rejected);
+        Answer(rig, target, ExecutionReportKind.New);
+        Answer(rig, target, ExecutionReportKind.Cancelled);
+        var close = venue.Orders[^1];
+        Assert.That((close.Type, close.Side, close.Quantity), Is.EqualTo((OrderType.Market, Side.Sell, 3)));
+    }
+
+    [Test]
+    public void ShouldCancelTheRestOfTheEntryWhenAnExitIsExecuted()
+    {
+        var venue = new SilentVenue();
+        var rig = new StageRig(gateway: venue);
+        rig.Market(5_000, 5_000.25);
+        var entry = rig.Signal(Side.Buy, 10, strategy: ExecutionStrategy.Twap5Min).Routing.Order;
+        Answer(rig, venue.Orders[0], ExecutionReportKind.New);
+        Fill(rig, entry, 5_000);
+        var stop = venue.Orders.Single(static o => o.Purpose == OrderPurpose.StopLoss);
+        Fill(rig, stop, 4_925);
+        Assert.That(rig.Portfolio.Position(0), Is.Zero);
+        Assert.That(rig.Routing.WorkingParents, Is.Zero, "what the entry would still buy is not wanted");
+        Assert.That(rig.Risk.PendingQuantity(0), Is.Zero);
+    }
+
+    [Test]
+    public void ShouldSendNoExitAnyMoreWhenThePipelineEnds()
+    {
+        var rig = Held(Side.Buy, 3);
+        rig.Command(CommandKind.CancelAll, reason: CommandReason.Host);
+        Drain(rig);
+        Assert.That(rig.Routing.Orders.WorkingOrders, Is.Zero);
+        Assert.That(rig.Portfolio.Position(0), Is.EqualTo(3));
+    }
+
+    private StageRig Held(Side side, int quantity)
+    {
+        var rig = new StageRig(garbage: 0xA5);
+        rig.Market(5_000, 5_000.25);
+        rig.Signal(side, quantity);
+        Drain(rig);
+        return rig;
+    }
+
+    private void Quote(StageRig rig, double bid)
+    {
+        rig.Market(bid, bid + 0.25);
+        Drain(rig);
+    }
+
+    /// <summary>Hands over what the venue has said, and keeps the trades that it closed.</summary>
+    private void Drain(StageRig rig)
+    {
+        while (rig.TryDrainOne(out var e))
+        {
+            foreach (var action in rig.ActionsOf(e))
+            {
+                if (action.Kind == RoutingActionKind.TradeClosed)
+                    _closed.Add(action.Trade);
+            }
+        }
+    }
+
+    private static void Answer(StageRig rig, in Order order, ExecutionReportKind kind) => rig.Report(new ExecutionReport
+    {
+        OrderId = order.OrderId,
+        Kind = kind,
+        Side = order.Side,
+        OrderQuantity = order.Quantity,
+    });
+
+    private static ulong _lastExecution;
+
+    private static void Fill(StageRig rig, in Order order, double price) =>
+        Fill(rig, new OrderState { OrderId = order.OrderId, Side = order.Side, Quantity = order.Quantity }, price);
+
+    private static void Fill(StageRig rig, in OrderState order, double price) => rig.Report(new ExecutionReport
+    {
+        OrderId = order.OrderId,
+        ExecutionId = ++_lastExecution,
+        Kind = ExecutionReportKind.Trade,
+        Side = order.Side,
+        LastQuantity = order.Quantity,
+        CumulativeQuantity = order.Quantity,
+        LastPriceE9 = Price(price),
+        OrderQuantity = order.Quantity,
+    });
+}
