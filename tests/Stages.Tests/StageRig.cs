@@ -39,6 +39,7 @@ internal sealed class StageRig : IReportSink, ITimerSink
     /// <param name="correlations">Known ones.</param>
     /// <param name="history">Past returns of every instrument.</param>
     /// <param name="bracket">How trades are ended by orders of their own.</param>
+    /// <param name="execution">How decisions are executed; null: at any price.</param>
     public StageRig(
         RiskLimits? limits = null,
         int instruments = 1,
@@ -48,7 +49,8 @@ internal sealed class StageRig : IReportSink, ITimerSink
         IReadOnlyList<InstrumentOptions>? options = null,
         IReadOnlyList<InstrumentCorrelation>? correlations = null,
         IReadOnlyList<InstrumentReturns>? history = null,
-        BracketOptions? bracket = null)
+        BracketOptions? bracket = null,
+        ExecutionOptions? execution = null)
     {
         Limits = limits ?? Generous;
         Instruments = new InstrumentTable(options ??
@@ -66,7 +68,7 @@ internal sealed class StageRig : IReportSink, ITimerSink
         Gateway = gateway ?? new SimulatedExchange(Instruments, this, new SimulatedExchangeOptions());
         var store = new OrderStore(Instruments.Count, orders);
         var ways = new RoutingWays(new ActionLog(), this, this);
-        Routing = new RoutingStage(Instruments, store, Limits, new AlgorithmSet(), bracket ?? new BracketOptions(), Gateway, ways);
+        Routing = new RoutingStage(Instruments, store, Limits, new AlgorithmSet(execution ?? AnyPrice), bracket ?? NoExits, Gateway, ways);
         _garbage = garbage;
     }
 
@@ -94,6 +96,12 @@ internal sealed class StageRig : IReportSink, ITimerSink
         MaxMarketAgeMs = 0,
         KillSwitch = new KillSwitchOptions { DailyLossCap = 1 },
     };
+
+    /// <summary>Immediate orders go at the market, however far that is from where they were decided.</summary>
+    public static ExecutionOptions AnyPrice { get; } = new() { Immediate = new ImmediateOptions { MaxSlippageBps = 0 } };
+
+    /// <summary>Trades are ended by signals and commands alone.</summary>
+    public static BracketOptions NoExits { get; } = new() { Activation = BracketActivation.None, TimeOutHours = 0 };
 
     public RiskLimits Limits { get; }
 

@@ -84,17 +84,21 @@ public sealed class BracketExits
         if (trade.TimeOutNs != 0 && timeNs >= trade.TimeOutNs)
             return ExitReason.TimeOut;
 
-        var isUnprotected = trade.StopPriceE9 > 0 && !CanBePlaced(stop, trade.Stop);
+        var isUnprotected = _activation != BracketActivation.None
+            && trade.StopPriceE9 > 0
+            && !CanBePlaced(stop, trade.Stop);
         return isUnprotected ? ExitReason.StopLoss : ExitReason.Unknown;
     }
 
     private bool CanBePlaced(in LegState leg, in ExitOrder exit) =>
         leg.Phase != LegPhase.Rejected && (leg.Phase != LegPhase.Ended || exit.Attempts < _maxAttempts);
 
-    private bool IsActive(in Trade trade) =>
-        _activation == BracketActivation.EachFill
-        || trade.IsEntryDone
-        || trade.EntryQuantity >= trade.PlannedQuantity;
+    private bool IsActive(in Trade trade) => _activation switch
+    {
+        BracketActivation.EachFill => true,
+        BracketActivation.WholeEntry => trade.IsEntryDone || trade.EntryQuantity >= trade.PlannedQuantity,
+        _ => false,
+    };
 
     /// <summary>An exit of its own has executed: what the entry would still buy is not wanted any more.</summary>
     private static bool IsOnItsWayOut(in Trade trade) =>

@@ -8,6 +8,9 @@ public enum BracketActivation : byte
 
     /// <summary>When the entry is filled or has ended.</summary>
     WholeEntry = 1,
+
+    /// <summary>Never: the levels are planned and told, and whoever trades ends the trades.</summary>
+    None = 2,
 }
 
 /// <summary>How trades are ended by orders of their own.</summary>

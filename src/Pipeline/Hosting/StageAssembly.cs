@@ -78,7 +78,7 @@ public sealed class StageAssembly
             new ContextStage(Instruments, portfolio, _options.Limits, _options.Context),
             new InferenceStage(outputs.Backend, _options.Inference, Instruments),
             new RiskStage(Instruments, _varModel, _options.Limits, _options.TradingDay, _scenarios),
-            new RoutingStage(Instruments, orders, _options.Limits, new AlgorithmSet(), _options.Bracket, venue.Gateway, ways),
+            new RoutingStage(Instruments, orders, _options.Limits, new AlgorithmSet(_options.Execution), _options.Bracket, venue.Gateway, ways),
             new OutboundPublisher(InstrumentIds, figures, actions, outputs.Outbound) { Measurement = outputs.Measurement },
             new LatencyTelemetry(outputs.Measurement),
             new BackendPace(_options.Inference.SlowBackendUs, _options.Inference.RetryMs))

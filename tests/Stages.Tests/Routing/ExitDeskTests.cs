@@ -97,7 +97,7 @@ public class ExitDeskTests
     public void ShouldTakeBackTheExcessWhenBothExitsAreExecuted()
     {
         var venue = new SilentVenue();
-        var rig = new StageRig(gateway: venue);
+        var rig = new StageRig(gateway: venue, bracket: new BracketOptions());
         rig.Market(5_000, 5_000.25);
         Fill(rig, rig.Signal(Side.Buy, 3).Routing.Order, 5_000.25);
         var stop = venue.Orders.Single(static o => o.Purpose == OrderPurpose.StopLoss);
@@ -115,7 +115,7 @@ public class ExitDeskTests
     public void ShouldNeverBeWithoutAStopWhenTheVenueRefusesIt()
     {
         var venue = new SilentVenue();
-        var rig = new StageRig(gateway: venue);
+        var rig = new StageRig(gateway: venue, bracket: new BracketOptions());
         rig.Market(5_000, 5_000.25);
         Fill(rig, rig.Signal(Side.Buy, 3).Routing.Order, 5_000.25);
         var stop = venue.Orders.Single(static o => o.Purpose == OrderPurpose.StopLoss);
@@ -131,7 +131,7 @@ public class ExitDeskTests
     public void ShouldCancelTheRestOfTheEntryWhenAnExitIsExecuted()
     {
         var venue = new SilentVenue();
-        var rig = new StageRig(gateway: venue);
+        var rig = new StageRig(gateway: venue, bracket: new BracketOptions());
         rig.Market(5_000, 5_000.25);
         var entry = rig.Signal(Side.Buy, 10, strategy: ExecutionStrategy.Twap5Min).Routing.Order;
         Answer(rig, venue.Orders[0], ExecutionReportKind.New);
@@ -155,7 +155,7 @@ public class ExitDeskTests
 
     private StageRig Held(Side side, int quantity)
     {
-        var rig = new StageRig(garbage: 0xA5);
+        var rig = new StageRig(garbage: 0xA5, bracket: new BracketOptions());
         rig.Market(5_000, 5_000.25);
         rig.Signal(side, quantity);
         Drain(rig);
