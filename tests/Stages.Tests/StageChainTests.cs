@@ -1,3 +1,4 @@
+using ExecutionPipeline.Execution.Brackets;
 using ExecutionPipeline.Messages.Events;
 using static ExecutionPipeline.Stages.Tests.StageRig;
 
@@ -24,7 +25,8 @@ public class StageChainTests
             if (first.Header.Kind == EventKind.MarketUpdate)
                 continue;
 
-            AssertSame(first.Features, second.Features, step);
+            if (first.Header.Kind != EventKind.ExecutionReport)
+                AssertSame(first.Features, second.Features, step);
             AssertSame(first.Verdict, second.Verdict, step);
             AssertSame(first.Routing, second.Routing, step);
         }
@@ -37,7 +39,7 @@ public class StageChainTests
     public void ShouldKeepTheBooksWhenTradingIsRandom()
     {
         var random = TestSeed.NewRandom();
-        var rig = new StageRig(instruments: 2);
+        var rig = new StageRig(instruments: 2, orders: 4_096, bracket: new BracketOptions());
         var sent = 0;
         var positions = new int[2];
         var fees = 0L;
@@ -54,6 +56,9 @@ public class StageChainTests
         }
 
         rig.Drain();
+        for (var instrument = 0; instrument < 2; instrument++)
+            rig.Command(CommandKind.CancelAll, instrument, CommandReason.Host);
+        rig.Drain();
         foreach (var report in rig.Drained.Select(static e => e.Payload.ExecutionReport))
         {
             positions[report.InstrumentIndex] += report.LastQuantity * (report.Side == Side.Buy ? 1 : -1);
@@ -64,9 +69,26 @@ public class StageChainTests
         Assert.That(outcomes, Is.GreaterThanOrEqualTo(sent), "each signal ends in exactly one outcome");
         Assert.That(positions, Is.EqualTo(new[] { rig.Portfolio.Position(0), rig.Portfolio.Position(1) }));
         Assert.That(rig.Portfolio.FeesE6, Is.EqualTo(fees));
+        Assert.That(
+            positions, Is.EqualTo(new[] { rig.Routing.Trades.Position(0), rig.Routing.Trades.Position(1) }));
+        Assert.That(positions, Is.EqualTo(new[] { OpenIn(rig, 0), OpenIn(rig, 1) }), "the trades add up");
+        Assert.That(rig.Routing.ExitsSent, Is.GreaterThan(100));
         Assert.That(rig.Routing.Orders.WorkingOrders, Is.Zero);
         Assert.That(rig.Risk.PendingQuantity(0), Is.Zero);
         Assert.That(rig.Risk.PendingQuantity(1), Is.Zero);
+    }
+
+    private static int OpenIn(StageRig rig, int instrument)
+    {
+        var trades = rig.Routing.Trades;
+        var open = 0;
+        foreach (var side in new[] { Side.Buy, Side.Sell })
+        {
+            for (var slot = trades.FirstOpen(instrument, side); slot >= 0; slot = trades.NextOpen(slot))
+                open += trades[slot].SignedOpenQuantity;
+        }
+
+        return open;
     }
 
     private static PipelineEvent Step(Random random, StageRig rig, int step)

@@ -16,7 +16,7 @@ public class OperatorCloseTests
         rig.Command(CommandKind.Kill);
         var e = rig.Command(CommandKind.CloseAll);
         Assert.That(e.Routing.Outcome, Is.EqualTo(RoutingOutcome.OrderSent));
-        Assert.That(e.Routing.Order.SignalId, Is.Zero);
+        Assert.That((e.Routing.Order.SignalId, e.Routing.Order.Purpose), Is.EqualTo((1ul, OrderPurpose.Close)));
         Assert.That(e.Routing.Order.Quantity, Is.EqualTo(4));
         Assert.That(e.Verdict.Reducing, Is.EqualTo(1));
         rig.Drain();
@@ -25,39 +25,36 @@ public class OperatorCloseTests
     }
 
     [Test]
-    public void ShouldWaitForThePendingWhenOrdersAreInFlight()
+    public void ShouldCloseWhatIsStillExecutedWhenOrdersAreInFlight()
     {
         var rig = Held(Side.Buy);
         rig.Signal(Side.Buy, 3);
         var e = rig.Command(CommandKind.CloseAll);
-        Assert.That(e.Routing.Outcome, Is.EqualTo(RoutingOutcome.None), "it is not known yet how much to close");
+        Assert.That((e.Routing.Outcome, e.Routing.Order.Quantity), Is.EqualTo((RoutingOutcome.OrderSent, 4)));
         Assert.That(rig.Signal(Side.Buy, 1).Verdict.Violations, Is.EqualTo(RiskViolations.Closing));
         rig.Drain();
         Assert.That(rig.Portfolio.Position(0), Is.Zero);
-        Assert.That(rig.Routing.OrdersSent, Is.EqualTo(3));
+        Assert.That(rig.Routing.OrdersSent, Is.EqualTo(4), "what was executed on the way is closed, too");
         Assert.That(rig.Signal(Side.Buy, 1).Verdict.ApprovedQuantity, Is.EqualTo(1), "the close is over");
     }
 
     [Test]
-    public void ShouldCloseWhatIsHeldWhenTheCommandIsRepeated()
+    public void ShouldCloseOnceWhenTheCommandIsRepeated()
     {
         var rig = Held(Side.Buy);
-        rig.Signal(Side.Buy, 3);
         rig.Command(CommandKind.CloseAll);
-        var e = rig.Command(CommandKind.CloseAll);
-        Assert.That(e.Routing.Outcome, Is.EqualTo(RoutingOutcome.OrderSent));
-        Assert.That(e.Routing.Order.Quantity, Is.EqualTo(4));
+        Assert.That(rig.Command(CommandKind.CloseAll).Routing.Outcome, Is.EqualTo(RoutingOutcome.None));
         rig.Drain();
-        Assert.That(rig.Portfolio.Position(0), Is.EqualTo(3));
+        Assert.That((rig.Portfolio.Position(0), rig.Routing.OrdersSent), Is.EqualTo((0, 2L)));
+        Assert.That(rig.Signal(Side.Buy, 1).Verdict.ApprovedQuantity, Is.EqualTo(1), "the close is over");
     }
 
     [Test]
-    public void ShouldCancelFirstWhenOrdersRest()
+    public void ShouldCancelWhatRestsWhenEverythingIsClosed()
     {
         var rig = Held(Side.Buy);
         Rest(rig);
-        var e = rig.Command(CommandKind.CloseAll);
-        Assert.That(e.Routing.Outcome, Is.EqualTo(RoutingOutcome.CancelSent), "the close waits for the cancel");
+        Assert.That(rig.Command(CommandKind.CloseAll).Routing.Outcome, Is.EqualTo(RoutingOutcome.OrderSent));
         rig.Drain();
         Assert.That(rig.Routing.Orders.WorkingOrders, Is.Zero);
         Assert.That(rig.Portfolio.Position(0), Is.Zero);

@@ -1,3 +1,4 @@
+using ExecutionPipeline.Execution.Algorithms;
 using ExecutionPipeline.Execution.Limits;
 using ExecutionPipeline.Messages.Events;
 
@@ -7,6 +8,17 @@ namespace ExecutionPipeline.Stages.Tests.Risk;
 internal sealed class RandomTrading
 {
     private const int MaxInstruments = 6;
+
+    /// <summary>The naive check knows of one order for each decision.</summary>
+    private static readonly ExecutionOptions AllAtOnce = StageRig.AnyPrice with
+    {
+        Replace = new Dictionary<string, string>
+        {
+            ["TWAP_5MIN"] = "IMMEDIATE",
+            ["VWAP_AGGRESSIVE"] = "IMMEDIATE",
+            ["ICEBERG"] = "IMMEDIATE",
+        },
+    };
 
     private readonly Random _random;
     private readonly NaiveMarket _market;
@@ -22,7 +34,8 @@ internal sealed class RandomTrading
             RandomLimits(random, isCutting),
             options: _market.Options,
             correlations: _market.Correlations,
-            history: _market.History);
+            history: _market.History,
+            execution: AllAtOnce);
         _check = new NaiveRiskCheck(_rig, _market);
         _figures = new ViolationFigures(_rig.Instruments, _rig.Limits);
         for (var i = 0; i < _market.Options.Count; i++)

@@ -41,19 +41,18 @@ public class RoutingStageTests
         Assert.That((rig.Routing.OrdersSent, rig.Routing.Fills, rig.Routing.FilledQuantity), Is.EqualTo((1L, 1L, 3L)));
     }
 
-    [TestCase(Side.Buy, 5_000.25)]
-    [TestCase(Side.Sell, 4_999.75)]
-    public void ShouldSendALimitAtTheFarTouchWhenTheStrategyIsPatient(Side side, double expected)
+    [TestCase(Side.Buy, 4_999.75)]
+    [TestCase(Side.Sell, 5_000.25)]
+    public void ShouldRestAtTheNearTouchWhenTheStrategyIsPatient(Side side, double expected)
     {
         var rig = new StageRig();
         rig.Market(4_999.75, 5_000.25);
         var e = rig.Signal(side, 2, strategy: ExecutionStrategy.Iceberg);
-        Assert.That(e.Routing.Order.Type, Is.EqualTo(OrderType.Limit));
+        Assert.That((e.Routing.Order.Type, e.Routing.Order.TimeInForce), Is.EqualTo((OrderType.Limit, TimeInForce.Day)));
         Assert.That(e.Routing.Order.LimitPriceE9, Is.EqualTo(Price(expected)));
         Assert.That(e.Routing.Order.Strategy, Is.EqualTo(ExecutionStrategy.Iceberg));
         rig.Drain();
-        Assert.That(rig.Drained[^1].Routing.Order.Status, Is.EqualTo(OrderStatus.Filled));
-        Assert.That(rig.Drained[^1].Routing.Order.Strategy, Is.EqualTo(ExecutionStrategy.Iceberg));
+        Assert.That(rig.Drained[^1].Routing.Order.Status, Is.EqualTo(OrderStatus.New));
     }
 
     // Stop 1.5 and target 3 ranges away; without a range, 1 % of 5,000 is 50 points.
