@@ -44,9 +44,8 @@ public sealed class KillGate(TradingFault fault)
     internal void Announce(int events) => Volatile.Write(ref _announced, _announced + events);
 
     /// <summary>Whether an order must not leave. Routing's thread.</summary>
-    internal bool Stops(in Order order) => order.Purpose == OrderPurpose.Entry
-        ? IsClosed && (!order.IsReducing || fault.IsLatched)
-        : fault.IsLatched;
+    internal bool Stops(in Order order) =>
+        order.Purpose == OrderPurpose.Entry && IsClosed && (!order.IsReducing || fault.IsLatched);
 
     /// <summary>Routing has handled an event.</summary>
     internal void OnRouted(ref readonly PipelineEvent e)

@@ -15,40 +15,28 @@ public sealed class KillGateTests
 
     public KillGateTests() => _gate = new KillGate(_fault);
 
-    [TestCase(1ul, 0, true)]
-    [TestCase(1ul, 1, false, Description = "it takes risk off")]
-    [TestCase(0ul, 0, false, Description = "an operator's closing order has no signal")]
-    public void ShouldStopWhatAddsRiskWhenAKillIsUnderWay(ulong signal, byte reducing, bool isStopped)
+    [TestCase(OrderPurpose.Entry, false, true)]
+    [TestCase(OrderPurpose.Entry, true, false, Description = "it takes risk off")]
+    [TestCase(OrderPurpose.StopLoss, true, false)]
+    [TestCase(OrderPurpose.Close, true, false)]
+    public void ShouldStopWhatAddsRiskWhenAKillIsUnderWay(OrderPurpose purpose, bool isReducing, bool isStopped)
     {
-        Handle(EventKind.TradeQualified, reducing);
-        Assert.That(_gate.Stops(OrderOf(signal)), Is.False, "nobody has asked for a kill");
+        var order = OrderOf(1) with { Purpose = purpose, IsReducing = isReducing };
+        Assert.That(_gate.Stops(order), Is.False, "nobody has asked for a kill");
 
         _gate.Request(CommandReason.Host);
 
-        Assert.That(_gate.Stops(OrderOf(signal)), Is.EqualTo(isStopped));
-    }
-
-    [TestCase(EventKind.MarketUpdate)]
-    [TestCase(EventKind.ExecutionReport)]
-    [TestCase(EventKind.Command)]
-    public void ShouldTakeAnOrderForReducingOnlyWhenItsSignalIsBeingHandled(EventKind kind)
-    {
-        _gate.Request(CommandReason.Host);
-
-        Handle(kind, reducing: 1);
-
-        Assert.That(_gate.Stops(OrderOf(1)), Is.True, "the slot's verdict may be of an earlier event");
+        Assert.That(_gate.Stops(order), Is.EqualTo(isStopped));
     }
 
     [Test]
-    public void ShouldStopEverySignalsOrderWhenAStageHasFailed()
+    public void ShouldStopEveryEntryWhenAStageHasFailed()
     {
-        Handle(EventKind.TradeQualified, reducing: 1);
-
         _fault.Latch("a stage", new InvalidOperationException("broken"));
 
-        Assert.That(_gate.Stops(OrderOf(1)), Is.True, "what takes risk off is not known any more");
-        Assert.That(_gate.Stops(OrderOf(0)), Is.False);
+        var entry = OrderOf(1) with { IsReducing = true };
+        Assert.That(_gate.Stops(entry), Is.True, "what takes risk off is not known any more");
+        Assert.That(_gate.Stops(entry with { Purpose = OrderPurpose.Close }), Is.False);
     }
 
     [Test]
@@ -101,13 +89,6 @@ public sealed class KillGateTests
             Assert.That((answer.Side, answer.ReleasedQuantity), Is.EqualTo((Side.Sell, 3)));
             Assert.That(answer.VenueTimeNs, Is.EqualTo(42));
         }
-    }
-
-    private void Handle(EventKind kind, byte reducing)
-    {
-        var e = Event(kind);
-        e.Verdict.Reducing = reducing;
-        _gate.OnRouting(in e);
     }
 
     private void Route(PipelineEvent e) => _gate.OnRouted(in e);

@@ -50,6 +50,9 @@ public sealed class MixedReplayTests
         var models = _chain.Inference.Models;
         var orders = _chain.Routing.Orders;
         Assert.That(_chain.Routing.OrdersSent, Is.GreaterThan(Events / 100), "orders");
+        Assert.That(_chain.Routing.ExitsSent, Is.GreaterThan(Events / 100), "exits of trades");
+        Assert.That(_chain.Routing.ReplacesSent, Is.GreaterThan(0), "orders replaced");
+        Assert.That(_chain.Routing.Trades.ClosedTrades, Is.GreaterThan(0), "closed trades");
         Assert.That(_chain.Inference.Late, Is.GreaterThan(Events / 100), "late decisions");
         Assert.That(_chain.Inference.Fallbacks, Is.GreaterThan(0), "nonsense of a model");
         Assert.That(models.Swaps, Is.GreaterThan(Events / 1_000), "exchanges of models");
@@ -82,7 +85,7 @@ public sealed class MixedReplayTests
 
     private static PipelineOptions Options(Topology topology, int ringSize)
     {
-        var options = TestPipelines.Options(topology);
+        var options = TestPipelines.Managed(topology);
         return options with
         {
             Ring = new RingOptions { Topology = topology, Size = ringSize, Wait = WaitMode.Block },

@@ -18,6 +18,7 @@ internal sealed class RecordedRun : IReportReceiver, IDisposable
     private readonly EventRing _ring;
     private readonly ReportInbox _reports;
     private readonly TimerRequests _timers = new();
+    private TimerWheel? _wheel;
     private readonly IEventInput _input;
     private readonly InputRecorder _recorder;
     private readonly MemoryStream _outbound = new();
@@ -53,13 +54,44 @@ internal sealed class RecordedRun : IReportReceiver, IDisposable
             if (header.Kind == EventKind.Model)
                 Prepare(ref payload.Command);
             Publish(in header, in payload);
-            while (_reports.Drain(this))
-            {
-            }
+            Settle();
         }
 
         _ring.Stop(TimeSpan.FromSeconds(60));
         return _outbound.ToArray();
+    }
+
+    /// <summary>Hands over what the venue has said and which timers are due, until nothing is left of either.</summary>
+    private void Settle()
+    {
+        _wheel ??= new TimerWheel(65_536, _input.TimeNs);
+        do
+        {
+            while (_reports.Drain(this))
+            {
+            }
+
+            _timers.MoveTo(_wheel);
+        }
+        while (TryFire());
+    }
+
+    private bool TryFire()
+    {
+        if (!_wheel!.TryTake(_input.TimeNs, out var due))
+            return false;
+
+        var header = new EventHeader { Kind = EventKind.Timer, TimeNs = _input.TimeNs, CorrelationId = due.Id };
+        var payload = default(EventPayload);
+        payload.Timer = new TimerTick
+        {
+            DueTimeNs = due.DueNs,
+            TimerId = due.Id,
+            Owner = due.Owner,
+            Subject = due.Subject,
+        };
+        Publish(in header, in payload);
+        return true;
     }
 
     public bool HasRoom => true;

@@ -1,3 +1,5 @@
+using ExecutionPipeline.Execution.Algorithms;
+using ExecutionPipeline.Execution.Brackets;
 using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.Limits;
 using ExecutionPipeline.Pipeline.Options;
@@ -9,9 +11,23 @@ namespace ExecutionPipeline.Pipeline.Tests.Support;
 /// <summary>Configurations that the tests share.</summary>
 internal static class TestPipelines
 {
-    /// <summary>Two instruments, limits that some orders break, blocking waits.</summary>
+    /// <summary>
+    /// Two instruments, limits that some orders break, blocking waits. Each decision is one order at the market, and
+    /// trades have no exits.
+    /// </summary>
     public static PipelineOptions Options(Topology topology) => new()
     {
+        Bracket = new BracketOptions { Activation = BracketActivation.None },
+        Execution = new ExecutionOptions
+        {
+            Immediate = new ImmediateOptions { MaxSlippageBps = 0 },
+            Replace = new Dictionary<string, string>
+            {
+                ["TWAP_5MIN"] = "IMMEDIATE",
+                ["VWAP_AGGRESSIVE"] = "IMMEDIATE",
+                ["ICEBERG"] = "IMMEDIATE",
+            },
+        },
         Ring = new RingOptions { Topology = topology, Size = 256, Wait = WaitMode.Block },
         Account = new AccountOptions { StartingCash = 50_000_000m },
         Inference = new InferenceOptions
@@ -41,6 +57,13 @@ internal static class TestPipelines
             new InstrumentOptions { Id = 7, Symbol = "MES", Multiplier = 5, MarginPerContract = 2_000m },
         ],
         Correlations = [new InstrumentCorrelation { First = 1, Second = 7, Correlation = 0.95 }],
+    };
+
+    /// <summary>The same with algorithms that take their time, and with exits.</summary>
+    public static PipelineOptions Managed(Topology topology) => Options(topology) with
+    {
+        Bracket = new BracketOptions(),
+        Execution = new ExecutionOptions(),
     };
 
     public static RuleBasedPolicy Rules() => new(new RuleBasedPolicyOptions());
