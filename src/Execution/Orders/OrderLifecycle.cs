@@ -20,15 +20,18 @@ internal static class OrderLifecycle
 {
     /// <summary>The state after a report. An order that has ended stays as it is.</summary>
     /// <param name="order">With what the report has booked.</param>
-    /// <param name="kind">Of the report.</param>
-    public static OrderStatus After(in Order order, ExecutionReportKind kind)
+    /// <param name="report">What the venue says.</param>
+    public static OrderStatus After(in Order order, in ExecutionReport report)
     {
         if (!order.IsWorking)
             return order.Status;
-        if (order.CumulativeQuantity >= order.Quantity)
+
+        // An execution may come before the word that the order has grown: then the venue says what is left.
+        var isGrowing = order.Status == OrderStatus.PendingReplace && report.LeavesQuantity > 0;
+        if (order.CumulativeQuantity >= order.Quantity && !isGrowing)
             return OrderStatus.Filled;
 
-        return kind switch
+        return report.Kind switch
         {
             ExecutionReportKind.Cancelled => OrderStatus.Cancelled,
             ExecutionReportKind.Expired => OrderStatus.Expired,

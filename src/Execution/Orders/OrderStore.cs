@@ -216,7 +216,7 @@ public sealed class OrderStore
             Replace(ref order, _asked[slot], report);
         order.CumulativeQuantity += resolution.Booked;
         order.ExecutedSumE9 += (Int128)resolution.PriceE9 * resolution.Booked;
-        order.Status = OrderLifecycle.After(order, report.Kind);
+        order.Status = OrderLifecycle.After(order, report);
         ChangeWorking(order, order.LeavesQuantity - leaves);
         if (!wasWorking || order.IsWorking)
             return;

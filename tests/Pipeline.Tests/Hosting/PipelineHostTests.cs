@@ -98,8 +98,8 @@ public sealed class PipelineHostTests(Topology topology)
 
         _pipeline.Await(() => _pipeline.Host.Chain.Routing.Fills >= 5);
         _pipeline.SendCommand(CommandKind.CloseAll);
-        _pipeline.Await(() => _pipeline.Host.Chain.Routing.Fills >= 6);
-        _pipeline.Await(() => _pipeline.Received.GetValueOrDefault(TradeClosedLayout.TemplateId) == 1);
+        _pipeline.Await(() => _pipeline.Host.Chain.Routing.Fills >= 10);
+        _pipeline.Await(() => _pipeline.Received.GetValueOrDefault(TradeClosedLayout.TemplateId) == 5);
         _pipeline.Host.Stop(TimeSpan.FromSeconds(60));
 
         Assert.That(_pipeline.Host.Chain.Context.Portfolio.Position(0), Is.Zero);

@@ -1,0 +1,106 @@
+using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.Venues;
+using ExecutionPipeline.Messages.Events;
+using static ExecutionPipeline.Execution.Tests.Orders.OrderStoreTests;
+
+namespace ExecutionPipeline.Execution.Tests.Orders;
+
+/// <summary>Replacements, and what crosses them on the way.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public class OrderReplaceTests
+{
+    private readonly OrderStore _store = new(1, 4);
+
+    [Test]
+    public void ShouldTakeTheNewTermsWhenTheVenueHasReplacedIt()
+    {
+        var slot = Asked(OrderStatus.New, 6);
+        Apply(_store, Of(slot, ExecutionReportKind.Replaced) with { OrderQuantity = 6, LeavesQuantity = 6 });
+        Assert.That((_store[slot].Status, _store[slot].Quantity), Is.EqualTo((OrderStatus.New, 6)));
+        Assert.That(_store[slot].LimitPriceE9, Is.EqualTo(99));
+    }
+
+    [Test]
+    public void ShouldStandAsItWasWhenTheReplacementIsRefused()
+    {
+        var slot = Asked(OrderStatus.New, 6);
+        var before = _store[slot].Quantity;
+        Apply(_store, Of(slot, ExecutionReportKind.ReplaceRejected));
+        Assert.That((_store[slot].Status, _store[slot].Quantity), Is.EqualTo((OrderStatus.New, before)));
+    }
+
+    [Test]
+    public void ShouldBookTheFillWhenItCrossesTheReplacement()
+    {
+        var slot = Asked(OrderStatus.New, 60);
+        var quantity = _store[slot].Quantity;
+        Apply(_store, Of(slot, ExecutionReportKind.Trade) with
+        {
+            ExecutionId = 1,
+            LastQuantity = quantity,
+            LastPriceE9 = 100,
+            CumulativeQuantity = quantity,
+            LeavesQuantity = 60 - quantity,
+        });
+        Assert.That(_store[slot].Status, Is.EqualTo(OrderStatus.PendingReplace), "the venue holds more of it");
+        Apply(_store, Of(slot, ExecutionReportKind.Replaced) with { OrderQuantity = 60, CumulativeQuantity = quantity });
+        Assert.That((_store[slot].Status, _store[slot].LeavesQuantity),
+            Is.EqualTo((OrderStatus.PartiallyFilled, 60 - quantity)));
+    }
+
+    [Test]
+    public void ShouldEndFilledWhenItIsReplacedByNoMoreThanIsExecuted()
+    {
+        var slot = Asked(OrderStatus.PartiallyFilled, 1);
+        var executed = _store[slot].CumulativeQuantity;
+        Apply(_store, Of(slot, ExecutionReportKind.Replaced) with
+        {
+            OrderQuantity = executed,
+            CumulativeQuantity = executed,
+        });
+        Assert.That((_store[slot].Status, _store[slot].LeavesQuantity), Is.EqualTo((OrderStatus.Filled, 0)));
+        Assert.That((_store.WorkingOrders, _store.WorkingBuyQuantity(0)), Is.EqualTo((0, 0)));
+    }
+
+    [Test]
+    public void ShouldAskForNoReplacementWhenAnAnswerIsAwaited()
+    {
+        var slot = Asked(OrderStatus.New, 6);
+        Assert.That(_store.TryRequestReplace(slot, new OrderTerms(7, 99, 0)), Is.False);
+        Assert.That(_store.TryRequestCancel(slot), Is.True, "but its end");
+        Apply(_store, Of(slot, ExecutionReportKind.Replaced) with { OrderQuantity = 6 });
+        Assert.That(_store[slot].Status, Is.EqualTo(OrderStatus.PendingCancel), "which is still awaited");
+        Apply(_store, Of(slot, ExecutionReportKind.Cancelled));
+        Assert.That(_store[slot].Status, Is.EqualTo(OrderStatus.Cancelled));
+    }
+
+    [TestCase(ExecutionReportKind.Replaced)]
+    [TestCase(ExecutionReportKind.ReplaceRejected)]
+    [TestCase(ExecutionReportKind.Restated)]
+    public void ShouldRefuseAnAnswerWhenNobodyHasAsked(ExecutionReportKind kind)
+    {
+        _store.TryFind(Reach(_store, OrderStatus.New), out var slot);
+        Assert.That(Apply(_store, Of(slot, kind)), Is.EqualTo(ReportDisposition.Illegal));
+        Assert.That(_store.IllegalReports, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void ShouldStandAndNotBeExecutableWhenItIsSuspended()
+    {
+        _store.TryFind(Reach(_store, OrderStatus.New), out var slot);
+        Apply(_store, Of(slot, ExecutionReportKind.Suspended));
+        Assert.That((_store[slot].Status, _store[slot].IsWorking), Is.EqualTo((OrderStatus.Suspended, true)));
+        Apply(_store, Of(slot, ExecutionReportKind.Restated));
+        Assert.That(_store[slot].Status, Is.EqualTo(OrderStatus.New));
+    }
+
+    private int Asked(OrderStatus from, int quantity)
+    {
+        _store.TryFind(Reach(_store, from), out var slot);
+        Assert.That(_store.TryRequestReplace(slot, new OrderTerms(quantity, 99, 0)), Is.True);
+        Assert.That(_store[slot].Status, Is.EqualTo(OrderStatus.PendingReplace));
+        return slot;
+    }
+
+    private ExecutionReport Of(int slot, ExecutionReportKind kind) => Report(_store[slot].OrderId, kind);
+}
