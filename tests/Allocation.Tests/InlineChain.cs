@@ -9,6 +9,7 @@ using ExecutionPipeline.Pipeline.Ingress;
 using ExecutionPipeline.Pipeline.Outbound;
 using ExecutionPipeline.Pipeline.Ring;
 using ExecutionPipeline.Pipeline.Telemetry;
+using ExecutionPipeline.Pipeline.Timers;
 using ExecutionPipeline.Stages.Inference;
 
 namespace ExecutionPipeline.Allocation.Tests;
@@ -27,12 +28,15 @@ internal sealed class InlineChain : IReportReceiver
     private readonly SignalMessages _messages = new(1, new SignalMix(42));
     private readonly MarketGenerator _source = new(new MarketGeneratorOptions { Seed = 42 });
     private readonly byte[] _buffer = new byte[TradeQualifiedEncoder.EncodedLength];
+    private readonly TimerRequests _timers = new();
+    private readonly TimerWheel _wheel;
     private PipelineEvent _event;
     private MarketUpdate _market;
     private long _timeNs = 1_704_205_800_000_000_000;
 
     public InlineChain(IPolicyBackend backend, IOutboundSink outbound)
     {
+        _wheel = new TimerWheel(65_536, _timeNs);
         var options = DemoConfiguration.Load(null);
         var assembly = new StageAssembly(options);
         _reports = new ReportInbox(RingSize, options.Exchange.ProtectionTicks);
@@ -43,6 +47,7 @@ internal sealed class InlineChain : IReportReceiver
             Backend = backend,
             Venue = assembly.CreateExchange(_reports),
             Refusals = _reports.OpenQueue(),
+            Timers = _timers,
             Outbound = outbound,
             Measurement = new MeasurementPlan(0, long.MaxValue),
         });
@@ -69,9 +74,21 @@ internal sealed class InlineChain : IReportReceiver
             throw new InvalidOperationException($"signal {index + 1} was refused");
 
         _chain.Run(ref _event);
-        while (_reports.Drain(this))
+        while (_reports.Drain(this) || TryFire())
         {
         }
+    }
+
+    private bool TryFire()
+    {
+        _timers.MoveTo(_wheel);
+        if (!_wheel.TryTake(_timeNs, out var due))
+            return false;
+
+        _event.Header = new EventHeader { Kind = EventKind.Timer, TimeNs = _timeNs, CorrelationId = due.Id };
+        _event.Payload.Timer = new TimerTick { DueTimeNs = due.DueNs, Owner = due.Owner, Subject = due.Subject };
+        _chain.Run(ref _event);
+        return true;
     }
 
     public bool HasRoom => true;
