@@ -68,7 +68,8 @@ internal sealed class StageRig : IReportSink, ITimerSink
         Gateway = gateway ?? new SimulatedExchange(Instruments, this, new SimulatedExchangeOptions());
         var store = new OrderStore(Instruments.Count, orders);
         var ways = new RoutingWays(new ActionLog(), this, this);
-        Routing = new RoutingStage(Instruments, store, Limits, new AlgorithmSet(execution ?? AnyPrice), bracket ?? NoExits, Gateway, ways);
+        var algorithms = new AlgorithmSet(execution ?? AnyPrice);
+        Routing = new RoutingStage(Instruments, store, Limits, algorithms, bracket ?? NoExits, Gateway, ways);
         _garbage = garbage;
     }
 
@@ -98,7 +99,10 @@ internal sealed class StageRig : IReportSink, ITimerSink
     };
 
     /// <summary>Immediate orders go at the market, however far that is from where they were decided.</summary>
-    public static ExecutionOptions AnyPrice { get; } = new() { Immediate = new ImmediateOptions { MaxSlippageBps = 0 } };
+    public static ExecutionOptions AnyPrice { get; } = new()
+    {
+        Immediate = new ImmediateOptions { MaxSlippageBps = 0 },
+    };
 
     /// <summary>Trades are ended by signals and commands alone.</summary>
     public static BracketOptions NoExits { get; } = new() { Activation = BracketActivation.None, TimeOutHours = 0 };

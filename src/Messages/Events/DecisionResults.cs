@@ -63,8 +63,8 @@ public struct PolicyOutputs
 
 /// <summary>
 /// The risk stage's word on a decision, with the figures it was judged by: those of the order as it was asked for, also
-/// where a smaller one was approved. <see cref="Changes"/> and <see cref="Gate"/> are written for every event; the rest is left as it was for
-/// market updates and timers, unless something changed.
+/// where a smaller one was approved. <see cref="Changes"/> and <see cref="Gate"/> are written for every event; the rest
+/// is left as it was for market updates and timers, unless something changed.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
 public struct RiskVerdict

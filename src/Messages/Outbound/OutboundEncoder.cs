@@ -31,7 +31,8 @@ public static class OutboundEncoder
     }
 
     /// <summary>PARENT_ORDER_ENDED: what became of a parent order.</summary>
-    public static int EncodeParentEnded(in ParentState parent, long timeNs, InstrumentIds instruments, Span<byte> buffer)
+    public static int EncodeParentEnded(
+        in ParentState parent, long timeNs, InstrumentIds instruments, Span<byte> buffer)
     {
         _ = new ParentOrderEndedEncoder(buffer)
         {

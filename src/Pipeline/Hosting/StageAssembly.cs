@@ -73,13 +73,18 @@ public sealed class StageAssembly
         var venue = outputs.Venue;
         var topology = TopologyChoice.Resolve(_options.Ring.Topology, Environment.ProcessorCount);
         var actions = new ActionLog(isShared: topology == Topology.Pipelined);
+        var algorithms = new AlgorithmSet(_options.Execution);
         var ways = new RoutingWays(actions, outputs.Refusals, outputs.Timers);
         var chain = new StageChain(
             new ContextStage(Instruments, portfolio, _options.Limits, _options.Context),
             new InferenceStage(outputs.Backend, _options.Inference, Instruments),
             new RiskStage(Instruments, _varModel, _options.Limits, _options.TradingDay, _scenarios),
-            new RoutingStage(Instruments, orders, _options.Limits, new AlgorithmSet(_options.Execution), _options.Bracket, venue.Gateway, ways),
-            new OutboundPublisher(InstrumentIds, figures, actions, outputs.Outbound) { Measurement = outputs.Measurement },
+            new RoutingStage(
+                Instruments, orders, _options.Limits, algorithms, _options.Bracket, venue.Gateway, ways),
+            new OutboundPublisher(InstrumentIds, figures, actions, outputs.Outbound)
+            {
+                Measurement = outputs.Measurement,
+            },
             new LatencyTelemetry(outputs.Measurement),
             new BackendPace(_options.Inference.SlowBackendUs, _options.Inference.RetryMs))
         {

@@ -404,7 +404,13 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
     {
         _header = new EventHeader { Kind = EventKind.Timer, TimeNs = NowNs(), CorrelationId = due.Id };
         _payload = default;
-        _payload.Timer = new TimerTick { DueTimeNs = due.DueNs, TimerId = due.Id, Owner = due.Owner, Subject = due.Subject };
+        _payload.Timer = new TimerTick
+        {
+            DueTimeNs = due.DueNs,
+            TimerId = due.Id,
+            Owner = due.Owner,
+            Subject = due.Subject,
+        };
         var nowNs = _header.TimeNs;
         Publish();
         Ticks++;

@@ -8,9 +8,9 @@ namespace ExecutionPipeline.Pipeline.Ingress;
 /// <summary>
 /// Stands between routing and the venue from the moment a kill is asked for until routing has handled the kill
 /// command on the ring, from which event on risk refuses by itself. So a kill waits for nothing that is on the ring
-/// already, however full that is. What only takes risk off passes, as under the kill switch: exits and closes, too. It closes for good, and
-/// to all, when a stage fails. Ingress announces the commands, routing's thread handles them and asks; a request may
-/// come from any thread.
+/// already, however full that is. What only takes risk off passes, as under the kill switch: exits and closes, too. To
+/// entries it closes for good when a stage fails. Ingress announces the commands, routing's thread handles them and
+/// asks; a request may come from any thread.
 /// </summary>
 public sealed class KillGate(TradingFault fault)
 {

@@ -13,7 +13,8 @@ namespace ExecutionPipeline.Pipeline.Outbound;
 /// Tells the world outside what an event led to. The messages carry event times alone, so that the same input gives
 /// the same bytes. A message that the sink does not take is counted and dropped: a slow reader never holds up orders.
 /// </summary>
-public sealed class OutboundPublisher(InstrumentIds instruments, ViolationFigures figures, ActionLog actions, IOutboundSink sink)
+public sealed class OutboundPublisher(
+    InstrumentIds instruments, ViolationFigures figures, ActionLog actions, IOutboundSink sink)
 {
     private readonly byte[] _buffer = new byte[Schema.MaxEncodedLength];
     private readonly long[] _sent = new long[OutboundKinds.Count];
@@ -41,18 +42,10 @@ public sealed class OutboundPublisher(InstrumentIds instruments, ViolationFigure
         switch (e.Header.Kind)
         {
             case EventKind.TradeQualified:
-                if (Measurement.IsFirst(++_signals))
-                    BeginMeasuring();
-                Send(OutboundKind.Decision, OutboundEncoder.EncodeDecision(in e, instruments, _buffer));
-                SendOrderSent(ref e);
-                SendError(ref e);
-                SendViolations(ref e);
+                SendDecision(ref e);
                 break;
             case EventKind.ExecutionReport:
-                if (!e.Payload.ExecutionReport.IsOfParent)
-                    SendOrderStatus(ref e);
-                SendFill(ref e);
-                SendError(ref e);
+                SendReport(ref e);
                 break;
             case EventKind.Command or EventKind.Model:
                 SendCommandResult(ref e);
@@ -63,6 +56,24 @@ public sealed class OutboundPublisher(InstrumentIds instruments, ViolationFigure
             SendActions(ref e);
         if (e.Verdict.Changes != RiskChanges.None)
             Send(OutboundKind.RiskState, OutboundEncoder.EncodeRiskState(in e, instruments, _buffer));
+    }
+
+    private void SendDecision(ref PipelineEvent e)
+    {
+        if (Measurement.IsFirst(++_signals))
+            BeginMeasuring();
+        Send(OutboundKind.Decision, OutboundEncoder.EncodeDecision(in e, instruments, _buffer));
+        SendOrderSent(ref e);
+        SendError(ref e);
+        SendViolations(ref e);
+    }
+
+    private void SendReport(ref PipelineEvent e)
+    {
+        if (!e.Payload.ExecutionReport.IsOfParent)
+            SendOrderStatus(ref e);
+        SendFill(ref e);
+        SendError(ref e);
     }
 
     private void SendViolations(ref PipelineEvent e)

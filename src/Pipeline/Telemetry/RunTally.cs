@@ -81,7 +81,8 @@ public sealed class RunTally
             return;
 
         _endings[(int)e.Routing.Order.Status]++;
-        PartiallyFilled += e.Routing.Order.Status != OrderStatus.Filled && e.Routing.Order.CumulativeQuantity > 0 ? 1 : 0;
+        var isPartial = e.Routing.Order is { Status: not OrderStatus.Filled, CumulativeQuantity: > 0 };
+        PartiallyFilled += isPartial ? 1 : 0;
     }
 
     private static void Count(uint bits, long[] counts)

@@ -8,8 +8,8 @@ namespace ExecutionPipeline.Stages.Context;
 
 /// <summary>
 /// Owns what the pipeline knows of the market and of its account, and writes both into the event: the portfolio block
-/// for every kind, the policies' input for a signal, and what an execution report amounts to. The features block of market updates and reports is left
-/// as it was, for nobody reads it.
+/// for every kind, the policies' input for a signal, and what an execution report amounts to. The features block of
+/// market updates and reports is left as it was, for nobody reads it.
 /// </summary>
 public sealed class ContextStage
 {

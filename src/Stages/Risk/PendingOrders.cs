@@ -4,10 +4,10 @@ using ExecutionPipeline.Messages.Events;
 namespace ExecutionPipeline.Stages.Risk;
 
 /// <summary>
-/// What may still be executed of each approved parent order, until it has ended: however it is worked, its whole quantity
-/// is reserved. And how long a parent has been without any answer of a venue. A report takes off no more than its own
-/// parent has left: one that comes twice, too late, or of an order that nobody sent cannot free what another order is
-/// waiting for. O(1) for each report; one thread.
+/// What may still be executed of each approved parent order, until it has ended: however it is worked, its whole
+/// quantity is reserved. And how long a parent has been without any answer of a venue. A report takes off no more than
+/// its own parent has left: one that comes twice, too late, or of an order that nobody sent cannot free what another
+/// order is waiting for. O(1) for each report; one thread.
 /// </summary>
 internal sealed class PendingOrders
 {

@@ -6,7 +6,7 @@ namespace ExecutionPipeline.Stages.Routing;
 /// <summary>
 /// What the routing stage did beside the event's own order: a preallocated ring with one writer, read by those who
 /// follow routing on the event ring. An event names its range. Where a follower has a thread of its own, the writer
-/// waits for it when the ring is full; on one thread the log begins anew with each event, so that it stays in the cache.
+/// waits for it when the ring is full; on one thread the log begins anew with each event, and stays in the cache.
 /// </summary>
 public sealed class ActionLog
 {

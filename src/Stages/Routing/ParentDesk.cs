@@ -8,7 +8,7 @@ namespace ExecutionPipeline.Stages.Routing;
 /// <summary>
 /// Works the parent orders: asks each one's algorithm which child order should be at the venue now, and brings the one
 /// that is there into line, by submitting, replacing or cancelling it. A request that waits for its answer is left
-/// alone until the answer has come. A parent that has ended with something left tells risk by a report of routing's own.
+/// alone until the answer has come. A parent that has ended with something left tells risk by a report of its own.
 /// </summary>
 internal sealed class ParentDesk(
     ParentStore parents,
@@ -104,7 +104,7 @@ internal sealed class ParentDesk(
         Work(place, ref e);
     }
 
-    /// <summary>Ends the parents of an instrument: their children are cancelled, and what is left is given up.</summary>
+    /// <summary>Ends the parents of an instrument: their children are cancelled, the rest is given up.</summary>
     /// <param name="instrument">Index.</param>
     /// <param name="isReducingToo">Whether those that take risk off end too.</param>
     /// <param name="e">The event that wants it.</param>

@@ -11,8 +11,8 @@ namespace ExecutionPipeline.Stages.Routing;
 
 /// <summary>
 /// Owns orders and trades. An approved decision becomes a parent order that its strategy's algorithm works by child
-/// orders; what they execute becomes a trade with exit orders of its own. Reports change them, timers and quotes let the
-/// algorithms go on, commands end them. The event's own order (sent for
+/// orders; what they execute becomes a trade with exit orders of its own. Reports change them, timers and quotes let
+/// the algorithms go on, commands end them. The event's own order (sent for
 /// a decision, or spoken of by a report) is written into the event, everything else into the action log. The block is
 /// left as it was for market updates and timers, but for the range of actions.
 /// </summary>
@@ -117,16 +117,12 @@ public sealed class RoutingStage
                 OnMarket(ref e);
                 break;
             case EventKind.TradeQualified:
-                e.Routing = default;
                 Conclude(ref e, OnDecision(ref e));
                 break;
             case EventKind.ExecutionReport:
-                e.Routing = default;
                 OnReport(ref e);
-                e.Routing.WorkingOrders = _orders.WorkingOrders;
                 break;
             case EventKind.Command:
-                e.Routing = default;
                 OnCommand(ref e);
                 break;
             case EventKind.Timer:
@@ -190,6 +186,7 @@ public sealed class RoutingStage
 
     private RoutingOutcome OnDecision(ref PipelineEvent e)
     {
+        e.Routing = default;
         ref var order = ref e.Routing.Order;
         order.SignalId = e.Payload.TradeQualified.SignalId;
         order.InstrumentIndex = e.Header.InstrumentIndex;
@@ -281,18 +278,30 @@ public sealed class RoutingStage
 
     private void OnReport(ref PipelineEvent e)
     {
-        ref readonly var report = ref e.Payload.ExecutionReport;
-        ref readonly var resolution = ref e.Resolution;
-        if (report.IsOfParent)
-        {
-            WriteUnknown(ref e.Routing.Order, report);
-            e.Routing.Order.RejectReason = report.RejectReason;
-            e.Routing.Disposition = resolution.Disposition;
-            Count(report.Kind, resolution);
-            return;
-        }
+        e.Routing = default;
+        if (e.Payload.ExecutionReport.IsOfParent)
+            NoteParent(ref e);
+        else
+            Apply(ref e);
 
-        var disposition = _orders.Apply(report, resolution, out var slot, out var previous);
+        Count(e.Payload.ExecutionReport.Kind, e.Resolution);
+        if (_closing[e.Header.InstrumentIndex] != None)
+            EndCloseWhenFlat(e.Header.InstrumentIndex, ref e);
+        e.Routing.WorkingOrders = _orders.WorkingOrders;
+    }
+
+    /// <summary>The stage's own word to risk comes by: there is nothing left to do.</summary>
+    private static void NoteParent(ref PipelineEvent e)
+    {
+        WriteUnknown(ref e.Routing.Order, e.Payload.ExecutionReport);
+        e.Routing.Order.RejectReason = e.Payload.ExecutionReport.RejectReason;
+        e.Routing.Disposition = e.Resolution.Disposition;
+    }
+
+    private void Apply(ref PipelineEvent e)
+    {
+        ref readonly var report = ref e.Payload.ExecutionReport;
+        var disposition = _orders.Apply(report, e.Resolution, out var slot, out var previous);
         if (slot < 0)
             WriteUnknown(ref e.Routing.Order, report);
         else
@@ -301,15 +310,11 @@ public sealed class RoutingStage
         e.Routing.Order.PreviousStatus = previous;
         e.Routing.Order.RejectReason = report.RejectReason;
         e.Routing.Disposition = disposition;
-        Count(report.Kind, resolution);
-        if (!resolution.IsRefused && disposition != ReportDisposition.Illegal)
+        if (!e.Resolution.IsRefused && disposition != ReportDisposition.Illegal)
             Follow(slot, ref e);
-
-        if (_closing[e.Header.InstrumentIndex] != None)
-            EndCloseWhenFlat(e.Header.InstrumentIndex, ref e);
     }
 
-    /// <summary>Books what was executed, and lets the order's owner go on. The slot may be taken by another order.</summary>
+    /// <summary>Books what was executed, and lets the order's owner go on: another may take its slot.</summary>
     private void Follow(int slot, ref PipelineEvent e)
     {
         Order order = slot < 0 ? default : _orders[slot];
@@ -343,6 +348,7 @@ public sealed class RoutingStage
 
     private void OnCommand(ref PipelineEvent e)
     {
+        e.Routing = default;
         var cancelsBefore = CancelsSent;
         Conclude(ref e, Obey(ref e));
         if ((e.Verdict.Changes & RiskChanges.Tripped) != 0)

@@ -43,7 +43,8 @@ public class OrderReplaceTests
             LeavesQuantity = 60 - quantity,
         });
         Assert.That(_store[slot].Status, Is.EqualTo(OrderStatus.PendingReplace), "the venue holds more of it");
-        Apply(_store, Of(slot, ExecutionReportKind.Replaced) with { OrderQuantity = 60, CumulativeQuantity = quantity });
+        var replaced = Of(slot, ExecutionReportKind.Replaced);
+        Apply(_store, replaced with { OrderQuantity = 60, CumulativeQuantity = quantity });
         Assert.That((_store[slot].Status, _store[slot].LeavesQuantity),
             Is.EqualTo((OrderStatus.PartiallyFilled, 60 - quantity)));
     }

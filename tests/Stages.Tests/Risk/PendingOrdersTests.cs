@@ -131,7 +131,8 @@ public class PendingOrdersTests
         var pending = new PendingOrders();
         var id = pending.Add(0, 2, 0);
         var refused = new ExecutionResolution { Booked = 2, Ended = 1, Disposition = disposition };
-        Assert.That(pending.Settle(Report(Child(id), ExecutionReportKind.Trade, last: 2), refused, out var isFirst), Is.Zero);
+        var trade = Report(Child(id), ExecutionReportKind.Trade, last: 2);
+        Assert.That(pending.Settle(trade, refused, out var isFirst), Is.Zero);
         Assert.That(isFirst, Is.False);
         var applied = refused with { Disposition = ReportDisposition.Applied };
         Assert.That(pending.Settle(Report(Child(id + 1), ExecutionReportKind.Trade), applied, out isFirst), Is.Zero);
@@ -149,7 +150,8 @@ public class PendingOrdersTests
         var told = new ExecutionResolution { Disposition = ReportDisposition.Applied };
         pending.Settle(Report(Child(answered), ExecutionReportKind.New), told, out var isFirst);
         Assert.That(isFirst, Is.True);
-        pending.Settle(Report(Child(answered), ExecutionReportKind.Trade, last: 1), told with { Booked = 1 }, out isFirst);
+        var trade = Report(Child(answered), ExecutionReportKind.Trade, last: 1);
+        pending.Settle(trade, told with { Booked = 1 }, out isFirst);
         Assert.That(isFirst, Is.False);
 
         Assert.That(pending.TryTakeOverdue(249, 50), Is.False);

@@ -27,7 +27,9 @@ public class RoutingDetailTests
         var order = _venue.Orders.Single();
         Assert.That((order.OrderId, order.SignalId, order.InstrumentIndex), Is.EqualTo((OrderIds.Of(77, 1), 7ul, 1)));
         Assert.That((order.ParentId, order.Purpose), Is.EqualTo((77ul, OrderPurpose.Entry)));
-        Assert.That((order.Side, order.Type, order.Strategy), Is.EqualTo((Side.Buy, OrderType.Market, ExecutionStrategy.Immediate)));
+        Assert.That(
+            (order.Side, order.Type, order.Strategy),
+            Is.EqualTo((Side.Buy, OrderType.Market, ExecutionStrategy.Immediate)));
         Assert.That(
             (order.TimeInForce, order.Status), Is.EqualTo((TimeInForce.ImmediateOrCancel, OrderStatus.PendingNew)));
         Assert.That((order.Quantity, order.CumulativeQuantity, order.LeavesQuantity), Is.EqualTo((3, 0, 3)));
@@ -83,7 +85,8 @@ public class RoutingDetailTests
         var order = _venue.Orders.Single();
         Assert.That((order.StopPriceE9, order.TargetPriceE9), Is.EqualTo((Price(stopPrice), Price(targetPrice))));
         Assert.That(
-            (e.Routing.Order.StopPriceE9, e.Routing.Order.TargetPriceE9), Is.EqualTo((Price(stopPrice), Price(targetPrice))));
+            (e.Routing.Order.StopPriceE9, e.Routing.Order.TargetPriceE9),
+            Is.EqualTo((Price(stopPrice), Price(targetPrice))));
     }
 
     [TestCase(TradeAction.Hold, Side.Buy, 3, 3, RoutingOutcome.Hold)]
@@ -136,7 +139,9 @@ public class RoutingDetailTests
         Assert.That(
             (e.Routing.Outcome, e.Routing.Order.Status, e.Routing.Order.RejectReason),
             Is.EqualTo((RoutingOutcome.NoCapacity, OrderStatus.Rejected, VenueRejectReason.TooManyOrders)));
-        Assert.That((e.Routing.Order.Quantity, e.Routing.Order.LeavesQuantity, e.Routing.WorkingOrders), Is.EqualTo((3, 0, 4)));
+        Assert.That(
+            (e.Routing.Order.Quantity, e.Routing.Order.LeavesQuantity, e.Routing.WorkingOrders),
+            Is.EqualTo((3, 0, 4)));
         Assert.That((_rig.Routing.OrdersSent, _venue.Orders.Count), Is.EqualTo((4L, 4)));
 
         Assert.That(_rig.TryDrainOne(out var answer), Is.True);
@@ -173,7 +178,8 @@ public class RoutingDetailTests
             LeavesQuantity = leaves,
             LastPriceE9 = isTrade ? Price(100) : 0,
         });
-        Assert.That((e.Routing.Order.OrderId, e.Routing.Order.Side, e.Routing.Order.Status), Is.EqualTo((55ul, Side.Sell, expected)));
+        ref readonly var order = ref e.Routing.Order;
+        Assert.That((order.OrderId, order.Side, order.Status), Is.EqualTo((55ul, Side.Sell, expected)));
         Assert.That((e.Routing.Order.CumulativeQuantity, e.Routing.Order.LeavesQuantity), Is.EqualTo((2, leaves)));
         Assert.That(e.Routing.Order.PreviousStatus, Is.EqualTo(OrderStatus.None));
     }
@@ -198,7 +204,8 @@ public class RoutingDetailTests
         for (var i = 0; i < 2; i++)
         {
             var e = _rig.Report(trade);
-            Assert.That((e.Routing.Order.CumulativeQuantity, e.Routing.Order.AveragePriceE9), Is.EqualTo((2, Price(100))));
+            Assert.That(
+                (e.Routing.Order.CumulativeQuantity, e.Routing.Order.AveragePriceE9), Is.EqualTo((2, Price(100))));
             Assert.That((_rig.Routing.Fills, _rig.Routing.FilledQuantity), Is.EqualTo((1L, 2L)));
         }
 

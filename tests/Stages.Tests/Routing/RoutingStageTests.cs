@@ -37,7 +37,8 @@ public class RoutingStageTests
             }));
         var filled = rig.Drained[^1].Routing;
         Assert.That(filled.Order.AveragePriceE9, Is.EqualTo(Price(5_000.25)));
-        Assert.That((filled.Order.SignalId, filled.WorkingOrders, filled.Order.LeavesQuantity), Is.EqualTo((1UL, 0, 0)));
+        Assert.That(
+            (filled.Order.SignalId, filled.WorkingOrders, filled.Order.LeavesQuantity), Is.EqualTo((1UL, 0, 0)));
         Assert.That((rig.Routing.OrdersSent, rig.Routing.Fills, rig.Routing.FilledQuantity), Is.EqualTo((1L, 1L, 3L)));
     }
 
@@ -48,7 +49,8 @@ public class RoutingStageTests
         var rig = new StageRig();
         rig.Market(4_999.75, 5_000.25);
         var e = rig.Signal(side, 2, strategy: ExecutionStrategy.Iceberg);
-        Assert.That((e.Routing.Order.Type, e.Routing.Order.TimeInForce), Is.EqualTo((OrderType.Limit, TimeInForce.Day)));
+        Assert.That(
+            (e.Routing.Order.Type, e.Routing.Order.TimeInForce), Is.EqualTo((OrderType.Limit, TimeInForce.Day)));
         Assert.That(e.Routing.Order.LimitPriceE9, Is.EqualTo(Price(expected)));
         Assert.That(e.Routing.Order.Strategy, Is.EqualTo(ExecutionStrategy.Iceberg));
         rig.Drain();
