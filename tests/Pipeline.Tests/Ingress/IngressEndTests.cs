@@ -37,7 +37,7 @@ public sealed class IngressEndTests
         rig.Report(venue.Orders.Single());
         Turn(rig, 1);
         Assert.That(rig.Host.Ingress.IsQuiet, Is.False, "something has just come in");
-        Turn(rig, 1);
+        Turn(rig, 2);
 
         Assert.That(rig.Host.Ingress.IsQuiet, Is.True);
     }
