@@ -131,7 +131,7 @@ public struct RiskVerdict
 
     /// <summary>
     /// What may leave for a venue with this event, whatever asked for it: a bit for each strategy whose orders that add
-    /// risk must not. Written for every event.
+    /// risk must not, and <see cref="ThrottledGate"/>. Written for every event.
     /// </summary>
     [FieldOffset(62)] public byte Gate;
 
@@ -140,6 +140,12 @@ public struct RiskVerdict
 
     /// <summary>Initial margin with every working order and this one filled, in 1e-6 of currency.</summary>
     [FieldOffset(72)] public long ProjectedMarginE6;
+
+    /// <summary>The bit of the gate that asks for fewer orders a second.</summary>
+    public const byte ThrottledGate = 1 << 7;
+
+    /// <summary>Whether fewer orders a second may leave than usual.</summary>
+    public readonly bool IsThrottled => (Gate & ThrottledGate) != 0;
 
     /// <summary>Whether an order of a strategy that adds risk may leave with this event.</summary>
     public readonly bool Allows(ExecutionStrategy strategy) => (Gate >> (int)strategy & 1) == 0;

@@ -55,10 +55,11 @@ internal sealed class RiskWatch
 
     public KillCause KillCause { get; private set; }
 
-    /// <summary>The strategies whose orders that add risk must not leave now, a bit each.</summary>
+    /// <summary>See <see cref="RiskVerdict.Gate"/>.</summary>
     public byte Gate => IsKilled || (Breakers.Responses & VenueResponses) != 0
         ? byte.MaxValue
-        : Breakers.PausedStrategies;
+        : (byte)(Breakers.PausedStrategies
+            | ((Breakers.Responses & BreakerResponses.Throttle) != 0 ? RiskVerdict.ThrottledGate : 0));
 
     /// <summary>The worst regime of any instrument.</summary>
     public VolatilityRegime Regime { get; private set; }

@@ -64,7 +64,10 @@ internal sealed class ChildCheck(RiskLimits limits)
     {
         if (!verdict.Allows(strategy))
             return ChildRefusal.Gate;
-        if (_rate.CountAt(market.TimeNs) >= limits.MaxOrdersPerSecond)
+        var mostOrders = verdict.IsThrottled
+            ? limits.Breakers.ThrottledOrdersPerSecond
+            : limits.MaxOrdersPerSecond;
+        if (_rate.CountAt(market.TimeNs) >= mostOrders)
             return ChildRefusal.Rate;
         if (child.Quantity > limits.MaxOrderSize)
             return ChildRefusal.Size;

@@ -173,7 +173,8 @@ internal sealed class ParentDesk(
 
         ref readonly var market = ref MarketOf(parent, e);
         var target = algorithms.React(ref parent, market, StateOf(parent));
-        Wake(ref parent, target.WakeNs);
+        var isTimed = parent.EndNs > parent.StartNs;
+        Wake(ref parent, target.WakeNs == 0 && isTimed ? parent.EndNs + GraceNs + 1 : target.WakeNs);
         if (target.IsDone)
             parent.Status = ParentStatus.Ending;
 

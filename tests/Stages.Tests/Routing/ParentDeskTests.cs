@@ -1,0 +1,93 @@
+using ExecutionPipeline.Execution.Algorithms;
+using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Stages.Routing;
+using static ExecutionPipeline.Stages.Tests.StageRig;
+
+namespace ExecutionPipeline.Stages.Tests.Routing;
+
+/// <summary>How parents are worked: slice by slice, each gated in the event in which it leaves.</summary>
+[TestFixture]
+public class ParentDeskTests
+{
+    private const long ScheduleNs = 300 * E9;
+
+    [Test]
+    public void ShouldPlaceEveryContractWhenTheScheduleIsOver()
+    {
+        var rig = Started(out var parent);
+        Assert.That(rig.Risk.PendingQuantity(0), Is.EqualTo(10), "the whole parent is reserved");
+        rig.AdvanceTo(rig.TimeNs + ScheduleNs + E9);
+        Assert.That(rig.Portfolio.Position(0), Is.EqualTo(10));
+        Assert.That((rig.Risk.PendingQuantity(0), rig.Routing.WorkingParents), Is.EqualTo((0, 0)));
+        Assert.That(rig.Routing.OrdersSent, Is.GreaterThanOrEqualTo(10), "slice by slice");
+        Assert.That(rig.Routing.ReplacesSent, Is.Positive, "what rested crossed the spread when its time ran out");
+        Assert.That(rig.Drained.All(e => OrderIds.IsOf(e.Payload.ExecutionReport.OrderId, parent)), Is.True);
+    }
+
+    [Test]
+    public void ShouldSendNoSliceAnyMoreWhenTheKillSwitchIsTrippedBetweenTwo()
+    {
+        var rig = Started(out _);
+        rig.AdvanceTo(rig.TimeNs + ScheduleNs / 2);
+        var (sent, held) = (rig.Routing.OrdersSent, rig.Portfolio.Position(0));
+        Assert.That(held, Is.InRange(1, 9));
+        rig.Command(CommandKind.Kill);
+        rig.Drain();
+        rig.AdvanceTo(rig.TimeNs + 2 * ScheduleNs);
+        Assert.That((rig.Routing.OrdersSent, rig.Portfolio.Position(0)), Is.EqualTo((sent, held)));
+        Assert.That((rig.Risk.PendingQuantity(0), rig.Routing.WorkingParents), Is.EqualTo((0, 0)));
+    }
+
+    [Test]
+    public void ShouldHoldTheNextSliceWhenTheMarketIsCrossedAndSendItWhenItIsNot()
+    {
+        var rig = Started(out _);
+        rig.AdvanceTo(rig.TimeNs + ScheduleNs / 2);
+        rig.Gateway.CancelAll(rig.TimeNs);
+        rig.Market(5_001, 5_000.25);
+        var sent = rig.Routing.OrdersSent;
+        rig.Drain();
+        rig.AdvanceTo(rig.TimeNs + 60 * E9);
+        Assert.That(rig.Routing.OrdersSent, Is.EqualTo(sent), "two slices were due");
+        Assert.That(rig.Routing.CountOf(ChildRefusal.Market), Is.Positive);
+        rig.Market(5_000, 5_000.25);
+        rig.Drain();
+        rig.AdvanceTo(rig.TimeNs + ScheduleNs);
+        Assert.That(rig.Portfolio.Position(0), Is.EqualTo(10));
+    }
+
+    [Test]
+    public void ShouldGiveUpWhatIsLeftWhenNothingTradesAfterTheSchedule()
+    {
+        var rig = new StageRig(gateway: new SilentVenue());
+        rig.Market(5_000, 5_000.25);
+        rig.Signal(Side.Buy, 10, strategy: ExecutionStrategy.Twap5Min);
+        rig.AdvanceTo(rig.TimeNs + 2 * ScheduleNs);
+        Assert.That(rig.Routing.CancelsSent, Is.EqualTo(1), "the child is asked back");
+        Assert.That(rig.Risk.PendingQuantity(0), Is.EqualTo(10), "which is not answered, so that it may still trade");
+    }
+
+    [Test]
+    public void ShouldFollowTheTouchWhenTheMarketMovesAway()
+    {
+        var rig = Started(out _);
+        var before = rig.Routing.ReplacesSent;
+        rig.Market(5_010, 5_010.25);
+        rig.Drain();
+        Assert.That(rig.Routing.ReplacesSent, Is.EqualTo(before + 1));
+        Assert.That(rig.Routing.Orders[rig.Routing.Orders.FirstWorking(0)].LimitPriceE9, Is.EqualTo(Price(5_010)));
+    }
+
+    private static StageRig Started(out ulong parent)
+    {
+        var rig = new StageRig(execution: new ExecutionOptions
+        {
+            Twap = new TwapOptions { MaxSlippageBps = 0, TargetParticipationRate = 0 },
+        });
+        rig.Market(5_000, 5_000.25);
+        parent = rig.Signal(Side.Buy, 10, strategy: ExecutionStrategy.Twap5Min).Verdict.ParentId;
+        rig.Drain();
+        return rig;
+    }
+}
