@@ -59,6 +59,7 @@ internal static class SampleMessages
         return buffer;
     }
 
+    /// <summary>A command of any kind, with every field set, whether the kind reads it or not.</summary>
     public static byte[] Command()
     {
         var buffer = new byte[CommandEncoder.EncodedLength];
@@ -71,6 +72,8 @@ internal static class SampleMessages
             Kind = CommandKind.CloseAll,
             CanaryShareBps = 500,
             ModelPrefix = 0xFEDC_BA98,
+            ParentId = 31,
+            Quantity = 6,
         };
         return buffer;
     }

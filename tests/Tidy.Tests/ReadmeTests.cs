@@ -62,7 +62,7 @@ public sealed partial class ReadmeTests
     private static readonly string[] FirstWords =
         [
         "demo", "engine", "replay", "latency", "models", "hist", "driver", "stat", "streams", "errors", "status",
-        "kill", "resume", "cancel-all", "close-all",
+        "kill", "resume", "cancel-all", "close-all", "order",
     ];
 
     private static XpHandlers NoHandlers { get; } = new()

@@ -41,6 +41,9 @@ public struct ParentOrder
     /// <summary>Contracts to be executed.</summary>
     public int Quantity;
 
+    /// <summary>Contracts that amendments took off: risk reserves them until the parent ends.</summary>
+    public int TakenOff;
+
     /// <summary>Contracts executed.</summary>
     public int Executed;
 
@@ -113,6 +116,9 @@ public struct ParentOrder
 
     /// <summary>Contracts still to be executed, those that are at the venue included.</summary>
     public readonly int Remaining => Math.Max(0, Quantity - Executed);
+
+    /// <summary>Contracts that risk still reserves for it.</summary>
+    public readonly int Reserved => Math.Max(0, Quantity + TakenOff - Executed);
 
     /// <summary>1 for a buy, -1 for a sale.</summary>
     public readonly int Sign => Side == Side.Buy ? 1 : -1;

@@ -207,6 +207,15 @@ public struct Command
 
     /// <summary>Share of the signals that a canary decides, in basis points, (0, 10,000].</summary>
     [FieldOffset(36)] public int CanaryShareBps;
+
+    /// <summary>The parent order of a command on one; else 0.</summary>
+    [FieldOffset(40)] public ulong ParentId;
+
+    /// <summary>Contracts to be executed in all, of an amendment; else 0.</summary>
+    [FieldOffset(48)] public int Quantity;
+
+    /// <summary>Whether it concerns one parent order.</summary>
+    public readonly bool IsOnOrder => Kind is >= CommandKind.PauseOrder and <= CommandKind.AmendOrder;
 }
 
 /// <summary>The reason codes that the pipeline itself gives a command. An operator's are positive.</summary>

@@ -105,7 +105,7 @@ public sealed class EventCheck(int instrumentCount)
     internal bool IsCommand(in EventHeader header, in Command command, ref Rejection rejection)
     {
         var isOnModels = command.Kind is >= CommandKind.DeployModel and <= CommandKind.RollbackModel;
-        if (!isOnModels && command.Kind is < CommandKind.Kill or > CommandKind.Query ||
+        if (!isOnModels && command.Kind is < CommandKind.Kill or > CommandKind.AmendOrder ||
             isOnModels != (header.Kind == EventKind.Model))
         {
             FieldCheck.Note(RejectReason.UnknownCommand, RejectField.Kind, (double)command.Kind, ref rejection);
@@ -113,6 +113,7 @@ public sealed class EventCheck(int instrumentCount)
         }
 
         return (!isOnModels || IsOnModels(in command, ref rejection)) &&
+            (!command.IsOnOrder || IsOnOrder(in command, ref rejection)) &&
             (header.InstrumentIndex == MessageReader.AllInstruments ||
                 IsInstrument(header.InstrumentIndex, ref rejection)) &&
             FieldCheck.IsTime(command.SendTimeNs, RejectField.SendTimeNs, ref rejection);
@@ -171,6 +172,17 @@ public sealed class EventCheck(int instrumentCount)
         }
 
         return true;
+    }
+
+    private static bool IsOnOrder(in Command command, ref Rejection rejection)
+    {
+        if (!FieldCheck.IsId(command.ParentId, RejectField.ParentId, ref rejection))
+            return false;
+        if (command.Kind != CommandKind.AmendOrder || command.Quantity is > 0 and <= FieldLimits.QuantityMax)
+            return true;
+
+        FieldCheck.Note(RejectReason.OutOfRange, RejectField.Quantity, command.Quantity, ref rejection);
+        return false;
     }
 
     private static bool IsKnown(in ExecutionReport report, ref Rejection rejection)

@@ -156,6 +156,11 @@ public sealed class MessageReader
             command.ModelVersion = (ulong)message.ModelPrefix << 32;
             command.CanaryShareBps = message.CanaryShareBps;
         }
+        else if (command.IsOnOrder)
+        {
+            command.ParentId = message.ParentId;
+            command.Quantity = command.Kind == CommandKind.AmendOrder ? message.Quantity : 0;
+        }
 
         return _check.IsCommand(in header, in command, ref rejection) && IsOfSender(in command, ref rejection);
     }

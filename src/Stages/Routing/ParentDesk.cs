@@ -47,17 +47,19 @@ internal sealed class ParentDesk(
         var refusal = ChildRefusal.None;
         if (parent.Purpose == OrderPurpose.Close)
             return refusal;
-        if (parent.Status == ParentStatus.Working && !parent.IsPaused)
+        if (parent.Status == ParentStatus.Working && IsOver(parent, e.Header.TimeNs))
+            parent.Status = ParentStatus.Ending;
+        else if (parent.Status == ParentStatus.Working && !parent.IsPaused)
             refusal = React(ref parent, ref e);
 
         if (parent.Remaining == 0)
             parent.Status = ParentStatus.Ending;
-        if (parent.Status != ParentStatus.Ending)
+        if (parent.Status != ParentStatus.Ending && !parent.IsPaused)
             return refusal;
 
-        if (parent.ChildSlot < 0)
+        if (parent.ChildSlot < 0 && parent.Status == ParentStatus.Ending)
             End(place, ParentEndKind(refusal), ref e);
-        else if (!orders[parent.ChildSlot].IsImmediate)
+        else if (parent.ChildSlot >= 0 && !orders[parent.ChildSlot].IsImmediate)
             sender.TryCancel(parent.ChildSlot, e.Header.TimeNs);
 
         return refusal;
@@ -136,6 +138,35 @@ internal sealed class ParentDesk(
         Work(place, ref e);
     }
 
+    /// <summary>Pauses, resumes, cancels or amends the parent that an operator's command names.</summary>
+    /// <returns>What became of the command.</returns>
+    public RoutingOutcome Obey(ref PipelineEvent e)
+    {
+        ref readonly var command = ref e.Payload.Command;
+        if (!parents.TryFind(command.ParentId, out var place))
+            return RoutingOutcome.NothingToDo;
+
+        ref var parent = ref parents[place];
+        if (parent.InstrumentIndex != e.Header.InstrumentIndex
+            || parent.Purpose != OrderPurpose.Entry
+            || parent.Status != ParentStatus.Working
+            || (command.Kind == CommandKind.PauseOrder && parent.IsPaused)
+            || (command.Kind == CommandKind.ResumeOrder && !parent.IsPaused))
+            return RoutingOutcome.NothingToDo;
+
+        if (command.Kind == CommandKind.AmendOrder && !TryAmend(ref parent, command.Quantity))
+            return RoutingOutcome.AmendRefused;
+
+        if (command.Kind == CommandKind.PauseOrder)
+            Pause(ref parent);
+        else if (command.Kind == CommandKind.ResumeOrder)
+            parent.IsPaused = false;
+        else if (command.Kind == CommandKind.CancelOrder)
+            parent.Status = ParentStatus.Ending;
+        Work(place, ref e);
+        return RoutingOutcome.OrderChanged;
+    }
+
     /// <summary>Ends a parent, and tells of it.</summary>
     public void End(int place, ExecutionReportKind kind, ref PipelineEvent e)
     {
@@ -144,7 +175,7 @@ internal sealed class ParentDesk(
         outputs.TellEnd(parent);
         Exits?.OnParentEnded(parent.ParentId, ref e);
         // An operator's close reserves nothing, but risk takes no signal before it has ended.
-        if (parent.Remaining > 0 || parent.Purpose == OrderPurpose.Close)
+        if (parent.Reserved > 0 || parent.Purpose == OrderPurpose.Close)
             outputs.Report(parent, kind, e.Header.TimeNs);
     }
 
@@ -159,18 +190,42 @@ internal sealed class ParentDesk(
         }
     }
 
+    /// <summary>Whether the schedule ended so long ago that what is left is given up.</summary>
+    private static bool IsOver(in ParentOrder parent, long timeNs) =>
+        parent.EndNs > parent.StartNs && timeNs > parent.EndNs + GraceNs;
+
+    /// <summary>Pauses a parent. It is asked again when its time is over: it does not outlive that.</summary>
+    private void Pause(ref ParentOrder parent)
+    {
+        parent.IsPaused = true;
+        if (parent.EndNs > parent.StartNs)
+            Wake(ref parent, parent.EndNs + GraceNs + 1);
+    }
+
+    /// <summary>
+    /// Makes a parent smaller. Risk keeps reserving what is taken off until the parent ends, for it may be executed
+    /// while the request to the venue is on its way. False where the quantity is not smaller, or would be passed by
+    /// what was executed or cannot be cancelled.
+    /// </summary>
+    private bool TryAmend(ref ParentOrder parent, int quantity)
+    {
+        var least = parent.Executed;
+        if (parent.ChildSlot >= 0 && orders[parent.ChildSlot].IsImmediate)
+            least += orders[parent.ChildSlot].LeavesQuantity;
+        if (quantity >= parent.Quantity || quantity < least)
+            return false;
+
+        parent.TakenOff += parent.Quantity - quantity;
+        parent.Quantity = quantity;
+        return true;
+    }
+
     private static ExecutionReportKind ParentEndKind(ChildRefusal refusal) =>
         refusal == ChildRefusal.Capacity ? ExecutionReportKind.Rejected : ExecutionReportKind.Expired;
 
     private ChildRefusal React(ref ParentOrder parent, ref PipelineEvent e)
     {
         var timeNs = e.Header.TimeNs;
-        if (parent.EndNs > parent.StartNs && timeNs > parent.EndNs + GraceNs)
-        {
-            parent.Status = ParentStatus.Ending;
-            return ChildRefusal.None;
-        }
-
         ref readonly var market = ref MarketOf(parent, e);
         var target = algorithms.React(ref parent, market, StateOf(parent));
         var isTimed = parent.EndNs > parent.StartNs;

@@ -103,7 +103,7 @@ internal sealed class RoutingOutputs(ActionLog log, IReportSink reports, ITimerS
             Venue = ExecutionReport.OwnVenue,
             InstrumentIndex = parent.InstrumentIndex,
             CumulativeQuantity = parent.Executed,
-            ReleasedQuantity = parent.Remaining,
+            ReleasedQuantity = parent.Reserved,
             OrderQuantity = parent.Quantity,
             VenueTimeNs = timeNs,
         });

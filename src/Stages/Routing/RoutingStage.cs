@@ -362,6 +362,8 @@ public sealed class RoutingStage
         ref readonly var command = ref e.Payload.Command;
         if (command.Kind is CommandKind.Resume or CommandKind.Query)
             return RoutingOutcome.None;
+        if (command.IsOnOrder)
+            return _desk.Obey(ref e);
 
         var cancelsBefore = CancelsSent;
         _desk.EndAll(instrument, isReducingToo: command.Kind != CommandKind.Kill, ref e);

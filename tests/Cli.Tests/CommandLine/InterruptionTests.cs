@@ -36,6 +36,7 @@ public sealed class InterruptionTests
             "errors --aeron-dir FOLDER/driver",
             "kill --aeron-dir FOLDER/driver --timeout 600",
             "status --aeron-dir FOLDER/driver --timeout 600",
+            "order pause --id 1 --aeron-dir FOLDER/driver --timeout 600",
         ];
         foreach (var line in lines)
         {

@@ -45,6 +45,12 @@ public sealed class OperatorProcessTests
         Assert.That(Run(0, "resume", "--reason", "9"), Does.Contain("released, as it was before"));
         Assert.That(Answer().GetProperty("reason").GetInt32(), Is.EqualTo(9));
 
+        using var order = Start("order", "pause", "--id", "9223372036854775807");
+        Assert.That(order.End(), Is.EqualTo(1));
+        Assert.That(
+            order.Error.Trim(),
+            Is.EqualTo("xp order pause: refused: no such parent order works, or it is already so"));
+        Assert.That(Answer().GetProperty("parent_id").GetInt64(), Is.EqualTo(long.MaxValue));
         using var unknown = Start("close-all", "--instrument", "99");
         Assert.That(unknown.End(), Is.EqualTo(1));
         Assert.That(unknown.Error.Trim(), Is.EqualTo("xp close-all: refused: no such instrument is configured"));
@@ -122,6 +128,24 @@ public sealed class OperatorProcessTests
         Assert.That(CommandLine.Xp.Run("kill", "--reason", "0").Error, Does.Contain("--reason: 0 is outside 1 to"));
         var options = (OperatorOptions)CommandLine.Xp.Run("close-all", "--instrument", "4").Options!;
         Assert.That((options.Kind, options.Instrument), Is.EqualTo((CommandKind.CloseAll, (uint?)4)));
+    }
+
+    [Test]
+    public void ShouldAskForTheOrderWhenItIsNotNamed()
+    {
+        foreach (var command in (string[])["pause", "resume", "cancel", "amend"])
+            Assert.That(CommandLine.Xp.Run("order", command).Error, Does.Contain("--id must be given"));
+        Assert.That(
+            CommandLine.Xp.Run("order", "amend", "--id", "4").Error, Does.Contain("--quantity must be given"));
+        Assert.That(
+            CommandLine.Xp.Run("order", "amend", "--id", "4", "--quantity", "0").Error,
+            Does.Contain("--quantity: 0 is outside 1 to"));
+        Assert.That(CommandLine.Xp.Run("order", "pause", "--id", "4", "--quantity", "2").HasRun, Is.False);
+        var options = (OperatorOptions)CommandLine.Xp.Run(
+            "order", "amend", "--id", "4", "--quantity", "2", "--instrument", "7").Options!;
+        Assert.That(
+            (options.Kind, options.Name, options.ParentId, options.Quantity, options.Instrument),
+            Is.EqualTo((CommandKind.AmendOrder, "order amend", (ulong?)4, 2, (uint?)7)));
     }
 
     private string Run(int code, params string[] arguments)

@@ -71,6 +71,30 @@ public class AdmissionTests
         });
     }
 
+    [TestCase(CommandKind.CloseAll, 0ul, 0)]
+    [TestCase(CommandKind.PauseOrder, 31ul, 0)]
+    [TestCase(CommandKind.ResumeOrder, 31ul, 0)]
+    [TestCase(CommandKind.CancelOrder, 31ul, 0)]
+    [TestCase(CommandKind.AmendOrder, 31ul, 6)]
+    public void ShouldReadOrderAndQuantityWhenTheCommandConcernsThem(CommandKind kind, ulong parentId, int quantity)
+    {
+        Assert.That(
+            _harness.TryRead(SampleMessages.Command().With(CommandLayout.KindOffset, (byte)kind)), Is.True);
+        var command = _harness.Payload.Command;
+        Assert.That((command.Kind, command.ParentId, command.Quantity), Is.EqualTo((kind, parentId, quantity)));
+        Assert.That(command.ModelVersion, Is.Zero);
+    }
+
+    /// <summary>A block of the version before names no order, so it can command none.</summary>
+    [Test]
+    public void ShouldRefuseACommandOnAnOrderWhenItsBlockIsOfAnOlderVersion()
+    {
+        var message = SampleMessages.Command().With(CommandLayout.KindOffset, (byte)CommandKind.PauseOrder);
+        message.WithHeader(MessageHeader.BlockLengthOffset, 32).WithHeader(MessageHeader.VersionOffset, 5);
+        Assert.That(_harness.TryRead(message[..40]), Is.False);
+        Assert.That(_harness.Rejection.Field, Is.EqualTo(RejectField.ParentId));
+    }
+
     [Test]
     public void ShouldConcernAllInstrumentsWhenCommandNamesNone()
     {

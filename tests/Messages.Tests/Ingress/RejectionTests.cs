@@ -23,7 +23,7 @@ public class RejectionTests
             yield return Case($"template {template}", message, Reason.UnknownTemplate, Field.TemplateId);
         }
 
-        var tooShort = Header(MessageHeader.BlockLengthOffset, CommandLayout.BlockLength - 1);
+        var tooShort = Header(MessageHeader.BlockLengthOffset, CommandLayout.LeastBlockLength - 1);
         yield return Case("short block", tooShort, Reason.ShortBlock, Field.BlockLength);
         yield return Case("no block", Header(MessageHeader.BlockLengthOffset, 0), Reason.ShortBlock, Field.BlockLength);
         yield return Case("cut", SampleMessages.Command()[..^1], Reason.TruncatedMessage, Field.None);
@@ -87,7 +87,7 @@ public class RejectionTests
 
     private static IEnumerable<TestCaseData> CommandCases()
     {
-        foreach (var kind in new byte[] { 0, 6, 15, 20, 255 })
+        foreach (var kind in new byte[] { 0, 10, 15, 20, 255 })
             yield return Command(CommandLayout.KindOffset, kind, Reason.UnknownCommand, Field.Kind);
 
         yield return Command(CommandLayout.CommandIdOffset, 0ul, Reason.MissingId, Field.CommandId);
@@ -105,7 +105,27 @@ public class RejectionTests
         }
 
         yield return Command(CommandLayout.SendTimeNsOffset, 0L, Reason.BadTimestamp, Field.SendTimeNs);
+        for (var kind = CommandKind.PauseOrder; kind <= CommandKind.AmendOrder; kind++)
+        {
+            foreach (var id in new[] { 0ul, ulong.MaxValue })
+            {
+                yield return Case($"{kind} of order {id}", OnOrder(kind).With(CommandLayout.ParentIdOffset, id),
+                    Reason.MissingId, Field.ParentId);
+            }
+        }
+
+        foreach (var quantity in new[] { 0, -1, FieldLimits.QuantityMax + 1, int.MinValue })
+        {
+            yield return Case(
+                $"amendment to {quantity}",
+                OnOrder(CommandKind.AmendOrder).With(CommandLayout.QuantityOffset, quantity),
+                Reason.OutOfRange,
+                Field.Quantity);
+        }
     }
+
+    private static byte[] OnOrder(CommandKind kind) =>
+        SampleMessages.Command().With(CommandLayout.KindOffset, (byte)kind);
 
     private static byte[] Canary() =>
         SampleMessages.Command().With(CommandLayout.KindOffset, (byte)CommandKind.CanaryModel);

@@ -58,7 +58,7 @@ public final class GoldenMessages
         final COMMANDEncoder message = new COMMANDEncoder();
         message.wrapAndApplyHeader(clean(), 0, HEADER)
             .commandId(88).instrumentId(4242).reason(9).sendTimeNs(TIME_NS + 6).kind(CommandKind.CloseAll)
-            .canaryShareBps(500).modelPrefix(0xFEDC_BA98L);
+            .canaryShareBps(500).modelPrefix(0xFEDC_BA98L).parentId(31).quantity(6);
         print("COMMAND", message.encodedLength());
     }
 

@@ -74,6 +74,8 @@ public class InboundRoundTripTests
             ["kind"] = 4ul,
             ["canaryShareBps"] = 500ul,
             ["modelPrefix"] = 0xFEDC_BA98ul,
+            ["parentId"] = 31ul,
+            ["quantity"] = 6L,
         };
         Assert.That(Schema.Message("COMMAND").Read(SampleMessages.Command()), Is.EquivalentTo(expected));
     }
@@ -124,11 +126,11 @@ public class InboundRoundTripTests
             new object[]
             {
                 decoder.CommandId, decoder.InstrumentId, decoder.Reason, decoder.SendTimeNs, decoder.Kind,
-                decoder.CanaryShareBps, decoder.ModelPrefix,
+                decoder.CanaryShareBps, decoder.ModelPrefix, decoder.ParentId, decoder.Quantity,
             },
             Is.EqualTo(new object[]
             {
-                88ul, 4242u, 9, TimeNs + 6, CommandKind.CloseAll, (ushort)500, 0xFEDC_BA98,
+                88ul, 4242u, 9, TimeNs + 6, CommandKind.CloseAll, (ushort)500, 0xFEDC_BA98, 31ul, 6,
             }));
     }
 
@@ -153,7 +155,7 @@ public class InboundRoundTripTests
     [Test]
     public void ShouldRefuseTheBufferWhenItIsShorterThanTheMessage() => Assert.That(
         () => _ = new CommandEncoder(new byte[CommandEncoder.EncodedLength - 1]),
-        Throws.ArgumentException.With.Message.Contains("40 bytes").And.Message.Contains("39"));
+        Throws.ArgumentException.With.Message.Contains("56 bytes").And.Message.Contains("55"));
 
     private static byte[] Filled(int length)
     {

@@ -1,3 +1,4 @@
+using ExecutionPipeline.Execution.Orders;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Ingress;
 using ExecutionPipeline.Messages.Wire;
@@ -5,7 +6,7 @@ using ExecutionPipeline.Messages.Wire;
 namespace ExecutionPipeline.Pipeline.Tests.Support;
 
 /// <summary>
-/// All that can come to a ring, at random: the seeded mix, and with it timers, exchanges of models, emptied books,
+/// All that can come to a ring, at random: the seeded mix, and with it timers, exchanges of models, commands on parent orders, emptied books,
 /// messages with flipped bits as far as the edge admits them, jumps of the clock over hours and weekends, and a venue
 /// that repeats reports, holds them back and speaks of orders that nobody sent.
 /// </summary>
@@ -18,6 +19,7 @@ internal sealed class MixedInput(int seed, int instruments, InstrumentIds ids) :
     private readonly MessageReader _reader = new(ids);
     private readonly byte[] _message = new byte[TradeQualifiedEncoder.EncodedLength];
     private readonly Queue<ExecutionReport> _withheld = new();
+    private ExecutionReport _lastPlaced;
 
     public long TimeNs => _usual.TimeNs;
 
@@ -39,6 +41,9 @@ internal sealed class MixedInput(int seed, int instruments, InstrumentIds ids) :
             case 1:
                 FillModel(ref header, ref payload);
                 break;
+            case 5:
+                FillOrderCommand(ref header, ref payload);
+                break;
             case 2 or 3:
                 TrySpoil(ref header, ref payload);
                 break;
@@ -52,6 +57,8 @@ internal sealed class MixedInput(int seed, int instruments, InstrumentIds ids) :
 
     public IEnumerable<ExecutionReport> ReportsFor(ExecutionReport report)
     {
+        if (report.Kind == ExecutionReportKind.New)
+            _lastPlaced = report;
         var kind = _random.Next(60);
         if (kind == 0)
             _withheld.Enqueue(report);
@@ -75,6 +82,19 @@ internal sealed class MixedInput(int seed, int instruments, InstrumentIds ids) :
         payload.Command.Kind = CommandKind.DeployModel + (byte)_random.Next(4);
         payload.Command.ModelVersion = (ulong)_random.Next(1, MixedModels.Versions + 1);
         payload.Command.CanaryShareBps = _random.Next(1, 10_001);
+    }
+
+    /// <summary>A command on the parent of the order that was placed last, which may have ended since.</summary>
+    private void FillOrderCommand(ref EventHeader header, ref EventPayload payload)
+    {
+        header.Kind = EventKind.Command;
+        header.InstrumentIndex = _lastPlaced.InstrumentIndex;
+        payload = default;
+        payload.Command.CommandId = header.CorrelationId;
+        payload.Command.SendTimeNs = TimeNs;
+        payload.Command.Kind = CommandKind.PauseOrder + (byte)_random.Next(4);
+        payload.Command.ParentId = Math.Max(1, OrderIds.ParentKeyOf(_lastPlaced.OrderId));
+        payload.Command.Quantity = payload.Command.Kind == CommandKind.AmendOrder ? _random.Next(1, 5) : 0;
     }
 
     /// <summary>A signal with some bits flipped, where the edge lets it pass.</summary>

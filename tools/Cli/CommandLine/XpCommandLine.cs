@@ -72,6 +72,7 @@ public static class XpCommandLine
         };
         foreach (var (kind, name, description) in OperatorCommand.All)
             root.Add(new OperatorCommand(kind, name, description, handlers.Operator));
+        root.Add(OperatorCommand.OfOrder(handlers.Operator));
         foreach (var option in root.Options)
         {
             if (option is HelpOption help)
@@ -87,7 +88,7 @@ public sealed class XpHandlers
 {
     public required Func<DemoOptions, CancellationToken, Task<int>> Demo { get; init; }
 
-    /// <summary>kill, resume, cancel-all, close-all and status.</summary>
+    /// <summary>kill, resume, cancel-all, close-all, status and the commands of order.</summary>
     public required Func<OperatorOptions, CancellationToken, Task<int>> Operator { get; init; }
 
     public required Func<EngineOptions, CancellationToken, Task<int>> Engine { get; init; }

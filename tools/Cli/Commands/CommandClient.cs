@@ -23,6 +23,12 @@ public sealed record CommandRequest(CommandKind Kind)
 
     /// <summary>In basis points.</summary>
     public ushort CanaryShareBps { get; init; }
+
+    /// <summary>The parent order's id; null: it concerns none.</summary>
+    public ulong? ParentId { get; init; }
+
+    /// <summary>The contracts that an amended parent order shall execute in all; 0: it is not amended.</summary>
+    public int Quantity { get; init; }
 }
 
 /// <summary>What the ring answered: a refusal, or a result for each instrument that the command concerned.</summary>
@@ -146,6 +152,8 @@ public sealed class CommandClient : IDisposable, IFragmentHandler
             InstrumentId = request.Instrument ?? WireNull.UInt32,
             ModelPrefix = request.ModelPrefix,
             CanaryShareBps = request.CanaryShareBps,
+            ParentId = request.ParentId ?? WireNull.UInt64,
+            Quantity = request.Quantity,
         };
         Await(
             () => _channel.Send(CommandEncoder.EncodedLength) == SendResult.Sent,

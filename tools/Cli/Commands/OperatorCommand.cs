@@ -2,6 +2,7 @@ using System.CommandLine;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Drivers;
 using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Messages.Ingress;
 
 namespace ExecutionPipeline.Cli.Commands;
 
@@ -15,6 +16,12 @@ public sealed record OperatorOptions
 
     /// <summary>The instrument's id; null: all of them.</summary>
     public uint? Instrument { get; init; }
+
+    /// <summary>The parent order's id; null: the command concerns none.</summary>
+    public ulong? ParentId { get; init; }
+
+    /// <summary>The contracts that an amended parent order shall execute in all; 0: it is not amended.</summary>
+    public int Quantity { get; init; }
 
     /// <summary>For the audit trail.</summary>
     public int Reason { get; init; }
@@ -35,7 +42,9 @@ public sealed record OperatorOptions
     public string? JsonFile { get; init; }
 }
 
-/// <summary>`xp kill`, `resume`, `cancel-all`, `close-all` and `status`: their options.</summary>
+/// <summary>
+/// `xp kill`, `resume`, `cancel-all`, `close-all`, `status`, and `xp order` with its commands: their options.
+/// </summary>
 public sealed class OperatorCommand : System.CommandLine.Command
 {
     /// <summary>The commands, as they are typed.</summary>
@@ -48,6 +57,14 @@ public sealed class OperatorCommand : System.CommandLine.Command
         (CommandKind.Query, "status", "Shows kill switch, breakers, positions, orders and rates of a pipeline."),
     ];
 
+    private static readonly IReadOnlyList<(CommandKind Kind, string Name, string Description)> OnOrders =
+    [
+        (CommandKind.PauseOrder, "pause", "Lets a parent order of a running pipeline send nothing until it is resumed."),
+        (CommandKind.ResumeOrder, "resume", "Lets a paused parent order go on."),
+        (CommandKind.CancelOrder, "cancel", "Cancels what is left of a parent order."),
+        (CommandKind.AmendOrder, "amend", "Gives a parent order a smaller quantity."),
+    ];
+
     private const int DefaultReason = 1;
     private const double MaxTimeoutSeconds = 3600;
     private const long AllInstruments = -1;
@@ -55,6 +72,14 @@ public sealed class OperatorCommand : System.CommandLine.Command
     private readonly ValueOption<long> _instrument = new(
         "--instrument", "ID", "The instrument.", Numbers.Whole("instrument id", 1, uint.MaxValue - 1), AllInstruments,
         "all");
+
+    private readonly ValueOption<long> _parent = new(
+        "--id", "ID", "The parent order, as its DECISION names it.", Numbers.Whole("parent id", 1, long.MaxValue), 0,
+        "must be given");
+
+    private readonly ValueOption<int> _quantity = new(
+        "--quantity", "N", "What it shall execute in all, less than before.",
+        Numbers.WholeInt("contracts", 1, FieldLimits.QuantityMax), 0, "must be given");
 
     private readonly ValueOption<int?> _reason = new(
         "--reason", "N", "The reason code for the audit trail.",
@@ -81,7 +106,12 @@ public sealed class OperatorCommand : System.CommandLine.Command
         Func<OperatorOptions, CancellationToken, Task<int>> run)
         : base(name, description)
     {
-        if (kind is CommandKind.CancelAll or CommandKind.CloseAll)
+        var isOnOrder = kind is >= CommandKind.PauseOrder and <= CommandKind.AmendOrder;
+        if (isOnOrder)
+            Add(_parent);
+        if (kind == CommandKind.AmendOrder)
+            Add(_quantity);
+        if (isOnOrder || kind is CommandKind.CancelAll or CommandKind.CloseAll)
             Add(_instrument);
         if (kind != CommandKind.Query)
             Add(_reason);
@@ -95,13 +125,19 @@ public sealed class OperatorCommand : System.CommandLine.Command
             var reason = parsed.GetValue(_reason);
             if (kind == CommandKind.Resume && reason is null)
                 throw new UsageException("--reason must be given: a resume is recorded with its reason");
+            if (isOnOrder && parsed.GetValue(_parent) == 0)
+                throw new UsageException("--id must be given: the parent order, as its DECISION names it");
+            if (kind == CommandKind.AmendOrder && parsed.GetValue(_quantity) == 0)
+                throw new UsageException("--quantity must be given: what the order shall execute in all");
 
             return run(
                 new OperatorOptions
                 {
                     Kind = kind,
-                    Name = name,
+                    Name = isOnOrder ? $"order {name}" : name,
                     Instrument = instrument > 0 ? (uint)instrument : null,
+                    ParentId = isOnOrder ? (ulong)parsed.GetValue(_parent) : null,
+                    Quantity = kind == CommandKind.AmendOrder ? parsed.GetValue(_quantity) : 0,
                     Reason = reason ?? DefaultReason,
                     AeronDirectory = parsed.GetValue(_aeronDirectory) ?? DriverDirectories.Default,
                     ConfigFile = parsed.GetValue(_config),
@@ -111,5 +147,14 @@ public sealed class OperatorCommand : System.CommandLine.Command
                 },
                 cancel);
         });
+    }
+
+    /// <summary>`xp order`, with a command for each thing that can be asked of one parent order.</summary>
+    public static System.CommandLine.Command OfOrder(Func<OperatorOptions, CancellationToken, Task<int>> run)
+    {
+        var order = new System.CommandLine.Command("order", "Pauses, resumes, cancels or amends one parent order.");
+        foreach (var (kind, name, description) in OnOrders)
+            order.Add(new OperatorCommand(kind, name, description, run));
+        return order;
     }
 }

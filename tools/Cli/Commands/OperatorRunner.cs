@@ -8,7 +8,9 @@ using Spectre.Console;
 
 namespace ExecutionPipeline.Cli.Commands;
 
-/// <summary>`xp kill`, `resume`, `cancel-all`, `close-all` and `status`: sends, waits, says what changed.</summary>
+/// <summary>
+/// `xp kill`, `resume`, `cancel-all`, `close-all`, `status` and `order`: sends, waits, says what changed.
+/// </summary>
 public static class OperatorRunner
 {
     private const decimal E6 = 1_000_000m;
@@ -16,7 +18,7 @@ public static class OperatorRunner
     private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan SettleInterval = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Returns the exit code: 1 when the pipeline refused the command.</summary>
+    /// <summary>Returns the exit code: 1 when the pipeline refused the command, or knows no such order.</summary>
     /// <exception cref="TimeoutException">No pipeline, or no answer, in time.</exception>
     public static Task<int> RunAsync(OperatorOptions options, IAnsiConsole console, CancellationToken cancel) =>
         Task.Run(() => Run(options, console, cancel), CancellationToken.None);
@@ -31,8 +33,10 @@ public static class OperatorRunner
         {
             Instrument = options.Instrument,
             Reason = options.Reason,
+            ParentId = options.ParentId,
+            Quantity = options.Quantity,
         });
-        if (answer.Refusal is { } refusal)
+        if ((answer.Refusal ?? OrderRefusal(options, answer)) is { } refusal)
         {
             WriteJson(options, answer, answer, rates);
             Console.Error.WriteLine($"xp {options.Name}: refused: {refusal}");
@@ -43,6 +47,19 @@ public static class OperatorRunner
         WriteJson(options, answer, state, rates);
         Show(console, options, answer, state, rates);
         return IsDone(options.Kind, state) ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    /// <summary>Why nothing became of a command on a parent order; null: something did, or it is another command.</summary>
+    private static string? OrderRefusal(OperatorOptions options, CommandAnswer answer)
+    {
+        if (options.ParentId is null || Has(RoutingOutcome.OrderChanged))
+            return null;
+
+        return Has(RoutingOutcome.AmendRefused)
+            ? "an order can only be made smaller, and not below what was executed or is beyond recall"
+            : "no such parent order works, or it is already so";
+
+        bool Has(RoutingOutcome outcome) => answer.Results.Any(result => result.Outcome == outcome);
     }
 
     private static bool IsDone(CommandKind kind, CommandAnswer state) => kind switch
@@ -89,6 +106,8 @@ public static class OperatorRunner
         PublishedRates? rates)
     {
         var now = state.Results[0];
+        if (options.ParentId is { } parent)
+            Line(console, $"parent order {parent}", ChangeText(options));
         var isChanged = answer.Results.Any(static result => (result.Changes & (RiskChanges.Tripped
             | RiskChanges.Released)) != 0);
         Line(console, "kill switch", SwitchText(options.Kind, now, isChanged));
@@ -111,6 +130,14 @@ public static class OperatorRunner
             $"{rates!.Signals:#,0} signals/s, {rates.OrderChanges:#,0} order changes/s, {rates.Fills:#,0} fills/s"));
         Line(console, "counted over", string.Create(CultureInfo.InvariantCulture, $"{rates.ElapsedS:0.0} s"));
     }
+
+    private static string ChangeText(OperatorOptions options) => options.Kind switch
+    {
+        CommandKind.PauseOrder => "paused",
+        CommandKind.ResumeOrder => "resumed",
+        CommandKind.CancelOrder => "ends: what was executed stays",
+        _ => string.Create(CultureInfo.InvariantCulture, $"amended to {Count(options.Quantity, "contract")}"),
+    };
 
     private static string SwitchText(CommandKind kind, InstrumentResult now, bool isChanged)
     {
@@ -153,7 +180,9 @@ public static class OperatorRunner
         {
             Command = options.Name,
             options.Reason,
-            answer.Refusal,
+            Refusal = answer.Refusal ?? OrderRefusal(options, answer),
+            options.ParentId,
+            Quantity = options.Quantity == 0 ? (int?)null : options.Quantity,
             KillSwitchLatched = now?.IsKillSwitchLatched,
             now?.KillCause,
             CancelsSent = answer.Results.Sum(static result => result.CancelsSent),
