@@ -52,7 +52,10 @@ public sealed class MixedReplayTests
         Assert.That(_chain.Routing.OrdersSent, Is.GreaterThan(Events / 100), "orders");
         Assert.That(_chain.Routing.ExitsSent, Is.GreaterThan(Events / 100), "exits of trades");
         Assert.That(_chain.Routing.ReplacesSent, Is.GreaterThan(0), "orders replaced");
-        Assert.That(_chain.Routing.CountOf(RoutingOutcome.OrderChanged), Is.GreaterThan(Events / 3_000), "commands on orders");
+        Assert.That(
+            _chain.Routing.CountOf(RoutingOutcome.OrderChanged),
+            Is.GreaterThan(Events / 3_000),
+            "commands on orders");
         Assert.That(_chain.Routing.Trades.ClosedTrades, Is.GreaterThan(0), "closed trades");
         Assert.That(_chain.Inference.Late, Is.GreaterThan(Events / 100), "late decisions");
         Assert.That(_chain.Inference.Fallbacks, Is.GreaterThan(0), "nonsense of a model");

@@ -194,7 +194,9 @@ public class OrderCommandTests
         int instruments = 1)
     {
         var rig = new StageRig(
-            instruments: instruments, gateway: venue, execution: new ExecutionOptions { OnTooDear = TooDearAction.Rest });
+            instruments: instruments,
+            gateway: venue,
+            execution: new ExecutionOptions { OnTooDear = TooDearAction.Rest });
         for (var instrument = 0; instrument < instruments; instrument++)
             rig.Market(5_000, 5_000.25, instrument: instrument, traded: 10_000);
         parentId = rig.Signal(Side.Buy, Ordered, strategy: strategy).Verdict.ParentId;

@@ -59,7 +59,7 @@ public sealed class OperatorCommand : System.CommandLine.Command
 
     private static readonly IReadOnlyList<(CommandKind Kind, string Name, string Description)> OnOrders =
     [
-        (CommandKind.PauseOrder, "pause", "Lets a parent order of a running pipeline send nothing until it is resumed."),
+        (CommandKind.PauseOrder, "pause", "Lets a parent order send nothing until it is resumed."),
         (CommandKind.ResumeOrder, "resume", "Lets a paused parent order go on."),
         (CommandKind.CancelOrder, "cancel", "Cancels what is left of a parent order."),
         (CommandKind.AmendOrder, "amend", "Gives a parent order a smaller quantity."),

@@ -49,7 +49,7 @@ public static class OperatorRunner
         return IsDone(options.Kind, state) ? ExitCode.Done : ExitCode.Failed;
     }
 
-    /// <summary>Why nothing became of a command on a parent order; null: something did, or it is another command.</summary>
+    /// <summary>Why a command on a parent order changed nothing; null: it did, or it is another command.</summary>
     private static string? OrderRefusal(OperatorOptions options, CommandAnswer answer)
     {
         if (options.ParentId is null || Has(RoutingOutcome.OrderChanged))
