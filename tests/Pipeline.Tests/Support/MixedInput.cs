@@ -7,8 +7,8 @@ namespace ExecutionPipeline.Pipeline.Tests.Support;
 
 /// <summary>
 /// All that can come to a ring, at random: the seeded mix, and with it timers, exchanges of models, commands on parent
-/// orders, emptied books, messages with flipped bits as far as the edge admits them, jumps of the clock over hours and weekends, and a venue
-/// that repeats reports, holds them back and speaks of orders that nobody sent.
+/// orders, emptied books, messages with flipped bits as far as the edge admits them, jumps of the clock over hours and
+/// weekends, and a venue that repeats reports, holds them back and speaks of orders that nobody sent.
 /// </summary>
 internal sealed class MixedInput(int seed, int instruments, InstrumentIds ids) : IEventInput
 {
