@@ -1,3 +1,4 @@
+using ExecutionPipeline.Cli.Backtest;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Commands;
 using ExecutionPipeline.Cli.Demo;
@@ -15,6 +16,8 @@ var handlers = new XpHandlers
     Operator = (options, cancel) => OperatorRunner.RunAsync(options, console, cancel),
     Engine = (options, cancel) => EngineRunner.RunAsync(options, Console.Out, cancel),
     Replay = (options, cancel) => ReplayRunner.RunAsync(options, console, cancel),
+    Backtest = (options, cancel) => BacktestRunner.RunAsync(options, console, cancel),
+    Tca = (options, cancel) => TcaRunner.RunAsync(options, console, cancel),
     Latency = (options, cancel) => LatencyRunner.RunAsync(options, console, cancel),
     ModelsFit = (options, cancel) => ModelsRunner.FitAsync(options, console, cancel),
     ModelsVerify = (options, _) => ModelsRunner.VerifyAsync(options, console),

@@ -23,8 +23,14 @@ public sealed record AnalysisFigures(
     IReadOnlyList<TradeFigures> TradesByReason,
     IReadOnlyList<OrderCostFigures> Orders)
 {
+    /// <summary>What <see cref="Version"/> is.</summary>
+    public const int CurrentVersion = 1;
+
+    /// <summary>The account over time; empty: it was not followed.</summary>
+    public IReadOnlyList<EquityPoint> Equity { get; init; } = [];
+
     public static AnalysisFigures Of(ExecutionAnalysis analysis) => new(
-        Version: 1,
+        CurrentVersion,
         analysis.Zone.Id,
         analysis.All is null ? null : SummaryFigures.Of(analysis.All),
         [.. analysis.ByStrategy.Select(SummaryFigures.Of)],

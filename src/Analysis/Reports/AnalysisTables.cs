@@ -1,6 +1,5 @@
 using System.Globalization;
 using ExecutionPipeline.Analysis.Costs;
-using ExecutionPipeline.Analysis.Trades;
 
 namespace ExecutionPipeline.Analysis.Reports;
 
@@ -13,11 +12,11 @@ public static class AnalysisTables
     private const string Unknown = "-";
 
     /// <summary>The tables that have anything to say.</summary>
-    public static IEnumerable<AnalysisTable> Of(ExecutionAnalysis analysis)
+    public static IEnumerable<AnalysisTable> Of(AnalysisFigures analysis)
     {
         if (analysis.All is { } all)
         {
-            IReadOnlyList<CostSummary> strategies = [.. analysis.ByStrategy, all];
+            IReadOnlyList<SummaryFigures> strategies = [.. analysis.ByStrategy, all];
             yield return Costs("Shortfall by strategy, bp of the decision's value", "strategy", strategies);
             yield return Orders("Orders by strategy", "strategy", strategies);
             yield return Benchmarks("Against benchmarks, bp (positive: worse)", "strategy", strategies);
@@ -29,21 +28,21 @@ public static class AnalysisTables
             yield return Agents(analysis);
         }
 
-        if (analysis.AllTrades is { } trades)
+        if (analysis.Trades is { } trades)
             yield return Trades([.. analysis.TradesByReason, trades]);
     }
 
-    private static AnalysisTable Costs(string title, string name, IReadOnlyList<CostSummary> summaries) => new(
+    private static AnalysisTable Costs(string title, string name, IReadOnlyList<SummaryFigures> summaries) => new(
         title,
         [name, "delay", "spread", "impact", "timing", "missed", "fees", "total"],
         [.. summaries.Select(static summary => (string[])
         [
             summary.Key,
-            .. summary.Cost.PartsE6.Select(costE6 => Bps(summary.BpsOf(costE6))),
+            .. CostBreakdown.Names.Select(name => Bps(summary.PartsBps[name])),
             Bps(summary.TotalBps),
         ])]);
 
-    private static AnalysisTable Orders(string title, string name, IReadOnlyList<CostSummary> summaries) => new(
+    private static AnalysisTable Orders(string title, string name, IReadOnlyList<SummaryFigures> summaries) => new(
         title,
         [name, "orders", "contracts", "filled", "mean bp", "± 95 %", "quality"],
         [.. summaries.Select(static summary => (string[])
@@ -57,7 +56,7 @@ public static class AnalysisTables
             Share(summary.QualityScore),
         ])]);
 
-    private static AnalysisTable Benchmarks(string title, string name, IReadOnlyList<CostSummary> summaries) => new(
+    private static AnalysisTable Benchmarks(string title, string name, IReadOnlyList<SummaryFigures> summaries) => new(
         title,
         [name, "arrival", "estimate", "VWAP", "TWAP", "close"],
         [.. summaries.Select(static summary => (string[])
@@ -70,23 +69,25 @@ public static class AnalysisTables
             Bps(summary.CloseBps),
         ])]);
 
-    private static AnalysisTable MarkOuts(string title, string name, IReadOnlyList<CostSummary> summaries) => new(
+    private static AnalysisTable MarkOuts(string title, string name, IReadOnlyList<SummaryFigures> summaries) => new(
         title,
         [name, .. CostAnalyzer.MarkOutSeconds.Select(static seconds => $"{seconds} s"), "adverse"],
         [.. summaries.Select(static summary => (string[])
         [
             summary.Key,
-            .. summary.MarkOutsBps.Select(Bps),
+            Bps(summary.MarkOut1SBps),
+            Bps(summary.MarkOut5SBps),
+            Bps(summary.MarkOut30SBps),
             Bps(summary.AdverseSelectionBps),
         ])]);
 
-    private static AnalysisTable Agents(ExecutionAnalysis analysis) => new(
+    private static AnalysisTable Agents(AnalysisFigures analysis) => new(
         "Agents",
         ["agent", "decisions", "accuracy", "mean score"],
         [.. analysis.Agents.Select(static agent => (string[])
             [agent.Agent, Count(agent.Decisions), Percent(agent.Accuracy), Share(agent.Reward)])]);
 
-    private static AnalysisTable Trades(IReadOnlyList<TradeStatistics> trades) => new(
+    private static AnalysisTable Trades(IReadOnlyList<TradeFigures> trades) => new(
         "Trades by what ended them",
         ["exit", "trades", "won", "gross", "fees", "net", "factor"],
         [.. trades.Select(static group => (string[])
@@ -94,9 +95,9 @@ public static class AnalysisTables
             group.Key,
             Count(group.Trades),
             Percent(group.WinRate),
-            Amount(group.GrossPnlE6),
-            Amount(group.FeesE6),
-            Amount(group.NetPnlE6),
+            Amount(group.GrossPnl),
+            Amount(group.Fees),
+            Amount(group.NetPnl),
             Share(group.ProfitFactor),
         ])]);
 
@@ -110,5 +111,5 @@ public static class AnalysisTables
 
     private static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
-    private static string Amount(long amountE6) => Money.Of(amountE6).ToString("N2", CultureInfo.InvariantCulture);
+    private static string Amount(decimal amount) => amount.ToString("N2", CultureInfo.InvariantCulture);
 }

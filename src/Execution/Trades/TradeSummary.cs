@@ -57,6 +57,40 @@ public readonly record struct TradeSummary
         QualityScore = ScoreOf(FillRate, SlippageBps, delayNs);
     }
 
+    /// <summary>The same of a trade as routing has told that it was closed.</summary>
+    /// <param name="trade">Closed.</param>
+    /// <param name="instrument">Its own.</param>
+    public TradeSummary(in ClosedTrade trade, Instrument instrument)
+    {
+        TradeId = trade.TradeId;
+        SignalId = trade.SignalId;
+        InstrumentIndex = trade.InstrumentIndex;
+        Side = trade.Side;
+        Strategy = trade.Strategy;
+        ExitReason = trade.ExitReason;
+        Quantity = trade.Quantity;
+        EntryTimeNs = trade.EntryTimeNs;
+        ExitTimeNs = trade.ExitTimeNs;
+        EntryPriceE9 = trade.EntryPriceE9;
+        ExitPriceE9 = trade.ExitPriceE9;
+        GrossPnlE6 = trade.GrossPnlE6;
+        EntryFeesE6 = trade.EntryFeesE6;
+        ExitFeesE6 = trade.ExitFeesE6;
+        EntryCommissionE6 = CommissionOf(trade.EntryFeesE6, trade.Quantity, instrument);
+        ExitCommissionE6 = CommissionOf(trade.ExitFeesE6, trade.Quantity, instrument);
+        SlippageE6 = trade.SlippageE6;
+        ExitSlippageE6 = trade.ExitSlippageE6;
+        FavourableE9 = trade.FavourableE9;
+        AdverseE9 = trade.AdverseE9;
+        FillRate = trade.FillRate;
+        QualityScore = trade.QualityScore;
+        if (trade.ArrivalPriceE9 > 0)
+        {
+            var sign = trade.Side == Side.Buy ? 1 : -1;
+            SlippageBps = sign * (double)(EntryPriceE9 - trade.ArrivalPriceE9) / trade.ArrivalPriceE9 * 1e4;
+        }
+    }
+
     public ulong TradeId { get; }
 
     /// <summary>0 where no signal began it.</summary>

@@ -20,6 +20,8 @@ public sealed class InterruptionTests
             "demo --seconds 600 --rate 1000 --warmup 0 --inference rules --quiet --cpus none --aeron-dir FOLDER/own",
             "engine --aeron-dir FOLDER/driver --seconds 600",
             "replay FOLDER/recording --output FOLDER/out",
+            "backtest --minutes 500000 --inference rules --quiet --report FOLDER/backtest --json FOLDER/out",
+            "tca FOLDER/large.json --html FOLDER/out",
             "latency --stage all --iterations 100000000",
             "models fit --steps 10000000 --output FOLDER/fitted --quiet",
             "models validate --store MODELS",

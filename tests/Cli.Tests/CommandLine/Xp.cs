@@ -23,6 +23,8 @@ internal sealed class Xp
         Operator = Remember,
         Engine = Remember,
         Replay = Remember,
+        Backtest = Remember,
+        Tca = Remember,
         Latency = Remember,
         ModelsFit = Remember,
         ModelsVerify = Remember,

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using ExecutionPipeline.Analysis.Costs;
 using ExecutionPipeline.Analysis.Market;
 using ExecutionPipeline.Analysis.Reports;
+using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Reports;
 using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.Trades;
@@ -35,7 +36,7 @@ public sealed class CostReportTests
     [Test]
     public void ShouldSaySoWhenThereIsNothingToAnalyse()
     {
-        var analysis = new ExecutionAnalysis([], new Dictionary<string, MarketSeries>());
+        var analysis = AnalysisFigures.Of(new ExecutionAnalysis([], new Dictionary<string, MarketSeries>()));
 
         Assert.That(TextOf(analysis, 80), Does.Contain("There are no orders"));
         Assert.That(CostReport.Html(analysis), Does.Contain("\"all\":null"));
@@ -80,7 +81,30 @@ public sealed class CostReportTests
         Assert.That(all.GetProperty("mark_out1_s_bps").GetDouble(), Is.Not.Zero);
     }
 
-    private static string TextOf(ExecutionAnalysis analysis, int width)
+    [Test]
+    public void ShouldShowTheSameTablesWhenReadFromAFile()
+    {
+        var path = Path.Combine(TestContext.CurrentContext.WorkDirectory, "read-tca.json");
+        CostReport.WriteJson(path, Analysis());
+
+        Assert.That(TextOf(CostReport.ReadJson(path), 80), Is.EqualTo(TextOf(Analysis(), 80)));
+    }
+
+    [TestCase("{}")]
+    [TestCase("[1]")]
+    [TestCase("not JSON")]
+    [TestCase("{\"version\": 1, \"signals\": 5}")]
+    public void ShouldRefuseInOneLineWhenAFileIsNoAnalysis(string text)
+    {
+        var path = Path.Combine(TestContext.CurrentContext.WorkDirectory, "other-tca.json");
+        File.WriteAllText(path, text);
+
+        Assert.That(
+            () => CostReport.ReadJson(path),
+            Throws.TypeOf<UsageException>().With.Message.Contains(path).And.Message.Not.Contains("\n"));
+    }
+
+    private static string TextOf(AnalysisFigures analysis, int width)
     {
         using var text = new StringWriter { NewLine = "\n" };
         var console = AnsiConsole.Create(new AnsiConsoleSettings
@@ -95,7 +119,7 @@ public sealed class CostReportTests
     }
 
     /// <summary>Orders of every strategy on a market that wanders, and two trades.</summary>
-    private static ExecutionAnalysis Analysis()
+    private static AnalysisFigures Analysis()
     {
         var random = new Random(7);
         var instrument = new InstrumentTable([new InstrumentOptions { Id = 1, Symbol = "ES" }])[0];
@@ -111,8 +135,8 @@ public sealed class CostReportTests
         var orders = Enumerable.Range(0, 240).Select(i => Order(i, random, instrument, bids));
         TradeSummary[] trades =
             [Trade(ExitReason.TakeProfit, 3, instrument), Trade(ExitReason.StopLoss, -2, instrument)];
-        return new ExecutionAnalysis(
-            orders, new Dictionary<string, MarketSeries> { ["ES"] = market }, trades);
+        return AnalysisFigures.Of(new ExecutionAnalysis(
+            orders, new Dictionary<string, MarketSeries> { ["ES"] = market }, trades));
     }
 
     private static ExecutedOrder Order(int i, Random random, Instrument instrument, List<long> bids)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using ExecutionPipeline.Cli.Backtest;
 using ExecutionPipeline.Cli.Commands;
 using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Drivers;
@@ -62,6 +63,8 @@ public static class XpCommandLine
             new DemoCommand(handlers.Demo),
             new EngineCommand(handlers.Engine),
             new ReplayCommand(handlers.Replay),
+            new BacktestCommand(handlers.Backtest),
+            new TcaCommand(handlers.Tca),
             new LatencyCommand(handlers.Latency),
             new ModelsCommand(handlers.ModelsFit, handlers.ModelsVerify, handlers.ModelStore),
             new HistCommand(handlers),
@@ -94,6 +97,10 @@ public sealed class XpHandlers
     public required Func<EngineOptions, CancellationToken, Task<int>> Engine { get; init; }
 
     public required Func<ReplayOptions, CancellationToken, Task<int>> Replay { get; init; }
+
+    public required Func<BacktestOptions, CancellationToken, Task<int>> Backtest { get; init; }
+
+    public required Func<TcaOptions, CancellationToken, Task<int>> Tca { get; init; }
 
     public required Func<LatencyOptions, CancellationToken, Task<int>> Latency { get; init; }
 

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Pipeline.Options;
 
@@ -10,13 +12,28 @@ public static class DemoConfiguration
 
     /// <summary>Reads <paramref name="path"/>, key by key over the demo's own; null: the latter alone.</summary>
     /// <exception cref="UsageException">The file cannot be read or is no valid configuration.</exception>
-    public static PipelineOptions Load(string? path)
+    public static PipelineOptions Load(string? path) => Load(path, Own());
+
+    /// <summary>
+    /// The same over the demo's own without its replacements of strategies, so that each strategy is worked by its
+    /// algorithm.
+    /// </summary>
+    /// <exception cref="UsageException">The file cannot be read or is no valid configuration.</exception>
+    public static PipelineOptions LoadScheduled(string? path)
+    {
+        var comments = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip };
+        var own = JsonNode.Parse(Own(), documentOptions: comments)!.AsObject();
+        own.Remove("execution");
+        return Load(path, JsonSerializer.SerializeToUtf8Bytes(own));
+    }
+
+    private static PipelineOptions Load(string? path, byte[] own)
     {
         try
         {
             var options = path == null
-                ? PipelineConfiguration.Parse(Own())
-                : PipelineConfiguration.Load(path, Own());
+                ? PipelineConfiguration.Parse(own)
+                : PipelineConfiguration.Load(path, own);
             CheckChannel(path, "input_channel", options.Streams.InputChannel);
             CheckChannel(path, "outbound_channel", options.Streams.OutboundChannel);
             return options;

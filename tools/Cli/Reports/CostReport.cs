@@ -9,8 +9,14 @@ namespace ExecutionPipeline.Cli.Reports;
 /// <summary>What executions cost: tables for the terminal, a page with charts, and JSON for machines.</summary>
 public static class CostReport
 {
+    private static readonly JsonSerializerOptions ReadOptions = new(ReportJson.Line)
+    {
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
+
     /// <summary>Writes the tables and what is recommended.</summary>
-    public static void Write(IAnsiConsole console, ExecutionAnalysis analysis)
+    public static void Write(IAnsiConsole console, AnalysisFigures analysis)
     {
         ArgumentNullException.ThrowIfNull(console);
         ArgumentNullException.ThrowIfNull(analysis);
@@ -34,19 +40,36 @@ public static class CostReport
     }
 
     /// <summary>Writes the page to a file, over what was there.</summary>
-    public static void WriteHtml(string path, ExecutionAnalysis analysis) => WholeFile.WriteText(path, Html(analysis));
+    public static void WriteHtml(string path, AnalysisFigures analysis) => WholeFile.WriteText(path, Html(analysis));
 
     /// <summary>Writes the figures to a file, over what was there.</summary>
-    public static void WriteJson(string path, ExecutionAnalysis analysis) =>
-        ReportJson.Write(path, AnalysisFigures.Of(analysis));
+    public static void WriteJson(string path, AnalysisFigures analysis) => ReportJson.Write(path, analysis);
+
+    /// <summary>Reads figures that <see cref="WriteJson"/> wrote.</summary>
+    /// <exception cref="UsageException">The file is none of these; the message names it.</exception>
+    public static AnalysisFigures ReadJson(string path)
+    {
+        try
+        {
+            var figures = JsonSerializer.Deserialize<AnalysisFigures>(File.ReadAllBytes(path), ReadOptions);
+            return figures is { Version: AnalysisFigures.CurrentVersion }
+                ? figures
+                : throw new UsageException($"{path}: its version is not {AnalysisFigures.CurrentVersion}");
+        }
+        catch (JsonException problem)
+        {
+            var place = problem.Path is null or "$" ? "" : $" at {problem.Path}";
+            throw new UsageException($"{path}: not the costs.json of a backtest{place}");
+        }
+    }
 
     /// <summary>The page; it needs nothing but itself.</summary>
-    public static string Html(ExecutionAnalysis analysis)
+    public static string Html(AnalysisFigures analysis)
     {
         ArgumentNullException.ThrowIfNull(analysis);
         var data = new JsonObject
         {
-            ["analysis"] = JsonSerializer.SerializeToNode(AnalysisFigures.Of(analysis), HtmlPage.DataOptions),
+            ["analysis"] = JsonSerializer.SerializeToNode(analysis, HtmlPage.DataOptions),
         };
         return HtmlPage.Text("Execution pipeline: transaction costs", "tca", data);
     }

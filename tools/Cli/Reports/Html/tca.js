@@ -145,6 +145,19 @@
       points: sums.map((v, i) => `${x(i / last).toFixed(1)},${y(v).toFixed(1)}`).join(" ") }, picture));
   }
 
+  // The profit since the first point, so that the axis is that of what changed.
+  function drawEquity() {
+    const points = analysis.equity, first = points[0], last = points[points.length - 1];
+    const span = last.time_ns - first.time_ns || 1;
+    const ticks = [{ at: 0, text: when(first.time_ns), anchor: "start" }, { at: 1, text: when(last.time_ns), anchor: "end" }];
+    const draw = (id, values, color) => frame(id, values, ticks, (picture, x, y) => svg("polyline", { class: "curve",
+      stroke: color, points: points.map((p, i) =>
+        `${x((p.time_ns - first.time_ns) / span).toFixed(1)},${y(values[i]).toFixed(1)}`).join(" ") }, picture));
+    byId("equity-card").hidden = false;
+    draw("equity", points.map(p => p.equity - first.equity), "var(--transport)");
+    draw("drawdown", points.map(p => -p.drawdown), "var(--risk)");
+  }
+
   function fillTables() {
     heads(byId("strategies"), ["strategy", "orders", "contracts", "filled", "mean", "± 95 %", "arrival", "estimate",
       "VWAP", "TWAP", "close", "1 s", "5 s", "30 s", "quality"]);
@@ -181,6 +194,8 @@
         `${count(o.executed)} of ${count(o.quantity)}`, bps(o.arrival_bps), bps(o.total_bps), money(o.cost.total)]);
   }
 
+  if (analysis.equity.length > 1)
+    drawEquity();
   if (!all) {
     byId("subtitle").textContent = "There are no orders to analyse.";
     return;

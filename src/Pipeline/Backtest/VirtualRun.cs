@@ -1,0 +1,219 @@
+using ExecutionPipeline.Execution.Instruments;
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Messages.Ingress;
+using ExecutionPipeline.Pipeline.Hosting;
+using ExecutionPipeline.Pipeline.Ingress;
+using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Pipeline.Outbound;
+using ExecutionPipeline.Pipeline.Ring;
+using ExecutionPipeline.Pipeline.Timers;
+using ExecutionPipeline.Stages.Inference;
+using ExecutionPipeline.Stages.Routing;
+
+namespace ExecutionPipeline.Pipeline.Backtest;
+
+/// <summary>Is shown every event once all stages have handled it.</summary>
+public interface IEventObserver
+{
+    /// <summary>An event was handled.</summary>
+    /// <param name="e">With what each stage has written. Valid for the call alone.</param>
+    /// <param name="actions">Holds what routing did beside the event's own order. Valid for the call alone.</param>
+    void OnHandled(ref readonly PipelineEvent e, ActionLog actions);
+}
+
+/// <summary>
+/// The stages on a virtual clock: each event is handled on the calling thread at the time that it states. Timers fire
+/// at the very time for which they were set, and the simulated exchange answers at once. The same inputs give the same
+/// bytes, since nothing here reads a clock.
+/// </summary>
+public sealed class VirtualRun : IReportReceiver
+{
+    private const int TimerCapacity = 65_536;
+    private const long SecondNs = 1_000_000_000;
+
+    private readonly ReportInbox _reports;
+    private readonly TimerRequests _requests = new();
+    private readonly TimerWheel _timers;
+    private readonly EventCheck _check;
+    private readonly PriceCheck _prices;
+    private PipelineEvent _event;
+    private EventPayload _market;
+
+    /// <param name="options">Of the pipeline. Topology, waiting and streams play no part.</param>
+    /// <param name="backend">Evaluates the actors; stays the caller's.</param>
+    /// <param name="outbound">Where messages go.</param>
+    /// <param name="startNs">The time at the start, in nanoseconds since the Unix epoch, UTC.</param>
+    /// <exception cref="ArgumentException">An option is out of range; the message says what to set.</exception>
+    public VirtualRun(PipelineOptions options, IPolicyBackend backend, IOutboundSink outbound, long startNs)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var inline = options with { Ring = options.Ring with { Topology = Topology.Inline } };
+        var assembly = new StageAssembly(inline);
+        _reports = new ReportInbox(options.Ring.Size, options.Exchange.ProtectionTicks);
+        Chain = assembly.CreateChain(new ChainOutputs
+        {
+            Backend = backend,
+            Venue = assembly.CreateExchange(_reports),
+            Refusals = _reports.OpenQueue(),
+            Timers = _requests,
+            Outbound = outbound,
+        });
+        Instruments = assembly.Instruments;
+        InstrumentIds = assembly.InstrumentIds;
+        _check = new EventCheck(Instruments.Count);
+        _prices = new PriceCheck(Instruments);
+        TimeNs = startNs;
+        _timers = new TimerWheel(TimerCapacity, startNs);
+        _timers.TrySet(startNs + SecondNs, TimerOwner.Risk, out _);
+    }
+
+    public StageChain Chain { get; }
+
+    /// <summary>Is shown every event; null: nobody is.</summary>
+    public IEventObserver? Observer { get; set; }
+
+    public InstrumentTable Instruments { get; }
+
+    public InstrumentIds InstrumentIds { get; }
+
+    /// <summary>The time that has been reached; it never goes back.</summary>
+    public long TimeNs { get; private set; }
+
+    /// <summary>Events that the stages have handled, of every kind.</summary>
+    public long Events { get; private set; }
+
+    /// <summary>Inputs and reports whose fields are out of range, which were passed over.</summary>
+    public long Refused { get; private set; }
+
+    bool IReportReceiver.HasRoom => true;
+
+    /// <summary>Whether nothing is open and no order works.</summary>
+    public bool IsFlat => Chain.Routing.Trades.OpenTrades == 0 && Chain.Routing.Orders.WorkingOrders == 0;
+
+    /// <summary>Lets time pass up to a market update, and has it handled.</summary>
+    public void TakeMarket(int instrument, in MarketUpdate update)
+    {
+        var header = new EventHeader
+        {
+            Kind = EventKind.MarketUpdate,
+            InstrumentIndex = instrument,
+            TimeNs = update.ExchangeTimeNs,
+        };
+        _market.MarketUpdate = update;
+        Take(in header, in _market);
+    }
+
+    /// <summary>Lets time pass up to an input, and has it handled. Whether its fields could be admitted.</summary>
+    public bool Take(in EventHeader header, in EventPayload payload)
+    {
+        AdvanceTo(header.TimeNs);
+        if (!_check.IsInput(in header, in payload, out _) || !_prices.IsBelievable(in header, in payload, out _))
+        {
+            Refused++;
+            return false;
+        }
+
+        Handle(in header, in payload);
+        Settle();
+        return true;
+    }
+
+    /// <summary>Lets time pass: every timer that is due by then fires at its own time.</summary>
+    public void AdvanceTo(long timeNs)
+    {
+        while (_timers.TryTake(timeNs, out var due))
+        {
+            TimeNs = Math.Max(TimeNs, due.DueNs);
+            Fire(due);
+            Settle();
+        }
+
+        TimeNs = Math.Max(TimeNs, timeNs);
+    }
+
+    /// <summary>
+    /// Closes all that is open with the prices that the exchange knows, and waits so many seconds for it to be flat.
+    /// </summary>
+    public void CloseAll(int seconds)
+    {
+        for (var instrument = 0; instrument < Instruments.Count; instrument++)
+        {
+            var header = new EventHeader
+            {
+                Kind = EventKind.Command,
+                InstrumentIndex = instrument,
+                TimeNs = TimeNs,
+                CorrelationId = 1,
+            };
+            EventPayload payload = default;
+            payload.Command = new Command
+            {
+                CommandId = 1,
+                Kind = CommandKind.CloseAll,
+                Reason = CommandReason.Host,
+                SendTimeNs = TimeNs,
+            };
+            Handle(in header, in payload);
+            Settle();
+        }
+
+        for (var second = 0; second < seconds && !IsFlat; second++)
+            AdvanceTo(TimeNs + SecondNs);
+    }
+
+    void IReportReceiver.OnReport(in ExecutionReport report)
+    {
+        if (!_check.IsReport(in report, out _))
+        {
+            Refused++;
+            return;
+        }
+
+        var header = new EventHeader
+        {
+            Kind = EventKind.ExecutionReport,
+            InstrumentIndex = report.InstrumentIndex,
+            TimeNs = TimeNs,
+            CorrelationId = report.OrderId,
+        };
+        EventPayload payload = default;
+        payload.ExecutionReport = report;
+        Handle(in header, in payload);
+    }
+
+    /// <summary>Takes in what the exchange has said, until it has nothing more to say.</summary>
+    private void Settle()
+    {
+        while (_reports.Drain(this))
+        {
+        }
+
+        _requests.MoveTo(_timers);
+    }
+
+    private void Fire(in DueTimer due)
+    {
+        var header = new EventHeader { Kind = EventKind.Timer, TimeNs = TimeNs, CorrelationId = due.Id };
+        EventPayload payload = default;
+        payload.Timer = new TimerTick
+        {
+            DueTimeNs = due.DueNs,
+            TimerId = due.Id,
+            Owner = due.Owner,
+            Subject = due.Subject,
+        };
+        Handle(in header, in payload);
+        if (due.Owner == TimerOwner.Risk)
+            _timers.TrySet(due.DueNs + SecondNs, TimerOwner.Risk, out _);
+    }
+
+    private void Handle(in EventHeader header, in EventPayload payload)
+    {
+        _event.Header = header;
+        _event.Payload = payload;
+        _event.Timestamps.ReceivedNs = header.TimeNs;
+        Chain.Run(ref _event);
+        Events++;
+        Observer?.OnHandled(ref _event, Chain.Routing.Actions);
+    }
+}

@@ -1,0 +1,110 @@
+using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Cli.Engine;
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Messages.Ingress;
+using ExecutionPipeline.Pipeline.Recording;
+
+namespace ExecutionPipeline.Cli.Backtest;
+
+/// <summary>The time that market data cover, in nanoseconds since the Unix epoch, UTC.</summary>
+/// <param name="FirstNs">Of the first quote with both sides.</param>
+/// <param name="LastNs">Of the last update.</param>
+public readonly record struct MarketSpan(long FirstNs, long LastNs);
+
+/// <summary>Signals in order of time.</summary>
+public interface ISignalSource
+{
+    /// <summary>Signals in all.</summary>
+    long Count { get; }
+
+    /// <summary>When the next one is due; <see cref="long.MaxValue"/>: there are no more.</summary>
+    long NextTimeNs { get; }
+
+    /// <summary>Writes the next one as the ring's input. Whether its fields could be admitted.</summary>
+    bool TryTake(in MarketUpdate quote, ref EventHeader header, ref EventPayload payload);
+}
+
+/// <summary>
+/// Seeded signals, spread evenly over the time of the market data: what they say is as in the demo, and their price is
+/// the middle of the quote that stands.
+/// </summary>
+public sealed class SeededSignals(MarketSpan span, long count, long seed, uint instrumentId, InstrumentIds instruments)
+    : ISignalSource
+{
+    private readonly SignalMessages _messages = new(instrumentId, new SignalMix(seed));
+    private readonly MessageReader _reader = new(instruments);
+    private readonly byte[] _buffer = new byte[1_024];
+    private long _taken;
+
+    public long Count => count;
+
+    public long NextTimeNs => _taken == count
+        ? long.MaxValue
+        : span.FirstNs + (long)((Int128)(span.LastNs - span.FirstNs) * (_taken + 1) / (count + 1));
+
+    public bool TryTake(in MarketUpdate quote, ref EventHeader header, ref EventPayload payload)
+    {
+        var timeNs = NextTimeNs;
+        var length = _messages.Write(_buffer, (ulong)++_taken, in quote, timeNs, timeNs);
+        return _reader.TryRead(
+            _buffer.AsSpan(0, length), InboundMessages.Signals, timeNs, ref header, ref payload, out _);
+    }
+}
+
+/// <summary>The signals of a recorded input, at the times at which they had come in.</summary>
+public sealed class RecordedSignals : ISignalSource
+{
+    private readonly List<(EventHeader Header, TradeQualified Signal)> _signals;
+    private int _taken;
+
+    private RecordedSignals(List<(EventHeader Header, TradeQualified Signal)> signals) => _signals = signals;
+
+    public long Count => _signals.Count;
+
+    public long NextTimeNs => _taken == _signals.Count ? long.MaxValue : _signals[_taken].Header.TimeNs;
+
+    /// <summary>Reads those that lie in the time of the market data.</summary>
+    /// <exception cref="UsageException">There is none.</exception>
+    /// <exception cref="InvalidDataException">The file is no recorded input, or damaged.</exception>
+    public static RecordedSignals Read(string path, MarketSpan span)
+    {
+        using var input = new InputReader(path);
+        var all = 0L;
+        var signals = new List<(EventHeader, TradeQualified)>();
+        PipelineEvent e = default;
+        while (input.TryRead(ref e))
+        {
+            if (e.Header.Kind != EventKind.TradeQualified)
+                continue;
+
+            all++;
+            if (e.Header.TimeNs > span.FirstNs && e.Header.TimeNs <= span.LastNs)
+                signals.Add((e.Header, e.Payload.TradeQualified));
+        }
+
+        if (signals.Count == 0)
+        {
+            throw new UsageException(
+                $"{path}: none of its {all} signals lies in the time of the market data, "
+                + $"{TimeText.Of(span.FirstNs)} to {TimeText.Of(span.LastNs)}");
+        }
+
+        return new RecordedSignals(signals);
+    }
+
+    public bool TryTake(in MarketUpdate quote, ref EventHeader header, ref EventPayload payload)
+    {
+        (header, payload.TradeQualified) = _signals[_taken++];
+        return true;
+    }
+}
+
+/// <summary>Times for people.</summary>
+internal static class TimeText
+{
+    private const long TickNs = 100;
+
+    /// <summary>To the second, UTC.</summary>
+    public static string Of(long timeNs) => FormattableString.Invariant(
+        $"{DateTime.UnixEpoch.AddTicks(timeNs / TickNs):yyyy-MM-dd HH:mm:ss} UTC");
+}

@@ -1,0 +1,178 @@
+using ExecutionPipeline.Analysis.Costs;
+using ExecutionPipeline.Analysis.Market;
+using ExecutionPipeline.Analysis.Reports;
+using ExecutionPipeline.Execution.Instruments;
+using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.Trades;
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Pipeline.Backtest;
+using ExecutionPipeline.Stages.Routing;
+
+namespace ExecutionPipeline.Cli.Backtest;
+
+/// <summary>
+/// Collects from the events of a run what its executions are analysed by: each parent order of a decision with its
+/// fills, the trades that closed, the market, and the account's equity.
+/// </summary>
+public sealed class OrderCollector : IEventObserver
+{
+    /// <summary>The name of the simulated exchange in the tables.</summary>
+    private const string Venue = "simulated";
+
+    private readonly InstrumentTable _instruments;
+    private readonly MarketSeries[] _series;
+    private readonly (long BidE9, long AskE9)[] _quotes;
+    private readonly Dictionary<ulong, WorkedOrder> _working = [];
+    private readonly HashSet<ulong> _sentSinceUpdate = [];
+    private readonly List<ExecutedOrder> _orders = [];
+    private readonly List<TradeSummary> _trades = [];
+
+    public OrderCollector(InstrumentTable instruments)
+    {
+        ArgumentNullException.ThrowIfNull(instruments);
+        _instruments = instruments;
+        _series = [.. instruments.All.ToArray().Select(static _ => new MarketSeries())];
+        _quotes = new (long, long)[instruments.Count];
+    }
+
+    /// <summary>Parent orders of decisions that have ended, in the order of their ends.</summary>
+    public IReadOnlyList<ExecutedOrder> Orders => _orders;
+
+    /// <summary>Trades that have closed, in the order of their ends.</summary>
+    public IReadOnlyList<TradeSummary> Trades => _trades;
+
+    /// <summary>Parent orders of decisions that have not ended.</summary>
+    public int OpenOrders => _working.Count;
+
+    public EquityCurve Equity { get; } = new();
+
+    /// <summary>The market of each instrument by its symbol.</summary>
+    public IReadOnlyDictionary<string, MarketSeries> Markets => _instruments.All.ToArray()
+        .ToDictionary(static instrument => instrument.Symbol, instrument => _series[instrument.Index]);
+
+    public void OnHandled(ref readonly PipelineEvent e, ActionLog actions)
+    {
+        switch (e.Header.Kind)
+        {
+            case EventKind.MarketUpdate:
+                OnMarket(in e);
+                break;
+            case EventKind.TradeQualified:
+                OnDecision(in e);
+                break;
+            case EventKind.ExecutionReport:
+                OnReport(in e);
+                break;
+        }
+
+        for (var i = 0; i < e.Routing.ActionCount; i++)
+            OnAction(in e, in actions[e.Routing.FirstAction + i]);
+    }
+
+    private void OnMarket(ref readonly PipelineEvent e)
+    {
+        _sentSinceUpdate.Clear();
+        ref readonly var update = ref e.Payload.MarketUpdate;
+        var series = _series[e.Header.InstrumentIndex];
+        ref var quote = ref _quotes[e.Header.InstrumentIndex];
+        if (quote != (update.BidPriceE9, update.AskPriceE9)
+            && update.BidPriceE9 != MarketUpdate.NoPrice && update.AskPriceE9 != MarketUpdate.NoPrice)
+        {
+            quote = (update.BidPriceE9, update.AskPriceE9);
+            series.AddQuote(e.Header.TimeNs, update.BidPriceE9, update.AskPriceE9);
+        }
+
+        if (update.TradePriceE9 != MarketUpdate.NoPrice && update.TradeQuantity > 0)
+            series.AddTrade(e.Header.TimeNs, update.TradePriceE9, update.TradeQuantity);
+        Equity.Add(e.Header.TimeNs, e.Portfolio.EquityE6);
+    }
+
+    private void OnDecision(ref readonly PipelineEvent e)
+    {
+        if (e.Routing.Outcome is not (RoutingOutcome.OrderSent or RoutingOutcome.Scheduled))
+            return;
+
+        if (e.Routing.Outcome == RoutingOutcome.OrderSent)
+            _sentSinceUpdate.Add(e.Routing.Order.OrderId);
+        ref readonly var signal = ref e.Payload.TradeQualified;
+        _working[KeyOf(e.Verdict.ParentId)] = new WorkedOrder
+        {
+            DecisionTimeNs = Math.Min(signal.SignalTimeNs, e.Header.TimeNs),
+            DecisionPriceE9 = signal.PriceE9,
+            ArrivalTimeNs = e.Header.TimeNs,
+            ArrivalPriceE9 = e.Portfolio.MarkPriceE9,
+        };
+    }
+
+    private void OnReport(ref readonly PipelineEvent e)
+    {
+        if (e.Resolution.Booked == 0)
+            return;
+
+        Equity.Add(e.Header.TimeNs, e.Portfolio.EquityE6);
+        var orderId = e.Payload.ExecutionReport.OrderId;
+        if (e.Routing.Order.Purpose != OrderPurpose.Entry
+            || !_working.TryGetValue(OrderIds.ParentKeyOf(orderId), out var order))
+            return;
+
+        // An order that was sent after the last update met the quote that stands; one that rested met the one before.
+        var quote = _sentSinceUpdate.Contains(orderId) ? _quotes[e.Header.InstrumentIndex] : default;
+        order.Fills.Add(new OrderFill(
+            e.Header.TimeNs, e.Resolution.Booked, e.Resolution.PriceE9, e.Resolution.FeeE6, Venue, quote.BidE9,
+            quote.AskE9));
+    }
+
+    private void OnAction(ref readonly PipelineEvent e, ref readonly RoutingAction action)
+    {
+        switch (action.Kind)
+        {
+            case RoutingActionKind.OrderSent:
+                _sentSinceUpdate.Add(action.Order.OrderId);
+                break;
+            case RoutingActionKind.ParentEnded when action.Parent.Purpose == OrderPurpose.Entry:
+                End(in action.Parent, e.Header.TimeNs);
+                break;
+            case RoutingActionKind.TradeClosed:
+                _trades.Add(new TradeSummary(in action.Trade, _instruments[action.Trade.InstrumentIndex]));
+                break;
+        }
+    }
+
+    private void End(ref readonly ParentState parent, long timeNs)
+    {
+        if (!_working.Remove(KeyOf(parent.ParentId), out var order))
+            return;
+
+        _orders.Add(new ExecutedOrder
+        {
+            OrderId = parent.ParentId,
+            SignalId = parent.SignalId,
+            Instrument = _instruments[parent.InstrumentIndex],
+            Side = parent.Side,
+            Strategy = parent.Strategy,
+            Quantity = parent.Quantity,
+            DecisionPriceE9 = order.DecisionPriceE9,
+            DecisionTimeNs = order.DecisionTimeNs,
+            ArrivalTimeNs = order.ArrivalTimeNs,
+            ArrivalPriceE9 = order.ArrivalPriceE9,
+            EndTimeNs = timeNs,
+            Fills = order.Fills,
+        });
+    }
+
+    /// <summary>What an order's id tells of its parent.</summary>
+    private static ulong KeyOf(ulong parentId) => OrderIds.ParentKeyOf(OrderIds.Of(parentId, 0));
+
+    private sealed class WorkedOrder
+    {
+        public long DecisionTimeNs { get; init; }
+
+        public long DecisionPriceE9 { get; init; }
+
+        public long ArrivalTimeNs { get; init; }
+
+        public long ArrivalPriceE9 { get; init; }
+
+        public List<OrderFill> Fills { get; } = [];
+    }
+}
