@@ -1,4 +1,5 @@
 using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Cli.Reports;
 using ExecutionPipeline.Cli.Tests.Demo;
 
 namespace ExecutionPipeline.Cli.Tests.CommandLine;
@@ -65,10 +66,28 @@ public sealed class InterruptionTests
         File.WriteAllLines(
             Path.Combine(_folder, "large.hlog"),
             lines.Where(line => line.StartsWith('#')).Concat(Enumerable.Repeat(interval, LogIntervals)));
+        WriteLargeAnalysis();
         var directory = Path.Combine(_folder, "driver");
         _driver = XpProcess.Start("driver", "--aeron-dir", directory);
         Assert.That(
             SpinWait.SpinUntil(() => File.Exists(Path.Combine(directory, "cnc.dat")), Timeout), Is.True, "no driver");
+    }
+
+    /// <summary>So many orders that reading them takes longer than a signal.</summary>
+    private void WriteLargeAnalysis()
+    {
+        const int orders = 100_000;
+        var report = Path.Combine(_folder, "small");
+        using (var backtest = XpProcess.Start(
+            "backtest", "--minutes", "5", "--signals", "10", "--inference", "rules", "--quiet", "--report", report))
+        {
+            Assert.That(backtest.End(), Is.Zero, backtest.Error);
+        }
+
+        var small = CostReport.ReadJson(Path.Combine(report, "costs.json"));
+        CostReport.WriteJson(
+            Path.Combine(_folder, "large.json"),
+            small with { Orders = [.. Enumerable.Repeat(small.Orders[0], orders)] });
     }
 
     [OneTimeTearDown]

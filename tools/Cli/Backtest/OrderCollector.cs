@@ -44,6 +44,9 @@ public sealed class OrderCollector : IEventObserver
     /// <summary>Parent orders of decisions that have not ended.</summary>
     public int OpenOrders => _working.Count;
 
+    /// <summary>Contracts that exits and operators' closes executed: these belong to no decision's order.</summary>
+    public long OtherContracts { get; private set; }
+
     public EquityCurve Equity { get; } = new();
 
     /// <summary>The market of each instrument by its symbol.</summary>
@@ -113,7 +116,10 @@ public sealed class OrderCollector : IEventObserver
         var orderId = e.Payload.ExecutionReport.OrderId;
         if (e.Routing.Order.Purpose != OrderPurpose.Entry
             || !_working.TryGetValue(OrderIds.ParentKeyOf(orderId), out var order))
+        {
+            OtherContracts += e.Resolution.Booked;
             return;
+        }
 
         // An order that was sent after the last update met the quote that stands; one that rested met the one before.
         var quote = _sentSinceUpdate.Contains(orderId) ? _quotes[e.Header.InstrumentIndex] : default;
@@ -142,6 +148,13 @@ public sealed class OrderCollector : IEventObserver
     {
         if (!_working.Remove(KeyOf(parent.ParentId), out var order))
             return;
+
+        var executed = order.Fills.Sum(static fill => fill.Quantity);
+        if (executed != parent.Executed)
+        {
+            throw new InvalidOperationException(
+                $"order {parent.ParentId} has executed {parent.Executed} contracts, and its fills have {executed}");
+        }
 
         _orders.Add(new ExecutedOrder
         {

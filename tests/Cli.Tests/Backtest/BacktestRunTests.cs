@@ -1,0 +1,204 @@
+using System.Text.Json;
+using ExecutionPipeline.Cli.Backtest;
+using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Cli.Demo;
+using ExecutionPipeline.Cli.Reports;
+using ExecutionPipeline.Cli.Tests.CommandLine;
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Pipeline.Hosting;
+using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Pipeline.Recording;
+using ExecutionPipeline.Stages.Inference;
+using Spectre.Console;
+
+namespace ExecutionPipeline.Cli.Tests.Backtest;
+
+public sealed class BacktestRunTests
+{
+    private const long MinuteNs = 60_000_000_000;
+
+    private string _folder = "";
+
+    [OneTimeSetUp]
+    public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("xp-backtest-").FullName;
+
+    [OneTimeTearDown]
+    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
+
+    [Test]
+    public void ShouldComeToTheSameBytesWhenTheSeedIsTheSame()
+    {
+        var first = Play(7).Result;
+        var second = Play(7).Result;
+        var other = Play(8).Result;
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(second.Figures.OutboundSha256, Is.EqualTo(first.Figures.OutboundSha256));
+            Assert.That(JsonOf(second.Figures), Is.EqualTo(JsonOf(first.Figures)));
+            Assert.That(JsonOf(second.Costs), Is.EqualTo(JsonOf(first.Costs)));
+            Assert.That(CostReport.Html(second.Costs), Is.EqualTo(CostReport.Html(first.Costs)));
+            Assert.That(other.Figures.OutboundSha256, Is.Not.EqualTo(first.Figures.OutboundSha256));
+        }
+    }
+
+    [TestCase(7)]
+    [TestCase(21)]
+    public void ShouldAccountForEveryContractAndCentWhenTheDataHaveEnded(int seed)
+    {
+        var (run, result) = Play(seed);
+        var figures = result.Figures;
+        var portfolio = run.Stages.Chain.Context.Portfolio;
+        var trades = run.Orders.Trades;
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(figures.ParentOrders, Is.GreaterThan(40));
+            Assert.That(figures.Trades, Is.GreaterThan(20));
+            Assert.That(figures.OpenTrades, Is.Zero);
+            Assert.That(figures.OpenParentOrders, Is.Zero);
+            Assert.That(portfolio.Position(0), Is.Zero);
+            Assert.That(trades.Sum(static trade => trade.GrossPnlE6), Is.EqualTo(portfolio.RealizedPnlE6));
+            Assert.That(trades.Sum(static trade => trade.FeesE6), Is.EqualTo(portfolio.FeesE6));
+            Assert.That(figures.Equity, Is.EqualTo(figures.StartingCash + figures.GrossPnl - figures.Fees));
+            Assert.That(figures.Signals, Is.EqualTo(80));
+            Assert.That(figures.Refused, Is.Zero);
+            Assert.That(
+                figures.Outcomes["order_sent"] + figures.Outcomes.GetValueOrDefault("scheduled"),
+                Is.GreaterThanOrEqualTo(figures.ParentOrders));
+        }
+    }
+
+    [Test]
+    public void ShouldGiveEachOrderTheFillsThatItsParentCounts()
+    {
+        var (run, result) = Play(7);
+        var strategies = result.Costs.ByStrategy.Select(static strategy => strategy.Key).ToArray();
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(strategies, Does.Contain("IMMEDIATE").And.Contain("TWAP_5MIN"), "no strategy is replaced");
+            Assert.That(run.Orders.Orders.Any(static order => order.Fills.Count > 2), "orders are worked in slices");
+            foreach (var order in run.Orders.Orders)
+                Assert.That(order.Fills.Sum(static fill => fill.Quantity), Is.LessThanOrEqualTo(order.Quantity));
+            Assert.That(
+                result.Figures.Executed + run.Orders.OtherContracts,
+                Is.EqualTo(run.Stages.Chain.Routing.FilledQuantity), "no execution is left out");
+            Assert.That(
+                result.Costs.Equity[^1].Equity, Is.EqualTo(result.Figures.Equity), "the curve ends where the account does");
+            Assert.That(
+                result.Costs.Equity.Max(static point => point.Drawdown), Is.EqualTo(result.Figures.MaxDrawdown));
+        }
+    }
+
+    [Test]
+    public async Task ShouldWriteWhatTcaReadsWhenAReportIsAskedFor()
+    {
+        var report = Path.Combine(_folder, "report");
+        var json = Path.Combine(_folder, "figures.json");
+        var options = new BacktestOptions
+        {
+            Minutes = 10,
+            Signals = new SignalChoice(30, null),
+            Inference = InferenceChoice.Rules,
+            ReportDirectory = report,
+            JsonFile = json,
+            IsQuiet = true,
+        };
+        var (code, text) = await RunAsync(console => BacktestRunner.RunAsync(options, console, default));
+        var page = Path.Combine(_folder, "page.html");
+        var tca = new TcaOptions(Path.Combine(report, BacktestOptions.Costs), page);
+        var (tcaCode, tables) = await RunAsync(console => TcaRunner.RunAsync(tca, console, default));
+
+        using var figures = JsonDocument.Parse(await File.ReadAllTextAsync(json));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(code, Is.EqualTo(ExitCode.Done));
+            Assert.That(tcaCode, Is.EqualTo(ExitCode.Done));
+            Assert.That(text, Does.Contain(figures.RootElement.GetProperty("outbound_sha256").GetString()));
+            Assert.That(text.Split('\n').Where(static line => line.TrimEnd().Length > 80 && !line.Contains("report")), Is.Empty);
+            Assert.That(tables, Does.Contain("Shortfall by strategy"));
+            Assert.That(
+                await File.ReadAllTextAsync(page),
+                Is.EqualTo(await File.ReadAllTextAsync(Path.Combine(report, BacktestOptions.Page))));
+            Assert.That(await File.ReadAllTextAsync(page), Does.Contain("\"drawdown\":"));
+        }
+    }
+
+    [Test]
+    public void ShouldTakeARecordingsSignalsWhenTheyLieInTheDatasTime()
+    {
+        var span = GeneratedMarket.SpanOf(MinuteNs);
+        var path = Path.Combine(_folder, "recorded.input");
+        Record(path, [span.FirstNs - 1, span.FirstNs + 5, span.LastNs, span.LastNs + 1]);
+
+        var signals = RecordedSignals.Read(path, span);
+
+        Assert.That(signals.Count, Is.EqualTo(2));
+        Assert.That(signals.NextTimeNs, Is.EqualTo(span.FirstNs + 5));
+        EventHeader header = default;
+        EventPayload payload = default;
+        Assert.That(signals.TryTake(default, ref header, ref payload), Is.True);
+        Assert.That(payload.TradeQualified.SignalId, Is.EqualTo(2));
+        Assert.That(
+            () => RecordedSignals.Read(path, new MarketSpan(1, 2)),
+            Throws.TypeOf<UsageException>().With.Message.Contains("none of its 4 signals"));
+    }
+
+    [TestCase("0", "outside 1 to")]
+    [TestCase("no-such-file", "there is no file")]
+    public void ShouldRefuseSignalsThatAreNeitherANumberNorAFile(string given, string said)
+    {
+        var xp = Xp.Run("backtest", "--signals", given);
+
+        Assert.That(xp.ExitCode, Is.EqualTo(ExitCode.Unusable));
+        Assert.That(xp.Error, Does.Contain("--signals").And.Contain(said));
+    }
+
+    [Test]
+    public void ShouldReadItsOptionsWhenTheyAreGiven()
+    {
+        var options = (BacktestOptions)Xp.Run("backtest", "--signals", "12", "--seed", "3", "--minutes", "4").Options!;
+
+        Assert.That(options.Signals, Is.EqualTo(new SignalChoice(12, null)));
+        Assert.That((options.Seed, options.Minutes), Is.EqualTo((3, 4)));
+    }
+
+    private static (BacktestRun Run, BacktestResult Result) Play(int seed)
+    {
+        var pipeline = DemoConfiguration.LoadScheduled(null);
+        var instrument = pipeline.Instruments[0];
+        var span = GeneratedMarket.SpanOf(20 * MinuteNs);
+        var run = new BacktestRun(pipeline, new RuleBasedPolicy(new RuleBasedPolicyOptions()), span.FirstNs);
+        var signals = new SeededSignals(span, 80, seed, instrument.Id, run.InstrumentIds);
+        var market = new GeneratedMarket(seed, instrument, 20 * MinuteNs);
+        return (run, run.Play(market, signals, null, default));
+    }
+
+    private static async Task<(int Code, string Text)> RunAsync(Func<IAnsiConsole, Task<int>> run)
+    {
+        using var text = new StringWriter { NewLine = "\n" };
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Out = new AnsiConsoleOutput(text),
+        });
+        console.Profile.Width = 80;
+        var code = await run(console);
+        return (code, text.ToString());
+    }
+
+    private static string JsonOf<T>(T value) => JsonSerializer.Serialize(value, ReportJson.Indented);
+
+    private static void Record(string path, long[] timesNs)
+    {
+        using var recorder = new InputRecorder(path, PipelineConfiguration.HashOf(DemoConfiguration.Load(null)));
+        for (var i = 0; i < timesNs.Length; i++)
+        {
+            var e = new PipelineEvent { Header = { Kind = EventKind.TradeQualified, TimeNs = timesNs[i] } };
+            e.Payload.TradeQualified.SignalId = (ulong)i + 1;
+            recorder.OnEvent(ref e, i, endOfBatch: i == timesNs.Length - 1);
+        }
+    }
+}
