@@ -61,8 +61,8 @@ public sealed partial class ReadmeTests
 
     private static readonly string[] FirstWords =
         [
-        "demo", "engine", "replay", "latency", "models", "hist", "driver", "stat", "streams", "errors", "status",
-        "kill", "resume", "cancel-all", "close-all", "order",
+        "demo", "engine", "replay", "backtest", "tca", "latency", "models", "hist", "driver", "stat", "streams",
+        "errors", "status", "kill", "resume", "cancel-all", "close-all", "order",
     ];
 
     private static XpHandlers NoHandlers { get; } = new()
@@ -71,6 +71,8 @@ public sealed partial class ReadmeTests
         Operator = (_, _) => Task.FromResult(0),
         Engine = (_, _) => Task.FromResult(0),
         Replay = (_, _) => Task.FromResult(0),
+        Backtest = (_, _) => Task.FromResult(0),
+        Tca = (_, _) => Task.FromResult(0),
         Latency = (_, _) => Task.FromResult(0),
         ModelsFit = (_, _) => Task.FromResult(0),
         ModelsVerify = (_, _) => Task.FromResult(0),

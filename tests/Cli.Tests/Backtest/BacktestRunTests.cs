@@ -85,7 +85,7 @@ public sealed class BacktestRunTests
                 result.Figures.Executed + run.Orders.OtherContracts,
                 Is.EqualTo(run.Stages.Chain.Routing.FilledQuantity), "no execution is left out");
             Assert.That(
-                result.Costs.Equity[^1].Equity, Is.EqualTo(result.Figures.Equity), "the curve ends where the account does");
+                result.Costs.Equity[^1].Equity, Is.EqualTo(result.Figures.Equity), "the curve ends with the account");
             Assert.That(
                 result.Costs.Equity.Max(static point => point.Drawdown), Is.EqualTo(result.Figures.MaxDrawdown));
         }
@@ -116,7 +116,9 @@ public sealed class BacktestRunTests
             Assert.That(code, Is.EqualTo(ExitCode.Done));
             Assert.That(tcaCode, Is.EqualTo(ExitCode.Done));
             Assert.That(text, Does.Contain(figures.RootElement.GetProperty("outbound_sha256").GetString()));
-            Assert.That(text.Split('\n').Where(static line => line.TrimEnd().Length > 80 && !line.Contains("report")), Is.Empty);
+            Assert.That(
+                text.Split('\n').Where(static line => line.TrimEnd().Length > 80 && !line.Contains("report")),
+                Is.Empty);
             Assert.That(tables, Does.Contain("Shortfall by strategy"));
             Assert.That(
                 await File.ReadAllTextAsync(page),

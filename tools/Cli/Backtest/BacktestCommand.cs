@@ -196,7 +196,9 @@ public static class BacktestRunner
         var choice = Policies.ChoiceOf(options.Inference, options.Graph, options.ModelsDirectory);
         using var policy = Policies.Open(choice, console);
         var clock = Stopwatch.StartNew();
-        var span = options.DataFiles.Count > 0 ? SpanOf(Open, cancel) : GeneratedMarket.SpanOf(options.Minutes * MinuteNs);
+        var span = options.DataFiles.Count > 0
+            ? SpanOf(Open, cancel)
+            : GeneratedMarket.SpanOf(options.Minutes * MinuteNs);
         var run = new BacktestRun(pipeline, policy.Backend, span.FirstNs);
         ISignalSource signals = options.Signals.File is { } file
             ? RecordedSignals.Read(file, span)

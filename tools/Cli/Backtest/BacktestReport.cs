@@ -7,7 +7,7 @@ namespace ExecutionPipeline.Cli.Backtest;
 /// <summary>The figures of a backtest for the terminal.</summary>
 public static class BacktestReport
 {
-    /// <summary>Writes the account, the orders, the tables of costs, and the hash that two runs are compared by.</summary>
+    /// <summary>Writes the account, the orders, the costs, and the hash that two runs are compared by.</summary>
     public static void Show(IAnsiConsole console, BacktestResult result)
     {
         ArgumentNullException.ThrowIfNull(console);
@@ -18,7 +18,7 @@ public static class BacktestReport
         if (figures.OpenTrades > 0 || figures.OpenParentOrders > 0)
         {
             console.MarkupLineInterpolated(
-                $"[yellow]{figures.OpenTrades} trades and {figures.OpenParentOrders} orders were still open at the end.[/]");
+                $"[yellow]{figures.OpenTrades} trades and {figures.OpenParentOrders} orders were open at the end.[/]");
         }
 
         if (figures.Refused > 0)

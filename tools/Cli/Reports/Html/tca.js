@@ -149,7 +149,8 @@
   function drawEquity() {
     const points = analysis.equity, first = points[0], last = points[points.length - 1];
     const span = last.time_ns - first.time_ns || 1;
-    const ticks = [{ at: 0, text: when(first.time_ns), anchor: "start" }, { at: 1, text: when(last.time_ns), anchor: "end" }];
+    const ticks = [{ at: 0, text: when(first.time_ns), anchor: "start" },
+      { at: 1, text: when(last.time_ns), anchor: "end" }];
     const draw = (id, values, color) => frame(id, values, ticks, (picture, x, y) => svg("polyline", { class: "curve",
       stroke: color, points: points.map((p, i) =>
         `${x((p.time_ns - first.time_ns) / span).toFixed(1)},${y(values[i]).toFixed(1)}`).join(" ") }, picture));
