@@ -121,14 +121,20 @@ public sealed class VirtualRun : IReportReceiver
     /// <summary>Lets time pass: every timer that is due by then fires at its own time.</summary>
     public void AdvanceTo(long timeNs)
     {
-        while (_timers.TryTake(timeNs, out var due))
+        // In steps of a second: after a longer jump the wheel would look through all its places.
+        do
         {
-            TimeNs = Math.Max(TimeNs, due.DueNs);
-            Fire(due);
-            Settle();
-        }
+            var untilNs = Math.Min(timeNs, TimeNs + SecondNs);
+            while (_timers.TryTake(untilNs, out var due))
+            {
+                TimeNs = Math.Max(TimeNs, due.DueNs);
+                Fire(due);
+                Settle();
+            }
 
-        TimeNs = Math.Max(TimeNs, timeNs);
+            TimeNs = Math.Max(TimeNs, untilNs);
+        }
+        while (TimeNs < timeNs);
     }
 
     /// <summary>

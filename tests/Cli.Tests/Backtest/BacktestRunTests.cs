@@ -128,6 +128,43 @@ public sealed class BacktestRunTests
     }
 
     [Test]
+    public async Task ShouldPlayDaysInTheirOrderWhenFilesAreNamedInAnother()
+    {
+        var (first, second) = (Path.Combine(_folder, "b.csv"), Path.Combine(_folder, "a.csv"));
+        WriteQuotes(first, DateTimeOffset.UnixEpoch.AddDays(19_724).AddHours(15), offTick: 0);
+        WriteQuotes(second, DateTimeOffset.UnixEpoch.AddDays(19_725).AddHours(15), offTick: 1);
+
+        using var one = await FiguresOf(first, second);
+        using var other = await FiguresOf(second, first);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(
+                one.RootElement.GetProperty("market_updates").GetInt64(), Is.EqualTo(241),
+                "a quote that repeats is none");
+            Assert.That(one.RootElement.GetProperty("refused").GetInt64(), Is.EqualTo(1), "one bid is off the tick");
+            Assert.That(one.RootElement.GetProperty("signals").GetInt64(), Is.EqualTo(20));
+            Assert.That(one.RootElement.ToString(), Is.EqualTo(other.RootElement.ToString()));
+        }
+
+        async Task<JsonDocument> FiguresOf(params string[] files)
+        {
+            var json = Path.Combine(_folder, "days.json");
+            var options = new BacktestOptions
+            {
+                DataFiles = files,
+                Signals = new SignalChoice(20, null),
+                Inference = InferenceChoice.Rules,
+                JsonFile = json,
+                IsQuiet = true,
+            };
+            var (code, text) = await RunAsync(console => BacktestRunner.RunAsync(options, console, default));
+            Assert.That(code, Is.EqualTo(ExitCode.Done), text);
+            return JsonDocument.Parse(await File.ReadAllTextAsync(json));
+        }
+    }
+
+    [Test]
     public void ShouldTakeARecordingsSignalsWhenTheyLieInTheDatasTime()
     {
         var span = GeneratedMarket.SpanOf(MinuteNs);
@@ -175,6 +212,18 @@ public sealed class BacktestRunTests
         var signals = new SeededSignals(span, 80, seed, instrument.Id, run.InstrumentIds);
         var market = new GeneratedMarket(seed, instrument, 20 * MinuteNs);
         return (run, run.Play(market, signals, null, default));
+    }
+
+    /// <summary>A quote each second for ten minutes, and some more whose bid is off the tick.</summary>
+    private static void WriteQuotes(string path, DateTimeOffset start, int offTick)
+    {
+        var rows = Enumerable.Range(0, 600 + offTick).Select(second =>
+        {
+            var bid = 4_800 + 0.25m * (second / 5 % 7) + (second < 600 ? 0 : 0.1m);
+            var at = start.AddSeconds(second).ToUnixTimeSeconds();
+            return FormattableString.Invariant($"{at},{bid},{bid + 0.25m},20,20");
+        });
+        File.WriteAllLines(path, rows.Prepend("ts,bid,ask,bid_size,ask_size"));
     }
 
     private static async Task<(int Code, string Text)> RunAsync(Func<IAnsiConsole, Task<int>> run)
