@@ -40,6 +40,8 @@ internal sealed class StageRig : IReportSink, ITimerSink
     /// <param name="history">Past returns of every instrument.</param>
     /// <param name="bracket">How trades are ended by orders of their own.</param>
     /// <param name="execution">How decisions are executed; null: at any price.</param>
+    /// <param name="venue">Makes another venue than the simulated exchange, which reports to this rig.</param>
+    /// <param name="cash">At start, in currency.</param>
     public StageRig(
         RiskLimits? limits = null,
         int instruments = 1,
@@ -50,7 +52,9 @@ internal sealed class StageRig : IReportSink, ITimerSink
         IReadOnlyList<InstrumentCorrelation>? correlations = null,
         IReadOnlyList<InstrumentReturns>? history = null,
         BracketOptions? bracket = null,
-        ExecutionOptions? execution = null)
+        ExecutionOptions? execution = null,
+        Func<StageRig, IVenueGateway>? venue = null,
+        decimal cash = 1_000_000m)
     {
         Limits = limits ?? Generous;
         Instruments = new InstrumentTable(options ??
@@ -61,11 +65,13 @@ internal sealed class StageRig : IReportSink, ITimerSink
                 Multiplier = 25 * (i + 1),
             })]);
         VarModel = new VarModel(Instruments, Limits.VarConfidence, correlations);
-        Portfolio = new Portfolio(Instruments, VarModel, 1_000_000m, new TradingDayOptions());
+        Portfolio = new Portfolio(Instruments, VarModel, cash, new TradingDayOptions());
         Context = new ContextStage(Instruments, Portfolio, Limits, new ContextOptions());
         var scenarios = new ScenarioModel(Instruments, Limits.ShortfallConfidence, history);
         Risk = new RiskStage(Instruments, VarModel, Limits, new TradingDayOptions(), scenarios);
-        Gateway = gateway ?? new SimulatedExchange(Instruments, this, new SimulatedExchangeOptions());
+        Gateway = gateway
+            ?? venue?.Invoke(this)
+            ?? new SimulatedExchange(Instruments, this, new SimulatedExchangeOptions());
         var store = new OrderStore(Instruments.Count, orders);
         var ways = new RoutingWays(new ActionLog(), this, this);
         var algorithms = new AlgorithmSet(execution ?? AnyPrice);
@@ -168,6 +174,9 @@ internal sealed class StageRig : IReportSink, ITimerSink
         _own.EnsureCapacity(reports);
         _timers.EnsureCapacity(reports);
     }
+
+    /// <summary>Sees every event behind the last stage.</summary>
+    public Action<PipelineEvent>? Observer { get; set; }
 
     public int WaitingReports => _reports.Count;
 
@@ -299,6 +308,7 @@ internal sealed class StageRig : IReportSink, ITimerSink
         if (e.Header.Kind == EventKind.MarketUpdate && Gateway is IMarketListener listener)
             listener.OnMarket(e.Header.InstrumentIndex, e.Payload.MarketUpdate, e.Header.TimeNs);
         Routing.OnEvent(ref e);
+        Observer?.Invoke(e);
         while (e.Header.Kind == EventKind.ExecutionReport && _own.TryDequeue(out var own))
             Report(own);
         return e;

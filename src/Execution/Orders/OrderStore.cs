@@ -215,6 +215,8 @@ public sealed class OrderStore
         if (report.Kind == ExecutionReportKind.Replaced && wasWorking)
             Replace(ref order, _asked[slot], report);
         order.CumulativeQuantity += resolution.Booked;
+        if (wasWorking && IsNewest(order, report, resolution))
+            order.Quantity = report.OrderQuantity;
         order.ExecutedSumE9 += (Int128)resolution.PriceE9 * resolution.Booked;
         order.Status = OrderLifecycle.After(order, report);
         ChangeWorking(order, order.LeavesQuantity - leaves);
@@ -233,6 +235,16 @@ public sealed class OrderStore
         order.LimitPriceE9 = report.LimitPriceE9 > 0 ? report.LimitPriceE9 : asked.LimitPriceE9;
         order.TriggerPriceE9 = asked.TriggerPriceE9;
     }
+
+    /// <summary>
+    /// An execution tells what is ordered, too: the word that the order was replaced may come after it, or never, and
+    /// an order that has been executed whole would work for ever here.
+    /// </summary>
+    private static bool IsNewest(in Order order, in ExecutionReport report, in ExecutionResolution resolution) =>
+        report is { Kind: ExecutionReportKind.Trade, OrderQuantity: > 0 }
+        && resolution.Booked > 0
+        && report.CumulativeQuantity == order.CumulativeQuantity
+        && report.CumulativeQuantity + report.LeavesQuantity == report.OrderQuantity;
 
     private void ChangeWorking(in Order order, int change)
     {

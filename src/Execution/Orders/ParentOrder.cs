@@ -71,6 +71,9 @@ public struct ParentOrder
     /// <summary>When its algorithm wants to be asked again; 0: not by time.</summary>
     public long WakeNs;
 
+    /// <summary>Until then nothing is asked of the child: the venue has refused a cancel or a replacement.</summary>
+    public long HoldUntilNs;
+
     /// <summary>Contracts that the market had traded when it began.</summary>
     public long MarketVolumeAtStart;
 

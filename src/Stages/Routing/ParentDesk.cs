@@ -19,7 +19,7 @@ internal sealed class ParentDesk(
     RoutingOutputs outputs,
     MarketView[] markets)
 {
-    /// <summary>A child that was held back is tried again after so long.</summary>
+    /// <summary>A child that was held back, or a request that was refused, is tried again after so long.</summary>
     private const long RetryNs = 100_000_000;
 
     /// <summary>So long after the end of its schedule a parent gives up what is left.</summary>
@@ -59,7 +59,9 @@ internal sealed class ParentDesk(
 
         if (parent.ChildSlot < 0 && parent.Status == ParentStatus.Ending)
             End(place, ParentEndKind(refusal), ref e);
-        else if (parent.ChildSlot >= 0 && !orders[parent.ChildSlot].IsImmediate)
+        else if (parent.ChildSlot >= 0
+            && !orders[parent.ChildSlot].IsImmediate
+            && !MustWait(ref parent, e.Header.TimeNs))
             sender.TryCancel(parent.ChildSlot, e.Header.TimeNs);
 
         return refusal;
@@ -95,6 +97,9 @@ internal sealed class ParentDesk(
         ref var parent = ref parents[place];
         parent.Executed += resolution.Booked;
         parent.ExecutedSumE9 += (Int128)resolution.PriceE9 * resolution.Booked;
+        if (e.Payload.ExecutionReport.Kind
+            is ExecutionReportKind.CancelRejected or ExecutionReportKind.ReplaceRejected)
+            parent.HoldUntilNs = e.Header.TimeNs + RetryNs;
         if (parent.ChildSlot == slot && !order.IsWorking)
         {
             parent.ChildSlot = ParentStore.None;
@@ -236,7 +241,8 @@ internal sealed class ParentDesk(
         var quantity = target.IsDone ? 0 : Math.Min(target.Quantity, parent.Remaining);
         if (parent.ChildSlot >= 0)
         {
-            Adjust(parent, target, quantity, timeNs);
+            if (!MustWait(ref parent, timeNs))
+                Adjust(parent, target, quantity, timeNs);
             return ChildRefusal.None;
         }
 
@@ -259,6 +265,20 @@ internal sealed class ParentDesk(
             parent.Status = ParentStatus.Ending;
         else if (parent.WakeNs == 0 || parent.WakeNs > timeNs + RetryNs)
             Wake(ref parent, timeNs + RetryNs);
+    }
+
+    /// <summary>
+    /// Whether a refused request is too fresh to be made again: a venue that refuses at once, as one that cannot be
+    /// reached does, would be asked without end.
+    /// </summary>
+    private bool MustWait(ref ParentOrder parent, long timeNs)
+    {
+        if (timeNs >= parent.HoldUntilNs)
+            return false;
+
+        if (parent.WakeNs == 0 || parent.WakeNs > parent.HoldUntilNs)
+            Wake(ref parent, parent.HoldUntilNs);
+        return true;
     }
 
     /// <summary>Brings the child at the venue to what is wanted, unless it waits for an answer.</summary>

@@ -49,6 +49,26 @@ public class OrderReplaceTests
             Is.EqualTo((OrderStatus.PartiallyFilled, 60 - quantity)));
     }
 
+    // The replacement took place and was executed at once; the word of it comes later, or never.
+    [TestCase(OrderStatus.PendingReplace)]
+    [TestCase(OrderStatus.PendingCancel)]
+    public void ShouldEndFilledWhenItsNewQuantityIsExecutedBeforeItIsTold(OrderStatus status)
+    {
+        var slot = Asked(OrderStatus.New, 2);
+        if (status == OrderStatus.PendingCancel)
+            Assert.That(_store.TryRequestCancel(slot), Is.True);
+        Apply(_store, Of(slot, ExecutionReportKind.Trade) with
+        {
+            ExecutionId = 1,
+            LastQuantity = 2,
+            LastPriceE9 = 100,
+            CumulativeQuantity = 2,
+            OrderQuantity = 2,
+        });
+        Assert.That((_store[slot].Status, _store[slot].Quantity), Is.EqualTo((OrderStatus.Filled, 2)));
+        Assert.That((_store.WorkingOrders, _store.WorkingBuyQuantity(0)), Is.EqualTo((0, 0)));
+    }
+
     [Test]
     public void ShouldEndFilledWhenItIsReplacedByNoMoreThanIsExecuted()
     {

@@ -153,6 +153,27 @@ public class FaultyVenueTests
         Assert.That((log.Last.CumulativeQuantity, log.Last.LeavesQuantity), Is.EqualTo((2, 0)));
     }
 
+    /// <summary>An answer that is lost is given anew: an order that waits for it would wait for ever.</summary>
+    [Test]
+    public void ShouldAnswerARequestAnewWhenItsAnswerIsLost()
+    {
+        var log = new ReportLog();
+        var quiet = new QuietVenue();
+        var venue = new FaultyVenue(
+            log, sink => quiet.ReportingTo(sink), new FaultOptions { DropReportBps = 10_000 });
+        venue.Submit(NewOrder(1), StartNs);
+        quiet.Say(NewOrder(1), ExecutionReportKind.New);
+        quiet.Say(NewOrder(1), ExecutionReportKind.ReplaceRejected);
+        venue.Reconcile();
+        Assert.That(log.Kinds, Is.EqualTo("ReplaceRejected New"));
+        quiet.Say(NewOrder(1), ExecutionReportKind.Replaced);
+        quiet.Say(NewOrder(1), ExecutionReportKind.Suspended);
+        quiet.Say(NewOrder(1), ExecutionReportKind.ReplaceRejected);
+        quiet.Say(NewOrder(1), ExecutionReportKind.CancelRejected);
+        venue.Reconcile();
+        Assert.That(log.Kinds, Is.EqualTo("ReplaceRejected New Replaced CancelRejected Suspended"));
+    }
+
     [Test]
     public void ShouldAllocateNothingWhileThingsGoWrong()
     {
@@ -286,6 +307,43 @@ public class FaultyVenueTests
             order.LimitPriceE9 = Price(100 + random.Next(-8, 5) * 0.25);
             order.TimeInForce = random.Next(2) == 0 ? TimeInForce.ImmediateOrCancel : TimeInForce.GoodTillCancel;
             return order;
+        }
+    }
+
+    /// <summary>Takes everything, and says what the test lets it say.</summary>
+    private sealed class QuietVenue : IVenueGateway
+    {
+        private IReportSink? _sink;
+
+        public QuietVenue ReportingTo(IReportSink sink)
+        {
+            _sink = sink;
+            return this;
+        }
+
+        public void Say(in Order order, ExecutionReportKind kind) => _sink!.OnReport(new ExecutionReport
+        {
+            OrderId = order.OrderId,
+            Kind = kind,
+            Side = order.Side,
+            OrderQuantity = order.Quantity,
+            LeavesQuantity = order.Quantity,
+        });
+
+        public void Submit(in Order order, long timeNs)
+        {
+        }
+
+        public void Cancel(in Order order, long timeNs)
+        {
+        }
+
+        public void Replace(in Order order, in OrderTerms terms, long timeNs)
+        {
+        }
+
+        public void CancelAll(long timeNs)
+        {
         }
     }
 }

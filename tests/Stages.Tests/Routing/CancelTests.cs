@@ -73,6 +73,33 @@ public class CancelTests
         Assert.That((rig.Routing.CancelsSent, StatusOf(rig, 1)), Is.EqualTo((0L, OrderStatus.PendingNew)));
     }
 
+    /// <summary>A venue that cannot be reached refuses at once: asking again at once would never end.</summary>
+    [Test]
+    public void ShouldAskAgainLaterWhenTheVenueRefusesToCancelAtOnce()
+    {
+        var rig = new StageRig(gateway: new SilentVenue());
+        rig.Market(5_000, 5_000.25);
+        var order = rig.Signal(Side.Buy, 10, strategy: ExecutionStrategy.Twap5Min).Routing.Order;
+        Answer(rig, order, ExecutionReportKind.New);
+        rig.Command(CommandKind.CancelAll);
+        Assert.That(rig.Routing.CancelsSent, Is.EqualTo(1));
+        Answer(rig, order, ExecutionReportKind.CancelRejected);
+        Assert.That(rig.Routing.CancelsSent, Is.EqualTo(1), "not at once");
+        rig.AdvanceTo(rig.TimeNs + E9);
+        Assert.That(rig.Routing.CancelsSent, Is.EqualTo(2));
+        Answer(rig, order, ExecutionReportKind.Cancelled);
+        Assert.That((rig.Routing.WorkingParents, rig.Risk.PendingQuantity(0)), Is.EqualTo((0, 0)));
+    }
+
+    private static void Answer(StageRig rig, in OrderState order, ExecutionReportKind kind) =>
+        rig.Report(new ExecutionReport
+        {
+            OrderId = order.OrderId,
+            Kind = kind,
+            Side = order.Side,
+            OrderQuantity = order.Quantity,
+        });
+
     private static void Keep(StageRig rig, ulong id, TimeInForce timeInForce, int instrument = 0)
     {
         var order = new Order

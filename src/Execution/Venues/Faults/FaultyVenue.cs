@@ -126,6 +126,8 @@ public sealed class FaultyVenue : IVenueGateway, IReportSink, IMarketListener
         while (_sent.TryTakeLost(out var lost))
         {
             _counts.Reconciled++;
+            if (lost.HasLostTerms)
+                Deliver(lost.Terms);
             if (lost.HasLostRequest)
                 Refuse(lost.LostRequest, lost.Order, LostReason(lost), lost.HasReport ? lost.Last : default);
             if (lost.HasReport)
@@ -140,7 +142,7 @@ public sealed class FaultyVenue : IVenueGateway, IReportSink, IMarketListener
         if (!_link.IsUp || _dice.Hits(_options.DropReportBps))
         {
             _counts.ReportsDropped++;
-            _sent.LoseReport(report.OrderId);
+            _sent.LoseReport(report);
             return;
         }
 
@@ -215,7 +217,7 @@ public sealed class FaultyVenue : IVenueGateway, IReportSink, IMarketListener
         else
         {
             _counts.ReportsDropped++;
-            _sent.LoseReport(message.Report.OrderId);
+            _sent.LoseReport(message.Report);
         }
     }
 

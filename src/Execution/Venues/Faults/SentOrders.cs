@@ -13,6 +13,10 @@ internal struct SentOrder
     public bool HasLostRequest;
     public VenueMessageKind LostRequest;
 
+    /// <summary>The word that its terms are new was lost: what came after does not say so.</summary>
+    public bool HasLostTerms;
+    public ExecutionReport Terms;
+
     /// <summary>Links of the orders of which something was lost, or of the free ones.</summary>
     public int Next;
 
@@ -82,10 +86,27 @@ internal sealed class SentOrders
             Remove(report.OrderId);
     }
 
-    public void LoseReport(ulong orderId)
+    /// <summary>A lost answer to a request is as a lost request, but for the new terms.</summary>
+    public void LoseReport(in ExecutionReport report)
     {
-        if (TryFind(orderId, out var slot))
+        if (report.Kind == ExecutionReportKind.CancelRejected)
+        {
+            LoseRequest(VenueMessageKind.Cancel, report.OrderId);
+        }
+        else if (report.Kind == ExecutionReportKind.ReplaceRejected)
+        {
+            LoseRequest(VenueMessageKind.Replace, report.OrderId);
+        }
+        else if (TryFind(report.OrderId, out var slot))
+        {
+            if (report.Kind == ExecutionReportKind.Replaced)
+            {
+                _orders[slot].HasLostTerms = true;
+                _orders[slot].Terms = report;
+            }
+
             List(slot);
+        }
     }
 
     public void LoseRequest(VenueMessageKind kind, ulong orderId)
@@ -93,9 +114,11 @@ internal sealed class SentOrders
         if (!TryFind(orderId, out var slot))
             return;
 
-        // What the venue never heard of cannot be cancelled either: its end answers both.
+        // What the venue never heard of cannot be cancelled either: its end answers both. An order whose cancel was
+        // asked for waits for no answer to a replacement any more.
         ref var sent = ref _orders[slot];
-        if (!sent.HasLostRequest || kind == VenueMessageKind.Submit)
+        var isCancelOfReplaced = kind == VenueMessageKind.Cancel && sent.LostRequest == VenueMessageKind.Replace;
+        if (!sent.HasLostRequest || kind == VenueMessageKind.Submit || isCancelOfReplaced)
             sent.LostRequest = kind;
         sent.HasLostRequest = true;
         List(slot);
@@ -113,7 +136,7 @@ internal sealed class SentOrders
         if (_firstLost == 0)
             _lastLost = 0;
         ref var sent = ref _orders[slot];
-        sent.IsListed = sent.HasLostRequest = false;
+        sent.IsListed = sent.HasLostRequest = sent.HasLostTerms = false;
         return true;
     }
 
