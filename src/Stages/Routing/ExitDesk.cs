@@ -84,7 +84,8 @@ internal sealed class ExitDesk
             FollowTouched(ref e);
         }
 
-        if (!Trades.TryFind(order.TradeId, out var slot))
+        // A late word of an order that another has followed says nothing of the one that stands now.
+        if (!Trades.TryFind(order.TradeId, out var slot) || OrderOf(Trades[slot], leg) != order.OrderId)
             return;
 
         var isHeld = e.Payload.ExecutionReport.Kind
@@ -164,6 +165,13 @@ internal sealed class ExitDesk
 
         return order.Purpose == OrderPurpose.TakeProfit ? ExitLeg.TakeProfit : ExitLeg.StopLoss;
     }
+
+    private static ulong OrderOf(in Trade trade, ExitLeg leg) => leg switch
+    {
+        ExitLeg.StopLoss => trade.Stop.OrderId,
+        ExitLeg.TakeProfit => trade.Target.OrderId,
+        _ => trade.Close.OrderId,
+    };
 
     private ExitReason ReasonOf(in Order order) => order.Purpose switch
     {

@@ -128,6 +128,28 @@ public class ExitDeskTests
     }
 
     [Test]
+    public void ShouldKeepTheTradeWhenALateReportOfAnEarlierStopComes()
+    {
+        var venue = new SilentVenue();
+        var rig = new StageRig(gateway: venue, bracket: new BracketOptions());
+        rig.Market(5_000, 5_000.25);
+        Fill(rig, rig.Signal(Side.Buy, 3).Routing.Order, 5_000.25);
+        var first = venue.Orders.Single(static o => o.Purpose == OrderPurpose.StopLoss);
+        var target = venue.Orders.Single(static o => o.Purpose == OrderPurpose.TakeProfit);
+        Answer(rig, target, ExecutionReportKind.New);
+        Answer(rig, first, ExecutionReportKind.New);
+        Answer(rig, first, ExecutionReportKind.Cancelled);
+        var second = venue.Orders[^1];
+        Assert.That((second.Purpose, second.OrderId), Is.Not.EqualTo((OrderPurpose.StopLoss, first.OrderId)));
+        Answer(rig, second, ExecutionReportKind.New);
+        Fill(rig, first with { Quantity = 1 }, 4_925);
+        Fill(rig, target with { Quantity = 2 }, 5_150);
+        Fill(rig, rig.Signal(Side.Buy, 1).Routing.Order, 5_000.25);
+        Assert.That(rig.Routing.Orders.TryFind(second.OrderId, out var slot) && rig.Routing.Orders[slot].IsWorking);
+        Assert.That(rig.Routing.Trades.TryFind(second.TradeId, out _), "its second stop is still at the venue");
+    }
+
+    [Test]
     public void ShouldCancelTheRestOfTheEntryWhenAnExitIsExecuted()
     {
         var venue = new SilentVenue();
