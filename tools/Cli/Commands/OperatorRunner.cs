@@ -154,7 +154,7 @@ public static class OperatorRunner
     private static string PositionText(CommandAnswer answer, InstrumentResult now)
     {
         var then = answer.Results.FirstOrDefault(result => result.Instrument == now.Instrument);
-        var closing = then is { ClosingQuantity: > 0 } ? $", closing order for {then.ClosingQuantity} sent" : "";
+        var closing = then is { ClosingQuantity: > 0 } ? $", {then.ClosingQuantity} contracts to be closed" : "";
         var waiting = then is { Outcome: RoutingOutcome.None, Position: not 0, ClosingQuantity: 0 }
             && then.WorkingOrders > 0
             ? ", orders settle first"
