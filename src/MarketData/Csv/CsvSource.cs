@@ -68,7 +68,7 @@ public sealed class CsvSource : IMarketSource, IDisposable
     /// <summary>The file's name, for messages.</summary>
     public string Name { get; }
 
-    public MarketCapabilities Capabilities => 
+    public MarketCapabilities Capabilities =>
         new(DetailOf(_layout), _layout.HasQuotes || _spreadE9 > 0 ? 1 : 0, _layout.HasTrades);
 
     public MarketCounts Counts => _counts;

@@ -213,7 +213,11 @@ public class ReplayVenueTests
     {
         var record = new MboRecord
         {
-            Action = action, OrderId = id, PriceE9 = Price(price), Quantity = quantity, Side = side,
+            Action = action,
+            OrderId = id,
+            PriceE9 = Price(price),
+            Quantity = quantity,
+            Side = side,
         };
         Assert.That(_book.TryApply(record, out var change), Is.True);
         _queues.Apply(change);

@@ -75,7 +75,11 @@ public class VenueAllocationTests
             {
                 var record = new MboRecord
                 {
-                    Action = action, Side = side, OrderId = id + 1, PriceE9 = priceE9, Quantity = 3,
+                    Action = action,
+                    Side = side,
+                    OrderId = id + 1,
+                    PriceE9 = priceE9,
+                    Quantity = 3,
                 };
                 book.TryApply(record, out var change);
                 queues.Apply(change);
