@@ -4,8 +4,8 @@ using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Ingress;
 using ExecutionPipeline.Messages.Wire;
 using ExecutionPipeline.Pipeline.Outbound;
-using ExecutionPipeline.Stages.Routing;
 using ExecutionPipeline.Pipeline.Tests.Ingress;
+using ExecutionPipeline.Stages.Routing;
 
 namespace ExecutionPipeline.Pipeline.Tests.Outbound;
 

@@ -1,8 +1,8 @@
+using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.MarketData.Books;
 using ExecutionPipeline.MarketData.Sources;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Pipeline.Options;
-using ExecutionPipeline.Execution.Instruments;
 
 namespace ExecutionPipeline.Cli.Backtest;
 
