@@ -185,6 +185,8 @@ public sealed class OrderStore
             return ReportDisposition.Illegal;
         if (resolution.Booked > 0 && order.CumulativeQuantity + resolution.Booked > order.Quantity)
             return ReportDisposition.Overfill;
+        if (resolution.Disposition == ReportDisposition.Duplicate && EndsUnheard(order, report))
+            return ReportDisposition.Applied;
 
         var isUnasked = resolution.Booked == 0 && order.IsWorking && !CanAnswer(order.Status, report.Kind);
         return isUnasked ? ReportDisposition.Illegal : resolution.Disposition;
@@ -215,7 +217,7 @@ public sealed class OrderStore
         if (report.Kind == ExecutionReportKind.Replaced && wasWorking)
             Replace(ref order, _asked[slot], report);
         order.CumulativeQuantity += resolution.Booked;
-        if (wasWorking && IsNewest(order, report, resolution))
+        if (wasWorking && (IsNewest(order, report, resolution) || EndsUnheard(order, report)))
             order.Quantity = report.OrderQuantity;
         order.ExecutedSumE9 += (Int128)resolution.PriceE9 * resolution.Booked;
         order.Status = OrderLifecycle.After(order, report);
@@ -245,6 +247,16 @@ public sealed class OrderStore
         && resolution.Booked > 0
         && report.CumulativeQuantity == order.CumulativeQuantity
         && report.CumulativeQuantity + report.LeavesQuantity == report.OrderQuantity;
+
+    /// <summary>
+    /// An execution that was inferred already, of an order that works here and has nothing left at the venue: the word
+    /// that it was replaced by a smaller one was lost. It books nothing, but it is the order's end.
+    /// </summary>
+    private static bool EndsUnheard(in Order order, in ExecutionReport report) =>
+        order.IsWorking
+        && report is { Kind: ExecutionReportKind.Trade, LeavesQuantity: 0, OrderQuantity: > 0 }
+        && report.OrderQuantity == order.CumulativeQuantity
+        && report.CumulativeQuantity == order.CumulativeQuantity;
 
     private void ChangeWorking(in Order order, int change)
     {

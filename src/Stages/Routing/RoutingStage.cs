@@ -310,7 +310,10 @@ public sealed class RoutingStage
         e.Routing.Order.PreviousStatus = previous;
         e.Routing.Order.RejectReason = report.RejectReason;
         e.Routing.Disposition = disposition;
-        if (!e.Resolution.IsRefused && disposition != ReportDisposition.Illegal)
+        var isNews = slot < 0
+            ? !e.Resolution.IsRefused
+            : disposition is not (ReportDisposition.Duplicate or ReportDisposition.Illegal);
+        if (isNews)
             Follow(slot, ref e);
     }
 

@@ -95,6 +95,25 @@ public class OrderReplaceTests
         Assert.That(_store[slot].Status, Is.EqualTo(OrderStatus.Cancelled));
     }
 
+    [Test]
+    public void ShouldEndFilledWhenItsLastExecutionWasInferredAndTheReplacementWasNeverTold()
+    {
+        var slot = Asked(OrderStatus.PartiallyFilled, 1);
+        var executed = _store[slot].CumulativeQuantity;
+        var trade = Of(slot, ExecutionReportKind.Trade) with
+        {
+            ExecutionId = 77,
+            LastQuantity = executed,
+            LastPriceE9 = 100,
+            CumulativeQuantity = executed,
+            OrderQuantity = executed,
+        };
+        var known = new ExecutionResolution { Disposition = ReportDisposition.Duplicate };
+        Assert.That(_store.Apply(trade, known, out _, out _), Is.EqualTo(ReportDisposition.Applied));
+        Assert.That((_store[slot].Status, _store[slot].CumulativeQuantity), Is.EqualTo((OrderStatus.Filled, executed)));
+        Assert.That(_store.Apply(trade, known, out _, out _), Is.EqualTo(ReportDisposition.Duplicate), "once");
+    }
+
     [TestCase(ExecutionReportKind.Replaced)]
     [TestCase(ExecutionReportKind.ReplaceRejected)]
     [TestCase(ExecutionReportKind.Restated)]
