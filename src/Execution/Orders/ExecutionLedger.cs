@@ -168,7 +168,11 @@ public sealed class ExecutionLedger
         /// <summary>Contracts ordered: told, or what was executed, works and was released.</summary>
         public void LearnQuantity(in ExecutionReport report)
         {
-            if (report is { Kind: ExecutionReportKind.Replaced, OrderQuantity: > 0 })
+            // The newest execution tells what is ordered, too: it may come before the word of a replacement.
+            var isNewest = report.Kind == ExecutionReportKind.Trade
+                && report.CumulativeQuantity > CumulativeQuantity
+                && report.CumulativeQuantity + report.LeavesQuantity == report.OrderQuantity;
+            if (report.OrderQuantity > 0 && (isNewest || report.Kind == ExecutionReportKind.Replaced))
                 _quantity = report.OrderQuantity;
             if (_quantity != 0)
                 return;

@@ -47,6 +47,23 @@ public class ExecutionLedgerTests
     }
 
     [Test]
+    public void ShouldNotEndAnOrderThatHasGrownWhenItsExecutionTellsOfItFirst()
+    {
+        Resolve(Trade(1, 5, last: 1, cumulative: 1) with { OrderQuantity = 2, LeavesQuantity = 1 });
+        var grown = Resolve(Trade(1, 6, last: 1, cumulative: 2) with { OrderQuantity = 9, LeavesQuantity = 7 });
+        Assert.That((grown.Booked, grown.Ended), Is.EqualTo((1, (byte)0)));
+        var cancelled = Trade(1, 0, last: 0, cumulative: 2) with
+        {
+            Kind = ExecutionReportKind.Cancelled,
+            LastPriceE9 = 0,
+            OrderQuantity = 9,
+            ReleasedQuantity = 7,
+        };
+        var end = Resolve(cancelled);
+        Assert.That((end.Disposition, end.Ended), Is.EqualTo((ReportDisposition.Applied, (byte)1)));
+    }
+
+    [Test]
     public void ShouldInferTheMissedExecutionWhenTheCumulativeQuantityJumps()
     {
         Resolve(Trade(1, 5, last: 2, cumulative: 2));
