@@ -22,7 +22,7 @@ public class ConservationTests
     private const int MaxReportsAtOnce = 10_000;
     private const int SettlingRounds = 2_000;
 
-    private static readonly ExecutionStrategy[] _strategies = Enum.GetValues<ExecutionStrategy>();
+    private static readonly ExecutionStrategy[] Strategies = Enum.GetValues<ExecutionStrategy>();
 
     private readonly double[] _bids = new double[Instruments];
     private Random _random = new(0);
@@ -116,7 +116,7 @@ public class ConservationTests
                 break;
             case < 850:
                 var side = _random.Next(2) == 0 ? Side.Buy : Side.Sell;
-                rig.Signal(side, _random.Next(1, 21), instrument, _strategies[_random.Next(_strategies.Length)]);
+                rig.Signal(side, _random.Next(1, 21), instrument, Strategies[_random.Next(Strategies.Length)]);
                 break;
             case < 970:
                 rig.AdvanceTo(rig.TimeNs + _random.Next(1, 500) * 1_000_000L);
