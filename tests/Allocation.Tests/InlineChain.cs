@@ -36,7 +36,7 @@ internal sealed class InlineChain : IReportReceiver
 
     public InlineChain(IPolicyBackend backend, IOutboundSink outbound)
     {
-        _wheel = new TimerWheel(65_536, _timeNs);
+        _wheel = new TimerWheel(TimerWheel.PipelineCapacity, _timeNs);
         var options = DemoConfiguration.Load(null);
         var assembly = new StageAssembly(options);
         _reports = new ReportInbox(RingSize, options.Exchange.ProtectionTicks);
@@ -86,7 +86,7 @@ internal sealed class InlineChain : IReportReceiver
             return false;
 
         _event.Header = new EventHeader { Kind = EventKind.Timer, TimeNs = _timeNs, CorrelationId = due.Id };
-        _event.Payload.Timer = new TimerTick { DueTimeNs = due.DueNs, Owner = due.Owner, Subject = due.Subject };
+        _event.Payload.Timer = due.Tick;
         _chain.Run(ref _event);
         return true;
     }

@@ -46,6 +46,9 @@ public sealed class ExecutionLedger
     public static ulong InferredId(ulong orderId, int cumulativeQuantity) =>
         1UL << 63 | (new ExecutionKey((ulong)cumulativeQuantity, orderId, 0, 0).Hash >> 1);
 
+    /// <summary>Where an order is kept: the remainder of its number.</summary>
+    public static int PlaceOf(ulong orderId) => (int)(OrderIds.NumberOf(orderId) % OrderPlaces);
+
     /// <summary>Resolves a report and takes it in.</summary>
     /// <param name="report">Of an instrument of the table.</param>
     /// <param name="timeNs">The event's.</param>
@@ -62,7 +65,7 @@ public sealed class ExecutionLedger
             return;
         }
 
-        ref var order = ref _orders[OrderIds.NumberOf(report.OrderId) % OrderPlaces];
+        ref var order = ref _orders[PlaceOf(report.OrderId)];
         var isSound = IsSound(report);
         if (isSound && OrderIds.NumberOf(order.OrderId) < OrderIds.NumberOf(report.OrderId))
             order = new Entry(report);

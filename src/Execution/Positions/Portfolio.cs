@@ -1,6 +1,7 @@
 using ExecutionPipeline.Execution.Calendars;
 using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.Limits;
+using ExecutionPipeline.Execution.Trades;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Quant;
 
@@ -193,7 +194,8 @@ public sealed class Portfolio
     {
         var held = position.Quantity;
         var sold = held > 0 ? quantity : -quantity;
-        var costE6 = ShareOf(position.CostE6, quantity, Math.Abs(held));
+        // What rounding leaves stays in the cost, so it is all gone at flat.
+        var costE6 = Apportionment.ShareOf(position.CostE6, quantity, Math.Abs(held));
         var gainE6 = instrument.ValueE6(priceE9, sold) - costE6;
         position.CostE6 -= costE6;
         position.Quantity = held - sold;
@@ -220,14 +222,5 @@ public sealed class Portfolio
         if (position.MarkPriceE9 == 0)
             position.MarkPriceE9 = priceE9;
         Revalue(instrument, ref position);
-    }
-
-    /// <summary>
-    /// amount x part / whole without overflow. What rounding leaves stays in the cost, so it is all gone at flat.
-    /// </summary>
-    private static long ShareOf(long amountE6, int part, int whole)
-    {
-        var perOne = Math.DivRem(amountE6, whole, out var rest);
-        return perOne * part + rest * part / whole;
     }
 }

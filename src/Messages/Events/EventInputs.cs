@@ -106,9 +106,6 @@ public struct ExecutionReport
     /// <summary>What stands for the pipeline itself, where it answers for a venue.</summary>
     public const byte OwnVenue = byte.MaxValue;
 
-    /// <summary>The bits of an order's id that number it; a parent has none of them.</summary>
-    private const ulong ParentNumberMask = (1UL << 40) - 1;
-
     [FieldOffset(0)] public ulong OrderId;
 
     /// <summary>The venue's own id of the execution, unique for a venue and day.</summary>
@@ -148,7 +145,7 @@ public struct ExecutionReport
     [FieldOffset(64)] public int OrderQuantity;
 
     /// <summary>Whether routing itself tells that a parent order has ended.</summary>
-    public readonly bool IsOfParent => Venue == OwnVenue && (OrderId & ParentNumberMask) == 0;
+    public readonly bool IsOfParent => Venue == OwnVenue && OrderIds.NumberOf(OrderId) == 0;
 
     /// <summary>The limit price in 1e-9 that a replaced order has now; 0 but for a replacement.</summary>
     [FieldOffset(72)] public long LimitPriceE9;

@@ -28,7 +28,6 @@ public interface IEventObserver
 /// </summary>
 public sealed class VirtualRun : IReportReceiver
 {
-    private const int TimerCapacity = 65_536;
     private const long SecondNs = 1_000_000_000;
 
     private readonly ReportInbox _reports;
@@ -63,7 +62,7 @@ public sealed class VirtualRun : IReportReceiver
         _check = new EventCheck(Instruments.Count);
         _prices = new PriceCheck(Instruments);
         TimeNs = startNs;
-        _timers = new TimerWheel(TimerCapacity, startNs);
+        _timers = new TimerWheel(TimerWheel.PipelineCapacity, startNs);
         _timers.TrySet(startNs + SecondNs, TimerOwner.Risk, out _);
     }
 
@@ -201,13 +200,7 @@ public sealed class VirtualRun : IReportReceiver
     {
         var header = new EventHeader { Kind = EventKind.Timer, TimeNs = TimeNs, CorrelationId = due.Id };
         EventPayload payload = default;
-        payload.Timer = new TimerTick
-        {
-            DueTimeNs = due.DueNs,
-            TimerId = due.Id,
-            Owner = due.Owner,
-            Subject = due.Subject,
-        };
+        payload.Timer = due.Tick;
         Handle(in header, in payload);
         if (due.Owner == TimerOwner.Risk)
             _timers.TrySet(due.DueNs + SecondNs, TimerOwner.Risk, out _);

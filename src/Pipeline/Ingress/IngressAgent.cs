@@ -30,7 +30,6 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
     private const int WaitingKills = 16;
     private const int WaitingCommands = 1_024;
     private const long RiskPeriodNs = 1_000_000_000;
-    private const int TimerCapacity = 65_536;
 
     /// <summary>So many idle turns are between two looks at the clock; a power of two.</summary>
     private const int IdleTurns = 64;
@@ -80,7 +79,7 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
         _requests = timers;
         _instrumentCount = assembly.Instruments.Count;
         var startNs = NowNs();
-        _timers = new TimerWheel(TimerCapacity, startNs);
+        _timers = new TimerWheel(TimerWheel.PipelineCapacity, startNs);
         _timers.TrySet(startNs + RiskPeriodNs, TimerOwner.Risk, out _);
     }
 
@@ -404,13 +403,7 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
     {
         _header = new EventHeader { Kind = EventKind.Timer, TimeNs = NowNs(), CorrelationId = due.Id };
         _payload = default;
-        _payload.Timer = new TimerTick
-        {
-            DueTimeNs = due.DueNs,
-            TimerId = due.Id,
-            Owner = due.Owner,
-            Subject = due.Subject,
-        };
+        _payload.Timer = due.Tick;
         var nowNs = _header.TimeNs;
         Publish();
         Ticks++;

@@ -1,5 +1,4 @@
 using System.Numerics;
-using ExecutionPipeline.Execution.Orders;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Pipeline.Telemetry;

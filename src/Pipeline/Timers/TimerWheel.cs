@@ -12,7 +12,11 @@ public readonly record struct TimerHandle(int Place, ulong Id);
 /// <param name="Owner">Whom it was set for.</param>
 /// <param name="Subject">What its owner set it for.</param>
 /// <param name="DueNs">When it was due, nanoseconds since the Unix epoch, UTC.</param>
-public readonly record struct DueTimer(ulong Id, TimerOwner Owner, ulong Subject, long DueNs);
+public readonly record struct DueTimer(ulong Id, TimerOwner Owner, ulong Subject, long DueNs)
+{
+    /// <summary>What the event says that tells its owner of it.</summary>
+    public TimerTick Tick => new() { DueTimeNs = DueNs, TimerId = Id, Owner = Owner, Subject = Subject };
+}
 
 /// <summary>
 /// Timers on event time: a hashed wheel whose slots are about a millisecond of due times each. Setting and cancelling
@@ -22,6 +26,9 @@ public readonly record struct DueTimer(ulong Id, TimerOwner Owner, ulong Subject
 /// </summary>
 public sealed class TimerWheel
 {
+    /// <summary>The most timers of a pipeline that are set at a time.</summary>
+    public const int PipelineCapacity = 65_536;
+
     private const int SlotShift = 20;
     private const int Slots = 1 << 12;
     private const int None = -1;

@@ -70,7 +70,7 @@ internal sealed class OrderSender(OrderStore orders, IVenueGateway gateway)
     {
         int place;
         do
-            place = (int)(++_lastNumber % ExecutionLedger.OrderPlaces);
+            place = ExecutionLedger.PlaceOf(++_lastNumber);
         while (IsHeld(place));
 
         return place;
@@ -81,6 +81,6 @@ internal sealed class OrderSender(OrderStore orders, IVenueGateway gateway)
         var slot = _slotOfPlace[place];
         return slot >= 0
             && orders[slot].IsWorking
-            && (int)(OrderIds.NumberOf(orders[slot].OrderId) % ExecutionLedger.OrderPlaces) == place;
+            && ExecutionLedger.PlaceOf(orders[slot].OrderId) == place;
     }
 }

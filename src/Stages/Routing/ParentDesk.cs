@@ -195,16 +195,18 @@ internal sealed class ParentDesk(
         }
     }
 
-    /// <summary>Whether the schedule ended so long ago that what is left is given up.</summary>
+    /// <summary>From when on what is left of a parent is given up; 0 where it has no schedule.</summary>
+    private static long GiveUpNs(in ParentOrder parent) =>
+        parent.EndNs > parent.StartNs ? parent.EndNs + GraceNs + 1 : 0;
+
     private static bool IsOver(in ParentOrder parent, long timeNs) =>
-        parent.EndNs > parent.StartNs && timeNs > parent.EndNs + GraceNs;
+        GiveUpNs(parent) != 0 && timeNs >= GiveUpNs(parent);
 
     /// <summary>Pauses a parent. It is asked again when its time is over: it does not outlive that.</summary>
     private void Pause(ref ParentOrder parent)
     {
         parent.IsPaused = true;
-        if (parent.EndNs > parent.StartNs)
-            Wake(ref parent, parent.EndNs + GraceNs + 1);
+        Wake(ref parent, GiveUpNs(parent));
     }
 
     /// <summary>
@@ -233,8 +235,7 @@ internal sealed class ParentDesk(
         var timeNs = e.Header.TimeNs;
         ref readonly var market = ref MarketOf(parent, e);
         var target = algorithms.React(ref parent, market, StateOf(parent));
-        var isTimed = parent.EndNs > parent.StartNs;
-        Wake(ref parent, target.WakeNs == 0 && isTimed ? parent.EndNs + GraceNs + 1 : target.WakeNs);
+        Wake(ref parent, target.WakeNs == 0 ? GiveUpNs(parent) : target.WakeNs);
         if (target.IsDone)
             parent.Status = ParentStatus.Ending;
 

@@ -12,19 +12,28 @@ namespace ExecutionPipeline.Stages.Routing;
 /// <param name="timers">Timers that come back as events.</param>
 internal sealed class RoutingOutputs(ActionLog log, IReportSink reports, ITimerSink timers)
 {
+    private bool _isOwnOrderNext;
+
     public ITimerSink Timers => timers;
 
-    /// <summary>
-    /// Whether the next order that is sent is the event's own, which is told in the event itself and not in the log.
+    /// <summary>The next order that is sent is the event's own: it is told in the event itself and not in the log.
     /// </summary>
-    public bool IsOwnOrderNext { get; set; }
+    public void ExpectOwnOrder() => _isOwnOrderNext = true;
+
+    /// <summary>Whether the event's own order has been sent; none is expected any more.</summary>
+    public bool TakeOwnOrder()
+    {
+        var isSent = !_isOwnOrderNext;
+        _isOwnOrderNext = false;
+        return isSent;
+    }
 
     /// <summary>An order has left.</summary>
     public void TellSent(in Order order, ref PipelineEvent e)
     {
-        if (IsOwnOrderNext)
+        if (_isOwnOrderNext)
         {
-            IsOwnOrderNext = false;
+            _isOwnOrderNext = false;
             Write(ref e.Routing.Order, order);
             return;
         }

@@ -12,9 +12,9 @@ namespace ExecutionPipeline.Stages.Routing;
 /// <summary>
 /// Owns orders and trades. An approved decision becomes a parent order that its strategy's algorithm works by child
 /// orders; what they execute becomes a trade with exit orders of its own. Reports change them, timers and quotes let
-/// the algorithms go on, commands end them. The event's own order (sent for
-/// a decision, or spoken of by a report) is written into the event, everything else into the action log. The block is
-/// left as it was for market updates and timers, but for the range of actions.
+/// the algorithms go on, commands end them. The event's own order (sent for a decision, or spoken of by a report) is
+/// written into the event, everything else into the action log. The block is left as it was for market updates and
+/// timers, but for the range of actions.
 /// </summary>
 public sealed class RoutingStage
 {
@@ -218,10 +218,9 @@ public sealed class RoutingStage
         market.VolatilityRegime = e.Verdict.Volatility;
         ref var parent = ref _parents[place];
         WriteParent(ref parent, e);
-        _outputs.IsOwnOrderNext = true;
+        _outputs.ExpectOwnOrder();
         var refusal = _desk.Begin(place, ref e);
-        var isSent = !_outputs.IsOwnOrderNext;
-        _outputs.IsOwnOrderNext = false;
+        var isSent = _outputs.TakeOwnOrder();
         if (isSent)
             return RoutingOutcome.OrderSent;
 
@@ -392,10 +391,9 @@ public sealed class RoutingStage
         if (_closing[instrument] == None && e.Verdict.ParentId != 0)
             _closing[instrument] = OpenClose(ref e);
 
-        _outputs.IsOwnOrderNext = true;
+        _outputs.ExpectOwnOrder();
         _exits.Close(instrument, ExitReason.Manual, ref e);
-        var isSent = !_outputs.IsOwnOrderNext;
-        _outputs.IsOwnOrderNext = false;
+        var isSent = _outputs.TakeOwnOrder();
         EndCloseWhenFlat(instrument, ref e);
         return isSent;
     }

@@ -1,4 +1,3 @@
-using ExecutionPipeline.Execution.Orders;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Ingress;
 using ExecutionPipeline.Messages.Wire;

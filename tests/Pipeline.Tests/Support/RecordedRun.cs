@@ -64,7 +64,7 @@ internal sealed class RecordedRun : IReportReceiver, IDisposable
     /// <summary>Hands over what the venue has said and which timers are due, until nothing is left of either.</summary>
     private void Settle()
     {
-        _wheel ??= new TimerWheel(65_536, _input.TimeNs);
+        _wheel ??= new TimerWheel(TimerWheel.PipelineCapacity, _input.TimeNs);
         do
         {
             while (_reports.Drain(this))
@@ -83,13 +83,7 @@ internal sealed class RecordedRun : IReportReceiver, IDisposable
 
         var header = new EventHeader { Kind = EventKind.Timer, TimeNs = _input.TimeNs, CorrelationId = due.Id };
         var payload = default(EventPayload);
-        payload.Timer = new TimerTick
-        {
-            DueTimeNs = due.DueNs,
-            TimerId = due.Id,
-            Owner = due.Owner,
-            Subject = due.Subject,
-        };
+        payload.Timer = due.Tick;
         Publish(in header, in payload);
         return true;
     }

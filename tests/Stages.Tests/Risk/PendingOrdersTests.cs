@@ -1,4 +1,3 @@
-using ExecutionPipeline.Execution.Orders;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Stages.Risk;
 using ExecutionPipeline.Stages.Tests.Routing;

@@ -1,5 +1,4 @@
 using System.Text;
-using ExecutionPipeline.Execution.Orders;
 using ExecutionPipeline.Execution.Trades;
 using ExecutionPipeline.Messages.Events;
 

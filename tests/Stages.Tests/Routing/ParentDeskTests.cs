@@ -1,5 +1,4 @@
 using ExecutionPipeline.Execution.Algorithms;
-using ExecutionPipeline.Execution.Orders;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Stages.Routing;
 using static ExecutionPipeline.Stages.Tests.StageRig;

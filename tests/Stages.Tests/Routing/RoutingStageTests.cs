@@ -1,4 +1,3 @@
-using ExecutionPipeline.Execution.Orders;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Stages.Routing;
 using static ExecutionPipeline.Stages.Tests.StageRig;

@@ -2,7 +2,6 @@ using ExecutionPipeline.Analysis.Costs;
 using ExecutionPipeline.Analysis.Market;
 using ExecutionPipeline.Analysis.Reports;
 using ExecutionPipeline.Execution.Instruments;
-using ExecutionPipeline.Execution.Orders;
 using ExecutionPipeline.Execution.Trades;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Pipeline.Backtest;

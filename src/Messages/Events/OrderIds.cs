@@ -1,4 +1,4 @@
-namespace ExecutionPipeline.Execution.Orders;
+namespace ExecutionPipeline.Messages.Events;
 
 /// <summary>
 /// How order ids are made. The low 40 bits number the orders that are sent, from 1 on, over all parents; the high 24
