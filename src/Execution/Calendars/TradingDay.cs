@@ -1,9 +1,11 @@
+using ExecutionPipeline.Execution.State;
+
 namespace ExecutionPipeline.Execution.Calendars;
 
 /// <summary>
 /// Tells the first event of each trading day, by the events' own times. Time that goes backwards rolls nothing back.
 /// </summary>
-public sealed class TradingDay
+public sealed class TradingDay : IStateful
 {
     private const int DaysOfWeek = 7;
 
@@ -45,6 +47,12 @@ public sealed class TradingDay
         var sinceRollNs = timeNs + _zone.OffsetAtNs(timeNs) - _rollOfDayNs;
         var days = Math.DivRem(sinceRollNs, ZoneOffsets.DayNs, out var ofDayNs);
         return ofDayNs < 0 ? days - 1 : days;
+    }
+
+    public void Transfer(StateStream state)
+    {
+        EndNs = state.Next(EndNs);
+        Week = state.Next(Week);
     }
 
     private void Roll(long timeNs)

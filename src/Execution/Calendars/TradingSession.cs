@@ -1,3 +1,5 @@
+using ExecutionPipeline.Execution.State;
+
 namespace ExecutionPipeline.Execution.Calendars;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace ExecutionPipeline.Execution.Calendars;
 /// comparisons and a division. Times are nanoseconds since the Unix epoch, UTC.
 /// </summary>
 /// <param name="calendar">Of the market.</param>
-public sealed class TradingSession(TradingCalendar calendar)
+public sealed class TradingSession(TradingCalendar calendar) : IStateful
 {
     private long _openNs = long.MaxValue;
     private long _closeNs;
@@ -39,6 +41,15 @@ public sealed class TradingSession(TradingCalendar calendar)
             return (double)(timeNs - _openNs) / (_closeNs - _openNs);
 
         return timeNs < _endOfDateNs ? 1 : 0;
+    }
+
+    public void Transfer(StateStream state)
+    {
+        state.Value(ref _openNs);
+        state.Value(ref _closeNs);
+        state.Value(ref _endOfDateNs);
+        state.Value(ref _nextOpenNs);
+        state.Value(ref _nextStartNs);
     }
 
     /// <summary>Finds the latest session that has opened and the open of the next; needed once a session.</summary>

@@ -1,3 +1,4 @@
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Execution.Limits;
@@ -7,7 +8,7 @@ namespace ExecutionPipeline.Execution.Limits;
 /// as many good observations in a row close it, while one bad one opens it anew. Tries that nothing was heard of are
 /// given again after the recovery time, so that it never stays in between for good. By event time alone.
 /// </summary>
-public sealed class CircuitBreaker
+public sealed class CircuitBreaker : IStateful
 {
     private const long SecondNs = 1_000_000_000;
 
@@ -63,6 +64,14 @@ public sealed class CircuitBreaker
             _tried++;
     }
 
+    public void Transfer(StateStream state)
+    {
+        State = state.Next(State);
+        state.Value(ref _retryNs);
+        state.Value(ref _good);
+        state.Value(ref _tried);
+    }
+
     private bool TryOpen(long timeNs)
     {
         if (State == BreakerState.Open)
@@ -75,7 +84,7 @@ public sealed class CircuitBreaker
 }
 
 /// <summary>The share of bad ones among the latest outcomes; all memory taken at start, O(1) each.</summary>
-public sealed class OutcomeWindow
+public sealed class OutcomeWindow : IStateful
 {
     private readonly bool[] _isBad;
     private readonly int _minimum;
@@ -111,5 +120,13 @@ public sealed class OutcomeWindow
         _next = 0;
         _count = 0;
         _bad = 0;
+    }
+
+    public void Transfer(StateStream state)
+    {
+        state.Array(_isBad);
+        state.Value(ref _next);
+        state.Value(ref _count);
+        state.Value(ref _bad);
     }
 }

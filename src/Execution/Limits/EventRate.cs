@@ -1,10 +1,12 @@
+using ExecutionPipeline.Execution.State;
+
 namespace ExecutionPipeline.Execution.Limits;
 
 /// <summary>
 /// Counts events within a sliding window of time, exactly: it keeps their times. All memory is taken at start; what is
 /// older than the window is dropped when it is asked for, so each event costs O(1).
 /// </summary>
-public sealed class EventRate
+public sealed class EventRate : IStateful
 {
     private readonly long[] _timesNs;
     private readonly long _windowNs;
@@ -37,6 +39,13 @@ public sealed class EventRate
         var place = _first + Count;
         _timesNs[place >= _timesNs.Length ? place - _timesNs.Length : place] = timeNs;
         Count++;
+    }
+
+    public void Transfer(StateStream state)
+    {
+        state.Array(_timesNs);
+        state.Value(ref _first);
+        Count = state.Next(Count);
     }
 
     private void DropFirst()

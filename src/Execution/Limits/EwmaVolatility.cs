@@ -1,3 +1,5 @@
+using ExecutionPipeline.Execution.State;
+
 namespace ExecutionPipeline.Execution.Limits;
 
 /// <summary>How an instrument's daily volatility is estimated from its prices.</summary>
@@ -11,7 +13,7 @@ public readonly record struct VolatilityEstimate(double Decay, int MinutesPerDay
 /// a price counts as one of their mean variance. It begins at the configured volatility. O(1) for each price. Source:
 /// J.P. Morgan and Reuters, "RiskMetrics - Technical Document" (1996), section 5.2.
 /// </summary>
-public sealed class EwmaVolatility
+public sealed class EwmaVolatility : IStateful
 {
     private const long MinuteNs = 60_000_000_000;
 
@@ -50,6 +52,16 @@ public sealed class EwmaVolatility
         _minute = Math.Max(minute, _minute);
         _latestE9 = priceE9;
         return Daily != before;
+    }
+
+    public void Transfer(StateStream state)
+    {
+        state.Value(ref _variance);
+        state.Value(ref _minute);
+        state.Value(ref _closedMinute);
+        state.Value(ref _closeE9);
+        state.Value(ref _latestE9);
+        Daily = state.Next(Daily);
     }
 
     private void CloseMinute()

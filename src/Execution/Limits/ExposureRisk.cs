@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using ExecutionPipeline.Execution.State;
 
 namespace ExecutionPipeline.Execution.Limits;
 
@@ -9,7 +10,7 @@ namespace ExecutionPipeline.Execution.Limits;
 /// works one of its rows out afresh in turn, so that rounding never accumulates. Vectors of a fixed width, multiplied
 /// and added one by one, give the same bits on every machine.
 /// </summary>
-public sealed class ExposureRisk
+public sealed class ExposureRisk : IStateful
 {
     private readonly VarModel _model;
     private readonly Vector256<double>[] _risks;
@@ -95,6 +96,18 @@ public sealed class ExposureRisk
     /// <summary>As a fraction a day: the greater of the configured and the estimated one.</summary>
     public double VolatilityOf(int instrument) =>
         _estimates.Length == 0 ? _model.VolatilityOf(instrument) : _estimates[instrument].Daily;
+
+    public void Transfer(StateStream state)
+    {
+        state.Array(_risks);
+        state.Array(_magnitudes);
+        state.Array(_products);
+        state.Array(_unknownProducts);
+        state.Array(_exposures);
+        foreach (var estimate in _estimates)
+            estimate.Transfer(state);
+        state.Value(ref _refreshed);
+    }
 
     private void Refresh()
     {

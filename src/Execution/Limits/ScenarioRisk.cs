@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using ExecutionPipeline.Execution.State;
 
 namespace ExecutionPipeline.Execution.Limits;
 
@@ -7,7 +8,7 @@ namespace ExecutionPipeline.Execution.Limits;
 /// What a portfolio would have made on each day of a <see cref="ScenarioModel"/>, kept up to date: O(days) for each
 /// exposure that changes. Each change works out one vector of days afresh in turn, so that rounding never accumulates.
 /// </summary>
-public sealed class ScenarioRisk
+public sealed class ScenarioRisk : IStateful
 {
     private readonly ScenarioModel _model;
     private readonly double[] _exposures;
@@ -67,6 +68,13 @@ public sealed class ScenarioRisk
         foreach (var outcome in _worst)
             sum += outcome;
         return -sum / _worst.Length;
+    }
+
+    public void Transfer(StateStream state)
+    {
+        state.Array(_exposures);
+        state.Array(_outcomes);
+        state.Value(ref _refreshed);
     }
 
     /// <summary>Sorts those of four days in that belong to the worst. The best of these.</summary>

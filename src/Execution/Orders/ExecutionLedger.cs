@@ -1,5 +1,6 @@
 using ExecutionPipeline.Execution.Calendars;
 using ExecutionPipeline.Execution.Instruments;
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Execution.Orders;
@@ -10,7 +11,7 @@ namespace ExecutionPipeline.Execution.Orders;
 /// What a report's cumulative quantity shows beyond what was booked and what it tells is an execution that was never
 /// reported: it is booked with it, at its price. All memory is taken at start; each report costs O(1); one thread.
 /// </summary>
-public sealed class ExecutionLedger
+public sealed class ExecutionLedger : IStateful
 {
     /// <summary>
     /// Orders told apart; the place of an id is its remainder. Ids grow, and the place of an order that is not settled
@@ -84,6 +85,16 @@ public sealed class ExecutionLedger
             Book(report, timeNs, markPriceE9, ref resolution);
         else if (report.Kind == ExecutionReportKind.Trade && resolution.Disposition == ReportDisposition.Duplicate)
             Duplicates++;
+    }
+
+    /// <summary>The trading day is the account's, and passes with it.</summary>
+    public void Transfer(StateStream state)
+    {
+        _executions.Transfer(state);
+        state.Array(_orders);
+        Duplicates = state.Next(Duplicates);
+        InferredQuantity = state.Next(InferredQuantity);
+        OverfilledQuantity = state.Next(OverfilledQuantity);
     }
 
     private static bool IsSound(in ExecutionReport report) =>

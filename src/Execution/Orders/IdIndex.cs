@@ -1,4 +1,5 @@
 using System.Numerics;
+using ExecutionPipeline.Execution.State;
 
 namespace ExecutionPipeline.Execution.Orders;
 
@@ -6,7 +7,7 @@ namespace ExecutionPipeline.Execution.Orders;
 /// Finds a slot by a 64-bit id: open addressing with linear probing, all memory taken at start. Removal closes the
 /// gap, so lookups never slow down with use.
 /// </summary>
-public sealed class IdIndex
+public sealed class IdIndex : IStateful
 {
     private const int Free = -1;
 
@@ -68,6 +69,12 @@ public sealed class IdIndex
 
         _entries[gap] = new Entry(0, Free);
         return true;
+    }
+
+    public void Transfer(StateStream state)
+    {
+        state.Array(_entries, new Entry(0, Free));
+        Count = state.Next(Count);
     }
 
     /// <summary>Where the id is, or the free place where it would go. The table is never full, so it ends.</summary>

@@ -1,3 +1,5 @@
+using ExecutionPipeline.Execution.State;
+
 namespace ExecutionPipeline.Execution.Orders;
 
 /// <summary>
@@ -28,7 +30,7 @@ public readonly record struct ExecutionKey(ulong Id, ulong OrderId, long Day, by
 /// The last executions that were booked, so that one that a venue reports twice is booked once. All memory is taken at
 /// start; each costs O(1). Two keys of one hash are told apart: the later one takes the earlier one's place.
 /// </summary>
-public sealed class RecentExecutions
+public sealed class RecentExecutions : IStateful
 {
     private readonly IdIndex _places;
     private readonly ExecutionKey[] _keys;
@@ -58,5 +60,12 @@ public sealed class RecentExecutions
         _places.TryAdd(hash, _next);
         _keys[_next] = key;
         _next = _next + 1 == _keys.Length ? 0 : _next + 1;
+    }
+
+    public void Transfer(StateStream state)
+    {
+        _places.Transfer(state);
+        state.Array(_keys);
+        state.Value(ref _next);
     }
 }

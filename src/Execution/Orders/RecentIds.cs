@@ -1,10 +1,12 @@
+using ExecutionPipeline.Execution.State;
+
 namespace ExecutionPipeline.Execution.Orders;
 
 /// <summary>
 /// Remembers the last ids, so that a report that a venue sends twice is booked once, and a signal that comes twice is
 /// traded once. A stage that needs one has its own: the same input gives the same answer in each.
 /// </summary>
-public sealed class RecentIds
+public sealed class RecentIds : IStateful
 {
     /// <summary>Ids remembered where nothing else is set.</summary>
     public const int DefaultCapacity = 16_384;
@@ -42,5 +44,13 @@ public sealed class RecentIds
         _order[_next] = id;
         _next = _next + 1 == _order.Length ? 0 : _next + 1;
         return true;
+    }
+
+    public void Transfer(StateStream state)
+    {
+        _seen.Transfer(state);
+        state.Array(_order);
+        state.Value(ref _next);
+        Duplicates = state.Next(Duplicates);
     }
 }

@@ -1,6 +1,7 @@
 using ExecutionPipeline.Execution.Calendars;
 using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.Limits;
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Execution.Trades;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Quant;
@@ -12,7 +13,7 @@ namespace ExecutionPipeline.Execution.Positions;
 /// starting cash + realised + unrealised - fees is to the last digit what the executions moved. O(1) for each
 /// execution and each mark; one thread.
 /// </summary>
-public sealed class Portfolio
+public sealed class Portfolio : IStateful
 {
     private readonly InstrumentTable _instruments;
     private readonly VarModel _varModel;
@@ -152,6 +153,25 @@ public sealed class Portfolio
         _isVarStale |= _risk.TryObserve(instrument, priceE9, timeNs);
         if (position.Quantity != 0)
             Revalue(instrument, ref position);
+    }
+
+    public void Transfer(StateStream state)
+    {
+        _day.Transfer(state);
+        state.Array(_positions);
+        _risk.Transfer(state);
+        state.Value(ref _dailyVar);
+        state.Value(ref _isVarStale);
+        state.Value(ref _week);
+        RealizedPnlE6 = state.Next(RealizedPnlE6);
+        UnrealizedPnlE6 = state.Next(UnrealizedPnlE6);
+        FeesE6 = state.Next(FeesE6);
+        MarginE6 = state.Next(MarginE6);
+        GrossNotionalE6 = state.Next(GrossNotionalE6);
+        OpenPositions = state.Next(OpenPositions);
+        DayStartEquityE6 = state.Next(DayStartEquityE6);
+        DayPeakEquityE6 = state.Next(DayPeakEquityE6);
+        WeekStartEquityE6 = state.Next(WeekStartEquityE6);
     }
 
     private void Revalue(int instrument, ref PositionState position)

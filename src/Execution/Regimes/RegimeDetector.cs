@@ -1,3 +1,4 @@
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Execution.Regimes;
@@ -5,7 +6,7 @@ namespace ExecutionPipeline.Execution.Regimes;
 /// <summary>
 /// An instrument's regime, from realised volatility and the efficiency of its price's way. By event time alone.
 /// </summary>
-public sealed class RegimeDetector
+public sealed class RegimeDetector : IStateful
 {
     private const long MinuteNs = 60_000_000_000;
 
@@ -49,6 +50,14 @@ public sealed class RegimeDetector
         return isChanged;
     }
 
+    public void Transfer(StateStream state)
+    {
+        _trend.Transfer(state);
+        state.Value(ref _recoveredMinute);
+        Volatility = state.Next(Volatility);
+        Market = state.Next(Market);
+    }
+
     private VolatilityRegime LevelOf(double volatility)
     {
         var ratio = _usualVolatility > 0 ? volatility / _usualVolatility : 0;
@@ -85,7 +94,7 @@ public sealed class RegimeDetector
 /// The efficiency ratio of one-minute closes: net change over the sum of absolute changes, signed, [-1, 1]. Exact
 /// integers in 1e-9 of a point, O(1) for each minute. Source: Kaufman, "Trading Systems and Methods" (2013), ch. 17.
 /// </summary>
-public sealed class TrendEstimator
+public sealed class TrendEstimator : IStateful
 {
     private readonly long[] _changesE9;
     private long _minute = long.MinValue;
@@ -121,6 +130,18 @@ public sealed class TrendEstimator
         _minute = minute;
         _latestE9 = priceE9;
         return true;
+    }
+
+    public void Transfer(StateStream state)
+    {
+        state.Array(_changesE9);
+        state.Value(ref _minute);
+        state.Value(ref _closeE9);
+        state.Value(ref _latestE9);
+        state.Value(ref _netE9);
+        state.Value(ref _pathE9);
+        state.Value(ref _next);
+        Count = state.Next(Count);
     }
 
     /// <summary>The first of the minutes that have passed has all of the change.</summary>

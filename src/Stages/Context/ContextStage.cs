@@ -2,6 +2,7 @@ using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.Limits;
 using ExecutionPipeline.Execution.Orders;
 using ExecutionPipeline.Execution.Positions;
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Stages.Context;
@@ -11,7 +12,7 @@ namespace ExecutionPipeline.Stages.Context;
 /// for every kind, the policies' input for a signal, and what an execution report amounts to. The features block of
 /// market updates and reports is left as it was, for nobody reads it.
 /// </summary>
-public sealed class ContextStage
+public sealed class ContextStage : IStateful
 {
     private const double SecondNs = 1e9;
     private const double BasisPoints = 10_000.0;
@@ -70,6 +71,17 @@ public sealed class ContextStage
                 WriteSnapshot(ref e, CurrentMarket(ref e));
                 break;
         }
+    }
+
+    public void Transfer(StateStream state)
+    {
+        state.Section("portfolio");
+        _portfolio.Transfer(state);
+        state.Section("execution ledger");
+        _executions.Transfer(state);
+        state.Section("markets");
+        foreach (var market in _markets)
+            market.Transfer(state);
     }
 
     private void OnMarket(ref PipelineEvent e)

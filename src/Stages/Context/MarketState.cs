@@ -1,12 +1,13 @@
 using ExecutionPipeline.Execution.Calendars;
 using ExecutionPipeline.Execution.Instruments;
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Stages.Context.Estimators;
 
 namespace ExecutionPipeline.Stages.Context;
 
 /// <summary>What the pipeline knows of one instrument's market, by event time; O(1) for each update.</summary>
-public sealed class MarketState
+public sealed class MarketState : IStateful
 {
     private const long SecondNs = 1_000_000_000;
     private const long MinuteSeconds = 60;
@@ -103,6 +104,20 @@ public sealed class MarketState
 
         _volatility.Add(MarkPriceE9, second);
         _range.Add(MarkPriceE9, second / MinuteSeconds);
+    }
+
+    public void Transfer(StateStream state)
+    {
+        _session.Transfer(state);
+        _depth.Transfer(state);
+        _volume.Transfer(state);
+        _volatility.Transfer(state);
+        _range.Transfer(state);
+        state.Value(ref _tradedSumE9);
+        BidPriceE9 = state.Next(BidPriceE9);
+        AskPriceE9 = state.Next(AskPriceE9);
+        MarkPriceE9 = state.Next(MarkPriceE9);
+        LastTradePriceE9 = state.Next(LastTradePriceE9);
     }
 
     /// <summary>The second of a time; what counts from a session's open begins anew when one has opened.</summary>

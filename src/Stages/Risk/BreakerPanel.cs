@@ -1,10 +1,11 @@
 using ExecutionPipeline.Execution.Limits;
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Stages.Risk;
 
 /// <summary>The circuit breakers and what they observe, all of it from events.</summary>
-internal sealed class BreakerPanel
+internal sealed class BreakerPanel : IStateful
 {
     private const long MillisecondNs = 1_000_000;
     private const double SecondNs = 1e9;
@@ -91,6 +92,17 @@ internal sealed class BreakerPanel
         foreach (var breaker in _breakers)
             breaker.CountProbe();
         Sum();
+    }
+
+    public void Transfer(StateStream state)
+    {
+        foreach (var breaker in _breakers)
+            breaker.Transfer(state);
+        foreach (var window in _windows)
+            window.Transfer(state);
+        state.Value(ref _troubled);
+        Responses = state.Next(Responses);
+        States = state.Next(States);
     }
 
     /// <summary>A half-open breaker goes by each single outcome: the share has been forgotten on opening.</summary>

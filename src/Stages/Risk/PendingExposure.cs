@@ -2,6 +2,7 @@ using System.Numerics;
 using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.Limits;
 using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Stages.Risk;
@@ -10,7 +11,7 @@ namespace ExecutionPipeline.Stages.Risk;
 /// What each instrument holds and what its approved orders can still lead to, with the sums over all instruments that
 /// the limits on the portfolio need. Position and mark are remembered from the instruments' own events.
 /// </summary>
-internal sealed class PendingExposure
+internal sealed class PendingExposure : IStateful
 {
     private readonly InstrumentTable _instruments;
     private readonly InstrumentRisk[] _risks;
@@ -131,6 +132,19 @@ internal sealed class PendingExposure
         _scenarios.HasDays
             ? _scenarios.ShortfallWith(instrument, frame.ValueE6(frame.ProjectedBy(quantity)) * 1e-6)
             : 0;
+
+    public void Transfer(StateStream state)
+    {
+        state.Array(_risks);
+        _pending.Transfer(state);
+        _exposures.Transfer(state);
+        _scenarios.Transfer(state);
+        state.Array(_sectorNotionalE6);
+        state.Value(ref _grossNotionalE6);
+        state.Value(ref _marginE6);
+        MayBeLong = state.Next(MayBeLong);
+        MayBeShort = state.Next(MayBeShort);
+    }
 
     /// <summary>Keeps the sums over all instruments up to date.</summary>
     private void Revalue(int index, ref InstrumentRisk risk)

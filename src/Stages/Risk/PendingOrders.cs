@@ -1,4 +1,5 @@
 using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Stages.Risk;
@@ -9,7 +10,7 @@ namespace ExecutionPipeline.Stages.Risk;
 /// its own parent has left: one that comes twice, too late, or of an order that nobody sent cannot free what another
 /// order is waiting for. O(1) for each report; one thread.
 /// </summary>
-internal sealed class PendingOrders
+internal sealed class PendingOrders : IStateful
 {
     /// <summary>
     /// More than routing holds, for those that it has refused and nobody has heard of yet. The same places as the
@@ -94,6 +95,14 @@ internal sealed class PendingOrders
         }
 
         return isFound;
+    }
+
+    public void Transfer(StateStream state)
+    {
+        state.Array(_entries);
+        state.Value(ref _count);
+        state.Value(ref _lastId);
+        state.Value(ref _firstUnanswered);
     }
 
     private ref Entry EntryOf(ulong id) => ref _entries[id % Capacity];

@@ -1,6 +1,7 @@
 using System.Numerics;
 using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.Limits;
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Stages.Risk;
@@ -9,7 +10,7 @@ namespace ExecutionPipeline.Stages.Risk;
 /// Holds an order against the limits and says all that it breaks, by the worst that it can lead to: with what is
 /// pending on its side filled and nothing on the other.
 /// </summary>
-internal sealed class PreTradeLimits
+internal sealed class PreTradeLimits : IStateful
 {
     private const long SecondNs = 1_000_000_000;
 
@@ -156,6 +157,12 @@ internal sealed class PreTradeLimits
         while (size > 0 && JudgeSize(ref e, frame, RiskViolations.None, added, size) != RiskViolations.None)
             size--;
         return Math.Max(0, size);
+    }
+
+    public void Transfer(StateStream state)
+    {
+        _orderRate.Transfer(state);
+        TradesToday = state.Next(TradesToday);
     }
 
     private RiskViolations JudgeValue(in OrderFrame frame, int quantity)

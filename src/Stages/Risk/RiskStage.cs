@@ -2,6 +2,7 @@ using ExecutionPipeline.Execution.Calendars;
 using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.Limits;
 using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Stages.Risk;
@@ -10,7 +11,7 @@ namespace ExecutionPipeline.Stages.Risk;
 /// Approves, cuts or refuses every decision, and every operator's close. Every decision follows from the events alone,
 /// their times included.
 /// </summary>
-public sealed class RiskStage
+public sealed class RiskStage : IStateful
 {
     private readonly RiskLimits _limits;
     private readonly TradingDay _day;
@@ -88,6 +89,19 @@ public sealed class RiskStage
         e.Verdict.Gate = isApproved ? (byte)0 : _watch.Gate;
         if (_watch.Changes != RiskChanges.None || e.Header.Kind is not (EventKind.MarketUpdate or EventKind.Timer))
             _watch.WriteState(ref e);
+    }
+
+    public void Transfer(StateStream state)
+    {
+        state.Section("risk");
+        _day.Transfer(state);
+        _signals.Transfer(state);
+        _exposure.Transfer(state);
+        _watch.Transfer(state);
+        _preTrade.Transfer(state);
+        Approved = state.Next(Approved);
+        Cut = state.Next(Cut);
+        Refused = state.Next(Refused);
     }
 
     private void Handle(ref PipelineEvent e)

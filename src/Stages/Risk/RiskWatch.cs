@@ -2,12 +2,13 @@ using System.Numerics;
 using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.Limits;
 using ExecutionPipeline.Execution.Regimes;
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Stages.Risk;
 
 /// <summary>What is watched whether or not there are orders: kill switch, circuit breakers, regimes.</summary>
-internal sealed class RiskWatch
+internal sealed class RiskWatch : IStateful
 {
     /// <summary>What a breaker asks for that only another venue could give.</summary>
     public const BreakerResponses VenueResponses =
@@ -178,6 +179,21 @@ internal sealed class RiskWatch
             if (timeNs - _exposure[index].MarketTimeNs > VolatilityMemoryNs)
                 WatchRegime(index, volatility: 0, timeNs);
         }
+    }
+
+    public void Transfer(StateStream state)
+    {
+        Breakers.Transfer(state);
+        foreach (var regime in _regimes)
+            regime.Transfer(state);
+        state.Array(_regimeCounts);
+        _refusalRate.Transfer(state);
+        state.Value(ref _wild);
+        state.Value(ref _unsettled);
+        state.Value(ref _isLossCapArmed);
+        Changes = state.Next(Changes);
+        KillCause = state.Next(KillCause);
+        Regime = state.Next(Regime);
     }
 
     private void NoteBreaker(bool isChanged) => Changes |= isChanged ? RiskChanges.Breaker : RiskChanges.None;

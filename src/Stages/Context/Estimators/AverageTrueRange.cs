@@ -1,3 +1,5 @@
+using ExecutionPipeline.Execution.State;
+
 namespace ExecutionPipeline.Stages.Context.Estimators;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace ExecutionPipeline.Stages.Context.Estimators;
 /// the bars so far. Minutes without a price make no bar. Source: Wilder, New Concepts in Technical Trading Systems
 /// (1978).
 /// </summary>
-internal sealed class AverageTrueRange(int period)
+internal sealed class AverageTrueRange(int period) : IStateful
 {
     private double _averageE9;
     private int _bars;
@@ -47,5 +49,17 @@ internal sealed class AverageTrueRange(int period)
         _averageE9 += (highE9 - lowE9 - _averageE9) / _bars;
         _previousCloseE9 = _closeE9;
         _isBarOpen = false;
+    }
+
+    public void Transfer(StateStream state)
+    {
+        state.Value(ref _averageE9);
+        state.Value(ref _bars);
+        state.Value(ref _minute);
+        state.Value(ref _isBarOpen);
+        state.Value(ref _highE9);
+        state.Value(ref _lowE9);
+        state.Value(ref _closeE9);
+        state.Value(ref _previousCloseE9);
     }
 }

@@ -1,3 +1,5 @@
+using ExecutionPipeline.Execution.State;
+
 namespace ExecutionPipeline.Stages.Context.Estimators;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace ExecutionPipeline.Stages.Context.Estimators;
 /// Sampling by the clock and not by the update keeps bid-ask flicker from passing for volatility.
 /// Source: Andersen, Bollerslev, Diebold and Labys, "Modeling and Forecasting Realized Volatility" (2003).
 /// </summary>
-internal sealed class RealizedVolatility
+internal sealed class RealizedVolatility : IStateful
 {
     private const int WindowSeconds = 60;
 
@@ -44,6 +46,16 @@ internal sealed class RealizedVolatility
         for (var i = 0; i < silent; i++)
             Push(0);
         _second = second;
+    }
+
+    public void Transfer(StateStream state)
+    {
+        state.Array(_squares);
+        state.Value(ref _next);
+        state.Value(ref _sum);
+        state.Value(ref _second);
+        state.Value(ref _sampleE9);
+        state.Value(ref _latestE9);
     }
 
     private double SquaredReturn()

@@ -1,10 +1,12 @@
+using ExecutionPipeline.Execution.State;
+
 namespace ExecutionPipeline.Stages.Context.Estimators;
 
 /// <summary>
 /// Volume of the last 60 seconds over the average minute of the session so far. In whole seconds; the first
 /// minute of a session is its own average.
 /// </summary>
-internal sealed class RollingVolume
+internal sealed class RollingVolume : IStateful
 {
     private const int WindowSeconds = 60;
 
@@ -68,6 +70,15 @@ internal sealed class RollingVolume
             var minutes = Math.Max(1.0, (_second - _firstSecond + 1) / (double)WindowSeconds);
             return _lastMinute * minutes / _total;
         }
+    }
+
+    public void Transfer(StateStream state)
+    {
+        state.Array(_buckets);
+        state.Value(ref _second);
+        state.Value(ref _firstSecond);
+        state.Value(ref _lastMinute);
+        state.Value(ref _total);
     }
 
     private void Drop(long bucket)
