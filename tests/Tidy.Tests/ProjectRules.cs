@@ -16,7 +16,7 @@ internal static class ProjectRules
         ["Disruptor"] = ["Native"],
         ["Aeron"] = ["Native"],
         ["MarketData"] = ["Messages"],
-        ["Execution"] = ["Messages", "Quant"],
+        ["Execution"] = ["Messages", "Quant", "MarketData"],
         ["Analysis"] = ["Execution", "Messages", "Quant"],
         ["Stages"] = ["Messages", "Quant", "Execution", "Disruptor", "Native"],
         ["Pipeline"] = ["Stages", "Aeron", "Disruptor"],

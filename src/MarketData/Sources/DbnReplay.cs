@@ -86,6 +86,11 @@ public sealed class DbnReplay : IDisposable
     /// <summary>Whether the record is a trade with a price and a quantity that can be.</summary>
     public bool IsTrade { get; private set; }
 
+    /// <summary>
+    /// Whether orders that cross trade at once: from the first trade that has an aggressor, until one that has none.
+    /// </summary>
+    public bool IsContinuous => _isContinuous;
+
     public MarketCounts Counts => _counts;
 
     /// <summary>The highest bid; empty when there is none.</summary>

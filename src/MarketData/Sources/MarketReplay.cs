@@ -25,6 +25,22 @@ public sealed class MarketReplayOptions
     /// orders gather and nothing can be traded.
     /// </summary>
     public bool StartsAtFirstTrade { get; init; }
+
+    /// <summary>Is shown the records one by one, before the updates that they make. Default: nobody is.</summary>
+    public IRecordListener? Listener { get; init; }
+
+    /// <summary>Own orders that can stand in the book's queues at once. Default 1,024.</summary>
+    public int Places { get; init; } = 1_024;
+}
+
+/// <summary>Follows a file record by record, as someone does whose own orders stand among the recorded ones.</summary>
+public interface IRecordListener
+{
+    /// <summary>The market is whole, and nothing happens in it before this time.</summary>
+    void OnNext(long timeNs);
+
+    /// <summary>A record was played.</summary>
+    void OnRecord(DbnReplay replay);
 }
 
 /// <summary>
@@ -36,17 +52,21 @@ public sealed class MarketReplay : IMarketSource, IDisposable
     private readonly DbnReplay _replay;
     private readonly TradeQueue _trades = new();
     private readonly bool _includesCrossedQuotes;
+    private readonly IRecordListener? _listener;
     private MarketUpdate _quote = MarketQuotes.Absent;
     private long _crossedEvents;
     private bool _hasBegun;
+    private bool _isWhole = true;
 
     /// <param name="reader">The file, which the replay then owns.</param>
     /// <param name="options">Defaults when null.</param>
     public MarketReplay(DbnReader reader, MarketReplayOptions? options = null)
     {
-        _replay = new DbnReplay(reader, options?.InstrumentIds);
-        _includesCrossedQuotes = options?.IncludesCrossedQuotes ?? false;
-        _hasBegun = !(options?.StartsAtFirstTrade ?? false);
+        options ??= new MarketReplayOptions();
+        _replay = new DbnReplay(reader, options.InstrumentIds, options.Places);
+        _listener = options.Listener;
+        _includesCrossedQuotes = options.IncludesCrossedQuotes;
+        _hasBegun = !options.StartsAtFirstTrade;
     }
 
     public MarketCapabilities Capabilities => _replay.Capabilities;
@@ -73,7 +93,12 @@ public sealed class MarketReplay : IMarketSource, IDisposable
             if (!_replay.HasNext)
                 return TryFinish(ref update);
 
+            if (_isWhole)
+                _listener?.OnNext(_replay.NextTimeNs);
+
             _replay.TryNext();
+            _isWhole = _replay.IsEventEnd;
+            _listener?.OnRecord(_replay);
             if (_replay.IsTrade)
                 Queue(in _replay.Record);
             if (_replay.IsEventEnd && HasBegun() && TryTakeQuote(ref update))

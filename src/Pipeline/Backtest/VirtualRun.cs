@@ -1,4 +1,5 @@
 using ExecutionPipeline.Execution.Instruments;
+using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Ingress;
 using ExecutionPipeline.Pipeline.Hosting;
@@ -21,10 +22,22 @@ public interface IEventObserver
     void OnHandled(ref readonly PipelineEvent e, ActionLog actions);
 }
 
+/// <summary>What is at the other end of a virtual run's orders.</summary>
+public sealed record VenueWays
+{
+    /// <summary>
+    /// Makes the venue, which hands its reports to the sink; null: the simulated exchange of the configuration.
+    /// </summary>
+    public Func<InstrumentTable, IReportSink, Venue>? Open { get; init; }
+
+    /// <summary>How long the way there and back takes. Default: none.</summary>
+    public VenueLatencyOptions Latency { get; init; } = new() { LatencyNs = 0, JitterNs = 0 };
+}
+
 /// <summary>
 /// The stages on a virtual clock: each event is handled on the calling thread at the time that it states. Timers fire
-/// at the very time for which they were set, and the simulated exchange answers at once. The same inputs give the same
-/// bytes, since nothing here reads a clock.
+/// at the very time for which they were set, and the venue's answers come when its latency has passed. The same inputs
+/// give the same bytes, since nothing here reads a clock.
 /// </summary>
 public sealed class VirtualRun : IReportReceiver
 {
@@ -32,6 +45,7 @@ public sealed class VirtualRun : IReportReceiver
 
     private readonly ReportInbox _reports;
     private readonly TimerRequests _requests = new();
+    private readonly LatencyVenue? _wire;
     private readonly TimerWheel _timers;
     private readonly EventCheck _check;
     private readonly PriceCheck _prices;
@@ -42,17 +56,20 @@ public sealed class VirtualRun : IReportReceiver
     /// <param name="backend">Evaluates the actors; stays the caller's.</param>
     /// <param name="outbound">Where messages go.</param>
     /// <param name="startNs">The time at the start, in nanoseconds since the Unix epoch, UTC.</param>
+    /// <param name="ways">Null: the simulated exchange, without latency.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message says what to set.</exception>
-    public VirtualRun(PipelineOptions options, IPolicyBackend backend, IOutboundSink outbound, long startNs)
+    public VirtualRun(
+        PipelineOptions options, IPolicyBackend backend, IOutboundSink outbound, long startNs, VenueWays? ways = null)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ways ??= new VenueWays();
         var inline = options with { Ring = options.Ring with { Topology = Topology.Inline } };
         var assembly = new StageAssembly(inline);
         _reports = new ReportInbox(options.Ring.Size, options.Exchange.ProtectionTicks);
         Chain = assembly.CreateChain(new ChainOutputs
         {
             Backend = backend,
-            Venue = assembly.CreateExchange(_reports),
+            Venue = Connect(ways, assembly, _reports, out _wire),
             Refusals = _reports.OpenQueue(),
             Timers = _requests,
             Outbound = outbound,
@@ -124,12 +141,8 @@ public sealed class VirtualRun : IReportReceiver
         do
         {
             var untilNs = Math.Min(timeNs, TimeNs + SecondNs);
-            while (_timers.TryTake(untilNs, out var due))
-            {
-                TimeNs = Math.Max(TimeNs, due.DueNs);
-                Fire(due);
+            while (TryPass(untilNs))
                 Settle();
-            }
 
             TimeNs = Math.Max(TimeNs, untilNs);
         }
@@ -187,13 +200,48 @@ public sealed class VirtualRun : IReportReceiver
     }
 
     /// <summary>Takes in what the exchange has said, until it has nothing more to say.</summary>
-    private void Settle()
+    public void Settle()
     {
         while (_reports.Drain(this))
         {
         }
 
         _requests.MoveTo(_timers);
+    }
+
+    private static Venue Connect(
+        VenueWays ways, StageAssembly assembly, ReportInbox reports, out LatencyVenue? wire)
+    {
+        var open = ways.Open ?? ((_, sink) => assembly.CreateExchange(sink));
+        var sink = reports.OpenQueue();
+        wire = ways.Latency.IsNone ? null : new LatencyVenue(ways.Latency, sink);
+        var venue = open(assembly.Instruments, wire ?? sink);
+        if (wire is null)
+            return venue;
+
+        wire.Connect(venue.Gateway);
+        return new Venue(wire, venue.Market);
+    }
+
+    /// <summary>
+    /// Lets the next timer fire, or what is on its way to the venue and back arrive. False when neither is due.
+    /// </summary>
+    private bool TryPass(long untilNs)
+    {
+        var arrivalNs = _wire?.NextNs ?? long.MaxValue;
+        if (_timers.TryTake(Math.Min(untilNs, arrivalNs), out var due))
+        {
+            TimeNs = Math.Max(TimeNs, due.DueNs);
+            Fire(due);
+            return true;
+        }
+
+        if (arrivalNs > untilNs)
+            return false;
+
+        TimeNs = Math.Max(TimeNs, arrivalNs);
+        _wire!.AdvanceTo(arrivalNs);
+        return true;
     }
 
     private void Fire(in DueTimer due)

@@ -57,9 +57,12 @@ public sealed class StageAssembly
     public InstrumentIds InstrumentIds { get; }
 
     /// <summary>The simulated exchange, which reports on the thread that sends it orders.</summary>
-    public Venue CreateExchange(ReportInbox reports)
+    public Venue CreateExchange(ReportInbox reports) => CreateExchange(reports.OpenQueue());
+
+    /// <inheritdoc cref="CreateExchange(ReportInbox)"/>
+    public Venue CreateExchange(IReportSink reports)
     {
-        var exchange = new SimulatedExchange(Instruments, reports.OpenQueue(), _options.Exchange);
+        var exchange = new SimulatedExchange(Instruments, reports, _options.Exchange);
         return new Venue(exchange, exchange);
     }
 

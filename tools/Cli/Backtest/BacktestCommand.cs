@@ -1,17 +1,10 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Globalization;
 using ExecutionPipeline.Cli.CommandLine;
-using ExecutionPipeline.Cli.Demo;
-using ExecutionPipeline.Cli.Engine;
 using ExecutionPipeline.Cli.Reports;
-using ExecutionPipeline.MarketData.Dbn;
-using ExecutionPipeline.MarketData.Sources;
-using ExecutionPipeline.Messages.Events;
-using ExecutionPipeline.Messages.Ingress;
+using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Options;
-using Spectre.Console;
 
 namespace ExecutionPipeline.Cli.Backtest;
 
@@ -47,6 +40,17 @@ public sealed class BacktestCommand : System.CommandLine.Command
         "--report", "DIR", "Writes costs.html, with the equity, and costs.json to a folder.",
         Paths.WritableDirectory, null, "not written");
 
+    private readonly ValueOption<BacktestVenue?> _venue = RunOptions.OptionalChoice<BacktestVenue>(
+        "--venue", "NAME", "What orders trade with: the best bid and offer, or the recorded orders.",
+        "orders where the data have single orders, else touch");
+
+    private readonly ValueOption<FillChoice?> _fill = RunOptions.OptionalChoice<FillChoice>(
+        "--fill-model", "NAME", "How resting orders are filled among recorded ones.", "queue");
+
+    private readonly ValueOption<VenueLatencyOptions> _latency = new(
+        "--latency-us", "N[:J]", "How long the way to the venue takes, and the way back.", LatencyReader.Reader,
+        new VenueLatencyOptions(), "250:50");
+
     private readonly ValueOption<long> _seed = RunOptions.Seed();
     private readonly ValueOption<string?> _models = RunOptions.Models();
     private readonly ValueOption<string?> _json = RunOptions.Json();
@@ -59,8 +63,8 @@ public sealed class BacktestCommand : System.CommandLine.Command
     {
         Option[] options =
         [
-            _data, _dataInstruments, _minutes, _signals, _seed, _config, _inference, _graph, _models, _report, _json,
-            _force, _quiet,
+            _data, _dataInstruments, _minutes, _signals, _seed, _venue, _fill, _latency, _config, _inference, _graph,
+            _models, _report, _json, _force, _quiet,
         ];
         foreach (var option in options)
             Add(option);
@@ -99,6 +103,9 @@ public sealed class BacktestCommand : System.CommandLine.Command
         Minutes = parsed.GetValue(_minutes),
         Signals = parsed.GetValue(_signals)!,
         Seed = parsed.GetValue(_seed),
+        Venue = parsed.GetValue(_venue),
+        Fill = parsed.GetValue(_fill),
+        Latency = parsed.GetValue(_latency)! with { Seed = (ulong)parsed.GetValue(_seed) },
         ConfigFile = parsed.GetValue(_config),
         Inference = parsed.GetValue(_inference),
         Graph = parsed.GetValue(_graph),
@@ -138,6 +145,15 @@ public sealed record BacktestOptions
     /// <summary>Seed of the signal mix and of the market generator.</summary>
     public long Seed { get; init; } = 42;
 
+    /// <summary>What orders trade with; null: recorded orders where the data have them.</summary>
+    public BacktestVenue? Venue { get; init; }
+
+    /// <summary>How resting orders are filled among recorded ones; null: by their place in the queue.</summary>
+    public FillChoice? Fill { get; init; }
+
+    /// <summary>Of the way to the venue, and of the way back.</summary>
+    public VenueLatencyOptions Latency { get; init; } = new();
+
     /// <summary>The pipeline's configuration; null: the demo's own, with algorithms.</summary>
     public string? ConfigFile { get; init; }
 
@@ -164,146 +180,4 @@ public sealed record BacktestOptions
     public IReadOnlyList<string> ReportFiles => ReportDirectory is null
         ? []
         : [Path.Combine(ReportDirectory, Page), Path.Combine(ReportDirectory, Costs)];
-}
-
-/// <summary>`xp backtest`: opens what it plays, shows how far it is, and writes what it came to.</summary>
-public static class BacktestRunner
-{
-    private const long MinuteNs = 60_000_000_000;
-    private const int UpdatesPerLook = 65_536;
-    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(200);
-
-    /// <summary>Runs to the end. Returns the exit code: 1 when the market data are damaged.</summary>
-    public static Task<int> RunAsync(BacktestOptions options, IAnsiConsole console, CancellationToken cancel) =>
-        Task.Run(() => Run(options, console, cancel), CancellationToken.None);
-
-    private static int Run(BacktestOptions options, IAnsiConsole console, CancellationToken cancel)
-    {
-        var pipeline = DemoConfiguration.LoadScheduled(options.ConfigFile);
-        var traded = pipeline.Instruments.FirstOrDefault()
-            ?? throw new UsageException($"{options.ConfigFile}: instruments: there is none");
-        var check = MarketSources.Check(options.DataFiles, options.DataInstruments, traded.TickSize);
-        foreach (var note in check.Notes)
-            console.MarkupLineInterpolated($"[yellow]{note}[/]");
-
-        IMarketSource Open() => options.DataFiles.Count > 0
-            ? MarketSources.Open(options.DataFiles, check.InstrumentIds, options.Seed)
-            : new GeneratedMarket(options.Seed, traded, options.Minutes * MinuteNs);
-        var price = FirstPrice(Open);
-        foreach (var line in OrderRoom.Describe(pipeline, id => id == traded.Id ? price : null))
-            console.MarkupLineInterpolated($"[yellow]{line}[/]");
-
-        var choice = Policies.ChoiceOf(options.Inference, options.Graph, options.ModelsDirectory);
-        using var policy = Policies.Open(choice, console);
-        var clock = Stopwatch.StartNew();
-        var span = options.DataFiles.Count > 0
-            ? SpanOf(Open, cancel)
-            : GeneratedMarket.SpanOf(options.Minutes * MinuteNs);
-        var run = new BacktestRun(pipeline, policy.Backend, span.FirstNs);
-        ISignalSource signals = options.Signals.File is { } file
-            ? RecordedSignals.Read(file, span)
-            : new SeededSignals(span, options.Signals.Count, options.Seed, traded.Id, run.InstrumentIds);
-        var result = Play(options, console, run, Open, signals, cancel);
-        var elapsed = clock.Elapsed;
-
-        Write(options, result);
-        console.WriteLine(
-            $"{TimeText.Of(span.FirstNs)} to {TimeText.Of(span.LastNs)}, {policy.Name}, "
-            + FormattableString.Invariant($"{elapsed.TotalSeconds:0.00} s"));
-        BacktestReport.Show(console, result);
-        if (options.DataFiles.Count > 0)
-            console.MarkupLineInterpolated($"market data: {MarketSources.Describe(result.Figures.MarketData)}");
-        foreach (var path in options.ReportFiles)
-            console.MarkupLineInterpolated($"report: {path}");
-        if ((result.Figures.Problem ?? check.Problem) is not { } problem)
-            return ExitCode.Done;
-
-        Console.Error.WriteLine($"xp backtest: {problem}");
-        return ExitCode.Failed;
-    }
-
-    private static BacktestResult Play(
-        BacktestOptions options, IAnsiConsole console, BacktestRun run, Func<IMarketSource> open, ISignalSource signals,
-        CancellationToken cancel)
-    {
-        var market = open();
-        using var closing = market as IDisposable;
-        var progress = RunProgress.Create(console, options.IsQuiet);
-        var clock = Stopwatch.StartNew();
-        var shown = TimeSpan.Zero;
-        progress.Start(signals.Count);
-        try
-        {
-            return run.Play(market, signals, OnProgress, cancel);
-        }
-        finally
-        {
-            progress.Stop();
-        }
-
-        void OnProgress(long done, long orders)
-        {
-            if (clock.Elapsed - shown < ProgressInterval && done < signals.Count)
-                return;
-
-            shown = clock.Elapsed;
-            progress.Update(new ProgressFigures(done, done / shown.TotalSeconds, orders, 0));
-        }
-    }
-
-    private static void Write(BacktestOptions options, BacktestResult result)
-    {
-        if (options.ReportDirectory is { } folder)
-        {
-            using var files = new WholeFolder(folder);
-            CostReport.WriteHtml(Path.Combine(files.Unfinished, BacktestOptions.Page), result.Costs);
-            CostReport.WriteJson(Path.Combine(files.Unfinished, BacktestOptions.Costs), result.Costs);
-            files.Complete(isReplacing: options.IsForced);
-        }
-
-        if (options.JsonFile is { } json)
-            ReportJson.Write(json, result.Figures);
-    }
-
-    private static decimal? FirstPrice(Func<IMarketSource> open)
-    {
-        var market = open();
-        using var closing = market as IDisposable;
-        var update = default(MarketUpdate);
-        while (market.TryNext(ref update))
-        {
-            if (update is { BidQuantity: > 0, AskQuantity: > 0 })
-                return MarketSources.MiddleOf(in update);
-        }
-
-        return null;
-    }
-
-    /// <summary>Looks through the data once: signals are spread over the time that they cover.</summary>
-    private static MarketSpan SpanOf(Func<IMarketSource> open, CancellationToken cancel)
-    {
-        var market = open();
-        using var closing = market as IDisposable;
-        var update = default(MarketUpdate);
-        var (firstNs, lastNs) = (0L, 0L);
-        try
-        {
-            for (var count = 1L; market.TryNext(ref update); count++)
-            {
-                if (firstNs == 0 && update is { BidQuantity: > 0, AskQuantity: > 0 })
-                    firstNs = update.ExchangeTimeNs;
-                lastNs = update.ExchangeTimeNs;
-                if (count % UpdatesPerLook == 0)
-                    cancel.ThrowIfCancellationRequested();
-            }
-        }
-        catch (MarketDataException)
-        {
-            // The run comes to the same place and says what is wrong there.
-        }
-
-        return firstNs > 0
-            ? new MarketSpan(firstNs, lastNs)
-            : throw new InvalidDataException("the market data have no quote with a bid and an offer");
-    }
 }

@@ -1,11 +1,15 @@
 using ExecutionPipeline.Analysis.Reports;
 using ExecutionPipeline.Cli.Replay;
 using ExecutionPipeline.Cli.Reports;
+using ExecutionPipeline.Execution.Instruments;
+using ExecutionPipeline.Execution.Venues;
+using ExecutionPipeline.Execution.Venues.Replay;
 using ExecutionPipeline.MarketData.Dbn;
 using ExecutionPipeline.MarketData.Sources;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Ingress;
 using ExecutionPipeline.Pipeline.Backtest;
+using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Outbound;
 using ExecutionPipeline.Stages.Inference;
@@ -17,7 +21,7 @@ namespace ExecutionPipeline.Cli.Backtest;
 /// A backtest: market data and signals go through the stages in the order of their times, on a virtual clock. At the
 /// end of the data all that is open is closed.
 /// </summary>
-public sealed class BacktestRun
+public sealed class BacktestRun : IRecordListener
 {
     /// <summary>How long the close at the end may take, in seconds of the data's time.</summary>
     private const int CloseSeconds = 60;
@@ -34,16 +38,26 @@ public sealed class BacktestRun
     private long _signals;
     private long _marketUpdates;
     private MarketUpdate _quote;
+    private ISignalSource? _source;
+    private ReplayFeed? _feed;
 
     /// <param name="options">Of the pipeline.</param>
     /// <param name="backend">Evaluates the actors; stays the caller's.</param>
     /// <param name="startNs">The time of the first market update.</param>
-    public BacktestRun(PipelineOptions options, IPolicyBackend backend, long startNs)
+    /// <param name="venue">Null: the touch, without latency.</param>
+    public BacktestRun(
+        PipelineOptions options, IPolicyBackend backend, long startNs, BacktestVenueOptions? venue = null)
     {
         ArgumentNullException.ThrowIfNull(options);
+        venue ??= new BacktestVenueOptions { Latency = new VenueLatencyOptions { LatencyNs = 0, JitterNs = 0 } };
         _options = options;
-        _run = new VirtualRun(options, backend, new StreamSink(_outbound), startNs);
-        _orders = new OrderCollector(_run.Instruments);
+        var ways = new VenueWays
+        {
+            Open = venue.Kind == BacktestVenue.Orders ? (table, sink) => OpenReplay(table, sink, venue.Fill) : null,
+            Latency = venue.Latency,
+        };
+        _run = new VirtualRun(options, backend, new StreamSink(_outbound), startNs, ways);
+        _orders = new OrderCollector(_run.Instruments, venue.Kind.ToString().ToLowerInvariant());
         _run.Observer = _orders;
     }
 
@@ -65,6 +79,7 @@ public sealed class BacktestRun
     {
         ArgumentNullException.ThrowIfNull(market);
         ArgumentNullException.ThrowIfNull(signals);
+        _source = signals;
         var update = default(MarketUpdate);
         string? problem = null;
         while (TryNext(market, ref update, ref problem))
@@ -83,6 +98,27 @@ public sealed class BacktestRun
         _outbound.Finish();
         onProgress?.Invoke(_signals, _run.Chain.Routing.OrdersSent);
         return Result(market.Counts, problem);
+    }
+
+    void IRecordListener.OnNext(long timeNs)
+    {
+        if (_source is not null)
+            TakeSignals(_source, timeNs);
+        _run.AdvanceTo(timeNs);
+    }
+
+    void IRecordListener.OnRecord(DbnReplay replay)
+    {
+        _feed?.OnRecord(replay);
+        // In the middle of an event the book is not whole: what answers a report meets it at the event's end.
+        if (replay.IsEventEnd)
+            _run.Settle();
+    }
+
+    private Venue OpenReplay(InstrumentTable instruments, IReportSink sink, ReplayVenueOptions options)
+    {
+        _feed = new ReplayFeed(instruments, 0, sink, options);
+        return new Venue(_feed.Venue);
     }
 
     /// <summary>Damaged data end where the damage is, and it is told.</summary>

@@ -15,10 +15,8 @@ namespace ExecutionPipeline.Cli.Backtest;
 /// </summary>
 public sealed class OrderCollector : IEventObserver
 {
-    /// <summary>The name of the simulated exchange in the tables.</summary>
-    private const string Venue = "simulated";
-
     private readonly InstrumentTable _instruments;
+    private readonly string _venue;
     private readonly MarketSeries[] _series;
     private readonly (long BidE9, long AskE9)[] _quotes;
     private readonly Dictionary<ulong, WorkedOrder> _working = [];
@@ -26,10 +24,13 @@ public sealed class OrderCollector : IEventObserver
     private readonly List<ExecutedOrder> _orders = [];
     private readonly List<TradeSummary> _trades = [];
 
-    public OrderCollector(InstrumentTable instruments)
+    /// <param name="instruments">Of the events' indices.</param>
+    /// <param name="venue">The venue's name in the tables.</param>
+    public OrderCollector(InstrumentTable instruments, string venue)
     {
         ArgumentNullException.ThrowIfNull(instruments);
         _instruments = instruments;
+        _venue = venue;
         _series = [.. instruments.All.ToArray().Select(static _ => new MarketSeries())];
         _quotes = new (long, long)[instruments.Count];
     }
@@ -120,11 +121,13 @@ public sealed class OrderCollector : IEventObserver
             return;
         }
 
-        // An order that was sent after the last update met the quote that stands; one that rested met the one before.
-        var quote = _sentSinceUpdate.Contains(orderId) ? _quotes[e.Header.InstrumentIndex] : default;
+        // At a venue that answers at once, an order that was sent after the last update met the quote that stands. One
+        // that rested, or was on its way, met the quote before the venue's time, which the market's series has.
+        var venueNs = e.Payload.ExecutionReport.VenueTimeNs;
+        var isAtOnce = venueNs == e.Header.TimeNs && _sentSinceUpdate.Contains(orderId);
+        var quote = isAtOnce ? _quotes[e.Header.InstrumentIndex] : default;
         order.Fills.Add(new OrderFill(
-            e.Header.TimeNs, e.Resolution.Booked, e.Resolution.PriceE9, e.Resolution.FeeE6, Venue, quote.BidE9,
-            quote.AskE9));
+            venueNs, e.Resolution.Booked, e.Resolution.PriceE9, e.Resolution.FeeE6, _venue, quote.BidE9, quote.AskE9));
     }
 
     private void OnAction(ref readonly PipelineEvent e, ref readonly RoutingAction action)

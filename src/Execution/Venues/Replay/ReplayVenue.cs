@@ -145,6 +145,18 @@ public sealed class ReplayVenue : IVenueGateway
         }
     }
 
+    /// <summary>The market is another file's: what rests goes to the end of its queues there.</summary>
+    public void Rejoin()
+    {
+        _taken.Clear();
+        for (var slot = 1; slot <= _orders.LastSlot; slot++)
+        {
+            ref readonly var order = ref _orders[slot].Order;
+            if (order.OrderId != 0 && !order.IsStop)
+                _places[slot] = _market.Join(order.Side, order.LimitE9);
+        }
+    }
+
     /// <summary>Takes in what the record that was played last means for own orders.</summary>
     public void OnRecord(long timeNs)
     {

@@ -20,6 +20,8 @@ internal sealed class TakenLiquidity
         return place < 0 ? 0 : _entries[place].Quantity;
     }
 
+    public void Clear() => (_count, _next) = (0, 0);
+
     public void Add(Side side, long priceE9, long quantity)
     {
         var place = Find(side, priceE9);

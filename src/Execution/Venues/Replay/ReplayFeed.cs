@@ -1,0 +1,42 @@
+using ExecutionPipeline.Execution.Instruments;
+using ExecutionPipeline.MarketData.Books;
+using ExecutionPipeline.MarketData.Sources;
+
+namespace ExecutionPipeline.Execution.Venues.Replay;
+
+/// <summary>A replay's venue and the recorded book that it trades in, fed record by record.</summary>
+public sealed class ReplayFeed
+{
+    private readonly RecordedBook _book;
+    private DbnReplay? _file;
+
+    /// <param name="instruments">Of the orders' indices.</param>
+    /// <param name="instrument">The index of the one that is replayed.</param>
+    /// <param name="sink">Takes the reports.</param>
+    /// <param name="options">Validated here.</param>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public ReplayFeed(InstrumentTable instruments, int instrument, IReportSink sink, ReplayVenueOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _book = new RecordedBook(new MarketByOrderBook(), new QueuePositions(options.MaxRestingOrders));
+        Venue = new ReplayVenue(instruments, instrument, _book, sink, options);
+    }
+
+    public ReplayVenue Venue { get; }
+
+    /// <summary>Takes in a record that a file has played. At another file's first record it goes over to it.</summary>
+    public void OnRecord(DbnReplay file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        if (_file != file)
+        {
+            _file = file;
+            _book.GoOverTo(file.Book, file.Queues);
+            Venue.Rejoin();
+        }
+
+        _book.IsContinuous = file.IsContinuous;
+        _book.Show(file.Record, file.Change);
+        Venue.OnRecord(file.TimeNs);
+    }
+}

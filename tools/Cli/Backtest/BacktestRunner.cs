@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Cli.Demo;
+using ExecutionPipeline.Cli.Engine;
+using ExecutionPipeline.Cli.Reports;
+using ExecutionPipeline.MarketData.Sources;
+using ExecutionPipeline.Pipeline.Options;
+using Spectre.Console;
+
+namespace ExecutionPipeline.Cli.Backtest;
+
+/// <summary>`xp backtest`: opens what it plays, shows how far it is, and writes what it came to.</summary>
+public static class BacktestRunner
+{
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Runs to the end. Returns the exit code: 1 when the market data are damaged.</summary>
+    public static Task<int> RunAsync(BacktestOptions options, IAnsiConsole console, CancellationToken cancel) =>
+        Task.Run(() => Run(options, console, cancel), CancellationToken.None);
+
+    private static int Run(BacktestOptions options, IAnsiConsole console, CancellationToken cancel)
+    {
+        var pipeline = DemoConfiguration.LoadScheduled(options.ConfigFile);
+        var traded = pipeline.Instruments.FirstOrDefault()
+            ?? throw new UsageException($"{options.ConfigFile}: instruments: there is none");
+        var clock = Stopwatch.StartNew();
+        var market = new BacktestMarket(options, traded, cancel);
+        foreach (var note in market.Notes)
+            console.MarkupLineInterpolated($"[yellow]{note}[/]");
+        foreach (var line in OrderRoom.Describe(pipeline, id => id == traded.Id ? market.FirstPrice : null))
+            console.MarkupLineInterpolated($"[yellow]{line}[/]");
+
+        var choice = Policies.ChoiceOf(options.Inference, options.Graph, options.ModelsDirectory);
+        using var policy = Policies.Open(choice, console);
+        var span = market.Span;
+        var run = new BacktestRun(pipeline, policy.Backend, span.FirstNs, market.Venue);
+        ISignalSource signals = options.Signals.File is { } file
+            ? RecordedSignals.Read(file, span)
+            : new SeededSignals(span, options.Signals.Count, options.Seed, traded.Id, run.InstrumentIds);
+        var result = Play(options, console, run, market, signals, cancel);
+        var elapsed = clock.Elapsed;
+
+        Write(options, result);
+        console.WriteLine(
+            $"{TimeText.Of(span.FirstNs)} to {TimeText.Of(span.LastNs)}, {policy.Name}, "
+            + FormattableString.Invariant($"{elapsed.TotalSeconds:0.00} s"));
+        BacktestReport.Show(console, result);
+        if (options.DataFiles.Count > 0)
+            console.MarkupLineInterpolated($"market data: {MarketSources.Describe(result.Figures.MarketData)}");
+        foreach (var path in options.ReportFiles)
+            console.MarkupLineInterpolated($"report: {path}");
+        if ((result.Figures.Problem ?? market.Problem) is not { } problem)
+            return ExitCode.Done;
+
+        Console.Error.WriteLine($"xp backtest: {problem}");
+        return ExitCode.Failed;
+    }
+
+    private static BacktestResult Play(
+        BacktestOptions options, IAnsiConsole console, BacktestRun run, BacktestMarket market, ISignalSource signals,
+        CancellationToken cancel)
+    {
+        var source = market.Open(run);
+        using var closing = source as IDisposable;
+        var progress = RunProgress.Create(console, options.IsQuiet);
+        var clock = Stopwatch.StartNew();
+        var shown = TimeSpan.Zero;
+        progress.Start(signals.Count);
+        try
+        {
+            return run.Play(source, signals, OnProgress, cancel);
+        }
+        finally
+        {
+            progress.Stop();
+        }
+
+        void OnProgress(long done, long orders)
+        {
+            if (clock.Elapsed - shown < ProgressInterval && done < signals.Count)
+                return;
+
+            shown = clock.Elapsed;
+            progress.Update(new ProgressFigures(done, done / shown.TotalSeconds, orders, 0));
+        }
+    }
+
+    private static void Write(BacktestOptions options, BacktestResult result)
+    {
+        if (options.ReportDirectory is { } folder)
+        {
+            using var files = new WholeFolder(folder);
+            CostReport.WriteHtml(Path.Combine(files.Unfinished, BacktestOptions.Page), result.Costs);
+            CostReport.WriteJson(Path.Combine(files.Unfinished, BacktestOptions.Costs), result.Costs);
+            files.Complete(isReplacing: options.IsForced);
+        }
+
+        if (options.JsonFile is { } json)
+            ReportJson.Write(json, result.Figures);
+    }
+}
