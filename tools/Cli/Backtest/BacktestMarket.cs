@@ -9,7 +9,9 @@ using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Cli.Backtest;
 
-/// <summary>The market of a backtest: files that were looked through, or the generator. It can be opened often.</summary>
+/// <summary>
+/// The market of a backtest: files that were looked through, or the generator. It can be opened often.
+/// </summary>
 public sealed class BacktestMarket
 {
     private const long MinuteNs = 60_000_000_000;
