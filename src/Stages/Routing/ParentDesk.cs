@@ -97,7 +97,7 @@ internal sealed class ParentDesk(
         ref var parent = ref parents[place];
         parent.Executed += resolution.Booked;
         parent.ExecutedSumE9 += (Int128)resolution.PriceE9 * resolution.Booked;
-        if (e.Payload.ExecutionReport.Kind
+        if (parent.ChildSlot == slot && e.Payload.ExecutionReport.Kind
             is ExecutionReportKind.CancelRejected or ExecutionReportKind.ReplaceRejected)
             parent.HoldUntilNs = e.Header.TimeNs + RetryNs;
         if (parent.ChildSlot == slot && !order.IsWorking)
@@ -124,6 +124,7 @@ internal sealed class ParentDesk(
             if (parent.Purpose == OrderPurpose.Entry && (isReducingToo || !parent.IsReducing))
             {
                 parent.Status = ParentStatus.Ending;
+                parent.HoldUntilNs = 0;
                 Work(place, ref e);
             }
 
@@ -140,6 +141,7 @@ internal sealed class ParentDesk(
             return;
 
         parents[place].Status = ParentStatus.Ending;
+        parents[place].HoldUntilNs = 0;
         Work(place, ref e);
     }
 
@@ -168,6 +170,7 @@ internal sealed class ParentDesk(
             parent.IsPaused = false;
         else if (command.Kind == CommandKind.CancelOrder)
             parent.Status = ParentStatus.Ending;
+        parent.HoldUntilNs = 0;
         Work(place, ref e);
         return RoutingOutcome.OrderChanged;
     }
@@ -270,7 +273,7 @@ internal sealed class ParentDesk(
 
     /// <summary>
     /// Whether a refused request is too fresh to be made again: a venue that refuses at once, as one that cannot be
-    /// reached does, would be asked without end.
+    /// reached does, would be asked without end. What is commanded is asked at once all the same.
     /// </summary>
     private bool MustWait(ref ParentOrder parent, long timeNs)
     {
