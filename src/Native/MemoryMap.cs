@@ -15,6 +15,7 @@ public sealed unsafe partial class MemoryMap : IDisposable
     private const int ProtectWrite = 2;
     private const int MapShared = 1;
     private const int MapPopulate = 0x8000;
+    private static readonly int SyncAndWait = OperatingSystem.IsLinux() ? 4 : 0x10;
     private const int MapPrivate = 2;
     private const int MapFixed = 0x10;
     // Anonymous, and with no swap space put aside for it.
@@ -113,6 +114,49 @@ public sealed unsafe partial class MemoryMap : IDisposable
     }
 
     /// <summary>
+    /// Brings a range, widened to whole pages, onto the disk, and waits for it. What is written meanwhile may or may
+    /// not be part of it.
+    /// </summary>
+    /// <exception cref="IOException">The disk did not take it. What was to be brought there may be lost.</exception>
+    public void Sync(long offset, long lengthBytes)
+    {
+        if (_portableView is not null)
+        {
+            _portableView.Flush();
+            return;
+        }
+
+        var first = offset & ~((long)Environment.SystemPageSize - 1);
+        var length = Math.Min(offset + lengthBytes, Length) - first;
+        if (length > 0 && SyncPages(_address + (nint)first, (nuint)length, SyncAndWait) != 0)
+        {
+            var reason = new Win32Exception(Marshal.GetLastPInvokeError());
+            throw new IOException($"the disk did not take what was written: {reason.Message}", reason);
+        }
+    }
+
+    /// <summary>
+    /// Brings a folder's list of files onto the disk, so that a new file is found after a power failure. Nothing is
+    /// done on systems that have no such call.
+    /// </summary>
+    /// <exception cref="IOException">The disk did not take it.</exception>
+    public static void SyncFolder(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+
+        var file = OpenFile(path, 0);
+        if (file < 0)
+            throw new IOException($"cannot open {path}", new Win32Exception(Marshal.GetLastPInvokeError()));
+
+        var result = SyncFile(file);
+        var reason = Marshal.GetLastPInvokeError();
+        _ = CloseFile(file);
+        if (result != 0)
+            throw new IOException($"the disk did not take the list of files of {path}", new Win32Exception(reason));
+    }
+
+    /// <summary>
     /// Lets go of the file, but leaves private zeroes where it was, so that a thread in the middle of using it harms
     /// nobody. They go when nothing refers to this object any more. False where the system has no such thing: then
     /// nothing has been done.
@@ -157,4 +201,16 @@ public sealed unsafe partial class MemoryMap : IDisposable
 
     [LibraryImport("libc", EntryPoint = "munmap")]
     private static partial int Unmap(nint address, nuint length);
+
+    [LibraryImport("libc", EntryPoint = "msync", SetLastError = true)]
+    private static partial int SyncPages(nint address, nuint length, int flags);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int OpenFile(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int SyncFile(int file);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int CloseFile(int file);
 }

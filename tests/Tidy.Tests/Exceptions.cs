@@ -24,5 +24,6 @@ internal static class Exceptions
         "src/Disruptor/Rings/UnmanagedRingBufferMemory.cs",
         "src/Native/MemoryMap.cs",
         "src/Pipeline/Hosting/AeronTransport.cs",
+        "src/Pipeline/Journal/JournalWriter.cs",
     ];
 }

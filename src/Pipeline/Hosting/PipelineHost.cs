@@ -4,7 +4,7 @@ using ExecutionPipeline.Pipeline.Ingress;
 using ExecutionPipeline.Pipeline.Models;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Outbound;
-using ExecutionPipeline.Pipeline.Recording;
+using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Ring;
 using ExecutionPipeline.Pipeline.Telemetry;
 using ExecutionPipeline.Pipeline.Timers;
@@ -31,7 +31,7 @@ public sealed class PipelineHost : IDisposable
     /// <param name="options">Validated here.</param>
     /// <param name="parts">What it is put together with.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message says what to set.</exception>
-    /// <exception cref="IOException">The recording cannot be written.</exception>
+    /// <exception cref="IOException">The journal cannot be begun.</exception>
     public PipelineHost(PipelineOptions options, PipelineParts parts)
     {
         var assembly = new StageAssembly(options);
@@ -46,6 +46,10 @@ public sealed class PipelineHost : IDisposable
             if (_venue.Gateway is IDisposable closable)
                 Own(closable);
 
+            Journal = parts.JournalFolder == null
+                ? null
+                : Own(new EventJournal(
+                    parts.JournalFolder, options.Journal, PipelineConfiguration.HashOf(options)));
             var file = options.State.KillSwitchFile;
             var killSwitch = file == "" ? null : new KillSwitchFile(file);
             var timers = new TimerRequests();
@@ -58,12 +62,10 @@ public sealed class PipelineHost : IDisposable
                 Outbound = OpenOutbound(parts, options),
                 KillSwitch = killSwitch,
                 Gate = _gate,
+                Results = Journal?.Results,
                 Measurement = parts.Measurement,
             });
-            Recorder = parts.RecordFile == null
-                ? null
-                : Own(new InputRecorder(parts.RecordFile, PipelineConfiguration.HashOf(options)));
-            _ring = Own(new EventRing(options.Ring, Chain, Roster, _fault, Recorder, parts.Measurement));
+            _ring = Own(new EventRing(options.Ring, Chain, Roster, _fault, Journal, parts.Measurement));
 
             // The errors of the edge leave on ingress's own publication: two threads never share one.
             var rejections = new RejectionPublisher(OpenOutbound(parts, options));
@@ -96,7 +98,8 @@ public sealed class PipelineHost : IDisposable
 
     public IngressAgent Ingress { get; }
 
-    public InputRecorder? Recorder { get; }
+    /// <summary>Takes every input; null: nothing does.</summary>
+    public EventJournal? Journal { get; }
 
     /// <summary>Loads what commands name; null where there is no store.</summary>
     public ModelLoader? Models { get; }
@@ -134,7 +137,7 @@ public sealed class PipelineHost : IDisposable
     /// <summary>Whether no event is on its way through the stages and no report waits for ingress.</summary>
     public bool IsDrained => _ring.IsDrained && _reports.Waiting == 0;
 
-    /// <summary>Reports that came in after a failure: recorded where the run is, and not booked.</summary>
+    /// <summary>Reports that came in after a failure: in the journal where there is one, and not booked.</summary>
     public long ReportsUnbooked { get; private set; }
 
     /// <summary>Reports for which the memory taken at the start was not enough.</summary>
@@ -165,11 +168,11 @@ public sealed class PipelineHost : IDisposable
 
         if (_ingressThread.IsStarted)
             EndStages(timeout);
-        Recorder?.Finish(_fault);
+        Journal?.Finish(_fault);
         Chain.Telemetry.Close();
     }
 
-    /// <summary>Stops if that has not been done, and closes the recording and what else it opened.</summary>
+    /// <summary>Stops if that has not been done, and closes the journal and what else it opened.</summary>
     public void Dispose()
     {
         try
@@ -207,14 +210,14 @@ public sealed class PipelineHost : IDisposable
 
     /// <summary>
     /// A failure has ended trading: when no stage is inside the venue any more, what rests there is cancelled. What the
-    /// venue says to it goes through the ring to the recorder. On ingress's thread.
+    /// venue says to it goes into the journal. On ingress's thread.
     /// </summary>
     private void EndTrading()
     {
         try
         {
             if (!SpinWait.SpinUntil(() => _ring.IsDrained, DrainTimeout))
-                EndNote = "a stage or the recorder did not come to its end; cancels were sent all the same";
+                EndNote = "a stage or the journal did not come to its end; cancels were sent all the same";
 
             _venue.Gateway.CancelAll(Ingress.LastTimeNs);
             TakeLastReports();

@@ -30,8 +30,8 @@ public sealed class PipelineParts
     /// <summary>Which signals are measured. Default: none.</summary>
     public MeasurementPlan Measurement { get; init; } = MeasurementPlan.None;
 
-    /// <summary>Where the inputs are recorded; null: nowhere.</summary>
-    public string? RecordFile { get; init; }
+    /// <summary>The folder of the journal of inputs; null: there is none.</summary>
+    public string? JournalFolder { get; init; }
 
     /// <summary>Where commands find models; null: they are refused.</summary>
     public ModelSource? Models { get; init; }

@@ -17,8 +17,8 @@ public sealed record SessionOptions
     /// <summary>Whether a driver of another process runs in <see cref="AeronDirectory"/>. Default: false.</summary>
     public bool IsDriverExternal { get; init; }
 
-    /// <summary>Where the inputs are recorded; null: nowhere. Default: null.</summary>
-    public string? RecordFile { get; init; }
+    /// <summary>The folder of the journal of inputs; null: there is none. Default: null.</summary>
+    public string? JournalFolder { get; init; }
 
     /// <summary>Where commands find models; null: they are refused. Default: null.</summary>
     public ModelSource? Models { get; init; }
@@ -48,10 +48,10 @@ public sealed class PipelineSession : IDisposable
     private readonly Stack<IDisposable> _owned = new();
 
     /// <param name="options">The pipeline's configuration; validated here.</param>
-    /// <param name="session">The driver, the recording and what else belongs to the run.</param>
+    /// <param name="session">The driver, the journal and what else belongs to the run.</param>
     /// <param name="policy">Who decides at the start. The session disposes of it, though not if this throws.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message says what to set.</exception>
-    /// <exception cref="IOException">The recording cannot be written.</exception>
+    /// <exception cref="IOException">The journal cannot be begun.</exception>
     public PipelineSession(PipelineOptions options, SessionOptions session, LoadedPolicy policy)
     {
         Policy = policy;
@@ -74,7 +74,7 @@ public sealed class PipelineSession : IDisposable
                 Venue = session.Venue,
                 Clock = session.Clock,
                 Measurement = session.Measurement,
-                RecordFile = session.RecordFile,
+                JournalFolder = session.JournalFolder,
                 Models = session.Models,
             }));
         }

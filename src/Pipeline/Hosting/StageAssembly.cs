@@ -6,6 +6,7 @@ using ExecutionPipeline.Execution.Positions;
 using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Messages.Ingress;
 using ExecutionPipeline.Pipeline.Ingress;
+using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Outbound;
 using ExecutionPipeline.Pipeline.Ring;
@@ -94,6 +95,7 @@ public sealed class StageAssembly
             Market = venue.Market,
             KillSwitch = outputs.KillSwitch,
             Gate = outputs.Gate,
+            Results = outputs.Results,
         };
         chain.Inference.WarmUp(WarmUpRuns);
         return chain;
@@ -123,6 +125,9 @@ public sealed class ChainOutputs
 
     /// <summary>Waits for kill commands to be handled; null: nobody does.</summary>
     public KillGate? Gate { get; init; }
+
+    /// <summary>Folds what events lead to; null: nothing does.</summary>
+    public ResultHash? Results { get; init; }
 
     /// <summary>Which signals' latencies are recorded. Default: none.</summary>
     public MeasurementPlan Measurement { get; init; } = MeasurementPlan.None;

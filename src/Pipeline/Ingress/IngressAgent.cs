@@ -143,7 +143,12 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
     /// Takes in what venues have reported after a failure, so that it is recorded. On ingress's thread. Returns whether
     /// there was anything.
     /// </summary>
-    internal bool TakeReports() => _inputs.Reports.Drain(this);
+    internal bool TakeReports()
+    {
+        var isAny = _inputs.Reports.Drain(this);
+        _ring.Flush();
+        return isAny;
+    }
 
     /// <summary>
     /// From the next turn on no signal and no market update is taken in. From any thread, once.
@@ -170,6 +175,7 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
         }
 
         work += TakeTimers(isIdle: work == 0);
+        _ring.Flush();
         if (IsEnding)
             AwaitQuiet(work > 0);
         return work;

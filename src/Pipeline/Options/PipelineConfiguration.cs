@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
-using ExecutionPipeline.Pipeline.Recording;
+using ExecutionPipeline.Pipeline.Journal;
 
 namespace ExecutionPipeline.Pipeline.Options;
 
@@ -64,7 +64,7 @@ public static partial class PipelineConfiguration
         return options;
     }
 
-    /// <summary>SHA-256 of what determines the outputs: all but the ring, the streams and the state.</summary>
+    /// <summary>SHA-256 of what determines the outputs: all but ring, streams, state and journal.</summary>
     public static ConfigurationHash HashOf(PipelineOptions options)
     {
         var decisive = options with
@@ -72,6 +72,7 @@ public static partial class PipelineConfiguration
             Ring = new RingOptions(),
             Streams = new StreamOptions(),
             State = new StateOptions(),
+            Journal = new JournalOptions(),
         };
         return ConfigurationHash.From(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(decisive, Json)));
     }

@@ -11,8 +11,8 @@ using ExecutionPipeline.Stages.Routing;
 namespace ExecutionPipeline.Pipeline.Options;
 
 /// <summary>
-/// Everything that a pipeline is configured by. All but <see cref="Ring"/>, <see cref="Streams"/> and
-/// <see cref="State"/> determines its outputs, together with the model.
+/// Everything that a pipeline is configured by. All but <see cref="Ring"/>, <see cref="Streams"/>,
+/// <see cref="State"/> and <see cref="Journal"/> determines its outputs, together with the model.
 /// </summary>
 public sealed record PipelineOptions
 {
@@ -24,6 +24,9 @@ public sealed record PipelineOptions
 
     /// <summary>What outlives the process.</summary>
     public StateOptions State { get; init; } = new();
+
+    /// <summary>How the journal of inputs is written, where there is one.</summary>
+    public JournalOptions Journal { get; init; } = new();
 
     /// <summary>The account.</summary>
     public AccountOptions Account { get; init; } = new();

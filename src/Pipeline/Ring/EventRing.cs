@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Pipeline.Hosting;
+using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Telemetry;
 
@@ -7,29 +9,33 @@ namespace ExecutionPipeline.Pipeline.Ring;
 
 /// <summary>
 /// The one ring, with the stages behind it as the topology says. It has one writer, which claims a slot, fills in
-/// header and payload, and publishes. In the inline topology publishing runs the whole chain first, on the writer's
-/// thread.
+/// header and payload, and publishes. In the inline topology publishing appends the event to the journal and runs the
+/// whole chain, on the writer's thread; where a batch must be on the disk first, <see cref="Flush"/> does the latter.
 /// </summary>
 public sealed class EventRing : IDisposable
 {
     private readonly ValueDisruptor<PipelineEvent> _disruptor;
     private readonly ValueRingBuffer<PipelineEvent> _ring;
     private readonly StageChain? _inlineChain;
+    private readonly EventJournal? _inlineJournal;
     private readonly TradingFault _fault;
     private readonly bool _hasConsumers;
+    private readonly bool _isSyncedFirst;
+    private long _flushed = -1;
+    private long _filled = -1;
 
     /// <param name="options">Topology, size, waiting and processors.</param>
     /// <param name="chain">The stages.</param>
     /// <param name="roster">Where the stage threads enlist.</param>
-    /// <param name="fault">Told of an exception in a stage or recorder.</param>
-    /// <param name="recorder">A follower on a thread of its own, or null.</param>
+    /// <param name="fault">Told of an exception in a stage or the journal.</param>
+    /// <param name="journal">Takes every event; null: nothing does.</param>
     /// <param name="measurement">Over which signals the threads keep their accounts; null: none.</param>
     public EventRing(
         RingOptions options,
         StageChain chain,
         ThreadRoster roster,
         TradingFault fault,
-        IValueEventHandler<PipelineEvent>? recorder = null,
+        EventJournal? journal = null,
         MeasurementPlan? measurement = null)
     {
         options.Validate();
@@ -37,25 +43,26 @@ public sealed class EventRing : IDisposable
         var resolved = options.On(Environment.ProcessorCount);
         var topology = resolved.Topology;
 
-        // Inline, the recorder alone waits on the ring, and it must not take a processor from the others.
-        var wait = topology == Topology.Inline ? new SleepingWaitStrategy() : Waiting.ForRing(resolved.Wait);
         _disruptor = new ValueDisruptor<PipelineEvent>(
             () => default,
             options.Size,
             TaskScheduler.Default,
             ProducerType.Single,
-            wait);
+            Waiting.ForRing(resolved.Wait));
         _disruptor.SetDefaultExceptionHandler(fault);
         _ring = _disruptor.RingBuffer;
 
         var plan = measurement ?? MeasurementPlan.None;
         var wiring = new RingWiring(_disruptor, chain, fault, roster, options.Processors ?? [], plan);
-        wiring.Connect(topology);
-        if (recorder != null)
-            _disruptor.HandleEventsWith(recorder);
+        wiring.Connect(topology, journal);
+        _hasConsumers = topology != Topology.Inline;
+        if (topology == Topology.Inline)
+        {
+            _inlineChain = chain;
+            _inlineJournal = journal;
+            _isSyncedFirst = journal is { IsSyncedFirst: true };
+        }
 
-        _inlineChain = topology == Topology.Inline ? chain : null;
-        _hasConsumers = topology != Topology.Inline || recorder != null;
         Topology = topology;
         Wait = resolved.Wait;
     }
@@ -88,15 +95,32 @@ public sealed class EventRing : IDisposable
     public bool TryClaim(out long sequence) => _ring.TryNext(out sequence);
 
     /// <summary>
-    /// Hands a filled slot on. Inline, a stage that throws latches the fault, as it does on a thread of its own; the
-    /// event goes on to the recorder, so that a replay meets the same.
+    /// Hands a filled slot on. Inline, a stage that throws latches the fault, as it does on a thread of its own; events
+    /// after it go on to the journal, so that a replay meets the same.
     /// </summary>
     public void Publish(long sequence)
     {
-        if (_inlineChain is not null && !_fault.IsLatched)
-            RunInline(ref _ring[sequence], sequence);
+        if (_inlineChain is null)
+        {
+            _ring.Publish(sequence);
+            return;
+        }
 
-        _ring.Publish(sequence);
+        if (_inlineJournal is not null)
+            Append(ref _ring[sequence], sequence);
+        _filled = sequence;
+        if (!_isSyncedFirst)
+            RunFilled();
+    }
+
+    /// <summary>
+    /// The writer has nothing more for now. Where a batch must be on the disk before it is routed, it is brought there,
+    /// once for all of it, and handed on.
+    /// </summary>
+    public void Flush()
+    {
+        if (_filled != _flushed)
+            SyncAndRun();
     }
 
     /// <summary>
@@ -120,6 +144,37 @@ public sealed class EventRing : IDisposable
     }
 
     public void Dispose() => _disruptor.Dispose();
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void SyncAndRun()
+    {
+        // What the journal says then closes the gate to the venue: see KillGate.
+        _inlineJournal!.Sync();
+        RunFilled();
+    }
+
+    private void RunFilled()
+    {
+        while (_flushed < _filled)
+        {
+            var sequence = ++_flushed;
+            if (!_fault.IsLatched)
+                RunInline(ref _ring[sequence], sequence);
+            _ring.Publish(sequence);
+        }
+    }
+
+    private void Append(ref PipelineEvent e, long sequence)
+    {
+        try
+        {
+            _inlineJournal!.OnEvent(ref e, sequence, endOfBatch: false);
+        }
+        catch (Exception exception)
+        {
+            _fault.Latch(exception, sequence, in e);
+        }
+    }
 
     private void RunInline(ref PipelineEvent e, long sequence)
     {

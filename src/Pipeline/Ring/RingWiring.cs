@@ -1,5 +1,6 @@
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Pipeline.Hosting;
+using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Telemetry;
 
@@ -17,20 +18,29 @@ internal sealed class RingWiring(
     /// <summary>The ingress thread takes the first processor of the list; the stages take those after it.</summary>
     private int _nextProcessor = 1;
 
-    public void Connect(Topology topology)
+    /// <param name="topology">Never auto.</param>
+    /// <param name="journal">
+    /// A follower on a thread of its own, which routing waits for where that is asked for; inline, the ring's writer
+    /// appends to it itself. Null: there is none.
+    /// </param>
+    public void Connect(Topology topology, EventJournal? journal)
     {
         switch (topology)
         {
             case Topology.Inline:
                 break;
             case Topology.Fused:
-                disruptor.HandleEventsWith(Handler<Steps.All>("stages"));
+                var stages = Handler<Steps.All>("stages");
+                if (journal is { IsBeforeRouting: true })
+                    disruptor.HandleEventsWith(JournalHandler(journal)).Then(stages);
+                else
+                    ConnectBeside(journal, disruptor.HandleEventsWith(stages));
                 break;
             case Topology.Pipelined:
-                disruptor.HandleEventsWith(Handler<Steps.Context>("context"))
+                var risk = disruptor.HandleEventsWith(Handler<Steps.Context>("context"))
                     .Then(Handler<Steps.Inference>("inference"))
-                    .Then(Handler<Steps.Risk>("risk"))
-                    .Then(Handler<Steps.Routing>("routing"))
+                    .Then(Handler<Steps.Risk>("risk"));
+                ConnectRouting(risk, journal)
                     .Then(Handler<Steps.Followers>("followers"));
                 break;
             default:
@@ -38,11 +48,41 @@ internal sealed class RingWiring(
         }
     }
 
-    private IValueEventHandler<PipelineEvent> Handler<TStep>(string name)
-        where TStep : struct, IStep
+    private ValueEventHandlerGroup<PipelineEvent> ConnectRouting(
+        ValueEventHandlerGroup<PipelineEvent> risk, EventJournal? journal)
+    {
+        var routing = Handler<Steps.Routing>("routing");
+        return journal is { IsBeforeRouting: true }
+            ? risk.And(disruptor.HandleEventsWith(JournalHandler(journal))).Then(routing)
+            : ConnectBeside(journal, risk.Then(routing));
+    }
+
+    private ValueEventHandlerGroup<PipelineEvent> ConnectBeside(
+        EventJournal? journal, ValueEventHandlerGroup<PipelineEvent> stages)
+    {
+        if (journal is not null)
+            disruptor.HandleEventsWith(JournalHandler(journal));
+        return stages;
+    }
+
+    /// <summary>Its thread is not pinned, where it does not hold up orders.</summary>
+    private JournalHandler JournalHandler(EventJournal journal)
+    {
+        var processor = journal.IsBeforeRouting ? NextProcessor() : ThreadRoster.Unpinned;
+        return new JournalHandler(journal, roster, processor);
+    }
+
+    private int NextProcessor()
     {
         var processor = _nextProcessor < processors.Count ? processors[_nextProcessor] : ThreadRoster.Unpinned;
         _nextProcessor++;
+        return processor;
+    }
+
+    private IValueEventHandler<PipelineEvent> Handler<TStep>(string name)
+        where TStep : struct, IStep
+    {
+        var processor = NextProcessor();
         return measurement.IsMeasuring
             ? new MeasuredHandler<TStep>(name, chain, fault, roster, processor, measurement)
             : new StageHandler<TStep>(name, chain, fault, roster, processor);
@@ -142,6 +182,20 @@ internal sealed class MeasuredHandler<TStep>(
         if (isSignal)
             _meter!.EndSignal();
     }
+
+    public void OnShutdown() => _thread!.Close();
+}
+
+/// <summary>The journal on a thread of its own. Events go into it after a failure elsewhere, too.</summary>
+internal sealed class JournalHandler(EventJournal journal, ThreadRoster roster, int processor)
+    : IValueEventHandler<PipelineEvent>
+{
+    private HotThread? _thread;
+
+    public void OnStart() => _thread = roster.Enlist("journal", processor);
+
+    public void OnEvent(ref PipelineEvent data, long sequence, bool endOfBatch) =>
+        journal.OnEvent(ref data, sequence, endOfBatch);
 
     public void OnShutdown() => _thread!.Close();
 }

@@ -3,6 +3,7 @@ using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Native;
 using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Ingress;
+using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Outbound;
 using ExecutionPipeline.Pipeline.Telemetry;
 using ExecutionPipeline.Stages.Context;
@@ -48,6 +49,9 @@ public sealed class StageChain(
 
     /// <summary>Is told what routing handles, and when it has handled a kill command; null: nobody asks.</summary>
     public KillGate? Gate { get; init; }
+
+    /// <summary>Folds what events lead to, for the journal's checkpoints; null: nobody needs it.</summary>
+    public ResultHash? Results { get; init; }
 
     /// <summary>The whole path on the calling thread.</summary>
     public void Run(ref PipelineEvent e)
@@ -129,6 +133,7 @@ public sealed class StageChain(
             outbound.OnEvent(ref e);
             follower = "telemetry";
             telemetry.OnEvent(ref e);
+            Results?.Fold(in e);
             routing.Actions.Release(in e);
         }
         catch (Exception cause)

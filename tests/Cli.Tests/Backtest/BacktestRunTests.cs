@@ -7,7 +7,7 @@ using ExecutionPipeline.Cli.Tests.CommandLine;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Options;
-using ExecutionPipeline.Pipeline.Recording;
+using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Stages.Inference;
 using Spectre.Console;
 
@@ -165,13 +165,13 @@ public sealed class BacktestRunTests
     }
 
     [Test]
-    public void ShouldTakeARecordingsSignalsWhenTheyLieInTheDatasTime()
+    public void ShouldTakeAJournalsSignalsWhenTheyLieInTheDatasTime()
     {
         var span = GeneratedMarket.SpanOf(MinuteNs);
-        var path = Path.Combine(_folder, "recorded.input");
+        var path = Path.Combine(_folder, "journal");
         Record(path, [span.FirstNs - 1, span.FirstNs + 5, span.LastNs, span.LastNs + 1]);
 
-        var signals = RecordedSignals.Read(path, span);
+        var signals = JournalSignals.Read(path, span);
 
         Assert.That(signals.Count, Is.EqualTo(2));
         Assert.That(signals.NextTimeNs, Is.EqualTo(span.FirstNs + 5));
@@ -180,13 +180,13 @@ public sealed class BacktestRunTests
         Assert.That(signals.TryTake(default, ref header, ref payload), Is.True);
         Assert.That(payload.TradeQualified.SignalId, Is.EqualTo(2));
         Assert.That(
-            () => RecordedSignals.Read(path, new MarketSpan(1, 2)),
+            () => JournalSignals.Read(path, new MarketSpan(1, 2)),
             Throws.TypeOf<UsageException>().With.Message.Contains("none of its 4 signals"));
     }
 
     [TestCase("0", "outside 1 to")]
-    [TestCase("no-such-file", "there is no file")]
-    public void ShouldRefuseSignalsThatAreNeitherANumberNorAFile(string given, string said)
+    [TestCase("no-such-folder", "there is no folder")]
+    public void ShouldRefuseSignalsThatAreNeitherANumberNorAFolder(string given, string said)
     {
         var xp = Xp.Run("backtest", "--signals", given);
 
@@ -244,12 +244,13 @@ public sealed class BacktestRunTests
 
     private static void Record(string path, long[] timesNs)
     {
-        using var recorder = new InputRecorder(path, PipelineConfiguration.HashOf(DemoConfiguration.Load(null)));
+        var hash = PipelineConfiguration.HashOf(DemoConfiguration.Load(null));
+        using var journal = new EventJournal(path, new JournalOptions { SegmentMb = 1 }, in hash);
         for (var i = 0; i < timesNs.Length; i++)
         {
             var e = new PipelineEvent { Header = { Kind = EventKind.TradeQualified, TimeNs = timesNs[i] } };
             e.Payload.TradeQualified.SignalId = (ulong)i + 1;
-            recorder.OnEvent(ref e, i, endOfBatch: i == timesNs.Length - 1);
+            journal.Append(in e);
         }
     }
 }

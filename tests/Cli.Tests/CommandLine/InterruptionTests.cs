@@ -20,7 +20,7 @@ public sealed class InterruptionTests
         [
             "demo --seconds 600 --rate 1000 --warmup 0 --inference rules --quiet --cpus none --aeron-dir FOLDER/own",
             "engine --aeron-dir FOLDER/driver --seconds 600",
-            "replay FOLDER/recording --output FOLDER/out",
+            "replay --journal FOLDER/journal --output FOLDER/out",
             "backtest --minutes 500000 --inference rules --quiet --report FOLDER/backtest --json FOLDER/out",
             "tca FOLDER/large.json --html FOLDER/out",
             "latency --stage all --iterations 100000000",
@@ -52,10 +52,10 @@ public sealed class InterruptionTests
     public void Prepare()
     {
         _folder = Directory.CreateTempSubdirectory("xp-signals-").FullName;
-        var recording = Path.Combine(_folder, "recording");
+        var journal = Path.Combine(_folder, "journal");
         using (var demo = XpProcess.Start(
             "demo", "--events", "2000", "--rate", "10000", "--warmup", "0", "--inference", "rules", "--cpus", "none",
-            "--wait", "yield", "--aeron-dir", Path.Combine(_folder, "first"), "--record", recording, "--report",
+            "--wait", "yield", "--aeron-dir", Path.Combine(_folder, "first"), "--journal", journal, "--report",
             Path.Combine(_folder, "report")))
         {
             Assert.That(demo.End(), Is.Zero, demo.Error);

@@ -33,7 +33,7 @@ public sealed class OptionsTests
             [
                 "demo", "--seconds", "2.5", "--rate", "1000", "--warmup", "7", "--topology", "fused", "--inference",
                 "rules", "--graph", "separate", "--wait", "block", "--data", file, "--speed", "3", "--seed", "5",
-                "--malformed", "4", "--report", folder, "--json", Path.Combine(folder, "j"), "--record",
+                "--malformed", "4", "--report", folder, "--json", Path.Combine(folder, "j"), "--journal",
                 Path.Combine(folder, "r"), "--config", file, "--models", folder, "--cpus", $"{cpu}", "--aeron-dir",
                 folder, "--channel", "aeron:udp?endpoint=localhost:40123", "--quiet",
             ];
@@ -53,7 +53,7 @@ public sealed class OptionsTests
                 MalformedPerKind = 4,
                 ReportDirectory = folder,
                 JsonFile = Path.Combine(folder, "j"),
-                RecordFile = Path.Combine(folder, "r"),
+                JournalFolder = Path.Combine(folder, "r"),
                 ConfigFile = file,
                 ModelsDirectory = folder,
                 AeronDirectory = folder,
@@ -196,9 +196,11 @@ public sealed class OptionsTests
     public void ShouldReadTheOtherCommandsWhenTheyAreGiven()
     {
         var file = Path.GetTempFileName();
+        var folder = Path.GetDirectoryName(file)!;
         try
         {
-            var replay = (ReplayOptions)Xp.Run("replay", file, "--topology", "pipelined", "--compare", file).Options!;
+            string[] replayed = ["replay", "--journal", folder, "--topology", "pipelined", "--compare", file];
+            var replay = (ReplayOptions)Xp.Run(replayed).Options!;
             var fit = (ModelsFitOptions)Xp.Run("models", "fit", "--seed", "9", "--quiet").Options!;
             var verify = (ModelsVerifyOptions)Xp.Run("models", "verify").Options!;
             string[] printed = ["hist", "print", file, "--tag", "risk", "--show", "intervals"];
@@ -208,7 +210,7 @@ public sealed class OptionsTests
             {
                 Assert.That(replay, Is.EqualTo(new ReplayOptions
                 {
-                    InputFile = file,
+                    JournalFolder = folder,
                     Topology = Topology.Pipelined,
                     CompareFile = file,
                 }));

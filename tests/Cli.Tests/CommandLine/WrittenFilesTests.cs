@@ -18,14 +18,12 @@ public sealed class WrittenFilesTests
     [TearDown]
     public void DeleteFolder() => Directory.Delete(_folder, recursive: true);
 
-    [TestCase("replay file --output file", "is read too")]
-    [TestCase("replay file --output link", "is read too")]
-    [TestCase("replay link --json file", "is read too")]
-    [TestCase("replay /proc/version --compare file --output file", "is read too")]
-    [TestCase("replay /proc/version --output new --json new", "is to be written twice")]
+    [TestCase("replay --journal . --compare file --output link", "is read too")]
+    [TestCase("replay --journal . --config link --json file", "is read too")]
+    [TestCase("replay --journal . --compare file --output file", "is read too")]
+    [TestCase("replay --journal . --output new --json new", "is to be written twice")]
     [TestCase("demo --config file --json file", "is read too")]
-    [TestCase("demo --data file --record link", "is read too")]
-    [TestCase("demo --json new --record new", "is to be written twice")]
+    [TestCase("demo --data file --json link", "is read too")]
     [TestCase("hist csv file --output link", "is read too")]
     [TestCase("hist report file --output new --json new", "is to be written twice")]
     [TestCase("hist compare file file --report file", "is read too")]
@@ -38,9 +36,9 @@ public sealed class WrittenFilesTests
         Assert.That(xp.Options, Is.Null, "nothing ran");
     }
 
-    [TestCase("replay file --compare file")]
+    [TestCase("replay --journal . --compare file --config file")]
     [TestCase("hist compare file file --json new")]
-    [TestCase("replay file --output new --json other")]
+    [TestCase("replay --journal . --output new --json other")]
     public void ShouldRunWhenAFileIsOnlyReadTwice(string line) => Assert.That(Run(line).HasRun, Is.True);
 
     private Xp Run(string line) => Xp.Run([.. line.Split(' ').Select(PathOf)]);

@@ -73,8 +73,8 @@ public sealed class KeptFilesTests
         Assert.That(Directory.GetFileSystemEntries(_folder, "*.part"), Is.Empty);
     }
 
-    [TestCase("demo --record FILE")]
-    [TestCase("replay FILE --output FILE2")]
+    [TestCase("demo --journal FOLDER/journal")]
+    [TestCase("replay --journal FOLDER --output FILE2")]
     [TestCase("hist csv FILE --output FILE2")]
     [TestCase("hist merge FILE --output FILE2")]
     [TestCase("hist compare FILE FILE --report FILE2")]
@@ -86,6 +86,8 @@ public sealed class KeptFilesTests
         File.WriteAllText(file, "before");
         File.WriteAllText(file + "2", "before");
         File.WriteAllText(Path.Combine(_folder, "manifest.json"), "before");
+        Directory.CreateDirectory(Path.Combine(_folder, "journal"));
+        File.WriteAllText(Path.Combine(_folder, "journal", "000000000000.journal"), "before");
 
         var xp = CommandLine.Xp.Run(
             [.. line.Split(' ').Select(word => word.Replace("FILE", file).Replace("FOLDER", _folder))]);

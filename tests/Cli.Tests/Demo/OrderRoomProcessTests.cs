@@ -16,14 +16,14 @@ public sealed class OrderRoomProcessTests
     public void ShouldSayThatTheLimitsRefuseEveryOrderBeforeADemoAndItsReplay()
     {
         var config = Path.Combine(_folder, "narrow.json");
-        var input = Path.Combine(_folder, "input.bin");
+        var input = Path.Combine(_folder, "journal");
         File.WriteAllText(config, """{ "limits": { "max_notional": 100000 } }""");
 
         using var demo = XpProcess.Start(
             "demo", "--events", "100", "--warmup", "0", "--rate", "1000", "--wait", "yield", "--cpus", "none",
-            "--inference", "rules", "--quiet", "--config", config, "--record", input);
+            "--inference", "rules", "--quiet", "--config", config, "--journal", input);
         Assert.That(demo.End(), Is.Zero, demo.Error);
-        using var replay = XpProcess.Start("replay", input, "--inference", "rules", "--config", config);
+        using var replay = XpProcess.Start("replay", "--journal", input, "--inference", "rules", "--config", config);
         Assert.That(replay.End(), Is.Zero, replay.Error);
 
         foreach (var output in (string[])[demo.Output, replay.Output])

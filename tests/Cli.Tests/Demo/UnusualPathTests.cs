@@ -26,10 +26,10 @@ public sealed class UnusualPathTests
         using var demo = XpProcess.Start(
             "demo", "--events", "500", "--rate", "1000", "--warmup", "0", "--wait", "yield", "--cpus", "none",
             "--quiet", "--aeron-dir", In("aéron"), "--report", In("rapport 一"), "--json", In("chiffres.json"),
-            "--models", models, "--config", In("réglages.json"), "--record", In("entrée.rec"));
+            "--models", models, "--config", In("réglages.json"), "--journal", In("entrée"));
         Assert.That(demo.End(), Is.Zero, demo.Error + demo.Output);
         using var replay = XpProcess.Start(
-            "replay", In("entrée.rec"), "--models", models, "--config", In("réglages.json"),
+            "replay", "--journal", In("entrée"), "--models", models, "--config", In("réglages.json"),
             "--output", In("sortie.bin"), "--json", In("relecture.json"));
         Assert.That(replay.End(), Is.Zero, replay.Error + replay.Output);
 

@@ -30,10 +30,10 @@ public sealed class ModelDeployProcessTests
         var first = store.Add(RepositoryFiles.PathOf("models-onnx"), "t");
         store.MakeCurrent(first);
         var second = store.Add(MergedAlone(), "t");
-        var recording = Path.Combine(_folder, "input");
+        var journal = Path.Combine(_folder, "journal");
         using var demo = XpProcess.Start(
             "demo", "--seconds", "600", "--rate", "1000", "--warmup", "0", "--wait", "yield", "--cpus", "none",
-            "--quiet", "--models", StorePath, "--record", recording, "--json", JsonPath,
+            "--quiet", "--models", StorePath, "--journal", journal, "--json", JsonPath,
             "--aeron-dir", AeronDirectory);
         Assert.That(SpinWait.SpinUntil(HasStarted, Timeout), Is.True, "the demo did not start");
 
@@ -55,9 +55,9 @@ public sealed class ModelDeployProcessTests
         Assert.That(demo.End(), Is.EqualTo(130), demo.Error);
         Assert.That(demo.Output, Does.Contain($"models: {second} decides").And.Contain($"models: {first} decides"));
         AssertReported($"{second}", changes: 3);
-        using var replay = XpProcess.Start("replay", recording, "--models", StorePath);
+        using var replay = XpProcess.Start("replay", "--journal", journal, "--models", StorePath);
         Assert.That(replay.End(), Is.Zero, replay.Error);
-        using var without = XpProcess.Start("replay", recording);
+        using var without = XpProcess.Start("replay", "--journal", journal);
         Assert.That(without.End(), Is.EqualTo(2));
         Assert.That(without.Error, Does.Contain("name the store of models"));
 

@@ -85,7 +85,8 @@ public sealed class TableWidthTests
                 LatencyRunner.Show(console, Latencies());
                 break;
             case "replay":
-                ReplayRunner.Show(console, new ReplayOptions { InputFile = "/in", CompareFile = "/other" }, Replay());
+                var options = new ReplayOptions { JournalFolder = "/in", CompareFile = "/other" };
+                ReplayRunner.Show(console, options, Replay());
                 break;
             default:
                 if (what.StartsWith("hist", StringComparison.Ordinal))

@@ -1,7 +1,7 @@
 using System.Reflection;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Pipeline.Options;
-using ExecutionPipeline.Pipeline.Recording;
+using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Tests.Support;
 
 namespace ExecutionPipeline.Pipeline.Tests.Hosting;
@@ -24,15 +24,15 @@ public sealed class FaultTests(Topology topology)
 
     [Test]
     public void ShouldEndTradingAndNameStageAndEventWhenAStageThrows(
-        [Values("context", "inference", "risk", "routing", "outbound", "telemetry", "the recorder")] string stage,
+        [Values("context", "inference", "risk", "routing", "outbound", "telemetry", "the journal")] string stage,
         [Values(1, 11, Last)] int at)
     {
         RestingVenue venue = null!;
-        var record = Path.Combine(_folder, $"{stage}-{at}.input");
+        var record = Path.Combine(_folder, $"{stage}-{at}");
         using var pipeline = new MemoryPipeline(
             topology,
             (_, reports) => new Pipeline.Hosting.Venue(venue = new RestingVenue(reports.OpenQueue())),
-            recordPath: record);
+            journal: record);
         pipeline.StartWithSignals(at - 1);
         pipeline.Await(() => pipeline.Host.Ingress.ReportsTaken == venue.Submitted && pipeline.Host.IsDrained);
         Break(pipeline, stage);
@@ -52,19 +52,19 @@ public sealed class FaultTests(Topology topology)
         Assert.That((venue.CancelAlls, venue.Resting), Is.EqualTo((1, 0)), "what rested is cancelled");
         Assert.That(pipeline.Host.IsKilled, Is.True);
         Assert.That(pipeline.Host.EndNote, Is.Null);
-        if (stage != "the recorder")
+        if (stage != "the journal")
             Assert.That(pipeline.Host.ReportsUnbooked, Is.GreaterThanOrEqualTo(submitted));
     }
 
     [Test]
-    public void ShouldRecordTheEventThatFailedAndTheReportsAfterIt()
+    public void ShouldJournalTheEventThatFailedAndTheReportsAfterIt()
     {
-        var record = Path.Combine(_folder, "kept.input");
+        var record = Path.Combine(_folder, "kept");
         RestingVenue venue = null!;
         using (var pipeline = new MemoryPipeline(
             topology,
             (_, reports) => new Pipeline.Hosting.Venue(venue = new RestingVenue(reports.OpenQueue())),
-            recordPath: record))
+            journal: record))
         {
             pipeline.StartWithSignals(3);
             pipeline.Await(() => pipeline.Host.Ingress.ReportsTaken == venue.Submitted && pipeline.Host.IsDrained);
@@ -74,7 +74,7 @@ public sealed class FaultTests(Topology topology)
             pipeline.Host.Stop(TimeSpan.FromSeconds(60));
         }
 
-        using var reader = new InputReader(record);
+        using var reader = new JournalReader(record);
         var e = default(PipelineEvent);
         var cancelled = 0;
         var isRecorded = false;
@@ -138,12 +138,12 @@ public sealed class FaultTests(Topology topology)
             "routing" => chain.Routing,
             "outbound" => chain.Outbound,
             "telemetry" => chain.Telemetry,
-            _ => pipeline.Host.Recorder!,
+            _ => pipeline.Host.Journal!,
         };
         foreach (var field in target.GetType().GetFields(BindingFlags.Instance | BindingFlags.NonPublic))
         {
-            // The recorder's file is closed at the end, as after a failure of the disk.
-            if (!field.FieldType.IsValueType && field.Name != "_file")
+            // The journal is ended as after a failure of the disk.
+            if (!field.FieldType.IsValueType && (stage != "the journal" || field.Name == "_writer"))
                 field.SetValue(target, null);
         }
     }

@@ -4,7 +4,7 @@ using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Outbound;
-using ExecutionPipeline.Pipeline.Recording;
+using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Tests.Support;
 
 namespace ExecutionPipeline.Pipeline.Tests.Hosting;
@@ -28,7 +28,7 @@ public sealed class KillTests
     [TestCase(Topology.Pipelined, false)]
     public void ShouldLetNoOrderLeaveWhenTheRingIsFullBehindAStageThatHangs(Topology topology, bool isByCommand)
     {
-        var record = Path.GetTempFileName();
+        var record = Directory.CreateTempSubdirectory("xp-kill-").FullName;
         try
         {
             HangingVenue venue = null!;
@@ -36,7 +36,7 @@ public sealed class KillTests
             using (var pipeline = new MemoryPipeline(
                 topology,
                 (instruments, reports) => Hanging(out venue, instruments, reports.OpenQueue()),
-                recordPath: record))
+                journal: record))
             {
                 using var letting = venue;
                 FillTheRing(pipeline, venue);
@@ -55,11 +55,11 @@ public sealed class KillTests
                 outbound = pipeline.Outbound;
             }
 
-            Assert.That(Replay(record), Is.EqualTo(outbound), "what the gate stopped is in the recording");
+            Assert.That(Replay(record), Is.EqualTo(outbound), "what the gate stopped is in the journal");
         }
         finally
         {
-            File.Delete(record);
+            Directory.Delete(record, recursive: true);
         }
     }
 
@@ -209,9 +209,9 @@ public sealed class KillTests
 
     private static byte[] Replay(string path)
     {
-        using var reader = new InputReader(path);
+        using var reader = new JournalReader(path);
         using var output = new MemoryStream();
-        new InputReplay(LivePipeline.OptionsOf(Topology.Inline), TestPipelines.Rules(), new StreamSink(output))
+        new JournalReplay(LivePipeline.OptionsOf(Topology.Inline), TestPipelines.Rules(), new StreamSink(output))
             .Run(reader, CancellationToken.None);
         return output.ToArray();
     }

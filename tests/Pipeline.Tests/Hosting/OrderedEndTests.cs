@@ -1,6 +1,6 @@
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Pipeline.Options;
-using ExecutionPipeline.Pipeline.Recording;
+using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Tests.Support;
 
 namespace ExecutionPipeline.Pipeline.Tests.Hosting;
@@ -68,24 +68,24 @@ public sealed class OrderedEndTests(Topology topology)
     [Test]
     public void ShouldCloseWhatWasNeverStarted([Values] bool isRecorded)
     {
-        var record = isRecorded ? Path.GetTempFileName() : null;
+        var record = isRecorded ? Directory.CreateTempSubdirectory("xp-end-").FullName : null;
         try
         {
-            var pipeline = new MemoryPipeline(topology, recordPath: record);
+            var pipeline = new MemoryPipeline(topology, journal: record);
             Assert.That(pipeline.Dispose, Throws.Nothing);
             Assert.That(pipeline.Dispose, Throws.Nothing, "once more");
             Assert.That((pipeline.Host.Fault, pipeline.Host.EndNote), Is.EqualTo(((object?)null, (string?)null)));
             if (record == null)
                 return;
 
-            using var reader = new InputReader(record);
+            using var reader = new JournalReader(record);
             var e = default(PipelineEvent);
             Assert.That(reader.TryRead(ref e), Is.False, "whole, and without an event");
         }
         finally
         {
             if (record != null)
-                File.Delete(record);
+                Directory.Delete(record, recursive: true);
         }
     }
 }

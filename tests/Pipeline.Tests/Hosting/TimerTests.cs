@@ -3,28 +3,28 @@ using ExecutionPipeline.Native;
 using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Outbound;
-using ExecutionPipeline.Pipeline.Recording;
+using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Tests.Support;
 
 namespace ExecutionPipeline.Pipeline.Tests.Hosting;
 
-/// <summary>Time goes on for the stages when nothing comes in, and a recording holds that.</summary>
+/// <summary>Time goes on for the stages when nothing comes in, and a journal holds that.</summary>
 [TestFixture]
 public sealed class TimerTests
 {
     [Test]
     public void ShouldPutTimersOnTheRingWhenNothingComesIn()
     {
-        var path = Path.Combine(Path.GetTempPath(), $"xp-timer-{Guid.NewGuid():N}.input");
+        var path = Path.Combine(Path.GetTempPath(), $"xp-timer-{Guid.NewGuid():N}");
         try
         {
-            using (var pipeline = new LivePipeline(Topology.Inline, recordPath: path))
+            using (var pipeline = new LivePipeline(Topology.Inline, journal: path))
             {
                 pipeline.Await(() => pipeline.Host.Ingress.Ticks >= 2);
                 pipeline.Host.Stop(TimeSpan.FromSeconds(60));
             }
 
-            using var reader = new InputReader(path);
+            using var reader = new JournalReader(path);
             PipelineEvent first = default;
             PipelineEvent second = default;
             Assert.That(reader.TryRead(ref first) && reader.TryRead(ref second));
@@ -34,7 +34,7 @@ public sealed class TimerTests
         }
         finally
         {
-            File.Delete(path);
+            Directory.Delete(path, recursive: true);
         }
     }
 
@@ -42,7 +42,7 @@ public sealed class TimerTests
     [Test]
     public void ShouldGiveTheSameBytesWhenTimersAreReplayed()
     {
-        var path = Path.GetTempFileName();
+        var path = Directory.CreateTempSubdirectory("xp-timer-").FullName;
         try
         {
             var clock = new ManualClock();
@@ -51,7 +51,7 @@ public sealed class TimerTests
             using (var pipeline = new MemoryPipeline(
                 Topology.Inline,
                 (_, reports) => new Pipeline.Hosting.Venue(venue = new LateVenue(reports.OpenQueue())),
-                recordPath: path,
+                journal: path,
                 clock: clock))
             {
                 pipeline.StartWithSignals(1);
@@ -68,15 +68,15 @@ public sealed class TimerTests
                 outbound = pipeline.Outbound;
             }
 
-            using var reader = new InputReader(path);
+            using var reader = new JournalReader(path);
             using var output = new MemoryStream();
-            new InputReplay(LivePipeline.OptionsOf(Topology.Pipelined), TestPipelines.Rules(), new StreamSink(output))
+            new JournalReplay(LivePipeline.OptionsOf(Topology.Pipelined), TestPipelines.Rules(), new StreamSink(output))
                 .Run(reader, CancellationToken.None);
             Assert.That(output.ToArray(), Is.EqualTo(outbound));
         }
         finally
         {
-            File.Delete(path);
+            Directory.Delete(path, recursive: true);
         }
     }
 

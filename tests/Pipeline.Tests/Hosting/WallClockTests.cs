@@ -1,7 +1,7 @@
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Options;
-using ExecutionPipeline.Pipeline.Recording;
+using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Tests.Support;
 
 namespace ExecutionPipeline.Pipeline.Tests.Hosting;
@@ -19,11 +19,11 @@ public sealed class WallClockTests(int stepSeconds)
     [Test]
     public void ShouldKnowTheAgeOfASignalWhenTheWallClockWasStepped()
     {
-        var path = Path.GetTempFileName();
+        var path = Directory.CreateTempSubdirectory("xp-wall-").FullName;
         try
         {
             var clock = new SteppedClock(stepSeconds * 1_000_000_000L);
-            using (var pipeline = new LivePipeline(Topology.Inline, recordPath: path, clock: clock))
+            using (var pipeline = new LivePipeline(Topology.Inline, journal: path, clock: clock))
             {
                 for (ulong id = 1; id <= Signals; id++)
                     pipeline.SendSignal(id);
@@ -37,13 +37,13 @@ public sealed class WallClockTests(int stepSeconds)
         }
         finally
         {
-            File.Delete(path);
+            Directory.Delete(path, recursive: true);
         }
     }
 
     private static List<long> ReadAges(string path)
     {
-        using var input = new InputReader(path);
+        using var input = new JournalReader(path);
         var ages = new List<long>();
         var e = default(PipelineEvent);
         while (input.TryRead(ref e))

@@ -27,12 +27,12 @@ internal sealed class EdgeRig : ITransport, IEventClock, IMarketListener, IDispo
 
     /// <param name="topology">Of the ring.</param>
     /// <param name="venue">Takes the orders; null: the simulated exchange.</param>
-    /// <param name="recordFile">Where the events are written by <see cref="Dispose"/>; null: nowhere.</param>
+    /// <param name="journal">Where the events are written by <see cref="Dispose"/>; null: nowhere.</param>
     /// <param name="models">Where commands find models; null: they are refused.</param>
     public EdgeRig(
         Topology topology = Topology.Inline,
         IVenueGateway? venue = null,
-        string? recordFile = null,
+        string? journal = null,
         ModelSource? models = null)
     {
         var options = TestPipelines.Options(topology);
@@ -42,7 +42,7 @@ internal sealed class EdgeRig : ITransport, IEventClock, IMarketListener, IDispo
             Transport = this,
             Backend = TestPipelines.Rules(),
             Clock = this,
-            RecordFile = recordFile,
+            JournalFolder = journal,
             Models = models,
             Venue = (instruments, reports) =>
             {
@@ -178,7 +178,7 @@ internal sealed class EdgeRig : ITransport, IEventClock, IMarketListener, IDispo
     public void Dispose()
     {
         // What a test has left on the ring goes through the stages now.
-        if (Host.Topology != Topology.Inline || Host.Recorder != null)
+        if (Host.Topology != Topology.Inline)
             Host.Start();
         Host.Dispose();
     }

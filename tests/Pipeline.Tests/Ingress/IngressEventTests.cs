@@ -1,31 +1,35 @@
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Ingress;
 using ExecutionPipeline.Pipeline.Options;
-using ExecutionPipeline.Pipeline.Recording;
+using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Tests.Models;
 
 namespace ExecutionPipeline.Pipeline.Tests.Ingress;
 
-/// <summary>What stands in the events that ingress writes, as it is recorded.</summary>
+/// <summary>What stands in the events that ingress writes, as the journal has it.</summary>
 [TestFixture]
 public sealed class IngressEventTests
 {
     private const long E9 = EdgeRig.E9;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private string _file = "";
+    private string _folder = "";
 
     [SetUp]
-    public void NameFile() => _file = Path.Combine(Path.GetTempPath(), $"xp-edge-{Guid.NewGuid():N}");
+    public void NameFolder() => _folder = Path.Combine(Path.GetTempPath(), $"xp-edge-{Guid.NewGuid():N}");
 
     [TearDown]
-    public void RemoveFile() => File.Delete(_file);
+    public void RemoveFolder()
+    {
+        if (Directory.Exists(_folder))
+            Directory.Delete(_folder, recursive: true);
+    }
 
     [TestCase(0)]
     [TestCase(5)]
     [TestCase(-7)]
     public void ShouldGiveEveryStampInEventTimeWhenTheSendersClockIsAhead(int seconds)
     {
-        using (var rig = new EdgeRig(recordFile: _file) { AheadNs = seconds * E9 })
+        using (var rig = new EdgeRig(journal: _folder) { AheadNs = seconds * E9 })
         {
             rig.Signal(1);
             rig.Turn();
@@ -45,7 +49,7 @@ public sealed class IngressEventTests
     [Test]
     public void ShouldNameOwnerAndDueTimeWhenATimerIsDue()
     {
-        using (var rig = new EdgeRig(recordFile: _file))
+        using (var rig = new EdgeRig(journal: _folder))
         {
             rig.TimeNs += E9 + 3;
             rig.Quote();
@@ -62,7 +66,7 @@ public sealed class IngressEventTests
     [Test]
     public void ShouldMarkTheSignalsThatShallNotWaitForASlowBackend()
     {
-        using (var rig = new EdgeRig(recordFile: _file))
+        using (var rig = new EdgeRig(journal: _folder))
         {
             rig.Signal(1);
             rig.Turn();
@@ -82,7 +86,7 @@ public sealed class IngressEventTests
     [TestCase(OrdersAtEnd.Leave, 0)]
     public void ShouldCancelWhatRestsInTheHostsNameWhenItEnds(OrdersAtEnd orders, int commands)
     {
-        using (var rig = new EdgeRig(recordFile: _file))
+        using (var rig = new EdgeRig(journal: _folder))
         {
             rig.Quote();
             rig.Turn();
@@ -106,7 +110,7 @@ public sealed class IngressEventTests
     public void ShouldPutACommandOnModelsOnTheRingWhenTheyAreLoaded()
     {
         using var models = new TestModels();
-        using (var rig = new EdgeRig(recordFile: _file, models: models.Source))
+        using (var rig = new EdgeRig(journal: _folder, models: models.Source))
         {
             rig.Turn();
             Assert.That(rig.Host.Models!.HasAnswer, Is.False, "what decides at the start was taken at once");
@@ -161,7 +165,7 @@ public sealed class IngressEventTests
 
     private List<PipelineEvent> Recorded()
     {
-        using var reader = new InputReader(_file);
+        using var reader = new JournalReader(_folder);
         var events = new List<PipelineEvent>();
         var e = default(PipelineEvent);
         while (reader.TryRead(ref e))

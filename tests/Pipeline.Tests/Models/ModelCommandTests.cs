@@ -3,7 +3,7 @@ using ExecutionPipeline.Messages.Ingress;
 using ExecutionPipeline.Messages.Wire;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Outbound;
-using ExecutionPipeline.Pipeline.Recording;
+using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Tests.Support;
 using ExecutionPipeline.Stages.Inference;
 using ExecutionPipeline.Stages.Inference.Models;
@@ -26,7 +26,7 @@ public sealed class ModelCommandTests(Topology topology)
     {
         _signals = 0;
         _models = new TestModels();
-        _pipeline = new LivePipeline(topology, recordPath: _models.RecordPath, models: _models.Source);
+        _pipeline = new LivePipeline(topology, journal: _models.JournalFolder, models: _models.Source);
         _pipeline.SendQuote();
         _pipeline.SendModelCommand(CommandKind.DeployModel, _models.First);
         AwaitVersion(_models.First);
@@ -183,10 +183,10 @@ public sealed class ModelCommandTests(Topology topology)
                 .With.Message.Contains($"deploys models {_models.First}: name the store"));
     }
 
-    private InputReplay Replay(Topology other, Stream output, Func<ModelVersion, LoadedPolicy>? open)
+    private JournalReplay Replay(Topology other, Stream output, Func<ModelVersion, LoadedPolicy>? open)
     {
-        using var input = new InputReader(_models.RecordPath);
-        var replay = new InputReplay(
+        using var input = new JournalReader(_models.JournalFolder);
+        var replay = new JournalReplay(
             LivePipeline.OptionsOf(other), TestPipelines.Rules(), new StreamSink(output), open);
         replay.Run(input, CancellationToken.None);
         return replay;

@@ -23,7 +23,7 @@ internal sealed class TestModels : IDisposable
 
     public ModelVersion Second { get; }
 
-    public string RecordPath => Path.Combine(_folder, "input");
+    public string JournalFolder => Path.Combine(_folder, "journal");
 
     public ModelSource Source => new() { Store = Store, Initial = ModelVersion.Rules, Open = OpenModels };
 

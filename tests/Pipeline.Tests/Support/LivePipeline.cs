@@ -32,7 +32,7 @@ internal sealed class LivePipeline : IDisposable
         Topology topology,
         MeasurementPlan? plan = null,
         StateOptions? state = null,
-        string? recordPath = null,
+        string? journal = null,
         ModelSource? models = null,
         Func<PipelineOptions, PipelineOptions>? change = null,
         IEventClock? clock = null)
@@ -47,7 +47,7 @@ internal sealed class LivePipeline : IDisposable
             Transport = _transport,
             Backend = TestPipelines.Rules(),
             Measurement = plan ?? MeasurementPlan.None,
-            RecordFile = recordPath,
+            JournalFolder = journal,
             Models = models,
             Clock = clock ?? new SystemEventClock(),
         });

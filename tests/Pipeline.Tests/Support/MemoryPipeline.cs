@@ -19,7 +19,7 @@ internal sealed class MemoryPipeline : IDisposable
         Topology topology,
         VenueConnector? venue = null,
         StateOptions? state = null,
-        string? recordPath = null,
+        string? journal = null,
         IEventClock? clock = null)
     {
         Options = LivePipeline.OptionsOf(topology) with { State = state ?? new StateOptions() };
@@ -30,7 +30,7 @@ internal sealed class MemoryPipeline : IDisposable
             Clock = clock ?? new SystemEventClock(),
             Venue = venue,
             Measurement = new MeasurementPlan(0, long.MaxValue),
-            RecordFile = recordPath,
+            JournalFolder = journal,
         });
     }
 

@@ -29,6 +29,7 @@ internal static class TestPipelines
             },
         },
         Ring = new RingOptions { Topology = topology, Size = 256, Wait = WaitMode.Block },
+        Journal = new JournalOptions { SegmentMb = 4 },
         Account = new AccountOptions { StartingCash = 50_000_000m },
         Inference = new InferenceOptions
         {

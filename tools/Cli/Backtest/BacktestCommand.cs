@@ -22,7 +22,7 @@ public sealed class BacktestCommand : System.CommandLine.Command
         Numbers.Whole("minutes", 1, MaxMinutes), 60, "60");
 
     private readonly ValueOption<SignalChoice> _signals = new(
-        "--signals", "N|FILE", "Seeded signals to spread over the market data, or a recording whose signals are taken.",
+        "--signals", "N|DIR", "Seeded signals to spread over the market data, or a journal whose signals are taken.",
         new ValueReader<SignalChoice>("unit: signals, or a path", ReadSignals), new SignalChoice(500, null), "500");
 
     private readonly ValueOption<InferenceChoice> _inference = RunOptions.Choice(
@@ -81,16 +81,16 @@ public sealed class BacktestCommand : System.CommandLine.Command
                 : ReadValue<SignalChoice>.Not($"{count} is outside 1 to {MaxSignals} (signals)");
         }
 
-        var file = Paths.ExistingFile.Read(text);
-        return file.Problem is null
-            ? ReadValue<SignalChoice>.Of(new SignalChoice(0, file.Value))
-            : ReadValue<SignalChoice>.Not(file.Problem);
+        var folder = Paths.ExistingDirectory.Read(text);
+        return folder.Problem is null
+            ? ReadValue<SignalChoice>.Of(new SignalChoice(0, folder.Value))
+            : ReadValue<SignalChoice>.Not(folder.Problem);
     }
 
     private BacktestOptions OptionsOf(ParseResult parsed)
     {
         var options = Read(parsed);
-        string?[] inputs = [.. options.DataFiles, options.ConfigFile, options.Signals.File];
+        string?[] inputs = [.. options.DataFiles, options.ConfigFile];
         WrittenFiles.MustStandAlone(inputs, [options.JsonFile, .. options.ReportFiles]);
         WrittenFiles.MustBeNew(options.IsForced, options.ReportFiles);
         return options;
@@ -117,10 +117,10 @@ public sealed class BacktestCommand : System.CommandLine.Command
     };
 }
 
-/// <summary>So many seeded signals, or those of a recorded input.</summary>
+/// <summary>So many seeded signals, or those of a journal.</summary>
 /// <param name="Count">Of the seeded ones.</param>
-/// <param name="File">The recorded input; null: seeded signals.</param>
-public sealed record SignalChoice(long Count, string? File);
+/// <param name="Journal">The journal's folder; null: seeded signals.</param>
+public sealed record SignalChoice(long Count, string? Journal);
 
 /// <summary>Everything that `xp backtest` was asked for, validated; paths are absolute.</summary>
 public sealed record BacktestOptions

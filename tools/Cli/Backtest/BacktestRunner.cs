@@ -34,8 +34,8 @@ public static class BacktestRunner
         using var policy = Policies.Open(choice, console);
         var span = market.Span;
         var run = new BacktestRun(pipeline, policy.Backend, span.FirstNs, market.Venue);
-        ISignalSource signals = options.Signals.File is { } file
-            ? RecordedSignals.Read(file, span)
+        ISignalSource signals = options.Signals.Journal is { } journal
+            ? JournalSignals.Read(journal, span)
             : new SeededSignals(span, options.Signals.Count, options.Seed, traded.Id, run.InstrumentIds);
         var result = Play(options, console, run, market, signals, cancel);
         var elapsed = clock.Elapsed;

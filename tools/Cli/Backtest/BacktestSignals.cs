@@ -2,7 +2,7 @@ using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Engine;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Ingress;
-using ExecutionPipeline.Pipeline.Recording;
+using ExecutionPipeline.Pipeline.Journal;
 
 namespace ExecutionPipeline.Cli.Backtest;
 
@@ -51,13 +51,13 @@ public sealed class SeededSignals(MarketSpan span, long count, long seed, uint i
     }
 }
 
-/// <summary>The signals of a recorded input, at the times at which they had come in.</summary>
-public sealed class RecordedSignals : ISignalSource
+/// <summary>The signals of a journal, at the times at which they had come in.</summary>
+public sealed class JournalSignals : ISignalSource
 {
     private readonly List<(EventHeader Header, TradeQualified Signal)> _signals;
     private int _taken;
 
-    private RecordedSignals(List<(EventHeader Header, TradeQualified Signal)> signals) => _signals = signals;
+    private JournalSignals(List<(EventHeader Header, TradeQualified Signal)> signals) => _signals = signals;
 
     public long Count => _signals.Count;
 
@@ -65,10 +65,10 @@ public sealed class RecordedSignals : ISignalSource
 
     /// <summary>Reads those that lie in the time of the market data.</summary>
     /// <exception cref="UsageException">There is none.</exception>
-    /// <exception cref="InvalidDataException">The file is no recorded input, or damaged.</exception>
-    public static RecordedSignals Read(string path, MarketSpan span)
+    /// <exception cref="InvalidDataException">The folder holds no journal.</exception>
+    public static JournalSignals Read(string path, MarketSpan span)
     {
-        using var input = new InputReader(path);
+        using var input = new JournalReader(path);
         var all = 0L;
         var signals = new List<(EventHeader, TradeQualified)>();
         PipelineEvent e = default;
@@ -89,7 +89,7 @@ public sealed class RecordedSignals : ISignalSource
                 + $"{TimeText.Of(span.FirstNs)} to {TimeText.Of(span.LastNs)}");
         }
 
-        return new RecordedSignals(signals);
+        return new JournalSignals(signals);
     }
 
     public bool TryTake(in MarketUpdate quote, ref EventHeader header, ref EventPayload payload)

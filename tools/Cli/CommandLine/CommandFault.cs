@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
 using ExecutionPipeline.Aeron.Driver;
 using ExecutionPipeline.MarketData.Dbn;
+using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Stages.Inference.Models;
 
@@ -25,7 +26,7 @@ public static partial class CommandFault
             AggregateException { InnerExceptions: [var only] } => CodeOf(only),
             OperationCanceledException => ExitCode.Interrupted,
             UsageException or ModelFileException or MarketDataException => ExitCode.Unusable,
-            InvalidDataException or FormatException => ExitCode.Unusable,
+            InvalidDataException or JournalDamageException or FormatException => ExitCode.Unusable,
             FileNotFoundException or DirectoryNotFoundException or PathTooLongException => ExitCode.Unusable,
             UnauthorizedAccessException or ActiveDriverException => ExitCode.Unusable,
             RegistrationException registration when IsUnusable(registration) => ExitCode.Unusable,

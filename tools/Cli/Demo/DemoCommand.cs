@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Cli.Journal;
 using ExecutionPipeline.Cli.Reports;
 using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Options;
@@ -41,8 +42,9 @@ public sealed class DemoCommand : Command
 
     private readonly ValueOption<string?> _json = RunOptions.Json();
 
-    private readonly ValueOption<string?> _record = new(
-        "--record", "FILE", "Records the pipeline's input for xp replay.", Paths.OutputFile, null, "not recorded");
+    private readonly ValueOption<string?> _journal = new(
+        "--journal", "DIR", "Keeps a journal of the pipeline's input in this folder, for xp replay.",
+        Paths.WritableDirectory, null, "no journal");
 
     private readonly ValueOption<string?> _config = RunOptions.Config();
     private readonly ValueOption<string?> _models = RunOptions.Models();
@@ -75,7 +77,7 @@ public sealed class DemoCommand : Command
         Option[] options =
         [
             _events, _seconds, _rate, _warmup, _topology, _inference, _graph, _wait, _data, _dataInstruments, _speed,
-            _seed, _malformed, _report, _json, _record, _config, _models, _cpus, _aeronDirectory, _driver,
+            _seed, _malformed, _report, _json, _journal, _config, _models, _cpus, _aeronDirectory, _driver,
             _channel, _force, _quiet,
         ];
         foreach (var option in options)
@@ -87,8 +89,8 @@ public sealed class DemoCommand : Command
     private DemoOptions OptionsOf(ParseResult parsed)
     {
         var options = Read(parsed);
-        WrittenFiles.MustStandAlone([.. options.DataFiles, options.ConfigFile], options.JsonFile, options.RecordFile);
-        WrittenFiles.MustBeNew(options.IsForced, options.RecordFile);
+        WrittenFiles.MustStandAlone([.. options.DataFiles, options.ConfigFile], options.JsonFile);
+        JournalFolders.MustBeNew(options.IsForced, options.JournalFolder);
         ReportFolder.MustBeNew(options.IsForced, options.ReportDirectory);
         return options;
     }
@@ -111,7 +113,7 @@ public sealed class DemoCommand : Command
         MalformedPerKind = parsed.GetValue(_malformed),
         ReportDirectory = parsed.GetValue(_report),
         JsonFile = parsed.GetValue(_json),
-        RecordFile = parsed.GetValue(_record),
+        JournalFolder = parsed.GetValue(_journal),
         ConfigFile = parsed.GetValue(_config),
         ModelsDirectory = parsed.GetValue(_models),
         Cpus = parsed.GetValue(_cpus),

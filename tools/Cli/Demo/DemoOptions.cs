@@ -51,8 +51,8 @@ public sealed record DemoOptions
     /// <summary>Where the figures go as JSON; null: nowhere.</summary>
     public string? JsonFile { get; init; }
 
-    /// <summary>Where the pipeline's input is recorded for `xp replay`; null: nowhere.</summary>
-    public string? RecordFile { get; init; }
+    /// <summary>The folder of the journal of the pipeline's input; null: there is none.</summary>
+    public string? JournalFolder { get; init; }
 
     /// <summary>The pipeline's configuration; null: the demo's own.</summary>
     public string? ConfigFile { get; init; }
@@ -75,7 +75,7 @@ public sealed record DemoOptions
     /// <summary>The Aeron channel of every stream; null: those of the configuration.</summary>
     public string? Channel { get; init; }
 
-    /// <summary>Whether a report and a recording that are there already may be replaced.</summary>
+    /// <summary>Whether a report and a journal that are there already may be replaced.</summary>
     public bool IsForced { get; init; }
 
     /// <summary>No progress is shown.</summary>

@@ -79,7 +79,7 @@ public sealed class DemoPlan
     {
         AeronDirectory = options.AeronDirectory,
         IsDriverExternal = options.IsDriverExternal,
-        RecordFile = options.RecordFile,
+        JournalFolder = options.JournalFolder,
         Measurement = new MeasurementPlan(options.WarmupEvents, options.Events),
         Models = choice.SourceFor(policy),
     };

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Drivers;
 using ExecutionPipeline.Cli.Engine;
+using ExecutionPipeline.Cli.Journal;
 using ExecutionPipeline.Cli.Reports;
 using ExecutionPipeline.Native;
 using ExecutionPipeline.Pipeline.Hosting;
@@ -48,6 +49,7 @@ public static class DemoRunner
         AeronDirectories.RemoveAbandoned();
         KeepHousekeepingOffThePipeline(plan);
 
+        JournalFolders.Clear(options.IsForced, options.JournalFolder);
         using var session = OpenSession(options, plan, venue, console);
         Warn(console, session.Host.StartNote);
         // What the start left behind would bring on a collection in the measured time.

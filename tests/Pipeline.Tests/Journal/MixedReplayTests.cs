@@ -3,7 +3,7 @@ using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Ingress;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Outbound;
-using ExecutionPipeline.Pipeline.Recording;
+using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Ring;
 using ExecutionPipeline.Pipeline.Tests.Support;
 using ExecutionPipeline.Stages.Inference;
@@ -11,7 +11,7 @@ using ExecutionPipeline.Stages.Inference.Sampling;
 using ExecutionPipeline.Stages.Inference.Sizing;
 using ExecutionPipeline.Stages.Inference.Swap;
 
-namespace ExecutionPipeline.Pipeline.Tests.Recording;
+namespace ExecutionPipeline.Pipeline.Tests.Journal;
 
 /// <summary>
 /// Every kind of event at random, good and bad, gives the same bytes in each topology. The rings differ in size, so
@@ -31,18 +31,18 @@ public sealed class MixedReplayTests
     public void Record()
     {
         var seed = TestSeed.Next();
-        _path = Path.Combine(Path.GetTempPath(), $"xp-mixed-{Guid.NewGuid():N}-{seed}.input");
+        _path = Path.Combine(Path.GetTempPath(), $"xp-mixed-{Guid.NewGuid():N}-{seed}");
         var options = Options(Topology.Inline, 256);
         var ids = new InstrumentIds([.. options.Instruments.Select(static o => o.Id)]);
         var input = new MixedInput(seed, options.Instruments.Count, ids);
-        using var run = new RecordedRun(_path, options, input);
+        using var run = new JournalledRun(_path, options, input);
         _recorded = run.Run(Events);
         _chain = run.Chain;
         _admittedSpoilt = input.AdmittedSpoilt;
     }
 
     [OneTimeTearDown]
-    public void RemoveRecording() => File.Delete(_path);
+    public void RemoveRecording() => Directory.Delete(_path, recursive: true);
 
     [Test]
     public void ShouldHaveSomethingOfEverythingToCompare()
@@ -74,9 +74,9 @@ public sealed class MixedReplayTests
     [TestCase(Topology.Pipelined, 512)]
     public void ShouldGiveTheRecordedBytesWhenReplayed(Topology topology, int ringSize)
     {
-        using var reader = new InputReader(_path);
+        using var reader = new JournalReader(_path);
         using var output = new MemoryStream();
-        var replay = new InputReplay(
+        var replay = new JournalReplay(
             Options(topology, ringSize), TestPipelines.Rules(), new StreamSink(output), MixedModels.Open);
         replay.Run(reader, CancellationToken.None);
 

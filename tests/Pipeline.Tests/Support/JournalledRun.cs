@@ -3,7 +3,7 @@ using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Ingress;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Outbound;
-using ExecutionPipeline.Pipeline.Recording;
+using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Ring;
 using ExecutionPipeline.Pipeline.Timers;
 using ExecutionPipeline.Stages.Inference.Models;
@@ -11,32 +11,35 @@ using ExecutionPipeline.Stages.Inference.Models;
 namespace ExecutionPipeline.Pipeline.Tests.Support;
 
 /// <summary>
-/// An inline run against the simulated exchange, whose reports come back to the ring, recorded as a live run is.
+/// An inline run against the simulated exchange, whose reports come back to the ring, with a journal as in a
+/// live run.
 /// </summary>
-internal sealed class RecordedRun : IReportReceiver, IDisposable
+internal sealed class JournalledRun : IReportReceiver, IDisposable
 {
     private readonly EventRing _ring;
     private readonly ReportInbox _reports;
     private readonly TimerRequests _timers = new();
     private TimerWheel? _wheel;
     private readonly IEventInput _input;
-    private readonly InputRecorder _recorder;
+    private readonly EventJournal _journal;
+    private readonly TradingFault _fault = new();
     private readonly MemoryStream _outbound = new();
 
-    public RecordedRun(string path, PipelineOptions options, IEventInput input)
+    public JournalledRun(string path, PipelineOptions options, IEventInput input)
     {
         var assembly = new StageAssembly(options);
         _reports = new ReportInbox(options.Ring.Size, options.Exchange.ProtectionTicks);
+        _journal = new EventJournal(path, new JournalOptions { SegmentMb = 16 }, PipelineConfiguration.HashOf(options));
         Chain = assembly.CreateChain(new ChainOutputs
         {
+            Results = _journal.Results,
             Backend = TestPipelines.Rules(),
             Venue = assembly.CreateExchange(_reports),
             Refusals = _reports.OpenQueue(),
             Timers = _timers,
             Outbound = new StreamSink(_outbound),
         });
-        _recorder = new InputRecorder(path, PipelineConfiguration.HashOf(options));
-        _ring = new EventRing(options.Ring, Chain, new ThreadRoster(), new TradingFault(), _recorder);
+        _ring = new EventRing(options.Ring, Chain, new ThreadRoster(), _fault, _journal);
         _input = input;
     }
 
@@ -58,6 +61,7 @@ internal sealed class RecordedRun : IReportReceiver, IDisposable
         }
 
         _ring.Stop(TimeSpan.FromSeconds(60));
+        _journal.Finish(_fault);
         return _outbound.ToArray();
     }
 
@@ -108,7 +112,7 @@ internal sealed class RecordedRun : IReportReceiver, IDisposable
     public void Dispose()
     {
         _ring.Dispose();
-        _recorder.Dispose();
+        _journal.Dispose();
     }
 
     private void Prepare(ref Command command)

@@ -8,13 +8,14 @@ using ExecutionPipeline.Pipeline.Ring;
 using ExecutionPipeline.Stages.Inference;
 using ExecutionPipeline.Stages.Inference.Models;
 
-namespace ExecutionPipeline.Pipeline.Recording;
+namespace ExecutionPipeline.Pipeline.Journal;
 
 /// <summary>
-/// Puts a recorded input through the stages again, in any topology, as fast as they take it. Given the configuration
-/// and model of the recording, the outbound messages are those of the recorded run, byte for byte.
+/// Puts the events of a journal through the stages again, in any topology, as fast as they take them. Given the
+/// configuration and models of the run, the outbound messages are that run's, byte for byte; what its checkpoints say
+/// of the results is compared as they come.
 /// </summary>
-public sealed class InputReplay
+public sealed class JournalReplay
 {
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
 
@@ -23,15 +24,17 @@ public sealed class InputReplay
     private readonly ThreadRoster _roster = new();
     private readonly EventCheck _check;
     private readonly PriceCheck _prices;
+    private readonly ResultHash _results;
+    private readonly CheckpointComparison _comparison = new();
     private long _lastTimeNs;
     private readonly Func<ModelVersion, LoadedPolicy>? _openModels;
 
-    /// <param name="options">Those of the recording.</param>
-    /// <param name="backend">Decides until the recording says otherwise; stays the caller's.</param>
+    /// <param name="options">Those of the run.</param>
+    /// <param name="backend">Decides until the journal says otherwise; stays the caller's.</param>
     /// <param name="outbound">Where messages go.</param>
-    /// <param name="openModels">Opens the versions that the recording names; null: it must name none.</param>
+    /// <param name="openModels">Opens the versions that the journal names; null: it must name none.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message says what to set.</exception>
-    public InputReplay(
+    public JournalReplay(
         PipelineOptions options,
         IPolicyBackend backend,
         IOutboundSink outbound,
@@ -39,11 +42,13 @@ public sealed class InputReplay
     {
         _openModels = openModels;
         var assembly = new StageAssembly(options);
-        var venue = new RecordedVenue();
+        var venue = new ReplayedVenue();
         _check = new EventCheck(assembly.Instruments.Count);
         _prices = new PriceCheck(assembly.Instruments);
+        _results = new ResultHash { OnCheckpoint = _comparison.AddReached };
         Chain = assembly.CreateChain(new ChainOutputs
         {
+            Results = _results,
             Backend = backend,
             Venue = new Venue(venue),
             Refusals = venue,
@@ -60,12 +65,24 @@ public sealed class InputReplay
     /// <summary>Events put through so far.</summary>
     public long Count { get; private set; }
 
+    /// <summary>Events up to which the results are those of the run, as its checkpoints say.</summary>
+    public long AgreedTo => _comparison.AgreedTo;
+
+    /// <summary>The first checkpoint of the run that this one does not agree with; null: none, so far.</summary>
+    public long? DiffersBefore => _comparison.DiffersBefore;
+
+    /// <summary>The results' hash over all events so far. When the replay has ended.</summary>
+    public ulong Results => _results.Value;
+
+    /// <summary>The event before which the replay stops. Default: at the journal's end.</summary>
+    public long Until { get; init; } = long.MaxValue;
+
     /// <summary>Replays <paramref name="input"/> to its end. Can be called once.</summary>
     /// <exception cref="InvalidDataException">
     /// The input holds an event that the edge would have refused, or names models that are not there.
     /// </exception>
     /// <exception cref="InvalidOperationException">A stage failed.</exception>
-    public void Run(InputReader input, CancellationToken cancel)
+    public void Run(JournalReader input, CancellationToken cancel)
     {
         using (_ring)
         {
@@ -82,17 +99,24 @@ public sealed class InputReplay
             }
         }
 
+        _comparison.AddReached(_results.Sequence, _results.Value);
         Chain.Inference.Models.Slots.Dispose();
-
         Chain.Telemetry.Close();
     }
 
-    private void WriteAll(InputReader input, CancellationToken cancel)
+    private void WriteAll(JournalReader input, CancellationToken cancel)
     {
         var next = default(PipelineEvent);
         var wait = new SpinWait();
-        while (input.TryRead(ref next))
+        if (input.FirstSequence != 0)
         {
+            throw new InvalidDataException(
+                $"the journal begins with event {input.FirstSequence}: what was before is gone");
+        }
+
+        while (Count < Until && input.TryRead(ref next))
+        {
+            _comparison.AddExpected(input.CheckpointSequence, input.CheckpointHash);
             cancel.ThrowIfCancellationRequested();
             Check(in next);
             if (next.Header.Kind == EventKind.Model)
@@ -113,11 +137,12 @@ public sealed class InputReplay
             Count++;
         }
 
+        _comparison.AddExpected(input.CheckpointSequence, input.CheckpointHash);
         ThrowOnFault();
     }
 
     /// <summary>
-    /// What was loaded beside the recorded run is loaded here, before the event that lets it decide. The slot was that
+    /// What was loaded beside the run is loaded here, before the event that lets it decide. The slot was that
     /// run's: nothing that comes out depends on it.
     /// </summary>
     private void LoadModels(ref Command command, CancellationToken cancel)
@@ -143,7 +168,7 @@ public sealed class InputReplay
         try
         {
             return _openModels?.Invoke(version)
-                ?? throw new ModelFileException("name the store of models that it was recorded with");
+                ?? throw new ModelFileException("name the store of models that the run had");
         }
         catch (ModelFileException problem)
         {
@@ -152,7 +177,7 @@ public sealed class InputReplay
     }
 
     /// <summary>
-    /// A recorded event is held to what ingress holds messages and reports to: stages do not check again.
+    /// A journalled event is held to what ingress holds messages and reports to: stages do not check again.
     /// </summary>
     private void Check(in PipelineEvent e)
     {

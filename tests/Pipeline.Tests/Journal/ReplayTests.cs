@@ -1,10 +1,10 @@
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Outbound;
-using ExecutionPipeline.Pipeline.Recording;
+using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Tests.Support;
 
-namespace ExecutionPipeline.Pipeline.Tests.Recording;
+namespace ExecutionPipeline.Pipeline.Tests.Journal;
 
 [TestFixture]
 public sealed class ReplayTests
@@ -21,9 +21,9 @@ public sealed class ReplayTests
     public void Record()
     {
         var seed = TestSeed.Next();
-        _path = Path.Combine(Path.GetTempPath(), $"xp-replay-{Guid.NewGuid():N}-{seed}.input");
+        _path = Path.Combine(Path.GetTempPath(), $"xp-replay-{Guid.NewGuid():N}-{seed}");
         var options = TestPipelines.Options(Topology.Inline);
-        using var run = new RecordedRun(_path, options, new SeededInput(seed, options.Instruments.Count));
+        using var run = new JournalledRun(_path, options, new SeededInput(seed, options.Instruments.Count));
         _recorded = run.Run(Events);
         _orders = run.Chain.Routing.OrdersSent;
         _late = run.Chain.Inference.Late;
@@ -31,7 +31,7 @@ public sealed class ReplayTests
     }
 
     [OneTimeTearDown]
-    public void RemoveRecording() => File.Delete(_path);
+    public void RemoveRecording() => Directory.Delete(_path, recursive: true);
 
     [Test]
     public void ShouldHaveSomethingToCompare()
@@ -80,18 +80,18 @@ public sealed class ReplayTests
     [Test]
     public void ShouldKeepTheConfigurationsHash()
     {
-        using var reader = new InputReader(_path);
+        using var reader = new JournalReader(_path);
 
         Assert.That(
             reader.Configuration.ToString(),
             Is.EqualTo(PipelineConfiguration.HashOf(TestPipelines.Options(Topology.Pipelined)).ToString()));
     }
 
-    private byte[] Replay(Topology topology, out InputReplay replay)
+    private byte[] Replay(Topology topology, out JournalReplay replay)
     {
-        using var reader = new InputReader(_path);
+        using var reader = new JournalReader(_path);
         using var output = new MemoryStream();
-        replay = new InputReplay(TestPipelines.Options(topology), TestPipelines.Rules(), new StreamSink(output));
+        replay = new JournalReplay(TestPipelines.Options(topology), TestPipelines.Rules(), new StreamSink(output));
         replay.Run(reader, CancellationToken.None);
         Assert.That(replay.Count, Is.EqualTo(reader.Count));
         return output.ToArray();
@@ -107,29 +107,30 @@ public sealed class ReplayTests
         try
         {
             Rerecord(changed, kind, change);
-            using var reader = new InputReader(changed);
+            using var reader = new JournalReader(changed);
             using var output = new MemoryStream();
-            new InputReplay(TestPipelines.Options(Topology.Inline), TestPipelines.Rules(), new StreamSink(output))
+            new JournalReplay(TestPipelines.Options(Topology.Inline), TestPipelines.Rules(), new StreamSink(output))
                 .Run(reader, CancellationToken.None);
             return output.ToArray();
         }
         finally
         {
-            File.Delete(changed);
+            Directory.Delete(changed, recursive: true);
         }
     }
 
     private void Rerecord(string path, EventKind kind, Change change)
     {
-        using var reader = new InputReader(_path);
-        using var recorder = new InputRecorder(path, reader.Configuration);
+        using var reader = new JournalReader(_path);
+        var hash = reader.Configuration;
+        using var journal = new EventJournal(path, new JournalOptions { SegmentMb = 16 }, in hash);
         var e = default(PipelineEvent);
         var seen = 0;
         while (reader.TryRead(ref e))
         {
             if (e.Header.Kind == kind && ++seen == 2)
                 change(ref e);
-            recorder.OnEvent(ref e, 0, endOfBatch: false);
+            journal.Append(in e);
         }
     }
 

@@ -3,13 +3,13 @@ using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Stages.Routing;
 
-namespace ExecutionPipeline.Pipeline.Recording;
+namespace ExecutionPipeline.Pipeline.Journal;
 
 /// <summary>
 /// The venue and the timers of a replay: takes every request and answers none, because what the venue answered and
-/// which timers came due is part of the recorded input.
+/// which timers came due is part of the journal.
 /// </summary>
-public sealed class RecordedVenue : IVenueGateway, IReportSink, ITimerSink
+public sealed class ReplayedVenue : IVenueGateway, IReportSink, ITimerSink
 {
     public void Submit(in Order order, long timeNs)
     {

@@ -1,0 +1,166 @@
+using System.Runtime.CompilerServices;
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Pipeline.Ring;
+
+namespace ExecutionPipeline.Pipeline.Journal;
+
+/// <summary>
+/// The journal of a running pipeline: every input in ring order, in segments of a folder. In the inline topology the
+/// ring's writer appends; else a follower on a thread of its own does. What is appended belongs to the system, so that
+/// killing the process loses nothing; the sync policy says what a power failure loses.
+/// </summary>
+public sealed class EventJournal : IValueEventHandler<PipelineEvent>, IDisposable
+{
+    private readonly SegmentSet _segments;
+    private readonly JournalWriter _writer;
+    private readonly JournalKeeper _keeper;
+    private readonly JournalOptions _options;
+    private bool _hasFailed;
+    private bool _hasEnded;
+
+    /// <summary>Begins a new journal in a folder, which is made where it is not there.</summary>
+    /// <exception cref="IOException">The folder holds a journal, cannot be written, or has no room.</exception>
+    public EventJournal(string folder, JournalOptions options, in ConfigurationHash configuration)
+        : this(folder, options, in configuration, JournalPosition.Start, new MappedSegmentFiles(), options.SegmentBytes)
+    {
+        _keeper.Start();
+    }
+
+    internal EventJournal(
+        string folder,
+        JournalOptions options,
+        in ConfigurationHash configuration,
+        JournalPosition position,
+        ISegmentFiles files,
+        long segmentBytes)
+    {
+        Directory.CreateDirectory(folder);
+        if (position == JournalPosition.Start && JournalFiles.In(folder).Count > 0)
+            throw new IOException($"{folder} holds a journal already: name another folder, or remove its files");
+
+        Folder = folder;
+        _options = options;
+        _segments = new SegmentSet(folder, files, options, segmentBytes);
+        var first = _segments.Create(position.Segment + 1);
+        _writer = new JournalWriter(first, position, in configuration);
+        _keeper = new JournalKeeper(_writer, _segments, options);
+        Results = new ResultHash(position.Sequence, position.Results);
+        _keeper.TakeTurn(Environment.TickCount64);
+        if (_keeper.Trouble != JournalTrouble.None)
+        {
+            var problem = _keeper.Problem;
+            _segments.Dispose();
+            File.Delete(first.Path);
+            throw new IOException($"the journal in {folder} cannot be begun: {problem}");
+        }
+    }
+
+    public string Folder { get; }
+
+    /// <summary>Folds what events lead to; the chain of the same pipeline feeds it.</summary>
+    public ResultHash Results { get; }
+
+    /// <summary>What is wrong with it. Any thread.</summary>
+    public JournalTrouble Trouble => _keeper.Trouble;
+
+    /// <summary>The same in the system's words; empty: nothing is.</summary>
+    public string Problem => _keeper.Problem;
+
+    /// <summary>Whether a batch of events must be on the disk before any of them is routed.</summary>
+    public bool IsSyncedFirst => _options is { Mode: JournalMode.BeforeRouting, Sync: JournalSync.Batch };
+
+    /// <summary>Whether routing waits until an event is written.</summary>
+    public bool IsBeforeRouting => _options.Mode == JournalMode.BeforeRouting;
+
+    /// <summary>Of the next event. The appending thread, or when it has ended.</summary>
+    public long NextSequence => _writer.NextSequence;
+
+    /// <summary>Segments that were deleted or archived by policy.</summary>
+    public long SegmentsRemoved => _segments.Removed;
+
+    internal JournalKeeper Keeper => _keeper;
+
+    /// <summary>Appends an event. No call of the system's is made.</summary>
+    /// <exception cref="IOException">There is no room left: what was appended before is whole.</exception>
+    public void Append(ref readonly PipelineEvent e)
+    {
+        if (!_writer.TryAppend(in e))
+            ThrowNoRoom();
+        if (Results.TryTakeCheckpoint(out var sequence, out var hash))
+            _writer.TryAppendCheckpoint(sequence, hash);
+    }
+
+    /// <summary>
+    /// Brings what was appended onto the disk and waits for it. False when the disk fails or is slow: see
+    /// <see cref="Trouble"/>.
+    /// </summary>
+    public bool Sync() => _keeper.Sync();
+
+    /// <summary>A snapshot holds what all events before a sequence led to: older segments need not be kept.</summary>
+    public void OnSnapshot(long sequence) => _segments.OnSnapshot(sequence);
+
+    /// <summary>Takes every event, those too that no stage handles after a failure elsewhere.</summary>
+    public void OnEvent(ref PipelineEvent data, long sequence, bool endOfBatch)
+    {
+        if (_hasFailed)
+            return;
+
+        try
+        {
+            Append(in data);
+            // Beside the path the keeper syncs.
+            if (endOfBatch && IsSyncedFirst)
+                Sync();
+        }
+        catch (Exception cause)
+        {
+            _hasFailed = true;
+            throw new StageException(StageName, cause);
+        }
+    }
+
+    /// <summary>The name that a failure is told with.</summary>
+    internal const string StageName = "the journal";
+
+    /// <summary>
+    /// Writes the last checkpoint and the end, when no thread appends or folds any more; a failure is latched.
+    /// </summary>
+    public void Finish(TradingFault fault)
+    {
+        try
+        {
+            End(isWhole: !_hasFailed);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            fault.Latch(StageName, problem);
+        }
+    }
+
+    public void Dispose() => End(isWhole: !_hasFailed);
+
+    private void End(bool isWhole)
+    {
+        if (_hasEnded)
+            return;
+
+        _hasEnded = true;
+        _keeper.Stop();
+        if (isWhole)
+        {
+            if (Results.Sequence > 0)
+                _writer.TryAppendCheckpoint(Results.Sequence, Results.Value);
+            isWhole = _writer.TryAppendEnd();
+        }
+
+        if (isWhole)
+            _segments.Finish(_writer.Current, _writer.TakePrepared());
+        else
+            _segments.Dispose();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ThrowNoRoom() => throw new IOException(
+        Problem == "" ? $"{Folder} has no further segment ready" : $"{Folder} has no room left: {Problem}");
+}

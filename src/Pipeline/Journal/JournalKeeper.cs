@@ -1,0 +1,198 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using ExecutionPipeline.Pipeline.Options;
+
+namespace ExecutionPipeline.Pipeline.Journal;
+
+/// <summary>What is wrong with a journal. All but what was already lost still goes into it.</summary>
+public enum JournalTrouble
+{
+    None = 0,
+
+    /// <summary>No further segment can be made: what is left of the last one is all there is.</summary>
+    NoRoom = 1,
+
+    /// <summary>The disk did not take what was written. It stays so until a restart.</summary>
+    DiskFailed = 2,
+
+    /// <summary>The disk takes longer than is allowed.</summary>
+    Slow = 3,
+}
+
+/// <summary>
+/// What a journal needs beside the path, in turns on a thread of its own: the next segment is laid ready and its pages
+/// are brought in before they are written, what is written is synced, full segments are closed, and old ones removed.
+/// </summary>
+internal sealed class JournalKeeper(JournalWriter writer, SegmentSet segments, JournalOptions options)
+{
+    /// <summary>So far ahead of the writer pages are made writable, so that it does not wait for that.</summary>
+    private const long AheadBytes = 4 << 20;
+
+    private const long RetryMs = 1_000;
+    private const int TurnMs = 1;
+
+    private static readonly long PageBytes = Environment.SystemPageSize;
+
+    private readonly ManualResetEventSlim _isEnding = new();
+    private Thread? _thread;
+    private JournalSegment? _touched;
+    private JournalSegment? _next;
+    private long _touchedTo;
+    private long _lastSyncMs;
+    private long _retryAtMs;
+    private int _syncTrouble;
+    private int _roomTrouble;
+    private volatile string _problem = "";
+
+    /// <summary>What is wrong. Any thread.</summary>
+    // Paired with the writes of the turn and of Sync.
+    public JournalTrouble Trouble
+    {
+        get
+        {
+            var sync = (JournalTrouble)Volatile.Read(ref _syncTrouble);
+            if (sync != JournalTrouble.None)
+                return sync;
+
+            var room = (JournalTrouble)Volatile.Read(ref _roomTrouble);
+            return room == JournalTrouble.None && IsNextLate ? JournalTrouble.Slow : room;
+        }
+    }
+
+    /// <summary>The same in the system's words.</summary>
+    public string Problem => _problem;
+
+    /// <summary>Whether the disk has been so slow that little is left of a segment and the next is not there.</summary>
+    private bool IsNextLate
+    {
+        get
+        {
+            var current = writer.Current;
+            return !writer.HasPrepared && current.Written > current.Bytes / 4 * 3;
+        }
+    }
+
+    /// <summary>Begins to take turns.</summary>
+    public void Start()
+    {
+        _thread = new Thread(TakeTurns) { Name = "journal", IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>Ends the thread after its turn.</summary>
+    public void Stop()
+    {
+        _isEnding.Set();
+        _thread?.Join();
+    }
+
+    /// <summary>One turn.</summary>
+    public void TakeTurn(long nowMs)
+    {
+        PrepareNext(nowMs);
+        TouchAhead();
+        var isDue = options.Sync switch
+        {
+            JournalSync.Interval => nowMs - _lastSyncMs >= options.SyncIntervalMs,
+            JournalSync.Batch => options.Mode == JournalMode.Async,
+            _ => false,
+        };
+        if (isDue)
+        {
+            _lastSyncMs = nowMs;
+            Sync();
+        }
+
+        CloseFull(nowMs);
+    }
+
+    /// <summary>
+    /// Brings all that is written onto the disk. False when the disk did not take it, now or ever before, or was slow.
+    /// </summary>
+    public bool Sync()
+    {
+        var began = Stopwatch.GetTimestamp();
+        try
+        {
+            segments.Sync();
+        }
+        catch (IOException problem)
+        {
+            return Fail(problem);
+        }
+
+        if (_syncTrouble == (int)JournalTrouble.DiskFailed)
+            return false;
+
+        var took = Stopwatch.GetElapsedTime(began);
+        var isSlow = took.TotalMilliseconds > options.SlowMs;
+        if (isSlow)
+            _problem = FormattableString.Invariant($"a sync took {took.TotalMilliseconds:0} ms");
+        // Paired with the read of Trouble.
+        Volatile.Write(ref _syncTrouble, (int)(isSlow ? JournalTrouble.Slow : JournalTrouble.None));
+        return !isSlow;
+    }
+
+    private void TakeTurns()
+    {
+        while (!_isEnding.Wait(TurnMs))
+            TakeTurn(Environment.TickCount64);
+    }
+
+    private void PrepareNext(long nowMs)
+    {
+        var current = writer.Current;
+        if (writer.HasPrepared || nowMs < _retryAtMs)
+            return;
+
+        try
+        {
+            _next = segments.Create((_next?.Number ?? current.Number) + 1);
+            writer.Prepare(_next);
+            Volatile.Write(ref _roomTrouble, (int)JournalTrouble.None);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            _retryAtMs = nowMs + RetryMs;
+            _problem = problem.Message.ReplaceLineEndings(" ");
+            // Paired with the read of Trouble.
+            Volatile.Write(ref _roomTrouble, (int)JournalTrouble.NoRoom);
+        }
+    }
+
+    /// <summary>Writes nothing, but so that the system makes the pages writable.</summary>
+    private void TouchAhead()
+    {
+        var current = writer.Current;
+        if (_touched != current)
+            (_touched, _touchedTo) = (current, 0);
+
+        var from = Math.Max(_touchedTo, current.Written / PageBytes * PageBytes);
+        _touchedTo = Math.Min(current.Written + AheadBytes, current.Bytes);
+        for (; from < _touchedTo; from += PageBytes)
+            Touch(current.Address + (nint)from);
+    }
+
+    private static void Touch(nint address) =>
+        Interlocked.Or(ref Unsafe.AddByteOffset(ref Unsafe.NullRef<int>(), address), 0);
+
+    private void CloseFull(long nowMs)
+    {
+        try
+        {
+            segments.CloseBehind(writer.Current, nowMs);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            Fail(problem);
+        }
+    }
+
+    private bool Fail(Exception problem)
+    {
+        _problem = problem.Message.ReplaceLineEndings(" ");
+        // Paired with the read of Trouble.
+        Volatile.Write(ref _syncTrouble, (int)JournalTrouble.DiskFailed);
+        return false;
+    }
+}

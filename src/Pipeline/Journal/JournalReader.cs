@@ -1,0 +1,299 @@
+using System.Runtime.InteropServices;
+using ExecutionPipeline.Messages.Events;
+
+namespace ExecutionPipeline.Pipeline.Journal;
+
+/// <summary>How a journal ends.</summary>
+public enum JournalEnd
+{
+    /// <summary>The end has not been read.</summary>
+    Unknown = 0,
+
+    /// <summary>With the end of a run.</summary>
+    Ordered,
+
+    /// <summary>Behind a whole record: the process was killed, or runs.</summary>
+    CutOff,
+
+    /// <summary>In the middle of a record, which is left out.</summary>
+    Torn,
+}
+
+/// <summary>A journal is damaged before its end; what lies before the damage is good.</summary>
+/// <param name="message">One line.</param>
+/// <param name="path">Of the segment.</param>
+/// <param name="offset">Within the segment, in bytes.</param>
+/// <param name="good">Behind the last good record.</param>
+public sealed class JournalDamageException(string message, string path, long offset, JournalPosition good)
+    : IOException(message)
+{
+    public string Path => path;
+
+    public long Offset => offset;
+
+    public JournalPosition Good => good;
+}
+
+/// <summary>
+/// Reads a journal from its first segment to its end, and checks every byte of it. A journal that is written meanwhile
+/// can be followed: at its end, ask again.
+/// </summary>
+public sealed class JournalReader : IDisposable
+{
+    private readonly string _folder;
+    private readonly long _last;
+    private byte[] _buffer = [];
+    private SegmentReader _segment;
+    private long _number;
+    private long _offset = SegmentHeader.SizeBytes;
+    private uint _checksum;
+    private long _sequence;
+    private ulong _results;
+    private RecordKind _lastKind;
+
+    /// <exception cref="InvalidDataException">The folder holds no journal, or one of another version.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public JournalReader(string folder)
+    {
+        if (File.Exists(folder))
+            throw new InvalidDataException($"{folder}: not a journal: that is a folder of segments");
+        if (!Directory.Exists(folder))
+            throw new InvalidDataException($"{folder}: there is no such folder");
+
+        _folder = folder;
+        var files = JournalFiles.In(folder);
+        if (files.Count == 0)
+            throw new InvalidDataException($"{folder}: there is no journal in this folder");
+
+        _number = files.Keys.First();
+        _last = files.Keys.Last();
+        _segment = new SegmentReader(files[_number], _buffer);
+        try
+        {
+            ReadFirstHeader();
+        }
+        catch
+        {
+            _segment.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The configuration of the run.</summary>
+    public ConfigurationHash Configuration { get; private set; }
+
+    /// <summary>The sequence of the first event that is still there.</summary>
+    public long FirstSequence { get; private set; }
+
+    /// <summary>Whether it is written meanwhile, so that what is not there yet is no damage. Default: no.</summary>
+    public bool IsFollowing { get; init; }
+
+    /// <summary>Events read so far.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>How it ends, as far as it has been read.</summary>
+    public JournalEnd End { get; private set; }
+
+    /// <summary>Bytes at the end that are no whole record; 0: none.</summary>
+    public long TornBytes { get; private set; }
+
+    /// <summary>The path of the segment that is read.</summary>
+    public string SegmentPath => _segment.Path;
+
+    /// <summary>Behind the last record that was read.</summary>
+    public JournalPosition Position => new(_number, _offset, _sequence, _checksum, _results);
+
+    /// <summary>What the last read record is.</summary>
+    public RecordKind Kind => _lastKind;
+
+    /// <summary>Of the last read record.</summary>
+    public long Sequence { get; private set; }
+
+    /// <summary>Where the last read record begins in its segment.</summary>
+    public long Offset { get; private set; }
+
+    /// <summary>The results' hash that the last checkpoint holds.</summary>
+    public ulong CheckpointHash { get; private set; }
+
+    /// <summary>The sequence up to which <see cref="CheckpointHash"/> goes; 0: no checkpoint has been read.</summary>
+    public long CheckpointSequence { get; private set; }
+
+    /// <summary>One line on a journal without an ordered end; null: there is nothing to say.</summary>
+    public string? EndNote => End switch
+    {
+        JournalEnd.CutOff => $"{SegmentPath} was cut off behind event {_sequence - 1}: it has no end",
+        JournalEnd.Torn => $"{SegmentPath} was cut off: its last {TornBytes} bytes from offset {_offset} on are no "
+            + $"whole record; the events before {_sequence} are good",
+        _ => null,
+    };
+
+    /// <summary>
+    /// Reads the next event's header and payload over those of <paramref name="e"/>. False at the end.
+    /// </summary>
+    /// <exception cref="JournalDamageException">It is damaged here, or something is missing.</exception>
+    public bool TryRead(ref PipelineEvent e)
+    {
+        while (TryReadRecord(ref e))
+        {
+            if (_lastKind == RecordKind.Event)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// Reads the next record of any kind; an event over <paramref name="e"/>. False at the end: then
+    /// <see cref="End"/> says how it ends.
+    /// </summary>
+    /// <exception cref="JournalDamageException">It is damaged here, or something is missing.</exception>
+    public bool TryReadRecord(ref PipelineEvent e)
+    {
+        while (true)
+        {
+            switch (_segment.Find(_offset, _checksum, out var record))
+            {
+                case RecordFound.Whole:
+                    Take(record, ref e);
+                    return true;
+                case RecordFound.Nothing when TryOpenNext():
+                    continue;
+                case RecordFound.Nothing when IsFollowing || _segment.IsEmptyFrom(_offset):
+                    End = _lastKind == RecordKind.End ? JournalEnd.Ordered : JournalEnd.CutOff;
+                    return false;
+                default:
+                    ReadTornEnd();
+                    return false;
+            }
+        }
+    }
+
+    public void Dispose() => _segment.Dispose();
+
+    private void Take(ReadOnlySpan<byte> record, ref PipelineEvent e)
+    {
+        var kind = (RecordKind)record[2];
+        var sequence = MemoryMarshal.Read<long>(record[8..]);
+        var body = record[RecordLayout.HeaderBytes..];
+        if (!IsInPlace(kind, sequence, body))
+            throw Damaged($"a {kind} record with sequence {sequence} and {body.Length} bytes cannot be here");
+
+        Offset = _offset;
+        _offset += record.Length;
+        _checksum = MemoryMarshal.Read<uint>(record[4..]);
+        _lastKind = kind;
+        Sequence = sequence;
+        End = JournalEnd.Unknown;
+        if (kind == RecordKind.Event)
+        {
+            var input = MemoryMarshal.AsBytes(new Span<PipelineEvent>(ref e))[..PipelineEvent.InputSizeBytes];
+            body.CopyTo(input);
+            input[body.Length..].Clear();
+            _sequence++;
+            Count++;
+        }
+        else if (kind == RecordKind.Checkpoint)
+        {
+            CheckpointSequence = sequence;
+            CheckpointHash = _results = MemoryMarshal.Read<ulong>(body);
+        }
+    }
+
+    private bool IsInPlace(RecordKind kind, long sequence, ReadOnlySpan<byte> body) => kind switch
+    {
+        RecordKind.Event => sequence == _sequence && body.Length >= EventHeader.SizeBytes
+            && body.Length == RecordLayout.BodyBytesOf((EventKind)body[0]),
+        RecordKind.Checkpoint => sequence <= _sequence && body.Length == sizeof(ulong),
+        _ => sequence == _sequence && body.Length == 0,
+    };
+
+    private void ReadFirstHeader()
+    {
+        if (!_segment.TryReadHeader(out var header))
+            throw new InvalidDataException($"{_segment.Path}: the journal has not been begun");
+        if (header.Number != _number)
+            throw new InvalidDataException($"{_segment.Path}: the segment says that it is number {header.Number}");
+
+        Configuration = header.Configuration;
+        FirstSequence = _sequence = header.FirstSequence;
+        _results = header.Results;
+        _checksum = header.Checksum;
+    }
+
+    /// <summary>Goes on to the next segment, where there is one that has been begun.</summary>
+    private bool TryOpenNext()
+    {
+        if (!TryReadNextHeader(out var header))
+            return false;
+
+        // Only now: the writer has left this segment, and what is not in it will not come.
+        if (_segment.Find(_offset, _checksum, out _) == RecordFound.Whole)
+            return true;
+
+        if (!_segment.IsEmptyFrom(_offset))
+            throw Damaged("there is no whole record here, and the journal goes on in the next segment");
+        CheckNext(in header);
+        Enter(in header);
+        return true;
+    }
+
+    /// <summary>False where there is no further segment, or one that has not been begun.</summary>
+    private bool TryReadNextHeader(out SegmentHeader header)
+    {
+        var path = JournalFiles.PathOf(_folder, _number + 1);
+        if (!File.Exists(path))
+        {
+            header = default;
+            return _number >= _last ? false : throw Damaged($"the next segment, {path}, is missing");
+        }
+
+        try
+        {
+            using var next = new SegmentReader(path, []);
+            return next.TryReadHeader(out header);
+        }
+        catch (InvalidDataException problem)
+        {
+            throw Damaged($"the next segment cannot be read: {problem.Message}");
+        }
+    }
+
+    private void CheckNext(in SegmentHeader header)
+    {
+        if (header.Number != _number + 1)
+            throw Damaged($"the next segment says that it is number {header.Number}");
+        if (header.PreviousChecksum != _checksum || header.FirstSequence != _sequence)
+            throw Damaged($"records are missing before the next segment, which begins at {header.FirstSequence}");
+        if (header.Configuration.ToString() != Configuration.ToString())
+            throw Damaged("the next segment is of another configuration");
+    }
+
+    private void Enter(in SegmentHeader header)
+    {
+        _buffer = _segment.Buffer;
+        _segment.Dispose();
+        _number++;
+        _segment = new SegmentReader(JournalFiles.PathOf(_folder, _number), _buffer);
+        _offset = SegmentHeader.SizeBytes;
+        _checksum = header.Checksum;
+    }
+
+    private void ReadTornEnd()
+    {
+        if (TryReadNextHeader(out _))
+            throw Damaged("there is no whole record here, and the journal goes on in the next segment");
+        if (_lastKind == RecordKind.End)
+            throw Damaged("something lies behind the end of the run");
+        if (_segment.IsFollowed(_offset, _checksum))
+            throw Damaged("a record is damaged, and whole ones lie behind it");
+
+        TornBytes = _segment.LastUsed(_offset) + 1 - _offset;
+        End = JournalEnd.Torn;
+    }
+
+    private JournalDamageException Damaged(string what) => new(
+        $"{_segment.Path}: offset {_offset}: {what}; the events before {_sequence} are good",
+        _segment.Path,
+        _offset,
+        Position);
+}

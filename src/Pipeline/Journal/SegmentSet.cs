@@ -1,0 +1,163 @@
+using ExecutionPipeline.Pipeline.Options;
+
+namespace ExecutionPipeline.Pipeline.Journal;
+
+/// <summary>
+/// The segments of a journal that is written: those that are mapped, oldest first, and the full ones behind them, of
+/// which as many are kept as the policy says. Off the path.
+/// </summary>
+internal sealed class SegmentSet(string folder, ISegmentFiles files, JournalOptions options, long segmentBytes)
+    : IDisposable
+{
+    private const long HourMs = 3_600_000;
+
+    private readonly Lock _lock = new();
+    private readonly List<JournalSegment> _open = [];
+    private readonly Queue<FullSegment> _full = new();
+    private long _fullBytes;
+    private long _snapshotSequence;
+
+    private readonly record struct FullSegment(string Path, long EndSequence, long Bytes, long ClosedMs);
+
+    /// <summary>Segments deleted or archived so far.</summary>
+    public long Removed { get; private set; }
+
+    /// <summary>Makes a segment's file.</summary>
+    /// <exception cref="IOException">There is no room, or the disk fails.</exception>
+    public JournalSegment Create(long number)
+    {
+        var path = JournalFiles.PathOf(folder, number);
+        var segment = new JournalSegment(files.Create(path, segmentBytes), path, number, segmentBytes);
+        lock (_lock)
+            _open.Add(segment);
+        return segment;
+    }
+
+    /// <summary>Segments of an earlier run, which count as full.</summary>
+    public void Adopt(IEnumerable<(string Path, long EndSequence)> earlier)
+    {
+        foreach (var (path, end) in earlier)
+            Enqueue(path, end, new FileInfo(path).Length);
+    }
+
+    /// <summary>Brings all that is written onto the disk. Returns whether there was anything.</summary>
+    /// <exception cref="IOException">The disk did not take it.</exception>
+    public bool Sync()
+    {
+        var isAny = false;
+        lock (_lock)
+        {
+            foreach (var segment in _open)
+                isAny |= segment.Written > 0 && segment.Sync();
+        }
+
+        return isAny;
+    }
+
+    /// <summary>Closes what lies behind the segment that is written, and removes what is not to be kept.</summary>
+    /// <exception cref="IOException">The disk did not take something.</exception>
+    public void CloseBehind(JournalSegment current, long nowMs)
+    {
+        if (Oldest is not { } oldest || (oldest == current && _full.Count == 0))
+            return;
+
+        lock (_lock)
+        {
+            while (_open[0] != current)
+            {
+                var full = _open[0];
+                _open.RemoveAt(0);
+                using (full)
+                {
+                    if (options.Sync != JournalSync.None)
+                        full.Sync();
+                }
+
+                Enqueue(full.Path, full.EndSequence, full.Bytes, nowMs);
+            }
+        }
+
+        RemoveOld(nowMs);
+    }
+
+    /// <summary>A snapshot holds what all events before a sequence led to. Any thread.</summary>
+    // Paired with the read of IsOld.
+    public void OnSnapshot(long sequence) => Volatile.Write(ref _snapshotSequence, sequence);
+
+    /// <summary>Cuts the last segment behind what is written and removes one that has not been begun.</summary>
+    public void Finish(JournalSegment current, JournalSegment? prepared)
+    {
+        lock (_lock)
+        {
+            foreach (var segment in _open)
+                segment.Dispose();
+            _open.Clear();
+        }
+
+        if (prepared is not null)
+            File.Delete(prepared.Path);
+        using var file = new FileStream(current.Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        file.SetLength(current.Written);
+        if (options.Sync != JournalSync.None)
+            file.Flush(flushToDisk: true);
+    }
+
+    /// <summary>Unmaps what is open, and leaves the files as they are.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            foreach (var segment in _open)
+                segment.Dispose();
+            _open.Clear();
+        }
+    }
+
+    private JournalSegment? Oldest
+    {
+        get
+        {
+            lock (_lock)
+                return _open.Count == 0 ? null : _open[0];
+        }
+    }
+
+    private void Enqueue(string path, long endSequence, long bytes, long nowMs = 0)
+    {
+        _full.Enqueue(new FullSegment(path, endSequence, bytes, nowMs));
+        _fullBytes += bytes;
+    }
+
+    private void RemoveOld(long nowMs)
+    {
+        while (_full.TryPeek(out var oldest) && IsOld(in oldest, nowMs))
+        {
+            Remove(oldest.Path);
+            _fullBytes -= oldest.Bytes;
+            _full.Dequeue();
+            Removed++;
+        }
+    }
+
+    // Paired with the write in OnSnapshot.
+    private bool IsOld(ref readonly FullSegment segment, long nowMs)
+    {
+        if (options.RetainUntilSnapshot && segment.EndSequence > Volatile.Read(ref _snapshotSequence))
+            return false;
+
+        return (options.RetainMb > 0 && _fullBytes > options.RetainMb << 20)
+            || (options.RetainHours > 0 && nowMs - segment.ClosedMs > options.RetainHours * HourMs);
+    }
+
+    private void Remove(string path)
+    {
+        if (options.ArchiveFolder == "")
+        {
+            File.Delete(path);
+            return;
+        }
+
+        Directory.CreateDirectory(options.ArchiveFolder);
+        File.Move(path, Path.Combine(options.ArchiveFolder, Path.GetFileName(path)));
+    }
+}
