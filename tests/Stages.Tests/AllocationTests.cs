@@ -110,5 +110,13 @@ public class AllocationTests
         public void CancelAll(long timeNs)
         {
         }
+
+        public void RequestStatus(in Order order, long timeNs)
+        {
+        }
+
+        public void RequestOpenOrders(long timeNs)
+        {
+        }
     }
 }

@@ -91,6 +91,14 @@ public class RoutingStageBenchmark : IVenueGateway, IReportSink, ITimerSink
     {
     }
 
+    void IVenueGateway.RequestStatus(in Order order, long timeNs)
+    {
+    }
+
+    void IVenueGateway.RequestOpenOrders(long timeNs)
+    {
+    }
+
     void IReportSink.OnReport(in ExecutionReport report)
     {
     }

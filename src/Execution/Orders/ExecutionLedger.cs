@@ -59,10 +59,10 @@ public sealed class ExecutionLedger : IStateful
         in ExecutionReport report, long timeNs, long markPriceE9, out ExecutionResolution resolution)
     {
         resolution = default;
-        if (report.IsOfParent)
+        if (report.IsOfParent || report.IsOfVenue)
         {
             resolution.Disposition = ReportDisposition.Applied;
-            resolution.Ended = 1;
+            resolution.Ended = report.IsOfVenue ? (byte)0 : (byte)1;
             return;
         }
 
@@ -98,7 +98,7 @@ public sealed class ExecutionLedger : IStateful
     }
 
     private static bool IsSound(in ExecutionReport report) =>
-        report.Kind is > ExecutionReportKind.None and <= ExecutionReportKind.Restated
+        report.Kind is > ExecutionReportKind.None and <= ExecutionReportKind.Status
         && (report.Kind != ExecutionReportKind.Trade || report is { LastQuantity: > 0, LastPriceE9: > 0 });
 
     private bool IsBooked(in ExecutionReport report, long timeNs) =>
@@ -121,12 +121,15 @@ public sealed class ExecutionLedger : IStateful
         resolution.Booked = Math.Max(0, cumulative - order.CumulativeQuantity);
         resolution.Inferred = Math.Max(0, resolution.Booked - told);
         order.LearnQuantity(report);
-        resolution.Disposition = order.Judge(report.Kind, resolution);
+        resolution.Disposition = order.Judge(report, resolution);
 
         OverfilledQuantity += order.Execute(resolution.Booked);
-        if (order.CanEndBy(report.Kind))
+        if (order.CanEndBy(report))
         {
-            order.End = report.Kind;
+            // What was executed whole has ended by that, whatever told it.
+            order.End = Entry.EndOf(report) is var end and not ExecutionReportKind.None
+                ? end
+                : ExecutionReportKind.Trade;
             resolution.Ended = 1;
         }
     }
@@ -137,7 +140,7 @@ public sealed class ExecutionLedger : IStateful
     {
         resolution.Disposition = ReportDisposition.Unknown;
         resolution.Booked = report.Kind == ExecutionReportKind.Trade ? report.LastQuantity : 0;
-        resolution.Ended = Entry.IsEnd(report.Kind) ? (byte)1 : (byte)0;
+        resolution.Ended = Entry.EndOf(report) == ExecutionReportKind.None ? (byte)0 : (byte)1;
     }
 
     private void Book(in ExecutionReport report, long timeNs, long markPriceE9, ref ExecutionResolution resolution)
@@ -170,11 +173,25 @@ public sealed class ExecutionLedger : IStateful
 
         private bool _isAcknowledged;
         private int _quantity;
+        private long _quantityNs;
 
         public int CumulativeQuantity { get; private set; }
 
-        public static bool IsEnd(ExecutionReportKind kind) => kind
-            is ExecutionReportKind.Cancelled or ExecutionReportKind.Rejected or ExecutionReportKind.Expired;
+        /// <summary>The end that a report tells by itself: an order that never arrived was not taken.</summary>
+        public static ExecutionReportKind EndOf(in ExecutionReport report) => report.Kind switch
+        {
+            ExecutionReportKind.Cancelled or ExecutionReportKind.Rejected or ExecutionReportKind.Expired => report.Kind,
+            ExecutionReportKind.Status when report.IsUnknownOrder => ExecutionReportKind.Rejected,
+            ExecutionReportKind.Status => report.Status switch
+            {
+                OrderStatus.Filled => ExecutionReportKind.Trade,
+                OrderStatus.Cancelled => ExecutionReportKind.Cancelled,
+                OrderStatus.Rejected => ExecutionReportKind.Rejected,
+                OrderStatus.Expired => ExecutionReportKind.Expired,
+                _ => ExecutionReportKind.None,
+            },
+            _ => ExecutionReportKind.None,
+        };
 
         public readonly bool IsOf(in ExecutionReport report) =>
             Instrument == report.InstrumentIndex && Side == report.Side;
@@ -186,8 +203,15 @@ public sealed class ExecutionLedger : IStateful
             var isNewest = report.Kind == ExecutionReportKind.Trade
                 && report.CumulativeQuantity > CumulativeQuantity
                 && report.CumulativeQuantity + report.LeavesQuantity == report.OrderQuantity;
-            if (report.OrderQuantity > 0 && (isNewest || report.Kind == ExecutionReportKind.Replaced))
+            // A status may be older than the last replacement.
+            var isTold = report.Kind == ExecutionReportKind.Replaced
+                || (report.Kind == ExecutionReportKind.Status && report.VenueTimeNs >= _quantityNs);
+            if (report.OrderQuantity > 0 && (isNewest || isTold))
+            {
                 _quantity = report.OrderQuantity;
+                _quantityNs = report.VenueTimeNs;
+            }
+
             if (_quantity != 0)
                 return;
 
@@ -196,8 +220,9 @@ public sealed class ExecutionLedger : IStateful
                 : report.CumulativeQuantity + report.LeavesQuantity + report.ReleasedQuantity;
         }
 
-        public ReportDisposition Judge(ExecutionReportKind kind, in ExecutionResolution resolution)
+        public ReportDisposition Judge(in ExecutionReport report, in ExecutionResolution resolution)
         {
+            var kind = report.Kind;
             var isFirst = !_isAcknowledged;
             _isAcknowledged = true;
             if (resolution.Booked > 0)
@@ -212,6 +237,8 @@ public sealed class ExecutionLedger : IStateful
             return kind switch
             {
                 ExecutionReportKind.Trade => ReportDisposition.Duplicate,
+                ExecutionReportKind.Status when EndOf(report) != ExecutionReportKind.None =>
+                    End == ExecutionReportKind.None ? ReportDisposition.Applied : ReportDisposition.Duplicate,
                 ExecutionReportKind.CancelRejected or >= ExecutionReportKind.Replaced =>
                     End == ExecutionReportKind.None ? ReportDisposition.Applied : ReportDisposition.Late,
                 ExecutionReportKind.New when isFirst => ReportDisposition.Applied,
@@ -231,13 +258,13 @@ public sealed class ExecutionLedger : IStateful
             return _quantity == 0 ? 0 : Math.Max(0, CumulativeQuantity - Math.Max(before, _quantity));
         }
 
-        /// <summary>Whether a report of a kind ends it now.</summary>
-        public readonly bool CanEndBy(ExecutionReportKind kind)
+        /// <summary>Whether a report ends it now.</summary>
+        public readonly bool CanEndBy(in ExecutionReport report)
         {
             if (End != ExecutionReportKind.None)
                 return false;
 
-            return IsEnd(kind) || (_quantity > 0 && CumulativeQuantity >= _quantity);
+            return EndOf(report) != ExecutionReportKind.None || (_quantity > 0 && CumulativeQuantity >= _quantity);
         }
     }
 }

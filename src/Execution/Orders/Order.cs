@@ -57,6 +57,12 @@ public struct Order
     /// <summary>When it was sent, by event time.</summary>
     public long SubmitTimeNs;
 
+    /// <summary>How often the venue was asked for its status since the last request that waits for an answer.</summary>
+    public int Inquiries;
+
+    /// <summary>The venue's time of the word that told quantity and prices last; 0 before one did.</summary>
+    public long TermsNs;
+
     /// <summary>Sum of price times quantity over the executions.</summary>
     public Int128 ExecutedSumE9;
 

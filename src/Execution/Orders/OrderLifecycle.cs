@@ -14,7 +14,8 @@ namespace ExecutionPipeline.Execution.Orders;
 /// PendingReplace  Trade, Cancelled, Rejected, Expired, Replaced, ReplaceRejected
 /// Suspended       Trade, Cancelled, Rejected, Expired, Restated
 /// </code>
-/// A replacement leads to New or PartiallyFilled; a replacement by no more than is executed, to Filled.
+/// A status leads from PendingCancel or PendingReplace only where the venue was asked for it: another one may be older
+/// than the request. A replacement leads to New or PartiallyFilled; a replacement by no more than is executed, to Filled.
 /// </summary>
 internal static class OrderLifecycle
 {
@@ -33,6 +34,7 @@ internal static class OrderLifecycle
 
         return report.Kind switch
         {
+            ExecutionReportKind.Status => AfterStatus(order, report),
             ExecutionReportKind.Cancelled => OrderStatus.Cancelled,
             ExecutionReportKind.Expired => OrderStatus.Expired,
             ExecutionReportKind.Rejected => OrderStatus.Rejected,
@@ -43,6 +45,25 @@ internal static class OrderLifecycle
             _ when order.Status == OrderStatus.PendingReplace => OrderStatus.PendingReplace,
             ExecutionReportKind.Suspended => OrderStatus.Suspended,
             _ => WorkingStatus(order),
+        };
+    }
+
+    /// <summary>An order that never arrived, or has ended with something left, works no more.</summary>
+    private static OrderStatus AfterStatus(in Order order, in ExecutionReport report)
+    {
+        if (report.LeavesQuantity > 0)
+        {
+            var isSettled = order.Status == OrderStatus.PendingNew || order.Inquiries > 0 || !order.IsPending;
+            return !isSettled ? order.Status
+                : report.Status == OrderStatus.Suspended ? OrderStatus.Suspended
+                : WorkingStatus(order);
+        }
+
+        return report.Status switch
+        {
+            OrderStatus.Expired or OrderStatus.Rejected => report.Status,
+            OrderStatus.None when order.CumulativeQuantity == 0 => OrderStatus.Rejected,
+            _ => OrderStatus.Cancelled,
         };
     }
 

@@ -185,7 +185,8 @@ public sealed class OrderStore
             return ReportDisposition.Illegal;
         if (resolution.Booked > 0 && order.CumulativeQuantity + resolution.Booked > order.Quantity)
             return ReportDisposition.Overfill;
-        if (resolution.Disposition == ReportDisposition.Duplicate && EndsUnheard(order, report))
+        var isStatus = report.Kind == ExecutionReportKind.Status && resolution.Booked == 0 && order.IsWorking;
+        if (isStatus || (resolution.Disposition == ReportDisposition.Duplicate && EndsUnheard(order, report)))
             return ReportDisposition.Applied;
 
         var isUnasked = resolution.Booked == 0 && order.IsWorking && !CanAnswer(order.Status, report.Kind);
@@ -216,6 +217,8 @@ public sealed class OrderStore
         var wasWorking = order.IsWorking;
         if (report.Kind == ExecutionReportKind.Replaced && wasWorking)
             Replace(ref order, _asked[slot], report);
+        if (report.Kind == ExecutionReportKind.Status && wasWorking)
+            TakeTerms(ref order, report);
         order.CumulativeQuantity += resolution.Booked;
         if (wasWorking && (IsNewest(order, report, resolution) || EndsUnheard(order, report)))
             order.Quantity = report.OrderQuantity;
@@ -236,6 +239,19 @@ public sealed class OrderStore
         order.Quantity = report.OrderQuantity > 0 ? report.OrderQuantity : asked.Quantity;
         order.LimitPriceE9 = report.LimitPriceE9 > 0 ? report.LimitPriceE9 : asked.LimitPriceE9;
         order.TriggerPriceE9 = asked.TriggerPriceE9;
+        order.TermsNs = report.VenueTimeNs;
+    }
+
+    /// <summary>A status tells what the order is, whatever was asked for; unless newer terms came before it.</summary>
+    private static void TakeTerms(ref Order order, in ExecutionReport report)
+    {
+        if (report.Status == OrderStatus.None || report.OrderQuantity <= 0 || report.VenueTimeNs < order.TermsNs)
+            return;
+
+        order.Quantity = report.OrderQuantity;
+        order.LimitPriceE9 = report.LimitPriceE9;
+        order.TriggerPriceE9 = report.TriggerPriceE9;
+        order.TermsNs = report.VenueTimeNs;
     }
 
     /// <summary>

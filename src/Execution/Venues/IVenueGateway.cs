@@ -31,6 +31,19 @@ public interface IVenueGateway
     /// more, when a failure has ended trading.
     /// </summary>
     void CancelAll(long timeNs);
+
+    /// <summary>
+    /// Asks what became of an order. The venue reports each execution that it holds of it again, under the execution's
+    /// own id, and then the order's status. An order that it does not know has the status of none and the reason
+    /// UnknownOrder: it never arrived, and the venue does not take it any more. No answer may come.
+    /// </summary>
+    void RequestStatus(in Order order, long timeNs);
+
+    /// <summary>
+    /// Asks for the status of every open order, which the venue ends by
+    /// <see cref="ExecutionReportKind.OpenOrdersEnd"/>. No answer may come.
+    /// </summary>
+    void RequestOpenOrders(long timeNs);
 }
 
 /// <summary>What of an order can be replaced.</summary>

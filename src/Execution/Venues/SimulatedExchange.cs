@@ -169,6 +169,32 @@ public sealed class SimulatedExchange : IVenueGateway, IMarketListener
         }
     }
 
+    public void RequestStatus(in Order order, long timeNs)
+    {
+        AdvanceTo(timeNs);
+        var slot = _orders.Find(order.OrderId);
+        if (slot == 0)
+            _reports.TellStatus(order, timeNs);
+        else
+            _reports.TellStatus(_orders[slot].Order, timeNs);
+    }
+
+    public void RequestOpenOrders(long timeNs)
+    {
+        AdvanceTo(timeNs);
+        var count = 0;
+        for (var slot = 1; slot <= _orders.LastSlot; slot++)
+        {
+            if (_orders[slot].Order.OrderId == 0)
+                continue;
+
+            _reports.List(_orders[slot].Order, timeNs);
+            count++;
+        }
+
+        _reports.EndList(count, timeNs);
+    }
+
     public void OnMarket(int instrumentIndex, in MarketUpdate update, long timeNs)
     {
         AdvanceTo(timeNs);
@@ -204,6 +230,8 @@ public sealed class SimulatedExchange : IVenueGateway, IMarketListener
         if (reason != VenueRejectReason.None)
             return reason;
 
+        if (_reports.Knows(order.OrderId))
+            return VenueRejectReason.DuplicateOrder;
         if (order.Type == OrderType.Market && order.Peak == 0 && order.IsImmediate)
             return OppositeOf(order).IsQuoted ? VenueRejectReason.None : VenueRejectReason.NoMarket;
         if (!order.IsKnown(timeNs))
@@ -214,8 +242,6 @@ public sealed class SimulatedExchange : IVenueGateway, IMarketListener
             return VenueRejectReason.NoMarket;
         if (order.IsImmediate)
             return VenueRejectReason.None;
-        if (_orders.Find(order.OrderId) != 0)
-            return VenueRejectReason.DuplicateOrder;
 
         return _orders.IsFull ? VenueRejectReason.TooManyOrders : VenueRejectReason.None;
     }

@@ -83,6 +83,8 @@ internal enum VenueMessageKind : byte
     Submit,
     Cancel,
     Replace,
+    Status,
+    OpenOrders,
     Report,
 }
 

@@ -11,12 +11,18 @@ namespace ExecutionPipeline.Execution.Venues;
 /// <param name="venue">The venue's number.</param>
 internal sealed class VenueReports(InstrumentTable instruments, IReportSink sink, byte venue)
 {
+    private readonly OrderHistory _history = new();
     private ulong _lastExecutionId;
 
     public long Executions { get; private set; }
 
     /// <summary>Requests refused.</summary>
     public long Rejections { get; private set; }
+
+    /// <summary>
+    /// Whether an order was here before, or was asked for and not here: the venue takes no other one of its id.
+    /// </summary>
+    public bool Knows(ulong orderId) => _history.Knows(orderId);
 
     /// <summary>Says that an order works, or has other terms, or was touched.</summary>
     public void Tell(ExecutionReportKind kind, in VenueOrder order, long timeNs)
@@ -25,6 +31,7 @@ internal sealed class VenueReports(InstrumentTable instruments, IReportSink sink
         report.LeavesQuantity = order.Leaves;
         if (kind == ExecutionReportKind.Replaced)
             report.LimitPriceE9 = order.LimitE9;
+        _history.Note(order, kind == ExecutionReportKind.Suspended ? OrderStatus.Suspended : WorkingStatus(order));
         sink.OnReport(report);
     }
 
@@ -33,6 +40,8 @@ internal sealed class VenueReports(InstrumentTable instruments, IReportSink sink
     {
         Begin(out var report, kind, order, timeNs);
         report.ReleasedQuantity = order.Leaves;
+        _history.Note(
+            order, kind == ExecutionReportKind.Expired ? OrderStatus.Expired : OrderStatus.Cancelled);
         sink.OnReport(report);
     }
 
@@ -45,6 +54,8 @@ internal sealed class VenueReports(InstrumentTable instruments, IReportSink sink
         report.LastQuantity = quantity;
         report.LastPriceE9 = priceE9;
         report.FeeE6 = instruments[order.Instrument].FeePerContractE6 * quantity;
+        _history.Note(order, order.Leaves == 0 ? OrderStatus.Filled : OrderStatus.PartiallyFilled);
+        _history.NoteExecution(report);
         sink.OnReport(report);
     }
 
@@ -55,6 +66,9 @@ internal sealed class VenueReports(InstrumentTable instruments, IReportSink sink
         Begin(out var report, ExecutionReportKind.Rejected, order, timeNs);
         report.ReleasedQuantity = order.Leaves;
         report.RejectReason = reason;
+        // Another order of the same id is none of this one's business.
+        if (!_history.Knows(order.OrderId))
+            _history.Note(order, OrderStatus.Rejected);
         sink.OnReport(report);
     }
 
@@ -74,6 +88,68 @@ internal sealed class VenueReports(InstrumentTable instruments, IReportSink sink
         Rejections++;
         Begin(out var report, kind, new VenueOrder(order), timeNs);
         report.RejectReason = VenueRejectReason.UnknownOrder;
+        sink.OnReport(report);
+    }
+
+    /// <summary>Answers for an order that is open: what it has executed, and how it stands.</summary>
+    public void TellStatus(in VenueOrder order, long timeNs)
+    {
+        _history.Repeat(order.OrderId, sink);
+        List(order, timeNs);
+    }
+
+    /// <summary>Answers for an order that is not open: it has ended, or was never here.</summary>
+    public void TellStatus(in Order order, long timeNs)
+    {
+        ref readonly var known = ref _history.Find(order.OrderId);
+        if (known.Order.OrderId == 0)
+            _history.Note(new VenueOrder(order), OrderStatus.None);
+
+        if (known.Status == OrderStatus.None)
+        {
+            Begin(out var report, ExecutionReportKind.Status, new VenueOrder(order), timeNs);
+            report.ReleasedQuantity = order.Quantity;
+            report.RejectReason = VenueRejectReason.UnknownOrder;
+            sink.OnReport(report);
+            return;
+        }
+
+        _history.Repeat(order.OrderId, sink);
+        TellStatus(known.Order, known.Status, leaves: 0, timeNs);
+    }
+
+    /// <summary>Says how an open order stands.</summary>
+    public void List(in VenueOrder order, long timeNs)
+    {
+        ref readonly var known = ref _history.Find(order.OrderId);
+        var isSuspended = known.Status == OrderStatus.Suspended;
+        TellStatus(order, isSuspended ? OrderStatus.Suspended : WorkingStatus(order), order.Leaves, timeNs);
+    }
+
+    /// <summary>Ends a list of open orders.</summary>
+    public void EndList(int count, long timeNs) => sink.OnReport(new ExecutionReport
+    {
+        Kind = ExecutionReportKind.OpenOrdersEnd,
+        Venue = venue,
+        OrderQuantity = count,
+        VenueTimeNs = timeNs,
+    });
+
+    private static OrderStatus WorkingStatus(in VenueOrder order) =>
+        order.Cumulative > 0 ? OrderStatus.PartiallyFilled : OrderStatus.New;
+
+    private void TellStatus(in VenueOrder order, OrderStatus status, int leaves, long timeNs)
+    {
+        Begin(out var report, ExecutionReportKind.Status, order, timeNs);
+        report.Status = status;
+        report.LeavesQuantity = leaves;
+        report.ReleasedQuantity = order.Leaves - leaves;
+        report.LimitPriceE9 = order.LimitE9;
+        report.TriggerPriceE9 = order.TriggerE9;
+        report.ExpireNs = order.ExpireNs;
+        report.PeakQuantity = order.Peak;
+        report.Type = order.Type;
+        report.TimeInForce = order.TimeInForce;
         sink.OnReport(report);
     }
 

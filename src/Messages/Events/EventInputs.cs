@@ -147,8 +147,35 @@ public struct ExecutionReport
     /// <summary>Whether routing itself tells that a parent order has ended.</summary>
     public readonly bool IsOfParent => Venue == OwnVenue && OrderIds.NumberOf(OrderId) == 0;
 
-    /// <summary>The limit price in 1e-9 that a replaced order has now; 0 but for a replacement.</summary>
+    /// <summary>Whether it speaks of the venue and of no order.</summary>
+    public readonly bool IsOfVenue => Kind >= ExecutionReportKind.OpenOrdersEnd;
+
+    /// <summary>Whether the venue was asked for an order that it does not know.</summary>
+    public readonly bool IsUnknownOrder =>
+        Kind == ExecutionReportKind.Status && RejectReason == VenueRejectReason.UnknownOrder;
+
+    /// <summary>
+    /// The limit price in 1e-9 that a replaced order has now, or one whose status is told; 0 for others.
+    /// </summary>
     [FieldOffset(72)] public long LimitPriceE9;
+
+    /// <summary>Of a status: the price in 1e-9 whose touch triggers the order; else 0.</summary>
+    [FieldOffset(80)] public long TriggerPriceE9;
+
+    /// <summary>Of a status: when a good-till-date order expires; else 0.</summary>
+    [FieldOffset(88)] public long ExpireNs;
+
+    /// <summary>Of a status: contracts that an iceberg order shows at a time; else 0.</summary>
+    [FieldOffset(96)] public int PeakQuantity;
+
+    /// <summary>Of a status.</summary>
+    [FieldOffset(100)] public OrderType Type;
+
+    /// <summary>Of a status.</summary>
+    [FieldOffset(101)] public TimeInForce TimeInForce;
+
+    /// <summary>Of a status: the order's state at the venue; none where the venue does not know the order.</summary>
+    [FieldOffset(102)] public OrderStatus Status;
 }
 
 /// <summary>What a venue reports about an order (FIX tag 150, ExecType).</summary>
@@ -176,6 +203,18 @@ public enum ExecutionReportKind : byte
 
     /// <summary>Can be executed again after it had been set aside.</summary>
     Restated = 11,
+
+    /// <summary>The answer to a request for an order's status, or one of a list of open orders.</summary>
+    Status = 12,
+
+    /// <summary>The list of open orders is complete; the order quantity is how many there were.</summary>
+    OpenOrdersEnd = 13,
+
+    /// <summary>The connection to the venue is lost: what was on its way may have arrived or not.</summary>
+    VenueLost = 14,
+
+    /// <summary>The connection to the venue has returned.</summary>
+    VenueBack = 15,
 }
 
 /// <summary>

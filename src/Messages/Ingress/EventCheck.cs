@@ -44,7 +44,7 @@ public sealed class EventCheck(int instrumentCount)
     {
         rejection = default;
         if (IsKnown(in report, ref rejection) &&
-            FieldCheck.IsId(report.OrderId, RejectField.OrderId, ref rejection) &&
+            (report.IsOfVenue || FieldCheck.IsId(report.OrderId, RejectField.OrderId, ref rejection)) &&
             IsInstrument(report.InstrumentIndex, ref rejection) &&
             FieldCheck.IsCount(report.CumulativeQuantity, RejectField.CumulativeQuantity, ref rejection) &&
             FieldCheck.IsCount(report.LeavesQuantity, RejectField.LeavesQuantity, ref rejection) &&
@@ -187,7 +187,10 @@ public sealed class EventCheck(int instrumentCount)
 
     private static bool IsKnown(in ExecutionReport report, ref Rejection rejection)
     {
-        if (report.Kind is < ExecutionReportKind.New or > ExecutionReportKind.Restated)
+        if (report.Kind is < ExecutionReportKind.New or > ExecutionReportKind.VenueBack
+            || report.Status > OrderStatus.Suspended
+            || report.Type > OrderType.StopLimit
+            || report.TimeInForce > TimeInForce.GoodTillDate)
             FieldCheck.Note(RejectReason.UnknownReport, RejectField.None, (double)report.Kind, ref rejection);
         else if (!Enum.IsDefined(report.RejectReason))
             FieldCheck.Note(

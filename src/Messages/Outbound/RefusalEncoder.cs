@@ -61,6 +61,7 @@ public static class RefusalEncoder
             Reason = code switch
             {
                 ExecutionErrorCode.VenueRejected => (uint)e.Payload.ExecutionReport.RejectReason,
+                ExecutionErrorCode.VenueLost or ExecutionErrorCode.VenueBack => e.Payload.ExecutionReport.Venue,
                 ExecutionErrorCode.RiskRefused => (uint)e.Verdict.Violations,
                 ExecutionErrorCode.Late => (uint)e.Decision.Lateness,
                 _ => 0,
@@ -98,9 +99,15 @@ public static class RefusalEncoder
     {
         if (e.Header.Kind == EventKind.ExecutionReport)
         {
-            return e.Payload.ExecutionReport.Kind is ExecutionReportKind.Rejected or ExecutionReportKind.CancelRejected
-                ? ExecutionErrorCode.VenueRejected
-                : ExecutionErrorCode.None;
+            return e.Payload.ExecutionReport.Kind switch
+            {
+                ExecutionReportKind.Rejected or ExecutionReportKind.CancelRejected => ExecutionErrorCode.VenueRejected,
+                ExecutionReportKind.Status when e.Payload.ExecutionReport.IsUnknownOrder =>
+                    ExecutionErrorCode.VenueRejected,
+                ExecutionReportKind.VenueLost => ExecutionErrorCode.VenueLost,
+                ExecutionReportKind.VenueBack => ExecutionErrorCode.VenueBack,
+                _ => ExecutionErrorCode.None,
+            };
         }
 
         if (e.Header.Kind is not (EventKind.TradeQualified or EventKind.Command))

@@ -75,6 +75,10 @@ internal sealed class GatedVenue(IVenueGateway venue, KillGate gate, IReportSink
 
     public void CancelAll(long timeNs) => venue.CancelAll(timeNs);
 
+    public void RequestStatus(in Order order, long timeNs) => venue.RequestStatus(order, timeNs);
+
+    public void RequestOpenOrders(long timeNs) => venue.RequestOpenOrders(timeNs);
+
     private void Refuse(in Order order, long timeNs) => refusals.OnReport(new ExecutionReport
     {
         OrderId = order.OrderId,

@@ -27,6 +27,14 @@ public sealed class ReplayedVenue : IVenueGateway, IReportSink, ITimerSink
     {
     }
 
+    public void RequestStatus(in Order order, long timeNs)
+    {
+    }
+
+    public void RequestOpenOrders(long timeNs)
+    {
+    }
+
     public void Set(TimerOwner owner, ulong subject, long dueNs)
     {
     }

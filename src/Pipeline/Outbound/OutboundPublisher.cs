@@ -70,7 +70,7 @@ public sealed class OutboundPublisher(
 
     private void SendReport(ref PipelineEvent e)
     {
-        if (!e.Payload.ExecutionReport.IsOfParent)
+        if (e.Payload.ExecutionReport is { IsOfParent: false, IsOfVenue: false })
             SendOrderStatus(ref e);
         SendFill(ref e);
         SendError(ref e);

@@ -70,7 +70,7 @@ internal sealed class BreakerPanel : IStateful
     /// <summary>An order has ended. Whether a state changed.</summary>
     public bool TryObserveOrder(in ExecutionReport report, long timeNs)
     {
-        var isRejected = report.Kind == ExecutionReportKind.Rejected;
+        var isRejected = report.Kind == ExecutionReportKind.Rejected || report.IsUnknownOrder;
         var isUnavailable = isRejected && report.RejectReason == VenueRejectReason.TooManyOrders;
         return TryObserveShare(BreakerKind.ExecutionFailure, isRejected, timeNs)
             | TryObserveShare(BreakerKind.VenueUnavailability, isUnavailable, timeNs);

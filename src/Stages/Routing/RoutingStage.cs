@@ -278,12 +278,12 @@ public sealed class RoutingStage
     private void OnReport(ref PipelineEvent e)
     {
         e.Routing = default;
-        if (e.Payload.ExecutionReport.IsOfParent)
+        if (e.Payload.ExecutionReport.IsOfParent || e.Payload.ExecutionReport.IsOfVenue)
             NoteParent(ref e);
         else
             Apply(ref e);
 
-        Count(e.Payload.ExecutionReport.Kind, e.Resolution);
+        Count(e.Payload.ExecutionReport, e.Resolution);
         if (_closing[e.Header.InstrumentIndex] != None)
             EndCloseWhenFlat(e.Header.InstrumentIndex, ref e);
         e.Routing.WorkingOrders = _orders.WorkingOrders;
@@ -336,7 +336,7 @@ public sealed class RoutingStage
             _desk.OnChild(order, slot, e.Resolution, ref e);
     }
 
-    private void Count(ExecutionReportKind kind, in ExecutionResolution resolution)
+    private void Count(in ExecutionReport report, in ExecutionResolution resolution)
     {
         if (resolution.Booked > 0)
         {
@@ -344,7 +344,8 @@ public sealed class RoutingStage
             FilledQuantity += resolution.Booked;
         }
 
-        if (kind == ExecutionReportKind.Rejected && !resolution.IsRefused)
+        var isRejected = report.Kind == ExecutionReportKind.Rejected || report.IsUnknownOrder;
+        if (isRejected && !resolution.IsRefused)
             Rejected++;
     }
 
@@ -456,6 +457,7 @@ public sealed class RoutingStage
             ExecutionReportKind.Cancelled => OrderStatus.Cancelled,
             ExecutionReportKind.Rejected => OrderStatus.Rejected,
             ExecutionReportKind.Expired => OrderStatus.Expired,
+            ExecutionReportKind.Status => report.Status,
             _ => OrderStatus.None,
         };
     }

@@ -87,5 +87,9 @@ public sealed class FailingStageTests
         public void Replace(in Order order, in OrderTerms terms, long timeNs) => inner.Replace(order, terms, timeNs);
 
         public void CancelAll(long timeNs) => inner.CancelAll(timeNs);
+
+        public void RequestStatus(in Order order, long timeNs) => inner.RequestStatus(order, timeNs);
+
+        public void RequestOpenOrders(long timeNs) => inner.RequestOpenOrders(timeNs);
     }
 }

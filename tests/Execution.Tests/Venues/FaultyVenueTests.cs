@@ -345,5 +345,13 @@ public class FaultyVenueTests
         public void CancelAll(long timeNs)
         {
         }
+
+        public void RequestStatus(in Order order, long timeNs)
+        {
+        }
+
+        public void RequestOpenOrders(long timeNs)
+        {
+        }
     }
 }

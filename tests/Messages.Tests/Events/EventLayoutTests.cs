@@ -22,7 +22,7 @@ public class EventLayoutTests
             "32: 0+1 Kind, 2+1 SlowBackend, 4+4 InstrumentIndex, 8+8 TimeNs, 16+8 CorrelationId, " +
             "24+8 Reserved",
         [typeof(EventPayload)] =
-            "160: 0+56 Command, 0+80 ExecutionReport, 0+64 MarketUpdate, 0+32 Timer, 0+152 TradeQualified",
+            "160: 0+56 Command, 0+104 ExecutionReport, 0+64 MarketUpdate, 0+32 Timer, 0+152 TradeQualified",
         [typeof(TradeQualified)] =
             "152: 0+8 SignalId, 8+1 Action, 16+8 Confidence, 24+8 SynergyStrength, 32+8 Urgency, 40+8 PriceE9, " +
             "48+8 BidAskSpread, 56+8 BookDepth, 64+8 VolumeIntensity, 72+8 Volatility, 80+8 Atr, " +
@@ -33,10 +33,11 @@ public class EventLayoutTests
             "28+4 AskOrders, 32+8 TradePriceE9, 40+4 TradeQuantity, 44+1 Aggressor, 48+8 ExchangeTimeNs, " +
             "56+8 SendTimeNs",
         [typeof(ExecutionReport)] =
-            "80: 0+8 OrderId, 8+8 ExecutionId, 16+1 Kind, 17+1 Side, 18+1 RejectReason, 19+1 Venue, " +
+            "104: 0+8 OrderId, 8+8 ExecutionId, 16+1 Kind, 17+1 Side, 18+1 RejectReason, 19+1 Venue, " +
             "20+4 InstrumentIndex, 24+4 LastQuantity, 28+4 CumulativeQuantity, 32+4 LeavesQuantity, " +
             "36+4 ReleasedQuantity, 40+8 LastPriceE9, 48+8 FeeE6, 56+8 VenueTimeNs, 64+4 OrderQuantity, " +
-            "72+8 LimitPriceE9",
+            "72+8 LimitPriceE9, 80+8 TriggerPriceE9, 88+8 ExpireNs, 96+4 PeakQuantity, 100+1 Type, 101+1 TimeInForce, " +
+            "102+1 Status",
         [typeof(Command)] =
             "56: 0+8 CommandId, 8+1 Kind, 12+4 Reason, 16+8 SendTimeNs, 24+8 ModelVersion, 32+4 ModelSlot, " +
             "36+4 CanaryShareBps, 40+8 ParentId, 48+4 Quantity",

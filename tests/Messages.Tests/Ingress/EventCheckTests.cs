@@ -16,9 +16,14 @@ public class EventCheckTests
     private static IEnumerable<TestCaseData> ReportCases()
     {
         yield return Case((ref r) => r.Kind = ExecutionReportKind.None, RejectReason.UnknownReport, RejectField.None);
-        yield return Case((ref r) => r.Kind = (ExecutionReportKind)12, RejectReason.UnknownReport, RejectField.None);
+        yield return Case((ref r) => r.Kind = (ExecutionReportKind)16, RejectReason.UnknownReport, RejectField.None);
         yield return Case(
             (ref r) => r.RejectReason = (VenueRejectReason)200, RejectReason.UnknownReport, RejectField.RejectReason);
+        yield return Case(
+            (ref r) => r.Status = OrderStatus.Suspended + 1, RejectReason.UnknownReport, RejectField.None);
+        yield return Case((ref r) => r.Type = OrderType.StopLimit + 1, RejectReason.UnknownReport, RejectField.None);
+        yield return Case(
+            (ref r) => r.TimeInForce = TimeInForce.GoodTillDate + 1, RejectReason.UnknownReport, RejectField.None);
         yield return Case((ref r) => r.Side = (Side)3, RejectReason.UnknownSide, RejectField.Side);
         yield return Case((ref r) => r.OrderId = 0, RejectReason.MissingId, RejectField.OrderId);
         yield return Case((ref r) => r.OrderId = ulong.MaxValue, RejectReason.MissingId, RejectField.OrderId);
@@ -74,9 +79,19 @@ public class EventCheckTests
     [TestCase(ExecutionReportKind.Triggered)]
     [TestCase(ExecutionReportKind.Suspended)]
     [TestCase(ExecutionReportKind.Restated)]
+    [TestCase(ExecutionReportKind.Status)]
     public void ShouldPassWhenAReportSpeaksOfNoExecution(ExecutionReportKind kind)
     {
         var report = new ExecutionReport { Kind = kind, OrderId = 5, LeavesQuantity = 2, ReleasedQuantity = 1 };
+        Assert.That(_check.IsReport(in report, out _), Is.True);
+    }
+
+    [TestCase(ExecutionReportKind.OpenOrdersEnd)]
+    [TestCase(ExecutionReportKind.VenueLost)]
+    [TestCase(ExecutionReportKind.VenueBack)]
+    public void ShouldPassWithoutAnOrderWhenAReportSpeaksOfTheVenue(ExecutionReportKind kind)
+    {
+        var report = new ExecutionReport { Kind = kind, Venue = 3 };
         Assert.That(_check.IsReport(in report, out _), Is.True);
     }
 

@@ -117,5 +117,13 @@ public sealed class IngressEndTests
         }
 
         public void CancelAll(long timeNs) => Orders.Clear();
+
+        public void RequestStatus(in Order order, long timeNs)
+        {
+        }
+
+        public void RequestOpenOrders(long timeNs)
+        {
+        }
     }
 }

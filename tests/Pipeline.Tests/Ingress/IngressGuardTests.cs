@@ -223,5 +223,9 @@ public sealed class IngressGuardTests
         {
             // Nothing has come there.
         }
+
+        public void RequestStatus(in Order order, long timeNs) => throw new IOException("no line");
+
+        public void RequestOpenOrders(long timeNs) => throw new IOException("no line");
     }
 }

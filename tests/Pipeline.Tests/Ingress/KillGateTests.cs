@@ -129,5 +129,9 @@ public sealed class KillGateTests
         public void Replace(in Order order, in OrderTerms terms, long timeNs) => Submit(in order, timeNs);
 
         public void CancelAll(long timeNs) => reports.OnReport(default);
+
+        public void RequestStatus(in Order order, long timeNs) => Submit(in order, timeNs);
+
+        public void RequestOpenOrders(long timeNs) => reports.OnReport(default);
     }
 }

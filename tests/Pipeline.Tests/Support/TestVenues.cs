@@ -42,6 +42,14 @@ internal sealed class RestingVenue(IReportSink reports) : IVenueGateway
             Cancel(order, timeNs);
     }
 
+    public void RequestStatus(in Order order, long timeNs)
+    {
+    }
+
+    public void RequestOpenOrders(long timeNs)
+    {
+    }
+
     private void Report(ExecutionReportKind kind, in Order order, int leaves) => reports.OnReport(new ExecutionReport
     {
         OrderId = order.OrderId,
@@ -86,6 +94,14 @@ internal sealed class LateVenue : IVenueGateway, IDisposable
     }
 
     public void CancelAll(long timeNs)
+    {
+    }
+
+    public void RequestStatus(in Order order, long timeNs)
+    {
+    }
+
+    public void RequestOpenOrders(long timeNs)
     {
     }
 
@@ -145,6 +161,10 @@ internal sealed class HangingVenue(IVenueGateway inner, int free = 0) : IVenueGa
     public void Replace(in Order order, in OrderTerms terms, long timeNs) => inner.Replace(order, terms, timeNs);
 
     public void CancelAll(long timeNs) => inner.CancelAll(timeNs);
+
+    public void RequestStatus(in Order order, long timeNs) => inner.RequestStatus(order, timeNs);
+
+    public void RequestOpenOrders(long timeNs) => inner.RequestOpenOrders(timeNs);
 
     /// <summary>The signal of the last order that was taken.</summary>
     public ulong LastSignalId { get; private set; }

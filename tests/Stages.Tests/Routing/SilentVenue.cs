@@ -21,4 +21,12 @@ internal sealed class SilentVenue : IVenueGateway
     public void CancelAll(long timeNs)
     {
     }
+
+    public void RequestStatus(in Order order, long timeNs)
+    {
+    }
+
+    public void RequestOpenOrders(long timeNs)
+    {
+    }
 }

@@ -95,6 +95,20 @@ public sealed class FaultyVenue : IVenueGateway, IReportSink, IMarketListener
             _isCancellingAll = true;
     }
 
+    /// <summary>What cannot be asked is not answered.</summary>
+    public void RequestStatus(in Order order, long timeNs)
+    {
+        OnTime(timeNs);
+        Request(VenueMessageKind.Status, order, default, timeNs);
+    }
+
+    /// <summary>What cannot be asked is not answered.</summary>
+    public void RequestOpenOrders(long timeNs)
+    {
+        OnTime(timeNs);
+        Request(VenueMessageKind.OpenOrders, default, default, timeNs);
+    }
+
     public void OnMarket(int instrumentIndex, in MarketUpdate update, long timeNs)
     {
         OnTime(timeNs);
@@ -161,7 +175,12 @@ public sealed class FaultyVenue : IVenueGateway, IReportSink, IMarketListener
 
     private void Request(VenueMessageKind kind, in Order order, in OrderTerms terms, long timeNs)
     {
-        if (!_link.IsUp || _dice.Hits(_options.RejectBps))
+        var isQuery = kind is VenueMessageKind.Status or VenueMessageKind.OpenOrders;
+        if (isQuery && !_link.IsUp)
+        {
+            _counts.RequestsDropped++;
+        }
+        else if (!isQuery && (!_link.IsUp || _dice.Hits(_options.RejectBps)))
         {
             _counts.RequestsRejected++;
             Refuse(kind, order, _link.IsUp ? VenueRejectReason.Unstated : VenueRejectReason.Disconnected);
@@ -190,6 +209,10 @@ public sealed class FaultyVenue : IVenueGateway, IReportSink, IMarketListener
             _venue.Submit(order, timeNs);
         else if (kind == VenueMessageKind.Cancel)
             _venue.Cancel(order, timeNs);
+        else if (kind == VenueMessageKind.Status)
+            _venue.RequestStatus(order, timeNs);
+        else if (kind == VenueMessageKind.OpenOrders)
+            _venue.RequestOpenOrders(timeNs);
         else
             _venue.Replace(order, terms, timeNs);
     }
@@ -197,7 +220,8 @@ public sealed class FaultyVenue : IVenueGateway, IReportSink, IMarketListener
     private void LoseRequest(VenueMessageKind kind, in Order order)
     {
         _counts.RequestsDropped++;
-        _sent.LoseRequest(kind, order.OrderId);
+        if (kind is not (VenueMessageKind.Status or VenueMessageKind.OpenOrders))
+            _sent.LoseRequest(kind, order.OrderId);
     }
 
     /// <summary>What is on its way when the connection breaks does not arrive.</summary>

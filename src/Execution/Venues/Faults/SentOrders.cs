@@ -68,7 +68,9 @@ internal sealed class SentOrders
     public void Note(in ExecutionReport report)
     {
         if (!TryFind(report.OrderId, out var slot)
-            || report.Kind is ExecutionReportKind.CancelRejected or ExecutionReportKind.ReplaceRejected)
+            || report.Kind is ExecutionReportKind.CancelRejected or ExecutionReportKind.ReplaceRejected
+                or ExecutionReportKind.Status
+            || report.CumulativeQuantity < _orders[slot].Last.CumulativeQuantity)
             return;
 
         _orders[slot].Last = report;
@@ -97,7 +99,7 @@ internal sealed class SentOrders
         {
             LoseRequest(VenueMessageKind.Replace, report.OrderId);
         }
-        else if (TryFind(report.OrderId, out var slot))
+        else if (report.Kind != ExecutionReportKind.Status && TryFind(report.OrderId, out var slot))
         {
             if (report.Kind == ExecutionReportKind.Replaced)
             {

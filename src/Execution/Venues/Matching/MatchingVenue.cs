@@ -131,6 +131,10 @@ public sealed class MatchingVenue
     {
         if (kind == VenueMessageKind.Submit)
             Take(from, order);
+        else if (kind == VenueMessageKind.Status)
+            TellStatus(from, order);
+        else if (kind == VenueMessageKind.OpenOrders)
+            TellOpenOrders(from);
         else if (!from.Working.TryGet(order.OrderId, out var slot))
             from.Reports.RefuseUnknown(
                 kind == VenueMessageKind.Cancel
@@ -142,6 +146,29 @@ public sealed class MatchingVenue
             Cancel(slot, ExecutionReportKind.Cancelled);
         else
             Replace(from, slot, terms);
+    }
+
+    private void TellStatus(VenueParticipant from, in Order order)
+    {
+        if (from.Working.TryGet(order.OrderId, out var slot))
+            from.Reports.TellStatus(_orders[slot].Order, _wire.NowNs);
+        else
+            from.Reports.TellStatus(order, _wire.NowNs);
+    }
+
+    private void TellOpenOrders(VenueParticipant from)
+    {
+        var count = 0;
+        for (var slot = 1; slot <= _used; slot++)
+        {
+            if (_orders[slot].Order.OrderId == 0 || _orders[slot].Participant != from.Number)
+                continue;
+
+            from.Reports.List(_orders[slot].Order, _wire.NowNs);
+            count++;
+        }
+
+        from.Reports.EndList(count, _wire.NowNs);
     }
 
     private void Take(VenueParticipant from, in Order order)
@@ -185,7 +212,7 @@ public sealed class MatchingVenue
             return VenueRejectReason.InvalidOrder;
         if (!order.IsPriced(_instruments[order.Instrument], order.LimitE9, order.TriggerE9))
             return VenueRejectReason.InvalidPrice;
-        if (from.Working.TryGet(order.OrderId, out _))
+        if (from.Working.TryGet(order.OrderId, out _) || from.Reports.Knows(order.OrderId))
             return VenueRejectReason.DuplicateOrder;
 
         return _free == 0 && _used == _options.MaxOrders ? VenueRejectReason.TooManyOrders : VenueRejectReason.None;

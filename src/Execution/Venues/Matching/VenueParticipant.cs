@@ -46,6 +46,12 @@ internal sealed class VenueParticipant : IVenueGateway, IReportSink
 
     public void CancelAll(long timeNs) => _venue.CancelAll(Number, timeNs);
 
+    public void RequestStatus(in Order order, long timeNs) =>
+        _venue.Send(this, VenueMessageKind.Status, order, default, timeNs);
+
+    public void RequestOpenOrders(long timeNs) =>
+        _venue.Send(this, VenueMessageKind.OpenOrders, default, default, timeNs);
+
     /// <summary>From the venue: the report is on its way.</summary>
     public void OnReport(in ExecutionReport report)
     {

@@ -157,6 +157,32 @@ public sealed class ReplayVenue : IVenueGateway
         }
     }
 
+    public void RequestStatus(in Order order, long timeNs)
+    {
+        OnTime(timeNs);
+        var slot = _orders.Find(order.OrderId);
+        if (slot == 0)
+            _reports.TellStatus(order, timeNs);
+        else
+            _reports.TellStatus(_orders[slot].Order, timeNs);
+    }
+
+    public void RequestOpenOrders(long timeNs)
+    {
+        OnTime(timeNs);
+        var count = 0;
+        for (var slot = 1; slot <= _orders.LastSlot; slot++)
+        {
+            if (_orders[slot].Order.OrderId == 0)
+                continue;
+
+            _reports.List(_orders[slot].Order, timeNs);
+            count++;
+        }
+
+        _reports.EndList(count, timeNs);
+    }
+
     /// <summary>Takes in what the record that was played last means for own orders.</summary>
     public void OnRecord(long timeNs)
     {
@@ -199,7 +225,7 @@ public sealed class ReplayVenue : IVenueGateway
             return VenueRejectReason.InvalidPrice;
         if (order.Type == OrderType.Market && BestE9(OppositeOf(order.Side)) == MarketUpdate.NoPrice)
             return VenueRejectReason.NoMarket;
-        if (_orders.Find(order.OrderId) != 0)
+        if (_reports.Knows(order.OrderId))
             return VenueRejectReason.DuplicateOrder;
 
         return _orders.IsFull && !order.IsImmediate ? VenueRejectReason.TooManyOrders : VenueRejectReason.None;
