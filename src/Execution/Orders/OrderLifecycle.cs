@@ -15,7 +15,8 @@ namespace ExecutionPipeline.Execution.Orders;
 /// Suspended       Trade, Cancelled, Rejected, Expired, Restated
 /// </code>
 /// A status leads from PendingCancel or PendingReplace only where the venue was asked for it: another one may be older
-/// than the request. A replacement leads to New or PartiallyFilled; a replacement by no more than is executed, to Filled.
+/// than the request. A replacement leads to New or PartiallyFilled; a replacement by no more than is executed, to
+/// Filled.
 /// </summary>
 internal static class OrderLifecycle
 {

@@ -83,6 +83,28 @@ internal sealed class RestingOrders
     /// <summary>The slot of an order; 0 when it does not rest.</summary>
     public int Find(ulong orderId) => _index.TryGet(orderId, out var slot) ? slot : 0;
 
+    /// <summary>Answers for an order, whether it rests or not.</summary>
+    public void TellStatus(in Order order, VenueReports reports, long timeNs)
+    {
+        var slot = Find(order.OrderId);
+        if (slot == 0)
+            reports.TellStatus(order, timeNs);
+        else
+            reports.TellStatus(_orders[slot].Order, timeNs);
+    }
+
+    /// <summary>Lists what rests.</summary>
+    public void TellOpen(VenueReports reports, long timeNs)
+    {
+        for (var slot = 1; slot <= _used; slot++)
+        {
+            if (_orders[slot].Order.OrderId != 0)
+                reports.List(_orders[slot].Order, timeNs);
+        }
+
+        reports.EndList(_index.Count, timeNs);
+    }
+
     /// <summary>The best level of a queue; 0 for none.</summary>
     public int BestLevel(int instrument, Queue queue) => _levels.First(ListOf(instrument, queue));
 

@@ -172,27 +172,13 @@ public sealed class SimulatedExchange : IVenueGateway, IMarketListener
     public void RequestStatus(in Order order, long timeNs)
     {
         AdvanceTo(timeNs);
-        var slot = _orders.Find(order.OrderId);
-        if (slot == 0)
-            _reports.TellStatus(order, timeNs);
-        else
-            _reports.TellStatus(_orders[slot].Order, timeNs);
+        _orders.TellStatus(order, _reports, timeNs);
     }
 
     public void RequestOpenOrders(long timeNs)
     {
         AdvanceTo(timeNs);
-        var count = 0;
-        for (var slot = 1; slot <= _orders.LastSlot; slot++)
-        {
-            if (_orders[slot].Order.OrderId == 0)
-                continue;
-
-            _reports.List(_orders[slot].Order, timeNs);
-            count++;
-        }
-
-        _reports.EndList(count, timeNs);
+        _orders.TellOpen(_reports, timeNs);
     }
 
     public void OnMarket(int instrumentIndex, in MarketUpdate update, long timeNs)

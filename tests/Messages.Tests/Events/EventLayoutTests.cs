@@ -36,8 +36,8 @@ public class EventLayoutTests
             "104: 0+8 OrderId, 8+8 ExecutionId, 16+1 Kind, 17+1 Side, 18+1 RejectReason, 19+1 Venue, " +
             "20+4 InstrumentIndex, 24+4 LastQuantity, 28+4 CumulativeQuantity, 32+4 LeavesQuantity, " +
             "36+4 ReleasedQuantity, 40+8 LastPriceE9, 48+8 FeeE6, 56+8 VenueTimeNs, 64+4 OrderQuantity, " +
-            "72+8 LimitPriceE9, 80+8 TriggerPriceE9, 88+8 ExpireNs, 96+4 PeakQuantity, 100+1 Type, 101+1 TimeInForce, " +
-            "102+1 Status",
+            "72+8 LimitPriceE9, 80+8 TriggerPriceE9, 88+8 ExpireNs, 96+4 PeakQuantity, 100+1 Type, " +
+            "101+1 TimeInForce, 102+1 Status",
         [typeof(Command)] =
             "56: 0+8 CommandId, 8+1 Kind, 12+4 Reason, 16+8 SendTimeNs, 24+8 ModelVersion, 32+4 ModelSlot, " +
             "36+4 CanaryShareBps, 40+8 ParentId, 48+4 Quantity",

@@ -160,27 +160,13 @@ public sealed class ReplayVenue : IVenueGateway
     public void RequestStatus(in Order order, long timeNs)
     {
         OnTime(timeNs);
-        var slot = _orders.Find(order.OrderId);
-        if (slot == 0)
-            _reports.TellStatus(order, timeNs);
-        else
-            _reports.TellStatus(_orders[slot].Order, timeNs);
+        _orders.TellStatus(order, _reports, timeNs);
     }
 
     public void RequestOpenOrders(long timeNs)
     {
         OnTime(timeNs);
-        var count = 0;
-        for (var slot = 1; slot <= _orders.LastSlot; slot++)
-        {
-            if (_orders[slot].Order.OrderId == 0)
-                continue;
-
-            _reports.List(_orders[slot].Order, timeNs);
-            count++;
-        }
-
-        _reports.EndList(count, timeNs);
+        _orders.TellOpen(_reports, timeNs);
     }
 
     /// <summary>Takes in what the record that was played last means for own orders.</summary>
