@@ -212,8 +212,7 @@ public sealed class SimulatedExchange : IVenueGateway, IMarketListener
             return VenueRejectReason.InvalidQuantity;
 
         var phase = _markets[order.Instrument].Phase;
-        var reason = phase == TradingPhase.Continuous ? VenueRejectReason.None : order.CheckPhase(phase);
-        if (reason != VenueRejectReason.None)
+        if (order.CheckPhase(phase) is var reason and not VenueRejectReason.None)
             return reason;
 
         if (_reports.Knows(order.OrderId))
@@ -226,10 +225,8 @@ public sealed class SimulatedExchange : IVenueGateway, IMarketListener
             return VenueRejectReason.InvalidPrice;
         if (order.Type == OrderType.Market && phase == TradingPhase.Continuous && !OppositeOf(order).IsQuoted)
             return VenueRejectReason.NoMarket;
-        if (order.IsImmediate)
-            return VenueRejectReason.None;
 
-        return _orders.IsFull ? VenueRejectReason.TooManyOrders : VenueRejectReason.None;
+        return _orders.IsFull && !order.IsImmediate ? VenueRejectReason.TooManyOrders : VenueRejectReason.None;
     }
 
     private VenueRejectReason CheckTerms(in VenueOrder order, in OrderTerms terms, TradingPhase phase)
@@ -239,9 +236,8 @@ public sealed class SimulatedExchange : IVenueGateway, IMarketListener
         if (terms.Quantity <= 0)
             return VenueRejectReason.InvalidQuantity;
 
-        return order.IsPriced(_instruments[order.Instrument], terms.LimitPriceE9, terms.TriggerPriceE9)
-            ? VenueRejectReason.None
-            : VenueRejectReason.InvalidPrice;
+        var isPriced = order.IsPriced(_instruments[order.Instrument], terms.LimitPriceE9, terms.TriggerPriceE9);
+        return isPriced ? VenueRejectReason.None : VenueRejectReason.InvalidPrice;
     }
 
     private void Replace(int slot, in OrderTerms terms, long timeNs)
