@@ -41,6 +41,7 @@ public sealed class LatencyVenue : IVenueGateway, IReportSink
     private VenueDice _dice;
     private long _lastThereNs;
     private long _lastBackNs;
+    private long _venueNs;
 
     /// <param name="options">Validated here.</param>
     /// <param name="sink">Takes the reports once they have come back.</param>
@@ -75,6 +76,13 @@ public sealed class LatencyVenue : IVenueGateway, IReportSink
                 case VenueMessageKind.Replace:
                     Venue.Replace(message.Order, message.Terms, dueNs);
                     break;
+                case VenueMessageKind.Status:
+                    _venueNs = dueNs;
+                    Venue.RequestStatus(message.Order, dueNs);
+                    break;
+                case VenueMessageKind.OpenOrders:
+                    Venue.RequestOpenOrders(dueNs);
+                    break;
                 default:
                     _sink.OnReport(message.Report);
                     break;
@@ -91,9 +99,14 @@ public sealed class LatencyVenue : IVenueGateway, IReportSink
 
     public void CancelAll(long timeNs) => Venue.CancelAll(timeNs);
 
+    public void RequestStatus(in Order order, long timeNs) => Send(VenueMessageKind.Status, order, default, timeNs);
+
+    public void RequestOpenOrders(long timeNs) => Send(VenueMessageKind.OpenOrders, default, default, timeNs);
+
     public void OnReport(in ExecutionReport report)
     {
-        _lastBackNs = Math.Max(_lastBackNs, ArrivalNs(report.VenueTimeNs));
+        // An execution that is reported again is older than the request that it answers.
+        _lastBackNs = Math.Max(_lastBackNs, ArrivalNs(Math.Max(_venueNs, report.VenueTimeNs)));
         Room(_lastBackNs, VenueMessageKind.Report).Report = report;
     }
 
