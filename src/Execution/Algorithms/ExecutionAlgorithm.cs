@@ -1,5 +1,6 @@
 using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Execution.Algorithms;
@@ -106,6 +107,22 @@ public struct MarketView
 
     /// <summary>The other side's best price: what trades at once; the mark while that side is not quoted.</summary>
     public readonly long FarTouchE9(Side side) => TouchE9(side == Side.Buy ? AskPriceE9 : BidPriceE9);
+
+    /// <summary>Passes all but the instrument, which the configuration gives.</summary>
+    public void Transfer(StateStream state)
+    {
+        state.Value(ref TimeNs);
+        state.Value(ref BidPriceE9);
+        state.Value(ref AskPriceE9);
+        state.Value(ref BidQuantity);
+        state.Value(ref AskQuantity);
+        state.Value(ref MarkPriceE9);
+        state.Value(ref AtrE9);
+        state.Value(ref Volatility);
+        state.Value(ref TradedVolume);
+        state.Value(ref Regime);
+        state.Value(ref VolatilityRegime);
+    }
 
     private readonly long TouchE9(long priceE9) => Math.Max(
         Instrument.TickSizeE9,

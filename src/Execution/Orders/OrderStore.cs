@@ -1,3 +1,4 @@
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Messages.Events;
 
@@ -8,7 +9,7 @@ namespace ExecutionPipeline.Execution.Orders;
 /// remembered, so that a late report still finds them; the slots of older ones are used again first, which keeps the
 /// memory in use small and in the cache. Everything is O(1); one thread.
 /// </summary>
-public sealed class OrderStore
+public sealed class OrderStore : IStateful
 {
     /// <summary>Orders kept where nothing else is set.</summary>
     public const int DefaultCapacity = 16_384;
@@ -175,6 +176,27 @@ public sealed class OrderStore
         if (disposition is not (ReportDisposition.Duplicate or ReportDisposition.Illegal))
             Advance(ref order, slot, report, resolution);
         return disposition;
+    }
+
+    public void Transfer(StateStream state)
+    {
+        state.Array(_orders);
+        state.Array(_asked);
+        _index.Transfer(state);
+        state.Links(_next);
+        state.Array(_previous);
+        state.Array(_firstWorking, None);
+        state.Array(_workingBuy);
+        state.Array(_workingSell);
+        state.Value(ref _firstFree);
+        state.Value(ref _firstEnded);
+        state.Value(ref _lastEnded);
+        state.Value(ref _endedCount);
+        WorkingOrders = state.Next(WorkingOrders);
+        DuplicateReports = state.Next(DuplicateReports);
+        LateReports = state.Next(LateReports);
+        IllegalReports = state.Next(IllegalReports);
+        UnknownReports = state.Next(UnknownReports);
     }
 
     /// <summary>What the ledger cannot know: the order as it was sent, and whether its cancel was asked for.</summary>

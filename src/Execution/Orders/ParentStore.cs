@@ -1,3 +1,4 @@
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Execution.Orders;
@@ -7,7 +8,7 @@ namespace ExecutionPipeline.Execution.Orders;
 /// a search; the place that was freed last is taken first, so that the memory in use stays small and in the cache. A
 /// list for each instrument joins those that have not ended. Everything is O(1); one thread.
 /// </summary>
-public sealed class ParentStore
+public sealed class ParentStore : IStateful
 {
     /// <summary>No place.</summary>
     public const int None = -1;
@@ -95,6 +96,17 @@ public sealed class ParentStore
         _next[place] = _firstFree;
         _firstFree = place;
         Count--;
+    }
+
+    public void Transfer(StateStream state)
+    {
+        state.Array(_parents);
+        state.Array(_placeOf);
+        state.Links(_next);
+        state.Array(_previous);
+        state.Array(_first, None);
+        state.Value(ref _firstFree);
+        Count = state.Next(Count);
     }
 
     private int RemainderOf(ulong parentId) => (int)(parentId % (ulong)_placeOf.Length);

@@ -93,6 +93,16 @@ public sealed class StateStream : IDisposable
         return value;
     }
 
+    /// <summary>Passes what the configuration gives and must be the same.</summary>
+    /// <exception cref="StateException">The stream holds another value.</exception>
+    public void Expect<T>(T value, string name)
+        where T : unmanaged, IEquatable<T>
+    {
+        var found = Next(value);
+        if (!found.Equals(value))
+            throw new StateException($"the state of '{_section}' is of {found} {name}, not of {value} as configured.");
+    }
+
     /// <summary>
     /// Passes the elements of an array whose length the configuration gives. Runs of elements that were never used cost
     /// no room.

@@ -1,3 +1,5 @@
+using ExecutionPipeline.Execution.State;
+
 namespace ExecutionPipeline.Execution.Trades;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace ExecutionPipeline.Execution.Trades;
 /// removes those that it outdoes and is put on top: O(1) amortised. The extreme since an epoch is the first entry that
 /// is not older: O(log n). All memory is taken at start; one thread.
 /// </summary>
-public sealed class ExcursionTracker
+public sealed class ExcursionTracker : IStateful
 {
     private readonly ExtremeStack[] _highs;
     private readonly ExtremeStack[] _lows;
@@ -68,7 +70,16 @@ public sealed class ExcursionTracker
         _lows[instrument].Compact(openEpochs);
     }
 
-    private sealed class ExtremeStack(int room)
+    public void Transfer(StateStream state)
+    {
+        foreach (var highs in _highs)
+            highs.Transfer(state);
+        foreach (var lows in _lows)
+            lows.Transfer(state);
+        state.Array(_epochs);
+    }
+
+    private sealed class ExtremeStack(int room) : IStateful
     {
         private readonly long[] _since = new long[room];
         private readonly long[] _values = new long[room];
@@ -114,6 +125,13 @@ public sealed class ExcursionTracker
             }
 
             _count = kept;
+        }
+
+        public void Transfer(StateStream state)
+        {
+            state.Array(_since);
+            state.Array(_values);
+            state.Value(ref _count);
         }
 
         private int FirstSince(long epoch)

@@ -1,4 +1,5 @@
 using ExecutionPipeline.Execution.Instruments;
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Execution.Trades;
@@ -10,7 +11,7 @@ namespace ExecutionPipeline.Execution.Trades;
 /// always the sum of the trades, and cash the sum of their values and fees, to the last digit. All memory is taken at
 /// start; one thread.
 /// </summary>
-public sealed class TradeBook
+public sealed class TradeBook : IStateful
 {
     /// <summary>Trades kept where nothing else is set.</summary>
     public const int DefaultCapacity = 4_096;
@@ -196,6 +197,21 @@ public sealed class TradeBook
         exit.IsLive = false;
         if (trade.OpenQuantity == 0 && !trade.HasLiveExit)
             _pool.Release(slot);
+    }
+
+    public void Transfer(StateStream state)
+    {
+        _pool.Transfer(state);
+        _excursions.Transfer(state);
+        state.Array(_positions);
+        state.Array(_openOf);
+        state.Array(_touched);
+        state.Value(ref _touchedCount);
+        state.Value(ref _lastTradeId);
+        OpenTrades = state.Next(OpenTrades);
+        ClosedTrades = state.Next(ClosedTrades);
+        ExcessQuantity = state.Next(ExcessQuantity);
+        MergedExecutions = state.Next(MergedExecutions);
     }
 
     private static ref ExitOrder ExitOf(ref Trade trade, ExitLeg leg)

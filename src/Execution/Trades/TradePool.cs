@@ -1,4 +1,5 @@
 using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Execution.Trades;
@@ -8,7 +9,7 @@ namespace ExecutionPipeline.Execution.Trades;
 /// trade or a parent's trade is. A closed trade keeps its slot until it is released and the next booking begins, so
 /// that it can be read and its last exit orders ended. Everything is O(1); one thread.
 /// </summary>
-internal sealed class TradePool
+internal sealed class TradePool : IStateful
 {
     private const int None = -1;
 
@@ -111,6 +112,21 @@ internal sealed class TradePool
     {
         while (_releasedCount > 0)
             Free(_released[--_releasedCount]);
+    }
+
+    public void Transfer(StateStream state)
+    {
+        state.Array(_trades);
+        _byTrade.Transfer(state);
+        _byParent.Transfer(state);
+        state.Array(_next);
+        state.Array(_previous);
+        state.Array(_first, None);
+        state.Array(_last, None);
+        state.Array(_free);
+        state.Array(_released);
+        state.Value(ref _freeCount);
+        state.Value(ref _releasedCount);
     }
 
     private static int ListOf(int instrument, Side side) => 2 * instrument + (side == Side.Buy ? 0 : 1);

@@ -1,10 +1,12 @@
+using ExecutionPipeline.Execution.State;
+
 namespace ExecutionPipeline.Execution.Venues;
 
 /// <summary>
 /// The slots that end at a time, the earliest first and of equal times the one added first. An addition at the latest
 /// time takes a constant time, all else one that grows with the logarithm. Nothing is allocated after the start.
 /// </summary>
-internal sealed class ExpiryHeap
+internal sealed class ExpiryHeap : IStateful
 {
     private const int Absent = -1;
 
@@ -47,6 +49,15 @@ internal sealed class ExpiryHeap
         if (place < _count)
             Settle(place, last);
         NextNs = _count == 0 ? long.MaxValue : _entries[0].TimeNs;
+    }
+
+    public void Transfer(StateStream state)
+    {
+        state.Array(_entries);
+        state.Array(_places, Absent);
+        state.Value(ref _count);
+        state.Value(ref _added);
+        NextNs = state.Next(NextNs);
     }
 
     private void Settle(int place, in Entry entry)

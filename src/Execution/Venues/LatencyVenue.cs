@@ -1,4 +1,5 @@
 using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Execution.Venues;
@@ -30,7 +31,7 @@ public sealed record VenueLatencyOptions
 /// The way to a venue, on which requests and reports take their time, as over a network: a constant one and a seeded
 /// random one. Neither overtakes one that was sent before. Whoever runs it lets time pass by <see cref="AdvanceTo"/>.
 /// </summary>
-public sealed class LatencyVenue : IVenueGateway, IReportSink
+public sealed class LatencyVenue : IVenueGateway, IReportSink, IStateful
 {
     private const int MessageCapacity = 65_536;
 
@@ -111,6 +112,20 @@ public sealed class LatencyVenue : IVenueGateway, IReportSink
     }
 
     private IVenueGateway Venue => _venue ?? throw new InvalidOperationException("There is no venue at the other end.");
+
+    public void Transfer(StateStream state)
+    {
+        if (_venue is not IStateful venue)
+            throw new NotSupportedException("the state of the venue at the other end cannot be saved.");
+
+        state.Section("way to the venue");
+        _messages.Transfer(state);
+        state.Value(ref _dice);
+        state.Value(ref _lastThereNs);
+        state.Value(ref _lastBackNs);
+        state.Value(ref _venueNs);
+        venue.Transfer(state);
+    }
 
     private void Send(VenueMessageKind kind, in Order order, in OrderTerms terms, long timeNs)
     {

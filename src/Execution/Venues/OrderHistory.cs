@@ -1,4 +1,5 @@
 using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Execution.Venues;
@@ -8,7 +9,7 @@ namespace ExecutionPipeline.Execution.Venues;
 /// place of an id is the remainder of its number, and the later order of a place takes it over; the last executions
 /// are kept in a ring. All memory is taken at start.
 /// </summary>
-internal sealed class OrderHistory
+internal sealed class OrderHistory : IStateful
 {
     /// <summary>Orders remembered. A multiple of what the pipeline's ledger tells apart, so that none that works there
     /// takes another's place.</summary>
@@ -78,6 +79,14 @@ internal sealed class OrderHistory
     }
 
     private static readonly KnownOrder _none;
+
+    public void Transfer(StateStream state)
+    {
+        state.Array(_orders);
+        state.Array(_executions);
+        state.Array(_next);
+        state.Value(ref _lastNumber);
+    }
 
     private bool IsKept(long number) => number > _lastNumber - Executions;
 

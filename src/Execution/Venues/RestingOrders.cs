@@ -1,4 +1,5 @@
 using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Execution.Venues;
@@ -30,7 +31,7 @@ internal struct RestingOrder
 /// those that wait for an auction's end in order of arrival. Of the market's contracts, those are kept that stand
 /// between our orders: so a trade or a quote touches no more orders than it changes. All memory is taken at start.
 /// </summary>
-internal sealed class RestingOrders
+internal sealed class RestingOrders : IStateful
 {
     private const int Kinds = 5;
 
@@ -178,6 +179,13 @@ internal sealed class RestingOrders
         }
     }
 
+    /// <summary>Takes an order out of its queue and forgets it.</summary>
+    public void TakeOut(int slot)
+    {
+        Leave(slot);
+        Remove(slot);
+    }
+
     /// <summary>An iceberg order whose peak is executed shows its next one at the end of its queue.</summary>
     public void ShowNextPeak(int slot, int displayed)
     {
@@ -216,6 +224,18 @@ internal sealed class RestingOrders
         while (queue.Ahead > displayed)
             ShortenAhead(ref queue, queue.LastBehindMarket,
                 Math.Min(_orders[queue.LastBehindMarket].Ahead, queue.Ahead - displayed));
+    }
+
+    public void Transfer(StateStream state)
+    {
+        state.Array(_orders);
+        state.Array(_queues);
+        _levels.Transfer(state);
+        _index.Transfer(state);
+        _expiries.Transfer(state);
+        state.Array(_counts);
+        state.Value(ref _free);
+        state.Value(ref _used);
     }
 
     private static int ListOf(int instrument, Queue queue) => instrument * Kinds + (int)queue;

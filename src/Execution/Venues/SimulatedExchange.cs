@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using ExecutionPipeline.Execution.Calendars;
 using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Execution.Venues.Matching;
 using ExecutionPipeline.Messages.Events;
 using Queue = ExecutionPipeline.Execution.Venues.RestingOrders.Queue;
@@ -27,7 +28,7 @@ namespace ExecutionPipeline.Execution.Venues;
 /// <item>An order is acknowledged (New) before it trades.</item>
 /// </list>
 /// </summary>
-public sealed class SimulatedExchange : IVenueGateway, IMarketListener
+public sealed class SimulatedExchange : IVenueGateway, IMarketListener, IStateful
 {
     private readonly InstrumentTable _instruments;
     private readonly VenueReports _reports;
@@ -151,7 +152,7 @@ public sealed class SimulatedExchange : IVenueGateway, IMarketListener
         }
 
         ref var resting = ref _orders[slot].Order;
-        var reason = CheckTerms(resting, terms, _markets[resting.Instrument].Phase);
+        var reason = resting.CheckTerms(terms, _instruments[resting.Instrument], _markets[resting.Instrument].Phase);
         if (reason != VenueRejectReason.None)
             _reports.Refuse(ExecutionReportKind.ReplaceRejected, resting, reason, timeNs);
         else if (terms.Quantity <= resting.Cumulative)
@@ -203,6 +204,18 @@ public sealed class SimulatedExchange : IVenueGateway, IMarketListener
         TouchStops(instrumentIndex, Queue.SellStops, update, timeNs);
     }
 
+    public void Transfer(StateStream state)
+    {
+        state.Section("simulated exchange");
+        _reports.Transfer(state);
+        _day.Transfer(state);
+        state.Array(_markets);
+        foreach (var session in _sessions)
+            session.Transfer(state);
+        _orders.Transfer(state);
+        (_dueNs, OrdersReceived) = state.Next((_dueNs, OrdersReceived));
+    }
+
     private VenueRejectReason Check(in VenueOrder order, long timeNs)
     {
         if ((uint)order.Instrument >= (uint)_instruments.Count)
@@ -227,17 +240,6 @@ public sealed class SimulatedExchange : IVenueGateway, IMarketListener
             return VenueRejectReason.NoMarket;
 
         return _orders.IsFull && !order.IsImmediate ? VenueRejectReason.TooManyOrders : VenueRejectReason.None;
-    }
-
-    private VenueRejectReason CheckTerms(in VenueOrder order, in OrderTerms terms, TradingPhase phase)
-    {
-        if (phase is TradingPhase.Halted or TradingPhase.Closed)
-            return order.CheckPhase(phase);
-        if (terms.Quantity <= 0)
-            return VenueRejectReason.InvalidQuantity;
-
-        var isPriced = order.IsPriced(_instruments[order.Instrument], terms.LimitPriceE9, terms.TriggerPriceE9);
-        return isPriced ? VenueRejectReason.None : VenueRejectReason.InvalidPrice;
     }
 
     private void Replace(int slot, in OrderTerms terms, long timeNs)
@@ -370,8 +372,7 @@ public sealed class SimulatedExchange : IVenueGateway, IMarketListener
     private void End(int slot, ExecutionReportKind kind, long timeNs)
     {
         _reports.End(kind, _orders[slot].Order, timeNs);
-        _orders.Leave(slot);
-        _orders.Remove(slot);
+        _orders.TakeOut(slot);
     }
 
     /// <summary>Gives our orders of a side their turns in a trade of the market.</summary>
@@ -434,14 +435,9 @@ public sealed class SimulatedExchange : IVenueGateway, IMarketListener
             resting.Order.Cumulative += quantity;
             _reports.Trade(resting.Order, quantity, resting.Order.LimitE9, timeNs);
             if (resting.Order.Leaves == 0)
-            {
-                _orders.Leave(slot);
-                _orders.Remove(slot);
-            }
+                _orders.TakeOut(slot);
             else if (resting.Shown == 0)
-            {
                 _orders.ShowNextPeak(slot, displayed);
-            }
         }
 
         return left;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using ExecutionPipeline.Execution.State;
 
 namespace ExecutionPipeline.Execution.Venues;
 
@@ -7,7 +8,7 @@ namespace ExecutionPipeline.Execution.Venues;
 /// are found at once, any other in a time that grows with the logarithm of the keys. A key's height follows from its
 /// hash, so that equal input gives equal lists. Nothing is allocated after the start.
 /// </summary>
-internal sealed class SortedLevels
+internal sealed class SortedLevels : IStateful
 {
     /// <summary>With a quarter of the keys in each next row, enough for a million keys.</summary>
     private const int Rows = 10;
@@ -79,6 +80,14 @@ internal sealed class SortedLevels
 
         _next[level * Rows] = _free;
         _free = level;
+    }
+
+    public void Transfer(StateStream state)
+    {
+        state.Array(_keys);
+        state.Array(_next);
+        state.Value(ref _free);
+        state.Value(ref _used);
     }
 
     private int TakeFree()

@@ -1,4 +1,5 @@
 using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Execution.Venues;
@@ -9,7 +10,7 @@ namespace ExecutionPipeline.Execution.Venues;
 /// </summary>
 /// <param name="capacity">The most messages on their way at once.</param>
 internal sealed class TimedQueue<T>(int capacity)
-    where T : struct
+    where T : unmanaged
 {
     private readonly T[] _messages = new T[capacity + 1];
     private readonly int[] _free = new int[capacity + 1];
@@ -47,6 +48,15 @@ internal sealed class TimedQueue<T>(int capacity)
         message = _messages[slot];
         _free[_freeCount++] = slot;
         return true;
+    }
+
+    public void Transfer(StateStream state)
+    {
+        state.Array(_messages);
+        state.Array(_free);
+        _due.Transfer(state);
+        state.Value(ref _freeCount);
+        state.Value(ref _used);
     }
 }
 

@@ -53,6 +53,19 @@ internal struct VenueOrder
         _ => VenueRejectReason.None,
     };
 
+    /// <summary>Whether a phase and an instrument take other terms of the order.</summary>
+    public readonly VenueRejectReason CheckTerms(in OrderTerms terms, Instrument instrument, TradingPhase phase)
+    {
+        if (phase is TradingPhase.Halted or TradingPhase.Closed)
+            return CheckPhase(phase);
+        if (terms.Quantity <= 0)
+            return VenueRejectReason.InvalidQuantity;
+
+        return IsPriced(instrument, terms.LimitPriceE9, terms.TriggerPriceE9)
+            ? VenueRejectReason.None
+            : VenueRejectReason.InvalidPrice;
+    }
+
     /// <summary>
     /// Whether type, time in force, expiry and peak go together. A stop waits, so it cannot be immediate; only a limit
     /// order can hide contracts.

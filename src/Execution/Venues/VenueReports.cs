@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Execution.Venues;
@@ -9,7 +10,7 @@ namespace ExecutionPipeline.Execution.Venues;
 /// <param name="instruments">For the fees.</param>
 /// <param name="sink">Takes the reports.</param>
 /// <param name="venue">The venue's number.</param>
-internal sealed class VenueReports(InstrumentTable instruments, IReportSink sink, byte venue)
+internal sealed class VenueReports(InstrumentTable instruments, IReportSink sink, byte venue) : IStateful
 {
     private readonly OrderHistory _history = new();
     private ulong _lastExecutionId;
@@ -151,6 +152,14 @@ internal sealed class VenueReports(InstrumentTable instruments, IReportSink sink
         report.Type = order.Type;
         report.TimeInForce = order.TimeInForce;
         sink.OnReport(report);
+    }
+
+    public void Transfer(StateStream state)
+    {
+        _history.Transfer(state);
+        state.Value(ref _lastExecutionId);
+        Executions = state.Next(Executions);
+        Rejections = state.Next(Rejections);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

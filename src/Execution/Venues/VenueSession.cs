@@ -1,4 +1,5 @@
 using ExecutionPipeline.Execution.Calendars;
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Execution.Venues.Matching;
 
 namespace ExecutionPipeline.Execution.Venues;
@@ -8,7 +9,7 @@ namespace ExecutionPipeline.Execution.Venues;
 /// </summary>
 /// <param name="calendar">Of the instrument.</param>
 /// <param name="callMinutes">How long before its open a session takes orders for the opening auction.</param>
-internal sealed class VenueSession(TradingCalendar calendar, int callMinutes)
+internal sealed class VenueSession(TradingCalendar calendar, int callMinutes) : IStateful
 {
     private readonly long _callNs = callMinutes * 60_000_000_000L;
 
@@ -44,5 +45,12 @@ internal sealed class VenueSession(TradingCalendar calendar, int callMinutes)
             : timeNs < openNs ? (TradingPhase.Auction, openNs)
             : (TradingPhase.Continuous, closeNs);
         return true;
+    }
+
+    public void Transfer(StateStream state)
+    {
+        Phase = state.Next(Phase);
+        NextNs = state.Next(NextNs);
+        CloseNs = state.Next(CloseNs);
     }
 }

@@ -1,4 +1,5 @@
 using ExecutionPipeline.Execution.Instruments;
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Ingress;
@@ -39,7 +40,7 @@ public sealed record VenueWays
 /// at the very time for which they were set, and the venue's answers come when its latency has passed. The same inputs
 /// give the same bytes, since nothing here reads a clock.
 /// </summary>
-public sealed class VirtualRun : IReportReceiver
+public sealed class VirtualRun : IReportReceiver, IStateful
 {
     private const long SecondNs = 1_000_000_000;
 
@@ -49,6 +50,7 @@ public sealed class VirtualRun : IReportReceiver
     private readonly TimerWheel _timers;
     private readonly EventCheck _check;
     private readonly PriceCheck _prices;
+    private readonly IVenueGateway _venue;
     private PipelineEvent _event;
     private EventPayload _market;
 
@@ -66,10 +68,12 @@ public sealed class VirtualRun : IReportReceiver
         var inline = options with { Ring = options.Ring with { Topology = Topology.Inline } };
         var assembly = new StageAssembly(inline);
         _reports = new ReportInbox(options.Ring.Size, options.Exchange.ProtectionTicks);
+        var venue = Connect(ways, assembly, _reports, out _wire);
+        _venue = venue.Gateway;
         Chain = assembly.CreateChain(new ChainOutputs
         {
             Backend = backend,
-            Venue = Connect(ways, assembly, _reports, out _wire),
+            Venue = venue,
             Refusals = _reports.OpenQueue(),
             Timers = _requests,
             Outbound = outbound,
@@ -177,6 +181,22 @@ public sealed class VirtualRun : IReportReceiver
 
         for (var second = 0; second < seconds && !IsFlat; second++)
             AdvanceTo(TimeNs + SecondNs);
+    }
+
+    /// <summary>Between two inputs: then no report waits.</summary>
+    /// <exception cref="NotSupportedException">The venue's state cannot be saved.</exception>
+    public void Transfer(StateStream state)
+    {
+        if (_venue is not IStateful venue)
+            throw new NotSupportedException($"the state of {_venue.GetType().Name} cannot be saved.");
+
+        Chain.Transfer(state);
+        venue.Transfer(state);
+        state.Section("virtual run");
+        _timers.Transfer(state);
+        TimeNs = state.Next(TimeNs);
+        Events = state.Next(Events);
+        Refused = state.Next(Refused);
     }
 
     void IReportReceiver.OnReport(in ExecutionReport report)

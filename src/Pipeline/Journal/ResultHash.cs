@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Pipeline.Journal;
@@ -8,7 +9,7 @@ namespace ExecutionPipeline.Pipeline.Journal;
 /// A rolling hash of what events led to: verdict, what routing did, and the portfolio. Two runs that did the same have
 /// the same one after the same event. The thread of the followers folds; another one may ask for checkpoints.
 /// </summary>
-public sealed class ResultHash
+public sealed class ResultHash : IStateful
 {
     /// <summary>From one checkpoint to the next, in events; a power of two.</summary>
     public const int Interval = 1024;
@@ -69,6 +70,13 @@ public sealed class ResultHash
         // Paired with the read in Tell.
         Volatile.Write(ref _hasCheckpoint, false);
         return true;
+    }
+
+    /// <summary>What was told of checkpoints is no state.</summary>
+    public void Transfer(StateStream state)
+    {
+        state.Value(ref _sequence);
+        state.Value(ref _hash);
     }
 
     private static ulong OwnOf(ref readonly PipelineEvent e)

@@ -1,3 +1,4 @@
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Native;
@@ -25,7 +26,7 @@ public sealed class StageChain(
     RoutingStage routing,
     OutboundPublisher outbound,
     LatencyTelemetry telemetry,
-    BackendPace pace)
+    BackendPace pace) : IStateful
 {
     public ContextStage Context => context;
 
@@ -140,6 +141,17 @@ public sealed class StageChain(
         {
             throw new StageException(follower, cause);
         }
+    }
+
+    /// <summary>
+    /// All that decides what later events lead to. How fast the backend is and what was measured begin anew.
+    /// </summary>
+    public void Transfer(StateStream state)
+    {
+        context.Transfer(state);
+        inference.Transfer(state);
+        risk.Transfer(state);
+        routing.Transfer(state);
     }
 
     private void Infer(ref PipelineEvent e, long startNs)

@@ -1,3 +1,4 @@
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Pipeline.Timers;
@@ -24,7 +25,7 @@ public readonly record struct DueTimer(ulong Id, TimerOwner Owner, ulong Subject
 /// timer is never early. Those that are due come by due time, then by identity, however far time jumps. All memory is
 /// taken at start; one thread.
 /// </summary>
-public sealed class TimerWheel
+public sealed class TimerWheel : IStateful
 {
     /// <summary>The most timers of a pipeline that are set at a time.</summary>
     public const int PipelineCapacity = 65_536;
@@ -47,8 +48,7 @@ public sealed class TimerWheel
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
         _entries = new Entry[capacity];
-        for (var place = 0; place < capacity; place++)
-            _entries[place].Next = place + 1 < capacity ? place + 1 : None;
+        Renew(0);
         Array.Fill(_firstOfSlot, None);
         _tick = startNs >> SlotShift;
     }
@@ -109,6 +109,38 @@ public sealed class TimerWheel
         Remove(place);
         return true;
     }
+
+    public void Transfer(StateStream state)
+    {
+        state.Expect(_entries.Length, "timers");
+        var used = state.Next(EndOfUsed());
+        state.Array(_entries.AsSpan(0, Math.Clamp(used, 0, _entries.Length)));
+        if (state.IsReading)
+            Renew(used);
+        state.Array(_firstOfSlot, None);
+        state.Value(ref _firstFree);
+        state.Value(ref _lastId);
+        state.Value(ref _tick);
+        Count = state.Next(Count);
+    }
+
+    /// <summary>Behind the last place that was ever used; the others are as they were at the start.</summary>
+    private int EndOfUsed()
+    {
+        var end = _entries.Length;
+        while (end > 0 && _entries[end - 1].IsFresh(NextFree(end - 1)))
+            end--;
+        return end;
+    }
+
+    /// <summary>Makes the places from one on free, each leading to the next.</summary>
+    private void Renew(int first)
+    {
+        for (var place = first; place < _entries.Length; place++)
+            _entries[place] = new Entry { Next = NextFree(place) };
+    }
+
+    private int NextFree(int place) => place + 1 < _entries.Length ? place + 1 : None;
 
     private int AdvanceToDue(long nowNs)
     {
@@ -193,5 +225,9 @@ public sealed class TimerWheel
         public int Next;
         public int Previous;
         public TimerOwner Owner;
+
+        /// <summary>Whether nothing was ever kept here.</summary>
+        public readonly bool IsFresh(int next) =>
+            Id == 0 && Subject == 0 && DueNs == 0 && Tick == 0 && Next == next && Previous == 0 && Owner == default;
     }
 }

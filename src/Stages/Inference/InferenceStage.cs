@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using ExecutionPipeline.Execution.Instruments;
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Stages.Inference.Sampling;
 using ExecutionPipeline.Stages.Inference.Sizing;
@@ -13,7 +14,7 @@ namespace ExecutionPipeline.Stages.Inference;
 /// signal that is too old or that was taken in while the backend was slow, unless such are refused. An operator's
 /// command to close needs no policy: it is decided here as a market order against the whole position.
 /// </summary>
-public sealed class InferenceStage
+public sealed class InferenceStage : IStateful
 {
     private const long MicrosecondNs = 1_000;
 
@@ -108,6 +109,18 @@ public sealed class InferenceStage
                 Models.OnCommand(in e.Payload.Command);
                 break;
         }
+    }
+
+    public void Transfer(StateStream state)
+    {
+        state.Section("inference");
+        state.Value(ref _events);
+        Models.Transfer(state);
+        Decisions = state.Next(Decisions);
+        Fallbacks = state.Next(Fallbacks);
+        Late = state.Next(Late);
+        Guarded = state.Next(Guarded);
+        ZeroSizes = state.Next(ZeroSizes);
     }
 
     private void Decide(ref PipelineEvent e)

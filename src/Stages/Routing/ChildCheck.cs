@@ -1,6 +1,7 @@
 using ExecutionPipeline.Execution.Algorithms;
 using ExecutionPipeline.Execution.Limits;
 using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Stages.Routing;
@@ -33,7 +34,7 @@ public enum ChildRefusal
 /// The last check, in the very event in which a child order leaves: what was approved when its parent was decided may
 /// be wrong by now. What only takes risk off passes.
 /// </summary>
-internal sealed class ChildCheck(RiskLimits limits)
+internal sealed class ChildCheck(RiskLimits limits) : IStateful
 {
     private const long SecondNs = 1_000_000_000;
 
@@ -57,6 +58,12 @@ internal sealed class ChildCheck(RiskLimits limits)
         else
             _refusals[(int)refusal]++;
         return refusal;
+    }
+
+    public void Transfer(StateStream state)
+    {
+        _rate.Transfer(state);
+        state.Array(_refusals);
     }
 
     private ChildRefusal Reason(

@@ -1,6 +1,7 @@
 using ExecutionPipeline.Execution.Brackets;
 using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Execution.Trades;
 using ExecutionPipeline.Messages.Events;
 
@@ -10,7 +11,7 @@ namespace ExecutionPipeline.Stages.Routing;
 /// Books every execution into the trades, and keeps the exit orders of each trade as <see cref="BracketExits"/> wants
 /// them: after whatever changed the trade or one of its exits, the plan is made again and what is missing is asked for.
 /// </summary>
-internal sealed class ExitDesk
+internal sealed class ExitDesk : IStateful
 {
     private readonly InstrumentTable _instruments;
     private readonly BracketExits _exits;
@@ -148,6 +149,14 @@ internal sealed class ExitDesk
             if (_orders[slot].TradeId != 0 && !_orders[slot].IsImmediate)
                 _sender.TryCancel(slot, e.Header.TimeNs);
         }
+    }
+
+    public void Transfer(StateStream state)
+    {
+        Trades.Transfer(state);
+        state.Array(_isClosing);
+        state.Value(ref _isWithdrawn);
+        ExitsSent = state.Next(ExitsSent);
     }
 
     private static TradeExecution ExecutionOf(in PipelineEvent e) => new(

@@ -1,4 +1,5 @@
 using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Messages.Events;
 
@@ -8,7 +9,7 @@ namespace ExecutionPipeline.Stages.Routing;
 /// Sends orders, replacements and cancels to the venue, and keeps the store of orders in step. Orders are numbered as
 /// they leave; a number whose place another working order holds is left out, so that the ledger knows each of them.
 /// </summary>
-internal sealed class OrderSender(OrderStore orders, IVenueGateway gateway)
+internal sealed class OrderSender(OrderStore orders, IVenueGateway gateway) : IStateful
 {
     private readonly int[] _slotOfPlace = NewPlaces();
     private ulong _lastNumber;
@@ -57,6 +58,15 @@ internal sealed class OrderSender(OrderStore orders, IVenueGateway gateway)
         ReplacesSent++;
         gateway.Replace(orders[slot], terms, timeNs);
         return true;
+    }
+
+    public void Transfer(StateStream state)
+    {
+        state.Array(_slotOfPlace, -1);
+        state.Value(ref _lastNumber);
+        OrdersSent = state.Next(OrdersSent);
+        CancelsSent = state.Next(CancelsSent);
+        ReplacesSent = state.Next(ReplacesSent);
     }
 
     private static int[] NewPlaces()

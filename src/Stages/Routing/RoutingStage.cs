@@ -3,6 +3,7 @@ using ExecutionPipeline.Execution.Brackets;
 using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.Limits;
 using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Execution.Trades;
 using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Messages.Events;
@@ -16,7 +17,7 @@ namespace ExecutionPipeline.Stages.Routing;
 /// written into the event, everything else into the action log. The block is left as it was for market updates and
 /// timers, but for the range of actions.
 /// </summary>
-public sealed class RoutingStage
+public sealed class RoutingStage : IStateful
 {
     private const int None = ParentStore.None;
 
@@ -133,6 +134,25 @@ public sealed class RoutingStage
         if ((e.Verdict.Changes & RiskChanges.Tripped) != 0 && e.Header.Kind != EventKind.Command)
             EndEverything(ref e);
         Actions.End(ref e);
+    }
+
+    public void Transfer(StateStream state)
+    {
+        state.Section("orders");
+        _orders.Transfer(state);
+        _parents.Transfer(state);
+        _sender.Transfer(state);
+        _check.Transfer(state);
+        state.Section("trades");
+        _exits.Transfer(state);
+        state.Section("routing");
+        foreach (ref var market in _markets.AsSpan())
+            market.Transfer(state);
+        state.Array(_closing, None);
+        state.Array(_outcomes);
+        Fills = state.Next(Fills);
+        FilledQuantity = state.Next(FilledQuantity);
+        Rejected = state.Next(Rejected);
     }
 
     private void Conclude(ref PipelineEvent e, RoutingOutcome outcome)

@@ -22,13 +22,16 @@ internal sealed class MixedInput(int seed, int instruments, InstrumentIds ids) :
 
     public long TimeNs => _usual.TimeNs;
 
+    /// <summary>Of the clock, now and then. Default 80 hours, over a weekend.</summary>
+    public long LongestJumpNs { get; init; } = 80 * HourNs;
+
     /// <summary>Messages with flipped bits that the edge admitted.</summary>
     public int AdmittedSpoilt { get; private set; }
 
     public void Next(ref EventHeader header, ref EventPayload payload)
     {
         if (_random.Next(500) == 0)
-            _usual.Advance(_random.NextInt64(80 * HourNs));
+            _usual.Advance(_random.NextInt64(LongestJumpNs));
         _usual.Next(ref header, ref payload);
         switch (_random.Next(50))
         {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Execution.Venues.Faults;
@@ -15,7 +16,7 @@ namespace ExecutionPipeline.Execution.Venues.Faults;
 /// way is not answered until <see cref="Reconcile"/>: then a lost order is rejected as unknown to the venue, and a lost
 /// cancel or replacement is refused.
 /// </remarks>
-public sealed class FaultyVenue : IVenueGateway, IReportSink, IMarketListener
+public sealed class FaultyVenue : IVenueGateway, IReportSink, IMarketListener, IStateful
 {
     private readonly IReportSink _sink;
     private readonly IVenueGateway _venue;
@@ -168,6 +169,24 @@ public sealed class FaultyVenue : IVenueGateway, IReportSink, IMarketListener
             Hold(report);
         else
             Deliver(report);
+    }
+
+    public void Transfer(StateStream state)
+    {
+        if (_venue is not IStateful venue)
+            throw new NotSupportedException($"the state of {_venue.GetType().Name} cannot be saved.");
+
+        state.Section("faulty venue");
+        _onTheWay.Transfer(state);
+        _sent.Transfer(state);
+        _link.Transfer(state);
+        state.Value(ref _dice);
+        state.Value(ref _counts);
+        state.Value(ref _held);
+        state.Value(ref _isHolding);
+        state.Value(ref _isCancellingAll);
+        state.Value(ref _timeNs);
+        venue.Transfer(state);
     }
 
     private static VenueRejectReason LostReason(in SentOrder lost) =>

@@ -1,4 +1,5 @@
 using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Execution.Venues.Faults;
@@ -29,7 +30,7 @@ internal struct SentOrder
 /// What a gateway keeps of the orders that it sent, so that it can tell of those of which something was lost. All
 /// memory is taken at start.
 /// </summary>
-internal sealed class SentOrders
+internal sealed class SentOrders : IStateful
 {
     private readonly SentOrder[] _orders;
     private readonly IdIndex _index;
@@ -150,6 +151,16 @@ internal sealed class SentOrders
         _index.TryRemove(orderId);
         _orders[slot].Next = _free;
         _free = slot;
+    }
+
+    public void Transfer(StateStream state)
+    {
+        state.Array(_orders);
+        _index.Transfer(state);
+        state.Value(ref _free);
+        state.Value(ref _used);
+        state.Value(ref _firstLost);
+        state.Value(ref _lastLost);
     }
 
     private bool TryFind(ulong orderId, out int slot) => _index.TryGet(orderId, out slot);

@@ -1,10 +1,12 @@
+using ExecutionPipeline.Execution.State;
+
 namespace ExecutionPipeline.Execution.Venues.Faults;
 
 /// <summary>
 /// A connection that breaks and returns, by event time: after each failed attempt the wait doubles, and a random share
 /// is added so that many clients would not return at once.
 /// </summary>
-internal sealed class VenueLink(FaultOptions options)
+internal sealed class VenueLink(FaultOptions options) : IStateful
 {
     private VenueDice _dice = new(options.Seed ^ 0x11E7);
     private long _changeNs = long.MinValue;
@@ -49,6 +51,16 @@ internal sealed class VenueLink(FaultOptions options)
 
         _changeNs = dueNs + _waitNs + _dice.UpToNs(_waitNs / 4);
         return false;
+    }
+
+    public void Transfer(StateStream state)
+    {
+        state.Value(ref _dice);
+        state.Value(ref _changeNs);
+        state.Value(ref _waitNs);
+        IsUp = state.Next(IsUp);
+        Disconnects = state.Next(Disconnects);
+        FailedReconnects = state.Next(FailedReconnects);
     }
 
     private long UpNs() => Math.Max(1, options.ConnectedNs / 2 + _dice.UpToNs(options.ConnectedNs));

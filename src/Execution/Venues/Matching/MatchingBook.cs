@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Messages.Events;
 using static ExecutionPipeline.Execution.Venues.Matching.OrderQueues;
 
@@ -10,7 +11,7 @@ namespace ExecutionPipeline.Execution.Venues.Matching;
 /// takes a time that does not depend on how many orders rest, but for the orders that it trades with.
 /// </summary>
 /// <typeparam name="TListener">Told of all that happens; a struct, so that the calls are direct.</typeparam>
-public sealed class MatchingBook<TListener>
+public sealed class MatchingBook<TListener> : IStateful
     where TListener : IBookListener
 {
     /// <summary>Stands for a price that is not there.</summary>
@@ -169,6 +170,12 @@ public sealed class MatchingBook<TListener>
     {
         var (index, quantity) = AuctionPricing.PriceOf(_queues, _last);
         return (TicksAt(index), quantity);
+    }
+
+    public void Transfer(StateStream state)
+    {
+        _queues.Transfer(state);
+        (_last, _hasTraded, Phase) = state.Next((_last, _hasTraded, Phase));
     }
 
     private void Execute(in BookOrderRequest order)
@@ -476,20 +483,16 @@ public sealed class MatchingBook<TListener>
     private int TicksAt(int index) => index == PriceLadder.None ? NoPrice : index + _options.MinPriceTicks;
 
     /// <summary>A market order takes part in an auction at the end of the book's range.</summary>
-    private int AuctionIndex(in BookOrderRequest order) => order.Type switch
-    {
-        OrderType.Limit or OrderType.StopLimit => IndexOf(order.PriceTicks),
-        _ => order.Side == Side.Buy ? _levels - 1 : 0,
-    };
+    private int AuctionIndex(in BookOrderRequest order) => order.Type is OrderType.Limit or OrderType.StopLimit
+        ? IndexOf(order.PriceTicks)
+        : order.Side == Side.Buy ? _levels - 1 : 0;
 
     /// <summary>How far a market order may go.</summary>
     private int ProtectedIndex(Side side)
     {
         var best = _queues[side == Side.Buy ? Offers : Bids].Best;
         var reach = (long)_options.ProtectionTicks;
-        return side == Side.Buy
-            ? (int)Math.Min(best + reach, _levels - 1)
-            : (int)Math.Max(best - reach, 0);
+        return (int)(side == Side.Buy ? Math.Min(best + reach, _levels - 1) : Math.Max(best - reach, 0));
     }
 
     private PriceLadder LadderOfSide(Side side) => _queues[side == Side.Buy ? Bids : Offers];

@@ -1,6 +1,7 @@
 using ExecutionPipeline.Execution.Calendars;
 using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Execution.Venues.Matching;
@@ -10,7 +11,7 @@ namespace ExecutionPipeline.Execution.Venues.Matching;
 /// with sessions, auctions, expiries, self-trade prevention by participant, and a latency of its own. It lives by event
 /// time alone: <see cref="OnTime"/> must be called as time passes. Nothing is allocated once all have connected.
 /// </summary>
-public sealed class MatchingVenue
+public sealed class MatchingVenue : IStateful
 {
     private readonly InstrumentTable _instruments;
     private readonly MatchingVenueOptions _options;
@@ -116,6 +117,24 @@ public sealed class MatchingVenue
             if (_orders[slot].Order.OrderId != 0 && _orders[slot].Participant == participant)
                 Cancel(slot, ExecutionReportKind.Cancelled);
         }
+    }
+
+    public void Transfer(StateStream state)
+    {
+        state.Section("matching venue");
+        foreach (var book in _books)
+            book.Transfer(state);
+        foreach (var session in _sessions)
+            session.Transfer(state);
+        _day.Transfer(state);
+        _wire.Transfer(state);
+        state.Array(_orders);
+        _expiries.Transfer(state);
+        state.Expect(_participants.Length, "participants");
+        foreach (var participant in _participants)
+            participant.Transfer(state);
+        state.Value(ref _free);
+        state.Value(ref _used);
     }
 
     private void Arrive(in VenueMessage message)

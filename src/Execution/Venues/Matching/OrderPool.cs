@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Execution.Venues.Matching;
@@ -51,7 +52,7 @@ internal struct RestingTerms
 /// share a cache line of the index, since orders that were sent together are asked for together; blocks of sixteen ids
 /// are scattered by a hash, so that no pattern of ids makes a bucket long.
 /// </summary>
-internal sealed class OrderPool
+internal sealed class OrderPool : IStateful
 {
     private const int BlockBits = 4;
 
@@ -123,6 +124,16 @@ internal sealed class OrderPool
         order.Next = _free;
         _free = index;
         Count--;
+    }
+
+    public void Transfer(StateStream state)
+    {
+        state.Array(_orders);
+        state.Array(_terms);
+        state.Array(_buckets);
+        state.Value(ref _free);
+        state.Value(ref _used);
+        Count = state.Next(Count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

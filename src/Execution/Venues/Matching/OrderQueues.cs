@@ -1,3 +1,4 @@
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Execution.Venues.Matching;
@@ -6,7 +7,7 @@ namespace ExecutionPipeline.Execution.Venues.Matching;
 /// The queues of a book: bids, offers, and the stops of each side by their trigger. Orders of a level trade in the
 /// order in which they joined it. An order's place is the index of its level, with the number of its ladder above.
 /// </summary>
-internal sealed class OrderQueues
+internal sealed class OrderQueues : IStateful
 {
     public const int Bids = 0;
     public const int Offers = 1;
@@ -121,6 +122,13 @@ internal sealed class OrderQueues
             sum += _orders[at].Leaves;
 
         return sum;
+    }
+
+    public void Transfer(StateStream state)
+    {
+        _orders.Transfer(state);
+        foreach (var ladder in _ladders)
+            ladder.Transfer(state);
     }
 
     private void Append(ref PriceLevel level, int index)

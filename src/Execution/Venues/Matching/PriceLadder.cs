@@ -1,4 +1,5 @@
 using System.Numerics;
+using ExecutionPipeline.Execution.State;
 
 namespace ExecutionPipeline.Execution.Venues.Matching;
 
@@ -20,7 +21,7 @@ internal struct PriceLevel
 /// bits, 64 children a node, so that every step takes a constant time, whatever the book holds. Nothing is allocated
 /// after the start.
 /// </summary>
-internal sealed class PriceLadder
+internal sealed class PriceLadder : IStateful
 {
     /// <summary>The most levels that a ladder can have.</summary>
     public const int MaxLevels = 1 << 24;
@@ -133,5 +134,13 @@ internal sealed class PriceLadder
         }
 
         return None;
+    }
+
+    public void Transfer(StateStream state)
+    {
+        foreach (var row in _bits)
+            state.Array(row);
+        state.Array(Levels);
+        Best = state.Next(Best);
     }
 }

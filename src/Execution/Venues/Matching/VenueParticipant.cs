@@ -1,11 +1,12 @@
 using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Execution.Venues.Matching;
 
 /// <summary>One who trades at a matching venue: the way there and back, and the orders' own ids.</summary>
-internal sealed class VenueParticipant : IVenueGateway, IReportSink
+internal sealed class VenueParticipant : IVenueGateway, IReportSink, IStateful
 {
     private readonly MatchingVenue _venue;
     private readonly VenueWire _wire;
@@ -61,10 +62,18 @@ internal sealed class VenueParticipant : IVenueGateway, IReportSink
 
     /// <summary>The report has arrived.</summary>
     public void Deliver(in ExecutionReport report) => _sink.OnReport(report);
+
+    public void Transfer(StateStream state)
+    {
+        Reports.Transfer(state);
+        Working.Transfer(state);
+        LastThereNs = state.Next(LastThereNs);
+        LastBackNs = state.Next(LastBackNs);
+    }
 }
 
 /// <summary>The ways between participants and venue, which take a constant time and a seeded one.</summary>
-internal sealed class VenueWire(MatchingVenueOptions options)
+internal sealed class VenueWire(MatchingVenueOptions options) : IStateful
 {
     private readonly TimedQueue<VenueMessage> _messages = new(options.MessageCapacity);
     private readonly bool _isInstant = options.LatencyNs == 0 && options.JitterNs == 0;
@@ -109,6 +118,13 @@ internal sealed class VenueWire(MatchingVenueOptions options)
 
     public bool TryTake(long timeNs, out VenueMessage message, out long dueNs) =>
         _messages.TryTake(timeNs, out message, out dueNs);
+
+    public void Transfer(StateStream state)
+    {
+        _messages.Transfer(state);
+        state.Value(ref _dice);
+        NowNs = state.Next(NowNs);
+    }
 
     private long ArrivalNs(long timeNs) => timeNs + options.LatencyNs + _dice.UpToNs(options.JitterNs);
 }

@@ -1,3 +1,4 @@
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Stages.Inference.Swap;
@@ -45,6 +46,29 @@ public sealed class CanaryFigures
         $"canary {Version:x16} {State}: {Decisions} decisions, {Others} others, {Disagreements} disagreements, ")
         + FormattableString.Invariant($"{Invalid} invalid, size {MeanSizeDifference:+0.###;-0.###;0} contracts, ")
         + FormattableString.Invariant($"{CandidateMeanNs:0} ns beside {IncumbentMeanNs:0} ns");
+
+    /// <summary>
+    /// Passes the figures of a canary, if there are any. How long runs took is no state: a replay takes other times.
+    /// </summary>
+    /// <returns>What there is then.</returns>
+    internal static CanaryFigures? Transfer(CanaryFigures? figures, StateStream state)
+    {
+        var (isThere, version, shareBps) =
+            state.Next((figures is not null, figures?.Version ?? 0, figures?.ShareBps ?? 0));
+        if (!isThere)
+            return null;
+
+        var passed = state.IsReading || figures is null
+            ? new CanaryFigures { Version = version, ShareBps = shareBps }
+            : figures;
+        passed.State = state.Next(passed.State);
+        passed.Decisions = state.Next(passed.Decisions);
+        passed.Others = state.Next(passed.Others);
+        passed.Invalid = state.Next(passed.Invalid);
+        passed.Disagreements = state.Next(passed.Disagreements);
+        state.Value(ref passed._contractsDifference);
+        return passed;
+    }
 
     internal void AddOther() => Others++;
 

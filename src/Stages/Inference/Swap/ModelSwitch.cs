@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Native;
 using ExecutionPipeline.Quant;
@@ -10,7 +11,7 @@ namespace ExecutionPipeline.Stages.Inference.Swap;
 /// that none is missed and none is decided by halves; what was exchanged is released at once, because nobody else runs
 /// it. What it does depends on the events alone; the clock is read for a canary's figures, and for nothing else.
 /// </summary>
-public sealed class ModelSwitch
+public sealed class ModelSwitch : IStateful
 {
     private const ulong ShareKey = 0xCA9A27;
     private const uint AllBps = 10_000;
@@ -45,6 +46,36 @@ public sealed class ModelSwitch
 
     /// <summary>Commands that there was nothing to do for, as a rollback of a canary that the rule has ended.</summary>
     public long Ignored { get; private set; }
+
+    /// <summary>
+    /// Opens the models of a version that a loaded state says decide, where they are not those of the start. Null: such
+    /// a state is refused.
+    /// </summary>
+    public Func<ulong, LoadedPolicy>? Open { get; set; }
+
+    /// <summary>
+    /// Which models decide, and which are tried. Where they lie is not passed: a state is loaded with nothing running.
+    /// </summary>
+    public void Transfer(StateStream state)
+    {
+        var (version, swaps) = state.Next((_version, _swaps));
+        Ignored = state.Next(Ignored);
+        var isTried = state.Next(_candidate is not null);
+        var canary = CanaryFigures.Transfer(_canary, state);
+        if (!state.IsReading)
+            return;
+
+        if (swaps != _swaps || (version != _version && swaps > 0))
+            (_incumbent, _incumbentSlot) = OpenFor(version, _incumbentSlot);
+        if (isTried)
+            (_candidate, _candidateSlot) = OpenFor(canary?.Version ?? 0, _candidateSlot);
+        else
+            TryEnd(CanaryState.RolledBack);
+        // Each of these is paired with the read in the property of its name.
+        Volatile.Write(ref _canary, canary);
+        Volatile.Write(ref _version, version);
+        Volatile.Write(ref _swaps, swaps);
+    }
 
     internal IPolicyBackend Incumbent => _incumbent;
 
@@ -139,6 +170,18 @@ public sealed class ModelSwitch
         _candidateSlot = PolicySlots.None;
         _canary!.State = state;
         return true;
+    }
+
+    private (IPolicyBackend Policy, int Slot) OpenFor(ulong version, int slotBefore)
+    {
+        if (Open is null)
+            throw new StateException($"the state needs the models {version:x16}, and there is no store of models.");
+
+        Slots.Release(slotBefore);
+        if (!Slots.TryPrepare(Open(version), out var slot))
+            throw new StateException($"there is no room to open the models {version:x16} of the state.");
+
+        return (Slots.Take(slot)!, slot);
     }
 
     private void Exchange(IPolicyBackend policy, int slot, ulong version)

@@ -1,0 +1,86 @@
+using System.Globalization;
+using ExecutionPipeline.Pipeline.Journal;
+
+namespace ExecutionPipeline.Pipeline.Snapshots;
+
+/// <summary>
+/// A folder of snapshots, each named by the first event that is not in it. The newest good one is what a start needs;
+/// the one before is kept beside it, should the newest be damaged.
+/// </summary>
+/// <param name="path">Of the folder; it is made with the first snapshot.</param>
+public sealed class SnapshotFolder(string path)
+{
+    private const string Prefix = "snapshot-";
+    private const string Suffix = ".state";
+
+    /// <summary>Sequences of the snapshots that there are, the newest first.</summary>
+    public IReadOnlyList<long> Sequences => Directory.Exists(path)
+        ? [.. Directory.EnumerateFiles(path, Prefix + "*" + Suffix).Select(SequenceOf).Where(static s => s >= 0)
+            .OrderDescending()]
+        : [];
+
+    /// <summary>Where the snapshot of a sequence is.</summary>
+    public string PathOf(long sequence) =>
+        Path.Combine(path, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{sequence:D20}{Suffix}"));
+
+    /// <summary>Writes a snapshot, and then removes all but the newest ones.</summary>
+    /// <param name="snapshot">Newer than those that there are.</param>
+    /// <param name="kept">How many stay; at least 1.</param>
+    /// <exception cref="IOException">The disk did not take it; the others are still there.</exception>
+    public void Add(Snapshot snapshot, int kept = 2)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        ArgumentOutOfRangeException.ThrowIfLessThan(kept, 1);
+        Directory.CreateDirectory(path);
+        SnapshotFile.Write(PathOf(snapshot.Sequence), snapshot);
+        foreach (var old in Sequences.Skip(kept))
+            File.Delete(PathOf(old));
+    }
+
+    /// <summary>
+    /// The newest snapshot that is whole and of this configuration; null where there is none. What is passed over for
+    /// it is named, with the reason.
+    /// </summary>
+    /// <param name="configuration">Of the pipeline.</param>
+    /// <param name="until">Snapshots that hold this event, or later ones, do not count.</param>
+    /// <param name="onPassedOver">Told why a snapshot is not used.</param>
+    public Snapshot? FindNewest(ConfigurationHash configuration, long until, Action<string> onPassedOver)
+    {
+        ArgumentNullException.ThrowIfNull(onPassedOver);
+        foreach (var sequence in Sequences)
+        {
+            if (sequence <= until && TryRead(sequence, configuration, out var snapshot, onPassedOver))
+                return snapshot;
+        }
+
+        return null;
+    }
+
+    private bool TryRead(
+        long sequence, ConfigurationHash configuration, out Snapshot? snapshot, Action<string> onPassedOver)
+    {
+        snapshot = null;
+        try
+        {
+            var read = SnapshotFile.Read(PathOf(sequence));
+            if (read.Sequence != sequence)
+                onPassedOver($"{PathOf(sequence)}: it is the snapshot of event {read.Sequence}.");
+            else if (!read.IsOf(configuration))
+                onPassedOver($"{PathOf(sequence)}: it is of another configuration, {read.Configuration}.");
+            else
+                snapshot = read;
+        }
+        catch (Exception problem) when (problem is SnapshotException or IOException or UnauthorizedAccessException)
+        {
+            onPassedOver(problem.Message);
+        }
+
+        return snapshot is not null;
+    }
+
+    private static long SequenceOf(string file)
+    {
+        var name = Path.GetFileName(file)[Prefix.Length..^Suffix.Length];
+        return long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence) ? sequence : -1;
+    }
+}

@@ -1,0 +1,185 @@
+namespace ExecutionPipeline.Pipeline.Tests.Snapshots;
+
+/// <summary>
+/// A chain that was saved and loaded is the one that was saved: in every field that is not named here with a reason,
+/// and in every byte that it sends from then on.
+/// </summary>
+[TestFixture]
+public sealed class ChainStateTests
+{
+    private const int Events = 4_000;
+
+    /// <summary>Fields that are no state, each with the reason.</summary>
+    private static readonly Dictionary<string, string> NoState = new()
+    {
+        ["VirtualRun._event"] = "is written anew with each event, and no stage reads what an earlier one left",
+        ["VirtualRun._market"] = "is written before it is read",
+        ["VirtualRun._reports"] = "is empty between two inputs",
+        ["VirtualRun._requests"] = "is empty between two inputs",
+        ["StageChain.outbound"] = "counts what this process has sent",
+        ["StageChain.telemetry"] = "measures this process",
+        ["StageChain.pace"] = "is how fast this process's backend is",
+        ["RoutingStage.Actions"] = "is read with the event that wrote it",
+        ["RoutingOutputs.log"] = "is read with the event that wrote it",
+        ["RoutingOutputs.reports"] = "is empty between two inputs",
+        ["RoutingOutputs.timers"] = "is empty between two inputs",
+        ["RoutingOutputs._isOwnOrderNext"] = "is false between two events",
+        ["VenueReports.sink"] = "is empty between two inputs",
+        ["ScenarioRisk._worst"] = "is filled before it is read",
+        ["SortedLevels._path"] = "is filled before it is read",
+        ["TradeBook._epochs"] = "is filled before it is read",
+        ["ModelSwitch.Slots"] = "is where policies wait: what decides is compared",
+        ["ModelSwitch._incumbentSlot"] = "is where a policy lies, and not which",
+        ["ModelSwitch._candidateSlot"] = "is where a policy lies, and not which",
+        ["ModelSwitch.Open"] = "is given by the host",
+        ["CanaryFigures._candidateNs"] = "is how long this process took",
+        ["CanaryFigures._incumbentNs"] = "is how long this process took",
+    };
+
+    private Inputs _inputs = null!;
+    private Inputs _others = null!;
+
+    [OneTimeSetUp]
+    public void Draw()
+    {
+        var seed = TestSeed.Next();
+        _inputs = new Inputs(seed, Events);
+        _others = new Inputs(seed + 1, Events);
+    }
+
+    [TestCase(0)]
+    [TestCase(1)]
+    [TestCase(10)]
+    [TestCase(333)]
+    [TestCase(1_500)]
+    [TestCase(3_000)]
+    public void ShouldHoldAndSendTheSameWhenLoadedIntoANewChain(int before)
+    {
+        var saved = new MixedRun();
+        saved.Take(_inputs, 0, before);
+        AssertGoesOn(saved, new MixedRun(), before);
+    }
+
+    [TestCase(20)]
+    [TestCase(700)]
+    [TestCase(2_500)]
+    public void ShouldHoldAndSendTheSameWhenLoadedIntoAUsedChain(int before)
+    {
+        var saved = new MixedRun();
+        saved.Take(_inputs, 0, before);
+        var used = new MixedRun();
+        used.Take(_others, 0, Events / 2);
+        AssertGoesOn(saved, used, before);
+    }
+
+    [Test]
+    public void ShouldSaveTheSameBytesWhenWhatWasLoadedIsSaved()
+    {
+        var saved = new MixedRun();
+        var loaded = new MixedRun();
+        for (var place = 0; place < Events; place += 500)
+        {
+            saved.Take(_inputs, place, 500);
+            var bytes = saved.Save();
+            loaded.Load(bytes);
+
+            Assert.That(loaded.Save().AsSpan().SequenceEqual(bytes), $"after {place + 500} events");
+            Assert.That(loaded.Hash(), Is.EqualTo(saved.Hash()));
+        }
+    }
+
+    [Test]
+    public void ShouldHashAnotherStateWhenOneEventMoreWasHandled()
+    {
+        var run = new MixedRun();
+        var hashes = new HashSet<ulong> { run.Hash() };
+        for (var place = 0; place < 200; place++)
+        {
+            run.Take(_inputs, place, 1);
+            Assert.That(hashes.Add(run.Hash()), $"after {place + 1} events the state is as it was before");
+        }
+    }
+
+    /// <summary>A build that forgets a field is made of a good one: the field is put back after the loading.</summary>
+    [Test]
+    public void ShouldFindTheFieldWhenOneWasNotLoaded()
+    {
+        var saved = new MixedRun();
+        saved.Take(_inputs, 0, 3_000);
+        var loaded = new MixedRun();
+        var fresh = new MixedRun();
+        loaded.Load(saved.Save());
+        Assert.That(ObjectGraph.Compare(saved.Run, loaded.Run, NoState), Is.Empty);
+
+        var forgotten = new SortedSet<string>();
+        foreach (var (owner, unused, field) in ObjectGraph.Variables(loaded.Run, fresh.Run, NoState))
+        {
+            var (value, before) = (field.GetValue(owner), field.GetValue(unused));
+            if (Equals(value, before) || !forgotten.Add(ObjectGraph.NameOf(field)))
+                continue;
+
+            field.SetValue(owner, before);
+            Assert.That(ObjectGraph.Compare(saved.Run, loaded.Run, NoState), Is.Not.Empty, ObjectGraph.NameOf(field));
+            field.SetValue(owner, value);
+        }
+
+        Assert.That(ObjectGraph.Compare(saved.Run, loaded.Run, NoState), Is.Empty);
+        Assert.That(forgotten, Has.Count.GreaterThan(60));
+        string[] some =
+            ["OrderSender._lastNumber", "PendingOrders._lastId", "Portfolio.RealizedPnlE6", "TimerWheel._lastId"];
+        Assert.That(forgotten, Is.SupersetOf(some));
+    }
+
+    [TestCase("OrderSender", "_lastNumber")]
+    [TestCase("PendingOrders", "_lastId")]
+    [TestCase("Portfolio", "RealizedPnlE6")]
+    [TestCase("InferenceStage", "_events")]
+    [TestCase("PreTradeLimits", "TradesToday")]
+    [TestCase("TradeBook", "_lastTradeId")]
+    public void ShouldSendOtherBytesWhenAFieldWasNotLoaded(string owner, string field)
+    {
+        const int before = 1_000;
+        var saved = new MixedRun();
+        saved.Take(_inputs, 0, before);
+        var loaded = new MixedRun();
+        loaded.Load(saved.Save());
+        var (one, other, found) = ObjectGraph.Variables(loaded.Run, new MixedRun().Run, NoState)
+            .First(variable => ObjectGraph.NameOf(variable.Field) == $"{owner}.{field}");
+        found.SetValue(one, found.GetValue(other));
+
+        saved.TakeOutbound();
+        var sentBefore = saved.Run.Chain.Routing.OrdersSent;
+        saved.Take(_inputs, before, Events - before);
+        Assert.That(saved.Run.Chain.Routing.OrdersSent, Is.GreaterThan(sentBefore + 100), "orders afterwards");
+        Exception? failure = null;
+        try
+        {
+            loaded.Take(_inputs, before, Events - before);
+        }
+        catch (Exception problem)
+        {
+            // A stage that stops is a difference too.
+            failure = problem;
+        }
+
+        Assert.That(failure is not null || !loaded.TakeOutbound().AsSpan().SequenceEqual(saved.TakeOutbound()));
+    }
+
+    private void AssertGoesOn(MixedRun saved, MixedRun loaded, int before)
+    {
+        var bytes = saved.Save();
+        loaded.Load(bytes);
+        Assert.That(ObjectGraph.Compare(saved.Run, loaded.Run, NoState), Is.Empty);
+
+        saved.TakeOutbound();
+        loaded.TakeOutbound();
+        saved.Take(_inputs, before, Events - before);
+        loaded.Take(_inputs, before, Events - before);
+        var (expected, sent) = (saved.TakeOutbound(), loaded.TakeOutbound());
+        Assert.That(expected, Has.Length.GreaterThan(10_000));
+        var same = sent.AsSpan().CommonPrefixLength(expected);
+        Assert.That((same, sent.Length), Is.EqualTo((expected.Length, expected.Length)));
+        Assert.That(ObjectGraph.Compare(saved.Run, loaded.Run, NoState), Is.Empty);
+        Assert.That(loaded.Hash(), Is.EqualTo(saved.Hash()));
+    }
+}
