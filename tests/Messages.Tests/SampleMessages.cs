@@ -74,6 +74,7 @@ internal static class SampleMessages
             ModelPrefix = 0xFEDC_BA98,
             ParentId = 31,
             Quantity = 6,
+            OperatorId = 7,
         };
         return buffer;
     }

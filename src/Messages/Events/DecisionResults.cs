@@ -135,6 +135,9 @@ public struct RiskVerdict
     /// </summary>
     [FieldOffset(62)] public byte Gate;
 
+    /// <summary>1 while an operator has stopped entries in the instrument.</summary>
+    [FieldOffset(63)] public byte EntriesStopped;
+
     /// <summary>The id of the approved parent order; only where there is one.</summary>
     [FieldOffset(64)] public ulong ParentId;
 

@@ -250,6 +250,9 @@ public struct Command
     /// <summary>Contracts to be executed in all, of an amendment; else 0.</summary>
     [FieldOffset(48)] public int Quantity;
 
+    /// <summary>The number of whoever gave it, for the audit trail; 0: it is not said.</summary>
+    [FieldOffset(52)] public uint OperatorId;
+
     /// <summary>Whether it concerns one parent order.</summary>
     public readonly bool IsOnOrder => Kind is >= CommandKind.PauseOrder and <= CommandKind.AmendOrder;
 }

@@ -74,7 +74,7 @@ public struct OrderState
     [FieldOffset(72)] public long ArrivalPriceE9;
 }
 
-/// <summary>A parent order as it stood when it ended. Prices are in 1e-9.</summary>
+/// <summary>A parent order as it stood after an event. Prices are in 1e-9.</summary>
 [StructLayout(LayoutKind.Explicit, Size = 72)]
 public struct ParentState
 {
@@ -102,6 +102,7 @@ public struct ParentState
     [FieldOffset(56)] public Side Side;
     [FieldOffset(57)] public ExecutionStrategy Strategy;
     [FieldOffset(58)] public OrderPurpose Purpose;
+    [FieldOffset(59)] public ParentOrderState State;
 }
 
 /// <summary>
@@ -186,6 +187,9 @@ public enum RoutingActionKind : byte
 
     /// <summary>A trade was closed.</summary>
     TradeClosed = 3,
+
+    /// <summary>A parent order that has not ended: an operator asked for it.</summary>
+    ParentListed = 4,
 }
 
 /// <summary>One output of the routing stage. The kind says which member is there.</summary>

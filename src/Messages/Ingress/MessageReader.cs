@@ -149,6 +149,7 @@ public sealed class MessageReader
         command.Kind = message.Kind;
         command.Reason = message.Reason;
         command.SendTimeNs = message.SendTimeNs;
+        command.OperatorId = message.OperatorId;
         var isOnModels = command.Kind is >= CommandKind.DeployModel and <= CommandKind.RollbackModel;
         header.Kind = isOnModels ? EventKind.Model : EventKind.Command;
         if (isOnModels)
@@ -168,7 +169,8 @@ public sealed class MessageReader
     /// <summary>What the pipeline's own commands need not have: an id, and a reason that is not negative.</summary>
     private static bool IsOfSender(in Command command, ref Rejection rejection)
     {
-        if (command.Reason >= (command.Kind == CommandKind.Resume ? 1 : 0))
+        var leastReason = command.Kind is CommandKind.Resume or CommandKind.ResumeEntries ? 1 : 0;
+        if (command.Reason >= leastReason)
             return FieldCheck.IsId(command.CommandId, RejectField.CommandId, ref rejection);
 
         FieldCheck.Note(RejectReason.OutOfRange, RejectField.Reason, command.Reason, ref rejection);

@@ -53,6 +53,31 @@ public static class OutboundEncoder
         return ParentOrderEndedEncoder.EncodedLength;
     }
 
+    /// <summary>PARENT_ORDER_STATE: a parent order that an operator's command asked for.</summary>
+    public static int EncodeParentState(
+        ref readonly PipelineEvent e, in ParentState parent, InstrumentIds instruments, Span<byte> buffer)
+    {
+        _ = new ParentOrderStateEncoder(buffer)
+        {
+            TimeNs = e.Header.TimeNs,
+            CommandId = e.Payload.Command.CommandId,
+            ParentId = parent.ParentId,
+            SignalId = parent.SignalId,
+            StartTimeNs = parent.StartTimeNs,
+            ArrivalPriceE9 = NullIfZero(parent.ArrivalPriceE9),
+            AveragePriceE9 = NullIfZero(parent.AveragePriceE9),
+            InstrumentId = instruments[parent.InstrumentIndex],
+            Quantity = parent.Quantity,
+            Executed = parent.Executed,
+            Children = parent.Children,
+            Side = parent.Side,
+            Strategy = parent.Strategy,
+            Purpose = parent.Purpose,
+            State = parent.State,
+        };
+        return ParentOrderStateEncoder.EncodedLength;
+    }
+
     /// <summary>POSITION_UPDATE: position and account as context left them after the event.</summary>
     public static int EncodePositionUpdate(ref readonly PipelineEvent e, InstrumentIds instruments, Span<byte> buffer)
     {
@@ -178,6 +203,8 @@ public static class OutboundEncoder
             VenueBreaker = verdict.BreakerStateOf(BreakerKind.VenueUnavailability),
             LoadBreaker = verdict.BreakerStateOf(BreakerKind.SystemLoad),
             AnswerBreaker = verdict.BreakerStateOf(BreakerKind.UnansweredOrder),
+            IsEntriesStopped = verdict.EntriesStopped != 0,
+            OperatorId = e.Header.Kind == EventKind.Command ? e.Payload.Command.OperatorId : 0,
         };
         return RiskStateEncoder.EncodedLength;
     }
@@ -217,6 +244,9 @@ public static class OutboundEncoder
             KillCause = verdict.KillCause,
             Changes = verdict.Changes,
             Breakers = verdict.BreakerStates,
+            OperatorId = command.OperatorId,
+            ParentsListed = command.Kind == CommandKind.Query ? (ushort)routing.ActionCount : (ushort)0,
+            IsEntriesStopped = verdict.EntriesStopped != 0,
         };
         return CommandResultEncoder.EncodedLength;
     }

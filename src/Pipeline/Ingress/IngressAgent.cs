@@ -83,13 +83,6 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
         _timers.TrySet(startNs + RiskPeriodNs, TimerOwner.Risk, out _);
     }
 
-    private enum Ending
-    {
-        None,
-        OrdersCancelled,
-        OrdersLeft,
-    }
-
     public string Name => "ingress";
 
     /// <summary>Prepares commands on models; null: they are refused.</summary>
@@ -134,7 +127,10 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
     public void RequestKill(int reason) => _gate.Request(reason);
 
     // Paired with the write in CloseInput.
-    internal bool IsEnding => Volatile.Read(ref _ending) != (int)Ending.None;
+    internal bool IsEnding => Volatile.Read(ref _ending) != 0;
+
+    /// <summary>Only where an end was asked for.</summary>
+    private OrdersAtEnd AtEnd => (OrdersAtEnd)(_ending - 1);
 
     /// <summary>The time of the last event.</summary>
     internal long LastTimeNs => _lastTimeNs;
@@ -153,9 +149,8 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
     /// <summary>
     /// From the next turn on no signal and no market update is taken in. From any thread, once.
     /// </summary>
-    /// <param name="orders">What becomes of the orders that rest.</param>
-    internal void CloseInput(OrdersAtEnd orders) => Volatile.Write(
-        ref _ending, (int)(orders == OrdersAtEnd.Cancel ? Ending.OrdersCancelled : Ending.OrdersLeft));
+    /// <param name="orders">What becomes of the orders that rest, and of positions.</param>
+    internal void CloseInput(OrdersAtEnd orders) => Volatile.Write(ref _ending, 1 + (int)orders);
 
     public int DoWork()
     {
@@ -351,7 +346,7 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
         _kills.Add(ForAll(), new Command { Kind = CommandKind.Kill, Reason = reason, SendTimeNs = _lastTimeNs });
     }
 
-    /// <summary>Cancels what rests, once and where it shall not be left, and looks whether nothing moves.</summary>
+    /// <summary>Ends what shall not be left, once, and looks whether nothing moves.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void AwaitQuiet(bool isBusy)
     {
@@ -359,23 +354,26 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
         if (_quietSinceNs == 0)
         {
             _quietSinceNs = nowNs;
-            if (_ending == (int)Ending.OrdersCancelled)
-                CancelAtEnd();
+            if (AtEnd != OrdersAtEnd.Leave)
+                EndOrders(AtEnd == OrdersAtEnd.Flatten ? CommandKind.CloseAll : CommandKind.CancelAll);
             return;
         }
 
-        var isOrderUnderWay = _ending == (int)Ending.OrdersCancelled && _chain.Routing.Orders.WorkingOrders > 0;
+        // A close is a parent order until its instrument is flat.
+        var routing = _chain.Routing;
+        var isOrderUnderWay = (AtEnd != OrdersAtEnd.Leave && routing.Orders.WorkingOrders > 0)
+            || (AtEnd == OrdersAtEnd.Flatten && routing.WorkingParents > 0);
         if (isBusy || !_commands.IsEmpty || !_kills.IsEmpty || _inputs.Reports.Waiting > 0
             || !_ring.IsDrained || isOrderUnderWay)
             _quietSinceNs = nowNs;
         // Answers to orders that were sent a moment ago may be on their way to a venue's queue.
-        else if (_ending == (int)Ending.OrdersCancelled || nowNs - _quietSinceNs >= QuietNs)
+        else if (AtEnd != OrdersAtEnd.Leave || nowNs - _quietSinceNs >= QuietNs)
             Volatile.Write(ref _isQuiet, true);
     }
 
-    private void CancelAtEnd() => _commands.Add(ForAll(), new Command
+    private void EndOrders(CommandKind kind) => _commands.Add(ForAll(), new Command
     {
-        Kind = CommandKind.CancelAll,
+        Kind = kind,
         Reason = CommandReason.Host,
         SendTimeNs = _lastTimeNs,
     });

@@ -8,6 +8,11 @@ public enum OrdersAtEnd
 
     /// <summary>They stay at the venue.</summary>
     Leave,
+
+    /// <summary>
+    /// They are cancelled and every position is closed at the market, and the pipeline ends when it is flat.
+    /// </summary>
+    Flatten,
 }
 
 /// <summary>What outlives the process.</summary>
@@ -19,6 +24,6 @@ public sealed class StateOptions
     /// </summary>
     public string KillSwitchFile { get; init; } = "";
 
-    /// <summary>What becomes of resting orders at an ordered end. Default: cancel.</summary>
+    /// <summary>What becomes of resting orders and of positions at an ordered end. Default: cancel.</summary>
     public OrdersAtEnd OrdersAtEnd { get; init; } = OrdersAtEnd.Cancel;
 }

@@ -12,6 +12,7 @@ public enum OutboundKind
     RiskState,
     CommandResult,
     ParentOrderEnded,
+    ParentOrderState,
 }
 
 /// <summary>Names of the outbound messages.</summary>
@@ -20,7 +21,7 @@ public static class OutboundKinds
     private static readonly string[] Names =
     [
         "decision", "order_status_change", "position_update", "trade_closed", "execution_error", "risk_violation",
-        "risk_state", "command_result", "parent_order_ended",
+        "risk_state", "command_result", "parent_order_ended", "parent_order_state",
     ];
 
     public static int Count => Names.Length;

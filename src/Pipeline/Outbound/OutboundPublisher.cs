@@ -104,6 +104,11 @@ public sealed class OutboundPublisher(
                         OutboundKind.ParentOrderEnded,
                         OutboundEncoder.EncodeParentEnded(action.Parent, e.Header.TimeNs, instruments, _buffer));
                     break;
+                case RoutingActionKind.ParentListed:
+                    Send(
+                        OutboundKind.ParentOrderState,
+                        OutboundEncoder.EncodeParentState(in e, action.Parent, instruments, _buffer));
+                    break;
                 case RoutingActionKind.TradeClosed:
                     Send(
                         OutboundKind.TradeClosed,

@@ -104,6 +104,8 @@ internal sealed class PreTradeLimits : IStateful
     public RiskViolations JudgeAddedRisk(ref readonly PipelineEvent e)
     {
         var violations = _watch.IsKilled ? RiskViolations.KillSwitch : RiskViolations.None;
+        if (_watch.IsEntryStopped(e.Header.InstrumentIndex))
+            violations |= RiskViolations.EntriesStopped;
         if (e.Portfolio.DailyDrawdown > _limits.MaxDailyDrawdown)
             violations |= RiskViolations.DailyDrawdown;
         if (e.Portfolio.WeeklyDrawdown > _limits.MaxWeeklyDrawdown)

@@ -60,6 +60,9 @@ public sealed class RiskStage : IStateful
     /// <summary>Whether the kill switch is latched.</summary>
     public bool IsKilled => _watch.IsKilled;
 
+    /// <summary>Whether an operator has stopped entries in an instrument.</summary>
+    public bool IsEntryStopped(int instrument) => _watch.IsEntryStopped(instrument);
+
     /// <summary>What latched it.</summary>
     public KillCause KillCause => _watch.KillCause;
 
@@ -210,6 +213,10 @@ public sealed class RiskStage : IStateful
             _watch.Trip(KillCause.Command);
         else if (command.Kind == CommandKind.Resume && command.Reason != 0)
             _watch.Release();
+        else if (command.Kind == CommandKind.StopEntries)
+            _watch.StopEntries(e.Header.InstrumentIndex);
+        else if (command.Kind == CommandKind.ResumeEntries && command.Reason != 0)
+            _watch.ResumeEntries(e.Header.InstrumentIndex);
 
         ProjectHeld(ref e);
         ref var risk = ref _exposure[e.Header.InstrumentIndex];

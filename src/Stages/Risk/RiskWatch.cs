@@ -31,6 +31,9 @@ internal sealed class RiskWatch : IStateful
     /// <summary>Instruments in another regime than the normal one: a bit each.</summary>
     private ulong _unsettled;
 
+    /// <summary>Instruments in which an operator has stopped entries: a bit each.</summary>
+    private ulong _stopped;
+
     private bool _isLossCapArmed = true;
 
     /// <param name="instruments">Of the events' indices.</param>
@@ -67,6 +70,9 @@ internal sealed class RiskWatch : IStateful
 
     public MarketRegime MarketRegimeOf(int instrument) => _regimes[instrument].Market;
 
+    /// <summary>Whether an operator lets no order that adds risk leave for an instrument.</summary>
+    public bool IsEntryStopped(int instrument) => (_stopped >> instrument & 1) != 0;
+
     /// <summary>Begins an event: lets its time pass.</summary>
     public void AdvanceTo(long timeNs)
     {
@@ -80,6 +86,7 @@ internal sealed class RiskWatch : IStateful
         ref var verdict = ref e.Verdict;
         verdict.KillSwitch = IsKilled ? (byte)1 : (byte)0;
         verdict.KillCause = KillCause;
+        verdict.EntriesStopped = IsEntryStopped(e.Header.InstrumentIndex) ? (byte)1 : (byte)0;
         verdict.Volatility = Regime;
         verdict.Regime = _regimes[e.Header.InstrumentIndex].Market;
         verdict.Responses = Breakers.Responses;
@@ -102,6 +109,25 @@ internal sealed class RiskWatch : IStateful
 
         KillCause = KillCause.None;
         Changes |= RiskChanges.Released;
+    }
+
+    /// <summary>Stops entries in an instrument, apart from the kill switch: neither releases the other.</summary>
+    public void StopEntries(int instrument)
+    {
+        if (IsEntryStopped(instrument))
+            return;
+
+        _stopped |= 1UL << instrument;
+        Changes |= RiskChanges.EntriesStopped;
+    }
+
+    public void ResumeEntries(int instrument)
+    {
+        if (!IsEntryStopped(instrument))
+            return;
+
+        _stopped &= ~(1UL << instrument);
+        Changes |= RiskChanges.EntriesResumed;
     }
 
     /// <summary>A market update, which the exposure has been told of.</summary>

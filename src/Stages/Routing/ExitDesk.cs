@@ -19,7 +19,9 @@ internal sealed class ExitDesk : IStateful
     private readonly OrderSender _sender;
     private readonly RoutingOutputs _outputs;
     private readonly ParentDesk _parents;
-    private readonly bool[] _isClosing;
+
+    /// <summary>What each instrument is being closed for; unknown: it is not.</summary>
+    private readonly ExitReason[] _closingFor;
     private bool _isWithdrawn;
 
     public ExitDesk(
@@ -38,7 +40,7 @@ internal sealed class ExitDesk : IStateful
         _sender = sender;
         _outputs = outputs;
         _parents = parents;
-        _isClosing = new bool[instruments.Count];
+        _closingFor = new ExitReason[instruments.Count];
     }
 
     public TradeBook Trades { get; }
@@ -55,15 +57,16 @@ internal sealed class ExitDesk : IStateful
     /// <summary>An order of a parent was executed, or one that nobody knows.</summary>
     /// <param name="order">Empty where it is not known.</param>
     /// <param name="planned">Contracts that its parent was ordered for.</param>
+    /// <param name="left">Contracts that its parent was still to execute before this.</param>
     /// <param name="e">A report that has booked something.</param>
-    public void OnEntry(in Order order, int planned, ref PipelineEvent e)
+    public void OnEntry(in Order order, int planned, int left, ref PipelineEvent e)
     {
         var origin = new TradeOrigin
         {
             SignalId = order.SignalId,
             ParentId = order.Purpose == OrderPurpose.Entry ? order.ParentId : 0,
             Strategy = order.Strategy,
-            ExitReason = order.SignalId == 0 ? ExitReason.Manual : ExitReason.Reversal,
+            ExitReason = ReasonOfEntry(order, left, e),
             PlannedQuantity = planned,
             StopPriceE9 = order.StopPriceE9,
             TargetPriceE9 = order.TargetPriceE9,
@@ -122,7 +125,7 @@ internal sealed class ExitDesk : IStateful
     /// </summary>
     public void OnSecond(ref PipelineEvent e)
     {
-        for (var instrument = 0; instrument < _isClosing.Length; instrument++)
+        for (var instrument = 0; instrument < _closingFor.Length; instrument++)
         {
             CloseOverdue(Trades.FirstOpen(instrument, Side.Buy), ref e);
             CloseOverdue(Trades.FirstOpen(instrument, Side.Sell), ref e);
@@ -132,13 +135,13 @@ internal sealed class ExitDesk : IStateful
     /// <summary>Closes all that an instrument holds, and what is executed on the way, until it is flat.</summary>
     public void Close(int instrument, ExitReason reason, ref PipelineEvent e)
     {
-        _isClosing[instrument] = true;
+        _closingFor[instrument] = reason;
         CloseSide(instrument, Side.Buy, reason, ref e);
         CloseSide(instrument, Side.Sell, reason, ref e);
     }
 
     /// <summary>The instrument is flat.</summary>
-    public void EndClose(int instrument) => _isClosing[instrument] = false;
+    public void EndClose(int instrument) => _closingFor[instrument] = ExitReason.Unknown;
 
     /// <summary>The pipeline ends: every exit order of an instrument is cancelled, and none is sent any more.</summary>
     public void Withdraw(int instrument, ref PipelineEvent e)
@@ -166,6 +169,17 @@ internal sealed class ExitDesk : IStateful
         e.Resolution.PriceE9,
         e.Resolution.FeeE6,
         e.Header.TimeNs);
+
+    /// <summary>What an entry of the other side ends trades for.</summary>
+    private ExitReason ReasonOfEntry(in Order order, int left, in PipelineEvent e)
+    {
+        if (order.OrderId == 0)
+            return ExitReason.Unknown;
+
+        var position = Trades.Position(e.Header.InstrumentIndex);
+        var held = e.Payload.ExecutionReport.Side == Side.Buy ? -position : position;
+        return left > held ? ExitReason.Reversal : ExitReason.Signal;
+    }
 
     private static ExitLeg LegOf(in Order order)
     {
@@ -220,8 +234,8 @@ internal sealed class ExitDesk : IStateful
         {
             if (Trades[slot].OpenQuantity == 0)
                 _outputs.TellClosed(Trades[slot], _instruments[Trades[slot].InstrumentIndex], e);
-            else if (_isClosing[e.Header.InstrumentIndex])
-                Trades.RequestClose(slot, ExitReason.Manual);
+            else if (_closingFor[e.Header.InstrumentIndex] is var reason and not ExitReason.Unknown)
+                Trades.RequestClose(slot, reason);
 
             Reconcile(slot, ref e);
         }

@@ -28,6 +28,9 @@ internal sealed class ParentDesk(
     /// <summary>So many children in a row that a venue refuses end a parent.</summary>
     private const int MaxRejections = 3;
 
+    /// <summary>An operator is told of so many parents of an instrument at most.</summary>
+    private const int MaxListed = 1_000;
+
     /// <summary>Is told that a parent has ended; null: nobody is.</summary>
     public ExitDesk? Exits { get; set; }
 
@@ -132,6 +135,17 @@ internal sealed class ParentDesk(
         }
 
         CancelOrphans(instrument, e.Header.TimeNs);
+    }
+
+    /// <summary>Tells of the parents of an instrument that have not ended, the newest first.</summary>
+    public void List(int instrument)
+    {
+        var place = parents.First(instrument);
+        for (var listed = 0; place >= 0 && listed < MaxListed; listed++)
+        {
+            outputs.TellListed(parents[place]);
+            place = parents.Next(place);
+        }
     }
 
     /// <summary>Cancels what is left of a parent.</summary>

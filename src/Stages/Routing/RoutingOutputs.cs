@@ -44,10 +44,15 @@ internal sealed class RoutingOutputs(ActionLog log, IReportSink reports, ITimerS
     }
 
     /// <summary>A parent order has ended.</summary>
-    public void TellEnd(in ParentOrder parent)
+    public void TellEnd(in ParentOrder parent) => Tell(RoutingActionKind.ParentEnded, parent);
+
+    /// <summary>An operator asked for the parent orders.</summary>
+    public void TellListed(in ParentOrder parent) => Tell(RoutingActionKind.ParentListed, parent);
+
+    private void Tell(RoutingActionKind kind, in ParentOrder parent)
     {
         ref var action = ref log.Add();
-        action.Kind = RoutingActionKind.ParentEnded;
+        action.Kind = kind;
         action.Parent = new ParentState
         {
             ParentId = parent.ParentId,
@@ -62,6 +67,9 @@ internal sealed class RoutingOutputs(ActionLog log, IReportSink reports, ITimerS
             Side = parent.Side,
             Strategy = parent.Strategy,
             Purpose = parent.Purpose,
+            State = parent.IsPaused && parent.Status == ParentStatus.Working
+                ? ParentOrderState.Paused
+                : (ParentOrderState)parent.Status,
         };
     }
 

@@ -348,8 +348,10 @@ public sealed class RoutingStage : IStateful
 
         if (e.Resolution.Booked > 0)
         {
-            var planned = _parents.TryFind(order.ParentId, out var place) ? _parents[place].Quantity : order.Quantity;
-            _exits.OnEntry(order, planned, ref e);
+            var isWorked = _parents.TryFind(order.ParentId, out var place);
+            var planned = isWorked ? _parents[place].Quantity : order.Quantity;
+            var left = isWorked ? _parents[place].Remaining : e.Resolution.Booked + order.LeavesQuantity;
+            _exits.OnEntry(order, planned, left, ref e);
         }
 
         if (slot >= 0)
@@ -383,13 +385,16 @@ public sealed class RoutingStage : IStateful
     {
         var instrument = e.Header.InstrumentIndex;
         ref readonly var command = ref e.Payload.Command;
-        if (command.Kind is CommandKind.Resume or CommandKind.Query)
+        if (command.Kind == CommandKind.Query)
+            _desk.List(instrument);
+        if (command.Kind is CommandKind.Resume or CommandKind.ResumeEntries or CommandKind.Query)
             return RoutingOutcome.None;
         if (command.IsOnOrder)
             return _desk.Obey(ref e);
 
         var cancelsBefore = CancelsSent;
-        _desk.EndAll(instrument, isReducingToo: command.Kind != CommandKind.Kill, ref e);
+        var isReducingToo = command.Kind is CommandKind.CancelAll or CommandKind.CloseAll;
+        _desk.EndAll(instrument, isReducingToo, ref e);
         if (command is { Kind: CommandKind.CancelAll, Reason: CommandReason.Host })
             _exits.Withdraw(instrument, ref e);
         if (command.Kind == CommandKind.CloseAll && Close(ref e))
@@ -397,7 +402,7 @@ public sealed class RoutingStage : IStateful
         if (CancelsSent > cancelsBefore)
             return RoutingOutcome.CancelSent;
 
-        return command.Kind == CommandKind.Kill || _closing[instrument] != None
+        return command.Kind is CommandKind.Kill or CommandKind.StopEntries || _closing[instrument] != None
             ? RoutingOutcome.None
             : RoutingOutcome.NothingToDo;
     }
@@ -413,7 +418,8 @@ public sealed class RoutingStage : IStateful
             _closing[instrument] = OpenClose(ref e);
 
         _outputs.ExpectOwnOrder();
-        _exits.Close(instrument, ExitReason.Manual, ref e);
+        var isShutdown = e.Payload.Command.Reason == CommandReason.Host;
+        _exits.Close(instrument, isShutdown ? ExitReason.Shutdown : ExitReason.Manual, ref e);
         var isSent = _outputs.TakeOwnOrder();
         EndCloseWhenFlat(instrument, ref e);
         return isSent;

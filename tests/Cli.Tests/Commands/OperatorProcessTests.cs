@@ -43,7 +43,15 @@ public sealed class OperatorProcessTests
         Assert.That(Run(0, "cancel-all", "--instrument", "1"), Does.Match(@"cancelled +\d+ order"));
         Assert.That(Run(0, "resume", "--reason", "9"), Does.Match("(?m)^kill switch +released$"));
         Assert.That(Run(0, "resume", "--reason", "9"), Does.Contain("released, as it was before"));
-        Assert.That(Answer().GetProperty("reason").GetInt32(), Is.EqualTo(9));
+        Assert.That(
+            Run(0, "stop-entries", "--reason", "4", "--operator", "12"),
+            Does.Match("instrument 1 .*, entries stopped"));
+        Assert.That(Answer().GetProperty("operator_id").GetInt32(), Is.EqualTo(12));
+        Assert.That(Run(0, "status"), Does.Match("(?m)^kill switch +released$").And.Contain(", entries stopped"));
+        Assert.That(Answer().GetProperty("parent_orders").GetArrayLength(), Is.Zero, "nothing adds risk any more");
+        Assert.That(
+            Run(0, "resume-entries", "--instrument", "1", "--reason", "5"), Does.Not.Contain("entries stopped"));
+        Assert.That(Answer().GetProperty("reason").GetInt32(), Is.EqualTo(5));
 
         using var order = Start("order", "pause", "--id", "9223372036854775807");
         Assert.That(order.End(), Is.EqualTo(1));

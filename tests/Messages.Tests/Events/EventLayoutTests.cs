@@ -40,7 +40,7 @@ public class EventLayoutTests
             "101+1 TimeInForce, 102+1 Status",
         [typeof(Command)] =
             "56: 0+8 CommandId, 8+1 Kind, 12+4 Reason, 16+8 SendTimeNs, 24+8 ModelVersion, 32+4 ModelSlot, " +
-            "36+4 CanaryShareBps, 40+8 ParentId, 48+4 Quantity",
+            "36+4 CanaryShareBps, 40+8 ParentId, 48+4 Quantity, 52+4 OperatorId",
         [typeof(TimerTick)] =
             "32: 0+8 DueTimeNs, 8+8 TimerId, 16+1 Owner, 24+8 Subject",
         [typeof(ContextFeatures)] =
@@ -63,7 +63,7 @@ public class EventLayoutTests
             "16+8 ProjectedNotionalE6, 24+8 ProjectedVar, 32+4 HistoricalShortfall, 36+4 SectorShare, " +
             "40+1 KillSwitch, 41+1 Reducing, 42+1 KillCause, 43+1 Volatility, 44+1 Regime, 45+1 Responses, " +
             "46+1 Changes, 47+1 OpenPositions, 48+4 Correlation, 52+4 MarketAgeMs, 56+4 OrdersInSecond, " +
-            "60+2 BreakerStates, 62+1 Gate, 64+8 ParentId, 72+8 ProjectedMarginE6",
+            "60+2 BreakerStates, 62+1 Gate, 63+1 EntriesStopped, 64+8 ParentId, 72+8 ProjectedMarginE6",
         [typeof(RoutingResult)] =
             "96: 0+4 FirstAction, 4+4 ActionCount, 8+4 WorkingOrders, 12+1 Outcome, 13+1 Disposition, " +
             "14+2 CancelsSent, 16+80 Order",

@@ -62,7 +62,8 @@ internal static class AdmissionChecker
 
     private static string? FindFault(Command command) =>
         command.CommandId == 0 || !Enum.IsDefined(command.Kind) || command.SendTimeNs <= 0
-        || command.Reason < 0 || (command.Kind == CommandKind.Resume && command.Reason == 0)
+        || command.Reason < 0
+        || (command.Kind is CommandKind.Resume or CommandKind.ResumeEntries && command.Reason == 0)
         || (command.IsOnOrder && command.ParentId is 0 or ulong.MaxValue)
         || (command.Kind == CommandKind.AmendOrder && command.Quantity is < 1 or > (int)1e9)
             ? $"command {command.CommandId} {command.Kind} {command.SendTimeNs}"

@@ -66,8 +66,8 @@ public class AdmissionTests
         {
             AssertHeader(EventKind.Command, 1, 88);
             Assert.That(
-                (command.CommandId, command.Kind, command.Reason, command.SendTimeNs),
-                Is.EqualTo((88ul, CommandKind.CloseAll, 9, SampleMessages.TimeNs + 6)));
+                (command.CommandId, command.Kind, command.Reason, command.OperatorId, command.SendTimeNs),
+                Is.EqualTo((88ul, CommandKind.CloseAll, 9, 7u, SampleMessages.TimeNs + 6)));
         });
     }
 

@@ -87,15 +87,20 @@ public class RejectionTests
 
     private static IEnumerable<TestCaseData> CommandCases()
     {
-        foreach (var kind in new byte[] { 0, 10, 15, 20, 255 })
+        foreach (var kind in new byte[] { 0, 12, 15, 20, 255 })
             yield return Command(CommandLayout.KindOffset, kind, Reason.UnknownCommand, Field.Kind);
 
         yield return Command(CommandLayout.CommandIdOffset, 0ul, Reason.MissingId, Field.CommandId);
         yield return Command(CommandLayout.InstrumentIdOffset, 1u, Reason.UnknownInstrument, Field.InstrumentId);
         yield return Command(CommandLayout.ReasonOffset, -1, Reason.OutOfRange, Field.Reason);
-        var unexplained = SampleMessages.Command().With(CommandLayout.KindOffset, (byte)CommandKind.Resume);
-        yield return Case(
-            "resume without reason", unexplained.With(CommandLayout.ReasonOffset, 0), Reason.OutOfRange, Field.Reason);
+        foreach (var kind in new[] { CommandKind.Resume, CommandKind.ResumeEntries })
+        {
+            var unexplained = SampleMessages.Command().With(CommandLayout.KindOffset, (byte)kind);
+            yield return Case(
+                $"{kind} without reason", unexplained.With(CommandLayout.ReasonOffset, 0), Reason.OutOfRange,
+                Field.Reason);
+        }
+
         yield return Case("canary without models", Canary().With(CommandLayout.ModelPrefixOffset, 0u),
             Reason.MissingId, Field.ModelPrefix);
         foreach (var share in new ushort[] { 0, 10_001 })

@@ -36,6 +36,13 @@ public class GoldenMessageTests
             "PARENT_ORDER_ENDED",
             buffer => buffer[..OutboundEncoder.EncodeParentEnded(
                 SampleEvents.Parent(), SampleEvents.TimeNs, Instruments, buffer)]);
+        yield return Case(
+            "PARENT_ORDER_STATE",
+            buffer =>
+            {
+                var e = RiskMessageTests.Commanded();
+                return buffer[..OutboundEncoder.EncodeParentState(in e, SampleEvents.Parent(), Instruments, buffer)];
+            });
         yield return Case("RISK_VIOLATION", SampleEvents.Signal(), EncodeViolation);
         yield return Case(
             "EXECUTION_ERROR",
@@ -66,8 +73,11 @@ public class GoldenMessageTests
 
         Assert.That(
             unset,
-            Is.EqualTo(new[] { "RISK_STATE failureBreaker", "COMMAND_RESULT modelVersion" }),
-            "a closed breaker is 0, and a command on models has no instrument's state beside its version");
+            Is.EqualTo(new[]
+            {
+                "RISK_STATE failureBreaker", "COMMAND_RESULT modelVersion", "COMMAND_RESULT parentsListed",
+            }),
+            "a closed breaker is 0, a command on models has no instrument's state, and only a query lists");
     }
 
     private static int EncodeViolation(ref readonly PipelineEvent e, InstrumentIds instruments, Span<byte> buffer) =>

@@ -26,6 +26,7 @@ public final class GoldenMessages
         riskState();
         commandResult();
         parentOrderEnded();
+        parentOrderState();
     }
 
     private static void tradeQualified()
@@ -58,7 +59,7 @@ public final class GoldenMessages
         final COMMANDEncoder message = new COMMANDEncoder();
         message.wrapAndApplyHeader(clean(), 0, HEADER)
             .commandId(88).instrumentId(4242).reason(9).sendTimeNs(TIME_NS + 6).kind(CommandKind.CloseAll)
-            .canaryShareBps(500).modelPrefix(0xFEDC_BA98L).parentId(31).quantity(6);
+            .canaryShareBps(500).modelPrefix(0xFEDC_BA98L).parentId(31).quantity(6).operatorId(7);
         print("COMMAND", message.encodedLength());
     }
 
@@ -180,7 +181,8 @@ public final class GoldenMessages
             .killSwitchLatched(BooleanType.True).killCause(KillCause.LossCap)
             .volatilityRegime(VolatilityRegime.Volatile).marketRegime(MarketRegime.Recovery)
             .volatilityBreaker(BreakerState.Open).failureBreaker(BreakerState.Closed).venueBreaker(BreakerState.Open)
-            .loadBreaker(BreakerState.HalfOpen).answerBreaker(BreakerState.Open);
+            .loadBreaker(BreakerState.HalfOpen).answerBreaker(BreakerState.Open)
+            .entriesStopped(BooleanType.True).operatorId(7);
         message.changes().clear().tripped(true).breaker(true);
         message.responses().clear().throttle(true);
         print("RISK_STATE", message.encodedLength());
@@ -193,7 +195,8 @@ public final class GoldenMessages
             .timeNs(5).commandId(88).modelVersion(0).dailyDrawdown(0.25).instrumentId(20).reason(9)
             .position(-4).workingOrders(6).cancelsSent(2).closingQuantity(4).tradesToday(11).ordersInSecond(3)
             .instruments((short)3).kind(CommandKind.CloseAll).outcome(RoutingOutcome.OrderSent)
-            .killSwitchLatched(BooleanType.True).killCause(KillCause.LossCap).breakers(6);
+            .killSwitchLatched(BooleanType.True).killCause(KillCause.LossCap).breakers(6)
+            .operatorId(7).parentsListed(0).entriesStopped(BooleanType.True);
         message.equity().mantissa(25);
         message.realizedPnl().mantissa(23);
         message.unrealizedPnl().mantissa(-24);
@@ -211,6 +214,18 @@ public final class GoldenMessages
         message.arrivalPrice().mantissa(15);
         message.averagePrice().mantissa(12);
         print("PARENT_ORDER_ENDED", message.encodedLength());
+    }
+
+    private static void parentOrderState()
+    {
+        final PARENT_ORDER_STATEEncoder message = new PARENT_ORDER_STATEEncoder();
+        message.wrapAndApplyHeader(clean(), 0, HEADER)
+            .timeNs(5).commandId(88).parentId(41).signalId(77).startTimeNs(TIME_NS - 1_000).instrumentId(20)
+            .quantity(5).executed(2).children(3).side(Side.Sell).strategy(ExecutionStrategy.Adaptive)
+            .purpose(OrderPurpose.Close).state(ParentOrderState.Paused);
+        message.arrivalPrice().mantissa(15);
+        message.averagePrice().mantissa(12);
+        print("PARENT_ORDER_STATE", message.encodedLength());
     }
 
     private static UnsafeBuffer clean()

@@ -21,7 +21,7 @@ public class RiskMessageTests
     {
         PipelineEvent e = default;
         e.Header = new EventHeader { Kind = EventKind.Command, InstrumentIndex = 2, TimeNs = 5, CorrelationId = 88 };
-        e.Payload.Command = new Command { Kind = CommandKind.Kill, Reason = 9 };
+        e.Payload.Command = new Command { Kind = CommandKind.Kill, Reason = 9, OperatorId = 7 };
         e.Portfolio.DailyDrawdown = 0.25;
         e.Verdict = new RiskVerdict
         {
@@ -32,6 +32,7 @@ public class RiskMessageTests
             Volatility = VolatilityRegime.Volatile,
             Regime = MarketRegime.Recovery,
             BreakerStates = 0b01_10_01_00_01,
+            EntriesStopped = 1,
         };
         return e;
     }
@@ -93,6 +94,8 @@ public class RiskMessageTests
             ["venueBreaker"] = 1ul,
             ["loadBreaker"] = 2ul,
             ["answerBreaker"] = 1ul,
+            ["entriesStopped"] = 1ul,
+            ["operatorId"] = 7ul,
         }));
         Assert.That(RiskStateDecoder.TryWrap(_buffer, out var d), Is.True);
         Assert.That(
@@ -137,7 +140,28 @@ public class RiskMessageTests
             ["killCause"] = 2ul,
             ["changes"] = 4ul,
             ["breakers"] = 6ul,
+            ["operatorId"] = 7ul,
+            ["parentsListed"] = 0ul,
+            ["entriesStopped"] = 1ul,
         }));
+    }
+
+    [Test]
+    public void ShouldSayHowManyParentOrdersFollowWhenAQueryListsThem()
+    {
+        var e = Commanded();
+        e.Payload.Command.Kind = CommandKind.Query;
+        e.Routing.ActionCount = 300;
+        OutboundEncoder.EncodeCommandResult(in e, Instruments, _buffer);
+        Assert.That(CommandResultDecoder.TryWrap(_buffer, out var result), Is.True);
+        Assert.That(result.ParentsListed, Is.EqualTo(300));
+
+        var parent = SampleEvents.Parent();
+        OutboundEncoder.EncodeParentState(in e, in parent, Instruments, _buffer);
+        Assert.That(ParentOrderStateDecoder.TryWrap(_buffer, out var state), Is.True);
+        Assert.That(
+            (state.CommandId, state.ParentId, state.InstrumentId, state.Executed, state.Quantity, state.State),
+            Is.EqualTo((88ul, parent.ParentId, Instruments[1], 2, 5, ParentOrderState.Paused)));
     }
 
     /// <summary>A command to close that sent cancellations and an order, under the kill switch.</summary>
@@ -145,7 +169,13 @@ public class RiskMessageTests
     {
         PipelineEvent e = default;
         e.Header = new EventHeader { Kind = EventKind.Command, InstrumentIndex = 1, TimeNs = 5, CorrelationId = 88 };
-        e.Payload.Command = new Command { CommandId = 88, Kind = CommandKind.CloseAll, Reason = 9 };
+        e.Payload.Command = new Command
+        {
+            CommandId = 88,
+            Kind = CommandKind.CloseAll,
+            Reason = 9,
+            OperatorId = 7,
+        };
         e.Portfolio = new PortfolioSnapshot
         {
             Position = -4,
@@ -169,6 +199,7 @@ public class RiskMessageTests
             TradesToday = 11,
             OrdersInSecond = 3,
             BreakerStates = 0b01_10,
+            EntriesStopped = 1,
         };
         return e;
     }

@@ -153,6 +153,7 @@ internal static class SampleEvents
         Side = Side.Sell,
         Strategy = ExecutionStrategy.Adaptive,
         Purpose = OrderPurpose.Close,
+        State = ParentOrderState.Paused,
     };
 
     private static PortfolioSnapshot Portfolio() => new()

@@ -76,6 +76,7 @@ public class InboundRoundTripTests
             ["modelPrefix"] = 0xFEDC_BA98ul,
             ["parentId"] = 31ul,
             ["quantity"] = 6L,
+            ["operatorId"] = 7ul,
         };
         Assert.That(Schema.Message("COMMAND").Read(SampleMessages.Command()), Is.EquivalentTo(expected));
     }

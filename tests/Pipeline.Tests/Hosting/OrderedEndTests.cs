@@ -66,6 +66,22 @@ public sealed class OrderedEndTests(Topology topology)
     }
 
     [Test]
+    public void ShouldEndFlatWhenPositionsAreToBeClosed()
+    {
+        using var pipeline = new MemoryPipeline(
+            topology, state: new StateOptions { OrdersAtEnd = OrdersAtEnd.Flatten });
+        pipeline.StartWithSignals(1);
+        var chain = pipeline.Host.Chain;
+        pipeline.Await(() => chain.Routing.Fills > 0);
+        pipeline.Host.Stop(Timeout);
+
+        Assert.That(chain.Routing.FilledQuantity, Is.GreaterThanOrEqualTo(2), "bought and sold");
+        Assert.That(chain.Context.Portfolio.Position(0), Is.Zero);
+        Assert.That((chain.Routing.Orders.WorkingOrders, chain.Routing.WorkingParents), Is.EqualTo((0, 0)));
+        Assert.That((pipeline.Host.EndNote, pipeline.Host.Fault), Is.EqualTo(((string?)null, (object?)null)));
+    }
+
+    [Test]
     public void ShouldCloseWhatWasNeverStarted([Values] bool isRecorded)
     {
         var record = isRecorded ? Directory.CreateTempSubdirectory("xp-end-").FullName : null;

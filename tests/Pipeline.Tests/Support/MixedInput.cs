@@ -86,7 +86,10 @@ internal sealed class MixedInput(int seed, int instruments, InstrumentIds ids) :
         payload.Command.CanaryShareBps = _random.Next(1, 10_001);
     }
 
-    /// <summary>A command on the parent of the order that was placed last, which may have ended since.</summary>
+    /// <summary>
+    /// A command on the parent of the order that was placed last, which may have ended since, or one that stops or
+    /// resumes entries.
+    /// </summary>
     private void FillOrderCommand(ref EventHeader header, ref EventPayload payload)
     {
         header.Kind = EventKind.Command;
@@ -94,7 +97,9 @@ internal sealed class MixedInput(int seed, int instruments, InstrumentIds ids) :
         payload = default;
         payload.Command.CommandId = header.CorrelationId;
         payload.Command.SendTimeNs = TimeNs;
-        payload.Command.Kind = CommandKind.PauseOrder + (byte)_random.Next(4);
+        payload.Command.Kind = CommandKind.PauseOrder + (byte)_random.Next(6);
+        payload.Command.Reason = 1;
+        payload.Command.OperatorId = 7;
         payload.Command.ParentId = Math.Max(1, OrderIds.ParentKeyOf(_lastPlaced.OrderId));
         payload.Command.Quantity = payload.Command.Kind == CommandKind.AmendOrder ? _random.Next(1, 5) : 0;
     }

@@ -44,7 +44,7 @@ public class ExitDeskTests
         rig.Signal(Side.Sell, 4);
         Drain(rig);
         var first = _closed.Single();
-        Assert.That((first.Quantity, first.ExitReason), Is.EqualTo((3, ExitReason.Reversal)), "the oldest goes first");
+        Assert.That((first.Quantity, first.ExitReason), Is.EqualTo((3, ExitReason.Signal)), "the oldest goes first");
         Assert.That((rig.Routing.Trades.OpenTrades, rig.Portfolio.Position(0)), Is.EqualTo((1, 1)));
         Assert.That(rig.Routing.Orders.WorkingSellQuantity(0), Is.EqualTo(2), "the exits follow what is open");
     }
@@ -165,6 +165,39 @@ public class ExitDeskTests
         Assert.That(rig.Risk.PendingQuantity(0), Is.Zero);
     }
 
+    [TestCase(3, ExitReason.Signal)]
+    [TestCase(4, ExitReason.Reversal)]
+    public void ShouldTellAReversalFromAnEndByASignal(int sold, ExitReason expected)
+    {
+        var rig = Held(Side.Buy, 3);
+        rig.Signal(Side.Sell, sold);
+        Drain(rig);
+        Assert.That((_closed.Single().ExitReason, rig.Portfolio.Position(0)), Is.EqualTo((expected, 3 - sold)));
+    }
+
+    [Test]
+    public void ShouldNotKnowTheReasonWhenNobodyKnowsTheOrder()
+    {
+        var rig = Held(Side.Buy, 3);
+        rig.OnReport(Execution(new OrderState { OrderId = 1UL << 50, Side = Side.Sell, Quantity = 3 }, 5_000));
+        Drain(rig);
+        Assert.That((_closed.Single().ExitReason, rig.Portfolio.Position(0)), Is.EqualTo((ExitReason.Unknown, 0)));
+    }
+
+    [Test]
+    public void ShouldCloseForTheShutdownWhenThePipelineIsFlattenedAtItsEnd()
+    {
+        var rig = Held(Side.Buy, 3);
+        rig.Signal(Side.Buy, 2);
+        Drain(rig);
+        rig.Command(CommandKind.CloseAll, reason: CommandReason.Host);
+        Drain(rig);
+        Assert.That((rig.Portfolio.Position(0), rig.Routing.Orders.WorkingOrders), Is.EqualTo((0, 0)));
+        Assert.That(rig.Routing.WorkingParents, Is.Zero);
+        Assert.That(_closed.Select(static t => t.ExitReason), Is.EqualTo(new[] {
+            ExitReason.Shutdown, ExitReason.Shutdown }));
+    }
+
     [Test]
     public void ShouldSendNoExitAnyMoreWhenThePipelineEnds()
     {
@@ -216,7 +249,9 @@ public class ExitDeskTests
     private static void Fill(StageRig rig, in Order order, double price) =>
         Fill(rig, new OrderState { OrderId = order.OrderId, Side = order.Side, Quantity = order.Quantity }, price);
 
-    private static void Fill(StageRig rig, in OrderState order, double price) => rig.Report(new ExecutionReport
+    private static void Fill(StageRig rig, in OrderState order, double price) => rig.Report(Execution(order, price));
+
+    private static ExecutionReport Execution(in OrderState order, double price) => new()
     {
         OrderId = order.OrderId,
         ExecutionId = ++_lastExecution,
@@ -226,5 +261,5 @@ public class ExitDeskTests
         CumulativeQuantity = order.Quantity,
         LastPriceE9 = Price(price),
         OrderQuantity = order.Quantity,
-    });
+    };
 }

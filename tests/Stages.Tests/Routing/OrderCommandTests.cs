@@ -38,6 +38,27 @@ public class OrderCommandTests
     }
 
     [Test]
+    public void ShouldListTheOrdersOfTheInstrumentWhenAQueryAsksForThem()
+    {
+        var rig = Begun(out var parentId, instruments: 2);
+        rig.AdvanceTo(StartNs + 40 * E9);
+        var second = rig.Signal(Side.Sell, 5, strategy: ExecutionStrategy.Iceberg).Verdict.ParentId;
+        Command(rig, CommandKind.PauseOrder, parentId);
+        rig.Drain();
+
+        var listed = rig.ActionsOf(rig.Command(CommandKind.Query));
+        Assert.That(listed.Select(static a => a.Kind), Is.All.EqualTo(RoutingActionKind.ParentListed));
+        Assert.That(
+            listed.Select(static a => (a.Parent.ParentId, a.Parent.Quantity, a.Parent.State)),
+            Is.EqualTo(new[]
+            {
+                (second, 5, ParentOrderState.Working), (parentId, Ordered, ParentOrderState.Paused),
+            }));
+        Assert.That(listed[1].Parent.Executed, Is.EqualTo(rig.Portfolio.Position(0)).And.Positive);
+        Assert.That(rig.ActionsOf(rig.Command(CommandKind.Query, instrument: 1)), Is.Empty);
+    }
+
+    [Test]
     public void ShouldGiveUpAPausedOrderWhenItsScheduleIsOver()
     {
         var rig = Begun(out var parentId);

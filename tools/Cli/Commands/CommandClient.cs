@@ -18,6 +18,9 @@ public sealed record CommandRequest(CommandKind Kind)
     /// <summary>The operator's reason code, for the audit trail.</summary>
     public int Reason { get; init; } = 1;
 
+    /// <summary>The number of whoever gives it, for the audit trail; 0: it is not said.</summary>
+    public uint OperatorId { get; init; }
+
     /// <summary>The first four bytes of a version of models; 0: none.</summary>
     public uint ModelPrefix { get; init; }
 
@@ -39,7 +42,23 @@ public sealed class CommandAnswer
 
     /// <summary>By instrument, in the order of the ring.</summary>
     public List<InstrumentResult> Results { get; } = [];
+
+    /// <summary>The parent orders that a query was answered with.</summary>
+    public List<ListedParent> Parents { get; } = [];
 }
+
+/// <summary>A PARENT_ORDER_STATE.</summary>
+public sealed record ListedParent(
+    ulong ParentId,
+    ulong SignalId,
+    uint Instrument,
+    Side Side,
+    ExecutionStrategy Strategy,
+    OrderPurpose Purpose,
+    ParentOrderState State,
+    int Executed,
+    int Quantity,
+    int Children);
 
 /// <summary>A COMMAND_RESULT.</summary>
 public sealed record InstrumentResult
@@ -59,6 +78,10 @@ public sealed record InstrumentResult
     public int TradesToday { get; init; }
 
     public int OrdersInSecond { get; init; }
+
+    public int ParentsListed { get; init; }
+
+    public bool IsEntriesStopped { get; init; }
 
     public RoutingOutcome Outcome { get; init; }
 
@@ -148,6 +171,7 @@ public sealed class CommandClient : IDisposable, IFragmentHandler
             CommandId = _id,
             Kind = request.Kind,
             Reason = request.Reason,
+            OperatorId = request.OperatorId,
             SendTimeNs = nowNs,
             InstrumentId = request.Instrument ?? WireNull.UInt32,
             ModelPrefix = request.ModelPrefix,
@@ -199,6 +223,8 @@ public sealed class CommandClient : IDisposable, IFragmentHandler
         Seen[wire.TemplateId] = Seen.GetValueOrDefault(wire.TemplateId) + 1;
         if (CommandResultDecoder.TryWrap(_message.AsSpan(0, length), out var result) && result.CommandId == _id)
             _answer.Results.Add(Read(result));
+        else if (ParentOrderStateDecoder.TryWrap(_message.AsSpan(0, length), out var parent) && parent.CommandId == _id)
+            _answer.Parents.Add(Read(parent));
         else if (ExecutionErrorDecoder.TryWrap(_message.AsSpan(0, length), out var error) && error.CorrelationId == _id)
             _answer.Refusal ??= Words(error);
     }
@@ -226,8 +252,13 @@ public sealed class CommandClient : IDisposable, IFragmentHandler
 
         var isOne = request.Instrument is not null || request.Kind == CommandKind.Resume
             || request.Kind >= CommandKind.DeployModel;
-        return _answer.Results.Count >= (isOne ? 1 : _answer.Results[0].Instruments);
+        return _answer.Results.Count >= (isOne ? 1 : _answer.Results[0].Instruments)
+            && _answer.Parents.Count >= _answer.Results.Sum(static result => result.ParentsListed);
     }
+
+    private static ListedParent Read(ParentOrderStateDecoder parent) => new(
+        parent.ParentId, parent.SignalId, parent.InstrumentId, parent.Side, parent.Strategy, parent.Purpose,
+        parent.State, parent.Executed, parent.Quantity, parent.Children);
 
     private static InstrumentResult Read(CommandResultDecoder result) => new()
     {
@@ -239,6 +270,8 @@ public sealed class CommandClient : IDisposable, IFragmentHandler
         ClosingQuantity = result.ClosingQuantity,
         TradesToday = result.TradesToday,
         OrdersInSecond = result.OrdersInSecond,
+        ParentsListed = result.ParentsListed,
+        IsEntriesStopped = result.IsEntriesStopped,
         Outcome = result.Outcome,
         IsKillSwitchLatched = result.IsKillSwitchLatched,
         KillCause = result.KillCause,

@@ -26,6 +26,9 @@ public sealed record OperatorOptions
     /// <summary>For the audit trail.</summary>
     public int Reason { get; init; }
 
+    /// <summary>The number of whoever gives the command; 0: it is not said.</summary>
+    public uint OperatorId { get; init; }
+
     /// <summary>The folder of the media driver that the pipeline is reached through.</summary>
     public required string AeronDirectory { get; init; }
 
@@ -43,7 +46,8 @@ public sealed record OperatorOptions
 }
 
 /// <summary>
-/// `xp kill`, `resume`, `cancel-all`, `close-all`, `status`, and `xp order` with its commands: their options.
+/// `xp kill`, `resume`, `stop-entries`, `resume-entries`, `cancel-all`, `close-all`, `status`, and `xp order` with its
+/// commands: their options.
 /// </summary>
 public sealed class OperatorCommand : System.CommandLine.Command
 {
@@ -52,6 +56,8 @@ public sealed class OperatorCommand : System.CommandLine.Command
     [
         (CommandKind.Kill, "kill", "Latches the kill switch of a running pipeline and cancels its orders."),
         (CommandKind.Resume, "resume", "Releases the kill switch of a running pipeline."),
+        (CommandKind.StopEntries, "stop-entries", "Takes no orders that add risk, and lets exits go on."),
+        (CommandKind.ResumeEntries, "resume-entries", "Takes orders that add risk again."),
         (CommandKind.CancelAll, "cancel-all", "Cancels the working orders of a running pipeline."),
         (CommandKind.CloseAll, "close-all", "Cancels, then closes the positions of a running pipeline."),
         (CommandKind.Query, "status", "Shows kill switch, breakers, positions, orders and rates of a pipeline."),
@@ -74,8 +80,8 @@ public sealed class OperatorCommand : System.CommandLine.Command
         "all");
 
     private readonly ValueOption<long> _parent = new(
-        "--id", "ID", "The parent order, as its DECISION names it.", Numbers.Whole("parent id", 1, long.MaxValue), 0,
-        "must be given");
+        "--id", "ID", "The parent order, as its DECISION and xp status name it.",
+        Numbers.Whole("parent id", 1, long.MaxValue), 0, "must be given");
 
     private readonly ValueOption<int> _quantity = new(
         "--quantity", "N", "What it shall execute in all, less than before.",
@@ -88,7 +94,12 @@ public sealed class OperatorCommand : System.CommandLine.Command
             var read = Numbers.WholeInt("code", 1, int.MaxValue).Read(text);
             return new ReadValue<int?>(read.Value, read.Problem);
         }),
-        null, "1; resume must be given one");
+        null, "1; resume and resume-entries must be given one");
+
+    private readonly ValueOption<long> _operator = new(
+        "--operator", "N", "The number of whoever gives the command, for the audit trail.",
+        Numbers.Whole("number", 1, uint.MaxValue), 0, "not said");
+
 
     private readonly ValueOption<string?> _aeronDirectory = DriverDirectories.ToLookAt();
     private readonly ValueOption<string?> _config = RunOptions.StreamsConfig();
@@ -111,10 +122,15 @@ public sealed class OperatorCommand : System.CommandLine.Command
             Add(_parent);
         if (kind == CommandKind.AmendOrder)
             Add(_quantity);
-        if (isOnOrder || kind is CommandKind.CancelAll or CommandKind.CloseAll)
+        if (isOnOrder || kind is CommandKind.CancelAll or CommandKind.CloseAll
+            or CommandKind.StopEntries or CommandKind.ResumeEntries)
             Add(_instrument);
         if (kind != CommandKind.Query)
+        {
             Add(_reason);
+            Add(_operator);
+        }
+
         Option[] options = [_aeronDirectory, _config, _channel, _timeout, _json];
         foreach (var option in options)
             Add(option);
@@ -123,10 +139,10 @@ public sealed class OperatorCommand : System.CommandLine.Command
         {
             var instrument = parsed.GetValue(_instrument);
             var reason = parsed.GetValue(_reason);
-            if (kind == CommandKind.Resume && reason is null)
+            if (kind is CommandKind.Resume or CommandKind.ResumeEntries && reason is null)
                 throw new UsageException("--reason must be given: a resume is recorded with its reason");
             if (isOnOrder && parsed.GetValue(_parent) == 0)
-                throw new UsageException("--id must be given: the parent order, as its DECISION names it");
+                throw new UsageException("--id must be given: the parent order, as its DECISION and xp status name it");
             if (kind == CommandKind.AmendOrder && parsed.GetValue(_quantity) == 0)
                 throw new UsageException("--quantity must be given: what the order shall execute in all");
 
@@ -139,6 +155,7 @@ public sealed class OperatorCommand : System.CommandLine.Command
                     ParentId = isOnOrder ? (ulong)parsed.GetValue(_parent) : null,
                     Quantity = kind == CommandKind.AmendOrder ? parsed.GetValue(_quantity) : 0,
                     Reason = reason ?? DefaultReason,
+                    OperatorId = (uint)parsed.GetValue(_operator),
                     AeronDirectory = parsed.GetValue(_aeronDirectory) ?? DriverDirectories.Default,
                     ConfigFile = parsed.GetValue(_config),
                     Channel = parsed.GetValue(_channel),

@@ -2,6 +2,7 @@ using System.Globalization;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Reports;
+using ExecutionPipeline.Execution.Algorithms;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Wire;
 using Spectre.Console;
@@ -9,7 +10,8 @@ using Spectre.Console;
 namespace ExecutionPipeline.Cli.Commands;
 
 /// <summary>
-/// `xp kill`, `resume`, `cancel-all`, `close-all`, `status` and `order`: sends, waits, says what changed.
+/// `xp kill`, `resume`, `stop-entries`, `resume-entries`, `cancel-all`, `close-all`, `status` and `order`: sends,
+/// waits, says what changed.
 /// </summary>
 public static class OperatorRunner
 {
@@ -33,6 +35,7 @@ public static class OperatorRunner
         {
             Instrument = options.Instrument,
             Reason = options.Reason,
+            OperatorId = options.OperatorId,
             ParentId = options.ParentId,
             Quantity = options.Quantity,
         });
@@ -66,6 +69,8 @@ public static class OperatorRunner
     {
         CommandKind.Kill => state.Results[0].IsKillSwitchLatched,
         CommandKind.Resume => !state.Results[0].IsKillSwitchLatched,
+        CommandKind.StopEntries => state.Results.TrueForAll(static result => result.IsEntriesStopped),
+        CommandKind.ResumeEntries => !state.Results.Exists(static result => result.IsEntriesStopped),
         _ => true,
     };
 
@@ -96,6 +101,8 @@ public static class OperatorRunner
 
     private static bool IsUnderWay(CommandKind kind, CommandAnswer state) => kind switch
     {
+        // What exits work goes on under stopped entries: only the parents end.
+        CommandKind.StopEntries => state.Parents.Exists(static parent => parent.State == ParentOrderState.Ending),
         CommandKind.Kill or CommandKind.CancelAll => state.Results[0].WorkingOrders > 0,
         CommandKind.CloseAll => state.Results.Any(static result => result.Position != 0),
         _ => false,
@@ -121,6 +128,8 @@ public static class OperatorRunner
         if (options.Kind != CommandKind.Query)
             return;
 
+        foreach (var listed in state.Parents)
+            Line(console, $"parent order {listed.ParentId}", ParentText(listed));
         Line(console, "equity", Money(now.EquityE6));
         Line(console, "profit", $"realised {Money(now.RealizedPnlE6)}, unrealised {Money(now.UnrealizedPnlE6)}");
         Line(console, "drawdown", now.DailyDrawdown.ToString("0.00 %", CultureInfo.InvariantCulture));
@@ -159,7 +168,17 @@ public static class OperatorRunner
             && then.WorkingOrders > 0
             ? ", orders settle first"
             : "";
-        return string.Create(CultureInfo.InvariantCulture, $"position {now.Position:+0;-0;0}{closing}{waiting}");
+        var stopped = now.IsEntriesStopped ? ", entries stopped" : "";
+        return string.Create(
+            CultureInfo.InvariantCulture, $"position {now.Position:+0;-0;0}{closing}{waiting}{stopped}");
+    }
+
+    private static string ParentText(ListedParent parent)
+    {
+        var side = parent.Side == Side.Buy ? "bought" : "sold";
+        var what = parent.Purpose == OrderPurpose.Close ? "close" : StrategyNames.NameOf(parent.Strategy);
+        var done = string.Create(CultureInfo.InvariantCulture, $"{parent.Executed} of {parent.Quantity} {side}");
+        return $"instrument {parent.Instrument}, {what}, {done}, {ReportNames.KeyOf(parent.State)}";
     }
 
     private static void Line(IAnsiConsole console, string name, string text) =>
@@ -181,6 +200,7 @@ public static class OperatorRunner
             Command = options.Name,
             options.Reason,
             Refusal = answer.Refusal ?? OrderRefusal(options, answer),
+            OperatorId = options.OperatorId == 0 ? (uint?)null : options.OperatorId,
             options.ParentId,
             Quantity = options.Quantity == 0 ? (int?)null : options.Quantity,
             KillSwitchLatched = now?.IsKillSwitchLatched,
@@ -193,6 +213,7 @@ public static class OperatorRunner
             {
                 result.Instrument,
                 result.Position,
+                EntriesStopped = result.IsEntriesStopped,
                 ClosingQuantity = answer.Results.Where(then => then.Instrument == result.Instrument)
                     .Sum(static then => then.ClosingQuantity),
             }),
@@ -201,6 +222,21 @@ public static class OperatorRunner
             UnrealizedPnl = now?.UnrealizedPnlE6 / E6,
             now?.DailyDrawdown,
             now?.TradesToday,
+            ParentOrders = options.Kind == CommandKind.Query
+                ? state.Parents.Select(static parent => new
+                {
+                    parent.ParentId,
+                    parent.SignalId,
+                    parent.Instrument,
+                    Side = ReportNames.KeyOf(parent.Side),
+                    Strategy = StrategyNames.NameOf(parent.Strategy),
+                    Purpose = ReportNames.KeyOf(parent.Purpose),
+                    State = ReportNames.KeyOf(parent.State),
+                    parent.Executed,
+                    parent.Quantity,
+                    parent.Children,
+                })
+                : null,
             RatesPerSecond = rates,
         });
     }
