@@ -8,6 +8,7 @@ using ExecutionPipeline.Cli.Histograms;
 using ExecutionPipeline.Cli.Latency;
 using ExecutionPipeline.Cli.Models;
 using ExecutionPipeline.Cli.Replay;
+using ExecutionPipeline.Cli.Venues;
 
 var console = Consoles.Create();
 var handlers = new XpHandlers
@@ -15,6 +16,7 @@ var handlers = new XpHandlers
     Demo = (options, cancel) => DemoRunner.RunAsync(options, console, cancel),
     Operator = (options, cancel) => OperatorRunner.RunAsync(options, console, cancel),
     Engine = (options, cancel) => EngineRunner.RunAsync(options, Console.Out, cancel),
+    Venue = (options, cancel) => VenueRunner.RunAsync(options, Console.Out, cancel),
     Replay = (options, cancel) => ReplayRunner.RunAsync(options, console, cancel),
     Backtest = (options, cancel) => BacktestRunner.RunAsync(options, console, cancel),
     Tca = (options, cancel) => TcaRunner.RunAsync(options, console, cancel),

@@ -1,9 +1,11 @@
 using ExecutionPipeline.Aeron.Driver;
+using ExecutionPipeline.Messages.Ingress;
 using ExecutionPipeline.Pipeline.Ingress;
 using ExecutionPipeline.Pipeline.Models;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Ring;
 using ExecutionPipeline.Pipeline.Telemetry;
+using ExecutionPipeline.Pipeline.Venues;
 using ExecutionPipeline.Stages.Inference;
 
 namespace ExecutionPipeline.Pipeline.Hosting;
@@ -26,7 +28,7 @@ public sealed record SessionOptions
     /// <summary>Which signals are measured. Default: none.</summary>
     public MeasurementPlan Measurement { get; init; } = MeasurementPlan.None;
 
-    /// <summary>Connects to the venue; null: the simulated exchange. Default: null.</summary>
+    /// <summary>Connects to the venue; null: to the configured one. Default: null.</summary>
     public VenueConnector? Venue { get; init; }
 
     /// <summary>Where events take their time from. Default: the system's clock.</summary>
@@ -66,12 +68,15 @@ public sealed class PipelineSession : IDisposable
                 .ErrorHandler(new ClientFaults(fault))));
             var transport = Own(new AeronTransport(aeron));
             Accounts = transport.Accounts;
+            var venue = session.Venue;
+            if (venue == null && options.Venue.Kind == VenueKind.Process)
+                venue = (_, reports) => Connect(aeron, options, reports, fault);
             Host = Own(new PipelineHost(options, new PipelineParts
             {
                 Transport = transport,
                 Backend = policy.Backend,
                 Fault = fault,
-                Venue = session.Venue,
+                Venue = venue,
                 Clock = session.Clock,
                 Measurement = session.Measurement,
                 JournalFolder = session.JournalFolder,
@@ -93,6 +98,9 @@ public sealed class PipelineSession : IDisposable
     /// <summary>Who decides at the start.</summary>
     public LoadedPolicy Policy { get; }
 
+    /// <summary>The link to the venue in another process; null where there is none.</summary>
+    public RemoteVenue? RemoteVenue { get; private set; }
+
     /// <summary>Ends the pipeline, then the client, then the driver, which removes its folder.</summary>
     public void Dispose()
     {
@@ -104,6 +112,13 @@ public sealed class PipelineSession : IDisposable
         {
             Policy.Dispose();
         }
+    }
+
+    private Venue Connect(AeronClient aeron, PipelineOptions options, ReportInbox reports, TradingFault fault)
+    {
+        var ids = new InstrumentIds([.. options.Instruments.Select(static one => one.Id)]);
+        RemoteVenue = new RemoteVenue(aeron, options.Venue, ids, reports, fault);
+        return new Venue(RemoteVenue);
     }
 
     private static MediaDriver LaunchDriver(string directory) => MediaDriver.Launch(new MediaDriver.Context()

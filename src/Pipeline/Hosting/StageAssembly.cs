@@ -37,6 +37,7 @@ public sealed class StageAssembly
         options.Streams.Validate();
         options.Limits.Validate();
         options.Exchange.Validate();
+        options.Venue.Validate();
         _options = options;
         var rates = new CurrencyRates(options.Account.Currency, options.Account.Rates);
         Instruments = new InstrumentTable(options.Instruments, options.Calendars, rates);

@@ -64,7 +64,8 @@ public static partial class PipelineConfiguration
         return options;
     }
 
-    /// <summary>SHA-256 of what determines the outputs: all but ring, streams, state and journal.</summary>
+    /// <summary>SHA-256 of what determines the outputs: all but ring, streams, state, journal and the venue's link.
+    /// </summary>
     public static ConfigurationHash HashOf(PipelineOptions options)
     {
         var decisive = options with
@@ -73,6 +74,7 @@ public static partial class PipelineConfiguration
             Streams = new StreamOptions(),
             State = new StateOptions(),
             Journal = new JournalOptions(),
+            Venue = new VenueOptions(),
         };
         return ConfigurationHash.From(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(decisive, Json)));
     }
@@ -114,6 +116,7 @@ public static partial class PipelineConfiguration
             options.Bracket.Validate();
             options.Execution.Validate();
             options.Exchange.Validate();
+            options.Venue.Validate();
         }
         catch (ArgumentException exception)
         {

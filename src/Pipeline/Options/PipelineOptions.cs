@@ -12,7 +12,7 @@ namespace ExecutionPipeline.Pipeline.Options;
 
 /// <summary>
 /// Everything that a pipeline is configured by. All but <see cref="Ring"/>, <see cref="Streams"/>,
-/// <see cref="State"/> and <see cref="Journal"/> determines its outputs, together with the model.
+/// <see cref="State"/>, <see cref="Journal"/> and <see cref="Venue"/> determines its outputs, together with the model.
 /// </summary>
 public sealed record PipelineOptions
 {
@@ -62,6 +62,9 @@ public sealed record PipelineOptions
 
     /// <summary>How decisions are executed.</summary>
     public ExecutionOptions Execution { get; init; } = new();
+
+    /// <summary>Where orders go, and the link to a venue in another process.</summary>
+    public VenueOptions Venue { get; init; } = new();
 
     /// <summary>The simulated exchange.</summary>
     public SimulatedExchangeOptions Exchange { get; init; } = new();

@@ -19,6 +19,9 @@ internal sealed class NaiveRiskCheck(StageRig rig, NaiveMarket market)
 
     public bool IsKilled { get; set; }
 
+    /// <summary>Instruments in which entries are stopped.</summary>
+    public HashSet<int> Stopped { get; } = [];
+
     /// <summary>The days that the account counts by end at 23:00 UTC, 18:00 in New York's winter.</summary>
     public static long DayOf(long timeNs) => (timeNs / StageRig.E9 + 3_600) / 86_400;
 
@@ -97,6 +100,7 @@ internal sealed class NaiveRiskCheck(StageRig rig, NaiveMarket market)
     {
         var day = DayOf(e.Header.TimeNs);
         return If(IsKilled, RiskViolations.KillSwitch)
+            | If(Stopped.Contains(e.Header.InstrumentIndex), RiskViolations.EntriesStopped)
             | If(e.Portfolio.DailyDrawdown > rig.Limits.MaxDailyDrawdown, RiskViolations.DailyDrawdown)
             | If(e.Portfolio.WeeklyDrawdown > rig.Limits.MaxWeeklyDrawdown, RiskViolations.WeeklyDrawdown)
             | If(_sentNs.Count(t => DayOf(t) == day) + 1 > rig.Limits.MaxDailyTrades, RiskViolations.DailyTradeCount);

@@ -67,6 +67,14 @@ internal sealed class RandomTrading
                     _rig.Command(CommandKind.Resume);
                     _check.IsKilled = false;
                     continue;
+                case 126:
+                    _rig.Command(CommandKind.StopEntries, instrument);
+                    _check.Stopped.Add(instrument);
+                    continue;
+                case < 130 when _check.Stopped.Contains(instrument):
+                    _rig.Command(CommandKind.ResumeEntries, instrument);
+                    _check.Stopped.Remove(instrument);
+                    continue;
                 case 125 when _random.Next(10) == 0:
                     _rig.TimeNs += _random.NextInt64(2 * 86_400) * StageRig.E9;
                     continue;
@@ -141,7 +149,8 @@ internal sealed class RandomTrading
             var (limit, value) = _figures.Of(in e, violation);
             if (violation == RiskViolations.MinimumOrderSize)
                 Assert.That(value, Is.LessThan(limit));
-            else if (violation is RiskViolations.KillSwitch or RiskViolations.DuplicateSignal)
+            else if (violation is RiskViolations.KillSwitch or RiskViolations.DuplicateSignal
+                or RiskViolations.EntriesStopped)
                 Assert.That((limit, value), Is.EqualTo((double.NaN, double.NaN)));
             else
                 Assert.That(value, Is.GreaterThan(limit * (1 - 1e-6)), $"{violation}");

@@ -10,6 +10,7 @@ using ExecutionPipeline.Cli.Histograms;
 using ExecutionPipeline.Cli.Latency;
 using ExecutionPipeline.Cli.Models;
 using ExecutionPipeline.Cli.Replay;
+using ExecutionPipeline.Cli.Venues;
 
 namespace ExecutionPipeline.Cli.CommandLine;
 
@@ -62,6 +63,7 @@ public static class XpCommandLine
         {
             new DemoCommand(handlers.Demo),
             new EngineCommand(handlers.Engine),
+            new VenueCommand(handlers.Venue),
             new ReplayCommand(handlers.Replay),
             new BacktestCommand(handlers.Backtest),
             new TcaCommand(handlers.Tca),
@@ -91,10 +93,12 @@ public sealed class XpHandlers
 {
     public required Func<DemoOptions, CancellationToken, Task<int>> Demo { get; init; }
 
-    /// <summary>kill, resume, cancel-all, close-all, status and the commands of order.</summary>
+    /// <summary>kill, resume, cancel-all and their like, status, and the commands of order.</summary>
     public required Func<OperatorOptions, CancellationToken, Task<int>> Operator { get; init; }
 
     public required Func<EngineOptions, CancellationToken, Task<int>> Engine { get; init; }
+
+    public required Func<VenueProcessOptions, CancellationToken, Task<int>> Venue { get; init; }
 
     public required Func<ReplayOptions, CancellationToken, Task<int>> Replay { get; init; }
 

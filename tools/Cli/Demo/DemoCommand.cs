@@ -46,6 +46,10 @@ public sealed class DemoCommand : Command
         "--journal", "DIR", "Keeps a journal of the pipeline's input in this folder, for xp replay.",
         Paths.WritableDirectory, null, "no journal");
 
+    private readonly ValueOption<VenueKind?> _venue = RunOptions.OptionalChoice<VenueKind>(
+        "--venue", "KIND", "Where orders go: to the simulated exchange, or to a venue started in another process.",
+        "the configuration's, or simulated");
+
     private readonly ValueOption<string?> _config = RunOptions.Config();
     private readonly ValueOption<string?> _models = RunOptions.Models();
 
@@ -77,7 +81,7 @@ public sealed class DemoCommand : Command
         Option[] options =
         [
             _events, _seconds, _rate, _warmup, _topology, _inference, _graph, _wait, _data, _dataInstruments, _speed,
-            _seed, _malformed, _report, _json, _journal, _config, _models, _cpus, _aeronDirectory, _driver,
+            _seed, _malformed, _report, _json, _journal, _venue, _config, _models, _cpus, _aeronDirectory, _driver,
             _channel, _force, _quiet,
         ];
         foreach (var option in options)
@@ -115,6 +119,7 @@ public sealed class DemoCommand : Command
         JsonFile = parsed.GetValue(_json),
         JournalFolder = parsed.GetValue(_journal),
         ConfigFile = parsed.GetValue(_config),
+        Venue = parsed.GetValue(_venue),
         ModelsDirectory = parsed.GetValue(_models),
         Cpus = parsed.GetValue(_cpus),
         AeronDirectory = DirectoryOf(parsed),

@@ -42,6 +42,9 @@ public sealed record DemoOptions
     /// <summary>Seed of the signal mix and of the market generator.</summary>
     public long Seed { get; init; } = 42;
 
+    /// <summary>Where orders go; null: as the configuration says. A venue's process is started for the run.</summary>
+    public VenueKind? Venue { get; init; }
+
     /// <summary>Malformed messages of each kind among the measured signals.</summary>
     public int MalformedPerKind { get; init; }
 

@@ -1,5 +1,6 @@
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Engine;
+using ExecutionPipeline.Cli.Venues;
 using ExecutionPipeline.Native;
 using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Options;
@@ -49,6 +50,11 @@ public sealed class DemoPlan
         {
             Ring = ring.On(allowed.Count),
             Streams = DemoConfiguration.On(configured.Streams, options.Channel),
+            Venue = configured.Venue with
+            {
+                Kind = options.Venue ?? configured.Venue.Kind,
+                Channel = options.Channel ?? configured.Venue.Channel,
+            },
         };
         return new DemoPlan(pipeline, allowed, engine);
     }
@@ -71,6 +77,16 @@ public sealed class DemoPlan
         MalformedPerKind = options.MalformedPerKind,
         InstrumentId = InstrumentId,
         Cpu = EngineProcessor,
+        IsWatchingInput = true,
+    };
+
+    /// <summary>What the venue is started with: it sees the market data that the pipeline sees.</summary>
+    public static VenueProcessOptions VenueOptionsFor(DemoOptions options) => new()
+    {
+        AeronDirectory = options.AeronDirectory,
+        ConfigFile = options.ConfigFile,
+        Channel = options.Channel,
+        Seed = options.Seed,
         IsWatchingInput = true,
     };
 

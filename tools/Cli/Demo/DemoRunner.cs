@@ -17,6 +17,8 @@ public static class DemoRunner
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan VenueTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Runs, reports, and returns the exit code: 0 only for a whole run without loss.</summary>
     /// <exception cref="UsageException">The configuration or the models cannot be used.</exception>
@@ -56,7 +58,12 @@ public static class DemoRunner
         GC.Collect();
         session.Host.Start();
         var startedAt = DateTimeOffset.UtcNow;
-        using var engine = EngineProcess.Start(plan.EngineOptionsFor(options, market.InstrumentIds));
+        using var venueProcess = options.Venue == VenueKind.Process
+            ? ChildProcess.Start(DemoPlan.VenueOptionsFor(options).ToArguments())
+            : null;
+        AwaitVenue(session, cancel);
+        using var engine = ChildProcess.Start(
+            plan.EngineOptionsFor(options, market.InstrumentIds).ToArguments());
         Follow(options, console, session.Host, engine, cancel);
         await engine.EndAsync().ConfigureAwait(false);
         var (said, problem) = await engine.ReadReportAsync().ConfigureAwait(false);
@@ -64,12 +71,38 @@ public static class DemoRunner
             Drain(session, plan, said);
 
         session.Host.Stop(StopTimeout);
+        problem ??= await EndVenueAsync(venueProcess).ConfigureAwait(false);
         var report = new DemoReport(options, plan, session, said, startedAt);
         Show(options, console, report, session.Host);
         if (options.DataFiles.Count > 0 && said != null)
             console.MarkupLineInterpolated($"market data: {MarketSources.Describe(said.MarketData)}");
 
         return CodeOf(session.Host, report.Figures, problem ?? market.Problem, cancel);
+    }
+
+    /// <summary>Signals that came before the venue would all be refused.</summary>
+    /// <exception cref="IOException">There is no venue.</exception>
+    private static void AwaitVenue(PipelineSession session, CancellationToken cancel)
+    {
+        if (session.RemoteVenue is not { } venue)
+            return;
+
+        var waited = Stopwatch.StartNew();
+        while (!venue.IsUp && !cancel.WaitHandle.WaitOne(LookInterval))
+        {
+            if (waited.Elapsed > VenueTimeout)
+                throw new IOException($"no venue answered within {VenueTimeout.TotalSeconds:0} s");
+        }
+    }
+
+    /// <summary>Ends the venue's process. What it complained of; null: of nothing.</summary>
+    private static async Task<string?> EndVenueAsync(ChildProcess? venue)
+    {
+        if (venue == null)
+            return null;
+
+        await venue.EndAsync().ConfigureAwait(false);
+        return await venue.ReadProblemAsync().ConfigureAwait(false);
     }
 
     private static PipelineSession OpenSession(
@@ -107,7 +140,7 @@ public static class DemoRunner
     /// threads that are measured.
     /// </summary>
     private static void Follow(
-        DemoOptions options, IAnsiConsole console, PipelineHost host, EngineProcess engine, CancellationToken cancel)
+        DemoOptions options, IAnsiConsole console, PipelineHost host, ChildProcess engine, CancellationToken cancel)
     {
         var progress = RunProgress.Create(console, options.IsQuiet);
         progress.Start(options.WarmupEvents + options.Events);

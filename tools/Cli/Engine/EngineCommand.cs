@@ -198,7 +198,8 @@ public static class EngineRunner
         };
     }
 
-    private static void WatchInput(CancellationTokenSource stop)
+    /// <summary>Cancels when standard input ends: the parent has ended or has no more use for this process.</summary>
+    internal static void WatchInput(CancellationTokenSource stop)
     {
         var watcher = new Thread(() =>
         {

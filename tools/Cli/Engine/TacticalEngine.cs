@@ -195,14 +195,15 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
             cancel.WaitHandle.WaitOne(PollInterval);
         return sent == SendResult.Sent;
     }
+}
 
-    private sealed class FirstProblem : IErrorHandler
-    {
-        private volatile string? _message;
+/// <summary>Keeps the first problem that an Aeron client's own thread meets, in one line.</summary>
+internal sealed class FirstProblem : IErrorHandler
+{
+    private volatile string? _message;
 
-        public string? Message => _message;
+    public string? Message => _message;
 
-        public void OnError(Exception exception) =>
-            _message ??= exception is AeronException known ? known.Reason : exception.Message;
-    }
+    public void OnError(Exception exception) =>
+        _message ??= exception is AeronException known ? known.Reason : exception.Message;
 }

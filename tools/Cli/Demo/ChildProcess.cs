@@ -1,14 +1,13 @@
 using System.Diagnostics;
-using ExecutionPipeline.Cli.Engine;
 using ExecutionPipeline.Cli.Reports;
 
 namespace ExecutionPipeline.Cli.Demo;
 
 /// <summary>
-/// The tactical engine as a process of its own. It ends by itself when its standard input closes, so it never outlives
-/// this process, however that ends.
+/// This program once more, as the tactical engine or the venue in a process of its own. It ends by itself when its
+/// standard input closes, so it never outlives this process, however that ends.
 /// </summary>
-public sealed class EngineProcess : IDisposable
+public sealed class ChildProcess : IDisposable
 {
     private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(5);
 
@@ -16,7 +15,7 @@ public sealed class EngineProcess : IDisposable
     private readonly Task<string> _output;
     private readonly Task<string> _errors;
 
-    private EngineProcess(Process process)
+    private ChildProcess(Process process)
     {
         _process = process;
         _output = process.StandardOutput.ReadToEndAsync();
@@ -27,8 +26,9 @@ public sealed class EngineProcess : IDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>Starts this same program again, as `xp engine`.</summary>
-    public static EngineProcess Start(EngineOptions options)
+    /// <summary>Starts this same program again.</summary>
+    /// <param name="arguments">Its command line, from the command's name on.</param>
+    public static ChildProcess Start(IReadOnlyList<string> arguments)
     {
         var start = new ProcessStartInfo
         {
@@ -39,12 +39,12 @@ public sealed class EngineProcess : IDisposable
             UseShellExecute = false,
         };
         if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
-            start.ArgumentList.Add(typeof(EngineProcess).Assembly.Location);
+            start.ArgumentList.Add(typeof(ChildProcess).Assembly.Location);
 
-        foreach (var argument in options.ToArguments())
+        foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
 
-        return new EngineProcess(Process.Start(start)!);
+        return new ChildProcess(Process.Start(start)!);
     }
 
     /// <summary>
@@ -67,7 +67,8 @@ public sealed class EngineProcess : IDisposable
     }
 
     /// <summary>
-    /// What it said of itself, once it has ended; null when it died without a word. The problem is one line, or null.
+    /// What a tactical engine said of itself, once it has ended; null when it died without a word. The problem is one
+    /// line, or null.
     /// </summary>
     public async Task<(EngineReport? Report, string? Problem)> ReadReportAsync()
     {
@@ -80,6 +81,13 @@ public sealed class EngineProcess : IDisposable
 
         var said = report?.Problem ?? (errors.Length > 0 ? errors.ReplaceLineEndings(" ") : "it said nothing");
         return (report, $"the tactical engine (exit code {_process.ExitCode}): {said}");
+    }
+
+    /// <summary>What it complained of, once it has ended, in one line; null: of nothing.</summary>
+    public async Task<string?> ReadProblemAsync()
+    {
+        var errors = (await _errors.ConfigureAwait(false)).Trim();
+        return errors.Length > 0 ? errors.ReplaceLineEndings(" ") : null;
     }
 
     public void Dispose()
