@@ -43,6 +43,13 @@ public class GoldenMessageTests
                 var e = RiskMessageTests.Commanded();
                 return buffer[..OutboundEncoder.EncodeParentState(in e, SampleEvents.Parent(), Instruments, buffer)];
             });
+        yield return Case("VENUE_REQUEST", WriteVenueRequest);
+        yield return Case("VENUE_REPORT", WriteVenueReport);
+        yield return Case("VENUE_HEARTBEAT", static buffer =>
+        {
+            _ = new VenueHeartbeatEncoder(buffer) { Session = 4, Sequence = 3, TimeNs = 5 };
+            return buffer[..VenueHeartbeatEncoder.EncodedLength];
+        });
         yield return Case("RISK_VIOLATION", SampleEvents.Signal(), EncodeViolation);
         yield return Case(
             "EXECUTION_ERROR",
@@ -78,6 +85,58 @@ public class GoldenMessageTests
                 "RISK_STATE failureBreaker", "COMMAND_RESULT modelVersion", "COMMAND_RESULT parentsListed",
             }),
             "a closed breaker is 0, a command on models has no instrument's state, and only a query lists");
+    }
+
+    private static byte[] WriteVenueRequest(byte[] buffer)
+    {
+        _ = new VenueRequestEncoder(buffer)
+        {
+            Sequence = 3,
+            Session = 4,
+            OrderId = 501,
+            TimeNs = 5,
+            LimitPriceE9 = 11,
+            StopPriceE9 = 13,
+            ExpireTimeNs = 6,
+            InstrumentId = 20,
+            Quantity = 7,
+            PeakQuantity = 2,
+            RequestKind = VenueRequestKind.Replace,
+            Side = Side.Sell,
+            OrderType = OrderType.StopLimit,
+            TimeInForce = TimeInForce.GoodTillDate,
+        };
+        return buffer[..VenueRequestEncoder.EncodedLength];
+    }
+
+    private static byte[] WriteVenueReport(byte[] buffer)
+    {
+        _ = new VenueReportEncoder(buffer)
+        {
+            Sequence = 3,
+            OrderId = 501,
+            ExecutionId = 601,
+            LastPriceE9 = 12,
+            FeesE6 = 9,
+            LimitPriceE9 = 11,
+            StopPriceE9 = 13,
+            ExpireTimeNs = 6,
+            VenueTimeNs = 8,
+            InstrumentId = 20,
+            Quantity = 7,
+            LastQuantity = 1,
+            CumulativeQuantity = 3,
+            LeavesQuantity = 4,
+            ReleasedQuantity = 5,
+            PeakQuantity = 2,
+            ReportKind = VenueReportKind.Trade,
+            Side = Side.Sell,
+            OrderType = OrderType.StopLimit,
+            TimeInForce = TimeInForce.GoodTillDate,
+            Status = OrderStatus.PartiallyFilled,
+            RejectReason = VenueRejectReason.NoMarket,
+        };
+        return buffer[..VenueReportEncoder.EncodedLength];
     }
 
     private static int EncodeViolation(ref readonly PipelineEvent e, InstrumentIds instruments, Span<byte> buffer) =>

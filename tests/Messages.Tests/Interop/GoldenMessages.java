@@ -27,6 +27,9 @@ public final class GoldenMessages
         commandResult();
         parentOrderEnded();
         parentOrderState();
+        venueRequest();
+        venueReport();
+        venueHeartbeat();
     }
 
     private static void tradeQualified()
@@ -226,6 +229,41 @@ public final class GoldenMessages
         message.arrivalPrice().mantissa(15);
         message.averagePrice().mantissa(12);
         print("PARENT_ORDER_STATE", message.encodedLength());
+    }
+
+    private static void venueRequest()
+    {
+        final VENUE_REQUESTEncoder message = new VENUE_REQUESTEncoder();
+        message.wrapAndApplyHeader(clean(), 0, HEADER)
+            .sequence(3).session(4).orderId(501).timeNs(5).expireTimeNs(6).instrumentId(20).quantity(7)
+            .peakQuantity(2).requestKind(VenueRequestKind.Replace).side(Side.Sell).orderType(OrderType.StopLimit)
+            .timeInForce(TimeInForce.GoodTillDate);
+        message.limitPrice().mantissa(11);
+        message.stopPrice().mantissa(13);
+        print("VENUE_REQUEST", message.encodedLength());
+    }
+
+    private static void venueReport()
+    {
+        final VENUE_REPORTEncoder message = new VENUE_REPORTEncoder();
+        message.wrapAndApplyHeader(clean(), 0, HEADER)
+            .sequence(3).orderId(501).executionId(601).expireTimeNs(6).venueTimeNs(8).instrumentId(20).quantity(7)
+            .lastQuantity(1).cumulativeQuantity(3).leavesQuantity(4).releasedQuantity(5).peakQuantity(2)
+            .reportKind(VenueReportKind.Trade).side(Side.Sell).orderType(OrderType.StopLimit)
+            .timeInForce(TimeInForce.GoodTillDate).status(OrderStatus.PartiallyFilled)
+            .rejectReason(VenueRejectReason.NoMarket);
+        message.lastPrice().mantissa(12);
+        message.fees().mantissa(9);
+        message.limitPrice().mantissa(11);
+        message.stopPrice().mantissa(13);
+        print("VENUE_REPORT", message.encodedLength());
+    }
+
+    private static void venueHeartbeat()
+    {
+        final VENUE_HEARTBEATEncoder message = new VENUE_HEARTBEATEncoder();
+        message.wrapAndApplyHeader(clean(), 0, HEADER).session(4).sequence(3).timeNs(5);
+        print("VENUE_HEARTBEAT", message.encodedLength());
     }
 
     private static UnsafeBuffer clean()
