@@ -20,6 +20,7 @@ public sealed class InterruptionTests
         [
             "demo --seconds 600 --rate 1000 --warmup 0 --inference rules --quiet --cpus none --aeron-dir FOLDER/own",
             "engine --aeron-dir FOLDER/driver --seconds 600",
+            "venue --aeron-dir FOLDER/driver --generate",
             "replay --journal FOLDER/journal --output FOLDER/out",
             "backtest --minutes 500000 --inference rules --quiet --report FOLDER/backtest --json FOLDER/out",
             "tca FOLDER/large.json --html FOLDER/out",

@@ -22,6 +22,7 @@ internal sealed class Xp
         Demo = Remember,
         Operator = Remember,
         Engine = Remember,
+        Venue = Remember,
         Replay = Remember,
         Backtest = Remember,
         Tca = Remember,

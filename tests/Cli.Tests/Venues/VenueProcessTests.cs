@@ -1,0 +1,155 @@
+using System.Text.Json;
+using ExecutionPipeline.Aeron.Driver;
+using ExecutionPipeline.Cli.Demo;
+using ExecutionPipeline.Cli.Tests.CommandLine;
+using ExecutionPipeline.Cli.Tests.Demo;
+using ExecutionPipeline.Cli.Venues;
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Pipeline.Hosting;
+using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Pipeline.Recording;
+using ExecutionPipeline.Stages.Inference;
+
+namespace ExecutionPipeline.Cli.Tests.Venues;
+
+/// <summary>The venue as a process of its own, which is killed and started again.</summary>
+[NonParallelizable]
+public sealed class VenueProcessTests
+{
+    private const int Fills = 40;
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(120);
+
+    private string _folder = "";
+
+    [SetUp]
+    public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("xp-venue-").FullName;
+
+    [TearDown]
+    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
+
+    [Test]
+    public void ShouldDoubleNothingWhenTheVenueIsKilledAndStartedAgain()
+    {
+        using var driver = MediaDriver.Launch(
+            new MediaDriver.Context().AeronDirectoryName(Path.Combine(_folder, "driver")));
+        var directory = driver.AeronDirectoryName;
+        var recording = Path.Combine(_folder, "recording");
+        int position, contracts;
+        using (var session = Open(directory, recording))
+        {
+            var host = session.Host;
+            host.Start();
+            using (var first = XpProcess.Start("venue", "--aeron-dir", directory))
+            {
+                Await(() => session.RemoteVenue!.IsUp);
+                using var engine = XpProcess.Start(
+                    "engine", "--aeron-dir", directory, "--seconds", "600", "--rate", "200", "--warmup", "0");
+                Await(() => host.Chain.Routing.Fills > Fills);
+                first.Kill();
+                Await(() => !session.RemoteVenue!.IsUp);
+                var filled = host.Chain.Routing.Fills;
+                using var second = XpProcess.Start("venue", "--aeron-dir", directory);
+                Await(() => session.RemoteVenue!.IsUp);
+                Await(() => host.Chain.Routing.Fills > filled + Fills);
+                engine.Interrupt();
+                engine.End();
+                host.Stop(TimeSpan.FromSeconds(10));
+                second.Interrupt();
+                Assert.That(second.End(), Is.EqualTo(130), second.Error);
+                AssertSane(second.Output);
+            }
+
+            Assert.That(host.Fault, Is.Null);
+            position = host.Chain.Context.Portfolio.Position(0);
+            contracts = (int)host.Chain.Routing.FilledQuantity;
+            Assert.That(host.Chain.Routing.Trades.Position(0), Is.EqualTo(position), "the trades add up to it");
+        }
+
+        var executions = ExecutionsOf(recording, out var lost, out var back);
+        Assert.That((lost, back), Is.EqualTo((1, 1)));
+        Assert.That(executions.Values.Sum(), Is.EqualTo(position), "the position is the sum of the fills");
+        Assert.That(executions.Values.Sum(Math.Abs), Is.EqualTo(contracts), "nothing is booked twice");
+    }
+
+    [Test]
+    public void ShouldRunTheDemoWhenTheVenueIsAProcess()
+    {
+        var figures = Path.Combine(_folder, "figures.json");
+        using var demo = XpProcess.Start(
+            "demo", "--events", "2000", "--rate", "1000", "--warmup", "0", "--inference", "rules", "--cpus", "none",
+            "--wait", "yield", "--quiet", "--venue", "process", "--aeron-dir", Path.Combine(_folder, "driver"),
+            "--json", figures);
+        Assert.That(demo.End(), Is.Zero, demo.Error);
+        using var json = JsonDocument.Parse(File.ReadAllText(figures));
+        Assert.That(json.RootElement.GetProperty("fills").GetInt64(), Is.Positive);
+        Assert.That(json.RootElement.GetProperty("events_lost").GetInt64(), Is.Zero);
+    }
+
+    [Test]
+    public void ShouldGiveTheSameOptionsWhenItsArgumentsAreParsed()
+    {
+        File.WriteAllText(Path.Combine(_folder, "market.csv"), "");
+        var options = new VenueProcessOptions
+        {
+            AeronDirectory = _folder,
+            Channel = "aeron:ipc",
+            DataFiles = [Path.Combine(_folder, "market.csv")],
+            DataInstruments = [4, 5],
+            Speed = 2.5,
+            Seed = 7,
+            LatencyUs = 20,
+            JitterUs = 3,
+            IsWatchingInput = true,
+        };
+        var read = (VenueProcessOptions)Xp.Run([.. options.ToArguments()]).Options!;
+        Assert.That(read.ToArguments(), Is.EqualTo(options.ToArguments()));
+        var both = Xp.Run([.. options.ToArguments(), "--generate"]);
+        Assert.That(both.Error, Does.Contain("--data and --generate both say where the market comes from"));
+    }
+
+    private static PipelineSession Open(string directory, string recording)
+    {
+        var options = DemoConfiguration.Load(null);
+        return new PipelineSession(
+            options with
+            {
+                Ring = options.Ring with { Topology = Topology.Inline, Wait = WaitMode.Block, Processors = [] },
+                Venue = new VenueOptions { Kind = VenueKind.Process },
+            },
+            new SessionOptions { AeronDirectory = directory, IsDriverExternal = true, RecordFile = recording },
+            LoadedPolicy.Rules());
+    }
+
+    private static void Await(Func<bool> condition) =>
+        Assert.That(SpinWait.SpinUntil(condition, Timeout), Is.True, $"not within {Timeout.TotalSeconds} s");
+
+    private static void AssertSane(string output)
+    {
+        using var figures = JsonDocument.Parse(output.Trim());
+        Assert.That(figures.RootElement.GetProperty("sessions").GetInt32(), Is.EqualTo(1));
+        Assert.That(figures.RootElement.GetProperty("unreadable").GetInt32(), Is.Zero);
+        Assert.That(figures.RootElement.GetProperty("executions").GetInt32(), Is.GreaterThan(0));
+    }
+
+    /// <summary>Signed contracts of each execution that a venue has ever reported, once for each id.</summary>
+    private static Dictionary<ulong, int> ExecutionsOf(string recording, out int lost, out int back)
+    {
+        var executions = new Dictionary<ulong, int>();
+        (lost, back) = (0, 0);
+        using var reader = new InputReader(recording);
+        var e = default(PipelineEvent);
+        while (reader.TryRead(ref e))
+        {
+            if (e.Header.Kind != EventKind.ExecutionReport)
+                continue;
+
+            ref readonly var report = ref e.Payload.ExecutionReport;
+            lost += report.Kind == ExecutionReportKind.VenueLost ? 1 : 0;
+            back += report.Kind == ExecutionReportKind.VenueBack ? 1 : 0;
+            if (report.Kind == ExecutionReportKind.Trade)
+                executions[report.ExecutionId] = report.LastQuantity * (report.Side == Side.Buy ? 1 : -1);
+        }
+
+        return executions;
+    }
+}
