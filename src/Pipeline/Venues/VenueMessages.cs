@@ -6,7 +6,9 @@ using ExecutionPipeline.Messages.Wire;
 
 namespace ExecutionPipeline.Pipeline.Venues;
 
-/// <summary>Requests to a venue in another process and its reports, between the wire and what the pipeline knows.</summary>
+/// <summary>
+/// Requests to a venue in another process and its reports, between the wire and what the pipeline knows.
+/// </summary>
 internal static class VenueMessages
 {
     /// <summary>No message of a venue's link is longer.</summary>
@@ -50,7 +52,9 @@ internal static class VenueMessages
         return VenueRequestEncoder.EncodedLength;
     }
 
-    /// <summary>The order that a request speaks of. Its instrument's index is -1 where the id is not configured.</summary>
+    /// <summary>
+    /// The order that a request speaks of. Its instrument's index is -1 where the id is not configured.
+    /// </summary>
     public static Order OrderOf(in VenueRequestDecoder request, InstrumentIds instruments) => new()
     {
         OrderId = request.OrderId,
@@ -112,7 +116,8 @@ internal static class VenueMessages
     }
 
     /// <summary>The report as the pipeline takes it in, which checks it as any other.</summary>
-    public static ExecutionReport ReportOf(in VenueReportDecoder message, byte venue, InstrumentIds instruments) => new()
+    public static ExecutionReport ReportOf(
+        in VenueReportDecoder message, byte venue, InstrumentIds instruments) => new()
     {
         OrderId = message.OrderId,
         ExecutionId = message.ExecutionId == WireNull.UInt64 ? 0 : message.ExecutionId,
