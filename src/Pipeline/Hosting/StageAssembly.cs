@@ -90,7 +90,7 @@ public sealed class StageAssembly
             {
                 Measurement = outputs.Measurement,
             },
-            new LatencyTelemetry(outputs.Measurement),
+            new LatencyTelemetry(outputs.Measurement) { Execution = new ExecutionTally(actions) },
             new BackendPace(_options.Inference.SlowBackendUs, _options.Inference.RetryMs))
         {
             Market = venue.Market,

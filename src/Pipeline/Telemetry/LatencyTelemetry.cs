@@ -25,6 +25,9 @@ public sealed class LatencyTelemetry
 
     public RunTally Tally { get; } = new();
 
+    /// <summary>Counts executions from the first measured signal on; null: nothing does. Default: null.</summary>
+    public ExecutionTally? Execution { get; init; }
+
     /// <summary>Readings that came out negative, since the system's clock was stepped; recorded as 0.</summary>
     public long NegativeReadings { get; private set; }
 
@@ -61,6 +64,9 @@ public sealed class LatencyTelemetry
             OnSignal(ref e);
         else if (e.Header.Kind == EventKind.ExecutionReport)
             Tally.OnReport(ref e);
+
+        if (MeasuringSinceNs != 0 && e.Routing.ActionCount > 0)
+            Execution?.OnEvent(in e);
     }
 
     /// <summary>

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using ExecutionPipeline.Cli.Histograms;
 using ExecutionPipeline.Cli.Reports;
+using ExecutionPipeline.Execution.Algorithms;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Ingress;
 using ExecutionPipeline.Pipeline.Hosting;
@@ -138,6 +139,8 @@ public sealed class DemoReport
             SizesCut = CountsOf<SizeCuts>(cut => cut == SizeCuts.None ? 0 : tally.Of(cut)),
             Models = Models(),
             OrderFigures = Orders(),
+            ByStrategy = [.. Strategies()],
+            ExitReasons = CountsOf<ExitReason>(Telemetry.Execution!.Of),
             Outbound = OutboundCounts(),
             Engine = engine,
             Settings = Settings(startedAt),
@@ -202,6 +205,26 @@ public sealed class DemoReport
             RealizedPnl = portfolio.RealizedPnlE6 / E6,
             Fees = portfolio.FeesE6 / E6,
         };
+    }
+
+    private IEnumerable<StrategyFigures> Strategies()
+    {
+        foreach (var strategy in Enum.GetValues<ExecutionStrategy>())
+        {
+            var counts = Telemetry.Execution!.Of(strategy);
+            if (counts.Parents == 0)
+                continue;
+
+            yield return new StrategyFigures
+            {
+                Strategy = StrategyNames.NameOf(strategy),
+                Orders = counts.Parents,
+                Slices = counts.Slices,
+                ContractsOrdered = counts.ContractsOrdered,
+                ContractsExecuted = counts.ContractsExecuted,
+                CostBps = double.IsNaN(counts.CostBps) ? null : Math.Round(counts.CostBps, 4),
+            };
+        }
     }
 
     private long AllocatedBytes() => _host.Roster.Threads.Sum(thread => thread.AllocatedBytes);

@@ -31,6 +31,7 @@ public static class ConsoleReport
         }
 
         WriteOrders(console, report);
+        WriteExecution(console, report);
         console.WriteLine();
         WriteVerdicts(console, report);
         WriteSettings(console, report);
@@ -147,6 +148,31 @@ public static class ConsoleReport
             CultureInfo.InvariantCulture,
             $"Position at the end {orders.FinalPosition}, realised {orders.RealizedPnl:#,0.00} before fees "
             + $"of {orders.Fees:#,0.00}: the signals are random, so this says nothing of a strategy."));
+    }
+
+    /// <summary>How the decisions of each strategy were executed, and what ended the trades.</summary>
+    private static void WriteExecution(IAnsiConsole console, RunReport report)
+    {
+        if (report.ByStrategy.Count > 0)
+        {
+            FigureTable.Write(
+                console,
+                "How decisions were executed",
+                ["strategy", "orders", "slices", "contracts", "executed", "cost, bp"],
+                [.. report.ByStrategy.Select(static one => (string[])
+                [
+                    one.Strategy, ReportNames.Count(one.Orders), ReportNames.Count(one.Slices),
+                    ReportNames.Count(one.ContractsOrdered), ReportNames.Count(one.ContractsExecuted),
+                    one.CostBps?.ToString("0.000", CultureInfo.InvariantCulture) ?? "-",
+                ])]);
+        }
+
+        if (report.ExitReasons.Count == 0)
+            return;
+
+        var ends = report.ExitReasons.Select(
+            static pair => $"{ReportNames.Words(pair.Key)} {ReportNames.Count(pair.Value)}");
+        console.WriteLine($"Trades were ended by: {string.Join(", ", ends)}.");
     }
 
     private static void WriteVerdicts(IAnsiConsole console, RunReport report)

@@ -116,6 +116,12 @@ public sealed record RunReport
 
     public OrderFigures OrderFigures { get; init; } = new();
 
+    /// <summary>How the decisions of each strategy were executed, from the first measured signal on.</summary>
+    public IReadOnlyList<StrategyFigures> ByStrategy { get; init; } = [];
+
+    /// <summary>Trades by what ended them: take profit, stop loss, time-out and so on.</summary>
+    public IReadOnlyDictionary<string, long> ExitReasons { get; init; } = Nothing;
+
     /// <summary>Outbound messages since the first measured signal, by kind.</summary>
     public IReadOnlyDictionary<string, long> Outbound { get; init; } = Nothing;
 
@@ -246,6 +252,29 @@ public sealed record OrderFigures
 
     /// <summary>In the account's currency, exact.</summary>
     public decimal Fees { get; init; }
+}
+
+/// <summary>What became of the parent orders of a strategy that have ended.</summary>
+public sealed record StrategyFigures
+{
+    /// <summary>As decisions name it.</summary>
+    public required string Strategy { get; init; }
+
+    /// <summary>Parent orders, one for each decision.</summary>
+    public long Orders { get; init; }
+
+    /// <summary>Orders sent to the venue for them.</summary>
+    public long Slices { get; init; }
+
+    public long ContractsOrdered { get; init; }
+
+    public long ContractsExecuted { get; init; }
+
+    /// <summary>
+    /// Average price against the price of the decision, in basis points of it, positive is worse; null where nothing
+    /// was executed.
+    /// </summary>
+    public double? CostBps { get; init; }
 }
 
 /// <summary>What a store's models did in a run.</summary>

@@ -122,6 +122,18 @@
   row(orders, ["fees", money(report.order_figures.fees)]);
   for (const [name, n] of Object.entries(report.outbound)) row(orders, [`outbound: ${words(name)}`, count(n)], "soft");
 
+  if (report.by_strategy.length) {
+    byId("execution-card").hidden = false;
+    const strategies = byId("strategies"), line = node("tr", strategies);
+    ["strategy", "orders", "slices", "contracts", "executed", "cost, bp"].forEach(
+      (title, i) => node("th", line, title, i > 0 ? "n" : undefined));
+    for (const s of report.by_strategy)
+      row(strategies, [s.strategy, count(s.orders), count(s.slices), count(s.contracts_ordered),
+        count(s.contracts_executed), typeof s.cost_bps === "number" ? s.cost_bps.toFixed(3) : "–"]);
+    const ends = Object.entries(report.exit_reasons).map(([name, n]) => `${words(name)} ${count(n)}`);
+    if (ends.length) byId("exits").textContent = `Trades were ended by: ${ends.join(", ")}.`;
+  }
+
   const models = report.models;
   if (models) {
     byId("models-card").hidden = false;
