@@ -83,6 +83,11 @@ public sealed class VenueProcessTests
         using var json = JsonDocument.Parse(File.ReadAllText(figures));
         Assert.That(json.RootElement.GetProperty("fills").GetInt64(), Is.Positive);
         Assert.That(json.RootElement.GetProperty("events_lost").GetInt64(), Is.Zero);
+        var strategies = json.RootElement.GetProperty("by_strategy").EnumerateArray().ToArray();
+        Assert.That(strategies.Sum(static one => one.GetProperty("contracts_executed").GetInt64()), Is.Positive);
+        Assert.That(
+            strategies.Sum(static one => one.GetProperty("orders").GetInt64()),
+            Is.LessThanOrEqualTo(json.RootElement.GetProperty("events_processed").GetInt64()));
     }
 
     [Test]
