@@ -6,8 +6,8 @@ using ExecutionPipeline.Cli.Tests.Demo;
 using ExecutionPipeline.Cli.Venues;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Pipeline.Hosting;
+using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Options;
-using ExecutionPipeline.Pipeline.Recording;
 using ExecutionPipeline.Stages.Inference;
 
 namespace ExecutionPipeline.Cli.Tests.Venues;
@@ -33,9 +33,9 @@ public sealed class VenueProcessTests
         using var driver = MediaDriver.Launch(
             new MediaDriver.Context().AeronDirectoryName(Path.Combine(_folder, "driver")));
         var directory = driver.AeronDirectoryName;
-        var recording = Path.Combine(_folder, "recording");
+        var journal = Path.Combine(_folder, "journal");
         int position, contracts;
-        using (var session = Open(directory, recording))
+        using (var session = Open(directory, journal))
         {
             var host = session.Host;
             host.Start();
@@ -65,7 +65,7 @@ public sealed class VenueProcessTests
             Assert.That(host.Chain.Routing.Trades.Position(0), Is.EqualTo(position), "the trades add up to it");
         }
 
-        var executions = ExecutionsOf(recording, out var lost, out var back);
+        var executions = ExecutionsOf(journal, out var lost, out var back);
         Assert.That((lost, back), Is.EqualTo((1, 1)));
         Assert.That(executions.Values.Sum(), Is.EqualTo(position), "the position is the sum of the fills");
         Assert.That(executions.Values.Sum(Math.Abs), Is.EqualTo(contracts), "nothing is booked twice");
@@ -112,7 +112,7 @@ public sealed class VenueProcessTests
         Assert.That(both.Error, Does.Contain("--data and --generate both say where the market comes from"));
     }
 
-    private static PipelineSession Open(string directory, string recording)
+    private static PipelineSession Open(string directory, string journal)
     {
         var options = DemoConfiguration.Load(null);
         return new PipelineSession(
@@ -121,7 +121,7 @@ public sealed class VenueProcessTests
                 Ring = options.Ring with { Topology = Topology.Inline, Wait = WaitMode.Block, Processors = [] },
                 Venue = new VenueOptions { Kind = VenueKind.Process },
             },
-            new SessionOptions { AeronDirectory = directory, IsDriverExternal = true, RecordFile = recording },
+            new SessionOptions { AeronDirectory = directory, IsDriverExternal = true, JournalFolder = journal },
             LoadedPolicy.Rules());
     }
 
@@ -137,11 +137,11 @@ public sealed class VenueProcessTests
     }
 
     /// <summary>Signed contracts of each execution that a venue has ever reported, once for each id.</summary>
-    private static Dictionary<ulong, int> ExecutionsOf(string recording, out int lost, out int back)
+    private static Dictionary<ulong, int> ExecutionsOf(string journal, out int lost, out int back)
     {
         var executions = new Dictionary<ulong, int>();
         (lost, back) = (0, 0);
-        using var reader = new InputReader(recording);
+        using var reader = new JournalReader(journal);
         var e = default(PipelineEvent);
         while (reader.TryRead(ref e))
         {
