@@ -61,8 +61,9 @@ public sealed partial class ReadmeTests
 
     private static readonly string[] FirstWords =
         [
-        "demo", "engine", "replay", "backtest", "tca", "latency", "models", "hist", "driver", "stat", "streams",
-        "errors", "status", "kill", "resume", "cancel-all", "close-all", "order",
+        "demo", "engine", "venue", "replay", "backtest", "tca", "latency", "models", "hist", "driver", "stat",
+        "streams", "errors", "status", "kill", "resume", "stop-entries", "resume-entries", "cancel-all", "close-all",
+        "order",
     ];
 
     private static XpHandlers NoHandlers { get; } = new()
@@ -70,6 +71,7 @@ public sealed partial class ReadmeTests
         Demo = (_, _) => Task.FromResult(0),
         Operator = (_, _) => Task.FromResult(0),
         Engine = (_, _) => Task.FromResult(0),
+        Venue = (_, _) => Task.FromResult(0),
         Replay = (_, _) => Task.FromResult(0),
         Backtest = (_, _) => Task.FromResult(0),
         Tca = (_, _) => Task.FromResult(0),
