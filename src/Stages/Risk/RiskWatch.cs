@@ -215,6 +215,7 @@ internal sealed class RiskWatch : IStateful
         state.Array(_regimeCounts);
         _refusalRate.Transfer(state);
         state.Value(ref _wild);
+        state.Value(ref _stopped);
         state.Value(ref _unsettled);
         state.Value(ref _isLossCapArmed);
         Changes = state.Next(Changes);

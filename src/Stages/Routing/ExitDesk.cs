@@ -157,7 +157,7 @@ internal sealed class ExitDesk : IStateful
     public void Transfer(StateStream state)
     {
         Trades.Transfer(state);
-        state.Array(_isClosing);
+        state.Array(_closingFor);
         state.Value(ref _isWithdrawn);
         ExitsSent = state.Next(ExitsSent);
     }
