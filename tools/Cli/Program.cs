@@ -19,6 +19,7 @@ var handlers = new XpHandlers
     Venue = (options, cancel) => VenueRunner.RunAsync(options, Console.Out, cancel),
     Replay = (options, cancel) => ReplayRunner.RunAsync(options, console, cancel),
     Backtest = (options, cancel) => BacktestRunner.RunAsync(options, console, cancel),
+    BacktestSweep = (options, cancel) => SweepRunner.RunAsync(options, console, cancel),
     Tca = (options, cancel) => TcaRunner.RunAsync(options, console, cancel),
     Latency = (options, cancel) => LatencyRunner.RunAsync(options, console, cancel),
     ModelsFit = (options, cancel) => ModelsRunner.FitAsync(options, console, cancel),

@@ -1,3 +1,5 @@
+using ExecutionPipeline.Messages.Events;
+
 namespace ExecutionPipeline.Analysis.Costs;
 
 /// <summary>The costs of several orders together. Averages are weighted by value where nothing else is said.</summary>
@@ -19,12 +21,25 @@ public sealed record CostSummary
     /// <summary>Contracts.</summary>
     public required long Executed { get; init; }
 
+    /// <summary>Contracts that were taken back on purpose.</summary>
+    public required long Withdrawn { get; init; }
+
+    /// <summary>Contracts given up since they would have cost more than the largest slippage.</summary>
+    public required long TooDear { get; init; }
+
+    /// <summary>Contracts whose time was over.</summary>
+    public required long Expired { get; init; }
+
+    /// <summary>Contracts that the venue or a check refused.</summary>
+    public required long Refused { get; init; }
+
     public required CostBreakdown Cost { get; init; }
 
     /// <summary>In 1e-6 of the account's currency.</summary>
     public required long DecisionValueE6 { get; init; }
 
-    public double FillRate => Ordered == 0 ? 0 : (double)Executed / Ordered;
+    /// <summary>Executed over what was ordered and not taken back on purpose.</summary>
+    public double FillRate => Ordered == Withdrawn ? 0 : (double)Executed / (Ordered - Withdrawn);
 
     public double TotalBps => BpsOf(Cost.TotalE6);
 
@@ -67,6 +82,10 @@ public sealed record CostSummary
             Fills = orders.Sum(static order => order.Order.Fills.Count),
             Ordered = orders.Sum(static order => (long)order.Order.Quantity),
             Executed = orders.Sum(static order => (long)order.Executed),
+            Withdrawn = orders.Sum(static order => (long)order.NotExecuted(ParentEndReason.Withdrawn)),
+            TooDear = orders.Sum(static order => (long)order.NotExecuted(ParentEndReason.TooDear)),
+            Expired = orders.Sum(static order => (long)order.NotExecuted(ParentEndReason.Expired)),
+            Refused = orders.Sum(static order => (long)order.NotExecuted(ParentEndReason.Refused)),
             Cost = orders.Aggregate(default(CostBreakdown), static (sum, order) => sum + order.Cost),
             DecisionValueE6 = orders.Sum(static order => order.DecisionValueE6),
             MeanBps = mean,
@@ -103,7 +122,7 @@ public sealed record CostSummary
             if (figureOf(order) is not { } figure)
                 continue;
 
-            var value = order.DecisionValueE6 * order.FillRate;
+            var value = (double)order.DecisionValueE6 * order.Executed / order.Order.Quantity;
             sum += figure * value;
             weight += value;
         }

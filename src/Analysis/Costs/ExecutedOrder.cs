@@ -37,6 +37,9 @@ public sealed record ExecutedOrder
     /// <summary>When it ended; what was not executed is charged at the price of this time.</summary>
     public required long EndTimeNs { get; init; }
 
+    /// <summary>Why what was not executed was given up.</summary>
+    public ParentEndReason EndReason { get; init; } = ParentEndReason.Expired;
+
     /// <summary>Mid at that time; 0: that of the market, else of the last fill, else of the arrival.</summary>
     public long EndPriceE9 { get; init; }
 

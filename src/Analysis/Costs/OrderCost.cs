@@ -1,4 +1,5 @@
 using ExecutionPipeline.Execution.Trades;
+using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Quant;
 
 namespace ExecutionPipeline.Analysis.Costs;
@@ -49,7 +50,15 @@ public sealed record OrderCost
     /// <summary>Fills without a quote: of those, spread and impact count as timing.</summary>
     public required int FillsWithoutQuote { get; init; }
 
-    public double FillRate => (double)Executed / Order.Quantity;
+    /// <summary>Contracts that were not executed for a reason.</summary>
+    public int NotExecuted(ParentEndReason reason) =>
+        Order.EndReason == reason ? Math.Max(0, Order.Quantity - Executed) : 0;
+
+    /// <summary>Contracts that were meant to be executed: those taken back on purpose are not.</summary>
+    public int Meant => Order.Quantity - NotExecuted(ParentEndReason.Withdrawn);
+
+    /// <summary>Executed over meant; 1 where all was taken back before anything was executed.</summary>
+    public double FillRate => Meant == 0 ? 1 : (double)Executed / Meant;
 
     /// <summary>From the decision to the last fill, else to the end.</summary>
     public long DurationNs =>

@@ -2,6 +2,7 @@ using ExecutionPipeline.Analysis.Agents;
 using ExecutionPipeline.Analysis.Costs;
 using ExecutionPipeline.Analysis.Trades;
 using ExecutionPipeline.Execution.Algorithms;
+using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Analysis.Reports;
 
@@ -24,7 +25,7 @@ public sealed record AnalysisFigures(
     IReadOnlyList<OrderCostFigures> Orders)
 {
     /// <summary>What <see cref="Version"/> is.</summary>
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
 
     /// <summary>The account over time; empty: it was not followed.</summary>
     public IReadOnlyList<EquityPoint> Equity { get; init; } = [];
@@ -65,6 +66,10 @@ public sealed record SummaryFigures(
     int Fills,
     long Ordered,
     long Executed,
+    long Withdrawn,
+    long TooDear,
+    long Expired,
+    long Refused,
     double FillRate,
     decimal DecisionValue,
     BreakdownFigures Cost,
@@ -89,6 +94,10 @@ public sealed record SummaryFigures(
         summary.Fills,
         summary.Ordered,
         summary.Executed,
+        summary.Withdrawn,
+        summary.TooDear,
+        summary.Expired,
+        summary.Refused,
         summary.FillRate,
         Money.Of(summary.DecisionValueE6),
         BreakdownFigures.Of(summary.Cost),
@@ -123,6 +132,7 @@ public sealed record OrderCostFigures(
     long DurationNs,
     int Quantity,
     int Executed,
+    string EndReason,
     decimal DecisionPrice,
     double AveragePrice,
     BreakdownFigures Cost,
@@ -149,6 +159,7 @@ public sealed record OrderCostFigures(
         cost.DurationNs,
         cost.Order.Quantity,
         cost.Executed,
+        (cost.Executed == cost.Order.Quantity ? ParentEndReason.Executed : cost.Order.EndReason).ToString(),
         cost.Order.DecisionPriceE9 / 1e9m,
         cost.AveragePriceE9 / 1e9,
         BreakdownFigures.Of(cost.Cost),

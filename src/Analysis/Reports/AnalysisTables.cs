@@ -19,6 +19,7 @@ public static class AnalysisTables
             IReadOnlyList<SummaryFigures> strategies = [.. analysis.ByStrategy, all];
             yield return Costs("Shortfall by strategy, bp of the decision's value", "strategy", strategies);
             yield return Orders("Orders by strategy", "strategy", strategies);
+            yield return Contracts("What became of the contracts (rate: filled of those not withdrawn)", strategies);
             yield return Benchmarks("Against benchmarks, bp (positive: worse)", "strategy", strategies);
             yield return MarkOuts("After the fills, bp (positive: the market went our way)", "strategy", strategies);
             yield return Costs("By venue, what was executed there, bp", "venue", analysis.ByVenue);
@@ -44,16 +45,29 @@ public static class AnalysisTables
 
     private static AnalysisTable Orders(string title, string name, IReadOnlyList<SummaryFigures> summaries) => new(
         title,
-        [name, "orders", "contracts", "filled", "mean bp", "± 95 %", "quality"],
+        [name, "orders", "mean bp", "± 95 %", "quality"],
         [.. summaries.Select(static summary => (string[])
         [
             summary.Key,
             Count(summary.Orders),
-            Count(summary.Ordered),
-            Percent(summary.FillRate),
             Bps(summary.MeanBps),
             Bps(summary.Interval95Bps),
             Share(summary.QualityScore),
+        ])]);
+
+    private static AnalysisTable Contracts(string title, IReadOnlyList<SummaryFigures> summaries) => new(
+        title,
+        ["strategy", "ordered", "withdrawn", "filled", "dear", "expired", "refused", "rate"],
+        [.. summaries.Select(static summary => (string[])
+        [
+            summary.Key,
+            Count(summary.Ordered),
+            Count(summary.Withdrawn),
+            Count(summary.Executed),
+            Count(summary.TooDear),
+            Count(summary.Expired),
+            Count(summary.Refused),
+            Percent(summary.FillRate),
         ])]);
 
     private static AnalysisTable Benchmarks(string title, string name, IReadOnlyList<SummaryFigures> summaries) => new(

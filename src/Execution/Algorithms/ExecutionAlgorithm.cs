@@ -48,6 +48,9 @@ public struct ChildTarget
 
     /// <summary>Nothing more is wanted: what is not executed is given up once nothing is at the venue.</summary>
     public bool IsDone;
+
+    /// <summary>With <see cref="IsDone"/>: to go on would pass the parent's limit price.</summary>
+    public bool IsTooDear;
 }
 
 /// <summary>The child order at the venue, as an algorithm sees it.</summary>

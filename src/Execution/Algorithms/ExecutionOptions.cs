@@ -21,7 +21,16 @@ public sealed record ExecutionOptions
     /// </summary>
     public double PassiveShare { get; init; } = 0.8;
 
-    /// <summary>What happens where crossing the spread would pass the limit price. Default cancel.</summary>
+    /// <summary>
+    /// When the market has moved against an order and the other side's best price is beyond this share of the way from
+    /// the arrival price to the limit price, all that is left crosses the spread; 1: never. Default 0.8.
+    /// </summary>
+    public double RunawayShare { get; init; } = 0.8;
+
+    /// <summary>
+    /// What happens where crossing the spread would pass the limit price when the schedule is over; until then the order
+    /// rests at its limit price. Default cancel.
+    /// </summary>
     public TooDearAction OnTooDear { get; init; } = TooDearAction.Cancel;
 
     /// <summary>
@@ -79,13 +88,13 @@ public sealed record ExecutionOptions
     }
 }
 
-/// <summary>What happens to a parent order whose limit price is passed where it would cross the spread.</summary>
+/// <summary>What happens to a parent order whose schedule is over while the market is beyond its limit price.</summary>
 public enum TooDearAction : byte
 {
     /// <summary>It ends: what is not executed is given up.</summary>
     Cancel = 0,
 
-    /// <summary>It rests at its limit price.</summary>
+    /// <summary>It goes on resting at its limit price for a while, and then expires.</summary>
     Rest = 1,
 }
 

@@ -4,7 +4,8 @@ namespace ExecutionPipeline.Execution.Algorithms;
 
 /// <summary>
 /// ICEBERG: rests at the near touch and shows a peak of the order, never less than one contract. When little of the
-/// peak is left, the next one is shown. What is not executed when its time is over crosses the spread.
+/// peak is left, the next one is shown. What is not executed when its time is over, or when the market runs away,
+/// crosses the spread.
 /// </summary>
 public sealed class IcebergAlgorithm : ExecutionAlgorithm
 {
@@ -15,6 +16,7 @@ public sealed class IcebergAlgorithm : ExecutionAlgorithm
 
     private readonly IcebergOptions _options;
     private readonly TooDearAction _onTooDear;
+    private readonly double _runawayShare;
     private readonly SliceRandomness _random;
 
     /// <param name="options">Validated.</param>
@@ -22,6 +24,7 @@ public sealed class IcebergAlgorithm : ExecutionAlgorithm
     {
         _options = options.Iceberg;
         _onTooDear = options.OnTooDear;
+        _runawayShare = options.RunawayShare;
         _random = new SliceRandomness(options.Seed, options.TimeRandomisation, options.SizeRandomisation);
     }
 
@@ -40,6 +43,9 @@ public sealed class IcebergAlgorithm : ExecutionAlgorithm
             return Placement.Done;
         if (market.TimeNs >= parent.EndNs)
             return Placement.Cross(parent, market, parent.Remaining, wakeNs: 0, _onTooDear);
+
+        if (Placement.IsRunningAway(parent, market, _runawayShare))
+            return Placement.Cross(parent, market, parent.Remaining, parent.EndNs, _onTooDear);
 
         var shown = parent.SliceTarget - parent.Executed;
         if (shown <= Contracts(parent, _options.ReplenishThresholdPct))

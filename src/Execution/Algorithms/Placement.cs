@@ -12,6 +12,8 @@ internal static class Placement
 {
     public static readonly ChildTarget Done = new() { IsDone = true };
 
+    private static readonly ChildTarget TooDear = new() { IsDone = true, IsTooDear = true };
+
     public static ChildTarget Wait(long wakeNs) => new() { WakeNs = wakeNs };
 
     public static ChildTarget Rest(in ParentOrder parent, in MarketView market, int quantity, long wakeNs)
@@ -33,7 +35,29 @@ internal static class Placement
         if (!IsBeyondLimit(parent, farE9))
             return AtLimit(quantity, farE9, wakeNs);
 
-        return onTooDear == TooDearAction.Cancel ? Done : AtLimit(quantity, parent.LimitPriceE9, wakeNs);
+        // The market may come back: only when there is no time left is the order given up.
+        var isOver = market.TimeNs >= parent.EndNs;
+        return isOver && onTooDear == TooDearAction.Cancel
+            ? TooDear
+            : AtLimit(quantity, parent.LimitPriceE9, wakeNs);
+    }
+
+    /// <summary>
+    /// Whether the market has moved against the order and little is left until the limit price: then what is left is
+    /// taken while it may be.
+    /// </summary>
+    /// <param name="parent">With its arrival and limit price.</param>
+    /// <param name="market">Of its instrument, now.</param>
+    /// <param name="runawayShare">Of the way from the arrival to the limit price; 1: never.</param>
+    public static bool IsRunningAway(in ParentOrder parent, in MarketView market, double runawayShare)
+    {
+        if (parent.LimitPriceE9 == 0 || runawayShare >= 1 || market.MarkPriceE9 <= 0)
+            return false;
+
+        var hasMoved = parent.Sign * (market.MarkPriceE9 - parent.ArrivalPriceE9) > 0;
+        var wayE9 = parent.Sign * (parent.LimitPriceE9 - parent.ArrivalPriceE9);
+        var leftE9 = parent.Sign * (parent.LimitPriceE9 - market.FarTouchE9(parent.Side));
+        return hasMoved && leftE9 >= 0 && leftE9 <= (1 - runawayShare) * wayE9;
     }
 
     private static bool IsBeyondLimit(in ParentOrder parent, long priceE9) =>

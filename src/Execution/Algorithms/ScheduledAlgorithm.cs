@@ -4,7 +4,8 @@ namespace ExecutionPipeline.Execution.Algorithms;
 
 /// <summary>
 /// An algorithm that works slice after slice. A slice rests at the near touch first, and crosses the spread when its
-/// time runs out. What a slice leaves over is due in the next one, and after the last everything is.
+/// time runs out. What a slice leaves over is due in the next one, and after the last everything is. Where the market
+/// runs away, and little is left until the largest slippage, everything is due at once.
 /// </summary>
 public abstract class ScheduledAlgorithm : ExecutionAlgorithm
 {
@@ -12,6 +13,7 @@ public abstract class ScheduledAlgorithm : ExecutionAlgorithm
     private readonly SliceRandomness _random;
     private readonly double _passiveShare;
     private readonly TooDearAction _onTooDear;
+    private readonly double _runawayShare;
 
     private protected ScheduledAlgorithm(ExecutionOptions options, in ScheduleTerms terms)
     {
@@ -19,6 +21,7 @@ public abstract class ScheduledAlgorithm : ExecutionAlgorithm
         _random = new SliceRandomness(options.Seed, options.TimeRandomisation, options.SizeRandomisation);
         _passiveShare = options.PassiveShare;
         _onTooDear = options.OnTooDear;
+        _runawayShare = options.RunawayShare;
     }
 
     private protected abstract AlgorithmKind Kind { get; }
@@ -50,6 +53,8 @@ public abstract class ScheduledAlgorithm : ExecutionAlgorithm
         var due = Due(parent, market);
         var crossing = due == 0 ? 0 : ToCross(parent, due, market.TimeNs, out nextNs);
         var wakeNs = nextNs > market.TimeNs ? nextNs : 0;
+        if (Placement.IsRunningAway(parent, market, _runawayShare))
+            return Placement.Cross(parent, market, parent.Remaining, wakeNs, _onTooDear);
         if (due == 0)
             return Placement.Wait(wakeNs);
 

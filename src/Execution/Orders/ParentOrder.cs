@@ -35,6 +35,9 @@ public struct ParentOrder
 
     public ParentStatus Status;
 
+    /// <summary>Why it ends; none while it is worked.</summary>
+    public ParentEndReason EndReason;
+
     /// <summary>Whether nothing new is sent for it until it is resumed.</summary>
     public bool IsPaused;
 
@@ -122,6 +125,15 @@ public struct ParentOrder
 
     /// <summary>Contracts that risk still reserves for it.</summary>
     public readonly int Reserved => Math.Max(0, Quantity + TakenOff - Executed);
+
+    /// <summary>Nothing new is sent any more. The first reason counts.</summary>
+    public void EndFor(ParentEndReason reason)
+    {
+        if (EndReason == ParentEndReason.None)
+            EndReason = reason;
+        if (Status == ParentStatus.Working)
+            Status = ParentStatus.Ending;
+    }
 
     /// <summary>1 for a buy, -1 for a sale.</summary>
     public readonly int Sign => Side == Side.Buy ? 1 : -1;

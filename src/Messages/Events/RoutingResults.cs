@@ -103,6 +103,31 @@ public struct ParentState
     [FieldOffset(57)] public ExecutionStrategy Strategy;
     [FieldOffset(58)] public OrderPurpose Purpose;
     [FieldOffset(59)] public ParentOrderState State;
+
+    /// <summary>Why what was not executed was given up.</summary>
+    [FieldOffset(60)] public ParentEndReason EndReason;
+}
+
+/// <summary>Why a parent order ended.</summary>
+public enum ParentEndReason : byte
+{
+    None = 0,
+
+    /// <summary>All of it was executed.</summary>
+    Executed = 1,
+
+    /// <summary>It was taken back: its trade was closed, by an opposite decision or an exit, or an operator ended it.
+    /// </summary>
+    Withdrawn = 2,
+
+    /// <summary>To go on would have cost more than the strategy's largest slippage.</summary>
+    TooDear = 3,
+
+    /// <summary>Its time was over, or its immediate order found no more.</summary>
+    Expired = 4,
+
+    /// <summary>The venue or a check of the order refused it.</summary>
+    Refused = 5,
 }
 
 /// <summary>

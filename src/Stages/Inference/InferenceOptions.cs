@@ -34,6 +34,11 @@ public sealed class InferenceOptions
     public double UrgencyMultiplier { get; init; } = 1;
 
     /// <summary>
+    /// Contracts that one unit of a chosen size stands for, such as the 100 shares of a round lot, 1 to 100,000. Default 1.
+    /// </summary>
+    public int ContractsPerUnit { get; init; } = 1;
+
+    /// <summary>
     /// Widens the stop and narrows the target, within their ranges: stop * t, target * (3 - t) / 2; [0.5, 2].
     /// Default 1: both as they are.
     /// </summary>
@@ -74,6 +79,8 @@ public sealed class InferenceOptions
             throw new ArgumentException("inference: set TargetDeviationAtr to 0 to 4 ATR.");
         if (UrgencyMultiplier is not (>= MultiplierMin and <= MultiplierMax))
             throw new ArgumentException("inference: set UrgencyMultiplier to 0.5 to 2.");
+        if (ContractsPerUnit is < 1 or > 100_000)
+            throw new ArgumentException("inference: set ContractsPerUnit to 1 to 100,000.");
         if (RiskTolerance is not (>= MultiplierMin and <= MultiplierMax))
             throw new ArgumentException("inference: set RiskTolerance to 0.5 to 2.");
         if (DeadlineUs < 0)

@@ -22,6 +22,7 @@ public sealed class InferenceStage : IStateful
     private readonly ActionSampler _sampler;
     private readonly SizingGuard? _guard;
     private readonly float _urgencyMultiplier;
+    private readonly int _contractsPerUnit;
     private readonly long _deadlineNs;
     private readonly bool _refusesLate;
     private ulong _events;
@@ -49,6 +50,7 @@ public sealed class InferenceStage : IStateful
         options.Validate();
         _sampler = new ActionSampler(options);
         _urgencyMultiplier = (float)options.UrgencyMultiplier;
+        _contractsPerUnit = options.ContractsPerUnit;
         _deadlineNs = options.DeadlineUs == 0 ? long.MaxValue : options.DeadlineUs * MicrosecondNs;
         _refusesLate = options.Late == LateChoice.Refuse;
         _guard = instruments is not null && options.SizingGuard.Enabled
@@ -144,7 +146,7 @@ public sealed class InferenceStage : IStateful
         var (size, strategy) = _sampler.ChooseActions(in decision.Outputs, _events);
         decision.SizeAction = (byte)size;
         decision.Side = SideOf(e.Payload.TradeQualified.Action);
-        decision.Quantity = decision.Side == Side.None ? 0 : SizeActions.ContractsOf(size);
+        decision.Quantity = decision.Side == Side.None ? 0 : SizeActions.ContractsOf(size) * _contractsPerUnit;
         decision.Strategy = (ExecutionStrategy)strategy;
         (decision.StopLossAtr, decision.TakeProfitAtr) = _sampler.ChooseBrackets(in decision.Outputs, _events);
         _guard?.Apply(ref e);

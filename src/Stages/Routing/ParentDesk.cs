@@ -51,12 +51,12 @@ internal sealed class ParentDesk(
         if (parent.Purpose == OrderPurpose.Close)
             return refusal;
         if (parent.Status == ParentStatus.Working && IsOver(parent, e.Header.TimeNs))
-            parent.Status = ParentStatus.Ending;
+            parent.EndFor(ParentEndReason.Expired);
         else if (parent.Status == ParentStatus.Working && !parent.IsPaused)
             refusal = React(ref parent, ref e);
 
         if (parent.Remaining == 0)
-            parent.Status = ParentStatus.Ending;
+            parent.EndFor(ParentEndReason.Executed);
         if (parent.Status != ParentStatus.Ending && !parent.IsPaused)
             return refusal;
 
@@ -108,7 +108,7 @@ internal sealed class ParentDesk(
             parent.ChildSlot = ParentStore.None;
             parent.Rejections = order.Status == OrderStatus.Rejected ? parent.Rejections + 1 : 0;
             if (parent.Rejections >= MaxRejections)
-                parent.Status = ParentStatus.Ending;
+                parent.EndFor(ParentEndReason.Refused);
         }
 
         Work(place, ref e);
@@ -126,7 +126,7 @@ internal sealed class ParentDesk(
             ref var parent = ref parents[place];
             if (parent.Purpose == OrderPurpose.Entry && (isReducingToo || !parent.IsReducing))
             {
-                parent.Status = ParentStatus.Ending;
+                parent.EndFor(ParentEndReason.Withdrawn);
                 parent.HoldUntilNs = 0;
                 Work(place, ref e);
             }
@@ -154,7 +154,7 @@ internal sealed class ParentDesk(
         if (!parents.TryFind(parentId, out var place) || parents[place].Status != ParentStatus.Working)
             return;
 
-        parents[place].Status = ParentStatus.Ending;
+        parents[place].EndFor(ParentEndReason.Withdrawn);
         parents[place].HoldUntilNs = 0;
         Work(place, ref e);
     }
@@ -183,7 +183,7 @@ internal sealed class ParentDesk(
         else if (command.Kind == CommandKind.ResumeOrder)
             parent.IsPaused = false;
         else if (command.Kind == CommandKind.CancelOrder)
-            parent.Status = ParentStatus.Ending;
+            parent.EndFor(ParentEndReason.Withdrawn);
         parent.HoldUntilNs = 0;
         Work(place, ref e);
         return RoutingOutcome.OrderChanged;
@@ -254,7 +254,7 @@ internal sealed class ParentDesk(
         var target = algorithms.React(ref parent, market, StateOf(parent));
         Wake(ref parent, target.WakeNs == 0 ? GiveUpNs(parent) : target.WakeNs);
         if (target.IsDone)
-            parent.Status = ParentStatus.Ending;
+            parent.EndFor(target.IsTooDear ? ParentEndReason.TooDear : ParentEndReason.Expired);
 
         var quantity = target.IsDone ? 0 : Math.Min(target.Quantity, parent.Remaining);
         if (parent.ChildSlot >= 0)
@@ -280,7 +280,7 @@ internal sealed class ParentDesk(
     private void Postpone(ref ParentOrder parent, long timeNs)
     {
         if (timeNs >= parent.EndNs)
-            parent.Status = ParentStatus.Ending;
+            parent.EndFor(ParentEndReason.Refused);
         else if (parent.WakeNs == 0 || parent.WakeNs > timeNs + RetryNs)
             Wake(ref parent, timeNs + RetryNs);
     }

@@ -70,6 +70,7 @@ internal sealed class RoutingOutputs(ActionLog log, IReportSink reports, ITimerS
             State = parent.IsPaused && parent.Status == ParentStatus.Working
                 ? ParentOrderState.Paused
                 : (ParentOrderState)parent.Status,
+            EndReason = parent.Remaining == 0 ? ParentEndReason.Executed : parent.EndReason,
         };
     }
 

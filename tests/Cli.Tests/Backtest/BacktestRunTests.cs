@@ -62,6 +62,13 @@ public sealed class BacktestRunTests
             Assert.That(trades.Sum(static trade => trade.FeesE6), Is.EqualTo(portfolio.FeesE6));
             Assert.That(figures.Equity, Is.EqualTo(figures.StartingCash + figures.GrossPnl - figures.Fees));
             Assert.That(figures.Signals, Is.EqualTo(80));
+            Assert.That(
+                figures.Executed + figures.Withdrawn + figures.TooDear + figures.Expired + figures.RefusedContracts,
+                Is.EqualTo(figures.Ordered), "every contract has an end");
+            Assert.That(figures.Withdrawn, Is.GreaterThan(0), "decisions of the other side take orders back");
+            Assert.That(
+                figures.FillRate,
+                Is.EqualTo((double)figures.Executed / (figures.Ordered - figures.Withdrawn)).And.GreaterThan(0.998));
             Assert.That(figures.Refused, Is.Zero);
             Assert.That(
                 figures.Outcomes["order_sent"] + figures.Outcomes.GetValueOrDefault("scheduled"),
@@ -209,7 +216,7 @@ public sealed class BacktestRunTests
         var instrument = pipeline.Instruments[0];
         var span = GeneratedMarket.SpanOf(20 * MinuteNs);
         var run = new BacktestRun(pipeline, new RuleBasedPolicy(new RuleBasedPolicyOptions()), span.FirstNs);
-        var signals = new SeededSignals(span, 80, seed, instrument.Id, run.InstrumentIds);
+        var signals = new SeededSignals([span], 80, seed, instrument.Id, run.InstrumentIds);
         var market = new GeneratedMarket(seed, instrument, 20 * MinuteNs);
         return (run, run.Play(market, signals, null, default));
     }

@@ -112,7 +112,7 @@ public sealed class BacktestVenueTests
         var market = new BacktestMarket(options, pipeline.Instruments[0], default);
         var run = new BacktestRun(
             pipeline, new RuleBasedPolicy(new RuleBasedPolicyOptions()), market.Span.FirstNs, market.Venue);
-        var signals = new SeededSignals(market.Span, Signals, 3, pipeline.Instruments[0].Id, run.InstrumentIds);
+        var signals = new SeededSignals([market.Span], Signals, 3, pipeline.Instruments[0].Id, run.InstrumentIds);
         var source = market.Open(run);
         using var closing = source as IDisposable;
         return (run, run.Play(source, signals, null, default));

@@ -25,6 +25,7 @@ internal sealed class Xp
         Venue = Remember,
         Replay = Remember,
         Backtest = Remember,
+        BacktestSweep = Remember,
         Tca = Remember,
         Latency = Remember,
         ModelsFit = Remember,

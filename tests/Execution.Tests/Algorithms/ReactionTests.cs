@@ -73,8 +73,36 @@ public sealed class ReactionTests
         rig.RunTo(40);
         Assert.That(rig.Target.LimitPriceE9, Is.EqualTo(Price(limit)), "rests no further than its limit");
 
-        rig.RunTo(54);
-        Assert.That((rig.IsEnded, rig.Given), Is.EqualTo((true, 90)));
+        rig.RunTo(299);
+        Assert.That(rig.IsEnded, Is.False, "the market may come back");
+
+        rig.RunTo(300);
+        Assert.That((rig.IsEnded, rig.Given, rig.Target.IsTooDear), Is.EqualTo((true, 90, true)));
+    }
+
+    [TestCase(Side.Buy, 102, 101.5, 101.75)]
+    [TestCase(Side.Sell, 98.25, 98.5, 98.75)]
+    public void ShouldTakeWhatIsLeftWhileItMayWhenTheMarketRunsAway(Side side, double limit, double bid, double ask)
+    {
+        foreach (var algorithm in (ExecutionAlgorithm[])[new TwapAlgorithm(Exact), new IcebergAlgorithm(Exact)])
+        {
+            var rig = new AlgorithmRig(algorithm, 100, side, limit);
+            rig.Quote(bid, ask, 1_000);
+            rig.React();
+            Assert.That((rig.IsEnded, rig.Given), Is.EqualTo((true, 0)));
+            Assert.That(
+                rig.Fills.Select(static fill => fill.PriceE9),
+                Is.All.EqualTo(Price(side == Side.Buy ? ask : bid)), "within its limit");
+        }
+    }
+
+    [Test]
+    public void ShouldGoOnRestingWhenTheSpreadIsWideAndTheMarketHasNotMoved()
+    {
+        var rig = new AlgorithmRig(new TwapAlgorithm(Exact), 100, limit: 101);
+        (rig.Market.BidPriceE9, rig.Market.AskPriceE9) = (Price(99.25), Price(101));
+        rig.React();
+        Assert.That(rig.Target.LimitPriceE9, Is.EqualTo(Price(99.25)));
     }
 
     [Test]

@@ -187,6 +187,10 @@ internal sealed class ConservationBooks
         {
             Assert.That(_open.Remove(action.Parent.ParentId, out var parent), "a parent ends once");
             Assert.That(action.Parent.Quantity, Is.EqualTo(parent!.Quantity));
+            Assert.That(action.Parent.EndReason, Is.Not.EqualTo(ParentEndReason.None), "a parent ends for a reason");
+            Assert.That(
+                action.Parent.EndReason == ParentEndReason.Executed,
+                Is.EqualTo(action.Parent.Executed >= action.Parent.Quantity));
             if (!parent.IsClose)
                 Assert.That(action.Parent.Executed, Is.EqualTo(parent.Executed), "what a parent has executed");
         }

@@ -207,6 +207,20 @@ public class OrderCommandTests
         Assert.That(rig.Routing.CountOf(RoutingOutcome.OrderChanged), Is.EqualTo(1));
     }
 
+    [Test]
+    public void ShouldSayThatAnOrderWasWithdrawnWhenAnOperatorCancelsIt()
+    {
+        var rig = Begun(out var parentId);
+        var ended = new List<(ulong, ParentEndReason)>();
+        rig.Observer = e => ended.AddRange(rig.ActionsOf(e)
+            .Where(static action => action.Kind == RoutingActionKind.ParentEnded)
+            .Select(static action => (action.Parent.ParentId, action.Parent.EndReason)));
+        Command(rig, CommandKind.CancelOrder, parentId);
+        rig.Drain();
+
+        Assert.That(ended, Is.EqualTo(new[] { (parentId, ParentEndReason.Withdrawn) }));
+    }
+
     /// <summary>An order of 20 contracts, whose first child is at the venue.</summary>
     private static StageRig Begun(
         out ulong parentId,

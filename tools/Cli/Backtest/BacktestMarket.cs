@@ -6,6 +6,8 @@ using ExecutionPipeline.Execution.Venues.Replay;
 using ExecutionPipeline.MarketData.Dbn;
 using ExecutionPipeline.MarketData.Sources;
 using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Stages.Inference;
 
 namespace ExecutionPipeline.Cli.Backtest;
 
@@ -69,14 +71,35 @@ public sealed class BacktestMarket
 
     /// <summary>Opens the market at its beginning. The caller disposes of it if it can be disposed of.</summary>
     /// <param name="listener">Is shown single orders where the venue trades with them.</param>
-    public IMarketSource Open(IRecordListener? listener)
+    /// <param name="seed">Of a generated market; null: as was asked for.</param>
+    public IMarketSource Open(IRecordListener? listener, long? seed = null)
     {
         if (_options.DataFiles.Count == 0)
-            return new GeneratedMarket(_options.Seed, _traded, _options.Minutes * MinuteNs);
+            return new GeneratedMarket(seed ?? _options.Seed, _traded, _options.Minutes * MinuteNs);
 
         return Venue.Kind == BacktestVenue.Touch
             ? MarketSources.Open(_options.DataFiles, _check.InstrumentIds, _options.Seed)
             : OpenOrders(listener);
+    }
+
+    /// <summary>Plays the market once with seeded signals.</summary>
+    /// <param name="pipeline">The configuration.</param>
+    /// <param name="backend">Evaluates the actors; stays the caller's.</param>
+    /// <param name="seed">Of the signals, of the way to the venue, and of a generated market.</param>
+    /// <param name="onProgress">Is told now and then how many signals went through, and how many orders left.</param>
+    /// <param name="cancel">Ends it with an exception.</param>
+    public BacktestResult Play(
+        PipelineOptions pipeline, IPolicyBackend backend, long seed, Action<long, long>? onProgress,
+        CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(pipeline);
+        var venue = Venue with { Latency = Venue.Latency with { Seed = (ulong)seed } };
+        var run = new BacktestRun(pipeline, backend, Span.FirstNs, venue);
+        var open = SeededSignals.SessionsIn(Span, run.Stages.Instruments[0].Calendar);
+        var signals = new SeededSignals(open, _options.Signals.Count, seed, _traded.Id, run.InstrumentIds);
+        var source = Open(run, seed);
+        using var closing = source as IDisposable;
+        return run.Play(source, signals, onProgress, cancel);
     }
 
     private OrderFlow OpenOrders(IRecordListener? listener) => new(_options.DataFiles, new MarketReplayOptions

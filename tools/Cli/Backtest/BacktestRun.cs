@@ -160,8 +160,6 @@ public sealed class BacktestRun : IRecordListener
         var portfolio = _run.Chain.Context.Portfolio;
         var routing = _run.Chain.Routing;
         var analysis = new ExecutionAnalysis(_orders.Orders, _orders.Markets, _orders.Trades);
-        var ordered = _orders.Orders.Sum(static order => (long)order.Quantity);
-        var executed = _orders.Orders.Sum(static order => order.Fills.Sum(static fill => (long)fill.Quantity));
         _orders.Equity.Add(_run.TimeNs, portfolio.EquityE6);
         return new BacktestResult
         {
@@ -182,9 +180,13 @@ public sealed class BacktestRun : IRecordListener
                 Replaces = routing.ReplacesSent,
                 Cancels = routing.CancelsSent,
                 Fills = routing.Fills,
-                Ordered = ordered,
-                Executed = executed,
-                FillRate = ordered == 0 ? null : (double)executed / ordered,
+                Ordered = analysis.All?.Ordered ?? 0,
+                Executed = analysis.All?.Executed ?? 0,
+                Withdrawn = analysis.All?.Withdrawn ?? 0,
+                TooDear = analysis.All?.TooDear ?? 0,
+                Expired = analysis.All?.Expired ?? 0,
+                RefusedContracts = analysis.All?.Refused ?? 0,
+                FillRate = analysis.All?.FillRate,
                 Trades = _orders.Trades.Count,
                 TradesByExit = _orders.Trades.GroupBy(static trade => trade.ExitReason)
                     .OrderBy(static group => group.Key)
@@ -268,7 +270,19 @@ public sealed record BacktestFigures
     /// <summary>Of these, the contracts that were executed.</summary>
     public required long Executed { get; init; }
 
-    /// <summary>Executed over ordered; null: nothing was ordered.</summary>
+    /// <summary>Contracts taken back on purpose: a decision or an exit closed their trade, or the run ended.</summary>
+    public required long Withdrawn { get; init; }
+
+    /// <summary>Contracts given up since they would have cost more than the strategy's largest slippage.</summary>
+    public required long TooDear { get; init; }
+
+    /// <summary>Contracts whose time was over.</summary>
+    public required long Expired { get; init; }
+
+    /// <summary>Contracts that the venue or a check refused.</summary>
+    public required long RefusedContracts { get; init; }
+
+    /// <summary>Executed over ordered less withdrawn; null: nothing was ordered.</summary>
     public required double? FillRate { get; init; }
 
     /// <summary>Trades that closed.</summary>

@@ -36,7 +36,9 @@ public static class BacktestRunner
         var run = new BacktestRun(pipeline, policy.Backend, span.FirstNs, market.Venue);
         ISignalSource signals = options.Signals.Journal is { } journal
             ? JournalSignals.Read(journal, span)
-            : new SeededSignals(span, options.Signals.Count, options.Seed, traded.Id, run.InstrumentIds);
+            : new SeededSignals(
+                SeededSignals.SessionsIn(span, run.Stages.Instruments[0].Calendar), options.Signals.Count, options.Seed,
+                traded.Id, run.InstrumentIds);
         var result = Play(options, console, run, market, signals, cancel);
         var elapsed = clock.Elapsed;
 

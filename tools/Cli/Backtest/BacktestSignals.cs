@@ -1,5 +1,6 @@
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Engine;
+using ExecutionPipeline.Execution.Calendars;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Ingress;
 using ExecutionPipeline.Pipeline.Journal;
@@ -25,12 +26,19 @@ public interface ISignalSource
 }
 
 /// <summary>
-/// Seeded signals, spread evenly over the time of the market data: what they say is as in the demo, and their price is
-/// the middle of the quote that stands.
+/// Seeded signals, spread evenly over the time in which the market is open: what they say is as in the demo, and their
+/// price is the middle of the quote that stands.
 /// </summary>
-public sealed class SeededSignals(MarketSpan span, long count, long seed, uint instrumentId, InstrumentIds instruments)
+/// <param name="open">At least one, in order of time.</param>
+/// <param name="count">Signals in all.</param>
+/// <param name="seed">Equal seeds give equal signals.</param>
+/// <param name="instrumentId">Of the one that is traded.</param>
+/// <param name="instruments">That can be traded.</param>
+public sealed class SeededSignals(
+    IReadOnlyList<MarketSpan> open, long count, long seed, uint instrumentId, InstrumentIds instruments)
     : ISignalSource
 {
+    private readonly long _openNs = open.Sum(static span => span.LastNs - span.FirstNs);
     private readonly SignalMessages _messages = new(instrumentId, new SignalMix(seed));
     private readonly MessageReader _reader = new(instruments);
     private readonly byte[] _buffer = new byte[1_024];
@@ -40,7 +48,29 @@ public sealed class SeededSignals(MarketSpan span, long count, long seed, uint i
 
     public long NextTimeNs => _taken == count
         ? long.MaxValue
-        : span.FirstNs + (long)((Int128)(span.LastNs - span.FirstNs) * (_taken + 1) / (count + 1));
+        : TimeAt((long)((Int128)_openNs * (_taken + 1) / (count + 1)));
+
+    /// <summary>
+    /// The parts of a time that lie in sessions of a calendar; the whole where none does, as on a day that it takes for
+    /// a holiday.
+    /// </summary>
+    public static IReadOnlyList<MarketSpan> SessionsIn(MarketSpan span, TradingCalendar calendar)
+    {
+        ArgumentNullException.ThrowIfNull(calendar);
+        var sessions = new List<MarketSpan>();
+        var last = calendar.LatestDateAt(span.LastNs).AddDays(1);
+        for (var date = calendar.LatestDateAt(span.FirstNs); date <= last; date = date.AddDays(1))
+        {
+            if (!calendar.TryGetSession(date, out var openNs, out var closeNs))
+                continue;
+
+            var session = new MarketSpan(Math.Max(openNs, span.FirstNs), Math.Min(closeNs, span.LastNs));
+            if (session.FirstNs < session.LastNs)
+                sessions.Add(session);
+        }
+
+        return sessions.Count > 0 ? sessions : [span];
+    }
 
     public bool TryTake(in MarketUpdate quote, ref EventHeader header, ref EventPayload payload)
     {
@@ -48,6 +78,20 @@ public sealed class SeededSignals(MarketSpan span, long count, long seed, uint i
         var length = _messages.Write(_buffer, (ulong)++_taken, in quote, timeNs, timeNs);
         return _reader.TryRead(
             _buffer.AsSpan(0, length), InboundMessages.Signals, timeNs, ref header, ref payload, out _);
+    }
+
+    private long TimeAt(long openNs)
+    {
+        foreach (var span in open)
+        {
+            var lengthNs = span.LastNs - span.FirstNs;
+            if (openNs <= lengthNs)
+                return span.FirstNs + openNs;
+
+            openNs -= lengthNs;
+        }
+
+        return open[^1].LastNs;
     }
 }
 

@@ -171,6 +171,7 @@ public sealed class OrderCollector : IEventObserver
             ArrivalTimeNs = order.ArrivalTimeNs,
             ArrivalPriceE9 = order.ArrivalPriceE9,
             EndTimeNs = timeNs,
+            EndReason = parent.EndReason,
             Fills = order.Fills,
         });
     }

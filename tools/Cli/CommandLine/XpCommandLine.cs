@@ -65,7 +65,7 @@ public static class XpCommandLine
             new EngineCommand(handlers.Engine),
             new VenueCommand(handlers.Venue),
             new ReplayCommand(handlers.Replay),
-            new BacktestCommand(handlers.Backtest),
+            new BacktestCommand(handlers.Backtest, handlers.BacktestSweep),
             new TcaCommand(handlers.Tca),
             new LatencyCommand(handlers.Latency),
             new ModelsCommand(handlers.ModelsFit, handlers.ModelsVerify, handlers.ModelStore),
@@ -103,6 +103,8 @@ public sealed class XpHandlers
     public required Func<ReplayOptions, CancellationToken, Task<int>> Replay { get; init; }
 
     public required Func<BacktestOptions, CancellationToken, Task<int>> Backtest { get; init; }
+
+    public required Func<SweepOptions, CancellationToken, Task<int>> BacktestSweep { get; init; }
 
     public required Func<TcaOptions, CancellationToken, Task<int>> Tca { get; init; }
 

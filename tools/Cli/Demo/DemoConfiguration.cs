@@ -18,22 +18,27 @@ public static class DemoConfiguration
     /// The same over the demo's own without its replacements of strategies, so that each strategy is worked by its
     /// algorithm.
     /// </summary>
+    /// <param name="path">Null: the demo's own alone.</param>
+    /// <param name="above">Layers that lie over the file.</param>
     /// <exception cref="UsageException">The file cannot be read or is no valid configuration.</exception>
-    public static PipelineOptions LoadScheduled(string? path)
+    public static PipelineOptions LoadScheduled(string? path, params ReadOnlyMemory<byte>[] above)
     {
         var comments = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip };
         var own = JsonNode.Parse(Own(), documentOptions: comments)!.AsObject();
         own.Remove("execution");
-        return Load(path, JsonSerializer.SerializeToUtf8Bytes(own));
+        return Load(path, JsonSerializer.SerializeToUtf8Bytes(own), above);
     }
 
-    private static PipelineOptions Load(string? path, byte[] own)
+    private static PipelineOptions Load(string? path, byte[] own, params ReadOnlyMemory<byte>[] above)
     {
         try
         {
+            // A problem of the file's own is told with its name.
             var options = path == null
                 ? PipelineConfiguration.Parse(own)
                 : PipelineConfiguration.Load(path, own);
+            if (above.Length > 0)
+                options = PipelineConfiguration.Parse([own, .. path == null ? [] : Layer(path), .. above]);
             CheckChannel(path, "input_channel", options.Streams.InputChannel);
             CheckChannel(path, "outbound_channel", options.Streams.OutboundChannel);
             return options;
@@ -43,6 +48,8 @@ public static class DemoConfiguration
             throw new UsageException(problem.Message);
         }
     }
+
+    private static ReadOnlyMemory<byte>[] Layer(string path) => [File.ReadAllBytes(path)];
 
     /// <summary>The streams of a configuration, all on another channel where one is named.</summary>
     /// <exception cref="UsageException">The file cannot be read or is no valid configuration.</exception>

@@ -56,3 +56,26 @@ function onSwitch(card, name, chosen) {
     });
   }
 }
+
+function svg(name, attributes, parent, text) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const key in attributes) made.setAttribute(key, attributes[key]);
+  if (text !== undefined) made.textContent = text;
+  parent.appendChild(made);
+  return made;
+}
+
+function heads(table, titles) {
+  const tr = node("tr", table);
+  titles.forEach((title, i) => node("th", tr, title, i > 0 ? "n" : undefined));
+}
+
+// Round steps over a range that holds 0.
+function scaleOf(values) {
+  const least = Math.min(0, ...values), most = Math.max(0, ...values), span = most - least || 1;
+  const power = 10 ** Math.floor(Math.log10(span / 5));
+  const step = [1, 2, 5, 10].map(f => f * power).find(s => s >= span / 5);
+  const from = Math.floor(least / step) * step, to = Math.ceil(most / step) * step || step, ticks = [];
+  for (let i = Math.round(from / step); i <= Math.round(to / step); i++) ticks.push(i * step);
+  return { from, to, ticks, share: v => (v - from) / (to - from), text: v => String(+v.toPrecision(6)) };
+}

@@ -12,35 +12,12 @@
   const percent = n => `${(100 * n).toFixed(1)} %`;
   const when = ns => new Date(ns / 1e6).toISOString().slice(0, 19).replace("T", " ");
 
-  function svg(name, attributes, parent, text) {
-    const made = document.createElementNS("http://www.w3.org/2000/svg", name);
-    for (const key in attributes) made.setAttribute(key, attributes[key]);
-    if (text !== undefined) made.textContent = text;
-    parent.appendChild(made);
-    return made;
-  }
-
-  function heads(table, titles) {
-    const tr = node("tr", table);
-    titles.forEach((title, i) => node("th", tr, title, i > 0 ? "n" : undefined));
-  }
-
   function legend(id, entries) {
     for (const [name, color] of entries) {
       const item = node("span", byId(id), undefined, "part");
       node("i", item, undefined, "key").style.background = color;
       item.append(name);
     }
-  }
-
-  // Round steps over a range that holds 0.
-  function scaleOf(values) {
-    const least = Math.min(0, ...values), most = Math.max(0, ...values), span = most - least || 1;
-    const power = 10 ** Math.floor(Math.log10(span / 5));
-    const step = [1, 2, 5, 10].map(f => f * power).find(s => s >= span / 5);
-    const from = Math.floor(least / step) * step, to = Math.ceil(most / step) * step || step, ticks = [];
-    for (let i = Math.round(from / step); i <= Math.round(to / step); i++) ticks.push(i * step);
-    return { from, to, ticks, share: v => (v - from) / (to - from), text: v => String(+v.toPrecision(6)) };
   }
 
   // A frame with an axis of values upwards and places to the right; draw fills it.
