@@ -74,6 +74,7 @@ public sealed partial class ReadmeTests
         Venue = (_, _) => Task.FromResult(0),
         Replay = (_, _) => Task.FromResult(0),
         Backtest = (_, _) => Task.FromResult(0),
+        BacktestSweep = (_, _) => Task.FromResult(0),
         Tca = (_, _) => Task.FromResult(0),
         Latency = (_, _) => Task.FromResult(0),
         ModelsFit = (_, _) => Task.FromResult(0),

@@ -30,6 +30,9 @@ public sealed record AnalysisFigures(
     /// <summary>The account over time; empty: it was not followed.</summary>
     public IReadOnlyList<EquityPoint> Equity { get; init; } = [];
 
+    /// <summary>What was traded, over the price; null: it was not followed.</summary>
+    public TradingChart? Chart { get; init; }
+
     public static AnalysisFigures Of(ExecutionAnalysis analysis) => new(
         CurrentVersion,
         analysis.Zone.Id,

@@ -38,21 +38,6 @@ public sealed class VolumeCurve : IVolumeCurve
         _bucketNs = (double)DayNs / volumes.Length;
     }
 
-    /// <summary>A day whose volume is that of one session, such as a profile of recorded days.</summary>
-    /// <param name="volumes">Of each bucket from the session's open; not negative, and not all 0.</param>
-    /// <param name="bucketNs">How long a bucket is; 24 hours are a whole number of them.</param>
-    /// <param name="openNs">When the session opens after midnight, UTC.</param>
-    /// <exception cref="ArgumentException">The buckets do not fit in a day, or there is no volume.</exception>
-    public static VolumeCurve OfSession(ReadOnlySpan<double> volumes, long bucketNs, long openNs)
-    {
-        if (bucketNs <= 0 || DayNs % bucketNs != 0 || volumes.Length > DayNs / bucketNs)
-            throw new ArgumentException($"{volumes.Length} buckets of {bucketNs} ns do not fit in a day of 24 hours.");
-
-        var day = new double[DayNs / bucketNs];
-        volumes.CopyTo(day);
-        return new VolumeCurve(day, openNs);
-    }
-
     /// <summary>As much at any time as at any other: for where nothing is known.</summary>
     public static VolumeCurve Even { get; } = new([1.0]);
 

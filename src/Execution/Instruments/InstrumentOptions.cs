@@ -40,6 +40,12 @@ public sealed class InstrumentOptions
     public int AverageDailyVolume { get; init; } = 1_000_000;
 
     /// <summary>
+    /// Volume of an average day in equal parts of its 24 hours, from midnight UTC, in any unit: what VWAP expects. Default
+    /// empty: as much at any time as at any other.
+    /// </summary>
+    public IReadOnlyList<double> VolumeProfile { get; init; } = [];
+
+    /// <summary>
     /// What concentration is counted by, such as equity_index; empty: the instrument is a sector of its own. Default
     /// empty.
     /// </summary>

@@ -44,7 +44,11 @@ public sealed class VolumeProfile
     /// <summary>Contracts by bucket of an average day; empty before the first trade.</summary>
     public double[] AverageDay() => Days == 0 ? [] : [.. _volumes.Select(volume => (double)volume / Days)];
 
-    private void Add(long openNs, long timeNs, int quantity)
+    /// <summary>Adds a trade.</summary>
+    /// <param name="openNs">The open of its session, in ns since the epoch.</param>
+    /// <param name="timeNs">When it was, in ns since the epoch; sessions come in order of time.</param>
+    /// <param name="quantity">Contracts.</param>
+    public void Add(long openNs, long timeNs, int quantity)
     {
         var sinceOpenNs = timeNs - openNs;
         var bucket = sinceOpenNs < 0 ? -1 : sinceOpenNs / _bucketNs;

@@ -1,3 +1,4 @@
+using ExecutionPipeline.Execution.Algorithms;
 using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Execution.Venues;
@@ -30,6 +31,9 @@ public sealed record VenueWays
     /// Makes the venue, which hands its reports to the sink; null: the simulated exchange of the configuration.
     /// </summary>
     public Func<InstrumentTable, IReportSink, Venue>? Open { get; init; }
+
+    /// <summary>The volume's course over the day for each instrument; null: as configured.</summary>
+    public IReadOnlyList<IVolumeCurve>? Volume { get; init; }
 
     /// <summary>How long the way there and back takes. Default: none.</summary>
     public VenueLatencyOptions Latency { get; init; } = new() { LatencyNs = 0, JitterNs = 0 };
@@ -75,6 +79,7 @@ public sealed class VirtualRun : IReportReceiver, IStateful
             Backend = backend,
             Venue = venue,
             Refusals = _reports.OpenQueue(),
+            Volume = ways.Volume,
             Timers = _requests,
             Outbound = outbound,
         });

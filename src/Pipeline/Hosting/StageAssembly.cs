@@ -68,6 +68,25 @@ public sealed class StageAssembly
         return new Venue(exchange, exchange);
     }
 
+    /// <summary>The volume's usual course for each instrument, as configured.</summary>
+    private IReadOnlyList<IVolumeCurve> VolumeCurves() => [.. _options.Instruments.Select(CurveOf)];
+
+    private static IVolumeCurve CurveOf(InstrumentOptions instrument)
+    {
+        if (instrument.VolumeProfile.Count == 0)
+            return VolumeCurve.Even;
+
+        try
+        {
+            return new VolumeCurve([.. instrument.VolumeProfile]);
+        }
+        catch (ArgumentException problem)
+        {
+            throw new ArgumentException(
+                $"instrument '{instrument.Symbol}' ({instrument.Id}): volume_profile: {problem.Message}", problem);
+        }
+    }
+
     /// <summary>The chain, warmed up.</summary>
     /// <param name="outputs">Where its stages send orders and messages.</param>
     public StageChain CreateChain(ChainOutputs outputs)
@@ -78,7 +97,7 @@ public sealed class StageAssembly
         var venue = outputs.Venue;
         var topology = TopologyChoice.Resolve(_options.Ring.Topology, Environment.ProcessorCount);
         var actions = new ActionLog(isShared: topology == Topology.Pipelined);
-        var algorithms = new AlgorithmSet(_options.Execution);
+        var algorithms = new AlgorithmSet(_options.Execution, outputs.Volume ?? VolumeCurves());
         var ways = new RoutingWays(actions, outputs.Refusals, outputs.Timers);
         var chain = new StageChain(
             new ContextStage(Instruments, portfolio, _options.Limits, _options.Context),
@@ -120,6 +139,9 @@ public sealed class ChainOutputs
 
     /// <summary>Where messages go.</summary>
     public required IOutboundSink Outbound { get; init; }
+
+    /// <summary>The volume's course over the day for each instrument; null: as configured.</summary>
+    public IReadOnlyList<IVolumeCurve>? Volume { get; init; }
 
     /// <summary>Keeps the kill switch's state for the next start; null: nothing does.</summary>
     public KillSwitchFile? KillSwitch { get; init; }

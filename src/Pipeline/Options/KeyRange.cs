@@ -89,6 +89,7 @@ public sealed record KeyRange(double Least, double Most, string Unit, bool IsAbo
         ["instruments[].exchange_fee_per_contract"] = new(0, 1e6, "in the instrument's currency"),
         ["instruments[].regulator_fee_per_contract"] = new(0, 1e6, "in the instrument's currency"),
         ["instruments[].average_daily_volume"] = Whole(1, 2_000_000_000, "contracts a day"),
+        ["instruments[].volume_profile[]"] = new(0, 1e12, "contracts, or any other unit"),
         ["instruments[].daily_volatility"] = new(0, 10, "a fraction of the price"),
         ["instruments[].max_price"] = Positive(1e9, "points"),
         ["instruments[].max_position"] = Whole(1, 1_000_000, "contracts"),

@@ -92,6 +92,13 @@ public sealed class BacktestRunTests
                 result.Figures.Executed + run.Orders.OtherContracts,
                 Is.EqualTo(run.Stages.Chain.Routing.FilledQuantity), "no execution is left out");
             Assert.That(
+                result.Costs.Chart!.Fills.Sum(static fill => fill.Quantity),
+                Is.EqualTo(run.Stages.Chain.Routing.FilledQuantity), "the chart has every execution");
+            Assert.That(result.Costs.Chart.Trades, Has.Count.EqualTo(result.Figures.Trades));
+            Assert.That(result.Costs.Chart.Trades.Any(static trade => trade.Stop is not null && trade.Target > 0));
+            Assert.That(result.Costs.Chart.Prices, Has.Count.InRange(100, 4_001));
+            Assert.That(result.Costs.Chart.Prices.All(static p => p.Low <= p.Last && p.Last <= p.High));
+            Assert.That(
                 result.Costs.Equity[^1].Equity, Is.EqualTo(result.Figures.Equity), "the curve ends with the account");
             Assert.That(
                 result.Costs.Equity.Max(static point => point.Drawdown), Is.EqualTo(result.Figures.MaxDrawdown));

@@ -217,27 +217,11 @@ public sealed class ScheduleTests
     }
 
     [Test]
-    public void ShouldHaveNoVolumeOutsideTheSessionWhenACurveIsOfOne()
-    {
-        const long HourNs = 3_600_000_000_000;
-        var curve = VolumeCurve.OfSession([1, 3], HourNs, openNs: 14 * HourNs);
-
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(curve.ShareBetween(14 * HourNs, 15 * HourNs), Is.EqualTo(0.25).Within(1e-12));
-            Assert.That(curve.ShareBetween(13 * HourNs, 20 * HourNs), Is.EqualTo(1).Within(1e-12));
-            Assert.That(curve.ShareBetween(16 * HourNs, 38 * HourNs), Is.Zero.Within(1e-12));
-            Assert.That(() => VolumeCurve.OfSession([1], 7 * HourNs, 0), Throws.ArgumentException);
-            Assert.That(() => VolumeCurve.OfSession(new double[25], HourNs, 0), Throws.ArgumentException);
-        }
-    }
-
-    [Test]
     public void ShouldKeepEqualSlicesWhenAVwapExpectsNoVolume()
     {
         const long HourNs = 3_600_000_000_000;
         var afterwards = (StartNs + 6 * HourNs) % (24 * HourNs);
-        var rig = new AlgorithmRig(new VwapAlgorithm(Exact, [VolumeCurve.OfSession([1], HourNs, afterwards)]), 100);
+        var rig = new AlgorithmRig(new VwapAlgorithm(Exact, [new VolumeCurve([1, .. new double[23]], afterwards)]), 100);
         rig.Market.TradedVolume = 500;
         rig.RunTo(35);
 

@@ -27,10 +27,12 @@ public sealed class BacktestRun : IRecordListener
     private const int CloseSeconds = 60;
 
     private const int EquityPoints = 1_000;
+    private const int PricePoints = 4_000;
 
     /// <summary>So many updates are between two looks at who waits.</summary>
     private const int UpdatesPerLook = 4_096;
 
+    private readonly LearnedVolume _volume = new();
     private readonly PipelineOptions _options;
     private readonly VirtualRun _run;
     private readonly OrderCollector _orders;
@@ -55,6 +57,8 @@ public sealed class BacktestRun : IRecordListener
         {
             Open = venue.Kind == BacktestVenue.Orders ? (table, sink) => OpenReplay(table, sink, venue.Fill) : null,
             Latency = venue.Latency,
+            // What is configured is the user's word; else the days so far are the history of the one that is played.
+            Volume = options.Instruments[0].VolumeProfile.Count > 0 ? null : [_volume],
         };
         _run = new VirtualRun(options, backend, new StreamSink(_outbound), startNs, ways);
         _orders = new OrderCollector(_run.Instruments, venue.Kind.ToString().ToLowerInvariant());
@@ -138,6 +142,7 @@ public sealed class BacktestRun : IRecordListener
     private void TakeMarket(in MarketUpdate update)
     {
         _marketUpdates++;
+        _volume.Add(in update);
         _run.TakeMarket(0, in update);
         if (update is { BidQuantity: > 0, AskQuantity: > 0 } && update.BidPriceE9 < update.AskPriceE9)
             _quote = update;
@@ -203,7 +208,11 @@ public sealed class BacktestRun : IRecordListener
                 OutboundBytes = _outbound.Length,
                 OutboundSha256 = _outbound.Sha256,
             },
-            Costs = AnalysisFigures.Of(analysis) with { Equity = _orders.Equity.Points(EquityPoints) },
+            Costs = AnalysisFigures.Of(analysis) with
+            {
+                Equity = _orders.Equity.Points(EquityPoints),
+                Chart = _orders.Chart(PricePoints),
+            },
         };
     }
 

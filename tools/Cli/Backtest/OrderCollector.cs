@@ -23,6 +23,9 @@ public sealed class OrderCollector : IEventObserver
     private readonly HashSet<ulong> _sentSinceUpdate = [];
     private readonly List<ExecutedOrder> _orders = [];
     private readonly List<TradeSummary> _trades = [];
+    private readonly List<FillPoint> _fills = [];
+    private readonly List<TradeLine> _lines = [];
+    private readonly Dictionary<ulong, (long StopE9, long TargetE9)> _brackets = [];
 
     /// <param name="instruments">Of the events' indices.</param>
     /// <param name="venue">The venue's name in the tables.</param>
@@ -48,6 +51,11 @@ public sealed class OrderCollector : IEventObserver
     public long OtherContracts { get; private set; }
 
     public EquityCurve Equity { get; } = new();
+
+    /// <summary>The first instrument's price with all executions and trades of it.</summary>
+    /// <param name="most">Points of the price at most.</param>
+    public TradingChart Chart(int most) =>
+        new(_instruments[0].Symbol, TradingChart.PricesOf(_series[0], most), _fills, _lines);
 
     /// <summary>The market of each instrument by its symbol.</summary>
     public IReadOnlyDictionary<string, MarketSeries> Markets => _instruments.All.ToArray()
@@ -98,6 +106,7 @@ public sealed class OrderCollector : IEventObserver
         if (e.Routing.Outcome == RoutingOutcome.OrderSent)
             _sentSinceUpdate.Add(e.Routing.Order.OrderId);
         ref readonly var signal = ref e.Payload.TradeQualified;
+        _brackets[signal.SignalId] = (e.Routing.Order.StopPriceE9, e.Routing.Order.TargetPriceE9);
         _working[KeyOf(e.Verdict.ParentId)] = new WorkedOrder
         {
             DecisionTimeNs = Math.Min(signal.SignalTimeNs, e.Header.TimeNs),
@@ -113,7 +122,15 @@ public sealed class OrderCollector : IEventObserver
             return;
 
         Equity.Add(e.Header.TimeNs, e.Portfolio.EquityE6);
-        var orderId = e.Payload.ExecutionReport.OrderId;
+        ref readonly var report = ref e.Payload.ExecutionReport;
+        if (e.Header.InstrumentIndex == 0)
+        {
+            _fills.Add(TradingChart.Fill(
+                report.VenueTimeNs, e.Resolution.PriceE9, e.Resolution.Booked, report.Side,
+                e.Routing.Order.Purpose == OrderPurpose.Entry));
+        }
+
+        var orderId = report.OrderId;
         if (e.Routing.Order.Purpose != OrderPurpose.Entry
             || !_working.TryGetValue(OrderIds.ParentKeyOf(orderId), out var order))
         {
@@ -123,7 +140,7 @@ public sealed class OrderCollector : IEventObserver
 
         // At a venue that answers at once, an order that was sent after the last update met the quote that stands. One
         // that rested, or was on its way, met the quote before the venue's time, which the market's series has.
-        var venueNs = e.Payload.ExecutionReport.VenueTimeNs;
+        var venueNs = report.VenueTimeNs;
         var isAtOnce = venueNs == e.Header.TimeNs && _sentSinceUpdate.Contains(orderId);
         var quote = isAtOnce ? _quotes[e.Header.InstrumentIndex] : default;
         order.Fills.Add(new OrderFill(
@@ -141,9 +158,20 @@ public sealed class OrderCollector : IEventObserver
                 End(in action.Parent, e.Header.TimeNs);
                 break;
             case RoutingActionKind.TradeClosed:
-                _trades.Add(new TradeSummary(in action.Trade, _instruments[action.Trade.InstrumentIndex]));
+                Close(in action.Trade);
                 break;
         }
+    }
+
+    private void Close(ref readonly ClosedTrade closed)
+    {
+        var trade = new TradeSummary(in closed, _instruments[closed.InstrumentIndex]);
+        _trades.Add(trade);
+        if (closed.InstrumentIndex != 0)
+            return;
+
+        var (stopE9, targetE9) = _brackets.GetValueOrDefault(trade.SignalId);
+        _lines.Add(TradeLine.Of(trade, stopE9, targetE9));
     }
 
     private void End(ref readonly ParentState parent, long timeNs)

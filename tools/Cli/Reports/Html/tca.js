@@ -136,7 +136,84 @@
     draw("drawdown", points.map(p => -p.drawdown), "var(--risk)");
   }
 
+  // Places to the right are counted in points of the price, so that hours without a quote take no room.
+  function drawPrice(part, place) {
+    const { prices, fills, trades } = analysis.chart, last = prices.length - 1;
+    const shown = Math.max(2, Math.ceil(last / part)), from = Math.round(place * (last - shown)), to = from + shown;
+    const at = timeNs => {
+      let low = 0, high = last;
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (prices[middle].time_ns < timeNs) low = middle + 1; else high = middle;
+      }
+      return low;
+    };
+    const span = prices.slice(from, to + 1), width = 1060, height = 400, left = 64, right = 12, top = 10, bottom = 28;
+    const near = fills.map(f => ({ ...f, at: at(f.time_ns) })).filter(f => f.at >= from && f.at <= to);
+    const lines = trades.map(t => ({ ...t, start: at(t.entry_time_ns), end: at(t.exit_time_ns) }))
+      .filter(t => t.end >= from && t.start <= to);
+    const low = Math.min(...span.map(p => p.low), ...near.map(f => f.price));
+    const high = Math.max(...span.map(p => p.high), ...near.map(f => f.price));
+    const margin = 0.06 * (high - low) || 1, least = low - margin, most = high + margin;
+    const x = index => left + (index - from) / shown * (width - left - right);
+    const y = price => height - bottom - (price - least) / (most - least) * (height - top - bottom);
+    const inside = price => Math.max(top, Math.min(height - bottom, y(price)));
+    byId("price").replaceChildren();
+    const picture = svg("svg", { viewBox: `0 0 ${width} ${height}` }, byId("price"));
+    const power = 10 ** Math.floor(Math.log10((most - least) / 5));
+    const step = [1, 2, 2.5, 5, 10].map(f => f * power).find(s => s >= (most - least) / 7);
+    for (let tick = Math.ceil(least / step) * step; tick <= most; tick += step) {
+      svg("line", { class: "grid", x1: left, x2: width - right, y1: y(tick), y2: y(tick) }, picture);
+      svg("text", { x: left - 8, y: y(tick) + 4, "text-anchor": "end" }, picture, String(+tick.toPrecision(8)));
+    }
+    for (let i = 0; i <= 4; i++) {
+      const index = Math.round(from + shown * i / 4), anchor = i === 0 ? "start" : i === 4 ? "end" : "middle";
+      svg("text", { x: x(index), y: height - 8, "text-anchor": anchor }, picture, when(prices[index].time_ns));
+    }
+    const edge = key => span.map((p, i) => `${x(from + i).toFixed(1)},${y(p[key]).toFixed(1)}`);
+    svg("polygon", { class: "band", points: [...edge("high"), ...edge("low").reverse()].join(" ") }, picture);
+    for (const t of lines) {
+      const [x1, x2] = [Math.max(left, x(t.start)), Math.min(width - right, x(t.end))];
+      for (const [level, color] of [[t.stop, "var(--bad)"], [t.target, "var(--good)"]]) {
+        if (level !== null && level > least && level < most)
+          svg("line", { class: "bracket", x1, x2, y1: y(level), y2: y(level), stroke: color }, picture);
+      }
+      const slope = t.end > t.start ? (t.exit_price - t.entry_price) / (t.end - t.start) : 0;
+      const price = place => t.entry_price + slope * ((place - left) / (width - left - right) * shown + from - t.start);
+      titled(svg("line", { class: "trade", x1, x2, y1: inside(price(x1)), y2: inside(price(x2)),
+        stroke: t.net_pnl > 0 ? "var(--good)" : "var(--bad)" }, picture),
+        `${t.side} ${t.quantity}: ${t.entry_price} to ${t.exit_price}, ${words(t.exit_reason)}, ${money(t.net_pnl)}`);
+    }
+    for (const f of near) {
+      const up = f.side === "Buy" ? 1 : -1, cx = x(f.at), cy = y(f.price), size = 3.5 + Math.min(4, f.quantity / 3);
+      const color = up > 0 ? "var(--routing)" : "var(--inference)";
+      titled(svg("polygon", { points: `${cx},${cy - up * size} ${cx - size},${cy + up * size} ${cx + size},${cy + up * size}`,
+        fill: f.is_entry ? color : "var(--card)", stroke: color, "stroke-width": 1.3 }, picture),
+        `${when(f.time_ns)}: ${f.side.toLowerCase()} ${f.quantity} at ${f.price}, ${f.is_entry ? "entry" : "exit"}`);
+    }
+  }
+
+  function showPrice() {
+    byId("price-card").hidden = false;
+    let part = 20;
+    const slider = byId("price-place");
+    const draw = () => {
+      slider.hidden = part === 1;
+      drawPrice(part, slider.value / slider.max);
+    };
+    slider.addEventListener("input", draw);
+    onSwitch(byId("price-card"), "part", chosen => { part = Number(chosen); draw(); });
+    legend("price-legend", [["bought", "var(--routing)"], ["sold", "var(--inference)"],
+      ["trade won, target", "var(--good)"], ["trade lost, stop", "var(--bad)"]]);
+    draw();
+  }
+
   function fillTables() {
+    heads(byId("contracts"), ["strategy", "ordered", "withdrawn", "filled", "too dear", "expired", "refused",
+      "fill rate"]);
+    for (const s of [...analysis.by_strategy, all])
+      row(byId("contracts"), [s.key, ...[s.ordered, s.withdrawn, s.executed, s.too_dear, s.expired, s.refused].map(count),
+        percent(s.fill_rate)], s === all ? "strong" : undefined);
     heads(byId("strategies"), ["strategy", "orders", "contracts", "filled", "mean", "± 95 %", "arrival", "estimate",
       "VWAP", "TWAP", "close", "1 s", "5 s", "30 s", "quality"]);
     for (const s of [...analysis.by_strategy, all])
@@ -172,6 +249,8 @@
         `${count(o.executed)} of ${count(o.quantity)}`, bps(o.arrival_bps), bps(o.total_bps), money(o.cost.total)]);
   }
 
+  if (analysis.chart && analysis.chart.prices.length > 2)
+    showPrice();
   if (analysis.equity.length > 1)
     drawEquity();
   if (!all) {
