@@ -27,10 +27,8 @@ public sealed record TradeLine(
     /// <param name="trade">That has closed.</param>
     /// <param name="stopE9">Its stop-loss level; 0: none.</param>
     /// <param name="targetE9">Its take-profit level; 0: none.</param>
-    public static TradeLine Of(TradeSummary trade, long stopE9, long targetE9)
-    {
-        ArgumentNullException.ThrowIfNull(trade);
-        return new TradeLine(
+    public static TradeLine Of(in TradeSummary trade, long stopE9, long targetE9) =>
+        new(
             trade.EntryTimeNs,
             Points(trade.EntryPriceE9),
             trade.ExitTimeNs,
@@ -41,7 +39,6 @@ public sealed record TradeLine(
             trade.Quantity,
             trade.ExitReason.ToString(),
             Money.Of(trade.NetPnlE6));
-    }
 
     internal static decimal Points(long priceE9) => priceE9 / 1e9m;
 }

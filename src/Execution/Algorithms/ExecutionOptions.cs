@@ -28,8 +28,8 @@ public sealed record ExecutionOptions
     public double RunawayShare { get; init; } = 0.8;
 
     /// <summary>
-    /// What happens where crossing the spread would pass the limit price when the schedule is over; until then the order
-    /// rests at its limit price. Default cancel.
+    /// What happens where crossing the spread would pass the limit price when the schedule is over; until then the
+    /// order rests at its limit price. Default cancel.
     /// </summary>
     public TooDearAction OnTooDear { get; init; } = TooDearAction.Cancel;
 

@@ -221,7 +221,8 @@ public sealed class ScheduleTests
     {
         const long HourNs = 3_600_000_000_000;
         var afterwards = (StartNs + 6 * HourNs) % (24 * HourNs);
-        var rig = new AlgorithmRig(new VwapAlgorithm(Exact, [new VolumeCurve([1, .. new double[23]], afterwards)]), 100);
+        var curve = new VolumeCurve([1, .. new double[23]], afterwards);
+        var rig = new AlgorithmRig(new VwapAlgorithm(Exact, [curve]), 100);
         rig.Market.TradedVolume = 500;
         rig.RunTo(35);
 

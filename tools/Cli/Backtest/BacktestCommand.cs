@@ -19,8 +19,8 @@ public sealed class BacktestCommand : System.CommandLine.Command
     private readonly FlagOption _quiet = new("--quiet", "Shows no progress.");
 
     /// <summary>
-    /// The command; <paramref name="run"/> does its work, and <paramref name="sweep"/> that of the command below it. Both
-    /// return the exit code.
+    /// The command; <paramref name="run"/> does its work, and <paramref name="sweep"/> that of the command below it.
+    /// Both return the exit code.
     /// </summary>
     public BacktestCommand(
         Func<BacktestOptions, CancellationToken, Task<int>> run, Func<SweepOptions, CancellationToken, Task<int>> sweep)

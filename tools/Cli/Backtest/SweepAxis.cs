@@ -96,6 +96,8 @@ public sealed record SweepVariant(IReadOnlyList<SweepSetting> Settings)
     }
 
     /// <summary>Its settings as layers of a configuration.</summary>
-    public ReadOnlyMemory<byte>[] Layers() =>
-        [.. Settings.Select(static setting => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(setting.Layer().ToJsonString()))];
+    public ReadOnlyMemory<byte>[] Layers() => [.. Settings.Select(LayerOf)];
+
+    private static ReadOnlyMemory<byte> LayerOf(SweepSetting setting) =>
+        Encoding.UTF8.GetBytes(setting.Layer().ToJsonString());
 }

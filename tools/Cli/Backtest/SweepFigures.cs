@@ -40,7 +40,9 @@ public sealed record SweepFigures(
     }
 }
 
-/// <summary>One run. Costs are in basis points of the value that was decided; money in the account's currency.</summary>
+/// <summary>
+/// One run. Costs are in basis points of the value that was decided; money in the account's currency.
+/// </summary>
 public sealed record SweepRunFigures
 {
     public required string Variant { get; init; }

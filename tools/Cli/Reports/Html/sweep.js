@@ -20,7 +20,8 @@
     rows.forEach((r, i) => {
       const y = i * line + 18;
       svg("text", { x: left - 14, y: y + 4, "text-anchor": "end", class: "name" }, picture, r.name);
-      for (const cost of r.runs) svg("circle", { class: "dot", cx: x(cost), cy: y, r: 3, "fill-opacity": 0.3 }, picture);
+      for (const cost of r.runs)
+        svg("circle", { class: "dot", cx: x(cost), cy: y, r: 3, "fill-opacity": 0.3 }, picture);
       svg("line", { class: "total", x1: x(r.mean - r.half), x2: x(r.mean + r.half), y1: y, y2: y }, picture);
       const mean = svg("circle", { cx: x(r.mean), cy: y, r: 5.5, fill: "var(--ink)" }, picture);
       svg("title", {}, mean, `${r.name}: ${fixed(r.mean, 3)} ± ${fixed(r.half, 3)} bp`);

@@ -152,8 +152,12 @@
     const near = fills.map(f => ({ ...f, at: at(f.time_ns) })).filter(f => f.at >= from && f.at <= to);
     const lines = trades.map(t => ({ ...t, start: at(t.entry_time_ns), end: at(t.exit_time_ns) }))
       .filter(t => t.end >= from && t.start <= to);
-    const low = Math.min(...span.map(p => p.low), ...near.map(f => f.price));
-    const high = Math.max(...span.map(p => p.high), ...near.map(f => f.price));
+    // A stop or a target is shown where it is no farther from the price than the price has moved.
+    const lowest = Math.min(...span.map(p => p.low), ...near.map(f => f.price));
+    const highest = Math.max(...span.map(p => p.high), ...near.map(f => f.price));
+    const levels = lines.flatMap(t => [t.stop, t.target])
+      .filter(v => v !== null && v > 2 * lowest - highest && v < 2 * highest - lowest);
+    const low = Math.min(lowest, ...levels), high = Math.max(highest, ...levels);
     const margin = 0.06 * (high - low) || 1, least = low - margin, most = high + margin;
     const x = index => left + (index - from) / shown * (width - left - right);
     const y = price => height - bottom - (price - least) / (most - least) * (height - top - bottom);
@@ -187,7 +191,8 @@
     for (const f of near) {
       const up = f.side === "Buy" ? 1 : -1, cx = x(f.at), cy = y(f.price), size = 3.5 + Math.min(4, f.quantity / 3);
       const color = up > 0 ? "var(--routing)" : "var(--inference)";
-      titled(svg("polygon", { points: `${cx},${cy - up * size} ${cx - size},${cy + up * size} ${cx + size},${cy + up * size}`,
+      const base = cy + up * size, points = `${cx},${cy - up * size} ${cx - size},${base} ${cx + size},${base}`;
+      titled(svg("polygon", { points,
         fill: f.is_entry ? color : "var(--card)", stroke: color, "stroke-width": 1.3 }, picture),
         `${when(f.time_ns)}: ${f.side.toLowerCase()} ${f.quantity} at ${f.price}, ${f.is_entry ? "entry" : "exit"}`);
     }
@@ -195,7 +200,7 @@
 
   function showPrice() {
     byId("price-card").hidden = false;
-    let part = 20;
+    let part = 5;
     const slider = byId("price-place");
     const draw = () => {
       slider.hidden = part === 1;
@@ -212,8 +217,8 @@
     heads(byId("contracts"), ["strategy", "ordered", "withdrawn", "filled", "too dear", "expired", "refused",
       "fill rate"]);
     for (const s of [...analysis.by_strategy, all])
-      row(byId("contracts"), [s.key, ...[s.ordered, s.withdrawn, s.executed, s.too_dear, s.expired, s.refused].map(count),
-        percent(s.fill_rate)], s === all ? "strong" : undefined);
+      row(byId("contracts"), [s.key, count(s.ordered), count(s.withdrawn), count(s.executed), count(s.too_dear),
+        count(s.expired), count(s.refused), percent(s.fill_rate)], s === all ? "strong" : undefined);
     heads(byId("strategies"), ["strategy", "orders", "contracts", "filled", "mean", "± 95 %", "arrival", "estimate",
       "VWAP", "TWAP", "close", "1 s", "5 s", "30 s", "quality"]);
     for (const s of [...analysis.by_strategy, all])
