@@ -34,7 +34,8 @@ public sealed class InferenceOptions
     public double UrgencyMultiplier { get; init; } = 1;
 
     /// <summary>
-    /// Contracts that one unit of a chosen size stands for, such as the 100 shares of a round lot, 1 to 100,000. Default 1.
+    /// Contracts that one unit of a chosen size stands for, such as the 100 shares of a round lot, 1 to 100,000.
+    /// Default 1.
     /// </summary>
     public int ContractsPerUnit { get; init; } = 1;
 

@@ -75,7 +75,8 @@ function scaleOf(values) {
   const least = Math.min(0, ...values), most = Math.max(0, ...values), span = most - least || 1;
   const power = 10 ** Math.floor(Math.log10(span / 5));
   const step = [1, 2, 5, 10].map(f => f * power).find(s => s >= span / 5);
-  const from = Math.floor(least / step) * step, to = Math.ceil(most / step) * step || (least < 0 ? 0 : step), ticks = [];
+  const from = Math.floor(least / step) * step;
+  const to = Math.ceil(most / step) * step || (least < 0 ? 0 : step), ticks = [];
   for (let i = Math.round(from / step); i <= Math.round(to / step); i++) ticks.push(i * step);
   return { from, to, ticks, share: v => (v - from) / (to - from), text: v => String(+v.toPrecision(6)) };
 }
