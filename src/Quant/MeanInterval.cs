@@ -2,7 +2,9 @@ using MathNet.Numerics.Distributions;
 
 namespace ExecutionPipeline.Quant;
 
-/// <summary>A mean of independent values with half the width of its 95 % interval, by Student's t distribution.</summary>
+/// <summary>
+/// A mean of independent values with half the width of its 95 % interval, by Student's t distribution.
+/// </summary>
 /// <param name="Mean">Of the values.</param>
 /// <param name="HalfWidth">Not a number where there are fewer than two values.</param>
 /// <param name="Count">Of the values.</param>

@@ -40,8 +40,8 @@ public sealed class InstrumentOptions
     public int AverageDailyVolume { get; init; } = 1_000_000;
 
     /// <summary>
-    /// Volume of an average day in equal parts of its 24 hours, from midnight UTC, in any unit: what VWAP expects. Default
-    /// empty: as much at any time as at any other.
+    /// Volume of an average day in equal parts of its 24 hours, from midnight UTC, in any unit: what VWAP expects.
+    /// Default empty: as much at any time as at any other.
     /// </summary>
     public IReadOnlyList<double> VolumeProfile { get; init; } = [];
 
