@@ -217,7 +217,6 @@ internal sealed class RiskWatch : IStateful
         state.Value(ref _wild);
         state.Value(ref _stopped);
         state.Value(ref _unsettled);
-        state.Value(ref _stopped);
         state.Value(ref _isLossCapArmed);
         Changes = state.Next(Changes);
         KillCause = state.Next(KillCause);
