@@ -1,3 +1,6 @@
+using System.Reflection;
+using ExecutionPipeline.Stages.Inference.Swap;
+
 namespace ExecutionPipeline.Pipeline.Tests.Snapshots;
 
 /// <summary>
@@ -130,6 +133,26 @@ public sealed class ChainStateTests
         Assert.That(forgotten, Is.SupersetOf(some));
     }
 
+    /// <summary>A field that no input of these tests has changed, as one that was just added, is found too.</summary>
+    [Test]
+    public void ShouldLoadEveryFieldThatCanChangeWhateverItHolds()
+    {
+        var (saved, loaded) = (new MixedRun(), new MixedRun());
+        saved.Take(_inputs, 0, 500);
+        var variables = ObjectGraph.Variables(saved.Run, loaded.Run, NoState)
+            .Where(static v => v.First.GetType().FullName!.StartsWith("ExecutionPipeline.", StringComparison.Ordinal)
+                && v.First is not (ModelSwitch or CanaryFigures)
+                && !IsParameter(v.Field))
+            .ToList();
+        foreach (var (owner, _, field) in variables)
+            field.SetValue(owner, ObjectGraph.Another(field.GetValue(owner)!));
+
+        loaded.Load(saved.Save());
+        var forgotten = variables.Where(static v => !Equals(v.Field.GetValue(v.First), v.Field.GetValue(v.Second)));
+        Assert.That(variables, Has.Count.GreaterThan(150));
+        Assert.That(forgotten.Select(static v => ObjectGraph.NameOf(v.Field)).Distinct(), Is.Empty);
+    }
+
     [TestCase("OrderSender", "_lastNumber")]
     [TestCase("PendingOrders", "_lastId")]
     [TestCase("Portfolio", "RealizedPnlE6")]
@@ -164,6 +187,9 @@ public sealed class ChainStateTests
 
         Assert.That(failure is not null || !loaded.TakeOutbound().AsSpan().SequenceEqual(saved.TakeOutbound()));
     }
+
+    /// <summary>What a constructor was given, under the name that the compiler makes of it: configuration.</summary>
+    private static bool IsParameter(FieldInfo field) => field.Name.EndsWith(">P", StringComparison.Ordinal);
 
     private void AssertGoesOn(MixedRun saved, MixedRun loaded, int before)
     {

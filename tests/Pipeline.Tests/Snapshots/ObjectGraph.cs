@@ -45,6 +45,14 @@ internal sealed class ObjectGraph
             .Select(field => (pair.Item1, pair.Item2, field)));
     }
 
+    /// <summary>A value of the same type that differs in its lowest bit.</summary>
+    public static object Another(object value)
+    {
+        var copy = RuntimeHelpers.GetObjectValue(value);
+        Unsafe.As<StrongBox<byte>>(copy).Value ^= 1;
+        return copy;
+    }
+
     /// <summary>As it is written in the list of what is left out.</summary>
     public static string NameOf(FieldInfo field)
     {
