@@ -10,6 +10,7 @@ var commands = new RootCommand("Measures the libraries beside others; other argu
     StreamsCommand.Create(),
     MatchingCommand.Create(),
     ReplayCommand.Create(),
+    JournalCosts.Create(),
 };
 if (args is [var name, ..] && commands.Subcommands.Any(command => command.Name == name))
     return commands.Parse(args).Invoke();

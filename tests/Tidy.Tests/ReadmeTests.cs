@@ -61,9 +61,9 @@ public sealed partial class ReadmeTests
 
     private static readonly string[] FirstWords =
         [
-        "demo", "engine", "venue", "replay", "backtest", "tca", "latency", "models", "hist", "driver", "stat",
-        "streams", "errors", "status", "kill", "resume", "stop-entries", "resume-entries", "cancel-all", "close-all",
-        "order",
+        "demo", "engine", "venue", "replay", "journal", "backtest", "tca", "latency", "models", "hist", "driver",
+        "stat", "streams", "errors", "status", "kill", "resume", "stop-entries", "resume-entries", "cancel-all",
+        "close-all", "order",
     ];
 
     private static XpHandlers NoHandlers { get; } = new()
@@ -73,6 +73,7 @@ public sealed partial class ReadmeTests
         Engine = (_, _) => Task.FromResult(0),
         Venue = (_, _) => Task.FromResult(0),
         Replay = (_, _) => Task.FromResult(0),
+        Journal = (_, _) => Task.FromResult(0),
         Backtest = (_, _) => Task.FromResult(0),
         BacktestSweep = (_, _) => Task.FromResult(0),
         Tca = (_, _) => Task.FromResult(0),

@@ -5,6 +5,7 @@ using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Drivers;
 using ExecutionPipeline.Cli.Engine;
 using ExecutionPipeline.Cli.Histograms;
+using ExecutionPipeline.Cli.Journal;
 using ExecutionPipeline.Cli.Latency;
 using ExecutionPipeline.Cli.Models;
 using ExecutionPipeline.Cli.Replay;
@@ -18,6 +19,7 @@ var handlers = new XpHandlers
     Engine = (options, cancel) => EngineRunner.RunAsync(options, Console.Out, cancel),
     Venue = (options, cancel) => VenueRunner.RunAsync(options, Console.Out, cancel),
     Replay = (options, cancel) => ReplayRunner.RunAsync(options, console, cancel),
+    Journal = (options, cancel) => JournalRunner.RunAsync(options, console, Console.Out, cancel),
     Backtest = (options, cancel) => BacktestRunner.RunAsync(options, console, cancel),
     BacktestSweep = (options, cancel) => SweepRunner.RunAsync(options, console, cancel),
     Tca = (options, cancel) => TcaRunner.RunAsync(options, console, cancel),

@@ -268,6 +268,18 @@ public static class CommandReason
 
     /// <summary>A call of the host's own.</summary>
     public const int Host = -3;
+
+    /// <summary>No further segment of the journal can be laid out.</summary>
+    public const int JournalNoRoom = -4;
+
+    /// <summary>The disk did not take what was written to the journal.</summary>
+    public const int JournalFailed = -5;
+
+    /// <summary>The journal's disk is too slow.</summary>
+    public const int JournalSlow = -6;
+
+    /// <summary>The journal has been whole for a while.</summary>
+    public const int JournalWhole = -7;
 }
 
 /// <summary>Whom a timer was set for.</summary>

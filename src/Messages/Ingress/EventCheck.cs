@@ -105,7 +105,8 @@ public sealed class EventCheck(int instrumentCount)
     internal bool IsCommand(in EventHeader header, in Command command, ref Rejection rejection)
     {
         var isOnModels = command.Kind is >= CommandKind.DeployModel and <= CommandKind.RollbackModel;
-        if (!isOnModels && command.Kind is < CommandKind.Kill or > CommandKind.ResumeEntries ||
+        if (!isOnModels && command.Kind is < CommandKind.Kill or > CommandKind.JournalRestored ||
+            !Enum.IsDefined(command.Kind) ||
             isOnModels != (header.Kind == EventKind.Model))
         {
             FieldCheck.Note(RejectReason.UnknownCommand, RejectField.Kind, (double)command.Kind, ref rejection);

@@ -169,6 +169,12 @@ public sealed class MessageReader
     /// <summary>What the pipeline's own commands need not have: an id, and a reason that is not negative.</summary>
     private static bool IsOfSender(in Command command, ref Rejection rejection)
     {
+        if (command.Kind is CommandKind.JournalDegraded or CommandKind.JournalRestored)
+        {
+            FieldCheck.Note(RejectReason.UnknownCommand, RejectField.Kind, (double)command.Kind, ref rejection);
+            return false;
+        }
+
         var leastReason = command.Kind is CommandKind.Resume or CommandKind.ResumeEntries ? 1 : 0;
         if (command.Reason >= leastReason)
             return FieldCheck.IsId(command.CommandId, RejectField.CommandId, ref rejection);

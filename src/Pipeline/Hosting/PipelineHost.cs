@@ -39,17 +39,20 @@ public sealed class PipelineHost : IDisposable
         _fault = parts.Fault;
         try
         {
-            _gate = new KillGate(_fault);
+            Journal = parts.JournalFolder == null
+                ? null
+                : Own(new EventJournal(
+                    parts.JournalFolder,
+                    options.Journal,
+                    PipelineConfiguration.HashOf(options),
+                    parts.SegmentFiles));
+            _gate = new KillGate(_fault) { Journal = Journal };
             _reports = new ReportInbox(options.Ring.Size, options.Exchange.ProtectionTicks);
             var refusals = _reports.OpenQueue();
             _venue = parts.Venue?.Invoke(assembly.Instruments, _reports) ?? assembly.CreateExchange(_reports);
             if (_venue.Gateway is IDisposable closable)
                 Own(closable);
 
-            Journal = parts.JournalFolder == null
-                ? null
-                : Own(new EventJournal(
-                    parts.JournalFolder, options.Journal, PipelineConfiguration.HashOf(options)));
             var file = options.State.KillSwitchFile;
             var killSwitch = file == "" ? null : new KillSwitchFile(file);
             var timers = new TimerRequests();
@@ -74,6 +77,7 @@ public sealed class PipelineHost : IDisposable
             Ingress = new IngressAgent(_ring, inputs, assembly, parts.Clock, rejections, Chain, _gate, timers)
             {
                 Models = Models,
+                Journal = Journal == null ? null : new JournalWatch(Journal),
             };
             StartNote = killSwitch?.StartNote;
             if (StartNote != null)

@@ -2,6 +2,7 @@ using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Native;
 using ExecutionPipeline.Pipeline.Ingress;
+using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Models;
 using ExecutionPipeline.Pipeline.Ring;
 using ExecutionPipeline.Pipeline.Telemetry;
@@ -32,6 +33,9 @@ public sealed class PipelineParts
 
     /// <summary>The folder of the journal of inputs; null: there is none.</summary>
     public string? JournalFolder { get; init; }
+
+    /// <summary>Makes the journal's files. Default: on this system's disks.</summary>
+    internal ISegmentFiles SegmentFiles { get; init; } = new MappedSegmentFiles();
 
     /// <summary>Where commands find models; null: they are refused.</summary>
     public ModelSource? Models { get; init; }

@@ -88,6 +88,9 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
     /// <summary>Prepares commands on models; null: they are refused.</summary>
     public ModelLoader? Models { get; init; }
 
+    /// <summary>Knows when the journal is in trouble; null: there is no journal.</summary>
+    public JournalWatch? Journal { get; init; }
+
     /// <summary>Signals put on the ring.</summary>
     public long SignalsAdmitted { get; private set; }
 
@@ -158,6 +161,8 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
         if (_gate.HasRequest)
             KillAsRequested();
 
+        if (Journal is { IsDue: true })
+            TellOfJournal(Journal);
         var work = TakeCommands();
 
         // Reports come before anything new: what is known of orders must not grow old behind signals.
@@ -334,6 +339,13 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
                 _payload.Command.SendTimeNs -= aheadNs;
                 break;
         }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void TellOfJournal(JournalWatch journal)
+    {
+        if (_commands.HasRoomFor(1) && journal.TryTake(NowNs(), out var command))
+            _commands.Add(new EventHeader { Kind = EventKind.Command, TimeNs = _lastTimeNs }, in command);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -1,6 +1,7 @@
 using ExecutionPipeline.Execution.Orders;
 using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Ring;
 
 namespace ExecutionPipeline.Pipeline.Ingress;
@@ -24,6 +25,9 @@ public sealed class KillGate(TradingFault fault)
         || Volatile.Read(ref _announced) != Volatile.Read(ref _handled)
         || fault.IsLatched;
 
+    /// <summary>In trouble, it closes the gate to entries at once; null: there is none.</summary>
+    public EventJournal? Journal { get; init; }
+
     /// <summary>Whether somebody asks for a kill command. Ingress, each turn.</summary>
     public bool HasRequest => Volatile.Read(ref _requestedReason) != 0;
 
@@ -45,7 +49,9 @@ public sealed class KillGate(TradingFault fault)
 
     /// <summary>Whether an order must not leave. Routing's thread.</summary>
     internal bool Stops(in Order order) =>
-        order.Purpose == OrderPurpose.Entry && IsClosed && (!order.IsReducing || fault.IsLatched);
+        order.Purpose == OrderPurpose.Entry
+        && ((IsClosed && (!order.IsReducing || fault.IsLatched))
+            || (!order.IsReducing && Journal is { Trouble: not JournalTrouble.None }));
 
     /// <summary>Routing has handled an event.</summary>
     internal void OnRouted(ref readonly PipelineEvent e)
@@ -84,7 +90,7 @@ internal sealed class GatedVenue(IVenueGateway venue, KillGate gate, IReportSink
         OrderId = order.OrderId,
         Kind = ExecutionReportKind.Rejected,
         Side = order.Side,
-        RejectReason = VenueRejectReason.KillSwitch,
+        RejectReason = gate.IsClosed ? VenueRejectReason.KillSwitch : VenueRejectReason.JournalDegraded,
         InstrumentIndex = order.InstrumentIndex,
         ReleasedQuantity = order.Quantity,
         OrderQuantity = order.Quantity,

@@ -22,10 +22,19 @@ public sealed class EventJournal : IValueEventHandler<PipelineEvent>, IDisposabl
     /// <summary>Begins a new journal in a folder, which is made where it is not there.</summary>
     /// <exception cref="IOException">The folder holds a journal, cannot be written, or has no room.</exception>
     public EventJournal(string folder, JournalOptions options, in ConfigurationHash configuration)
-        : this(folder, options, in configuration, JournalPosition.Start, new MappedSegmentFiles(), options.SegmentBytes)
+        : this(folder, options, in configuration, new MappedSegmentFiles())
+    {
+    }
+
+    internal EventJournal(
+        string folder, JournalOptions options, in ConfigurationHash configuration, ISegmentFiles files)
+        : this(folder, options, in configuration, JournalPosition.Start, files, options.SegmentBytes)
     {
         _keeper.Start();
     }
+
+    /// <summary>The same behind what is there already, and without a thread: the caller lets the keeper take turns.
+    /// </summary>
 
     internal EventJournal(
         string folder,

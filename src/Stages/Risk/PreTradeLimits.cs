@@ -106,6 +106,8 @@ internal sealed class PreTradeLimits : IStateful
         var violations = _watch.IsKilled ? RiskViolations.KillSwitch : RiskViolations.None;
         if (_watch.IsEntryStopped(e.Header.InstrumentIndex))
             violations |= RiskViolations.EntriesStopped;
+        if (_watch.IsJournalDegraded)
+            violations |= RiskViolations.JournalDegraded;
         if (e.Portfolio.DailyDrawdown > _limits.MaxDailyDrawdown)
             violations |= RiskViolations.DailyDrawdown;
         if (e.Portfolio.WeeklyDrawdown > _limits.MaxWeeklyDrawdown)

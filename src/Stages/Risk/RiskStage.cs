@@ -217,6 +217,8 @@ public sealed class RiskStage : IStateful
             _watch.StopEntries(e.Header.InstrumentIndex);
         else if (command.Kind == CommandKind.ResumeEntries && command.Reason != 0)
             _watch.ResumeEntries(e.Header.InstrumentIndex);
+        else if (command.Kind is CommandKind.JournalDegraded or CommandKind.JournalRestored)
+            _watch.SetJournal(command.Kind == CommandKind.JournalDegraded);
 
         ProjectHeld(ref e);
         ref var risk = ref _exposure[e.Header.InstrumentIndex];

@@ -35,6 +35,7 @@ internal sealed class RiskWatch : IStateful
     private ulong _stopped;
 
     private bool _isLossCapArmed = true;
+    private bool _isJournalDegraded;
 
     /// <param name="instruments">Of the events' indices.</param>
     /// <param name="limits">Validated.</param>
@@ -59,8 +60,11 @@ internal sealed class RiskWatch : IStateful
 
     public KillCause KillCause { get; private set; }
 
+    /// <summary>Whether the journal of inputs is in trouble, so that nothing may add risk.</summary>
+    public bool IsJournalDegraded => _isJournalDegraded;
+
     /// <summary>See <see cref="RiskVerdict.Gate"/>.</summary>
-    public byte Gate => IsKilled || (Breakers.Responses & VenueResponses) != 0
+    public byte Gate => IsKilled || _isJournalDegraded || (Breakers.Responses & VenueResponses) != 0
         ? byte.MaxValue
         : (byte)(Breakers.PausedStrategies
             | ((Breakers.Responses & BreakerResponses.Throttle) != 0 ? RiskVerdict.ThrottledGate : 0));
@@ -128,6 +132,16 @@ internal sealed class RiskWatch : IStateful
 
         _stopped &= ~(1UL << instrument);
         Changes |= RiskChanges.EntriesResumed;
+    }
+
+    /// <summary>Notes whether the journal is in trouble.</summary>
+    public void SetJournal(bool isDegraded)
+    {
+        if (_isJournalDegraded == isDegraded)
+            return;
+
+        _isJournalDegraded = isDegraded;
+        Changes |= RiskChanges.Journal;
     }
 
     /// <summary>A market update, which the exposure has been told of.</summary>
@@ -218,6 +232,7 @@ internal sealed class RiskWatch : IStateful
         state.Value(ref _stopped);
         state.Value(ref _unsettled);
         state.Value(ref _isLossCapArmed);
+        state.Value(ref _isJournalDegraded);
         Changes = state.Next(Changes);
         KillCause = state.Next(KillCause);
         Regime = state.Next(Regime);

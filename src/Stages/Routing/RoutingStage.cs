@@ -387,7 +387,8 @@ public sealed class RoutingStage : IStateful
         ref readonly var command = ref e.Payload.Command;
         if (command.Kind == CommandKind.Query)
             _desk.List(instrument);
-        if (command.Kind is CommandKind.Resume or CommandKind.ResumeEntries or CommandKind.Query)
+        if (command.Kind is CommandKind.Resume or CommandKind.ResumeEntries or CommandKind.Query
+            or CommandKind.JournalDegraded or CommandKind.JournalRestored)
             return RoutingOutcome.None;
         if (command.IsOnOrder)
             return _desk.Obey(ref e);

@@ -22,6 +22,7 @@ public sealed class InterruptionTests
             "engine --aeron-dir FOLDER/driver --seconds 600",
             "venue --aeron-dir FOLDER/driver --generate",
             "replay --journal FOLDER/journal --output FOLDER/out",
+            "journal tail --journal FOLDER/journal",
             "backtest --minutes 500000 --inference rules --quiet --report FOLDER/backtest --json FOLDER/out",
             "backtest sweep --minutes 500000 --inference rules --seeds 2 --report FOLDER/merged.hlog --json FOLDER/out",
             "tca FOLDER/large.json --html FOLDER/out",

@@ -24,6 +24,7 @@ internal sealed class Xp
         Engine = Remember,
         Venue = Remember,
         Replay = Remember,
+        Journal = Remember,
         Backtest = Remember,
         BacktestSweep = Remember,
         Tca = Remember,

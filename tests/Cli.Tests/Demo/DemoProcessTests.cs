@@ -217,6 +217,12 @@ public sealed class DemoProcessTests
             Assert.That(other.Output, Does.Contain("equal to"));
         }
 
+        using var check = XpProcess.Start("journal", "check", "--journal", journal);
+        Assert.That(check.End(), Is.Zero, check.Output);
+        using var story = XpProcess.Start("journal", "show", "--journal", journal, "--signal", "500");
+        Assert.That(story.End(), Is.Zero, story.Error + story.Output);
+        Assert.That(story.Output, Does.Contain("was decided by"));
+
         // Many events go, for the last ones may be timers, of which nothing is sent out.
         using (var torn = new FileStream(JournalFiles.PathOf(journal, 0), FileMode.Open))
             torn.SetLength(torn.Length / 2 / 8 * 8 + 12);

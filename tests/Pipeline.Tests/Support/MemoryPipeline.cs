@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Ingress;
+using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Outbound;
 using ExecutionPipeline.Pipeline.Telemetry;
@@ -20,9 +21,13 @@ internal sealed class MemoryPipeline : IDisposable
         VenueConnector? venue = null,
         StateOptions? state = null,
         string? journal = null,
-        IEventClock? clock = null)
+        IEventClock? clock = null,
+        JournalOptions? journalOptions = null,
+        ISegmentFiles? segmentFiles = null)
     {
         Options = LivePipeline.OptionsOf(topology) with { State = state ?? new StateOptions() };
+        if (journalOptions != null)
+            Options = Options with { Journal = journalOptions };
         Host = new PipelineHost(Options, new PipelineParts
         {
             Transport = _transport,
@@ -31,6 +36,7 @@ internal sealed class MemoryPipeline : IDisposable
             Venue = venue,
             Measurement = new MeasurementPlan(0, long.MaxValue),
             JournalFolder = journal,
+            SegmentFiles = segmentFiles ?? new MappedSegmentFiles(),
         });
     }
 

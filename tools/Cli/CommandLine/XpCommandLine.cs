@@ -7,6 +7,7 @@ using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Drivers;
 using ExecutionPipeline.Cli.Engine;
 using ExecutionPipeline.Cli.Histograms;
+using ExecutionPipeline.Cli.Journal;
 using ExecutionPipeline.Cli.Latency;
 using ExecutionPipeline.Cli.Models;
 using ExecutionPipeline.Cli.Replay;
@@ -65,6 +66,7 @@ public static class XpCommandLine
             new EngineCommand(handlers.Engine),
             new VenueCommand(handlers.Venue),
             new ReplayCommand(handlers.Replay),
+            new JournalCommand(handlers.Journal),
             new BacktestCommand(handlers.Backtest, handlers.BacktestSweep),
             new TcaCommand(handlers.Tca),
             new LatencyCommand(handlers.Latency),
@@ -101,6 +103,9 @@ public sealed class XpHandlers
     public required Func<VenueProcessOptions, CancellationToken, Task<int>> Venue { get; init; }
 
     public required Func<ReplayOptions, CancellationToken, Task<int>> Replay { get; init; }
+
+    /// <summary>check, repair, dump, tail, export and show.</summary>
+    public required Func<JournalOptionsRead, CancellationToken, Task<int>> Journal { get; init; }
 
     public required Func<BacktestOptions, CancellationToken, Task<int>> Backtest { get; init; }
 

@@ -1,0 +1,192 @@
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Messages.Wire;
+using ExecutionPipeline.Pipeline.Ingress;
+using ExecutionPipeline.Pipeline.Journal;
+using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Pipeline.Outbound;
+using ExecutionPipeline.Pipeline.Tests.Support;
+
+namespace ExecutionPipeline.Pipeline.Tests.Journal;
+
+/// <summary>A full disk, one that fails and one that is slow are told, and never lose an event in silence.</summary>
+[TestFixture]
+public sealed class JournalTroubleTests
+{
+    private string _folder = "";
+
+    [SetUp]
+    public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("xp-trouble-").FullName;
+
+    [TearDown]
+    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
+
+    [Test]
+    public void ShouldUseWhatIsLeftAndSayThatThereIsNoRoomWhenTheDiskIsFull()
+    {
+        var files = new TroubledFiles();
+        using var rig = new JournalRig(_folder, 1_024, files: files);
+        Assert.That(rig.Journal.Trouble, Is.EqualTo(JournalTrouble.None));
+        files.IsFull = true;
+        var appended = 0;
+        Assert.That(
+            () =>
+            {
+                for (; appended < 1_000; appended++)
+                    rig.AppendTimers(1, (ulong)appended + 1);
+            },
+            Throws.TypeOf<IOException>().With.Message.Contains("no room left"));
+
+        Assert.That(rig.Journal.Trouble, Is.EqualTo(JournalTrouble.NoRoom));
+        Assert.That(appended, Is.EqualTo(2 * ((1_024 - 128) / 80)), "both segments were used to their ends");
+        files.IsFull = false;
+        rig.Journal.Keeper.TakeTurn(2_000);
+        Assert.That(rig.Journal.Trouble, Is.EqualTo(JournalTrouble.None));
+        rig.AppendTimers(1, (ulong)appended + 1);
+        rig.Journal.Dispose();
+        AssertWhole(appended + 1);
+    }
+
+    [Test]
+    public void ShouldStayInTroubleUntilARestartWhenTheDiskDidNotTakeWhatWasWritten()
+    {
+        var files = new TroubledFiles();
+        var options = new JournalOptions { Sync = JournalSync.Batch, Mode = JournalMode.BeforeRouting };
+        using var rig = new JournalRig(_folder, 4_096, options, files);
+        rig.AppendTimers(1);
+        Assert.That(rig.Journal.Sync(), Is.True);
+        files.IsFailing = true;
+        rig.AppendTimers(1, 2);
+        Assert.That(rig.Journal.Sync(), Is.False);
+        files.IsFailing = false;
+        Assert.That(rig.Journal.Sync(), Is.False, "what the disk holds is not known any more");
+        Assert.That(rig.Journal.Trouble, Is.EqualTo(JournalTrouble.DiskFailed));
+        Assert.That(rig.Journal.Problem, Does.Contain("did not take"));
+    }
+
+    [Test]
+    public void ShouldSayThatTheDiskIsSlowWhenTheNextSegmentIsLate()
+    {
+        using var rig = new JournalRig(_folder, 1_024);
+        var e = JournalRig.Timer(1);
+        for (var i = 0; i < 20; i++)
+            rig.Journal.Append(in e);
+
+        Assert.That(rig.Journal.Trouble, Is.EqualTo(JournalTrouble.Slow), "nobody has laid out a third one");
+        rig.Journal.Keeper.TakeTurn(0);
+        Assert.That(rig.Journal.Trouble, Is.EqualTo(JournalTrouble.None));
+    }
+
+    [Test]
+    public void ShouldKeepWhatTheRetentionSaysAndNothingThatASnapshotLacks()
+    {
+        var options = new JournalOptions { RetainMb = 1 };
+        using var rig = new JournalRig(_folder, 1 << 19, options);
+        rig.AppendTimers(30_000);
+        Assert.That(rig.Journal.SegmentsRemoved, Is.Zero, "no snapshot has been taken");
+        rig.Journal.OnSnapshot(20_000);
+        rig.AppendTimers(1, 30_001);
+        Assert.That(rig.Journal.SegmentsRemoved, Is.InRange(2, 3));
+        Assert.That(JournalFiles.In(_folder).Keys.First(), Is.EqualTo(rig.Journal.SegmentsRemoved));
+    }
+
+    [TestCase(Topology.Inline)]
+    [TestCase(Topology.Fused)]
+    [TestCase(Topology.Pipelined)]
+    public void ShouldRefuseNewRiskAndStillReduceWhenTheDiskFails(Topology topology)
+    {
+        var files = new TroubledFiles();
+        var options = new JournalOptions
+        {
+            SegmentMb = 4,
+            Sync = JournalSync.Batch,
+            Mode = JournalMode.BeforeRouting,
+        };
+        byte[] outbound;
+        using (var pipeline = new MemoryPipeline(
+            topology, journal: _folder, journalOptions: options, segmentFiles: files))
+        {
+            pipeline.StartWithSignals(1);
+            pipeline.Await(() => pipeline.Host.Chain.Outbound.SentOf(OutboundKind.PositionUpdate) == 1);
+            files.IsFailing = true;
+            pipeline.SendSignal(2);
+            pipeline.Await(() => pipeline.Host.Chain.Outbound.SentOf(OutboundKind.CommandResult) == 1);
+            pipeline.SendSignal(3);
+            pipeline.Await(() => pipeline.Host.Chain.Outbound.SentOf(OutboundKind.RiskViolation) >= 1);
+            Assert.That(pipeline.Host.Chain.Outbound.SentOf(OutboundKind.PositionUpdate), Is.EqualTo(1));
+            pipeline.SendCommand(CommandKind.CloseAll);
+            pipeline.Await(() => pipeline.Host.Chain.Outbound.SentOf(OutboundKind.PositionUpdate) == 2);
+            Assert.That(pipeline.Host.Fault, Is.Null);
+            pipeline.Host.Stop(TimeSpan.FromSeconds(60));
+            outbound = pipeline.Outbound;
+        }
+
+        using var reader = new JournalReader(_folder);
+        using var output = new MemoryStream();
+        new JournalReplay(LivePipeline.OptionsOf(topology), TestPipelines.Rules(), new StreamSink(output))
+            .Run(reader, CancellationToken.None);
+        Assert.That(output.ToArray(), Is.EqualTo(outbound));
+    }
+
+    [Test]
+    public void ShouldTellOfTroubleAtOnceAndOfItsEndAfterAWhile()
+    {
+        var files = new TroubledFiles { IsFull = false };
+        using var rig = new JournalRig(_folder, 1_024, files: files);
+        var watch = new JournalWatch(rig.Journal);
+        Assert.That(watch.IsDue, Is.False);
+        files.IsFull = true;
+        rig.AppendTimers(12);
+        rig.Journal.Keeper.TakeTurn(0);
+        Assert.That(watch.IsDue && watch.TryTake(5, out _), Is.True);
+        Assert.That(watch.IsDue, Is.False);
+        files.IsFull = false;
+        rig.Journal.Keeper.TakeTurn(2_000);
+        Assert.That(watch.TryTake(10, out _), Is.False);
+        Assert.That(watch.TryTake(10 + JournalWatch.CalmNs, out var command), Is.True);
+        Assert.That(
+            (command.Kind, command.Reason), Is.EqualTo((CommandKind.JournalRestored, CommandReason.JournalWhole)));
+    }
+
+    private void AssertWhole(long events)
+    {
+        using var reader = new JournalReader(_folder);
+        var e = default(PipelineEvent);
+        while (reader.TryRead(ref e))
+        {
+        }
+
+        Assert.That((reader.Count, reader.End), Is.EqualTo((events, JournalEnd.Ordered)));
+    }
+
+    /// <summary>The system's files on a disk that is full or fails when a test says so.</summary>
+    internal sealed class TroubledFiles : ISegmentFiles
+    {
+        private const long MoreThanThereIs = 1L << 43;
+
+        private readonly MappedSegmentFiles _files = new();
+        private volatile bool _isFull;
+        private volatile bool _isFailing;
+
+        public bool IsFull { set => _isFull = value; }
+
+        public bool IsFailing { set => _isFailing = value; }
+
+        // The system itself says that there is no room.
+        public ISegmentFile Create(string path, long bytes) =>
+            new TroubledFile(_files.Create(path, _isFull ? MoreThanThereIs : bytes), this);
+
+        private sealed class TroubledFile(ISegmentFile file, TroubledFiles owner) : ISegmentFile
+        {
+            public nint Address => file.Address;
+
+            public void Sync(long offset, long bytes)
+            {
+                if (owner._isFailing)
+                    throw new IOException("the disk did not take what was written: Input/output error");
+                file.Sync(offset, bytes);
+            }
+
+            public void Dispose() => file.Dispose();
+        }
+    }
+}
