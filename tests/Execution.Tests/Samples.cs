@@ -52,7 +52,7 @@ internal static class Samples
         this OrderStore store, in ExecutionReport report, out int slot, out OrderStatus previous)
     {
         Ledgers.GetValue(store, static _ => Ledger()).Resolve(report, StartNs, Price(100), out var resolution);
-        return store.Apply(report, resolution, out slot, out previous);
+        return store.Apply(report, resolution, StartNs, out slot, out previous);
     }
 
     public static MarketUpdate WithTrade(this MarketUpdate quote, double price, int quantity, Side aggressor)

@@ -57,8 +57,17 @@ public struct Order
     /// <summary>When it was sent, by event time.</summary>
     public long SubmitTimeNs;
 
+    /// <summary>When the last request on it left, or the venue was last asked what became of it.</summary>
+    public long AskedNs;
+
+    /// <summary>When the venue last said something of it, by event time.</summary>
+    public long HeardNs;
+
     /// <summary>How often the venue was asked for its status since the last request that waits for an answer.</summary>
     public int Inquiries;
+
+    /// <summary>Whether the venue did not know it when it was to be changed: nothing is certain of it.</summary>
+    public bool IsDoubted;
 
     /// <summary>The venue's time of the word that told quantity and prices last; 0 before one did.</summary>
     public long TermsNs;
@@ -88,6 +97,9 @@ public struct Order
 
     /// <summary>Whether the venue ends it at once, so that it never rests and need not be cancelled.</summary>
     public readonly bool IsImmediate => TimeInForce is TimeInForce.ImmediateOrCancel or TimeInForce.FillOrKill;
+
+    /// <summary>Whether the venue still has to say something of it.</summary>
+    public readonly bool IsAwaited => IsPending || (IsWorking && (IsImmediate || IsDoubted));
 
     /// <summary>1 for a buy, -1 for a sale.</summary>
     public readonly int Sign => Side == Side.Buy ? 1 : -1;

@@ -24,6 +24,7 @@ public sealed class OrderStore : IStateful
     /// <summary>What a slot's order shall be, while a replacement is asked for.</summary>
     private readonly OrderTerms[] _asked;
     private readonly IdIndex _index;
+    private readonly SlotSet _awaited;
 
     /// <summary>Links of the lists that a slot is in: an instrument's working orders, the ended, or the free.</summary>
     private readonly int[] _next;
@@ -49,6 +50,7 @@ public sealed class OrderStore : IStateful
         _orders = new Order[capacity];
         _asked = new OrderTerms[capacity];
         _index = new IdIndex(capacity);
+        _awaited = new SlotSet(capacity);
         _next = new int[capacity];
         _previous = new int[capacity];
         _firstWorking = new int[instruments];
@@ -63,6 +65,9 @@ public sealed class OrderStore : IStateful
 
     /// <summary>Orders at the venue, over all instruments.</summary>
     public int WorkingOrders { get; private set; }
+
+    /// <summary>Orders of which the venue still has to say something.</summary>
+    public int AwaitedOrders => _awaited.Count;
 
     /// <summary>Reports that told nothing new.</summary>
     public long DuplicateReports { get; private set; }
@@ -107,12 +112,17 @@ public sealed class OrderStore : IStateful
         stored.Status = OrderStatus.PendingNew;
         stored.CumulativeQuantity = 0;
         stored.ExecutedSumE9 = 0;
+        stored.AskedNs = stored.HeardNs = order.SubmitTimeNs;
+        _awaited.Set(slot, isIn: true);
         _index.TryAdd(order.OrderId, slot);
         Link(slot, order.InstrumentIndex);
         ChangeWorking(stored, stored.Quantity);
         WorkingOrders++;
         return true;
     }
+
+    /// <summary>The slot of the awaited order at a place below their count.</summary>
+    public int AwaitedAt(int place) => _awaited[place];
 
     public bool TryFind(ulong orderId, out int slot) => _index.TryGet(orderId, out slot);
 
@@ -126,13 +136,16 @@ public sealed class OrderStore : IStateful
     public int NextWorking(int slot) => _next[slot];
 
     /// <summary>Marks a cancel as asked for. False when the order has ended or one is asked for already.</summary>
-    public bool TryRequestCancel(int slot)
+    /// <param name="slot">Of the order.</param>
+    /// <param name="timeNs">The event's.</param>
+    public bool TryRequestCancel(int slot, long timeNs)
     {
         ref var order = ref _orders[slot];
         if (!order.IsWorking || order.Status == OrderStatus.PendingCancel)
             return false;
 
         order.Status = OrderStatus.PendingCancel;
+        Await(ref order, slot, timeNs);
         return true;
     }
 
@@ -142,7 +155,8 @@ public sealed class OrderStore : IStateful
     /// </summary>
     /// <param name="slot">Of the order.</param>
     /// <param name="terms">What it shall be: they are its own when the venue says so.</param>
-    public bool TryRequestReplace(int slot, in OrderTerms terms)
+    /// <param name="timeNs">The event's.</param>
+    public bool TryRequestReplace(int slot, in OrderTerms terms, long timeNs)
     {
         ref var order = ref _orders[slot];
         if (!order.IsWorking || order.IsPending)
@@ -150,17 +164,31 @@ public sealed class OrderStore : IStateful
 
         order.Status = OrderStatus.PendingReplace;
         _asked[slot] = terms;
+        Await(ref order, slot, timeNs);
         return true;
+    }
+
+    /// <summary>The venue is asked what became of a working order.</summary>
+    public void NoteInquiry(int slot, long timeNs)
+    {
+        ref var order = ref _orders[slot];
+        order.Inquiries++;
+        order.AskedNs = timeNs;
     }
 
     /// <summary>Applies a report to the order that it names.</summary>
     /// <param name="report">Validated at the edge.</param>
     /// <param name="resolution">What it amounts to, by the ledger.</param>
+    /// <param name="timeNs">The event's.</param>
     /// <param name="slot">Of the order; -1 when it is unknown.</param>
     /// <param name="previous">The order's state before.</param>
     /// <returns>The ledger's word, or that the report is of no order of the store or contradicts it.</returns>
     public ReportDisposition Apply(
-        in ExecutionReport report, in ExecutionResolution resolution, out int slot, out OrderStatus previous)
+        in ExecutionReport report,
+        in ExecutionResolution resolution,
+        long timeNs,
+        out int slot,
+        out OrderStatus previous)
     {
         previous = OrderStatus.None;
         if (!_index.TryGet(report.OrderId, out slot))
@@ -174,7 +202,7 @@ public sealed class OrderStore : IStateful
         var disposition = DispositionOf(order, report, resolution);
         Count(disposition);
         if (disposition is not (ReportDisposition.Duplicate or ReportDisposition.Illegal))
-            Advance(ref order, slot, report, resolution);
+            Advance(ref order, slot, report, resolution, timeNs);
         return disposition;
     }
 
@@ -233,7 +261,7 @@ public sealed class OrderStore : IStateful
     }
 
     private void Advance(
-        ref Order order, int slot, in ExecutionReport report, in ExecutionResolution resolution)
+        ref Order order, int slot, in ExecutionReport report, in ExecutionResolution resolution, long timeNs)
     {
         var leaves = order.LeavesQuantity;
         var wasWorking = order.IsWorking;
@@ -246,6 +274,7 @@ public sealed class OrderStore : IStateful
             order.Quantity = report.OrderQuantity;
         order.ExecutedSumE9 += (Int128)resolution.PriceE9 * resolution.Booked;
         order.Status = OrderLifecycle.After(order, report);
+        Hear(ref order, slot, report, timeNs);
         ChangeWorking(order, order.LeavesQuantity - leaves);
         if (!wasWorking || order.IsWorking)
             return;
@@ -253,6 +282,33 @@ public sealed class OrderStore : IStateful
         WorkingOrders--;
         Unlink(slot, order.InstrumentIndex);
         Remember(slot);
+    }
+
+    private void Await(ref Order order, int slot, long timeNs)
+    {
+        order.AskedNs = timeNs;
+        order.Inquiries = 0;
+        _awaited.Set(slot, isIn: true);
+    }
+
+    /// <summary>A venue that does not know what was to be changed has ended it, or has forgotten it.</summary>
+    private void Hear(ref Order order, int slot, in ExecutionReport report, long timeNs)
+    {
+        order.HeardNs = timeNs;
+        if (report.Kind is ExecutionReportKind.CancelRejected or ExecutionReportKind.ReplaceRejected)
+        {
+            order.IsDoubted = report.RejectReason == VenueRejectReason.UnknownOrder;
+            order.AskedNs = timeNs;
+        }
+        else if (report.Kind == ExecutionReportKind.Status)
+        {
+            order.IsDoubted = false;
+        }
+
+        var isAwaited = order.IsAwaited;
+        if (!isAwaited)
+            order.Inquiries = 0;
+        _awaited.Set(slot, isAwaited);
     }
 
     /// <summary>The venue's own word on quantity and limit comes before what was asked for.</summary>

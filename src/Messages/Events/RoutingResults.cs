@@ -199,6 +199,17 @@ public struct ClosedTrade
     [FieldOffset(138)] public ExitReason ExitReason;
 }
 
+/// <summary>An order whose request was not answered in time.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 16)]
+public struct Inquiry
+{
+    [FieldOffset(0)] public ulong OrderId;
+    [FieldOffset(8)] public int InstrumentIndex;
+
+    /// <summary>How often the venue has been asked for it.</summary>
+    [FieldOffset(12)] public int Count;
+}
+
 /// <summary>What an action is.</summary>
 public enum RoutingActionKind : byte
 {
@@ -215,6 +226,9 @@ public enum RoutingActionKind : byte
 
     /// <summary>A parent order that has not ended: an operator asked for it.</summary>
     ParentListed = 4,
+
+    /// <summary>A venue has not answered a request in time and was asked what became of the order.</summary>
+    Unanswered = 5,
 }
 
 /// <summary>One output of the routing stage. The kind says which member is there.</summary>
@@ -225,4 +239,5 @@ public struct RoutingAction
     [FieldOffset(8)] public OrderState Order;
     [FieldOffset(8)] public ParentState Parent;
     [FieldOffset(8)] public ClosedTrade Trade;
+    [FieldOffset(8)] public Inquiry Inquiry;
 }

@@ -77,6 +77,20 @@ public static class RefusalEncoder
         return ExecutionErrorEncoder.EncodedLength;
     }
 
+    /// <summary>EXECUTION_ERROR for a request that a venue has not answered in time.</summary>
+    public static int EncodeUnanswered(in Inquiry inquiry, long timeNs, InstrumentIds instruments, Span<byte> buffer)
+    {
+        _ = new ExecutionErrorEncoder(buffer)
+        {
+            TimeNs = timeNs,
+            CorrelationId = inquiry.OrderId,
+            Value = inquiry.Count,
+            InstrumentId = instruments[inquiry.InstrumentIndex],
+            Code = ExecutionErrorCode.Unanswered,
+        };
+        return ExecutionErrorEncoder.EncodedLength;
+    }
+
     /// <summary>EXECUTION_ERROR for a message that did not pass the edge; a value not finite becomes null.</summary>
     public static int EncodeRejection(in Rejection rejection, long timeNs, Span<byte> buffer)
     {

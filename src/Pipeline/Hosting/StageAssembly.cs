@@ -98,7 +98,10 @@ public sealed class StageAssembly
         var topology = TopologyChoice.Resolve(_options.Ring.Topology, Environment.ProcessorCount);
         var actions = new ActionLog(isShared: topology == Topology.Pipelined);
         var algorithms = new AlgorithmSet(_options.Execution, outputs.Volume ?? VolumeCurves());
-        var ways = new RoutingWays(actions, outputs.Refusals, outputs.Timers);
+        var ways = new RoutingWays(actions, outputs.Refusals, outputs.Timers)
+        {
+            Options = _options.Routing,
+        };
         var chain = new StageChain(
             new ContextStage(Instruments, portfolio, _options.Limits, _options.Context),
             new InferenceStage(outputs.Backend, _options.Inference, Instruments),

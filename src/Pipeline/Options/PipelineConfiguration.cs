@@ -115,6 +115,7 @@ public static partial class PipelineConfiguration
             options.Inference.Validate();
             options.Bracket.Validate();
             options.Execution.Validate();
+            options.Routing.Validate();
             options.Exchange.Validate();
             options.Venue.Validate();
         }

@@ -66,6 +66,9 @@ public sealed record PipelineOptions
     /// <summary>Where orders go, and the link to a venue in another process.</summary>
     public VenueOptions Venue { get; init; } = new();
 
+    /// <summary>How routing deals with its venues.</summary>
+    public RoutingOptions Routing { get; init; } = new();
+
     /// <summary>The simulated exchange.</summary>
     public SimulatedExchangeOptions Exchange { get; init; } = new();
 }

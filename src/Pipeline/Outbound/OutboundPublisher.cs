@@ -114,6 +114,12 @@ public sealed class OutboundPublisher(
                         OutboundKind.TradeClosed,
                         OutboundEncoder.EncodeTradeClosed(action.Trade, instruments, _buffer));
                     break;
+                case RoutingActionKind.Unanswered:
+                    Send(
+                        OutboundKind.ExecutionError,
+                        RefusalEncoder.EncodeUnanswered(
+                            action.Inquiry, e.Header.TimeNs, instruments, _buffer));
+                    break;
             }
         }
     }

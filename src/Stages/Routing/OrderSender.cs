@@ -41,7 +41,7 @@ internal sealed class OrderSender(OrderStore orders, IVenueGateway gateway) : IS
     /// <summary>Asks for the end of an order, once. Whether a request left.</summary>
     public bool TryCancel(int slot, long timeNs)
     {
-        if (!orders.TryRequestCancel(slot))
+        if (!orders.TryRequestCancel(slot, timeNs))
             return false;
 
         CancelsSent++;
@@ -52,7 +52,7 @@ internal sealed class OrderSender(OrderStore orders, IVenueGateway gateway) : IS
     /// <summary>Asks for other terms of an order that waits for no answer. Whether a request left.</summary>
     public bool TryReplace(int slot, in OrderTerms terms, long timeNs)
     {
-        if (!orders.TryRequestReplace(slot, terms))
+        if (!orders.TryRequestReplace(slot, terms, timeNs))
             return false;
 
         ReplacesSent++;
@@ -67,6 +67,14 @@ internal sealed class OrderSender(OrderStore orders, IVenueGateway gateway) : IS
         OrdersSent = state.Next(OrdersSent);
         CancelsSent = state.Next(CancelsSent);
         ReplacesSent = state.Next(ReplacesSent);
+    }
+
+    /// <summary>Asks the venue what became of a working order. Whether a request left.</summary>
+    public bool TryAsk(int slot, long timeNs)
+    {
+        orders.NoteInquiry(slot, timeNs);
+        gateway.RequestStatus(orders[slot], timeNs);
+        return true;
     }
 
     private static int[] NewPlaces()

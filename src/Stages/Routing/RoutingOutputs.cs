@@ -43,6 +43,19 @@ internal sealed class RoutingOutputs(ActionLog log, IReportSink reports, ITimerS
         Write(ref action.Order, order);
     }
 
+    /// <summary>A venue was asked for an order whose request it had not answered.</summary>
+    public void TellUnanswered(in Order order)
+    {
+        ref var action = ref log.Add();
+        action.Kind = RoutingActionKind.Unanswered;
+        action.Inquiry = new Inquiry
+        {
+            OrderId = order.OrderId,
+            InstrumentIndex = order.InstrumentIndex,
+            Count = order.Inquiries,
+        };
+    }
+
     /// <summary>A parent order has ended.</summary>
     public void TellEnd(in ParentOrder parent) => Tell(RoutingActionKind.ParentEnded, parent);
 

@@ -31,6 +31,7 @@ public sealed class RoutingStage : IStateful
     private readonly AlgorithmSet _algorithms;
     private readonly ParentDesk _desk;
     private readonly ExitDesk _exits;
+    private readonly InquiryDesk _inquiries;
 
     /// <summary>The parent of each instrument's close, while one is under way.</summary>
     private readonly int[] _closing;
@@ -68,6 +69,7 @@ public sealed class RoutingStage : IStateful
         _exits = new ExitDesk(
             instruments, new TradeBook(instruments), exits, orders, _sender, _outputs, _desk);
         _desk.Exits = _exits;
+        _inquiries = new InquiryDesk(orders, _sender, _outputs, ways.Options);
     }
 
     /// <summary>The orders, to be read by the stage's own thread or at rest.</summary>
@@ -93,6 +95,9 @@ public sealed class RoutingStage : IStateful
 
     /// <summary>Replace requests that left for the venue.</summary>
     public long ReplacesSent => _sender.ReplacesSent;
+
+    /// <summary>How often a venue was asked for an order whose request it had not answered in time.</summary>
+    public long Unanswered => _inquiries.Unanswered;
 
     /// <summary>Reports that something was executed, duplicates not counted.</summary>
     public long Fills { get; private set; }
@@ -174,6 +179,7 @@ public sealed class RoutingStage : IStateful
                 _exits.OnTimer(timer.Subject, ref e);
                 break;
             case TimerOwner.Risk:
+                _inquiries.OnSecond(e.Header.TimeNs);
                 _exits.OnSecond(ref e);
                 break;
         }
@@ -320,7 +326,7 @@ public sealed class RoutingStage : IStateful
     private void Apply(ref PipelineEvent e)
     {
         ref readonly var report = ref e.Payload.ExecutionReport;
-        var disposition = _orders.Apply(report, e.Resolution, out var slot, out var previous);
+        var disposition = _orders.Apply(report, e.Resolution, e.Header.TimeNs, out var slot, out var previous);
         if (slot < 0)
             WriteUnknown(ref e.Routing.Order, report);
         else
@@ -494,4 +500,8 @@ public sealed class RoutingStage : IStateful
 /// <param name="Actions">What events led to beside their own order.</param>
 /// <param name="Reports">Routing's own reports, on their way to ingress.</param>
 /// <param name="Timers">Timers that come back as events.</param>
-public sealed record RoutingWays(ActionLog Actions, IReportSink Reports, ITimerSink Timers);
+public sealed record RoutingWays(ActionLog Actions, IReportSink Reports, ITimerSink Timers)
+{
+    /// <summary>How it deals with venues.</summary>
+    public RoutingOptions Options { get; init; } = new();
+}

@@ -150,7 +150,7 @@ public class ExecutionLedgerBoundaryTests
         var store = Store(out _);
         var report = Trade(1, 5, last: 2, cumulative: 2) with { InstrumentIndex = instrument, Side = side };
         var resolution = new ExecutionResolution { Booked = 2, Disposition = ReportDisposition.Applied };
-        Assert.That(store.Apply(report, resolution, out _, out _), Is.EqualTo(ReportDisposition.Illegal));
+        Assert.That(store.Apply(report, resolution, StartNs, out _, out _), Is.EqualTo(ReportDisposition.Illegal));
         Assert.That((store.IllegalReports, store.WorkingBuyQuantity(0)), Is.EqualTo((1L, 10)));
     }
 

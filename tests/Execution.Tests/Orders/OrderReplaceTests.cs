@@ -56,7 +56,7 @@ public class OrderReplaceTests
     {
         var slot = Asked(OrderStatus.New, 2);
         if (status == OrderStatus.PendingCancel)
-            Assert.That(_store.TryRequestCancel(slot), Is.True);
+            Assert.That(_store.TryRequestCancel(slot, 0), Is.True);
         Apply(_store, Of(slot, ExecutionReportKind.Trade) with
         {
             ExecutionId = 1,
@@ -87,8 +87,8 @@ public class OrderReplaceTests
     public void ShouldAskForNoReplacementWhenAnAnswerIsAwaited()
     {
         var slot = Asked(OrderStatus.New, 6);
-        Assert.That(_store.TryRequestReplace(slot, new OrderTerms(7, 99, 0)), Is.False);
-        Assert.That(_store.TryRequestCancel(slot), Is.True, "but its end");
+        Assert.That(_store.TryRequestReplace(slot, new OrderTerms(7, 99, 0), 0), Is.False);
+        Assert.That(_store.TryRequestCancel(slot, 0), Is.True, "but its end");
         Apply(_store, Of(slot, ExecutionReportKind.Replaced) with { OrderQuantity = 6 });
         Assert.That(_store[slot].Status, Is.EqualTo(OrderStatus.PendingCancel), "which is still awaited");
         Apply(_store, Of(slot, ExecutionReportKind.Cancelled));
@@ -137,7 +137,7 @@ public class OrderReplaceTests
     private int Asked(OrderStatus from, int quantity)
     {
         _store.TryFind(Reach(_store, from), out var slot);
-        Assert.That(_store.TryRequestReplace(slot, new OrderTerms(quantity, 99, 0)), Is.True);
+        Assert.That(_store.TryRequestReplace(slot, new OrderTerms(quantity, 99, 0), 0), Is.True);
         Assert.That(_store[slot].Status, Is.EqualTo(OrderStatus.PendingReplace));
         return slot;
     }

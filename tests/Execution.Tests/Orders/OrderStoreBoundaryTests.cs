@@ -115,7 +115,7 @@ public class OrderStoreBoundaryTests
         {
             store.TryFind(Reach(store, status), out var slot);
             var isExpected = status is OrderStatus.PendingNew or OrderStatus.New or OrderStatus.PartiallyFilled;
-            Assert.That(store.TryRequestCancel(slot), Is.EqualTo(isExpected), $"{status}");
+            Assert.That(store.TryRequestCancel(slot, 0), Is.EqualTo(isExpected), $"{status}");
             Assert.That(store[slot].Status, Is.EqualTo(isExpected ? OrderStatus.PendingCancel : status));
             if (store[slot].IsWorking)
                 Apply(store, Report(store[slot].OrderId, ExecutionReportKind.Cancelled));
@@ -128,7 +128,7 @@ public class OrderStoreBoundaryTests
         var store = new OrderStore(1, 4);
         var id = Reach(store, OrderStatus.PartiallyFilled);
         store.TryFind(id, out var slot);
-        Assert.That(store.TryRequestCancel(slot), Is.True);
+        Assert.That(store.TryRequestCancel(slot, 0), Is.True);
         Assert.That(
             Apply(store, Report(id, ExecutionReportKind.CancelRejected)), Is.EqualTo(ReportDisposition.Applied));
         Assert.That(store[slot].Status, Is.EqualTo(OrderStatus.PartiallyFilled));

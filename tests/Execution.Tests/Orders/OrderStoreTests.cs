@@ -166,7 +166,7 @@ public class OrderStoreTests
         if (status is OrderStatus.New or OrderStatus.PendingCancel)
             Apply(store, Report(id, ExecutionReportKind.New));
         if (status == OrderStatus.PendingCancel)
-            store.TryRequestCancel(slot);
+            store.TryRequestCancel(slot, 0);
         if (status == OrderStatus.PartiallyFilled)
             Apply(store, Trade(id, 2, 2));
         if (status == OrderStatus.Filled)

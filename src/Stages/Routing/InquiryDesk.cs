@@ -1,0 +1,66 @@
+using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Messages.Events;
+
+namespace ExecutionPipeline.Stages.Routing;
+
+/// <summary>
+/// Asks venues what became of orders: of those whose request is not answered in time, again and again with a growing
+/// wait, and of those that the venue did not know when they were to be changed. An order is never sent again because
+/// nothing was heard of it: the venue's answer settles it.
+/// </summary>
+internal sealed class InquiryDesk(
+    OrderStore orders, OrderSender sender, RoutingOutputs outputs, RoutingOptions options)
+{
+    private const long NsPerMs = 1_000_000;
+    private const int MaxDoublings = 20;
+    private const int AuditedPerSecond = 64;
+
+    private int _auditSlot;
+
+    /// <summary>Requests that were not answered in time, each time that the venue was asked counted.</summary>
+    public long Unanswered { get; private set; }
+
+    /// <summary>A second has passed.</summary>
+    public void OnSecond(long timeNs)
+    {
+        if (options.AnswerTimeoutMs > 0)
+            AskOverdue(timeNs);
+        if (options.AuditSeconds > 0)
+            Audit(timeNs);
+    }
+
+    private void AskOverdue(long timeNs)
+    {
+        for (var place = orders.AwaitedOrders - 1; place >= 0; place--)
+        {
+            var slot = orders.AwaitedAt(place);
+            if (timeNs < DueNs(orders[slot]) || !sender.TryAsk(slot, timeNs))
+                continue;
+
+            Unanswered++;
+            outputs.TellUnanswered(orders[slot]);
+        }
+    }
+
+    /// <summary>An order that the venue did not know is asked for at once.</summary>
+    private long DueNs(in Order order)
+    {
+        if (order.IsDoubted && order.Inquiries == 0)
+            return order.AskedNs;
+
+        var waitMs = Math.Min(
+            (long)options.AnswerTimeoutMs << Math.Min(order.Inquiries, MaxDoublings), options.AnswerTimeoutMaxMs);
+        return order.AskedNs + waitMs * NsPerMs;
+    }
+
+    private void Audit(long timeNs)
+    {
+        for (var i = 0; i < Math.Min(AuditedPerSecond, orders.Capacity); i++)
+        {
+            _auditSlot = _auditSlot + 1 < orders.Capacity ? _auditSlot + 1 : 0;
+            ref readonly var order = ref orders[_auditSlot];
+            if (order.IsWorking && !order.IsPending && timeNs - order.HeardNs >= options.AuditSeconds * 1000 * NsPerMs)
+                sender.TryAsk(_auditSlot, timeNs);
+        }
+    }
+}
