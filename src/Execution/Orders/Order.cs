@@ -66,8 +66,19 @@ public struct Order
     /// <summary>How often the venue was asked for its status since the last request that waits for an answer.</summary>
     public int Inquiries;
 
-    /// <summary>Whether the venue did not know it when it was to be changed: nothing is certain of it.</summary>
+    /// <summary>
+    /// Whether nothing is certain of it: the venue did not know it when it was to be changed, or was lost.
+    /// </summary>
     public bool IsDoubted;
+
+    /// <summary>Whether it works beside its parent's child: elsewhere, or with an unknown fate.</summary>
+    public bool IsAside;
+
+    /// <summary>The venue that it is at: its place in the list of venues.</summary>
+    public byte Venue;
+
+    /// <summary>Contracts of it that its parent counts as set aside.</summary>
+    public int AsideQuantity;
 
     /// <summary>The venue's time of the word that told quantity and prices last; 0 before one did.</summary>
     public long TermsNs;

@@ -168,6 +168,21 @@ public sealed class OrderStore : IStateful
         return true;
     }
 
+    /// <summary>The venue of a working order is lost: what becomes of it is to be asked.</summary>
+    public void Doubt(int slot, long timeNs)
+    {
+        Await(ref _orders[slot], slot, timeNs);
+        _orders[slot].IsDoubted = true;
+    }
+
+    /// <summary>Counts what is open of an order as set aside by its parent, or no more.</summary>
+    public void SetAside(int slot, bool isAside)
+    {
+        ref var order = ref _orders[slot];
+        order.IsAside = isAside;
+        order.AsideQuantity = isAside ? order.LeavesQuantity : 0;
+    }
+
     /// <summary>The venue is asked what became of a working order.</summary>
     public void NoteInquiry(int slot, long timeNs)
     {

@@ -120,6 +120,21 @@ public struct ParentOrder
     /// <summary>Child orders in a row that the venue refused.</summary>
     public int Rejections;
 
+    /// <summary>Children that work beside its own: at other venues, or with an unknown fate.</summary>
+    public int AsideCount;
+
+    /// <summary>Contracts that those may still execute.</summary>
+    public int Aside;
+
+    /// <summary>A bit for each venue that has filled little of a child, or has refused one.</summary>
+    public uint TriedVenues;
+
+    /// <summary>How often its rest was sent anew because of what a venue had filled.</summary>
+    public int Reroutes;
+
+    /// <summary>Contracts that a child of its own may execute: none is at two venues.</summary>
+    public readonly int Free => Math.Max(0, Remaining - Aside);
+
     /// <summary>Contracts still to be executed, those that are at the venue included.</summary>
     public readonly int Remaining => Math.Max(0, Quantity - Executed);
 

@@ -28,6 +28,9 @@ public enum ChildRefusal
 
     /// <summary>There is no room for another order.</summary>
     Capacity,
+
+    /// <summary>No venue can be reached.</summary>
+    Venue,
 }
 
 /// <summary>

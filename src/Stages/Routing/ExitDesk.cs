@@ -3,6 +3,7 @@ using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.Orders;
 using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Execution.Trades;
+using ExecutionPipeline.Execution.Venues.Routing;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Stages.Routing;
@@ -19,6 +20,7 @@ internal sealed class ExitDesk : IStateful
     private readonly OrderSender _sender;
     private readonly RoutingOutputs _outputs;
     private readonly ParentDesk _parents;
+    private readonly VenueTable _venues;
 
     /// <summary>What each instrument is being closed for; unknown: it is not.</summary>
     private readonly ExitReason[] _closingFor;
@@ -31,8 +33,10 @@ internal sealed class ExitDesk : IStateful
         OrderStore orders,
         OrderSender sender,
         RoutingOutputs outputs,
-        ParentDesk parents)
+        ParentDesk parents,
+        VenueTable venues)
     {
+        _venues = venues;
         _instruments = instruments;
         Trades = trades;
         _exits = exits;
@@ -312,7 +316,9 @@ internal sealed class ExitDesk : IStateful
             ArrivalPriceE9 = trade.ArrivalPriceE9,
             SubmitTimeNs = e.Header.TimeNs,
         };
-        if (!_sender.TrySend(ref order, trade.ParentId, out _))
+        var venue = _venues.Preferred();
+        order.Venue = (byte)Math.Max(0, venue);
+        if (venue < 0 || !_sender.TrySend(ref order, trade.ParentId, out _))
         {
             var untilNs = e.Header.TimeNs + _exits.RetryNs;
             Trades.HoldExit(slot, leg, untilNs);

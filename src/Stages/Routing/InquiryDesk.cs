@@ -1,4 +1,5 @@
 using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.Venues.Routing;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Stages.Routing;
@@ -9,7 +10,7 @@ namespace ExecutionPipeline.Stages.Routing;
 /// nothing was heard of it: the venue's answer settles it.
 /// </summary>
 internal sealed class InquiryDesk(
-    OrderStore orders, OrderSender sender, RoutingOutputs outputs, RoutingOptions options)
+    OrderStore orders, OrderSender sender, VenueTable venues, RoutingOutputs outputs, RoutingOptions options)
 {
     private const long NsPerMs = 1_000_000;
     private const int MaxDoublings = 20;
@@ -38,6 +39,7 @@ internal sealed class InquiryDesk(
                 continue;
 
             Unanswered++;
+            venues.NoteUnanswered(orders[slot].Venue);
             outputs.TellUnanswered(orders[slot]);
         }
     }

@@ -1,6 +1,7 @@
 using ExecutionPipeline.Execution.Orders;
 using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Execution.Venues;
+using ExecutionPipeline.Execution.Venues.Routing;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Stages.Routing;
@@ -9,7 +10,8 @@ namespace ExecutionPipeline.Stages.Routing;
 /// Sends orders, replacements and cancels to the venue, and keeps the store of orders in step. Orders are numbered as
 /// they leave; a number whose place another working order holds is left out, so that the ledger knows each of them.
 /// </summary>
-internal sealed class OrderSender(OrderStore orders, IVenueGateway gateway) : IStateful
+internal sealed class OrderSender(OrderStore orders, VenueTable venues, IVenueGateway[] gateways)
+    : IStateful
 {
     private readonly int[] _slotOfPlace = NewPlaces();
     private ulong _lastNumber;
@@ -23,7 +25,9 @@ internal sealed class OrderSender(OrderStore orders, IVenueGateway gateway) : IS
     /// <summary>Replace requests that left for the venue.</summary>
     public long ReplacesSent { get; private set; }
 
-    /// <summary>Gives the order its id, keeps it and sends it. False when there is no room for it.</summary>
+    /// <summary>
+    /// Gives the order its id, keeps it and sends it to its venue, which must be up. False when there is no room for it.
+    /// </summary>
     public bool TrySend(ref Order order, ulong parentId, out int slot)
     {
         var place = TakeNumber();
@@ -34,29 +38,29 @@ internal sealed class OrderSender(OrderStore orders, IVenueGateway gateway) : IS
 
         _slotOfPlace[place] = slot;
         OrdersSent++;
-        gateway.Submit(orders[slot], order.SubmitTimeNs);
+        gateways[order.Venue].Submit(orders[slot], order.SubmitTimeNs);
         return true;
     }
 
     /// <summary>Asks for the end of an order, once. Whether a request left.</summary>
     public bool TryCancel(int slot, long timeNs)
     {
-        if (!orders.TryRequestCancel(slot, timeNs))
+        if (!IsReachable(slot) || !orders.TryRequestCancel(slot, timeNs))
             return false;
 
         CancelsSent++;
-        gateway.Cancel(orders[slot], timeNs);
+        gateways[orders[slot].Venue].Cancel(orders[slot], timeNs);
         return true;
     }
 
     /// <summary>Asks for other terms of an order that waits for no answer. Whether a request left.</summary>
     public bool TryReplace(int slot, in OrderTerms terms, long timeNs)
     {
-        if (!orders.TryRequestReplace(slot, terms, timeNs))
+        if (!IsReachable(slot) || !orders.TryRequestReplace(slot, terms, timeNs))
             return false;
 
         ReplacesSent++;
-        gateway.Replace(orders[slot], terms, timeNs);
+        gateways[orders[slot].Venue].Replace(orders[slot], terms, timeNs);
         return true;
     }
 
@@ -72,8 +76,11 @@ internal sealed class OrderSender(OrderStore orders, IVenueGateway gateway) : IS
     /// <summary>Asks the venue what became of a working order. Whether a request left.</summary>
     public bool TryAsk(int slot, long timeNs)
     {
+        if (!IsReachable(slot))
+            return false;
+
         orders.NoteInquiry(slot, timeNs);
-        gateway.RequestStatus(orders[slot], timeNs);
+        gateways[orders[slot].Venue].RequestStatus(orders[slot], timeNs);
         return true;
     }
 
@@ -83,6 +90,9 @@ internal sealed class OrderSender(OrderStore orders, IVenueGateway gateway) : IS
         Array.Fill(places, -1);
         return places;
     }
+
+    /// <summary>A venue that is lost is asked for nothing before it is back.</summary>
+    private bool IsReachable(int slot) => venues[orders[slot].Venue].IsUp;
 
     private int TakeNumber()
     {

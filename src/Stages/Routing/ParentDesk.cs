@@ -1,6 +1,7 @@
 using ExecutionPipeline.Execution.Algorithms;
 using ExecutionPipeline.Execution.Orders;
 using ExecutionPipeline.Execution.Venues;
+using ExecutionPipeline.Execution.Venues.Routing;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Stages.Routing;
@@ -17,7 +18,10 @@ internal sealed class ParentDesk(
     AlgorithmSet algorithms,
     ChildCheck check,
     RoutingOutputs outputs,
-    MarketView[] markets)
+    MarketView[] markets,
+    VenueTable venues,
+    VenueRouter router,
+    RoutingOptions options)
 {
     /// <summary>A child that was held back, or a request that was refused, is tried again after so long.</summary>
     private const long RetryNs = 100_000_000;
@@ -52,12 +56,15 @@ internal sealed class ParentDesk(
             return refusal;
         if (parent.Status == ParentStatus.Working && IsOver(parent, e.Header.TimeNs))
             parent.EndFor(ParentEndReason.Expired);
-        else if (parent.Status == ParentStatus.Working && !parent.IsPaused)
+        else if (parent.Status == ParentStatus.Working && !parent.IsPaused && !MustWaitForVenue(parent))
             refusal = React(ref parent, ref e);
 
         if (parent.Remaining == 0)
             parent.EndFor(ParentEndReason.Executed);
         if (parent.Status != ParentStatus.Ending && !parent.IsPaused)
+            return refusal;
+
+        if (parent.ChildSlot < 0 && parent.AsideCount > 0)
             return refusal;
 
         if (parent.ChildSlot < 0 && parent.Status == ParentStatus.Ending)
@@ -103,15 +110,28 @@ internal sealed class ParentDesk(
         if (parent.ChildSlot == slot && e.Payload.ExecutionReport.Kind
             is ExecutionReportKind.CancelRejected or ExecutionReportKind.ReplaceRejected)
             parent.HoldUntilNs = e.Header.TimeNs + RetryNs;
-        if (parent.ChildSlot == slot && !order.IsWorking)
-        {
+        if (order.IsAside)
+            FollowAside(ref parent, order, slot, e.Header.TimeNs);
+        else if (parent.ChildSlot == slot && !order.IsWorking)
             parent.ChildSlot = ParentStore.None;
-            parent.Rejections = order.Status == OrderStatus.Rejected ? parent.Rejections + 1 : 0;
-            if (parent.Rejections >= MaxRejections)
-                parent.EndFor(ParentEndReason.Refused);
-        }
+        if (!order.IsWorking)
+            EndChild(ref parent, order);
 
         Work(place, ref e);
+    }
+
+    /// <summary>
+    /// A venue is lost: the child that is there has an unknown fate, and its parent goes on without it. What may still
+    /// be executed of it stays reserved.
+    /// </summary>
+    public void SetAside(int slot)
+    {
+        ref readonly var order = ref orders[slot];
+        if (order.IsAside || !parents.TryFind(order.ParentId, out var place) || parents[place].ChildSlot != slot)
+            return;
+
+        parents[place].ChildSlot = ParentStore.None;
+        AddAside(ref parents[place], slot);
     }
 
     /// <summary>Ends the parents of an instrument: their children are cancelled, the rest is given up.</summary>
@@ -212,6 +232,65 @@ internal sealed class ParentDesk(
         }
     }
 
+    private void AddAside(ref ParentOrder parent, int slot)
+    {
+        orders.SetAside(slot, isAside: true);
+        parent.Aside += orders[slot].AsideQuantity;
+        parent.AsideCount++;
+    }
+
+    /// <summary>
+    /// A child beside the parent's own was reported on. One that is certain to rest is the parent's own again, or is
+    /// cancelled where that has another by now.
+    /// </summary>
+    private void FollowAside(ref ParentOrder parent, in Order order, int slot, long timeNs)
+    {
+        parent.Aside += order.LeavesQuantity - order.AsideQuantity;
+        var isOwnAgain = order is { IsWorking: true, IsDoubted: false, IsImmediate: false } && parent.ChildSlot < 0;
+        if (isOwnAgain)
+        {
+            parent.ChildSlot = slot;
+            parent.Aside -= order.LeavesQuantity;
+        }
+
+        if (isOwnAgain || !order.IsWorking)
+            parent.AsideCount--;
+        if (!order.IsWorking)
+            return;
+
+        orders.SetAside(slot, !isOwnAgain);
+        if (!isOwnAgain && !order.IsDoubted && !order.IsImmediate)
+            sender.TryCancel(slot, timeNs);
+    }
+
+    /// <summary>A child has ended: where there are several venues, what it was filled says where the rest goes.</summary>
+    private void EndChild(ref ParentOrder parent, in Order order)
+    {
+        parent.Rejections = order.Status == OrderStatus.Rejected ? parent.Rejections + 1 : 0;
+        if (parent.Rejections >= Math.Max(MaxRejections, venues.Count))
+            parent.EndFor(ParentEndReason.Refused);
+        if (!router.HasChoice)
+            return;
+
+        venues.NoteEnd(order);
+        var isFilledPoorly = order.IsImmediate || order.Status == OrderStatus.Rejected;
+        var reaction = isFilledPoorly
+            ? FillQuality.ReactionTo(order.CumulativeQuantity, order.Quantity)
+            : FillReaction.GoOn;
+        if (reaction == FillReaction.GoOn || parent.Status != ParentStatus.Working || parent.Reroutes > venues.Count)
+            return;
+
+        if (reaction == FillReaction.Reroute)
+            parent.TriedVenues |= 1u << order.Venue;
+        parent.Reroutes++;
+        // An immediate order ends with its child unless it is to be asked anew.
+        if (parent.Algorithm == AlgorithmKind.Immediate)
+            parent.Slice = 0;
+    }
+
+    private bool MustWaitForVenue(in ParentOrder parent) =>
+        parent.AsideCount > 0 && options.LostVenue == LostVenuePolicy.Wait;
+
     /// <summary>From when on what is left of a parent is given up; 0 where it has no schedule.</summary>
     private static long GiveUpNs(in ParentOrder parent) =>
         parent.EndNs > parent.StartNs ? parent.EndNs + GraceNs + 1 : 0;
@@ -253,10 +332,10 @@ internal sealed class ParentDesk(
         ref readonly var market = ref MarketOf(parent, e);
         var target = algorithms.React(ref parent, market, StateOf(parent));
         Wake(ref parent, target.WakeNs == 0 ? GiveUpNs(parent) : target.WakeNs);
-        if (target.IsDone)
+        if (target.IsDone && parent.AsideCount == 0)
             parent.EndFor(target.IsTooDear ? ParentEndReason.TooDear : ParentEndReason.Expired);
 
-        var quantity = target.IsDone ? 0 : Math.Min(target.Quantity, parent.Remaining);
+        var quantity = target.IsDone ? 0 : Math.Min(target.Quantity, parent.Free);
         if (parent.ChildSlot >= 0)
         {
             if (!MustWait(ref parent, timeNs))
@@ -270,7 +349,7 @@ internal sealed class ParentDesk(
         target.Quantity = quantity;
         var refusal = check.Judge(parent, target, market, e.Verdict);
         if (refusal == ChildRefusal.None)
-            refusal = Submit(ref parent, target, ref e);
+            refusal = router.HasChoice ? Route(ref parent, target, market, ref e) : Submit(ref parent, target, 0, ref e);
         if (refusal != ChildRefusal.None)
             Postpone(ref parent, timeNs);
         return refusal;
@@ -319,8 +398,39 @@ internal sealed class ParentDesk(
         sender.TryReplace(parent.ChildSlot, terms, timeNs);
     }
 
-    private ChildRefusal Submit(ref ParentOrder parent, in ChildTarget target, ref PipelineEvent e)
+    /// <summary>Sends a child to the venues where it costs least: the first part is the parent's own.</summary>
+    private ChildRefusal Route(
+        ref ParentOrder parent, in ChildTarget target, in MarketView market, ref PipelineEvent e)
     {
+        if (!router.TryRoute(parent, target, market, out var first))
+            return ChildRefusal.Venue;
+
+        var isSplit = target.TimeInForce == TimeInForce.ImmediateOrCancel;
+        var own = target;
+        for (var i = 0; i < router.Parts && isSplit; i++)
+        {
+            var (venue, quantity) = router.PartAt(i);
+            if (venue == first || quantity == 0)
+                continue;
+
+            var part = target;
+            part.Quantity = quantity;
+            if (Submit(ref parent, part, venue, ref e) != ChildRefusal.None)
+                break;
+
+            AddAside(ref parent, parent.ChildSlot);
+            parent.ChildSlot = ParentStore.None;
+            own.Quantity -= quantity;
+        }
+
+        return own.Quantity == 0 ? ChildRefusal.None : Submit(ref parent, own, first, ref e);
+    }
+
+    private ChildRefusal Submit(ref ParentOrder parent, in ChildTarget target, byte venue, ref PipelineEvent e)
+    {
+        if (!venues[venue].IsUp)
+            return ChildRefusal.Venue;
+
         var order = new Order
         {
             ParentId = parent.ParentId,
@@ -338,6 +448,7 @@ internal sealed class ParentDesk(
             TargetPriceE9 = parent.TargetPriceE9,
             ArrivalPriceE9 = parent.ArrivalPriceE9,
             SubmitTimeNs = e.Header.TimeNs,
+            Venue = venue,
         };
         if (!sender.TrySend(ref order, parent.ParentId, out parent.ChildSlot))
             return ChildRefusal.Capacity;

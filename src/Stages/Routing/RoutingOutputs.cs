@@ -163,4 +163,25 @@ internal sealed class RoutingOutputs(ActionLog log, IReportSink reports, ITimerS
         state.TargetPriceE9 = order.TargetPriceE9;
         state.ArrivalPriceE9 = order.ArrivalPriceE9;
     }
+
+    /// <summary>Writes what a report says of an order that is not known.</summary>
+    public static void WriteUnknown(ref OrderState state, in ExecutionReport report)
+    {
+        state.OrderId = report.OrderId;
+        state.Side = report.Side;
+        state.InstrumentIndex = report.InstrumentIndex;
+        state.CumulativeQuantity = report.CumulativeQuantity;
+        state.LeavesQuantity = report.LeavesQuantity;
+        state.Status = report.Kind switch
+        {
+            ExecutionReportKind.New => OrderStatus.New,
+            ExecutionReportKind.Trade when report.LeavesQuantity == 0 => OrderStatus.Filled,
+            ExecutionReportKind.Trade => OrderStatus.PartiallyFilled,
+            ExecutionReportKind.Cancelled => OrderStatus.Cancelled,
+            ExecutionReportKind.Rejected => OrderStatus.Rejected,
+            ExecutionReportKind.Expired => OrderStatus.Expired,
+            ExecutionReportKind.Status => report.Status,
+            _ => OrderStatus.None,
+        };
+    }
 }

@@ -6,6 +6,7 @@ using ExecutionPipeline.Execution.Orders;
 using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Execution.Trades;
 using ExecutionPipeline.Execution.Venues;
+using ExecutionPipeline.Execution.Venues.Routing;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Stages.Routing;
@@ -32,6 +33,7 @@ public sealed class RoutingStage : IStateful
     private readonly ParentDesk _desk;
     private readonly ExitDesk _exits;
     private readonly InquiryDesk _inquiries;
+    private readonly VenueDesk _venueDesk;
 
     /// <summary>The parent of each instrument's close, while one is under way.</summary>
     private readonly int[] _closing;
@@ -42,7 +44,7 @@ public sealed class RoutingStage : IStateful
     /// <param name="limits">What child orders are held against as they leave.</param>
     /// <param name="algorithms">Work the parent orders.</param>
     /// <param name="bracket">How trades are ended by orders of their own.</param>
-    /// <param name="gateway">The way to the venue.</param>
+    /// <param name="gateway">The way to the first venue.</param>
     /// <param name="ways">Where everything else goes.</param>
     public RoutingStage(
         InstrumentTable instruments,
@@ -60,16 +62,24 @@ public sealed class RoutingStage : IStateful
         _markets = [.. instruments.All.ToArray().Select(static i => MarketView.Unknown(i))];
         _closing = new int[instruments.Count];
         Array.Fill(_closing, None);
-        _sender = new OrderSender(orders, gateway);
+        var venues = new VenueTable(ways.Options.Venues);
+        IVenueGateway[] gateways = [gateway, .. ways.OtherVenues];
+        if (gateways.Length != venues.Count)
+            throw new ArgumentException($"routing has {venues.Count} venues and {gateways.Length} ways to them.");
+
+        _sender = new OrderSender(orders, venues, gateways);
         _check = new ChildCheck(limits);
         _outputs = new RoutingOutputs(ways.Actions, ways.Reports, ways.Timers);
         _algorithms = algorithms;
-        _desk = new ParentDesk(_parents, orders, _sender, algorithms, _check, _outputs, _markets);
+        var router = new VenueRouter(venues);
+        _desk = new ParentDesk(
+            _parents, orders, _sender, algorithms, _check, _outputs, _markets, venues, router, ways.Options);
         var exits = new BracketExits(bracket);
         _exits = new ExitDesk(
-            instruments, new TradeBook(instruments), exits, orders, _sender, _outputs, _desk);
+            instruments, new TradeBook(instruments), exits, orders, _sender, _outputs, _desk, venues);
         _desk.Exits = _exits;
-        _inquiries = new InquiryDesk(orders, _sender, _outputs, ways.Options);
+        _inquiries = new InquiryDesk(orders, _sender, venues, _outputs, ways.Options);
+        _venueDesk = new VenueDesk(venues, orders, _sender, _desk, instruments.Count);
     }
 
     /// <summary>The orders, to be read by the stage's own thread or at rest.</summary>
@@ -306,7 +316,9 @@ public sealed class RoutingStage : IStateful
         e.Routing = default;
         if (e.Payload.ExecutionReport.IsOfParent || e.Payload.ExecutionReport.IsOfVenue)
             NoteParent(ref e);
-        else
+        if (e.Payload.ExecutionReport.IsOfVenue)
+            _venueDesk.OnReport(ref e);
+        else if (!e.Payload.ExecutionReport.IsOfParent)
             Apply(ref e);
 
         Count(e.Payload.ExecutionReport, e.Resolution);
@@ -318,7 +330,7 @@ public sealed class RoutingStage : IStateful
     /// <summary>The stage's own word to risk comes by: there is nothing left to do.</summary>
     private static void NoteParent(ref PipelineEvent e)
     {
-        WriteUnknown(ref e.Routing.Order, e.Payload.ExecutionReport);
+        RoutingOutputs.WriteUnknown(ref e.Routing.Order, e.Payload.ExecutionReport);
         e.Routing.Order.RejectReason = e.Payload.ExecutionReport.RejectReason;
         e.Routing.Disposition = e.Resolution.Disposition;
     }
@@ -328,7 +340,7 @@ public sealed class RoutingStage : IStateful
         ref readonly var report = ref e.Payload.ExecutionReport;
         var disposition = _orders.Apply(report, e.Resolution, e.Header.TimeNs, out var slot, out var previous);
         if (slot < 0)
-            WriteUnknown(ref e.Routing.Order, report);
+            RoutingOutputs.WriteUnknown(ref e.Routing.Order, report);
         else
             RoutingOutputs.Write(ref e.Routing.Order, _orders[slot]);
 
@@ -474,34 +486,4 @@ public sealed class RoutingStage : IStateful
         for (var instrument = 0; instrument < _instruments.Count; instrument++)
             _desk.EndAll(instrument, isReducingToo: false, ref e);
     }
-
-    private static void WriteUnknown(ref OrderState state, in ExecutionReport report)
-    {
-        state.OrderId = report.OrderId;
-        state.Side = report.Side;
-        state.InstrumentIndex = report.InstrumentIndex;
-        state.CumulativeQuantity = report.CumulativeQuantity;
-        state.LeavesQuantity = report.LeavesQuantity;
-        state.Status = report.Kind switch
-        {
-            ExecutionReportKind.New => OrderStatus.New,
-            ExecutionReportKind.Trade when report.LeavesQuantity == 0 => OrderStatus.Filled,
-            ExecutionReportKind.Trade => OrderStatus.PartiallyFilled,
-            ExecutionReportKind.Cancelled => OrderStatus.Cancelled,
-            ExecutionReportKind.Rejected => OrderStatus.Rejected,
-            ExecutionReportKind.Expired => OrderStatus.Expired,
-            ExecutionReportKind.Status => report.Status,
-            _ => OrderStatus.None,
-        };
-    }
-}
-
-/// <summary>Where routing's outputs go beside the venue.</summary>
-/// <param name="Actions">What events led to beside their own order.</param>
-/// <param name="Reports">Routing's own reports, on their way to ingress.</param>
-/// <param name="Timers">Timers that come back as events.</param>
-public sealed record RoutingWays(ActionLog Actions, IReportSink Reports, ITimerSink Timers)
-{
-    /// <summary>How it deals with venues.</summary>
-    public RoutingOptions Options { get; init; } = new();
 }
