@@ -42,6 +42,8 @@ internal sealed class StageRig : IReportSink, ITimerSink
     /// <param name="execution">How decisions are executed; null: at any price.</param>
     /// <param name="venue">Makes another venue than the simulated exchange, which reports to this rig.</param>
     /// <param name="cash">At start, in currency.</param>
+    /// <param name="routing">How routing deals with its venues.</param>
+    /// <param name="others">Makes the venues behind the first.</param>
     public StageRig(
         RiskLimits? limits = null,
         int instruments = 1,
@@ -54,7 +56,9 @@ internal sealed class StageRig : IReportSink, ITimerSink
         BracketOptions? bracket = null,
         ExecutionOptions? execution = null,
         Func<StageRig, IVenueGateway>? venue = null,
-        decimal cash = 1_000_000m)
+        decimal cash = 1_000_000m,
+        RoutingOptions? routing = null,
+        Func<StageRig, IReadOnlyList<IVenueGateway>>? others = null)
     {
         Limits = limits ?? Generous;
         Instruments = new InstrumentTable(options ??
@@ -73,7 +77,12 @@ internal sealed class StageRig : IReportSink, ITimerSink
             ?? venue?.Invoke(this)
             ?? new SimulatedExchange(Instruments, this, new SimulatedExchangeOptions());
         var store = new OrderStore(Instruments.Count, orders);
-        var ways = new RoutingWays(new ActionLog(), this, this);
+        var ways = new RoutingWays(new ActionLog(), this, this)
+        {
+            Options = routing ?? new RoutingOptions(),
+            OtherVenues = others?.Invoke(this) ?? [],
+        };
+        Others = ways.OtherVenues;
         var algorithms = new AlgorithmSet(execution ?? AnyPrice);
         Routing = new RoutingStage(Instruments, store, Limits, algorithms, bracket ?? NoExits, Gateway, ways);
         _garbage = garbage;
@@ -128,6 +137,9 @@ internal sealed class StageRig : IReportSink, ITimerSink
     public RoutingStage Routing { get; }
 
     public IVenueGateway Gateway { get; }
+
+    /// <summary>The venues behind the first.</summary>
+    public IReadOnlyList<IVenueGateway> Others { get; }
 
     public long TimeNs { get; set; } = StartNs;
 
@@ -307,6 +319,12 @@ internal sealed class StageRig : IReportSink, ITimerSink
         Risk.OnEvent(ref e);
         if (e.Header.Kind == EventKind.MarketUpdate && Gateway is IMarketListener listener)
             listener.OnMarket(e.Header.InstrumentIndex, e.Payload.MarketUpdate, e.Header.TimeNs);
+        if (e.Header.Kind == EventKind.MarketUpdate && Others.Count > 0)
+        {
+            foreach (var other in Others.OfType<IMarketListener>())
+                other.OnMarket(e.Header.InstrumentIndex, e.Payload.MarketUpdate, e.Header.TimeNs);
+        }
+
         Routing.OnEvent(ref e);
         Observer?.Invoke(e);
         while (e.Header.Kind == EventKind.ExecutionReport && _own.TryDequeue(out var own))

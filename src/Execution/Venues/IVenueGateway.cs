@@ -59,6 +59,19 @@ public interface IMarketListener
     void OnMarket(int instrumentIndex, in MarketUpdate update, long timeNs);
 }
 
+/// <summary>Shows several venues the same market.</summary>
+/// <param name="listeners">In the order in which they see it.</param>
+public sealed class MarketFan(IReadOnlyList<IMarketListener> listeners) : IMarketListener
+{
+    private readonly IMarketListener[] _listeners = [.. listeners];
+
+    public void OnMarket(int instrumentIndex, in MarketUpdate update, long timeNs)
+    {
+        foreach (var listener in _listeners)
+            listener.OnMarket(instrumentIndex, update, timeNs);
+    }
+}
+
 /// <summary>Takes what venues report. It must take every report: one lost is a position that is wrong.</summary>
 public interface IReportSink
 {

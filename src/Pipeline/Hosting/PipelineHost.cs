@@ -50,7 +50,7 @@ public sealed class PipelineHost : IDisposable
             _reports = new ReportInbox(options.Ring.Size, options.Exchange.ProtectionTicks);
             var refusals = _reports.OpenQueue();
             _venue = parts.Venue?.Invoke(assembly.Instruments, _reports) ?? assembly.CreateExchange(_reports);
-            if (_venue.Gateway is IDisposable closable)
+            foreach (var closable in _venue.Others.Prepend(_venue.Gateway).OfType<IDisposable>())
                 Own(closable);
 
             var file = options.State.KillSwitchFile;
@@ -59,7 +59,10 @@ public sealed class PipelineHost : IDisposable
             Chain = assembly.CreateChain(new ChainOutputs
             {
                 Backend = parts.Backend,
-                Venue = new Venue(new GatedVenue(_venue.Gateway, _gate, refusals), _venue.Market),
+                Venue = new Venue(new GatedVenue(_venue.Gateway, _gate, refusals), _venue.Market)
+                {
+                    Others = [.. _venue.Others.Select(other => new GatedVenue(other, _gate, refusals))],
+                },
                 Refusals = refusals,
                 Timers = timers,
                 Outbound = OpenOutbound(parts, options),
@@ -223,7 +226,8 @@ public sealed class PipelineHost : IDisposable
             if (!SpinWait.SpinUntil(() => _ring.IsDrained, DrainTimeout))
                 EndNote = "a stage or the journal did not come to its end; cancels were sent all the same";
 
-            _venue.Gateway.CancelAll(Ingress.LastTimeNs);
+            foreach (var gateway in _venue.Others.Prepend(_venue.Gateway))
+                gateway.CancelAll(Ingress.LastTimeNs);
             TakeLastReports();
         }
         catch (Exception problem)

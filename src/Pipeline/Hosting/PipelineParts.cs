@@ -69,4 +69,8 @@ public delegate Venue VenueConnector(InstrumentTable instruments, ReportInbox re
 /// <summary>A connected venue.</summary>
 /// <param name="Gateway">Where orders go; closed with the pipeline where it can be.</param>
 /// <param name="Market">Is shown the market data in ring order; null: the venue has its own.</param>
-public sealed record Venue(IVenueGateway Gateway, IMarketListener? Market = null);
+public sealed record Venue(IVenueGateway Gateway, IMarketListener? Market = null)
+{
+    /// <summary>Where orders go beside: the venues behind the first, as many as are configured.</summary>
+    public IReadOnlyList<IVenueGateway> Others { get; init; } = [];
+}

@@ -58,14 +58,20 @@ public sealed class StageAssembly
 
     public InstrumentIds InstrumentIds { get; }
 
-    /// <summary>The simulated exchange, which reports on the thread that sends it orders.</summary>
+    /// <summary>
+    /// A simulated exchange for each configured venue, which report on the thread that sends them orders.
+    /// </summary>
     public Venue CreateExchange(ReportInbox reports) => CreateExchange(reports.OpenQueue());
 
     /// <inheritdoc cref="CreateExchange(ReportInbox)"/>
     public Venue CreateExchange(IReportSink reports)
     {
-        var exchange = new SimulatedExchange(Instruments, reports, _options.Exchange);
-        return new Venue(exchange, exchange);
+        SimulatedExchange[] exchanges = [.. Enumerable.Range(0, Math.Max(1, _options.Routing.Venues.Count))
+            .Select(number => new SimulatedExchange(Instruments, reports, _options.Exchange, (byte)number))];
+        return new Venue(exchanges[0], exchanges.Length == 1 ? exchanges[0] : new MarketFan(exchanges))
+        {
+            Others = [.. exchanges.Skip(1)],
+        };
     }
 
     /// <summary>The volume's usual course for each instrument, as configured.</summary>
@@ -101,6 +107,7 @@ public sealed class StageAssembly
         var ways = new RoutingWays(actions, outputs.Refusals, outputs.Timers)
         {
             Options = _options.Routing,
+            OtherVenues = venue.Others,
         };
         var chain = new StageChain(
             new ContextStage(Instruments, portfolio, _options.Limits, _options.Context),

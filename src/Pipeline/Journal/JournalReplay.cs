@@ -50,7 +50,10 @@ public sealed class JournalReplay
         {
             Results = _results,
             Backend = backend,
-            Venue = new Venue(venue),
+            Venue = new Venue(venue)
+            {
+                Others = [.. Enumerable.Repeat(venue, Math.Max(0, options.Routing.Venues.Count - 1))],
+            },
             Refusals = venue,
             Timers = venue,
             Outbound = outbound,

@@ -147,6 +147,8 @@ public sealed record KeyRange(double Least, double Most, string Unit, bool IsAbo
         ["routing.answer_timeout_ms"] = Whole(0, 3_600_000, "milliseconds; 0: not asked"),
         ["routing.answer_timeout_max_ms"] = Whole(0, 3_600_000, "milliseconds"),
         ["routing.audit_seconds"] = Whole(0, 86_400, "seconds; 0: never"),
+        ["routing.venues[].fee"] = new(-1_000, 1_000, "in the account's currency a contract"),
+        ["routing.venues[].latency_us"] = Whole(0, 10_000_000, "microseconds"),
         ["exchange.protection_ticks"] = Whole(0, 1_000, "ticks"),
         ["exchange.max_resting_orders"] = Whole(1, 1_048_576, "orders"),
         ["exchange.opening_call_minutes"] = Whole(0, 720, "minutes"),

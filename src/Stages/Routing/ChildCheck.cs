@@ -59,7 +59,14 @@ internal sealed class ChildCheck(RiskLimits limits) : IStateful
         if (refusal == ChildRefusal.None)
             _rate.Add(market.TimeNs);
         else
-            _refusals[(int)refusal]++;
+            Refuse(refusal);
+        return refusal;
+    }
+
+    /// <summary>Counts a child that passed and could not be sent.</summary>
+    public ChildRefusal Refuse(ChildRefusal refusal)
+    {
+        _refusals[(int)refusal]++;
         return refusal;
     }
 

@@ -403,7 +403,7 @@ internal sealed class ParentDesk(
         ref ParentOrder parent, in ChildTarget target, in MarketView market, ref PipelineEvent e)
     {
         if (!router.TryRoute(parent, target, market, out var first))
-            return ChildRefusal.Venue;
+            return check.Refuse(ChildRefusal.Venue);
 
         var isSplit = target.TimeInForce == TimeInForce.ImmediateOrCancel;
         var own = target;
@@ -429,7 +429,7 @@ internal sealed class ParentDesk(
     private ChildRefusal Submit(ref ParentOrder parent, in ChildTarget target, byte venue, ref PipelineEvent e)
     {
         if (!venues[venue].IsUp)
-            return ChildRefusal.Venue;
+            return check.Refuse(ChildRefusal.Venue);
 
         var order = new Order
         {

@@ -110,7 +110,9 @@ internal sealed class ConservationBooks
         Assert.That(valueE6, Is.EqualTo(_cashE6[instrument]), "cash of the trades");
     }
 
-    /// <summary>An exit is no larger than what is open, but while a request of it is out or is not to be made yet.
+    /// <summary>
+    /// An exit is no larger than what is open, but while a request of it is out or is not to be made yet, or its fate
+    /// at a venue that was lost is unknown.
     /// </summary>
     private void AssertExit(in Trade trade, in ExitOrder exit)
     {
@@ -118,7 +120,7 @@ internal sealed class ConservationBooks
             return;
 
         ref readonly var order = ref _rig.Routing.Orders[slot];
-        if (order.IsWorking && !order.IsPending)
+        if (order is { IsWorking: true, IsPending: false, IsDoubted: false })
             Assert.That(order.LeavesQuantity, Is.LessThanOrEqualTo(trade.OpenQuantity), $"{order.Purpose}");
     }
 

@@ -3,7 +3,9 @@ using ExecutionPipeline.Execution.Brackets;
 using ExecutionPipeline.Execution.Limits;
 using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Execution.Venues.Faults;
+using ExecutionPipeline.Execution.Venues.Routing;
 using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Stages.Routing;
 using ExecutionPipeline.Testing;
 using static ExecutionPipeline.Stages.Tests.StageRig;
 
@@ -27,8 +29,13 @@ public class ConservationTests
     private readonly double[] _bids = new double[Instruments];
     private Random _random = new(0);
 
-    [Test]
-    public void ShouldConserveOrdersPositionsAndCashWhenTheVenueFails()
+    /// <summary>
+    /// One venue whose session resends what was lost when it returns; and several that only tell of their connection,
+    /// where every fate is asked for.
+    /// </summary>
+    [TestCase(1)]
+    [TestCase(3)]
+    public void ShouldConserveOrdersPositionsAndCashWhenTheVenueFails(int count)
     {
         var given = Environment.GetEnvironmentVariable(OrdersVariable);
         var orders = string.IsNullOrEmpty(given)
@@ -39,7 +46,7 @@ public class ConservationTests
             ? new Random(2026)
             : TestSeed.NewRandom();
         Array.Fill(_bids, 5_000);
-        var exchange = default(SimulatedExchange)!;
+        var exchanges = new SimulatedExchange[count];
         var rig = new StageRig(
             limits: Limits,
             instruments: Instruments,
@@ -47,28 +54,50 @@ public class ConservationTests
             orders: 4_096,
             bracket: new BracketOptions { TimeOutHours = 0.05 },
             execution: Quick,
-            venue: r => new FaultyVenue(
-                r,
-                sink => exchange = new SimulatedExchange(r.Instruments, sink, new SimulatedExchangeOptions()),
-                Faults((ulong)_random.NextInt64())),
-            cash: 1_000_000_000m);
-        var venue = (FaultyVenue)rig.Gateway;
+            venue: r => NewVenue(r, exchanges, 0),
+            cash: 1_000_000_000m,
+            routing: new RoutingOptions
+            {
+                AuditSeconds = count > 1 ? 5 : 0,
+                Venues = count == 1 ? [] : [.. Enumerable.Range(0, count).Select(static i => VenueAt(i))],
+            },
+            others: r => [.. Enumerable.Range(1, count - 1).Select(i => NewVenue(r, exchanges, i))]);
+        FaultyVenue[] venues = [(FaultyVenue)rig.Gateway, .. rig.Others.Cast<FaultyVenue>()];
         var books = new ConservationBooks(rig);
         for (var instrument = 0; instrument < Instruments; instrument++)
             Quote(rig, instrument);
         for (var steps = 0L; rig.Routing.OrdersSent < orders; steps++)
         {
             Assert.That(steps, Is.LessThan(20L * orders), "trading goes on");
-            Step(rig, venue, books);
+            Step(rig, venues, books);
         }
 
-        CloseEverything(rig, venue, exchange, books);
+        CloseEverything(rig, venues, exchanges, books);
         TestContext.Out.WriteLine(
             $"{rig.Routing.OrdersSent} orders, {rig.Routing.ReplacesSent} replacements, "
             + $"{rig.Routing.CancelsSent} cancels, {rig.Routing.Fills} fills, {books.Parents} parents, "
-            + $"{rig.Routing.Trades.ClosedTrades} trades, {venue.Counts.Disconnects} disconnects, "
-            + $"{venue.Counts.ReportsDropped} reports and {venue.Counts.RequestsDropped} requests lost");
+            + $"{rig.Routing.Trades.ClosedTrades} trades, {venues.Sum(static v => v.Counts.Disconnects)} disconnects, "
+            + $"{venues.Sum(static v => v.Counts.ReportsDropped)} reports and "
+            + $"{venues.Sum(static v => v.Counts.RequestsDropped)} requests lost, "
+            + $"{rig.Routing.Unanswered} requests not answered in time");
+        Assert.That(venues.Select(static v => v.Counts.Disconnects), Is.All.Positive);
     }
+
+    private FaultyVenue NewVenue(StageRig rig, SimulatedExchange[] exchanges, int number) => new(
+        rig,
+        sink => exchanges[number] =
+            new SimulatedExchange(rig.Instruments, sink, new SimulatedExchangeOptions(), (byte)number),
+        Faults((ulong)_random.NextInt64(), tellsConnection: exchanges.Length > 1),
+        (byte)number);
+
+    /// <summary>Each dearer than the one before, the last one a backup.</summary>
+    private static VenueOptions VenueAt(int number) => new()
+    {
+        Name = $"venue {number}",
+        Fee = number * 0.5m,
+        LatencyUs = 100 * (3 - number),
+        IsBackup = number == 2,
+    };
 
     /// <summary>Breakers close again soon, so that trading goes on.</summary>
     private static RiskLimits Limits { get; } = Generous with
@@ -92,9 +121,10 @@ public class ConservationTests
         ImplementationShortfall = new ShortfallOptions { DurationSeconds = 20, SliceCount = 5 },
     };
 
-    private static FaultOptions Faults(ulong seed) => new()
+    private static FaultOptions Faults(ulong seed, bool tellsConnection) => new()
     {
         Seed = seed,
+        TellsConnection = tellsConnection,
         RejectBps = 200,
         DropRequestBps = 100,
         DelayRequestBps = 500,
@@ -106,7 +136,7 @@ public class ConservationTests
         ReconnectMaxNs = 4 * E9,
     };
 
-    private void Step(StageRig rig, FaultyVenue venue, ConservationBooks books)
+    private void Step(StageRig rig, FaultyVenue[] venues, ConservationBooks books)
     {
         var instrument = _random.Next(Instruments);
         switch (_random.Next(1_000))
@@ -125,9 +155,7 @@ public class ConservationTests
                 rig.Second();
                 break;
             case < 990:
-                venue.OnTime(rig.TimeNs);
-                if (venue.IsConnected)
-                    venue.Reconcile();
+                Settle(rig, venues);
                 break;
             case < 992:
                 rig.Command(CommandKind.CloseAll, instrument);
@@ -169,7 +197,8 @@ public class ConservationTests
     }
 
     /// <summary>The faults go on; one command for each instrument has to be enough.</summary>
-    private void CloseEverything(StageRig rig, FaultyVenue venue, SimulatedExchange exchange, ConservationBooks books)
+    private void CloseEverything(
+        StageRig rig, FaultyVenue[] venues, SimulatedExchange[] exchanges, ConservationBooks books)
     {
         for (var instrument = 0; instrument < Instruments; instrument++)
             rig.Command(CommandKind.CloseAll, instrument);
@@ -178,15 +207,24 @@ public class ConservationTests
             for (var instrument = 0; instrument < Instruments; instrument++)
                 Quote(rig, instrument);
             rig.AdvanceTo(rig.TimeNs + E9);
-            venue.OnTime(rig.TimeNs);
-            if (venue.IsConnected)
-                venue.Reconcile();
+            rig.Second();
+            Settle(rig, venues);
             Drain(rig);
             books.AssertConserved();
         }
 
         books.AssertSettled();
         for (var instrument = 0; instrument < Instruments; instrument++)
-            Assert.That(exchange.RestingOrders(instrument), Is.Zero, "nothing rests at the venue");
+            Assert.That(exchanges.Sum(e => e.RestingOrders(instrument)), Is.Zero, "nothing rests at a venue");
+    }
+
+    private static void Settle(StageRig rig, FaultyVenue[] venues)
+    {
+        foreach (var venue in venues)
+        {
+            venue.OnTime(rig.TimeNs);
+            if (venue.IsConnected && venues.Length == 1)
+                venue.Reconcile();
+        }
     }
 }

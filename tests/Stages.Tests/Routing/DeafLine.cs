@@ -16,8 +16,12 @@ internal sealed class DeafLine(IReportSink sink) : IVenueGateway, IReportSink, I
     /// <summary>How often the venue was asked for an order.</summary>
     public int Questions { get; private set; }
 
+    /// <summary>Contracts sent, lost ones included.</summary>
+    public int Submitted { get; private set; }
+
     public void Submit(in Order order, long timeNs)
     {
+        Submitted += order.Quantity;
         if (!LosesRequests)
             Venue.Submit(order, timeNs);
     }

@@ -35,6 +35,12 @@ public sealed class FaultOptions
     /// </summary>
     public long ConnectedNs { get; init; }
 
+    /// <summary>
+    /// Whether it is told that the connection is lost and that it has returned, and nothing that was lost comes anew.
+    /// Default no: when the connection returns, what was lost is told of anew.
+    /// </summary>
+    public bool TellsConnection { get; init; }
+
     /// <summary>How many attempts to connect fail. Default half of them.</summary>
     public int FailedReconnectBps { get; init; } = 5_000;
 

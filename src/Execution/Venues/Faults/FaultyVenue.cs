@@ -8,8 +8,9 @@ namespace ExecutionPipeline.Execution.Venues.Faults;
 /// <summary>
 /// Stands between a pipeline and any venue and lets go wrong what can: requests and reports are refused, lost, late,
 /// doubled and out of order, and the connection breaks. Everything follows from the seed and the events, by event time:
-/// <see cref="OnTime"/> must be called as time passes. When the connection returns, the orders of which something was
-/// lost are told of anew, as a venue answers when it is asked for an order's status. Nothing is allocated.
+/// <see cref="OnTime"/> must be called as time passes. When the connection is lost and when it returns, that is told, so
+/// that what is lost can be asked for; or, as set, the orders of which something was lost are told of anew when it
+/// returns, as a session does that resends. Nothing is allocated.
 /// </summary>
 /// <remarks>
 /// A request made while the connection is known to be down is refused at once (Disconnected). One that is lost on its
@@ -25,6 +26,7 @@ public sealed class FaultyVenue : IVenueGateway, IReportSink, IMarketListener, I
     private readonly TimedQueue<VenueMessage> _onTheWay;
     private readonly SentOrders _sent;
     private readonly VenueLink _link;
+    private readonly byte _number;
     private VenueDice _dice;
     private FaultCounts _counts;
     private ExecutionReport _held;
@@ -36,9 +38,12 @@ public sealed class FaultyVenue : IVenueGateway, IReportSink, IMarketListener, I
     /// <param name="venue">Makes the venue, with the sink that it reports to.</param>
     /// <param name="options">Validated here.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public FaultyVenue(IReportSink sink, Func<IReportSink, IVenueGateway> venue, FaultOptions options)
+    /// <param name="number">The venue's, for what is told of its connection.</param>
+    public FaultyVenue(
+        IReportSink sink, Func<IReportSink, IVenueGateway> venue, FaultOptions options, byte number = 0)
     {
         options.Validate();
+        _number = number;
         _sink = sink;
         _options = options;
         _onTheWay = new TimedQueue<VenueMessage>(options.MessageCapacity);
@@ -157,7 +162,7 @@ public sealed class FaultyVenue : IVenueGateway, IReportSink, IMarketListener, I
         if (!_link.IsUp || _dice.Hits(_options.DropReportBps))
         {
             _counts.ReportsDropped++;
-            _sent.LoseReport(report);
+            LoseReport(report);
             return;
         }
 
@@ -239,8 +244,15 @@ public sealed class FaultyVenue : IVenueGateway, IReportSink, IMarketListener, I
     private void LoseRequest(VenueMessageKind kind, in Order order)
     {
         _counts.RequestsDropped++;
-        if (kind is not (VenueMessageKind.Status or VenueMessageKind.OpenOrders))
+        if (!_options.TellsConnection && kind is not (VenueMessageKind.Status or VenueMessageKind.OpenOrders))
             _sent.LoseRequest(kind, order.OrderId);
+    }
+
+    /// <summary>Who is told of the connection asks by itself.</summary>
+    private void LoseReport(in ExecutionReport report)
+    {
+        if (!_options.TellsConnection)
+            _sent.LoseReport(report);
     }
 
     /// <summary>What is on its way when the connection breaks does not arrive.</summary>
@@ -260,7 +272,7 @@ public sealed class FaultyVenue : IVenueGateway, IReportSink, IMarketListener, I
         else
         {
             _counts.ReportsDropped++;
-            _sent.LoseReport(message.Report);
+            LoseReport(message.Report);
         }
     }
 
@@ -268,13 +280,27 @@ public sealed class FaultyVenue : IVenueGateway, IReportSink, IMarketListener, I
     private void ChangeLink(long timeNs)
     {
         var dueNs = Math.Max(_link.NextNs, _timeNs);
+        var wasUp = _link.IsUp;
         if (!_link.TryReturn(timeNs))
+        {
+            if (wasUp && !_link.IsUp)
+                TellConnection(ExecutionReportKind.VenueLost, dueNs);
             return;
+        }
 
         if (_isCancellingAll)
             _venue.CancelAll(dueNs);
         _isCancellingAll = false;
-        Reconcile();
+        if (_options.TellsConnection)
+            TellConnection(ExecutionReportKind.VenueBack, dueNs);
+        else
+            Reconcile();
+    }
+
+    private void TellConnection(ExecutionReportKind kind, long timeNs)
+    {
+        if (_options.TellsConnection)
+            _sink.OnReport(new ExecutionReport { Kind = kind, Venue = _number, VenueTimeNs = timeNs });
     }
 
     private bool TryDelay(in ExecutionReport report)

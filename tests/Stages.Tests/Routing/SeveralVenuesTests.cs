@@ -1,0 +1,240 @@
+using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.Venues;
+using ExecutionPipeline.Execution.Venues.Routing;
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Stages.Routing;
+using static ExecutionPipeline.Stages.Tests.StageRig;
+
+namespace ExecutionPipeline.Stages.Tests.Routing;
+
+/// <summary>Orders over several venues, and what becomes of them when one is lost.</summary>
+[TestFixture]
+public class SeveralVenuesTests
+{
+    private readonly DeafLine[] _lines = new DeafLine[3];
+
+    [Test]
+    public void ShouldSendToTheVenueThatCostsLeast()
+    {
+        var rig = NewRig(new VenueOptions { Name = "dear", Fee = 5 }, new VenueOptions { Name = "cheap", Fee = 1 });
+        var order = rig.Signal(Side.Buy, 10).Routing.Order;
+        rig.Drain();
+        Assert.That(VenueOf(rig, order.OrderId), Is.EqualTo(1));
+        Assert.That(rig.Portfolio.Position(0), Is.EqualTo(10));
+    }
+
+    /// <summary>Beyond the best price's quantity the next tick costs more than the other venue's fee.</summary>
+    [Test]
+    public void ShouldSplitWhatTheCheapestVenueDoesNotShow()
+    {
+        var rig = NewRig(new VenueOptions { Name = "dear", Fee = 5 }, new VenueOptions { Name = "cheap", Fee = 1 });
+        rig.Signal(Side.Buy, 16);
+        rig.Drain();
+        Assert.That(_lines.Take(2).Select(static l => l.Submitted), Is.EqualTo(new[] { 6, 10 }));
+        Assert.That((rig.Portfolio.Position(0), rig.Risk.PendingQuantity(0)), Is.EqualTo((16, 0)));
+        Assert.That((rig.Routing.WorkingParents, rig.Routing.Orders.WorkingOrders), Is.EqualTo((0, 0)));
+    }
+
+    [Test]
+    public void ShouldUseABackupOnlyWhenNoOtherVenueIsUp()
+    {
+        var rig = NewRig(
+            new VenueOptions { Name = "first", Fee = 5 }, new VenueOptions { Name = "backup", IsBackup = true });
+        rig.Signal(Side.Buy, 2);
+        rig.Drain();
+        Assert.That(_lines.Take(2).Select(static l => l.Submitted), Is.EqualTo(new[] { 2, 0 }));
+        Tell(rig, ExecutionReportKind.VenueLost, 0);
+        rig.Signal(Side.Buy, 3);
+        rig.Drain();
+        Assert.That(_lines.Take(2).Select(static l => l.Submitted), Is.EqualTo(new[] { 2, 3 }));
+        Tell(rig, ExecutionReportKind.VenueLost, 1);
+        rig.Signal(Side.Buy, 4);
+        rig.Drain();
+        Assert.That(rig.Routing.CountOf(ChildRefusal.Venue), Is.EqualTo(1));
+        Assert.That((rig.Risk.PendingQuantity(0), rig.Portfolio.Position(0)), Is.EqualTo((0, 5)));
+    }
+
+    [TestCase(0, 0, 3)]
+    [TestCase(10, 0, 0)]
+    [TestCase(9, 1, 0)]
+    [TestCase(8, 0, 2)]
+    [Description("above 0.95 go on, above 0.80 adjust: the rest again where it costs least; below: elsewhere")]
+    public void ShouldReactToWhatAVenueHasFilled(int filled, int restAtFirst, int restAtSecond)
+    {
+        var rig = NewSilentRig(out var first, out var second);
+        var ordered = filled == 0 ? 3 : 10;
+        var order = rig.Signal(Side.Buy, ordered).Routing.Order;
+        Assert.That((first.Orders.Count, second.Orders.Count), Is.EqualTo((1, 0)));
+        if (filled > 0)
+            Report(rig, order, ExecutionReportKind.Trade, filled, ordered - filled);
+        if (filled < ordered)
+            Report(rig, order, filled == 0 ? ExecutionReportKind.Rejected : ExecutionReportKind.Expired, filled, 0);
+        Assert.That(
+            (first.Orders.Skip(1).Sum(static o => o.Quantity), second.Orders.Sum(static o => o.Quantity)),
+            Is.EqualTo((restAtFirst, restAtSecond)));
+    }
+
+    [Test]
+    public void ShouldAvoidAVenueThatHasProvedUnreliable()
+    {
+        var rig = NewSilentRig(out var first, out var second);
+        for (var i = 0; i < 12; i++)
+        {
+            var before = first.Orders.Count;
+            var order = rig.Signal(Side.Buy, 2).Routing.Order;
+            if (first.Orders.Count == before)
+                break;
+
+            Report(rig, order, ExecutionReportKind.Rejected, 0, 0);
+            var again = second.Orders[^1];
+            Report(rig, again, ExecutionReportKind.Trade, 2, 0);
+        }
+
+        var sent = first.Orders.Count;
+        rig.Signal(Side.Buy, 2);
+        Assert.That((first.Orders.Count, sent), Is.EqualTo((sent, sent)));
+        Assert.That(sent, Is.LessThan(12));
+    }
+
+    /// <summary>The venue that was lost had filled the order silently: it is executed once, and the rest goes on.</summary>
+    [Test]
+    public void ShouldExecuteOnceWhenTheLostVenueHadFilledSilently()
+    {
+        var rig = NewRig(new VenueOptions { Name = "first" }, new VenueOptions { Name = "second", Fee = 1 });
+        _lines[0].LosesReports = true;
+        var order = rig.Signal(Side.Buy, 5).Routing.Order;
+        Tell(rig, ExecutionReportKind.VenueLost, 0);
+        Pass(rig, 4);
+        Assert.That((rig.Risk.PendingQuantity(0), _lines[1].Submitted), Is.EqualTo((5, 0)), "it may have been filled");
+        _lines[0].LosesReports = false;
+        Tell(rig, ExecutionReportKind.VenueBack, 0);
+        Pass(rig, 4);
+        Assert.That((rig.Portfolio.Position(0), rig.Risk.PendingQuantity(0)), Is.EqualTo((5, 0)));
+        Assert.That((rig.Routing.Fills, rig.Routing.OrdersSent), Is.EqualTo((1L, 1L)));
+        Assert.That(rig.Routing.WorkingParents, Is.Zero);
+        Assert.That(VenueOf(rig, order.OrderId), Is.Zero);
+    }
+
+    [Test]
+    public void ShouldRerouteAtOnceWhenTheLostVenueSaysThatTheOrderNeverArrived()
+    {
+        var rig = NewRig(new VenueOptions { Name = "first" }, new VenueOptions { Name = "second", Fee = 1 });
+        _lines[0].LosesRequests = true;
+        rig.Signal(Side.Buy, 5);
+        Tell(rig, ExecutionReportKind.VenueLost, 0);
+        Pass(rig, 2);
+        Assert.That(_lines[1].Submitted, Is.Zero);
+        _lines[0].LosesRequests = false;
+        Tell(rig, ExecutionReportKind.VenueBack, 0);
+        rig.Drain();
+        Assert.That((rig.Portfolio.Position(0), _lines[1].Submitted), Is.EqualTo((5, 5)), "within the same second");
+    }
+
+    [TestCase(LostVenuePolicy.RerouteRemaining, true)]
+    [TestCase(LostVenuePolicy.Wait, false)]
+    public void ShouldWorkOnlyTheRestElsewhereWhileTheFateOfAChildIsUnknown(LostVenuePolicy policy, bool isRerouted)
+    {
+        var rig = NewRig(
+            policy, new VenueOptions { Name = "first" }, new VenueOptions { Name = "second", Fee = 1 });
+        rig.Signal(Side.Buy, 50, strategy: ExecutionStrategy.Twap5Min);
+        rig.Drain();
+        var atFirst = _lines[0].Submitted;
+        Assert.That((atFirst, _lines[1].Submitted), Is.EqualTo((atFirst, 0)));
+        _lines[0].LosesReports = true;
+        Tell(rig, ExecutionReportKind.VenueLost, 0);
+        Pass(rig, 60);
+        Assert.That(_lines[1].Submitted > 0, Is.EqualTo(isRerouted));
+        Pass(rig, 300);
+        Assert.That(_lines[1].Submitted, Is.LessThanOrEqualTo(50 - atFirst), "what is at the first may be filled");
+        _lines[0].LosesReports = false;
+        Tell(rig, ExecutionReportKind.VenueBack, 0);
+        Pass(rig, 400);
+        Assert.That(rig.Portfolio.Position(0), Is.LessThanOrEqualTo(50));
+        Assert.That((rig.Risk.PendingQuantity(0), rig.Routing.WorkingParents), Is.EqualTo((0, 0)));
+        Assert.That(rig.Routing.Orders.WorkingOrders, Is.Zero);
+    }
+
+    [Test]
+    public void ShouldRefuseToStartWhenThereAreFewerWaysThanVenues() =>
+        Assert.That(
+            () => new StageRig(routing: new RoutingOptions { Venues = [new() { Name = "a" }, new() { Name = "b" }] }),
+            Throws.ArgumentException.With.Message.Contains("2 venues and 1 ways"));
+
+    private StageRig NewRig(params VenueOptions[] venues) => NewRig(LostVenuePolicy.RerouteRemaining, venues);
+
+    private StageRig NewRig(LostVenuePolicy policy, params VenueOptions[] venues)
+    {
+        var rig = new StageRig(
+            venue: r => Line(r, 0),
+            others: r => [.. Enumerable.Range(1, venues.Length - 1).Select(i => Line(r, i))],
+            routing: new RoutingOptions { Venues = venues, LostVenue = policy });
+        rig.Market(5_000, 5_000.25, quantity: 10);
+        return rig;
+    }
+
+    private DeafLine Line(StageRig rig, int number)
+    {
+        var line = new DeafLine(rig);
+        line.Venue = new SimulatedExchange(rig.Instruments, line, new SimulatedExchangeOptions(), (byte)number);
+        return _lines[number] = line;
+    }
+
+    private static StageRig NewSilentRig(out SilentVenue first, out SilentVenue second)
+    {
+        var (one, two) = (new SilentVenue(), new SilentVenue());
+        (first, second) = (one, two);
+        var rig = new StageRig(
+            gateway: one,
+            others: _ => [two],
+            routing: new RoutingOptions
+            {
+                Venues = [new VenueOptions { Name = "first" }, new VenueOptions { Name = "second", Fee = 0.5m }],
+            });
+        rig.Market(5_000, 5_000.25);
+        return rig;
+    }
+
+    private static void Tell(StageRig rig, ExecutionReportKind kind, byte venue) =>
+        rig.Report(new ExecutionReport { Kind = kind, Venue = venue });
+
+    private static void Pass(StageRig rig, int seconds)
+    {
+        for (var second = 0; second < seconds; second++)
+        {
+            rig.AdvanceTo(rig.TimeNs + E9);
+            rig.Second();
+            rig.Market(5_000, 5_000.25, quantity: 10, traded: 10);
+            rig.Drain();
+        }
+    }
+
+    private static int VenueOf(StageRig rig, ulong orderId)
+    {
+        Assert.That(rig.Routing.Orders.TryFind(orderId, out var slot));
+        return rig.Routing.Orders[slot].Venue;
+    }
+
+    private static void Report(
+        StageRig rig, in Order order, ExecutionReportKind kind, int cumulative, int leaves) =>
+        Report(
+            rig,
+            new OrderState { OrderId = order.OrderId, Side = order.Side, Quantity = order.Quantity },
+            kind,
+            cumulative,
+            leaves);
+
+    private static void Report(
+        StageRig rig, in OrderState order, ExecutionReportKind kind, int cumulative, int leaves) =>
+        rig.Report(new ExecutionReport
+        {
+            OrderId = order.OrderId,
+            ExecutionId = order.OrderId + (ulong)kind,
+            Kind = kind,
+            Side = order.Side,
+            LastQuantity = kind == ExecutionReportKind.Trade ? cumulative : 0,
+            LastPriceE9 = kind == ExecutionReportKind.Trade ? Price(5_000.25) : 0,
+            CumulativeQuantity = cumulative,
+            LeavesQuantity = leaves,
+            OrderQuantity = order.Quantity,
+        });
+}
