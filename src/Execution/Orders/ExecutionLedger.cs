@@ -204,7 +204,7 @@ public sealed class ExecutionLedger : IStateful
                 && report.CumulativeQuantity > CumulativeQuantity
                 && report.CumulativeQuantity + report.LeavesQuantity == report.OrderQuantity;
             // A status may be older than the last replacement.
-            var isTold = report.Kind == ExecutionReportKind.Replaced
+            var isTold = report.Kind is ExecutionReportKind.Replaced or ExecutionReportKind.Restated
                 || (report.Kind == ExecutionReportKind.Status && report.VenueTimeNs >= _quantityNs);
             if (report.OrderQuantity > 0 && (isNewest || isTold))
             {

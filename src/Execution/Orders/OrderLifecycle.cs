@@ -8,13 +8,14 @@ namespace ExecutionPipeline.Execution.Orders;
 /// <see cref="ExecutionLedger"/> to say.
 /// <code>
 /// PendingNew      New, Trade, Cancelled, Rejected, Expired, Suspended
-/// New             Trade, Cancelled, Rejected, Expired, Suspended, Triggered
-/// PartiallyFilled Trade, Cancelled, Rejected, Expired, Suspended
+/// New             Trade, Cancelled, Rejected, Expired, Suspended, Triggered, Restated
+/// PartiallyFilled Trade, Cancelled, Rejected, Expired, Suspended, Restated
 /// PendingCancel   Trade, Cancelled, Rejected, Expired, CancelRejected
 /// PendingReplace  Trade, Cancelled, Rejected, Expired, Replaced, ReplaceRejected
 /// Suspended       Trade, Cancelled, Rejected, Expired, Restated
 /// </code>
-/// A status leads from PendingCancel or PendingReplace only where the venue was asked for it: another one may be older
+/// A restatement leads from Suspended to New or PartiallyFilled, answers no request, and may tell a quantity that the
+/// venue has reduced. A status leads from PendingCancel or PendingReplace only where the venue was asked for it: another one may be older
 /// than the request. A replacement leads to New or PartiallyFilled; a replacement by no more than is executed, to
 /// Filled.
 /// </summary>
@@ -41,8 +42,7 @@ internal static class OrderLifecycle
             ExecutionReportKind.Rejected => OrderStatus.Rejected,
             ExecutionReportKind.CancelRejected => WorkingStatus(order),
             _ when order.Status == OrderStatus.PendingCancel => OrderStatus.PendingCancel,
-            ExecutionReportKind.Replaced or ExecutionReportKind.ReplaceRejected or ExecutionReportKind.Restated =>
-                WorkingStatus(order),
+            ExecutionReportKind.Replaced or ExecutionReportKind.ReplaceRejected => WorkingStatus(order),
             _ when order.Status == OrderStatus.PendingReplace => OrderStatus.PendingReplace,
             ExecutionReportKind.Suspended => OrderStatus.Suspended,
             _ => WorkingStatus(order),

@@ -264,7 +264,6 @@ public sealed class OrderStore : IStateful
         ExecutionReportKind.CancelRejected => status == OrderStatus.PendingCancel,
         ExecutionReportKind.Replaced => status is OrderStatus.PendingReplace or OrderStatus.PendingCancel,
         ExecutionReportKind.ReplaceRejected => status is OrderStatus.PendingReplace or OrderStatus.PendingCancel,
-        ExecutionReportKind.Restated => status is OrderStatus.Suspended or OrderStatus.PendingCancel,
         _ => true,
     };
 
@@ -284,6 +283,8 @@ public sealed class OrderStore : IStateful
             Replace(ref order, _asked[slot], report);
         if (report.Kind == ExecutionReportKind.Status && wasWorking)
             TakeTerms(ref order, report);
+        if (report is { Kind: ExecutionReportKind.Restated, OrderQuantity: > 0 } && wasWorking)
+            order.Quantity = report.OrderQuantity;
         order.CumulativeQuantity += resolution.Booked;
         if (wasWorking && (IsNewest(order, report, resolution) || EndsUnheard(order, report)))
             order.Quantity = report.OrderQuantity;

@@ -102,6 +102,27 @@ public class MatchingVenueTests
     }
 
     [Test]
+    public void ShouldSuspendWhatRestsInAHaltAndRestateItBeforeTradingGoesOn()
+    {
+        var (venue, first, second) = Open(new MatchingVenueOptions());
+        var buy = NewOrder(1, Side.Buy, 5, 100);
+        first.Submit(buy, StartNs);
+        first.Submit(NewOrder(2, Side.Buy, 1, 99), StartNs);
+        venue.Enter(0, TradingPhase.Halted, StartNs);
+        Assert.That(Told(0), Is.EqualTo("New New Suspended Suspended"));
+        first.RequestStatus(buy, StartNs);
+        Assert.That(_told[^1].Report.Status, Is.EqualTo(OrderStatus.Suspended));
+        first.Cancel(NewOrder(2, Side.Buy, 1, 99), StartNs);
+        second.Submit(NewOrder(1, Side.Sell, 5, 100), StartNs);
+        Assert.That((Told(0), Told(1)), Is.EqualTo(("Status Cancelled", "Rejected")), "it cannot be executed");
+        venue.Enter(0, TradingPhase.Continuous, StartNs);
+        second.Submit(NewOrder(2, Side.Sell, 5, 100), StartNs);
+        Assert.That(Told(0), Is.EqualTo("Restated Trade"));
+        venue.Enter(0, TradingPhase.Halted, StartNs);
+        Assert.That(_told.Where(static t => t.Participant == 0), Is.Empty, "nothing rests any more");
+    }
+
+    [Test]
     public void ShouldTakeItsTimeBothWaysAndKeepEachParticipantsOrder()
     {
         var (venue, first, _) = Open(new MatchingVenueOptions { LatencyNs = 1_000, JitterNs = 500 });

@@ -169,6 +169,7 @@ public class ExecutionLedgerBoundaryTests
     private static ReportDisposition Book(OrderStore store, int booked) => store.Apply(
         Trade(1, 5, last: booked, cumulative: booked),
         new ExecutionResolution { Booked = booked, PriceE9 = Price(100), Disposition = ReportDisposition.Applied },
+        StartNs,
         out _,
         out _);
 

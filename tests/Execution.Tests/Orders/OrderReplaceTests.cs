@@ -109,19 +109,31 @@ public class OrderReplaceTests
             OrderQuantity = executed,
         };
         var known = new ExecutionResolution { Disposition = ReportDisposition.Duplicate };
-        Assert.That(_store.Apply(trade, known, out _, out _), Is.EqualTo(ReportDisposition.Applied));
+        Assert.That(_store.Apply(trade, known, 0, out _, out _), Is.EqualTo(ReportDisposition.Applied));
         Assert.That((_store[slot].Status, _store[slot].CumulativeQuantity), Is.EqualTo((OrderStatus.Filled, executed)));
-        Assert.That(_store.Apply(trade, known, out _, out _), Is.EqualTo(ReportDisposition.Duplicate), "once");
+        Assert.That(_store.Apply(trade, known, 0, out _, out _), Is.EqualTo(ReportDisposition.Duplicate), "once");
     }
 
     [TestCase(ExecutionReportKind.Replaced)]
     [TestCase(ExecutionReportKind.ReplaceRejected)]
-    [TestCase(ExecutionReportKind.Restated)]
     public void ShouldRefuseAnAnswerWhenNobodyHasAsked(ExecutionReportKind kind)
     {
         _store.TryFind(Reach(_store, OrderStatus.New), out var slot);
         Assert.That(Apply(_store, Of(slot, kind)), Is.EqualTo(ReportDisposition.Illegal));
         Assert.That(_store.IllegalReports, Is.EqualTo(1));
+    }
+
+    [TestCase(OrderStatus.New, OrderStatus.New)]
+    [TestCase(OrderStatus.PendingReplace, OrderStatus.PendingReplace)]
+    public void ShouldTakeTheQuantityThatIsRestatedAndAnswerNoRequest(OrderStatus from, OrderStatus to)
+    {
+        _store.TryFind(Reach(_store, OrderStatus.New), out var slot);
+        if (from == OrderStatus.PendingReplace)
+            Assert.That(_store.TryRequestReplace(slot, new OrderTerms(7, 99, 0), 0), Is.True);
+        var disposition = Apply(_store, Of(slot, ExecutionReportKind.Restated) with { OrderQuantity = 4 });
+        Assert.That(disposition, Is.EqualTo(ReportDisposition.Applied));
+        Assert.That((_store[slot].Status, _store[slot].Quantity), Is.EqualTo((to, 4)));
+        Assert.That(_store.WorkingBuyQuantity(0) + _store.WorkingSellQuantity(0), Is.EqualTo(4));
     }
 
     [Test]

@@ -75,7 +75,7 @@ public sealed class MatchingVenue : IStateful
     public void Enter(int instrument, TradingPhase phase, long timeNs)
     {
         OnTime(timeNs);
-        _books[instrument].Enter(phase);
+        ChangePhase(instrument, phase);
     }
 
     /// <summary>Does what is due by a time, in order of time: arrivals, expiries, changes of phase.</summary>
@@ -317,7 +317,25 @@ public sealed class MatchingVenue : IStateful
     private void Advance(int instrument, long timeNs)
     {
         if (_sessions[instrument].TryAdvance(timeNs))
-            _books[instrument].Enter(_sessions[instrument].Phase);
+            ChangePhase(instrument, _sessions[instrument].Phase);
+    }
+
+    /// <summary>A halt suspends what rests; before trading goes on, it is restated.</summary>
+    private void ChangePhase(int instrument, TradingPhase phase)
+    {
+        var isHalt = phase == TradingPhase.Halted;
+        for (var slot = 1; slot <= _used && phase != TradingPhase.Closed; slot++)
+        {
+            ref var working = ref _orders[slot];
+            if (working.Order.OrderId == 0 || working.Order.Instrument != instrument || working.IsSuspended == isHalt)
+                continue;
+
+            working.IsSuspended = isHalt;
+            var kind = isHalt ? ExecutionReportKind.Suspended : ExecutionReportKind.Restated;
+            ReportsOf(slot).Tell(kind, working.Order, _wire.NowNs);
+        }
+
+        _books[instrument].Enter(phase);
     }
 
     private VenueReports ReportsOf(int slot) => _participants[_orders[slot].Participant].Reports;
@@ -338,6 +356,7 @@ public sealed class MatchingVenue : IStateful
         public VenueOrder Order;
         public int Participant;
         public int NextFree;
+        public bool IsSuspended;
     }
 
     /// <summary>Tells the participants what happened to their orders; a book's order id is the order's slot.</summary>
