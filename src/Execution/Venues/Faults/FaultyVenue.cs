@@ -8,9 +8,9 @@ namespace ExecutionPipeline.Execution.Venues.Faults;
 /// <summary>
 /// Stands between a pipeline and any venue and lets go wrong what can: requests and reports are refused, lost, late,
 /// doubled and out of order, and the connection breaks. Everything follows from the seed and the events, by event time:
-/// <see cref="OnTime"/> must be called as time passes. When the connection is lost and when it returns, that is told, so
-/// that what is lost can be asked for; or, as set, the orders of which something was lost are told of anew when it
-/// returns, as a session does that resends. Nothing is allocated.
+/// <see cref="OnTime"/> must be called as time passes. When the connection returns, the orders of which something was
+/// lost are told of anew, as a session does that resends; or, as set, loss and return of the connection are told, so
+/// that what was lost can be asked for. Nothing is allocated.
 /// </summary>
 /// <remarks>
 /// A request made while the connection is known to be down is refused at once (Disconnected). One that is lost on its
