@@ -15,9 +15,9 @@ namespace ExecutionPipeline.Execution.Orders;
 /// Suspended       Trade, Cancelled, Rejected, Expired, Restated
 /// </code>
 /// A restatement leads from Suspended to New or PartiallyFilled, answers no request, and may tell a quantity that the
-/// venue has reduced. A status leads from PendingCancel or PendingReplace only where the venue was asked for it: another
-/// one may be older than the request. A replacement leads to New or PartiallyFilled; a replacement by no more than is
-/// executed, to Filled.
+/// venue has reduced. A status leads from PendingCancel or PendingReplace only where the venue was asked for it, for
+/// another one may be older than the request. A replacement leads to New or PartiallyFilled; one by
+/// no more than is executed, to Filled.
 /// </summary>
 internal static class OrderLifecycle
 {

@@ -26,7 +26,7 @@ internal sealed class OrderSender(OrderStore orders, VenueTable venues, IVenueGa
     public long ReplacesSent { get; private set; }
 
     /// <summary>
-    /// Gives the order its id, keeps it and sends it to its venue, which must be up. False when there is no room for it.
+    /// Gives the order its id, keeps it and sends it to its venue, which must be up. False when there is no room.
     /// </summary>
     public bool TrySend(ref Order order, ulong parentId, out int slot)
     {

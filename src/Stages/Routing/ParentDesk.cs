@@ -263,7 +263,7 @@ internal sealed class ParentDesk(
             sender.TryCancel(slot, timeNs);
     }
 
-    /// <summary>A child has ended: where there are several venues, what it was filled says where the rest goes.</summary>
+    /// <summary>A child has ended: with several venues, what it was filled says where the rest goes.</summary>
     private void EndChild(ref ParentOrder parent, in Order order)
     {
         parent.Rejections = order.Status == OrderStatus.Rejected ? parent.Rejections + 1 : 0;
@@ -349,7 +349,12 @@ internal sealed class ParentDesk(
         target.Quantity = quantity;
         var refusal = check.Judge(parent, target, market, e.Verdict);
         if (refusal == ChildRefusal.None)
-            refusal = router.HasChoice ? Route(ref parent, target, market, ref e) : Submit(ref parent, target, 0, ref e);
+        {
+            refusal = router.HasChoice
+                ? Route(ref parent, target, market, ref e)
+                : Submit(ref parent, target, venue: 0, ref e);
+        }
+
         if (refusal != ChildRefusal.None)
             Postpone(ref parent, timeNs);
         return refusal;

@@ -52,7 +52,8 @@ public sealed record RoutingOptions
             throw new ArgumentException($"routing: set Venues to at most {VenueTable.MaxCount}.");
         if (Venues.Any(static v => v.Name == "" || v.LatencyUs < 0)
             || Venues.DistinctBy(static v => v.Name).Count() != Venues.Count)
-            throw new ArgumentException("routing: set in Venues a name of its own and a latency of 0 or more for each.");
+            throw new ArgumentException(
+                "routing: set in Venues for each a name of its own and a latency of 0 or more.");
         if (Venues.Count > 0 && Venues.All(static v => v.IsBackup))
             throw new ArgumentException("routing: set in Venues at least one that is no backup.");
     }

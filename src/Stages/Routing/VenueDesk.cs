@@ -5,8 +5,8 @@ using ExecutionPipeline.Messages.Events;
 namespace ExecutionPipeline.Stages.Routing;
 
 /// <summary>
-/// Follows the connections to the venues. What works at a venue that is lost has an unknown fate: it is set aside, stays
-/// reserved, and is asked for when the venue is back. What is certain not to be there can be worked elsewhere at once.
+/// Follows the connections to the venues. What works at a venue that is lost has an unknown fate: it is set aside,
+/// stays reserved, and is asked for when the venue is back. What is certain not to be there can be worked elsewhere.
 /// So nothing can be executed twice, whatever the lost venue did meanwhile.
 /// </summary>
 internal sealed class VenueDesk(

@@ -63,7 +63,7 @@ internal sealed class VenueRouter
         return true;
     }
 
-    /// <summary>What a market costs where nothing is waited for: the spread for a miss, the range for a delay.</summary>
+    /// <summary>What a market costs: the spread for a miss, the average range for a delay.</summary>
     private static MarketCosts CostsOf(in MarketView market)
     {
         var isQuoted = market.BidPriceE9 != MarketUpdate.NoPrice && market.AskPriceE9 != MarketUpdate.NoPrice;

@@ -96,7 +96,7 @@ public class SeveralVenuesTests
         Assert.That(sent, Is.LessThan(12));
     }
 
-    /// <summary>The venue that was lost had filled the order silently: it is executed once, and the rest goes on.</summary>
+    /// <summary>The venue that was lost had filled the order silently: it is executed once.</summary>
     [Test]
     public void ShouldExecuteOnceWhenTheLostVenueHadFilledSilently()
     {
