@@ -312,7 +312,7 @@ internal sealed class ParentDesk(
     /// </summary>
     private bool TryAmend(ref ParentOrder parent, int quantity)
     {
-        var least = parent.Executed;
+        var least = parent.Executed + parent.Aside;
         if (parent.ChildSlot >= 0 && orders[parent.ChildSlot].IsImmediate)
             least += orders[parent.ChildSlot].LeavesQuantity;
         if (quantity >= parent.Quantity || quantity < least)
