@@ -226,6 +226,7 @@ public sealed class OrderStore : IStateful
         state.Array(_orders);
         state.Array(_asked);
         _index.Transfer(state);
+        _awaited.Transfer(state);
         state.Links(_next);
         state.Array(_previous);
         state.Array(_firstWorking, None);

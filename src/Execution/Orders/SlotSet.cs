@@ -1,10 +1,12 @@
+using ExecutionPipeline.Execution.State;
+
 namespace ExecutionPipeline.Execution.Orders;
 
 /// <summary>
 /// A set of slots that is walked by place. Adding and removing cost O(1), and the last one takes the place of one that
 /// is removed. All memory is taken at start.
 /// </summary>
-internal sealed class SlotSet
+internal sealed class SlotSet : IStateful
 {
     private readonly int[] _slots;
 
@@ -20,6 +22,13 @@ internal sealed class SlotSet
     public int Count { get; private set; }
 
     public int this[int place] => _slots[place];
+
+    public void Transfer(StateStream state)
+    {
+        state.Array(_slots);
+        state.Array(_placeOf);
+        Count = state.Next(Count);
+    }
 
     public void Set(int slot, bool isIn)
     {

@@ -1,4 +1,5 @@
 using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Execution.Venues.Routing;
 using ExecutionPipeline.Messages.Events;
 
@@ -11,6 +12,7 @@ namespace ExecutionPipeline.Stages.Routing;
 /// </summary>
 internal sealed class InquiryDesk(
     OrderStore orders, OrderSender sender, VenueTable venues, RoutingOutputs outputs, RoutingOptions options)
+    : IStateful
 {
     private const long NsPerMs = 1_000_000;
     private const int MaxDoublings = 20;
@@ -20,6 +22,12 @@ internal sealed class InquiryDesk(
 
     /// <summary>Requests that were not answered in time, each time that the venue was asked counted.</summary>
     public long Unanswered { get; private set; }
+
+    public void Transfer(StateStream state)
+    {
+        state.Value(ref _auditSlot);
+        Unanswered = state.Next(Unanswered);
+    }
 
     /// <summary>A second has passed.</summary>
     public void OnSecond(long timeNs)

@@ -24,6 +24,7 @@ public sealed class RoutingStage : IStateful
 
     private readonly InstrumentTable _instruments;
     private readonly OrderStore _orders;
+    private readonly VenueTable _venues;
     private readonly ParentStore _parents;
     private readonly MarketView[] _markets;
     private readonly OrderSender _sender;
@@ -62,24 +63,24 @@ public sealed class RoutingStage : IStateful
         _markets = [.. instruments.All.ToArray().Select(static i => MarketView.Unknown(i))];
         _closing = new int[instruments.Count];
         Array.Fill(_closing, None);
-        var venues = new VenueTable(ways.Options.Venues);
+        _venues = new VenueTable(ways.Options.Venues);
         IVenueGateway[] gateways = [gateway, .. ways.OtherVenues];
-        if (gateways.Length != venues.Count)
-            throw new ArgumentException($"routing has {venues.Count} venues and {gateways.Length} ways to them.");
+        if (gateways.Length != _venues.Count)
+            throw new ArgumentException($"routing has {_venues.Count} venues and {gateways.Length} ways to them.");
 
-        _sender = new OrderSender(orders, venues, gateways);
+        _sender = new OrderSender(orders, _venues, gateways);
         _check = new ChildCheck(limits);
         _outputs = new RoutingOutputs(ways.Actions, ways.Reports, ways.Timers);
         _algorithms = algorithms;
-        var router = new VenueRouter(venues);
+        var router = new VenueRouter(_venues);
         _desk = new ParentDesk(
-            _parents, orders, _sender, algorithms, _check, _outputs, _markets, venues, router, ways.Options);
+            _parents, orders, _sender, algorithms, _check, _outputs, _markets, _venues, router, ways.Options);
         var exits = new BracketExits(bracket);
         _exits = new ExitDesk(
-            instruments, new TradeBook(instruments), exits, orders, _sender, _outputs, _desk, venues);
+            instruments, new TradeBook(instruments), exits, orders, _sender, _outputs, _desk, _venues);
         _desk.Exits = _exits;
-        _inquiries = new InquiryDesk(orders, _sender, venues, _outputs, ways.Options);
-        _venueDesk = new VenueDesk(venues, orders, _sender, _desk, instruments.Count);
+        _inquiries = new InquiryDesk(orders, _sender, _venues, _outputs, ways.Options);
+        _venueDesk = new VenueDesk(_venues, orders, _sender, _desk, instruments.Count);
     }
 
     /// <summary>The orders, to be read by the stage's own thread or at rest.</summary>
@@ -156,7 +157,9 @@ public sealed class RoutingStage : IStateful
         state.Section("orders");
         _orders.Transfer(state);
         _parents.Transfer(state);
+        _venues.Transfer(state);
         _sender.Transfer(state);
+        _inquiries.Transfer(state);
         _check.Transfer(state);
         state.Section("trades");
         _exits.Transfer(state);

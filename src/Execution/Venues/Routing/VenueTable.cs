@@ -1,4 +1,5 @@
 using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Execution.Venues.Routing;
@@ -37,7 +38,7 @@ public struct VenueState
 }
 
 /// <summary>The venues that orders can be sent to, with what their reports have taught. One thread.</summary>
-public sealed class VenueTable
+public sealed class VenueTable : IStateful
 {
     /// <summary>The most venues.</summary>
     public const int MaxCount = 16;
@@ -60,6 +61,8 @@ public sealed class VenueTable
     }
 
     public int Count => _venues.Length;
+
+    public void Transfer(StateStream state) => state.Array(_venues);
 
     public ref VenueState this[int venue] => ref _venues[venue];
 
