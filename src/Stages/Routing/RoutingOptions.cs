@@ -37,7 +37,7 @@ public sealed record RoutingOptions
     public LostVenuePolicy LostVenue { get; init; }
 
     /// <summary>The venues that orders can be sent to, by their number. Default: one.</summary>
-    public IReadOnlyList<VenueOptions> Venues { get; init; } = [];
+    public IReadOnlyList<RoutedVenueOptions> Venues { get; init; } = [];
 
     /// <exception cref="ArgumentException">An option is out of range; the message says what to set.</exception>
     public void Validate()

@@ -91,7 +91,7 @@ public class ConservationTests
         (byte)number);
 
     /// <summary>Each dearer than the one before, the last one a backup.</summary>
-    private static VenueOptions VenueAt(int number) => new()
+    private static RoutedVenueOptions VenueAt(int number) => new()
     {
         Name = $"venue {number}",
         Fee = number * 0.5m,

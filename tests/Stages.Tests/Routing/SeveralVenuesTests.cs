@@ -16,7 +16,7 @@ public class SeveralVenuesTests
     [Test]
     public void ShouldSendToTheVenueThatCostsLeast()
     {
-        var rig = NewRig(new VenueOptions { Name = "dear", Fee = 5 }, new VenueOptions { Name = "cheap", Fee = 1 });
+        var rig = NewRig(new() { Name = "dear", Fee = 5 }, new() { Name = "cheap", Fee = 1 });
         var order = rig.Signal(Side.Buy, 10).Routing.Order;
         rig.Drain();
         Assert.That(VenueOf(rig, order.OrderId), Is.EqualTo(1));
@@ -27,7 +27,7 @@ public class SeveralVenuesTests
     [Test]
     public void ShouldSplitWhatTheCheapestVenueDoesNotShow()
     {
-        var rig = NewRig(new VenueOptions { Name = "dear", Fee = 5 }, new VenueOptions { Name = "cheap", Fee = 1 });
+        var rig = NewRig(new() { Name = "dear", Fee = 5 }, new() { Name = "cheap", Fee = 1 });
         rig.Signal(Side.Buy, 16);
         rig.Drain();
         Assert.That(_lines.Take(2).Select(static l => l.Submitted), Is.EqualTo(new[] { 6, 10 }));
@@ -39,7 +39,7 @@ public class SeveralVenuesTests
     public void ShouldUseABackupOnlyWhenNoOtherVenueIsUp()
     {
         var rig = NewRig(
-            new VenueOptions { Name = "first", Fee = 5 }, new VenueOptions { Name = "backup", IsBackup = true });
+            new() { Name = "first", Fee = 5 }, new() { Name = "backup", IsBackup = true });
         rig.Signal(Side.Buy, 2);
         rig.Drain();
         Assert.That(_lines.Take(2).Select(static l => l.Submitted), Is.EqualTo(new[] { 2, 0 }));
@@ -100,7 +100,7 @@ public class SeveralVenuesTests
     [Test]
     public void ShouldExecuteOnceWhenTheLostVenueHadFilledSilently()
     {
-        var rig = NewRig(new VenueOptions { Name = "first" }, new VenueOptions { Name = "second", Fee = 1 });
+        var rig = NewRig(new() { Name = "first" }, new() { Name = "second", Fee = 1 });
         _lines[0].LosesReports = true;
         var order = rig.Signal(Side.Buy, 5).Routing.Order;
         Tell(rig, ExecutionReportKind.VenueLost, 0);
@@ -118,7 +118,7 @@ public class SeveralVenuesTests
     [Test]
     public void ShouldRerouteAtOnceWhenTheLostVenueSaysThatTheOrderNeverArrived()
     {
-        var rig = NewRig(new VenueOptions { Name = "first" }, new VenueOptions { Name = "second", Fee = 1 });
+        var rig = NewRig(new() { Name = "first" }, new() { Name = "second", Fee = 1 });
         _lines[0].LosesRequests = true;
         rig.Signal(Side.Buy, 5);
         Tell(rig, ExecutionReportKind.VenueLost, 0);
@@ -135,7 +135,7 @@ public class SeveralVenuesTests
     public void ShouldWorkOnlyTheRestElsewhereWhileTheFateOfAChildIsUnknown(LostVenuePolicy policy, bool isRerouted)
     {
         var rig = NewRig(
-            policy, new VenueOptions { Name = "first" }, new VenueOptions { Name = "second", Fee = 1 });
+            policy, new() { Name = "first" }, new() { Name = "second", Fee = 1 });
         rig.Signal(Side.Buy, 50, strategy: ExecutionStrategy.Twap5Min);
         rig.Drain();
         var atFirst = _lines[0].Submitted;
@@ -160,9 +160,9 @@ public class SeveralVenuesTests
             () => new StageRig(routing: new RoutingOptions { Venues = [new() { Name = "a" }, new() { Name = "b" }] }),
             Throws.ArgumentException.With.Message.Contains("2 venues and 1 ways"));
 
-    private StageRig NewRig(params VenueOptions[] venues) => NewRig(LostVenuePolicy.RerouteRemaining, venues);
+    private StageRig NewRig(params RoutedVenueOptions[] venues) => NewRig(LostVenuePolicy.RerouteRemaining, venues);
 
-    private StageRig NewRig(LostVenuePolicy policy, params VenueOptions[] venues)
+    private StageRig NewRig(LostVenuePolicy policy, params RoutedVenueOptions[] venues)
     {
         var rig = new StageRig(
             venue: r => Line(r, 0),
@@ -188,7 +188,7 @@ public class SeveralVenuesTests
             others: _ => [two],
             routing: new RoutingOptions
             {
-                Venues = [new VenueOptions { Name = "first" }, new VenueOptions { Name = "second", Fee = 0.5m }],
+                Venues = [new() { Name = "first" }, new() { Name = "second", Fee = 0.5m }],
             });
         rig.Market(5_000, 5_000.25);
         return rig;

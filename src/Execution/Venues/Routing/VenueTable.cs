@@ -5,7 +5,7 @@ using ExecutionPipeline.Messages.Events;
 namespace ExecutionPipeline.Execution.Venues.Routing;
 
 /// <summary>One venue of several, as configured. Its number is its place in the list.</summary>
-public sealed record VenueOptions
+public sealed record RoutedVenueOptions
 {
     /// <summary>For messages. No default.</summary>
     public string Name { get; init; } = "";
@@ -46,7 +46,7 @@ public sealed class VenueTable : IStateful
     private readonly VenueState[] _venues;
 
     /// <param name="options">None: one venue without a fee of its own.</param>
-    public VenueTable(IReadOnlyList<VenueOptions> options)
+    public VenueTable(IReadOnlyList<RoutedVenueOptions> options)
     {
         _venues = new VenueState[Math.Max(1, options.Count)];
         for (var i = 0; i < options.Count; i++)
