@@ -134,7 +134,7 @@ public class SeveralVenuesTests
     [TestCase(LostVenuePolicy.Wait, false)]
     public void ShouldWorkOnlyTheRestElsewhereWhileTheFateOfAChildIsUnknown(LostVenuePolicy policy, bool isRerouted)
     {
-        var rig = NewRig(
+        var rig = Open(
             policy, new() { Name = "first" }, new() { Name = "second", Fee = 1 });
         rig.Signal(Side.Buy, 50, strategy: ExecutionStrategy.Twap5Min);
         rig.Drain();
@@ -160,9 +160,9 @@ public class SeveralVenuesTests
             () => new StageRig(routing: new RoutingOptions { Venues = [new() { Name = "a" }, new() { Name = "b" }] }),
             Throws.ArgumentException.With.Message.Contains("2 venues and 1 ways"));
 
-    private StageRig NewRig(params RoutedVenueOptions[] venues) => NewRig(LostVenuePolicy.RerouteRemaining, venues);
+    private StageRig NewRig(params RoutedVenueOptions[] venues) => Open(LostVenuePolicy.RerouteRemaining, venues);
 
-    private StageRig NewRig(LostVenuePolicy policy, params RoutedVenueOptions[] venues)
+    private StageRig Open(LostVenuePolicy policy, params RoutedVenueOptions[] venues)
     {
         var rig = new StageRig(
             venue: r => Line(r, 0),
