@@ -314,7 +314,7 @@ public sealed class OrderStore : IStateful
         order.HeardNs = timeNs;
         if (report.Kind is ExecutionReportKind.CancelRejected or ExecutionReportKind.ReplaceRejected)
         {
-            order.IsDoubted = report.RejectReason == VenueRejectReason.UnknownOrder;
+            order.IsDoubted |= report.RejectReason == VenueRejectReason.UnknownOrder;
             order.AskedNs = timeNs;
         }
         else if (report.Kind == ExecutionReportKind.Status)
