@@ -20,6 +20,7 @@ internal static class ProjectRules
         ["Analysis"] = ["Execution", "Messages", "Quant"],
         ["Stages"] = ["Messages", "Quant", "Execution", "Disruptor", "Native"],
         ["Pipeline"] = ["Stages", "Aeron", "Disruptor"],
+        ["Daemon"] = ["Pipeline", "Aeron", "Stages", "Messages", "Native"],
         ["Training"] = ["Messages", "Quant", "Stages"],
     };
 

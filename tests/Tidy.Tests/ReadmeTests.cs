@@ -69,6 +69,7 @@ public sealed partial class ReadmeTests
     private static XpHandlers NoHandlers { get; } = new()
     {
         Demo = (_, _) => Task.FromResult(0),
+        Run = (_, _) => Task.FromResult(0),
         Operator = (_, _) => Task.FromResult(0),
         Engine = (_, _) => Task.FromResult(0),
         Venue = (_, _) => Task.FromResult(0),

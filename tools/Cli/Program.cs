@@ -10,11 +10,13 @@ using ExecutionPipeline.Cli.Latency;
 using ExecutionPipeline.Cli.Models;
 using ExecutionPipeline.Cli.Replay;
 using ExecutionPipeline.Cli.Venues;
+using ExecutionPipeline.Daemon;
 
 var console = Consoles.Create();
 var handlers = new XpHandlers
 {
     Demo = (options, cancel) => DemoRunner.RunAsync(options, console, cancel),
+    Run = (options, _) => Task.FromResult(DaemonRunner.Run(options, Console.Out, Console.Error)),
     Operator = (options, cancel) => OperatorRunner.RunAsync(options, console, cancel),
     Engine = (options, cancel) => EngineRunner.RunAsync(options, Console.Out, cancel),
     Venue = (options, cancel) => VenueRunner.RunAsync(options, Console.Out, cancel),

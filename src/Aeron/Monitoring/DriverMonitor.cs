@@ -83,6 +83,22 @@ public sealed class DriverMonitor : IDisposable
         return readings;
     }
 
+    /// <summary>The counters of one type, with what tells them apart.</summary>
+    public List<KeyedReading> CountersOf(int typeId)
+    {
+        var readings = new List<KeyedReading>();
+        _counters.ForEach((id, type, key, label) =>
+        {
+            if (type == typeId)
+            {
+                readings.Add(new KeyedReading(
+                    _counters.GetCounterOwnerId(id), key.GetInt(0), key.GetInt(sizeof(int)),
+                    _counters.GetCounterValue(id), label));
+            }
+        });
+        return readings;
+    }
+
     /// <summary>The distinct errors, in the order in which they first came.</summary>
     public List<ErrorReading> Errors()
     {

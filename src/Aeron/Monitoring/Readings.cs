@@ -28,6 +28,14 @@ public sealed record StreamPosition(
 /// <param name="Label">Its label.</param>
 public readonly record struct CounterReading(int Id, int TypeId, long Value, string Label);
 
+/// <summary>A counter whose key begins with two 32-bit numbers, as it stood when it was read.</summary>
+/// <param name="OwnerId">The client whose counter it is.</param>
+/// <param name="First">The key's first number.</param>
+/// <param name="Second">The key's second number.</param>
+/// <param name="Value">Its value.</param>
+/// <param name="Label">Its label.</param>
+public readonly record struct KeyedReading(long OwnerId, int First, int Second, long Value, string Label);
+
 /// <summary>A distinct error of a driver's log.</summary>
 /// <param name="Observations">How often it was seen.</param>
 /// <param name="FirstSeen">When it was first seen.</param>

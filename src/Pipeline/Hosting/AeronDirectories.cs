@@ -7,6 +7,9 @@ public static class AeronDirectories
 {
     private const string SharedMemory = "/dev/shm";
 
+    /// <summary>Where drivers and clients meet that are told nothing else.</summary>
+    public static string Default => AeronClient.Context.GetAeronDirectoryName();
+
     private static string Root => Directory.Exists(SharedMemory) ? SharedMemory : Path.GetTempPath();
 
     private static string Prefix => $"aeron-{Environment.UserName}-";

@@ -70,6 +70,7 @@ public sealed class PipelineHost : IDisposable
                 Gate = _gate,
                 Results = Journal?.Results,
                 Measurement = parts.Measurement,
+                IsWatched = parts.IsWatched,
             });
             _ring = Own(new EventRing(options.Ring, Chain, Roster, _fault, Journal, parts.Measurement));
 
@@ -143,6 +144,15 @@ public sealed class PipelineHost : IDisposable
 
     /// <summary>Whether no event is on its way through the stages and no report waits for ingress.</summary>
     public bool IsDrained => _ring.IsDrained && _reports.Waiting == 0;
+
+    /// <summary>Slots of the ring.</summary>
+    public int RingSize => _ring.Size;
+
+    /// <summary>Slots whose event has not passed every stage. Any thread may ask.</summary>
+    public int RingDepth => _ring.Size - _ring.RemainingCapacity;
+
+    /// <summary>Reports that wait for ingress. Any thread may ask.</summary>
+    public long ReportsWaiting => _reports.Waiting;
 
     /// <summary>Reports that came in after a failure: in the journal where there is one, and not booked.</summary>
     public long ReportsUnbooked { get; private set; }

@@ -37,6 +37,9 @@ public sealed class PipelineParts
     /// <summary>Makes the journal's files. Default: on this system's disks.</summary>
     internal ISegmentFiles SegmentFiles { get; init; } = new MappedSegmentFiles();
 
+    /// <summary>Whether live figures are kept for whoever watches. Default: false.</summary>
+    public bool IsWatched { get; init; }
+
     /// <summary>Where commands find models; null: they are refused.</summary>
     public ModelSource? Models { get; init; }
 }

@@ -31,6 +31,9 @@ public sealed record SessionOptions
     /// <summary>Connects to the venue; null: to the configured one. Default: null.</summary>
     public VenueConnector? Venue { get; init; }
 
+    /// <summary>Whether figures for whoever watches are published as counters. Default: false.</summary>
+    public bool IsWatched { get; init; }
+
     /// <summary>Where events take their time from. Default: the system's clock.</summary>
     public IEventClock Clock { get; init; } = new SystemEventClock();
 }
@@ -81,7 +84,9 @@ public sealed class PipelineSession : IDisposable
                 Measurement = session.Measurement,
                 JournalFolder = session.JournalFolder,
                 Models = session.Models,
+                IsWatched = session.IsWatched,
             }));
+            Counters = session.IsWatched ? Own(new PipelineCounters(aeron, Host, options)) : null;
         }
         catch
         {
@@ -91,6 +96,9 @@ public sealed class PipelineSession : IDisposable
     }
 
     public PipelineHost Host { get; }
+
+    /// <summary>Publishes the figures, when somebody calls it; null where nobody watches.</summary>
+    public PipelineCounters? Counters { get; }
 
     /// <summary>What came in, by stream and sender.</summary>
     public IReadOnlyList<StreamAccount> Accounts { get; }

@@ -126,6 +126,7 @@ public sealed class StageAssembly
             KillSwitch = outputs.KillSwitch,
             Gate = outputs.Gate,
             Results = outputs.Results,
+            Live = outputs.IsWatched ? new LiveFigures(Instruments.Count) : null,
         };
         chain.Inference.WarmUp(WarmUpRuns);
         return chain;
@@ -161,6 +162,9 @@ public sealed class ChainOutputs
 
     /// <summary>Folds what events lead to; null: nothing does.</summary>
     public ResultHash? Results { get; init; }
+
+    /// <summary>Whether live figures are kept. Default: false.</summary>
+    public bool IsWatched { get; init; }
 
     /// <summary>Which signals' latencies are recorded. Default: none.</summary>
     public MeasurementPlan Measurement { get; init; } = MeasurementPlan.None;

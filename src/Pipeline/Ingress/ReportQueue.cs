@@ -147,7 +147,16 @@ public sealed class ReportInbox(int ringSize, int protectionTicks)
     }
 
     /// <summary>Reports that wait.</summary>
-    public long Waiting => _queues.Sum(static queue => queue.Waiting);
+    public long Waiting
+    {
+        get
+        {
+            var waiting = 0L;
+            foreach (var queue in _queues)
+                waiting += queue.Waiting;
+            return waiting;
+        }
+    }
 
     /// <summary>Reports so far for which the memory taken at the start was not enough.</summary>
     public long Overflowed => _queues.Sum(static queue => queue.Overflowed);

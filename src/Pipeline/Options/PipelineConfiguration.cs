@@ -64,7 +64,8 @@ public static partial class PipelineConfiguration
         return options;
     }
 
-    /// <summary>SHA-256 of what determines the outputs: all but ring, streams, state, journal and the venue's link.
+    /// <summary>
+    /// SHA-256 of what determines the outputs: all but ring, streams, state, journal, log and the venue's link.
     /// </summary>
     public static ConfigurationHash HashOf(PipelineOptions options)
     {
@@ -75,6 +76,7 @@ public static partial class PipelineConfiguration
             State = new StateOptions(),
             Journal = new JournalOptions(),
             Venue = new VenueOptions(),
+            Log = new LogOptions(),
         };
         return ConfigurationHash.From(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(decisive, Json)));
     }

@@ -12,7 +12,8 @@ namespace ExecutionPipeline.Pipeline.Options;
 
 /// <summary>
 /// Everything that a pipeline is configured by. All but <see cref="Ring"/>, <see cref="Streams"/>,
-/// <see cref="State"/>, <see cref="Journal"/> and <see cref="Venue"/> determines its outputs, together with the model.
+/// <see cref="State"/>, <see cref="Journal"/>, <see cref="Log"/> and <see cref="Venue"/> determines its outputs, together
+/// with the model.
 /// </summary>
 public sealed record PipelineOptions
 {
@@ -27,6 +28,9 @@ public sealed record PipelineOptions
 
     /// <summary>How the journal of inputs is written, where there is one.</summary>
     public JournalOptions Journal { get; init; } = new();
+
+    /// <summary>What a daemon tells of itself.</summary>
+    public LogOptions Log { get; init; } = new();
 
     /// <summary>The account.</summary>
     public AccountOptions Account { get; init; } = new();

@@ -73,6 +73,9 @@ public sealed class EventRing : IDisposable
     /// <summary>What idle threads do: never auto.</summary>
     public WaitMode Wait { get; }
 
+    /// <summary>Slots in all.</summary>
+    public int Size => _ring.BufferSize;
+
     /// <summary>Slots that can be claimed now without waiting.</summary>
     public int RemainingCapacity => (int)_ring.GetRemainingCapacity();
 

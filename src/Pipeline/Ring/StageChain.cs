@@ -54,6 +54,9 @@ public sealed class StageChain(
     /// <summary>Folds what events lead to, for the journal's checkpoints; null: nobody needs it.</summary>
     public ResultHash? Results { get; init; }
 
+    /// <summary>Is kept up to date for whoever watches; null: nobody does.</summary>
+    public LiveFigures? Live { get; init; }
+
     /// <summary>The whole path on the calling thread.</summary>
     public void Run(ref PipelineEvent e)
     {
@@ -135,6 +138,7 @@ public sealed class StageChain(
             follower = "telemetry";
             telemetry.OnEvent(ref e);
             Results?.Fold(in e);
+            Live?.OnEvent(in e);
             routing.Actions.Release(in e);
         }
         catch (Exception cause)

@@ -106,17 +106,10 @@ public sealed class LatencyTelemetry
         if (e.Routing.Outcome != RoutingOutcome.OrderSent)
             return;
 
-        ref readonly var signal = ref e.Payload.TradeQualified;
-        ref readonly var at = ref e.Timestamps;
-        _intervals.MoveTo(at.ReceivedNs);
-        Record(LatencyPart.EndToEnd, at.RoutingDoneNs - signal.IntendedSendTimeNs);
-        Record(LatencyPart.Sender, signal.SendTimeNs - signal.IntendedSendTimeNs);
-        Record(LatencyPart.Transport, at.ReceivedNs - signal.SendTimeNs);
-        Record(LatencyPart.Ring, at.ContextStartNs - at.ReceivedNs);
-        Record(LatencyPart.Context, at.ContextDoneNs - at.ContextStartNs);
-        Record(LatencyPart.Inference, at.InferenceDoneNs - at.ContextDoneNs);
-        Record(LatencyPart.Risk, at.RiskDoneNs - at.InferenceDoneNs);
-        Record(LatencyPart.Routing, at.RoutingDoneNs - at.RiskDoneNs);
+        _intervals.MoveTo(e.Timestamps.ReceivedNs);
+        var readings = LatencyReadings.Of(in e);
+        for (var part = 0; part < LatencyReadings.Count; part++)
+            Record((LatencyPart)part, readings[part]);
     }
 
     private void Record(LatencyPart stage, long valueNs)

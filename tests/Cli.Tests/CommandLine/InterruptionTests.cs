@@ -123,4 +123,19 @@ public sealed class InterruptionTests
             Assert.That(Directory.Exists(Path.Combine(_folder, "own")), Is.False, "the driver's folder is gone");
         }
     }
+
+    /// <summary>A signal is how these are meant to end.</summary>
+    [TestCase("run --inference rules --aeron-dir FOLDER/own", "INT")]
+    [TestCase("run --inference rules --aeron-dir FOLDER/own", "TERM")]
+    public void ShouldEndWith0WhenASignalComesToAService(string line, string signal)
+    {
+        using var xp = XpProcess.Start([.. line.Split(' ').Select(word => word.Replace("FOLDER", _folder))]);
+        xp.AwaitSignalHandlers();
+
+        xp.Send(signal);
+
+        Assert.That(xp.End(), Is.Zero, xp.Error);
+        Assert.That(xp.Error, Is.Empty);
+        Assert.That(Directory.Exists(Path.Combine(_folder, "own")), Is.False, "the driver's folder is gone");
+    }
 }

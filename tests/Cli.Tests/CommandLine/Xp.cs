@@ -20,6 +20,7 @@ internal sealed class Xp
     private Xp() => Handlers = new XpHandlers
     {
         Demo = Remember,
+        Run = Remember,
         Operator = Remember,
         Engine = Remember,
         Venue = Remember,

@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using ExecutionPipeline.Cli.Backtest;
 using ExecutionPipeline.Cli.Commands;
+using ExecutionPipeline.Cli.Daemons;
 using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Drivers;
 using ExecutionPipeline.Cli.Engine;
@@ -12,6 +13,7 @@ using ExecutionPipeline.Cli.Latency;
 using ExecutionPipeline.Cli.Models;
 using ExecutionPipeline.Cli.Replay;
 using ExecutionPipeline.Cli.Venues;
+using ExecutionPipeline.Daemon;
 
 namespace ExecutionPipeline.Cli.CommandLine;
 
@@ -37,15 +39,16 @@ public static class XpCommandLine
             Output = output,
             Error = error,
         };
-        using var interruption = new Interruption();
+        using var interruption = parsed.CommandResult.Command is IServiceCommand ? null : new Interruption();
         try
         {
-            var code = await parsed.InvokeAsync(configuration, interruption.Token).ConfigureAwait(false);
-            return interruption.IsRequested ? ExitCode.Interrupted : code;
+            var token = interruption?.Token ?? CancellationToken.None;
+            var code = await parsed.InvokeAsync(configuration, token).ConfigureAwait(false);
+            return interruption is { IsRequested: true } ? ExitCode.Interrupted : code;
         }
         catch (Exception problem)
         {
-            var isInterrupted = interruption.IsRequested && problem is OperationCanceledException;
+            var isInterrupted = interruption is { IsRequested: true } && problem is OperationCanceledException;
             await error.WriteLineAsync($"{UsageProblem.CommandOf(parsed)}: {CommandFault.Describe(problem)}")
                 .ConfigureAwait(false);
             return isInterrupted ? ExitCode.Interrupted : CommandFault.CodeOf(problem);
@@ -63,6 +66,7 @@ public static class XpCommandLine
         var root = new RootCommand("Turns qualified trades into orders, and shows how long that takes.")
         {
             new DemoCommand(handlers.Demo),
+            new RunCommand(handlers.Run),
             new EngineCommand(handlers.Engine),
             new VenueCommand(handlers.Venue),
             new ReplayCommand(handlers.Replay),
@@ -94,6 +98,9 @@ public static class XpCommandLine
 public sealed class XpHandlers
 {
     public required Func<DemoOptions, CancellationToken, Task<int>> Demo { get; init; }
+
+    /// <summary>The daemon, which takes signals itself.</summary>
+    public required Func<DaemonOptions, CancellationToken, Task<int>> Run { get; init; }
 
     /// <summary>kill, resume, cancel-all and their like, status, and the commands of order.</summary>
     public required Func<OperatorOptions, CancellationToken, Task<int>> Operator { get; init; }

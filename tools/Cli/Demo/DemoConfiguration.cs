@@ -65,7 +65,8 @@ public static class DemoConfiguration
             throw new InvalidDataException($"{path}: streams.{key}: {problem}");
     }
 
-    private static byte[] Own()
+    /// <summary>The demo's own configuration, as JSON.</summary>
+    public static byte[] Own()
     {
         using var resource = typeof(DemoConfiguration).Assembly.GetManifestResourceStream(DefaultResource)!;
         using var bytes = new MemoryStream();

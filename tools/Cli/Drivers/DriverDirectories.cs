@@ -1,5 +1,6 @@
 using ExecutionPipeline.Aeron.Monitoring;
 using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Pipeline.Hosting;
 
 namespace ExecutionPipeline.Cli.Drivers;
 
@@ -11,8 +12,8 @@ public static class DriverDirectories
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LookTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Where drivers and clients meet that are told nothing else.</summary>
-    public static string Default => AeronClient.Context.GetAeronDirectoryName();
+    /// <inheritdoc cref="AeronDirectories.Default"/>
+    public static string Default => AeronDirectories.Default;
 
     /// <summary>Says at once what a client would wait for in vain.</summary>
     /// <exception cref="UsageException">No driver uses that directory.</exception>

@@ -1,0 +1,136 @@
+using ExecutionPipeline.Aeron.Driver;
+using ExecutionPipeline.Native;
+using ExecutionPipeline.Pipeline.Hosting;
+using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Stages.Inference.Models;
+
+namespace ExecutionPipeline.Daemon;
+
+/// <summary>
+/// The pipeline by itself, for days: runs until SIGTERM or SIGINT, then ends in order. This thread does what is beside
+/// the path (signals, counters, log, service manager); nothing of that is done on a hot thread.
+/// </summary>
+public static class DaemonRunner
+{
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Runs until it is asked to end or trading fails. Returns the exit code.</summary>
+    /// <param name="options">Where everything is.</param>
+    /// <param name="output">Takes the log.</param>
+    /// <param name="error">Takes the one line that says why nothing was begun.</param>
+    public static int Run(DaemonOptions options, TextWriter output, TextWriter error)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        using var signals = new DaemonSignals();
+        using var service = new ServiceManager(Environment.GetEnvironmentVariable);
+        var log = new DaemonLog(output, options.IsJsonLog);
+        try
+        {
+            var configuration = DaemonConfiguration.Load(options);
+            log.Level = configuration.Log.Level;
+            using var session = Open(options, configuration);
+            return Run(new Running(options, configuration, session, signals, service, log));
+        }
+        catch (Exception problem) when (IsOutside(problem))
+        {
+            error.WriteLine($"{problem.Message.ReplaceLineEndings(" ")}");
+            return problem is TimeoutException ? DaemonExit.Failed : DaemonExit.Unusable;
+        }
+    }
+
+    private static PipelineSession Open(DaemonOptions options, PipelineOptions configuration)
+    {
+        if (options.IsDriverExternal && !File.Exists(Path.Combine(options.AeronDirectory, "cnc.dat")))
+            throw new IOException($"no media driver in {options.AeronDirectory}: name it with --aeron-dir");
+
+        AeronDirectories.RemoveAbandoned();
+        KeepHousekeepingOffThePipeline(configuration.Ring);
+        var policy = options.Policy.OpenChain();
+        try
+        {
+            return new PipelineSession(
+                configuration,
+                new SessionOptions
+                {
+                    AeronDirectory = options.AeronDirectory,
+                    IsDriverExternal = options.IsDriverExternal,
+                    Models = options.Policy.SourceFor(policy),
+                    IsWatched = true,
+                },
+                policy);
+        }
+        catch
+        {
+            policy.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Threads started from here on (driver, client, timers) inherit this thread's processor: one beside the
+    /// pipeline's.
+    /// </summary>
+    private static void KeepHousekeepingOffThePipeline(RingOptions ring)
+    {
+        if (ring.Processors is not { Count: > 0 } pinned)
+            return;
+
+        foreach (var processor in ThreadAffinity.Allowed().Except(pinned).Take(1))
+            ThreadAffinity.TryPin(processor);
+    }
+
+    private static int Run(Running running)
+    {
+        var (options, configuration, session, signals, service, log) = running;
+        var host = session.Host;
+        DaemonReport.TellStart(log, options, configuration, session);
+        // What the start left behind would bring on a collection later.
+        GC.Collect();
+        host.Start();
+        var watch = new DaemonWatch(host, log);
+        var isReady = false;
+        while (!signals.IsEndAsked && host.Fault == null)
+        {
+            signals.Wait(LookInterval);
+            session.Counters!.Publish();
+            watch.Look();
+            if (!isReady && host.Chain.Live!.Through > 0)
+            {
+                isReady = true;
+                DaemonReport.TellReady(log, host, service);
+                service.TellReady();
+            }
+
+            service.Beat(host.Chain.Live!.Through);
+        }
+
+        return End(running, watch);
+    }
+
+    private static int End(Running running, DaemonWatch watch)
+    {
+        var (_, configuration, session, _, service, log) = running;
+        service.TellStopping();
+        var host = session.Host;
+        if (host.Fault == null)
+            DaemonReport.TellEnding(log, configuration);
+        host.Stop(StopTimeout);
+        session.Counters!.Publish();
+        watch.Look();
+        return DaemonReport.TellEnd(log, host);
+    }
+
+    /// <summary>What the world outside did, which one line explains; anything else is a defect.</summary>
+    private static bool IsOutside(Exception problem) => problem
+        is InvalidDataException or IOException or UnauthorizedAccessException or ArgumentException
+        or ModelFileException or ActiveDriverException or TimeoutException;
+
+    private sealed record Running(
+        DaemonOptions Options,
+        PipelineOptions Configuration,
+        PipelineSession Session,
+        DaemonSignals Signals,
+        ServiceManager Service,
+        DaemonLog Log);
+}

@@ -1,0 +1,140 @@
+namespace ExecutionPipeline.Pipeline.Telemetry;
+
+/// <summary>
+/// What a pipeline publishes of itself: a counter of the media driver for each figure, and for each index where there
+/// are several. The numbers are part of the counters' keys, so they do not change.
+/// </summary>
+public enum PipelineFigure
+{
+    /// <summary>When the figures were written last, in nanoseconds since the Unix epoch, by the system's clock.</summary>
+    HeartbeatNs = 1,
+
+    /// <summary>Events that have passed the last stage.</summary>
+    EventsThrough = 2,
+
+    /// <summary>The time of the last event, in nanoseconds since the Unix epoch.</summary>
+    LastEventNs = 3,
+
+    /// <summary>Events through the last stage, by <see cref="Messages.Events.EventKind"/>.</summary>
+    Events = 4,
+
+    /// <summary>Signals by what became of them, a <see cref="Messages.Events.RoutingOutcome"/>.</summary>
+    Signals = 5,
+
+    /// <summary>Refused signals by the limit that they broke, a bit of RiskViolations.</summary>
+    Refusals = 6,
+
+    OrdersSent = 10,
+    CancelsSent = 11,
+    ReplacesSent = 12,
+    Fills = 13,
+
+    /// <summary>Contracts executed.</summary>
+    ContractsFilled = 14,
+
+    /// <summary>Orders that the venue refused.</summary>
+    VenueRejects = 15,
+
+    /// <summary>Messages that the edge refused.</summary>
+    EdgeRejects = 16,
+
+    WorkingOrders = 20,
+    WorkingParents = 21,
+    OpenTrades = 22,
+    ClosedTrades = 23,
+
+    /// <summary>What latched the kill switch, a KillCause; 0: it is not latched.</summary>
+    KillCause = 30,
+
+    /// <summary>1 while no order leaves that adds risk: a kill is asked for or in force, or something has failed.</summary>
+    Killed = 31,
+
+    /// <summary>A BreakerState for each BreakerKind.</summary>
+    Breaker = 32,
+
+    /// <summary>1 when something has failed and trading has ended.</summary>
+    Fault = 33,
+
+    /// <summary>Slots of the ring.</summary>
+    RingSize = 40,
+
+    /// <summary>Slots that hold an event which has not passed every stage.</summary>
+    RingDepth = 41,
+
+    /// <summary>Reports that wait for ingress.</summary>
+    ReportsWaiting = 42,
+
+    /// <summary>Outbound messages that no reader took.</summary>
+    OutboundDropped = 43,
+
+    /// <summary>In 1e-6 of the account's currency, as the three after it.</summary>
+    Equity = 50,
+    RealizedPnl = 51,
+    UnrealizedPnl = 52,
+    GrossNotional = 53,
+
+    /// <summary>Signed contracts, by instrument id.</summary>
+    Position = 60,
+
+    /// <summary>The mark price in 1e-9, by instrument id.</summary>
+    MarkPrice = 61,
+
+    /// <summary>
+    /// What the position has gained or lost since it was opened, in 1e-6 of the instrument's currency, by instrument
+    /// id.
+    /// </summary>
+    OpenPnl = 62,
+
+    /// <summary>A limit by <see cref="LimitGauge"/>, in that gauge's unit.</summary>
+    Limit = 70,
+
+    /// <summary>How much of it is used, in the same unit.</summary>
+    LimitUsed = 71,
+
+    /// <summary>Signals of the last second whose latency is told.</summary>
+    LatencyCountSecond = 80,
+
+    /// <summary>Of the last minute.</summary>
+    LatencyCountMinute = 81,
+
+    /// <summary>In nanoseconds, by 8 times the <see cref="LatencyPart"/> plus the <see cref="LatencyRank"/>.</summary>
+    LatencySecond = 82,
+
+    /// <summary>The same of the last minute.</summary>
+    LatencyMinute = 83,
+}
+
+/// <summary>The percentiles that are told of latencies.</summary>
+public enum LatencyRank
+{
+    P50,
+    P90,
+    P99,
+    P999,
+    Max,
+}
+
+/// <summary>Limits of which it is told how much is left. Money is in 1e-6 of the account's currency.</summary>
+public enum LimitGauge
+{
+    /// <summary>The largest absolute position of any instrument, in contracts.</summary>
+    Position,
+
+    /// <summary>Money.</summary>
+    Notional,
+
+    /// <summary>Money.</summary>
+    DailyVar,
+
+    /// <summary>In 1e-9.</summary>
+    DailyDrawdown,
+
+    /// <summary>In 1e-9.</summary>
+    WeeklyDrawdown,
+
+    /// <summary>Orders for signals in the trading day.</summary>
+    DailyTrades,
+
+    /// <summary>Instruments.</summary>
+    OpenPositions,
+}

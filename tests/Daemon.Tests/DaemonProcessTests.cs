@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Text.Json;
+using ExecutionPipeline.Aeron.Driver;
+
+namespace ExecutionPipeline.Daemon.Tests;
+
+/// <summary>The daemon as a process: how it starts, what it says, how it ends.</summary>
+[NonParallelizable]
+public sealed class DaemonProcessTests
+{
+    private string _folder = "";
+
+    [SetUp]
+    public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("xpd-").FullName;
+
+    [TearDown]
+    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
+
+    [TestCase("TERM")]
+    [TestCase("INT")]
+    public void ShouldEndInOrderWhenASignalComes(string signal)
+    {
+        using var daemon = DaemonProcess.Start(_folder, Configurations.Small());
+        daemon.AwaitEvent("ready");
+
+        daemon.Send(signal);
+
+        Assert.That(daemon.End(), Is.EqualTo(DaemonExit.InOrder), daemon.Error);
+        Assert.That(
+            daemon.Lines.Select(static line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[2]),
+            Is.EqualTo(["start", "driver", "streams", "models", "ready", "ending", "end"]));
+        Assert.That(daemon.Error, Is.Empty);
+        Assert.That(Directory.Exists(Path.Combine(_folder, "driver")), Is.False, "its driver's folder is gone");
+    }
+
+    [Test]
+    public void ShouldWriteAJsonObjectForEachEventWhenAsked()
+    {
+        using var daemon = DaemonProcess.Start(_folder, Configurations.Small(), null, "--json-log");
+        daemon.AwaitEvent("ready");
+        daemon.Send("TERM");
+
+        Assert.That(daemon.End(), Is.Zero, daemon.Error);
+        foreach (var line in daemon.Lines)
+        {
+            using var json = JsonDocument.Parse(line);
+            var time = json.RootElement.GetProperty("time").GetString();
+            Assert.That(
+                DateTime.TryParseExact(
+                    time, "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
+                Is.True, $"UTC to the microsecond: {time}");
+            Assert.That(json.RootElement.GetProperty("text").GetString(), Is.Not.Empty);
+        }
+    }
+
+    [TestCase("\"limits\": { \"max_position\": -3 },", "limits.max_position is -3")]
+    [TestCase("\"limits\": { \"max_posision\": 3 },", "there is no key limits.max_posision")]
+    [TestCase("\"log\": { \"level\": \"loud\" },", "log.level is \"loud\"")]
+    public void ShouldEndWith2AndNameTheKeyWhenTheConfigurationIsBad(string more, string named)
+    {
+        using var daemon = DaemonProcess.Start(_folder, Configurations.Small(more));
+
+        Assert.That(daemon.End(), Is.EqualTo(DaemonExit.Unusable));
+        Assert.That(daemon.Error, Does.Contain(named).And.Contain("xp.json"));
+        Assert.That(daemon.Error.Trim(), Does.Not.Contain('\n'));
+        Assert.That(daemon.Lines, Is.Empty);
+    }
+
+    [Test]
+    public void ShouldEndWith2WhenThereIsNoDriverToUse()
+    {
+        using var daemon = DaemonProcess.Start(_folder, Configurations.Small(), null, "--driver", "external");
+
+        Assert.That(daemon.End(), Is.EqualTo(DaemonExit.Unusable));
+        Assert.That(daemon.Error, Does.Contain("no media driver in"));
+    }
+
+    [Test]
+    public void ShouldEndWith1AndNameTheCauseWhenTheDriverGoes()
+    {
+        var directory = Path.Combine(_folder, "driver");
+        using var driver = MediaDriver.Launch(new MediaDriver.Context().AeronDirectoryName(directory));
+        using var daemon = DaemonProcess.Start(_folder, Configurations.Small(), null, "--driver", "external");
+        daemon.AwaitEvent("ready");
+
+        driver.Dispose();
+
+        Assert.That(daemon.End(), Is.EqualTo(DaemonExit.Failed));
+        Assert.That(
+            daemon.Lines, Has.Some.Contains("trading has ended: the Aeron client failed").And.Contain("has gone"));
+    }
+}
