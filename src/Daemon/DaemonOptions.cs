@@ -20,6 +20,9 @@ public sealed record DaemonOptions
     /// <summary>Who decides, and from which models.</summary>
     public required PolicyChoice Policy { get; init; }
 
+    /// <summary>The folder of the journal of inputs; null: there is none.</summary>
+    public string? JournalFolder { get; init; }
+
     /// <summary>Whether each line of the log is a JSON object. Default: false.</summary>
     public bool IsJsonLog { get; init; }
 }

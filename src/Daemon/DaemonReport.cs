@@ -29,6 +29,8 @@ internal static class DaemonReport
                 + $"{streams.InputChannel}; outbound {streams.OutboundStream} of {streams.OutboundChannel}"),
             ("signals", streams.SignalStream), ("market", streams.MarketStream), ("commands", streams.CommandStream),
             ("outbound", streams.OutboundStream));
+        if (options.JournalFolder is { } journal)
+            log.Write(LogLevel.Info, "journal", $"in {journal}", ("folder", journal));
         var policy = session.Policy;
         log.Write(LogLevel.Info, "models", $"{policy.Name} decides", ("decides", policy.Name));
         if (policy.Problem is { } instead)

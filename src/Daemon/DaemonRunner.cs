@@ -56,6 +56,7 @@ public static class DaemonRunner
                     AeronDirectory = options.AeronDirectory,
                     IsDriverExternal = options.IsDriverExternal,
                     Models = options.Policy.SourceFor(policy),
+                    JournalFolder = options.JournalFolder,
                     IsWatched = true,
                 },
                 policy);

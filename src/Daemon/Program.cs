@@ -26,10 +26,15 @@ var driver = new Option<string>("--driver")
     DefaultValueFactory = static _ => "embedded",
 };
 driver.AcceptOnlyFromAmong("embedded", "external");
+var journal = new Option<DirectoryInfo>("--journal")
+{
+    Description = "Keeps a journal of the input in this folder. Default: none.",
+    HelpName = "DIR",
+};
 var isJson = new Option<bool>("--json-log") { Description = "Writes each line of the log as a JSON object." };
 var command = new RootCommand("Runs the pipeline until SIGTERM or SIGINT; SIGHUP reloads its configuration.")
 {
-    config, aeronDirectory, models, driver, isJson,
+    config, aeronDirectory, models, driver, journal, isJson,
 };
 command.SetAction(parsed => DaemonRunner.Run(
     new DaemonOptions
@@ -40,6 +45,7 @@ command.SetAction(parsed => DaemonRunner.Run(
         Policy = parsed.GetValue(models) is { } folder
             ? new PolicyChoice(InferenceChoice.Auto, GraphChoice.Merged, folder.FullName)
             : new PolicyChoice(InferenceChoice.Rules, GraphChoice.Merged, null),
+        JournalFolder = parsed.GetValue(journal)?.FullName,
         IsJsonLog = parsed.GetValue(isJson),
     },
     Console.Out,

@@ -63,6 +63,10 @@ public static class RunOptions
         "--channel", "URI", "The Aeron channel of every stream; a network's needs an official media driver.",
         new ValueReader<string?>("unit: Aeron channel", ReadChannel), null, "the configuration's, or aeron:ipc");
 
+    public static ValueOption<string?> Journal() => new(
+        "--journal", "DIR", "Keeps a journal of the pipeline's input in this folder, for xp replay.",
+        Paths.WritableDirectory, null, "no journal");
+
     public static FlagOption Force() => new("--force", "Writes over files that are there already.");
 
     public static ValueOption<string?> Json() => new(

@@ -40,13 +40,14 @@ public sealed class RunCommand : Command, IServiceCommand
     private readonly ValueOption<DriverChoice> _driver = RunOptions.Choice(
         "--driver", "WHICH", "Whose media driver: its own, or one that runs already.", DriverChoice.Embedded);
 
+    private readonly ValueOption<string?> _journal = RunOptions.Journal();
     private readonly FlagOption _json = new("--json-log", "Writes each line of the log as a JSON object.");
 
     /// <summary>The command; <paramref name="run"/> does its work and returns the exit code.</summary>
     public RunCommand(Func<DaemonOptions, CancellationToken, Task<int>> run)
         : base("run", "Runs the pipeline until SIGTERM or Ctrl-C; SIGHUP reloads its configuration.")
     {
-        Option[] options = [_config, _aeronDirectory, _models, _inference, _driver, _json];
+        Option[] options = [_config, _aeronDirectory, _models, _inference, _driver, _journal, _json];
         foreach (var option in options)
             Add(option);
 
@@ -60,6 +61,7 @@ public sealed class RunCommand : Command, IServiceCommand
         AeronDirectory = parsed.GetValue(_aeronDirectory) ?? DriverDirectories.Default,
         IsDriverExternal = parsed.GetValue(_driver) == DriverChoice.External,
         Policy = Policies.ChoiceOf(parsed.GetValue(_inference), GraphChoice.Merged, parsed.GetValue(_models)),
+        JournalFolder = parsed.GetValue(_journal),
         IsJsonLog = parsed.GetValue(_json),
     };
 }

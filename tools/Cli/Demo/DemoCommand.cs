@@ -42,9 +42,7 @@ public sealed class DemoCommand : Command
 
     private readonly ValueOption<string?> _json = RunOptions.Json();
 
-    private readonly ValueOption<string?> _journal = new(
-        "--journal", "DIR", "Keeps a journal of the pipeline's input in this folder, for xp replay.",
-        Paths.WritableDirectory, null, "no journal");
+    private readonly ValueOption<string?> _journal = RunOptions.Journal();
 
     private readonly ValueOption<VenueKind?> _venue = RunOptions.OptionalChoice<VenueKind>(
         "--venue", "KIND", "Where orders go: to the simulated exchange, or to a venue started in another process.",
