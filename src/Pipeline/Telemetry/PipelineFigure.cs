@@ -6,7 +6,7 @@ namespace ExecutionPipeline.Pipeline.Telemetry;
 /// </summary>
 public enum PipelineFigure
 {
-    /// <summary>When the figures were written last, in nanoseconds since the Unix epoch, by the system's clock.</summary>
+    /// <summary>When the figures were written, in nanoseconds since the Unix epoch, by the system's clock.</summary>
     HeartbeatNs = 1,
 
     /// <summary>Events that have passed the last stage.</summary>
@@ -46,7 +46,7 @@ public enum PipelineFigure
     /// <summary>What latched the kill switch, a KillCause; 0: it is not latched.</summary>
     KillCause = 30,
 
-    /// <summary>1 while no order leaves that adds risk: a kill is asked for or in force, or something has failed.</summary>
+    /// <summary>1 while no order leaves that adds risk: a kill is asked for or in force, or a fault.</summary>
     Killed = 31,
 
     /// <summary>A BreakerState for each BreakerKind.</summary>

@@ -38,7 +38,7 @@ public sealed class PipelineReading
     /// <summary>A figure of an index; 0 where the pipeline does not publish it.</summary>
     public long this[PipelineFigure figure, int index] => _values.GetValueOrDefault((figure, index)).Value;
 
-    /// <summary>A percentile of a part in nanoseconds, of signals that became orders; 0 where there were none.</summary>
+    /// <summary>A percentile of a part in ns, of signals that became orders; 0 where there were none.</summary>
     public long Latency(LatencyWindow window, LatencyPart part, LatencyRank rank) => this[
         window == LatencyWindow.Second ? PipelineFigure.LatencySecond : PipelineFigure.LatencyMinute,
         (int)part * PipelineCounters.RankStride + (int)rank];
