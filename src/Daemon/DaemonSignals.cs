@@ -17,12 +17,18 @@ public sealed class DaemonSignals : IDisposable
     private int _isReloadAsked;
     private long _firstAtMs;
 
-    public DaemonSignals() => _registrations =
-    [
-        PosixSignalRegistration.Create(PosixSignal.SIGINT, OnEnd),
-        PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnEnd),
-        PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnReload),
-    ];
+    public DaemonSignals()
+    {
+        _registrations =
+        [
+            PosixSignalRegistration.Create(
+                PosixSignal.SIGINT, Supervision.IsSupervised ? Supervision.Leave : OnEnd),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnEnd),
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnReload),
+        ];
+        if (Supervision.IsSupervised)
+            Supervision.OnEnd(() => TryBeginEnd());
+    }
 
     // Paired with the exchange in OnEnd.
     public bool IsEndAsked => Volatile.Read(ref _isEndAsked) != 0;
@@ -43,16 +49,18 @@ public sealed class DaemonSignals : IDisposable
 
     private void OnEnd(PosixSignalContext context)
     {
+        context.Cancel = TryBeginEnd() || Environment.TickCount64 - _firstAtMs < SameIntentMs;
+    }
+
+    private bool TryBeginEnd()
+    {
         // Paired with the read in IsEndAsked.
         if (Interlocked.Exchange(ref _isEndAsked, 1) != 0)
-        {
-            context.Cancel = Environment.TickCount64 - _firstAtMs < SameIntentMs;
-            return;
-        }
+            return false;
 
         _firstAtMs = Environment.TickCount64;
-        context.Cancel = true;
         _wake.Set();
+        return true;
     }
 
     private void OnReload(PosixSignalContext context)

@@ -1,6 +1,7 @@
 using ExecutionPipeline.Cli.Backtest;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Commands;
+using ExecutionPipeline.Cli.Daemons;
 using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Drivers;
 using ExecutionPipeline.Cli.Engine;
@@ -17,6 +18,8 @@ var handlers = new XpHandlers
 {
     Demo = (options, cancel) => DemoRunner.RunAsync(options, console, cancel),
     Run = (options, _) => Task.FromResult(DaemonRunner.Run(options, Console.Out, Console.Error)),
+    Up = (options, _) => Task.FromResult(UpRunner.Run(options, Console.Out)),
+    Top = (options, cancel) => TopRunner.RunAsync(options, console, cancel),
     Operator = (options, cancel) => OperatorRunner.RunAsync(options, console, cancel),
     Engine = (options, cancel) => EngineRunner.RunAsync(options, Console.Out, cancel),
     Venue = (options, cancel) => VenueRunner.RunAsync(options, Console.Out, cancel),

@@ -40,6 +40,7 @@ public sealed class InterruptionTests
             "stat --aeron-dir FOLDER/driver",
             "streams --aeron-dir FOLDER/driver",
             "errors --aeron-dir FOLDER/driver",
+            "top --aeron-dir FOLDER/driver",
             "kill --aeron-dir FOLDER/driver --timeout 600",
             "status --aeron-dir FOLDER/driver --timeout 600",
             "order pause --id 1 --aeron-dir FOLDER/driver --timeout 600",

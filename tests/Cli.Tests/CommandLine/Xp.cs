@@ -21,6 +21,8 @@ internal sealed class Xp
     {
         Demo = Remember,
         Run = Remember,
+        Up = Remember,
+        Top = Remember,
         Operator = Remember,
         Engine = Remember,
         Venue = Remember,

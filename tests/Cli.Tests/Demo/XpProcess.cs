@@ -76,6 +76,32 @@ internal sealed class XpProcess : IDisposable
         }
     }
 
+    /// <summary>The process that this one has started with a command, by its first word; null: there is none.</summary>
+    public int? ChildOf(string command)
+    {
+        foreach (var id in Children())
+        {
+            try
+            {
+                if (File.ReadAllText($"/proc/{id}/cmdline").Split('\0').Skip(2).FirstOrDefault() == command)
+                    return id;
+            }
+            catch (IOException)
+            {
+                // It has ended meanwhile.
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Ends a child without a chance to say anything.</summary>
+    public static void KillOther(int id)
+    {
+        using var child = Process.GetProcessById(id);
+        child.Kill();
+    }
+
     /// <summary>Ends this process without a chance to say or remove anything.</summary>
     public void Kill()
     {

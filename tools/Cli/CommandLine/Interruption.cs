@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ExecutionPipeline.Daemon;
 
 namespace ExecutionPipeline.Cli.CommandLine;
 
@@ -16,12 +17,18 @@ public sealed class Interruption : IDisposable
     private readonly PosixSignalRegistration[] _registrations;
     private long _firstAtMs;
 
-    public Interruption() => _registrations =
-    [
-        PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
-        PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
-        PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal),
-    ];
+    public Interruption()
+    {
+        _registrations =
+        [
+            PosixSignalRegistration.Create(
+                PosixSignal.SIGINT, Supervision.IsSupervised ? Supervision.Leave : OnSignal),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal),
+        ];
+        if (Supervision.IsSupervised)
+            Supervision.OnEnd(_source.Cancel);
+    }
 
     public CancellationToken Token => _source.Token;
 

@@ -67,6 +67,8 @@ public static class XpCommandLine
         {
             new DemoCommand(handlers.Demo),
             new RunCommand(handlers.Run),
+            new UpCommand(handlers.Up),
+            new TopCommand(handlers.Top),
             new EngineCommand(handlers.Engine),
             new VenueCommand(handlers.Venue),
             new ReplayCommand(handlers.Replay),
@@ -101,6 +103,11 @@ public sealed class XpHandlers
 
     /// <summary>The daemon, which takes signals itself.</summary>
     public required Func<DaemonOptions, CancellationToken, Task<int>> Run { get; init; }
+
+    /// <summary>Keeps daemon, driver and engine running, and takes signals itself.</summary>
+    public required Func<UpOptions, CancellationToken, Task<int>> Up { get; init; }
+
+    public required Func<TopOptions, CancellationToken, Task<int>> Top { get; init; }
 
     /// <summary>kill, resume, cancel-all and their like, status, and the commands of order.</summary>
     public required Func<OperatorOptions, CancellationToken, Task<int>> Operator { get; init; }

@@ -1,0 +1,93 @@
+using System.Text.Json;
+using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Cli.Tests.Demo;
+
+namespace ExecutionPipeline.Cli.Tests.Daemons;
+
+/// <summary>`xp up` and `xp top` with real processes.</summary>
+[NonParallelizable]
+public sealed class UpProcessTests
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(120);
+
+    private string _folder = "";
+
+    [SetUp]
+    public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("xp-up-").FullName;
+
+    [TearDown]
+    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
+
+    private string Driver => Path.Combine(_folder, "driver");
+
+    [Test]
+    public void ShouldRestartWhatDiesAndEndAllInOrderWhenInterrupted()
+    {
+        using var up = XpProcess.Start("up", "--engine", "--inference", "rules", "--aeron-dir", Driver);
+        AwaitOrders();
+        var pipeline = up.ChildOf("run")!.Value;
+
+        XpProcess.KillOther(pipeline);
+
+        Assert.That(
+            SpinWait.SpinUntil(() => up.ChildOf("run") is { } other && other != pipeline, Timeout), Is.True,
+            "no new pipeline");
+        AwaitOrders();
+        up.InterruptGroup(times: 1);
+        Assert.That(up.End(), Is.Zero, up.Output + up.Error);
+        var said = up.Output.Split('\n').Where(static line => line.StartsWith("up ", StringComparison.Ordinal))
+            .Select(static line => line[8..].Trim()).ToList();
+        Assert.That(said, Has.Some.StartsWith("pipeline has died").And.Some.StartsWith("pipeline again, process"));
+        Assert.That(said.TakeLast(3), Is.EqualTo(["engine has ended", "pipeline has ended", "driver has ended"]));
+        Assert.That(Directory.Exists(Driver), Is.False, "the driver's folder is gone");
+    }
+
+    [Test]
+    public void ShouldEndWith2WhenTheConfigurationIsBad()
+    {
+        var file = Path.Combine(_folder, "bad.json");
+        File.WriteAllText(file, "{ \"limits\": { \"max_position\": -3 } }");
+        using var up = XpProcess.Start("up", "--config", file, "--inference", "rules", "--aeron-dir", Driver);
+
+        Assert.That(up.End(), Is.EqualTo(ExitCode.Unusable), up.Error);
+        Assert.That(up.Output, Does.Contain("limits.max_position is -3").And.Contain("driver has ended"));
+    }
+
+    [Test]
+    public void ShouldSayThatNoPipelineIsThereWhenNonePublishes()
+    {
+        using var driver = XpProcess.Start("driver", "--aeron-dir", Driver);
+        Assert.That(SpinWait.SpinUntil(() => File.Exists(Path.Combine(Driver, "cnc.dat")), Timeout), Is.True);
+        using var top = XpProcess.Start("top", "--once", "--aeron-dir", Driver);
+
+        Assert.That(top.End(), Is.EqualTo(ExitCode.Unusable));
+        Assert.That(top.Error, Does.Contain("no pipeline publishes figures"));
+    }
+
+    /// <summary>Looks until the figures tell of orders and of their latencies.</summary>
+    private void AwaitOrders()
+    {
+        var file = Path.Combine(_folder, "top.json");
+        var isSeen = SpinWait.SpinUntil(
+            () =>
+            {
+                using var top = XpProcess.Start("top", "--json", file, "--aeron-dir", Driver);
+                return top.End() == 0 && HasOrders(file);
+            },
+            Timeout);
+        Assert.That(isSeen, Is.True, "no orders");
+        using var shown = XpProcess.Start("top", "--once", "--aeron-dir", Driver);
+        Assert.That(shown.End(), Is.Zero, shown.Error);
+        Assert.That(shown.Output, Does.Contain("kill switch released").And.Contain("end to end").And.Contain("ES"));
+    }
+
+    private static bool HasOrders(string file)
+    {
+        using var json = JsonDocument.Parse(File.ReadAllText(file));
+        var root = json.RootElement;
+        return root.GetProperty("rates_per_second").GetProperty("orders_sent").GetDouble() > 0
+            && root.GetProperty("events").GetProperty("timer").GetInt64() > 0
+            && root.GetProperty("latency_ns_second").GetProperty("end_to_end").GetProperty("p50").GetInt64() > 0
+            && root.GetProperty("limits").GetProperty("daily_trades").GetProperty("used").GetDouble() > 0;
+    }
+}

@@ -1,0 +1,215 @@
+using System.CommandLine;
+using System.Globalization;
+using ExecutionPipeline.Aeron.Monitoring;
+using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Cli.Drivers;
+using ExecutionPipeline.Daemon;
+using ExecutionPipeline.Native;
+using ExecutionPipeline.Pipeline.Hosting;
+
+namespace ExecutionPipeline.Cli.Daemons;
+
+/// <summary>`xp up`: its options and how they become <see cref="UpOptions"/>.</summary>
+public sealed class UpCommand : Command, IServiceCommand
+{
+    private readonly ValueOption<string?> _config = RunOptions.Config();
+    private readonly ValueOption<string?> _aeronDirectory = DriverDirectories.ToRunIn();
+    private readonly ValueOption<string?> _models = RunOptions.Models();
+
+    private readonly ValueOption<InferenceChoice> _inference = RunOptions.Choice(
+        "--inference", "NAME", "Who decides: the ONNX models, compiled or by ONNX Runtime, or the rule-based policy.",
+        InferenceChoice.Auto);
+
+    private readonly ValueOption<string?> _journal = RunOptions.Journal();
+    private readonly FlagOption _engine = new("--engine", "Starts the demo's tactical engine, too.");
+
+    private readonly ValueOption<double> _rate = new(
+        "--rate", "R", "Signals a second of that engine.",
+        Numbers.Positive("events/s", RunOptions.MaxRatePerSecond), 1_000, "1000");
+
+    /// <summary>The command; <paramref name="run"/> does its work and returns the exit code.</summary>
+    public UpCommand(Func<UpOptions, CancellationToken, Task<int>> run)
+        : base("up", "Starts media driver, pipeline and, if asked, an engine; restarts what dies; Ctrl-C ends all.")
+    {
+        Option[] options = [_config, _aeronDirectory, _models, _inference, _journal, _engine, _rate];
+        foreach (var option in options)
+            Add(option);
+
+        SetAction((parsed, cancel) => run(OptionsOf(parsed), cancel));
+    }
+
+    private UpOptions OptionsOf(ParseResult parsed) => new()
+    {
+        ConfigFile = parsed.GetValue(_config),
+        AeronDirectory = parsed.GetValue(_aeronDirectory) ?? DriverDirectories.Default,
+        ModelsDirectory = parsed.GetValue(_models),
+        Inference = parsed.GetValue(_inference),
+        JournalFolder = parsed.GetValue(_journal),
+        HasEngine = parsed.GetValue(_engine),
+        RatePerSecond = parsed.GetValue(_rate),
+    };
+}
+
+/// <summary>Everything that `xp up` was asked for, validated; paths are absolute.</summary>
+public sealed record UpOptions
+{
+    /// <summary>The pipeline's configuration; null: the demo's own.</summary>
+    public string? ConfigFile { get; init; }
+
+    /// <summary>The media driver's folder.</summary>
+    public required string AeronDirectory { get; init; }
+
+    /// <summary>The folder of the ONNX models; null: models-onnx, looked for upwards.</summary>
+    public string? ModelsDirectory { get; init; }
+
+    public InferenceChoice Inference { get; init; }
+
+    /// <summary>The folder of the journal; null: there is none.</summary>
+    public string? JournalFolder { get; init; }
+
+    /// <summary>Whether the demo's tactical engine runs, too.</summary>
+    public bool HasEngine { get; init; }
+
+    /// <summary>Signals a second of that engine.</summary>
+    public double RatePerSecond { get; init; } = 1_000;
+
+    /// <summary>The media driver's command.</summary>
+    public IReadOnlyList<string> DriverArguments => ["driver", "--aeron-dir", AeronDirectory];
+
+    /// <summary>The pipeline's command.</summary>
+    public IReadOnlyList<string> PipelineArguments
+    {
+        get
+        {
+            List<string> arguments =
+            [
+                "run", "--driver", "external", "--aeron-dir", AeronDirectory,
+                "--inference", Inference.ToString().ToLowerInvariant(),
+            ];
+            if (ConfigFile is not null)
+                arguments.AddRange(["--config", ConfigFile]);
+            if (ModelsDirectory is not null)
+                arguments.AddRange(["--models", ModelsDirectory]);
+            if (JournalFolder is not null)
+                arguments.AddRange(["--journal", JournalFolder]);
+            return arguments;
+        }
+    }
+
+    /// <summary>The engine's command: a day of signals, after which it is started again.</summary>
+    public IReadOnlyList<string> EngineArguments
+    {
+        get
+        {
+            var seconds = Math.Min(RunOptions.MaxSeconds, Math.Floor(RunOptions.MaxEvents / RatePerSecond));
+            List<string> arguments =
+            [
+                "engine", "--aeron-dir", AeronDirectory, "--watch-stdin", "--warmup", "0", "--speed", "1",
+                "--rate", RatePerSecond.ToString(CultureInfo.InvariantCulture),
+                "--seconds", seconds.ToString(CultureInfo.InvariantCulture),
+            ];
+            if (ConfigFile is not null)
+                arguments.AddRange(["--config", ConfigFile]);
+            return arguments;
+        }
+    }
+}
+
+/// <summary>`xp up`: keeps its own children running, and ends no other process.</summary>
+public static class UpRunner
+{
+    // What clients and drivers of all languages count as dead.
+    private const long DriverTimeoutMs = 10_000;
+    private const long PauseNs = 20_000_000;
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Runs until it is asked to end. Returns the exit code.</summary>
+    public static int Run(UpOptions options, TextWriter output)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        using var signals = new DaemonSignals();
+        var gate = new Lock();
+        using var driver = new WatchedChild("driver", options.DriverArguments, Tell);
+        using var pipeline = new WatchedChild("pipeline", options.PipelineArguments, Tell);
+        using var engine = new WatchedChild("engine", options.EngineArguments, Tell);
+        List<WatchedChild> running = [driver];
+        driver.Start();
+        Tell("up", $"driver in {options.AeronDirectory}, process {driver.ProcessId}");
+        var code = AwaitDriver(options, signals, driver);
+        if (code == ExitCode.Done && !signals.IsEndAsked)
+        {
+            pipeline.Start();
+            running.Add(pipeline);
+            var configuration = options.ConfigFile ?? "the demo's configuration";
+            Tell("up", $"pipeline with {configuration}, process {pipeline.ProcessId}");
+            if (options.HasEngine)
+            {
+                engine.Start();
+                running.Add(engine);
+                Tell("up", $"engine at {options.RatePerSecond:0.##} signals a second, process {engine.ProcessId}");
+            }
+
+            Tell("up", $"look: xp top --aeron-dir {options.AeronDirectory}; Ctrl-C ends all");
+            code = Watch(signals, running, pipeline);
+        }
+
+        var isWhole = true;
+        for (var i = running.Count - 1; i >= 0; i--)
+            isWhole &= running[i].TryEnd();
+        return isWhole || code != ExitCode.Done ? code : ExitCode.Failed;
+
+        void Tell(string name, string line)
+        {
+            lock (gate)
+            {
+                output.WriteLine($"{name,-8} {line}");
+                output.Flush();
+            }
+        }
+    }
+
+    /// <summary>Waits for the driver, which the others need. Returns its exit code where it has ended.</summary>
+    private static int AwaitDriver(UpOptions options, DaemonSignals signals, WatchedChild driver)
+    {
+        while (!signals.IsEndAsked && !IsAlive(options.AeronDirectory, driver.ProcessId))
+        {
+            if (driver.Watch() is { } code)
+                return code == ExitCode.Done ? ExitCode.Failed : code;
+
+            ThreadPark.SleepNs(PauseNs);
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static bool IsAlive(string directory, int process)
+    {
+        try
+        {
+            using var monitor = DriverMonitor.Open(directory);
+            return monitor.Pid == process && monitor.DescribeDeath(DriverTimeoutMs) is null;
+        }
+        catch (Exception problem) when (problem is IOException or InvalidDataException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Restarts what dies. A configuration that cannot be used would not become better by that.</summary>
+    private static int Watch(DaemonSignals signals, IReadOnlyList<WatchedChild> running, WatchedChild pipeline)
+    {
+        while (!signals.IsEndAsked)
+        {
+            signals.Wait(LookInterval);
+            if (signals.TryTakeReload())
+                pipeline.Reload();
+            foreach (var child in running)
+            {
+                if (child.Watch() == ExitCode.Unusable && child == pipeline && child.Restarts == 0)
+                    return ExitCode.Unusable;
+            }
+        }
+
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,139 @@
+using System.Diagnostics;
+using ExecutionPipeline.Daemon;
+using ExecutionPipeline.Native;
+
+namespace ExecutionPipeline.Cli.Daemons;
+
+/// <summary>
+/// A process that this one has started and starts again when it dies, after a second and then twice as long each time,
+/// up to half a minute. It ends when its standard input closes, so it never outlives this process, however that ends.
+/// </summary>
+/// <param name="name">What it is called in the output.</param>
+/// <param name="arguments">The command of this program that it runs.</param>
+/// <param name="tell">Is given its lines, and what becomes of it. Several threads call it.</param>
+public sealed class WatchedChild(string name, IReadOnlyList<string> arguments, Action<string, string> tell)
+    : IDisposable
+{
+    private const long FirstPauseMs = 1_000;
+    private const long LongestPauseMs = 30_000;
+
+    /// <summary>What has lived for so long is taken to be well again.</summary>
+    private const long WellAfterMs = 60_000;
+
+    private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(20);
+
+    private Process? _process;
+    private long _pauseMs = FirstPauseMs;
+    private long _startedAtMs;
+    private long _startAtMs;
+
+    /// <summary>How often it was started again.</summary>
+    public int Restarts { get; private set; }
+
+    /// <summary>Its process id, of the last start.</summary>
+    public int ProcessId { get; private set; }
+
+    /// <summary>Starts it for the first time.</summary>
+    public void Start()
+    {
+        var start = new ProcessStartInfo
+        {
+            FileName = Environment.ProcessPath!,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
+            start.ArgumentList.Add(typeof(WatchedChild).Assembly.Location);
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        start.Environment[Supervision.Variable] = "1";
+
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, line) => TellLine(line.Data);
+        process.ErrorDataReceived += (_, line) => TellLine(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        (_process, ProcessId, _startedAtMs) = (process, process.Id, Environment.TickCount64);
+    }
+
+    /// <summary>
+    /// Starts it again where it has died and its pause is over. Returns the exit code with which it has died since the
+    /// last look; null: it has not.
+    /// </summary>
+    public int? Watch()
+    {
+        if (_process is { HasExited: true } dead)
+            return NoteDeath(dead);
+
+        if (_process is null && Environment.TickCount64 >= _startAtMs)
+        {
+            Restarts++;
+            Start();
+            tell("up", $"{name} again, process {ProcessId}");
+        }
+
+        return null;
+    }
+
+    /// <summary>Asks it to read its configuration again.</summary>
+    public void Reload()
+    {
+        if (_process is { } process)
+            ProcessSignal.TryHangUp(process);
+    }
+
+    /// <summary>Asks it to end in order, and insists after a while. Returns whether it ended by itself.</summary>
+    public bool TryEnd()
+    {
+        if (_process is not { } process)
+            return true;
+
+        process.StandardInput.Close();
+        var hasEnded = process.WaitForExit(EndTimeout);
+        if (!hasEnded)
+            process.Kill();
+        // The lines that it wrote last are still on their way.
+        process.WaitForExit();
+        tell("up", hasEnded ? $"{name} has ended" : $"{name} did not end and was killed");
+        Forget(process);
+        return hasEnded;
+    }
+
+    public void Dispose()
+    {
+        if (_process is not { } process)
+            return;
+
+        if (!process.HasExited)
+            process.Kill();
+        Forget(process);
+    }
+
+    private int NoteDeath(Process dead)
+    {
+        dead.WaitForExit();
+        var code = dead.ExitCode;
+        var now = Environment.TickCount64;
+        if (now - _startedAtMs >= WellAfterMs)
+            _pauseMs = FirstPauseMs;
+        _startAtMs = now + _pauseMs;
+        tell("up", $"{name} has died with exit code {code}: again in {_pauseMs / 1000} s");
+        _pauseMs = Math.Min(2 * _pauseMs, LongestPauseMs);
+        Forget(dead);
+        return code;
+    }
+
+    private void Forget(Process process)
+    {
+        process.Dispose();
+        _process = null;
+    }
+
+    private void TellLine(string? line)
+    {
+        if (!string.IsNullOrEmpty(line))
+            tell(name, line);
+    }
+}
