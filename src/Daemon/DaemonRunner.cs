@@ -90,6 +90,7 @@ public static class DaemonRunner
         GC.Collect();
         host.Start();
         var watch = new DaemonWatch(host, log);
+        var reload = new DaemonReload(options, configuration, host, log);
         var isReady = false;
         while (!signals.IsEndAsked && host.Fault == null)
         {
@@ -100,6 +101,13 @@ public static class DaemonRunner
             {
                 isReady = true;
                 DaemonReport.TellReady(log, host, service);
+                service.TellReady();
+            }
+
+            if (signals.TryTakeReload())
+            {
+                service.TellReloading();
+                reload.Apply();
                 service.TellReady();
             }
 

@@ -59,6 +59,15 @@ internal sealed class DaemonProcess : IDisposable
         Assert.That(Has(name), Is.True, () => $"no {name}: {string.Join('\n', Lines)}");
     }
 
+    /// <summary>Waits until a line of the log has a text.</summary>
+    public void AwaitText(string text)
+    {
+        SpinWait.SpinUntil(() => HasText() || _process.HasExited, Timeout);
+        Assert.That(HasText(), Is.True, () => $"no '{text}': {string.Join('\n', Lines)}");
+
+        bool HasText() => _lines.Any(line => line.Contains(text, StringComparison.Ordinal));
+    }
+
     /// <summary>Sends a signal: TERM, INT or HUP.</summary>
     public void Send(string signal)
     {

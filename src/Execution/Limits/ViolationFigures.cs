@@ -8,7 +8,7 @@ namespace ExecutionPipeline.Execution.Limits;
 public sealed class ViolationFigures
 {
     private readonly InstrumentTable _instruments;
-    private readonly RiskLimits _limits;
+    private RiskLimits _limits;
     private readonly double _shortfallOfVar;
 
     /// <param name="instruments">Of the events' indices.</param>
@@ -20,6 +20,9 @@ public sealed class ViolationFigures
         _shortfallOfVar = ParametricRisk.ExpectedShortfall(1, limits.ShortfallConfidence)
             / ParametricRisk.ValueAtRisk(1, limits.VarConfidence);
     }
+
+    /// <summary>Tells another limit from now on.</summary>
+    public void SetLimit(LimitKey limit, double value) => _limits = ReloadableLimits.With(_limits, limit, value);
 
     /// <summary>
     /// The limit, and the value with the order as it was asked for; NaN where there is no number. Money in currency,

@@ -253,6 +253,12 @@ public struct Command
     /// <summary>The number of whoever gave it, for the audit trail; 0: it is not said.</summary>
     [FieldOffset(52)] public uint OperatorId;
 
+    /// <summary>The limit's new value, in the unit of its option; else 0.</summary>
+    [FieldOffset(56)] public double LimitValue;
+
+    /// <summary>The limit that is changed; else none.</summary>
+    [FieldOffset(64)] public LimitKey Limit;
+
     /// <summary>Whether it concerns one parent order.</summary>
     public readonly bool IsOnOrder => Kind is >= CommandKind.PauseOrder and <= CommandKind.AmendOrder;
 }
@@ -280,6 +286,9 @@ public static class CommandReason
 
     /// <summary>The journal has been whole for a while.</summary>
     public const int JournalWhole = -7;
+
+    /// <summary>The configuration was read again, and a value had changed.</summary>
+    public const int Reload = -8;
 }
 
 /// <summary>Whom a timer was set for.</summary>

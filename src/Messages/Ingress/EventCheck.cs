@@ -105,8 +105,9 @@ public sealed class EventCheck(int instrumentCount)
     internal bool IsCommand(in EventHeader header, in Command command, ref Rejection rejection)
     {
         var isOnModels = command.Kind is >= CommandKind.DeployModel and <= CommandKind.RollbackModel;
-        if (!isOnModels && command.Kind is < CommandKind.Kill or > CommandKind.JournalRestored ||
-            !Enum.IsDefined(command.Kind) ||
+        var isPlain = command.Kind is >= CommandKind.Kill and <= CommandKind.JournalRestored
+            && Enum.IsDefined(command.Kind);
+        if (!isOnModels && !isPlain && !IsOnLimit(in command) ||
             isOnModels != (header.Kind == EventKind.Model))
         {
             FieldCheck.Note(RejectReason.UnknownCommand, RejectField.Kind, (double)command.Kind, ref rejection);
@@ -157,6 +158,12 @@ public sealed class EventCheck(int instrumentCount)
 
         return false;
     }
+
+    /// <summary>A change of a limit, which no message can ask for: its limit is none.</summary>
+    private static bool IsOnLimit(in Command command) =>
+        command.Kind == CommandKind.SetLimit
+        && command.Limit is > LimitKey.None and <= LimitKey.MaxMarketAgeMs
+        && double.IsFinite(command.LimitValue);
 
     private static bool IsOnModels(in Command command, ref Rejection rejection)
     {

@@ -91,6 +91,9 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
     /// <summary>Knows when the journal is in trouble; null: there is no journal.</summary>
     public JournalWatch? Journal { get; init; }
 
+    /// <summary>Limits that shall be changed.</summary>
+    public LimitRequests Limits { get; } = new();
+
     /// <summary>Signals put on the ring.</summary>
     public long SignalsAdmitted { get; private set; }
 
@@ -149,9 +152,7 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
         return isAny;
     }
 
-    /// <summary>
-    /// From the next turn on no signal and no market update is taken in. From any thread, once.
-    /// </summary>
+    /// <summary>From the next turn on no signal and no market update is taken in. From any thread, once.</summary>
     /// <param name="orders">What becomes of the orders that rest, and of positions.</param>
     internal void CloseInput(OrdersAtEnd orders) => Volatile.Write(ref _ending, 1 + (int)orders);
 
@@ -277,6 +278,7 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
         _polled = InboundMessages.Commands;
         var isRoomy = _commands.HasRoomFor(CommandLimit) && _kills.HasRoomFor(CommandLimit);
         var work = isRoomy ? _inputs.Commands.Poll(this, CommandLimit) : 0;
+        Limits.MoveTo(_commands, _lastTimeNs);
         while (!_kills.IsEmpty && _ring.RemainingCapacity >= EventsOf(_kills))
             PublishOldest(_kills);
         while (!_commands.IsEmpty && Room >= EventsOf(_commands))

@@ -81,6 +81,9 @@ public static partial class PipelineConfiguration
         return ConfigurationHash.From(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(decisive, Json)));
     }
 
+    /// <summary>The options as they would be written in a file.</summary>
+    internal static JsonNode NodeOf(PipelineOptions options) => JsonSerializer.SerializeToNode(options, Json)!;
+
     /// <summary>A text that names options by their properties, with the keys as they are written in a file.</summary>
     public static string WithKeys(string text) =>
         PropertyNames().Replace(text, static name => JsonNamingPolicy.SnakeCaseLower.ConvertName(name.Value));

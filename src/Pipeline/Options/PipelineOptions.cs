@@ -12,8 +12,8 @@ namespace ExecutionPipeline.Pipeline.Options;
 
 /// <summary>
 /// Everything that a pipeline is configured by. All but <see cref="Ring"/>, <see cref="Streams"/>,
-/// <see cref="State"/>, <see cref="Journal"/>, <see cref="Log"/> and <see cref="Venue"/> determines its outputs, together
-/// with the model.
+/// <see cref="State"/>, <see cref="Journal"/>, <see cref="Log"/> and <see cref="Venue"/> determines its outputs,
+/// together with the model.
 /// </summary>
 public sealed record PipelineOptions
 {

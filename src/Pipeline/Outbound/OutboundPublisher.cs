@@ -151,6 +151,8 @@ public sealed class OutboundPublisher(
 
     private void SendCommandResult(ref PipelineEvent e)
     {
+        if (e.Payload.Command.Kind == CommandKind.SetLimit)
+            figures.SetLimit(e.Payload.Command.Limit, e.Payload.Command.LimitValue);
         if (e.Header.Kind == EventKind.Command)
         {
             SendOrderSent(ref e);

@@ -116,16 +116,18 @@ public sealed class PipelineCounters : IDisposable
     {
         const double e9 = 1e9;
         var (account, instruments) = (live.Account, options.Instruments.Count);
-        var limits = options.Limits;
-        AddLimit(LimitGauge.Position, () => limits.MaxPosition, () => LargestPosition(live, instruments));
-        AddLimit(LimitGauge.Notional, () => (long)(limits.MaxNotional * 1e6m), () => account.GrossNotionalE6);
-        AddLimit(LimitGauge.DailyVar, () => (long)(limits.MaxDailyVar * 1e6), () => account.DailyVarE6);
+        var risk = host.Chain.Risk;
+        AddLimit(LimitGauge.Position, () => risk.Limits.MaxPosition, () => LargestPosition(live, instruments));
+        AddLimit(LimitGauge.Notional, () => (long)(risk.Limits.MaxNotional * 1e6m), () => account.GrossNotionalE6);
+        AddLimit(LimitGauge.DailyVar, () => (long)(risk.Limits.MaxDailyVar * 1e6), () => account.DailyVarE6);
         AddLimit(
-            LimitGauge.DailyDrawdown, () => (long)(limits.MaxDailyDrawdown * e9), () => account.DailyDrawdownE9);
+            LimitGauge.DailyDrawdown, () => (long)(risk.Limits.MaxDailyDrawdown * e9), () => account.DailyDrawdownE9);
         AddLimit(
-            LimitGauge.WeeklyDrawdown, () => (long)(limits.MaxWeeklyDrawdown * e9), () => account.WeeklyDrawdownE9);
-        AddLimit(LimitGauge.DailyTrades, () => limits.MaxDailyTrades, () => live.TradesToday);
-        AddLimit(LimitGauge.OpenPositions, () => limits.MaxOpenPositions, () => account.OpenPositions);
+            LimitGauge.WeeklyDrawdown,
+            () => (long)(risk.Limits.MaxWeeklyDrawdown * e9),
+            () => account.WeeklyDrawdownE9);
+        AddLimit(LimitGauge.DailyTrades, () => risk.Limits.MaxDailyTrades, () => live.TradesToday);
+        AddLimit(LimitGauge.OpenPositions, () => risk.Limits.MaxOpenPositions, () => account.OpenPositions);
         Add(PipelineFigure.KillCause, 0, "kill cause", () => (long)live.KillCause);
         Add(PipelineFigure.Killed, 0, "killed", () => host.IsKilled ? 1 : 0);
         Add(PipelineFigure.Fault, 0, "fault", () => host.Fault != null ? 1 : 0);

@@ -21,8 +21,8 @@ public sealed class ContextStage : IStateful
     private readonly MarketState[] _markets;
     private readonly ExecutionLedger _executions;
     private readonly double _defaultAtrFraction;
-    private readonly double _varLimit;
-    private readonly double _positionLimit;
+    private double _varLimit;
+    private double _positionLimit;
 
     /// <param name="instruments">Of the events' indices.</param>
     /// <param name="portfolio">Of the same instruments; from now on this stage's.</param>
@@ -67,10 +67,21 @@ public sealed class ContextStage : IStateful
                 OnReport(ref e);
                 break;
             default:
+                if (e.Header.Kind == EventKind.Command)
+                    TakeLimit(in e.Payload.Command);
                 e.Features = default;
                 WriteSnapshot(ref e, CurrentMarket(ref e));
                 break;
         }
+    }
+
+    /// <summary>A limit that utilisation is counted against may change.</summary>
+    private void TakeLimit(in Command command)
+    {
+        if (command.Limit == LimitKey.MaxDailyVar)
+            _varLimit = command.LimitValue;
+        else if (command.Limit == LimitKey.MaxPosition)
+            _positionLimit = command.LimitValue;
     }
 
     public void Transfer(StateStream state)

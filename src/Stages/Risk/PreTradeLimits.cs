@@ -15,8 +15,8 @@ internal sealed class PreTradeLimits : IStateful
     private const long SecondNs = 1_000_000_000;
 
     private readonly VarModel _varModel;
-    private readonly RiskLimits _limits;
-    private readonly LimitTable _table;
+    private RiskLimits _limits;
+    private LimitTable _table;
     private readonly PendingExposure _exposure;
     private readonly RiskWatch _watch;
     private readonly EventRate _orderRate;
@@ -161,6 +161,13 @@ internal sealed class PreTradeLimits : IStateful
         while (size > 0 && JudgeSize(ref e, frame, RiskViolations.None, added, size) != RiskViolations.None)
             size--;
         return Math.Max(0, size);
+    }
+
+    /// <summary>Other limits are in force from the next event on.</summary>
+    public void SetLimits(RiskLimits limits)
+    {
+        _limits = limits;
+        _table = new LimitTable(limits, _varModel);
     }
 
     public void Transfer(StateStream state)

@@ -13,7 +13,7 @@ namespace ExecutionPipeline.Stages.Risk;
 /// </summary>
 public sealed class RiskStage : IStateful
 {
-    private readonly RiskLimits _limits;
+    private RiskLimits _limits;
     private readonly TradingDay _day;
     private readonly RecentIds _signals;
     private readonly PendingExposure _exposure;
@@ -44,6 +44,10 @@ public sealed class RiskStage : IStateful
         _watch = new RiskWatch(instruments, limits, _exposure);
         _preTrade = new PreTradeLimits(varModel, limits, _exposure, _watch);
     }
+
+    /// <summary>The limits that are in force. Any thread may ask.</summary>
+    // Paired with the write in SetLimit.
+    public RiskLimits Limits => Volatile.Read(ref _limits);
 
     /// <summary>Orders approved for signals.</summary>
     public long Approved { get; private set; }
@@ -220,6 +224,9 @@ public sealed class RiskStage : IStateful
         else if (command.Kind is CommandKind.JournalDegraded or CommandKind.JournalRestored)
             _watch.SetJournal(command.Kind == CommandKind.JournalDegraded);
 
+        if (command.Kind == CommandKind.SetLimit)
+            SetLimit(in command);
+
         ProjectHeld(ref e);
         ref var risk = ref _exposure[e.Header.InstrumentIndex];
         if (command.Kind != CommandKind.CloseAll || risk.IsClosing || (risk.Position == 0 && !risk.IsPending))
@@ -232,6 +239,16 @@ public sealed class RiskStage : IStateful
         e.Verdict.ApprovedQuantity = quantity;
         e.Verdict.Reducing = 1;
         _preTrade.CountOrder(e.Header.TimeNs);
+    }
+
+    /// <summary>From this event on; what was approved before stays approved.</summary>
+    private void SetLimit(in Command command)
+    {
+        var limits = ReloadableLimits.With(_limits, command.Limit, command.LimitValue);
+        _watch.SetLimits(limits);
+        _preTrade.SetLimits(limits);
+        // Paired with the read in Limits.
+        Volatile.Write(ref _limits, limits);
     }
 
     /// <summary>Writes the verdict of an event without an order: what is held and where pending orders lead.</summary>

@@ -19,7 +19,7 @@ internal sealed class RiskWatch : IStateful
     /// <summary>The volatility's window of a minute, and the second that the last price fell in.</summary>
     private const long VolatilityMemoryNs = 61_000_000_000;
 
-    private readonly RiskLimits _limits;
+    private RiskLimits _limits;
     private readonly PendingExposure _exposure;
     private readonly RegimeDetector[] _regimes;
     private readonly int[] _regimeCounts = new int[(int)VolatilityRegime.Crisis + 1];
@@ -220,6 +220,9 @@ internal sealed class RiskWatch : IStateful
                 WatchRegime(index, volatility: 0, timeNs);
         }
     }
+
+    /// <summary>Other limits are in force from the next event on.</summary>
+    public void SetLimits(RiskLimits limits) => _limits = limits;
 
     public void Transfer(StateStream state)
     {

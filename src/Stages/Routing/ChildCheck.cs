@@ -42,10 +42,18 @@ internal sealed class ChildCheck(RiskLimits limits) : IStateful
     private const long SecondNs = 1_000_000_000;
 
     private readonly EventRate _rate = new(limits.MaxOrdersPerSecond, SecondNs);
+    private RiskLimits _limits = limits;
     private readonly long[] _refusals = new long[Enum.GetValues<ChildRefusal>().Length];
 
     /// <summary>Children that were held back for a reason.</summary>
     public long CountOf(ChildRefusal refusal) => _refusals[(int)refusal];
+
+    /// <summary>Holds children against another limit from this event on.</summary>
+    public RoutingOutcome Obey(in Command command)
+    {
+        _limits = ReloadableLimits.With(_limits, command.Limit, command.LimitValue);
+        return RoutingOutcome.None;
+    }
 
     /// <summary>Whether a child may leave; one that may is counted in the rate.</summary>
     /// <param name="parent">Its parent.</param>
@@ -82,16 +90,16 @@ internal sealed class ChildCheck(RiskLimits limits) : IStateful
         if (!verdict.Allows(strategy))
             return ChildRefusal.Gate;
         var mostOrders = verdict.IsThrottled
-            ? limits.Breakers.ThrottledOrdersPerSecond
-            : limits.MaxOrdersPerSecond;
+            ? _limits.Breakers.ThrottledOrdersPerSecond
+            : _limits.MaxOrdersPerSecond;
         if (_rate.CountAt(market.TimeNs) >= mostOrders)
             return ChildRefusal.Rate;
-        if (child.Quantity > limits.MaxOrderSize)
+        if (child.Quantity > _limits.MaxOrderSize)
             return ChildRefusal.Size;
-        if (market.MarkPriceE9 <= 0 || (limits.RefuseCrossedMarket && market.IsCrossed))
+        if (market.MarkPriceE9 <= 0 || (_limits.RefuseCrossedMarket && market.IsCrossed))
             return ChildRefusal.Market;
 
         var distanceE9 = child.LimitPriceE9 == 0 ? 0 : Math.Abs(child.LimitPriceE9 - market.MarkPriceE9);
-        return distanceE9 <= limits.PriceCollar * market.MarkPriceE9 ? ChildRefusal.None : ChildRefusal.Collar;
+        return distanceE9 <= _limits.PriceCollar * market.MarkPriceE9 ? ChildRefusal.None : ChildRefusal.Collar;
     }
 }

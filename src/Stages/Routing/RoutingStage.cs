@@ -411,6 +411,8 @@ public sealed class RoutingStage : IStateful
         if (command.Kind is CommandKind.Resume or CommandKind.ResumeEntries or CommandKind.Query
             or CommandKind.JournalDegraded or CommandKind.JournalRestored)
             return RoutingOutcome.None;
+        if (command.Kind == CommandKind.SetLimit)
+            return _check.Obey(in command);
         if (command.IsOnOrder)
             return _desk.Obey(ref e);
 

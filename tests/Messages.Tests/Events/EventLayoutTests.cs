@@ -22,7 +22,7 @@ public class EventLayoutTests
             "32: 0+1 Kind, 2+1 SlowBackend, 4+4 InstrumentIndex, 8+8 TimeNs, 16+8 CorrelationId, " +
             "24+8 Reserved",
         [typeof(EventPayload)] =
-            "160: 0+56 Command, 0+104 ExecutionReport, 0+64 MarketUpdate, 0+32 Timer, 0+152 TradeQualified",
+            "160: 0+72 Command, 0+104 ExecutionReport, 0+64 MarketUpdate, 0+32 Timer, 0+152 TradeQualified",
         [typeof(TradeQualified)] =
             "152: 0+8 SignalId, 8+1 Action, 16+8 Confidence, 24+8 SynergyStrength, 32+8 Urgency, 40+8 PriceE9, " +
             "48+8 BidAskSpread, 56+8 BookDepth, 64+8 VolumeIntensity, 72+8 Volatility, 80+8 Atr, " +
@@ -39,8 +39,9 @@ public class EventLayoutTests
             "72+8 LimitPriceE9, 80+8 TriggerPriceE9, 88+8 ExpireNs, 96+4 PeakQuantity, 100+1 Type, " +
             "101+1 TimeInForce, 102+1 Status",
         [typeof(Command)] =
-            "56: 0+8 CommandId, 8+1 Kind, 12+4 Reason, 16+8 SendTimeNs, 24+8 ModelVersion, 32+4 ModelSlot, " +
-            "36+4 CanaryShareBps, 40+8 ParentId, 48+4 Quantity, 52+4 OperatorId",
+            "72: 0+8 CommandId, 8+1 Kind, 12+4 Reason, 16+8 SendTimeNs, 24+8 ModelVersion, 32+4 ModelSlot, " +
+            "36+4 CanaryShareBps, 40+8 ParentId, 48+4 Quantity, 52+4 OperatorId, " +
+            "56+8 LimitValue, 64+1 Limit",
         [typeof(TimerTick)] =
             "32: 0+8 DueTimeNs, 8+8 TimerId, 16+1 Owner, 24+8 Subject",
         [typeof(ContextFeatures)] =

@@ -87,7 +87,7 @@ public class RejectionTests
 
     private static IEnumerable<TestCaseData> CommandCases()
     {
-        foreach (var kind in new byte[] { 0, 12, 15, 20, 255 })
+        foreach (var kind in new byte[] { 0, 12, 15, 20, 24, 255 })
             yield return Command(CommandLayout.KindOffset, kind, Reason.UnknownCommand, Field.Kind);
 
         yield return Command(CommandLayout.CommandIdOffset, 0ul, Reason.MissingId, Field.CommandId);

@@ -49,18 +49,20 @@ public sealed class MixedReplayTests
     {
         var models = _chain.Inference.Models;
         var orders = _chain.Routing.Orders;
-        Assert.That(_chain.Routing.OrdersSent, Is.GreaterThan(Events / 100), "orders");
-        Assert.That(_chain.Routing.ExitsSent, Is.GreaterThan(Events / 100), "exits of trades");
+        // Commands that stop entries leave few of them in some seeds.
+        Assert.That(_chain.Routing.OrdersSent, Is.GreaterThan(Events / 400), "orders");
+        Assert.That(_chain.Routing.ExitsSent, Is.GreaterThan(Events / 400), "exits of trades");
         Assert.That(_chain.Routing.ReplacesSent, Is.GreaterThan(0), "orders replaced");
         Assert.That(
             _chain.Routing.CountOf(RoutingOutcome.OrderChanged),
-            Is.GreaterThan(Events / 3_000),
+            Is.GreaterThan(Events / 10_000),
             "commands on orders");
         Assert.That(_chain.Routing.Trades.ClosedTrades, Is.GreaterThan(0), "closed trades");
         Assert.That(_chain.Inference.Late, Is.GreaterThan(Events / 100), "late decisions");
         Assert.That(_chain.Inference.Fallbacks, Is.GreaterThan(0), "nonsense of a model");
         Assert.That(models.Swaps, Is.GreaterThan(Events / 1_000), "exchanges of models");
         Assert.That(_chain.Risk.Cut, Is.GreaterThan(0), "cut orders");
+        Assert.That(_chain.Risk.Limits, Is.Not.EqualTo(Options(Topology.Inline, 256).Limits), "changed limits");
         Assert.That(orders.UnknownReports, Is.GreaterThan(0), "unknown orders");
         Assert.That(orders.DuplicateReports + orders.LateReports, Is.GreaterThan(0), "repeated reports");
         Assert.That(_admittedSpoilt, Is.GreaterThan(Events / 1_000), "admitted messages with flipped bits");

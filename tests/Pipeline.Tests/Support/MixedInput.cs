@@ -46,6 +46,9 @@ internal sealed class MixedInput(int seed, int instruments, InstrumentIds ids) :
             case 5:
                 FillOrderCommand(ref header, ref payload);
                 break;
+            case 6 when _random.Next(4) == 0:
+                FillLimit(ref header, ref payload);
+                break;
             case 2 or 3:
                 TrySpoil(ref header, ref payload);
                 break;
@@ -102,6 +105,20 @@ internal sealed class MixedInput(int seed, int instruments, InstrumentIds ids) :
         payload.Command.OperatorId = 7;
         payload.Command.ParentId = Math.Max(1, OrderIds.ParentKeyOf(_lastPlaced.OrderId));
         payload.Command.Quantity = payload.Command.Kind == CommandKind.AmendOrder ? _random.Next(1, 5) : 0;
+    }
+
+    /// <summary>A limit that the configuration, read again, gives another value.</summary>
+    private void FillLimit(ref EventHeader header, ref EventPayload payload)
+    {
+        header.Kind = EventKind.Command;
+        header.InstrumentIndex = 0;
+        payload = default;
+        payload.Command.CommandId = header.CorrelationId;
+        payload.Command.SendTimeNs = TimeNs;
+        payload.Command.Kind = CommandKind.SetLimit;
+        payload.Command.Reason = CommandReason.Reload;
+        payload.Command.Limit = _random.Next(2) == 0 ? LimitKey.MaxPosition : LimitKey.MaxOrderSize;
+        payload.Command.LimitValue = _random.Next(40, 400);
     }
 
     /// <summary>A signal with some bits flipped, where the edge lets it pass.</summary>

@@ -1,0 +1,103 @@
+using ExecutionPipeline.Execution.Limits;
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Pipeline.Hosting;
+using ExecutionPipeline.Pipeline.Options;
+
+namespace ExecutionPipeline.Daemon;
+
+/// <summary>
+/// Reads the configuration again while the pipeline runs. A changed limit goes on the ring as a command with its
+/// reason, so that a replay of the journal changes it at the same event. What cannot be changed without a restart is
+/// named and left as it is.
+/// </summary>
+/// <param name="options">Where the configuration is.</param>
+/// <param name="current">What is in force.</param>
+/// <param name="host">Runs.</param>
+/// <param name="log">Is told what came of it.</param>
+public sealed class DaemonReload(DaemonOptions options, PipelineOptions current, PipelineHost host, DaemonLog log)
+{
+    private static readonly TimeSpan RingTimeout = TimeSpan.FromSeconds(2);
+
+    private PipelineOptions _current = current;
+
+    /// <summary>Reads, checks in whole, and changes what can be changed; a refusal changes nothing.</summary>
+    public void Apply()
+    {
+        if (options.ConfigFile is null)
+        {
+            Refuse("it was started without a configuration file");
+            return;
+        }
+
+        if (Read() is not { } next)
+            return;
+
+        var changes = ConfigurationChange.Between(_current, next);
+        if (changes.Count == 0)
+            log.Write(LogLevel.Info, "reload", "nothing differs from what is in force");
+        foreach (var change in changes)
+            Apply(change, next);
+    }
+
+    private PipelineOptions? Read()
+    {
+        try
+        {
+            var next = DaemonConfiguration.Load(options);
+            // What two sections say together is checked as at the start.
+            _ = new StageAssembly(next);
+            foreach (var instrument in _current.Instruments)
+            {
+                if (next.Limits.MaxPosition > instrument.MaxPosition)
+                {
+                    throw new InvalidDataException(
+                        $"{options.ConfigFile}: limits.max_position is {next.Limits.MaxPosition}: instrument "
+                        + $"{instrument.Symbol} is laid out for max_position {instrument.MaxPosition}");
+                }
+            }
+
+            return next;
+        }
+        catch (Exception problem) when (problem
+            is InvalidDataException or ArgumentException or IOException or UnauthorizedAccessException)
+        {
+            Refuse(problem.Message);
+            return null;
+        }
+    }
+
+    private void Apply(ConfigurationChange change, PipelineOptions next)
+    {
+        if (change.Limit != LimitKey.None)
+        {
+            ApplyLimit(change, ReloadableLimits.Of(next.Limits, change.Limit));
+        }
+        else if (change.Key == "log.level")
+        {
+            log.Level = next.Log.Level;
+            _current = _current with { Log = next.Log };
+            Tell(LogLevel.Info, change, "is in force");
+        }
+        else
+        {
+            Tell(LogLevel.Warning, change, "needs a restart: it is left as it was");
+        }
+    }
+
+    private void ApplyLimit(ConfigurationChange change, double value)
+    {
+        host.Ingress.Limits.Add(change.Limit, value, CommandReason.Reload);
+        var isInForce = SpinWait.SpinUntil(
+            () => ReloadableLimits.Of(host.Chain.Risk.Limits, change.Limit).Equals(value) || host.Fault != null,
+            RingTimeout);
+        _current = _current with { Limits = ReloadableLimits.With(_current.Limits, change.Limit, value) };
+        Tell(isInForce ? LogLevel.Info : LogLevel.Warning, change, isInForce ? "is in force" : "waits for the ring");
+    }
+
+    private void Tell(LogLevel level, ConfigurationChange change, string outcome) => log.Write(
+        level, "reload", $"{change.Key} {change.From} to {change.To} {outcome}",
+        ("key", change.Key), ("from", change.From), ("to", change.To), ("outcome", outcome));
+
+    private void Refuse(string why) =>
+        log.Write(LogLevel.Warning, "reload", $"refused, nothing is changed: {why}", ("why", why));
+}
