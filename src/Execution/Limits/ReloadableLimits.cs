@@ -1,3 +1,4 @@
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Execution.Limits;
@@ -5,6 +6,26 @@ namespace ExecutionPipeline.Execution.Limits;
 /// <summary>Reads and changes limits by their key, in the units of their options.</summary>
 public static class ReloadableLimits
 {
+    private static readonly LimitKey[] Keys =
+        [.. Enum.GetValues<LimitKey>().Where(static key => key != LimitKey.None)];
+
+    /// <summary>
+    /// Saves, loads or hashes the values that are in force. Returns the limits with them; the same where none differs.
+    /// </summary>
+    public static RiskLimits Transfer(StateStream state, RiskLimits limits)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        foreach (var key in Keys)
+        {
+            var value = Of(limits, key);
+            var next = state.Next(value);
+            if (!next.Equals(value))
+                limits = With(limits, key, next);
+        }
+
+        return limits;
+    }
+
     /// <summary>A limit's value.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such limit.</exception>
     public static double Of(RiskLimits limits, LimitKey key) => key switch

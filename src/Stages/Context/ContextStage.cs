@@ -93,6 +93,9 @@ public sealed class ContextStage : IStateful
         state.Section("markets");
         foreach (var market in _markets)
             market.Transfer(state);
+        state.Section("limits of utilisation");
+        state.Value(ref _varLimit);
+        state.Value(ref _positionLimit);
     }
 
     private void OnMarket(ref PipelineEvent e)

@@ -101,6 +101,9 @@ public sealed class RiskStage : IStateful
     public void Transfer(StateStream state)
     {
         state.Section("risk");
+        var limits = ReloadableLimits.Transfer(state, _limits);
+        if (!ReferenceEquals(limits, _limits))
+            Use(limits);
         _day.Transfer(state);
         _signals.Transfer(state);
         _exposure.Transfer(state);
@@ -242,9 +245,11 @@ public sealed class RiskStage : IStateful
     }
 
     /// <summary>From this event on; what was approved before stays approved.</summary>
-    private void SetLimit(in Command command)
+    private void SetLimit(in Command command) =>
+        Use(ReloadableLimits.With(_limits, command.Limit, command.LimitValue));
+
+    private void Use(RiskLimits limits)
     {
-        var limits = ReloadableLimits.With(_limits, command.Limit, command.LimitValue);
         _watch.SetLimits(limits);
         _preTrade.SetLimits(limits);
         // Paired with the read in Limits.

@@ -80,6 +80,7 @@ internal sealed class ChildCheck(RiskLimits limits) : IStateful
 
     public void Transfer(StateStream state)
     {
+        _limits = ReloadableLimits.Transfer(state, _limits);
         _rate.Transfer(state);
         state.Array(_refusals);
     }
