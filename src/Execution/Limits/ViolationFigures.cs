@@ -24,6 +24,9 @@ public sealed class ViolationFigures
     /// <summary>Tells another limit from now on.</summary>
     public void SetLimit(LimitKey limit, double value) => _limits = ReloadableLimits.With(_limits, limit, value);
 
+    /// <summary>Tells these limits from now on.</summary>
+    public void SetLimits(RiskLimits limits) => _limits = limits;
+
     /// <summary>
     /// The limit, and the value with the order as it was asked for; NaN where there is no number. Money in currency,
     /// ages in milliseconds, all else in the unit of the limit's option.

@@ -96,7 +96,7 @@ public sealed class EventJournal : IValueEventHandler<PipelineEvent>, IDisposabl
     {
         if (!_writer.TryAppend(in e))
             ThrowNoRoom();
-        if (Results.TryTakeCheckpoint(out var sequence, out var hash))
+        if (Results.TryTakeCheckpoint(_writer.NextSequence, out var sequence, out var hash))
             _writer.TryAppendCheckpoint(sequence, hash);
     }
 

@@ -58,12 +58,15 @@ public sealed class ResultHash : IStateful
             Tell();
     }
 
-    /// <summary>Takes the last checkpoint over. False when there is none since the last call. One thread.</summary>
-    public bool TryTakeCheckpoint(out long sequence, out ulong hash)
+    /// <summary>
+    /// Takes the last checkpoint over. False when there is none since the last call, or when it goes beyond the events
+    /// before <paramref name="untilSequence"/>: the stages may be ahead of whoever takes checkpoints. One thread.
+    /// </summary>
+    public bool TryTakeCheckpoint(long untilSequence, out long sequence, out ulong hash)
     {
         (sequence, hash) = (0, 0);
         // Paired with the write in Tell.
-        if (!Volatile.Read(ref _hasCheckpoint))
+        if (!Volatile.Read(ref _hasCheckpoint) || _checkpointSequence > untilSequence)
             return false;
 
         (sequence, hash) = (_checkpointSequence, _checkpoint);

@@ -37,6 +37,9 @@ public sealed class OutboundPublisher(
     /// <summary>Messages since the first measured signal that the sink did not take.</summary>
     public long MeasuredDropped => Dropped - _droppedBefore;
 
+    /// <summary>The limits that refusals are told with, after a state was loaded.</summary>
+    public void SetLimits(RiskLimits limits) => figures.SetLimits(limits);
+
     public void OnEvent(ref PipelineEvent e)
     {
         switch (e.Header.Kind)

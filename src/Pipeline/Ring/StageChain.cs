@@ -156,6 +156,8 @@ public sealed class StageChain(
         inference.Transfer(state);
         risk.Transfer(state);
         routing.Transfer(state);
+        if (state.IsReading)
+            outbound.SetLimits(risk.Limits);
     }
 
     private void Infer(ref PipelineEvent e, long startNs)

@@ -51,6 +51,33 @@ public sealed class JournalReaderTests
         Assert.That((reader.End, reader.EndNote), Is.EqualTo((JournalEnd.Ordered, (string?)null)));
     }
 
+    /// <summary>Where the journal is a follower of the ring, the stages can be ahead of it.</summary>
+    [Test]
+    public void ShouldWriteACheckpointBehindItsLastEventWhenTheStagesAreAhead()
+    {
+        const int events = ResultHash.Interval + 3;
+        using (var rig = new JournalRig(_folder, 1 << 20))
+        {
+            for (var i = 0; i < events; i++)
+            {
+                var e = JournalRig.Timer((ulong)i + 1);
+                rig.Journal.Results.Fold(in e);
+            }
+
+            rig.AppendTimers(events);
+        }
+
+        using var reader = new JournalReader(_folder);
+        var read = default(PipelineEvent);
+        while (reader.TryReadRecord(ref read) && reader.Kind != RecordKind.Checkpoint)
+        {
+        }
+
+        Assert.That(
+            (reader.CheckpointSequence, reader.Count), Is.EqualTo(((long)ResultHash.Interval, (long)ResultHash.Interval)));
+        Assert.That(CountOf(reader), Is.EqualTo(3));
+    }
+
     [TestCase(1, 3, JournalEnd.Torn, 9)]
     [TestCase(16, 3, JournalEnd.CutOff, 0)]
     [TestCase(17, 2, JournalEnd.Torn, 79)]

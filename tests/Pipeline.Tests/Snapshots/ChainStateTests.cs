@@ -1,4 +1,5 @@
 using System.Reflection;
+using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Stages.Inference.Swap;
 
 namespace ExecutionPipeline.Pipeline.Tests.Snapshots;
@@ -30,6 +31,7 @@ public sealed class ChainStateTests
         ["VenueReports.sink"] = "is empty between two inputs",
         ["ScenarioRisk._worst"] = "is filled before it is read",
         ["SortedLevels._path"] = "is filled before it is read",
+        ["OrderSplitter._count"] = "is set anew by each split",
         ["TradeBook._epochs"] = "is filled before it is read",
         ["ModelSwitch.Slots"] = "is where policies wait: what decides is compared",
         ["ModelSwitch._incumbentSlot"] = "is where a policy lies, and not which",
@@ -133,6 +135,18 @@ public sealed class ChainStateTests
         Assert.That(forgotten, Is.SupersetOf(some));
     }
 
+    [Test]
+    public void ShouldKeepLimitsThatWereChangedWhileItRan()
+    {
+        var (saved, loaded) = (new MixedRun(), new MixedRun());
+        var (header, payload) = SetLimit(LimitKey.MaxOrderSize, 1);
+        Assert.That(saved.Run.Take(in header, in payload), Is.True);
+        loaded.Load(saved.Save());
+        Assert.That(loaded.Run.Chain.Risk.Limits, Is.EqualTo(saved.Run.Chain.Risk.Limits));
+        Assert.That(loaded.Run.Chain.Risk.Limits.MaxOrderSize, Is.EqualTo(1));
+        Assert.That(ObjectGraph.Compare(saved.Run, loaded.Run, NoState), Is.Empty);
+    }
+
     /// <summary>A field that no input of these tests has changed, as one that was just added, is found too.</summary>
     [Test]
     public void ShouldLoadEveryFieldThatCanChangeWhateverItHolds()
@@ -207,5 +221,21 @@ public sealed class ChainStateTests
         Assert.That((same, sent.Length), Is.EqualTo((expected.Length, expected.Length)));
         Assert.That(ObjectGraph.Compare(saved.Run, loaded.Run, NoState), Is.Empty);
         Assert.That(loaded.Hash(), Is.EqualTo(saved.Hash()));
+    }
+
+    private static (EventHeader Header, EventPayload Payload) SetLimit(LimitKey limit, double value)
+    {
+        var header = new EventHeader { Kind = EventKind.Command, TimeNs = Inputs.StartNs + 1, CorrelationId = 1 };
+        EventPayload payload = default;
+        payload.Command = new Command
+        {
+            CommandId = 1,
+            Kind = CommandKind.SetLimit,
+            Reason = 1,
+            Limit = limit,
+            LimitValue = value,
+            SendTimeNs = header.TimeNs,
+        };
+        return (header, payload);
     }
 }
