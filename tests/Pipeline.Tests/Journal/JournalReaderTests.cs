@@ -73,8 +73,8 @@ public sealed class JournalReaderTests
         {
         }
 
-        Assert.That(
-            (reader.CheckpointSequence, reader.Count), Is.EqualTo(((long)ResultHash.Interval, (long)ResultHash.Interval)));
+        const long checkpoint = ResultHash.Interval;
+        Assert.That((reader.CheckpointSequence, reader.Count), Is.EqualTo((checkpoint, checkpoint)));
         Assert.That(CountOf(reader), Is.EqualTo(3));
     }
 
