@@ -37,6 +37,9 @@ internal struct BookSide
     /// <summary>Contracts at the touch that our orders have left.</summary>
     public readonly int LeftAtTouch => IsQuoted && _level == 0 ? _leftAtLevel : 0;
 
+    /// <summary>Whether an order of this limit could trade at the touch.</summary>
+    public readonly bool Reaches(long limitE9) => IsQuoted && IsWithin(_touchE9, limitE9);
+
     /// <summary>Takes contracts at the touch, at most those that are left there.</summary>
     public void TakeAtTouch(int quantity) => _leftAtLevel -= quantity;
 
@@ -97,8 +100,33 @@ internal struct MarketQuote
     /// <summary>What orders are taken for.</summary>
     public TradingPhase Phase;
 
+    /// <summary>Whether what rests has been told that it is suspended.</summary>
+    public bool IsSuspended;
+
+    private const long MinuteNs = 60_000_000_000;
+
     private long _bidE9;
     private long _askE9;
+    private long _minute;
+    private long _volume;
+    private long _volumeBefore;
+
+    /// <summary>Contracts traded in the last minute with a trade or in the one before it, whichever had more.</summary>
+    public readonly long MinuteVolume => Math.Max(_volume, _volumeBefore);
+
+    /// <summary>Counts what the market has traded.</summary>
+    public void CountTrade(int quantity, long timeNs)
+    {
+        var minute = timeNs / MinuteNs;
+        if (minute != _minute)
+        {
+            _volumeBefore = minute == _minute + 1 ? _volume : 0;
+            _volume = 0;
+            _minute = minute;
+        }
+
+        _volume += quantity;
+    }
 
     public void Quote(in MarketUpdate update, long tickE9)
     {

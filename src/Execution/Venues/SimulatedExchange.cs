@@ -5,7 +5,6 @@ using ExecutionPipeline.Execution.Orders;
 using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Execution.Venues.Matching;
 using ExecutionPipeline.Messages.Events;
-using Queue = ExecutionPipeline.Execution.Venues.RestingOrders.Queue;
 
 namespace ExecutionPipeline.Execution.Venues;
 
@@ -25,7 +24,10 @@ namespace ExecutionPipeline.Execution.Venues;
 /// and is executed where the market is then. It waits while that side is not quoted.</item>
 /// <item>A replaced order keeps its place where it only shrinks. One that grows or moves goes to the back, after it
 /// has traded with what it crosses; one that shrinks to what is executed is cancelled.</item>
-/// <item>An order is acknowledged (New) before it trades.</item>
+/// <item>An order is acknowledged (New) before it trades. A halt suspends what rests, and it is restated before
+/// trading goes on.</item>
+/// <item>Where the quotes are no order book, as those made up around bars, a slippage model takes the place of the
+/// displayed quantities for orders that trade at once (<see cref="SlippageOptions"/>).</item>
 /// </list>
 /// </summary>
 public sealed class SimulatedExchange : IVenueGateway, IMarketListener, IStateful
@@ -33,12 +35,11 @@ public sealed class SimulatedExchange : IVenueGateway, IMarketListener, IStatefu
     private readonly InstrumentTable _instruments;
     private readonly VenueReports _reports;
     private readonly TradingDay _day;
-    private readonly int _protectionTicks;
-    private readonly QuoteFillRule _quoteFill;
     private readonly bool _enforcesSessions;
-    private readonly MarketQuote[] _markets;
+    private readonly ShownMarkets _markets;
     private readonly VenueSession[] _sessions;
     private readonly RestingOrders _orders;
+    private readonly OrderMatching _matching;
 
     /// <summary>The day's end, an order's expiry or a change of phase may be due from then on.</summary>
     private long _dueNs = long.MinValue;
@@ -55,11 +56,10 @@ public sealed class SimulatedExchange : IVenueGateway, IMarketListener, IStatefu
         _instruments = instruments;
         _reports = new VenueReports(instruments, sink, venue);
         _day = new TradingDay(options.TradingDay);
-        _protectionTicks = options.ProtectionTicks;
-        _quoteFill = options.QuoteFill;
         _enforcesSessions = options.EnforceSessions;
-        _markets = new MarketQuote[instruments.Count];
+        _markets = new ShownMarkets(instruments, options);
         _orders = new RestingOrders(instruments.Count, options.MaxRestingOrders);
+        _matching = new OrderMatching(_markets, _orders, _reports, options.QuoteFill);
         var callMinutes = options.OpeningCallMinutes;
         _sessions = [.. instruments.All.ToArray().Select(i => new VenueSession(i.Calendar, callMinutes))];
     }
@@ -90,16 +90,7 @@ public sealed class SimulatedExchange : IVenueGateway, IMarketListener, IStatefu
     public void Enter(int instrument, TradingPhase phase, long timeNs)
     {
         AdvanceTo(timeNs);
-        _markets[instrument].Phase = phase;
-        if (phase != TradingPhase.Closed)
-            return;
-
-        for (var slot = 1; slot <= _orders.LastSlot; slot++)
-        {
-            ref readonly var order = ref _orders[slot].Order;
-            if (order.OrderId != 0 && order.Instrument == instrument && order.TimeInForce == TimeInForce.Day)
-                End(slot, ExecutionReportKind.Expired, timeNs);
-        }
+        ChangePhase(instrument, phase, timeNs);
     }
 
     public void Submit(in Order order, long timeNs)
@@ -117,18 +108,18 @@ public sealed class SimulatedExchange : IVenueGateway, IMarketListener, IStatefu
         _reports.Tell(ExecutionReportKind.New, taken, timeNs);
         if (taken.IsStop || _markets[taken.Instrument].Phase != TradingPhase.Continuous)
         {
-            Work(Keep(taken), timeNs);
+            _matching.Work(Keep(taken), timeNs);
             return;
         }
 
-        Match(ref taken, timeNs);
+        _markets.Match(ref taken, _reports, timeNs);
         if (taken.Leaves == 0)
             return;
 
         if (taken.Type == OrderType.Market || taken.IsImmediate)
             _reports.End(ExecutionReportKind.Expired, taken, timeNs);
         else
-            Rest(Keep(taken));
+            _matching.Rest(Keep(taken));
     }
 
     public void Cancel(in Order order, long timeNs)
@@ -185,23 +176,7 @@ public sealed class SimulatedExchange : IVenueGateway, IMarketListener, IStatefu
     public void OnMarket(int instrumentIndex, in MarketUpdate update, long timeNs)
     {
         AdvanceTo(timeNs);
-        ref var market = ref _markets[instrumentIndex];
-        var isReached = market.Phase == TradingPhase.Continuous && _orders.CountOf(instrumentIndex) > 0;
-        if (isReached && update.TradeQuantity > 0)
-        {
-            Trade(instrumentIndex, Queue.Bids, update, timeNs);
-            Trade(instrumentIndex, Queue.Offers, update, timeNs);
-        }
-
-        market.Quote(update, _instruments[instrumentIndex].TickSizeE9);
-        if (!isReached)
-            return;
-
-        Quote(instrumentIndex, Queue.Bids, timeNs);
-        Quote(instrumentIndex, Queue.Offers, timeNs);
-        Open(instrumentIndex, timeNs);
-        TouchStops(instrumentIndex, Queue.BuyStops, update, timeNs);
-        TouchStops(instrumentIndex, Queue.SellStops, update, timeNs);
+        _matching.OnMarket(instrumentIndex, update, timeNs);
     }
 
     public void Transfer(StateStream state)
@@ -209,7 +184,7 @@ public sealed class SimulatedExchange : IVenueGateway, IMarketListener, IStatefu
         state.Section("simulated exchange");
         _reports.Transfer(state);
         _day.Transfer(state);
-        state.Array(_markets);
+        _markets.Transfer(state);
         foreach (var session in _sessions)
             session.Transfer(state);
         _orders.Transfer(state);
@@ -231,12 +206,12 @@ public sealed class SimulatedExchange : IVenueGateway, IMarketListener, IStatefu
         if (_reports.Knows(order.OrderId))
             return VenueRejectReason.DuplicateOrder;
         if (order.Type == OrderType.Market && order.Peak == 0 && order.IsImmediate)
-            return OppositeOf(order).IsQuoted ? VenueRejectReason.None : VenueRejectReason.NoMarket;
+            return _markets.OppositeOf(order).IsQuoted ? VenueRejectReason.None : VenueRejectReason.NoMarket;
         if (!order.IsKnown(timeNs))
             return VenueRejectReason.InvalidOrder;
         if (!order.IsPriced(_instruments[order.Instrument], order.LimitE9, order.TriggerE9))
             return VenueRejectReason.InvalidPrice;
-        if (order.Type == OrderType.Market && phase == TradingPhase.Continuous && !OppositeOf(order).IsQuoted)
+        if (order.Type == OrderType.Market && phase == TradingPhase.Continuous && !_markets.OppositeOf(order).IsQuoted)
             return VenueRejectReason.NoMarket;
 
         return _orders.IsFull && !order.IsImmediate ? VenueRejectReason.TooManyOrders : VenueRejectReason.None;
@@ -260,14 +235,8 @@ public sealed class SimulatedExchange : IVenueGateway, IMarketListener, IStatefu
 
         _reports.Tell(ExecutionReportKind.Replaced, order, timeNs);
         if (!keepsPlace)
-            Work(slot, timeNs);
+            _matching.Work(slot, timeNs);
     }
-
-    private ref BookSide OppositeOf(in VenueOrder order) =>
-        ref SideOf(order.Instrument, order.Side == Side.Buy ? Queue.Offers : Queue.Bids);
-
-    private ref BookSide SideOf(int instrument, Queue queue) =>
-        ref (queue == Queue.Bids ? ref _markets[instrument].Bids : ref _markets[instrument].Asks);
 
     private void AdvanceTo(long timeNs)
     {
@@ -287,8 +256,29 @@ public sealed class SimulatedExchange : IVenueGateway, IMarketListener, IStatefu
         for (var i = 0; _enforcesSessions && i < _sessions.Length; i++)
         {
             if (_sessions[i].TryAdvance(timeNs))
-                _markets[i].Phase = _sessions[i].Phase;
+                ChangePhase(i, _sessions[i].Phase, timeNs);
             _dueNs = Math.Min(_dueNs, _sessions[i].NextNs);
+        }
+    }
+
+    /// <summary>A halt suspends what rests; before trading goes on, it is restated. A close ends day orders.</summary>
+    private void ChangePhase(int instrument, TradingPhase phase, long timeNs)
+    {
+        ref var market = ref _markets[instrument];
+        var isHalt = phase == TradingPhase.Halted;
+        var isTold = phase != TradingPhase.Closed && market.IsSuspended != isHalt;
+        market.IsSuspended = isTold ? isHalt : market.IsSuspended;
+        market.Phase = phase;
+        for (var slot = 1; slot <= _orders.LastSlot; slot++)
+        {
+            ref readonly var order = ref _orders[slot].Order;
+            if (order.OrderId == 0 || order.Instrument != instrument)
+                continue;
+
+            if (isTold)
+                _reports.Tell(isHalt ? ExecutionReportKind.Suspended : ExecutionReportKind.Restated, order, timeNs);
+            else if (phase == TradingPhase.Closed && order.TimeInForce == TimeInForce.Day)
+                End(slot, ExecutionReportKind.Expired, timeNs);
         }
     }
 
@@ -304,192 +294,9 @@ public sealed class SimulatedExchange : IVenueGateway, IMarketListener, IStatefu
         return _orders.Add(order, expireNs);
     }
 
-    private void Match(ref VenueOrder order, long timeNs)
-    {
-        var isMarket = order.Type == OrderType.Market;
-        var unlimitedE9 = order.Side == Side.Buy ? long.MaxValue : 0;
-        var limitE9 = isMarket ? unlimitedE9 : order.LimitE9;
-        var maxLevel = isMarket ? _protectionTicks : int.MaxValue;
-        ref var opposite = ref OppositeOf(order);
-        if (order.TimeInForce == TimeInForce.FillOrKill
-            && opposite.Available(order.Leaves, limitE9, maxLevel) < order.Leaves)
-            return;
-
-        while (order.Leaves > 0
-            && opposite.TryTake(order.Leaves, limitE9, maxLevel, out var taken, out var priceE9))
-        {
-            order.Cumulative += taken;
-            _reports.Trade(order, taken, priceE9, timeNs);
-        }
-    }
-
-    /// <summary>Does what an order that is in no queue asks for now.</summary>
-    private void Work(int slot, long timeNs)
-    {
-        ref var order = ref _orders[slot].Order;
-        var isOpen = _markets[order.Instrument].Phase == TradingPhase.Continuous;
-        if (order.IsStop)
-        {
-            var queue = order.Side == Side.Buy ? Queue.BuyStops : Queue.SellStops;
-            if (isOpen && IsTouched(order.Instrument, queue, order.TriggerE9, tradeE9: 0))
-                Trigger(slot, timeNs);
-            else
-                _orders.Join(slot, queue, order.TriggerE9, displayed: 0);
-        }
-        else if (isOpen)
-        {
-            Take(slot, timeNs);
-        }
-        else
-        {
-            _orders.Join(slot, Queue.Opening, priceE9: 0, displayed: 0);
-        }
-    }
-
-    /// <summary>Trades an order that is in no queue with the market, and lets it rest or end.</summary>
-    private void Take(int slot, long timeNs)
-    {
-        ref var order = ref _orders[slot].Order;
-        Match(ref order, timeNs);
-        if (order.Leaves > 0 && order.Type != OrderType.Market)
-        {
-            Rest(slot);
-            return;
-        }
-
-        if (order.Leaves > 0)
-            _reports.End(ExecutionReportKind.Expired, order, timeNs);
-        _orders.Remove(slot);
-    }
-
-    private void Rest(int slot)
-    {
-        ref readonly var order = ref _orders[slot].Order;
-        var queue = order.Side == Side.Buy ? Queue.Bids : Queue.Offers;
-        _orders.Join(slot, queue, order.LimitE9, SideOf(order.Instrument, queue).DisplayedAt(order.LimitE9));
-    }
-
     private void End(int slot, ExecutionReportKind kind, long timeNs)
     {
         _reports.End(kind, _orders[slot].Order, timeNs);
         _orders.TakeOut(slot);
-    }
-
-    /// <summary>Gives our orders of a side their turns in a trade of the market.</summary>
-    private void Trade(int instrument, Queue queue, in MarketUpdate update, long timeNs)
-    {
-        var left = update.TradeQuantity;
-        var isPassive = update.Aggressor != (queue == Queue.Bids ? Side.Buy : Side.Sell);
-        while (left > 0 && _orders.BestLevel(instrument, queue) is var level and not 0)
-        {
-            var priceE9 = _orders.PriceOf(level, queue);
-            var isThrough = queue == Queue.Bids ? update.TradePriceE9 < priceE9 : update.TradePriceE9 > priceE9;
-            if (!isThrough && (update.TradePriceE9 != priceE9 || !isPassive))
-                return;
-
-            if (isThrough)
-                _orders.ShortenTo(level, 0);
-            left = TradeLevel(level, left, SideOf(instrument, queue).DisplayedAt(priceE9), timeNs);
-        }
-    }
-
-    /// <summary>Takes our orders of a side up to what the market's new quote means for them.</summary>
-    private void Quote(int instrument, Queue queue, long timeNs)
-    {
-        ref var own = ref SideOf(instrument, queue);
-        var ownLevel = own.IsQuoted ? _orders.LevelAt(instrument, queue, own.TouchE9) : 0;
-        if (ownLevel != 0)
-            _orders.ShortenTo(ownLevel, own.DisplayedAt(own.TouchE9));
-
-        // The level behind the touch is an assumption; only what is really displayed comes to a resting order.
-        ref var opposite = ref SideOf(instrument, queue == Queue.Bids ? Queue.Offers : Queue.Bids);
-        while (opposite.LeftAtTouch > 0 && _orders.BestLevel(instrument, queue) is var level and not 0
-            && IsReached(_orders.PriceOf(level, queue), opposite.TouchE9, queue))
-        {
-            _orders.ShortenTo(level, 0);
-            var offered = opposite.LeftAtTouch;
-            opposite.TakeAtTouch(offered - TradeLevel(level, offered, displayed: 0, timeNs));
-        }
-    }
-
-    private bool IsReached(long priceE9, long oppositeE9, Queue queue)
-    {
-        var overlapE9 = queue == Queue.Bids ? priceE9 - oppositeE9 : oppositeE9 - priceE9;
-        return overlapE9 >= 0 && _quoteFill != QuoteFillRule.Never
-            && (overlapE9 > 0 || _quoteFill == QuoteFillRule.Reached);
-    }
-
-    /// <summary>Trades contracts with a level in the order of its queue, at its price; returns what is left.</summary>
-    private int TradeLevel(int level, int left, int displayed, long timeNs)
-    {
-        while (_orders.HeadOf(level) is var slot and not 0)
-        {
-            left = _orders.PassMarket(level, slot, left);
-            if (left == 0)
-                return 0;
-
-            ref var resting = ref _orders[slot];
-            var quantity = Math.Min(left, resting.Shown);
-            left -= quantity;
-            resting.Shown -= quantity;
-            resting.Order.Cumulative += quantity;
-            _reports.Trade(resting.Order, quantity, resting.Order.LimitE9, timeNs);
-            if (resting.Order.Leaves == 0)
-                _orders.TakeOut(slot);
-            else if (resting.Shown == 0)
-                _orders.ShowNextPeak(slot, displayed);
-        }
-
-        return left;
-    }
-
-    /// <summary>Matches what was collected; a market order waits for the other side's quote.</summary>
-    private void Open(int instrument, long timeNs)
-    {
-        var level = _orders.BestLevel(instrument, Queue.Opening);
-        for (var slot = level == 0 ? 0 : _orders.HeadOf(level); slot != 0;)
-        {
-            var next = _orders[slot].Next;
-            ref readonly var order = ref _orders[slot].Order;
-            if (order.Type != OrderType.Market || OppositeOf(order).IsQuoted)
-            {
-                _orders.Leave(slot);
-                Take(slot, timeNs);
-            }
-
-            slot = next;
-        }
-    }
-
-    private void TouchStops(int instrument, Queue queue, in MarketUpdate update, long timeNs)
-    {
-        var tradeE9 = update.TradeQuantity > 0 ? update.TradePriceE9 : 0;
-        while (_orders.BestLevel(instrument, queue) is var level and not 0
-            && IsTouched(instrument, queue, _orders.PriceOf(level, queue), tradeE9))
-        {
-            var slot = _orders.HeadOf(level);
-            _orders.Leave(slot);
-            Trigger(slot, timeNs);
-        }
-    }
-
-    /// <summary>Whether the market is at a stop's trigger or beyond; <paramref name="tradeE9"/> 0: no trade.</summary>
-    private bool IsTouched(int instrument, Queue queue, long triggerE9, long tradeE9)
-    {
-        ref var opposite = ref SideOf(instrument, queue == Queue.BuyStops ? Queue.Offers : Queue.Bids);
-        if (!opposite.IsQuoted)
-            return false;
-
-        return queue == Queue.BuyStops
-            ? Math.Max(opposite.TouchE9, tradeE9) >= triggerE9
-            : opposite.TouchE9 <= triggerE9 || (tradeE9 != 0 && tradeE9 <= triggerE9);
-    }
-
-    private void Trigger(int slot, long timeNs)
-    {
-        ref var order = ref _orders[slot].Order;
-        order.Type = order.Type == OrderType.Stop ? OrderType.Market : OrderType.Limit;
-        _reports.Tell(ExecutionReportKind.Triggered, order, timeNs);
-        Take(slot, timeNs);
     }
 }

@@ -16,7 +16,7 @@ public enum QuoteFillRule
 }
 
 /// <summary>How the simulated exchange behaves.</summary>
-public sealed class SimulatedExchangeOptions
+public sealed record SimulatedExchangeOptions
 {
     /// <summary>
     /// How far beyond the touch a market order may trade, in ticks; what is left then expires, as under a venue's
@@ -45,6 +45,9 @@ public sealed class SimulatedExchangeOptions
     /// </summary>
     public int OpeningCallMinutes { get; init; }
 
+    /// <summary>What orders that trade at once pay where the quotes are no order book.</summary>
+    public SlippageOptions Slippage { get; init; } = new();
+
     /// <summary>When day orders expire: at the end of this trading day.</summary>
     public TradingDayOptions TradingDay { get; init; } = new();
 
@@ -59,5 +62,6 @@ public sealed class SimulatedExchangeOptions
             throw new ArgumentException("simulated exchange: set QuoteFill to Reached, Crossed or Never.");
         if (OpeningCallMinutes is < 0 or > 720)
             throw new ArgumentException("simulated exchange: set OpeningCallMinutes to 0 to 720 minutes.");
+        Slippage.Validate();
     }
 }

@@ -6,21 +6,27 @@ namespace ExecutionPipeline.Execution.Venues;
 /// <summary>How an order's price suffers at a venue without an order book.</summary>
 public enum SlippageKind : byte
 {
+    /// <summary>Linear where the data are bars, whose quotes are made up; else the quotes are the book.</summary>
+    ByData = 0,
+
+    /// <summary>Not at all: the quotes are the book, and an order walks through it.</summary>
+    None = 1,
+
     /// <summary>By the same distance, whatever the size.</summary>
-    Fixed = 0,
+    Fixed = 2,
 
     /// <summary>By a distance for each contract.</summary>
-    Linear = 1,
+    Linear = 3,
 
     /// <summary>By the square root of the order's share of what the market trades.</summary>
-    Impact = 2,
+    SquareRoot = 4,
 }
 
 /// <summary>The slippage of a venue without an order book. Its defaults are the documented ones.</summary>
-public sealed class SlippageOptions
+public sealed record SlippageOptions
 {
-    /// <summary>Which model. Default: linear.</summary>
-    public SlippageKind Kind { get; init; } = SlippageKind.Linear;
+    /// <summary>Which model. Default: by the data.</summary>
+    public SlippageKind Model { get; init; }
 
     /// <summary>Points that a fixed slippage costs, 0 to 1,000. Default 0.25, a tick of ES.</summary>
     public double FixedAmount { get; init; } = 0.25;
@@ -33,11 +39,19 @@ public sealed class SlippageOptions
     /// </summary>
     public double ImpactFactor { get; init; } = 0.001;
 
+    /// <summary>Whether orders pay what a model says, and not what is displayed.</summary>
+    internal bool HasModel => Model is SlippageKind.Fixed or SlippageKind.Linear or SlippageKind.SquareRoot;
+
+    /// <summary>The same for data of which it is known whether they have quotes of the market's own.</summary>
+    public SlippageOptions For(bool hasQuotes) => Model == SlippageKind.ByData
+        ? this with { Model = hasQuotes ? SlippageKind.None : SlippageKind.Linear }
+        : this;
+
     /// <exception cref="ArgumentException">An option is out of range; the message says what to set.</exception>
     public void Validate()
     {
-        if (!Enum.IsDefined(Kind))
-            throw new ArgumentException("slippage: set Kind to Fixed, Linear or Impact.");
+        if (!Enum.IsDefined(Model))
+            throw new ArgumentException("slippage: set Model to ByData, None, Fixed, Linear or SquareRoot.");
         if (!(FixedAmount is >= 0 and <= 1_000))
             throw new ArgumentException("slippage: set FixedAmount to 0 to 1,000 points.");
         if (!(LinearRate is >= 0 and <= 1_000))
@@ -60,11 +74,14 @@ public sealed class SlippageModel
     private readonly double _linearRate;
     private readonly double _impactFactor;
 
-    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    /// <exception cref="ArgumentException">An option is out of range, or no model is chosen.</exception>
     public SlippageModel(SlippageOptions options)
     {
         options.Validate();
-        _kind = options.Kind;
+        if (!options.HasModel)
+            throw new ArgumentException("slippage: set Model to Fixed, Linear or SquareRoot.");
+
+        _kind = options.Model;
         _fixedE9 = options.FixedAmount * E9;
         _linearRate = options.LinearRate;
         _impactFactor = options.ImpactFactor;

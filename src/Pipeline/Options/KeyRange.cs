@@ -152,6 +152,9 @@ public sealed record KeyRange(double Least, double Most, string Unit, bool IsAbo
         ["exchange.protection_ticks"] = Whole(0, 1_000, "ticks"),
         ["exchange.max_resting_orders"] = Whole(1, 1_048_576, "orders"),
         ["exchange.opening_call_minutes"] = Whole(0, 720, "minutes"),
+        ["exchange.slippage.fixed_amount"] = new(0, 1_000, "points"),
+        ["exchange.slippage.linear_rate"] = new(0, 1_000, "ticks a contract"),
+        ["exchange.slippage.impact_factor"] = new(0, 1, "a share of the price"),
     };
 
     /// <summary>The range of a key such as instruments[0].id; null: no number belongs there.</summary>

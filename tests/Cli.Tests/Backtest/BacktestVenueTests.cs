@@ -4,6 +4,7 @@ using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Tests.CommandLine;
 using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Execution.Venues.Replay;
+using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Stages.Inference;
 
 namespace ExecutionPipeline.Cli.Tests.Backtest;
@@ -73,6 +74,39 @@ public sealed class BacktestVenueTests
         }
     }
 
+    /// <summary>Bars of a future on its tick: their quotes are on it too, and more contracts cost more.</summary>
+    [Test]
+    public void ShouldPayTheLinearSlippageWhenTheDataAreBarsAndNoModelIsSet()
+    {
+        var file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".csv");
+        WriteBars(file);
+        try
+        {
+            var market = MarketOf(new BacktestOptions { DataFiles = [file] });
+            var pipeline = DemoConfiguration.LoadScheduled(null);
+            var none = new SlippageOptions { Model = SlippageKind.None };
+            var unslipped = pipeline with { Exchange = pipeline.Exchange with { Slippage = none } };
+            var (own, displayed) = (Costs(market, pipeline), Costs(market, unslipped));
+
+            using (Assert.EnterMultipleScope())
+            {
+                Assert.That(market.Notes, Has.Some.Contains("exchange.slippage"));
+                Assert.That(market.Complete(pipeline).Exchange.Slippage.Model, Is.EqualTo(SlippageKind.Linear));
+                Assert.That(market.Complete(unslipped).Exchange.Slippage.Model, Is.EqualTo(SlippageKind.None));
+                Assert.That(own.Refused, Is.Zero, "quotes around bars are on the tick");
+                Assert.That(own.Executed, Is.GreaterThan(20));
+                Assert.That(own.Equity, Is.LessThan(displayed.Equity), "one tick a contract and more");
+            }
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+
+        static BacktestFigures Costs(BacktestMarket market, PipelineOptions pipeline) =>
+            market.Play(pipeline, new RuleBasedPolicy(new RuleBasedPolicyOptions()), 3, null, default).Figures;
+    }
+
     [Test]
     public void ShouldReadVenueModelAndLatencyWhenTheyAreGiven()
     {
@@ -101,6 +135,20 @@ public sealed class BacktestVenueTests
 
         Assert.That(xp.ExitCode, Is.EqualTo(ExitCode.Unusable));
         Assert.That(xp.Error, Does.Contain("--latency-us").And.Contain("is no latency"));
+    }
+
+    /// <summary>An hour of bars of a minute, which go up and down.</summary>
+    private static void WriteBars(string path)
+    {
+        using var file = File.CreateText(path);
+        file.WriteLine("ts,open,high,low,close,volume");
+        var start = DateTimeOffset.UnixEpoch.AddDays(19_724).AddHours(15);
+        for (var minute = 0; minute < 60; minute++)
+        {
+            var price = 5_000m + minute % 7 * 0.5m;
+            file.WriteLine(FormattableString.Invariant(
+                $"{start.AddMinutes(minute):yyyy-MM-ddTHH:mm:ssZ},{price},{price + 1},{price - 1},{price + 0.5m},400"));
+        }
     }
 
     private static BacktestMarket MarketOf(BacktestOptions options) =>

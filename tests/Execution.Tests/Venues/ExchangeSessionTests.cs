@@ -95,11 +95,24 @@ public class ExchangeSessionTests
         Assert.That(_rig.Log.Last.RejectReason, Is.EqualTo(VenueRejectReason.MarketHalted));
         _rig.Quote(97, 5, 97.25, 5);
         _rig.Cancel(resting);
-        Assert.That(_rig.Said(), Is.EqualTo("New New Rejected ReplaceRejected Cancelled"), "nothing trades meanwhile");
+        Assert.That(_rig.Said(), Is.EqualTo("New New Suspended Suspended Rejected ReplaceRejected Cancelled"), "nothing trades meanwhile");
 
         _rig.Exchange.Enter(0, TradingPhase.Continuous, OpenNs);
+        Assert.That(_rig.Said(), Is.EqualTo("Restated"));
         _rig.Quote(97, 5, 97.25, 5);
         Assert.That((_rig.FillsOf(stop), _rig.Said()), Is.EqualTo(("2@97", "Triggered Trade")));
+    }
+
+    [Test]
+    public void ShouldRestateWhatAHaltHasSuspendedOnlyWhenTheMarketIsNotClosedBeforeThat()
+    {
+        var resting = _rig.Submit(Side.Buy, 2, 99.0);
+        _rig.Exchange.Enter(0, TradingPhase.Halted, OpenNs);
+        _rig.Exchange.Enter(0, TradingPhase.Halted, OpenNs);
+        _rig.Exchange.Enter(0, TradingPhase.Closed, OpenNs);
+        Assert.That(_rig.Said(), Is.EqualTo("New Suspended"), "it is told once");
+        _rig.Exchange.Enter(0, TradingPhase.Auction, OpenNs);
+        Assert.That((_rig.Log.Last.OrderId, _rig.Said()), Is.EqualTo((resting, "Restated")));
     }
 
     [Test]

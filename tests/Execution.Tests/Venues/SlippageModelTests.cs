@@ -15,21 +15,25 @@ public class SlippageModelTests
     [TestCase(SlippageKind.Linear, 1, 1_000, 4_000.25, 3_999.75)]
     [TestCase(SlippageKind.Linear, 10, 1_000, 4_000.25, 3_999.75)]
     [TestCase(SlippageKind.Linear, 11, 1_000, 4_000.5, 3_999.5)]
-    [TestCase(SlippageKind.Impact, 10, 1_000, 4_000.5, 3_999.5)]
-    [TestCase(SlippageKind.Impact, 1_000, 1_000, 4_004.0, 3_996.0)]
-    [TestCase(SlippageKind.Impact, 4_000, 1_000, 4_008.0, 3_992.0)]
-    [TestCase(SlippageKind.Impact, 5, 0, 4_004.0, 3_996.0)]
+    [TestCase(SlippageKind.SquareRoot, 10, 1_000, 4_000.5, 3_999.5)]
+    [TestCase(SlippageKind.SquareRoot, 1_000, 1_000, 4_004.0, 3_996.0)]
+    [TestCase(SlippageKind.SquareRoot, 4_000, 1_000, 4_008.0, 3_992.0)]
+    [TestCase(SlippageKind.SquareRoot, 5, 0, 4_004.0, 3_996.0)]
     public void ShouldMakeThePriceWorseByTheModelWhenAnOrderIsExecuted(
         SlippageKind kind, int quantity, long volume, double bought, double sold)
     {
-        var model = new SlippageModel(new SlippageOptions { Kind = kind });
+        var model = new SlippageModel(new SlippageOptions { Model = kind });
         Assert.That(model.PriceE9(Traded, Side.Buy, quantity, Price(4_000), volume), Is.EqualTo(Price(bought)));
         Assert.That(model.PriceE9(Traded, Side.Sell, quantity, Price(4_000), volume), Is.EqualTo(Price(sold)));
     }
 
-    [Test]
-    public void ShouldBeLinearWhenNothingIsSet() =>
-        Assert.That(new SlippageOptions().Kind, Is.EqualTo(SlippageKind.Linear));
+    [TestCase(SlippageKind.ByData, false, SlippageKind.Linear)]
+    [TestCase(SlippageKind.ByData, true, SlippageKind.None)]
+    [TestCase(SlippageKind.SquareRoot, true, SlippageKind.SquareRoot)]
+    [TestCase(SlippageKind.None, false, SlippageKind.None)]
+    public void ShouldBeLinearWhenTheDataHaveNoQuotesAndNothingIsSet(
+        SlippageKind kind, bool hasQuotes, SlippageKind expected) =>
+        Assert.That(new SlippageOptions { Model = kind }.For(hasQuotes).Model, Is.EqualTo(expected));
 
     [Test]
     public void ShouldBeAPriceNeverBetterThanTheMarketWhenAnythingIsTraded()
@@ -39,7 +43,7 @@ public class SlippageModelTests
         {
             var model = new SlippageModel(new SlippageOptions
             {
-                Kind = (SlippageKind)random.Next(3),
+                Model = (SlippageKind)random.Next((int)SlippageKind.Fixed, 1 + (int)SlippageKind.SquareRoot),
                 FixedAmount = random.NextDouble() * 1_000,
                 LinearRate = random.NextDouble() * 10,
                 ImpactFactor = random.NextDouble(),
@@ -55,18 +59,19 @@ public class SlippageModelTests
         }
     }
 
-    [TestCase(9, 0.25, 0.1, 0.001, "Kind")]
-    [TestCase(0, -1, 0.1, 0.001, "FixedAmount")]
-    [TestCase(0, 1_001, 0.1, 0.001, "FixedAmount")]
-    [TestCase(1, 0.25, double.NaN, 0.001, "LinearRate")]
-    [TestCase(1, 0.25, 1_001, 0.001, "LinearRate")]
-    [TestCase(2, 0.25, 0.1, 1.1, "ImpactFactor")]
+    [TestCase(9, 0.25, 0.1, 0.001, "Model")]
+    [TestCase(0, 0.25, 0.1, 0.001, "Model")]
+    [TestCase(2, -1, 0.1, 0.001, "FixedAmount")]
+    [TestCase(2, 1_001, 0.1, 0.001, "FixedAmount")]
+    [TestCase(3, 0.25, double.NaN, 0.001, "LinearRate")]
+    [TestCase(3, 0.25, 1_001, 0.001, "LinearRate")]
+    [TestCase(4, 0.25, 0.1, 1.1, "ImpactFactor")]
     public void ShouldNameTheOptionWhenItIsOutOfRange(
         byte kind, double fixedAmount, double linearRate, double impactFactor, string named)
     {
         var options = new SlippageOptions
         {
-            Kind = (SlippageKind)kind,
+            Model = (SlippageKind)kind,
             FixedAmount = fixedAmount,
             LinearRate = linearRate,
             ImpactFactor = impactFactor,

@@ -46,6 +46,9 @@ public sealed class BacktestMarket
         if (kind == BacktestVenue.Touch && options.Fill is not null)
             notes.Add("--fill-model plays no part: the venue of the best bid and offer has its own queue.");
 
+        if (!_check.HasQuotes)
+            notes.Add("Orders that trade at once pay what exchange.slippage says; without that, the linear slippage.");
+
         Venue = new BacktestVenueOptions { Kind = kind, Latency = options.Latency };
         Span = options.DataFiles.Count > 0 ? Look(cancel) : GeneratedMarket.SpanOf(options.Minutes * MinuteNs);
         if (kind == BacktestVenue.Orders)
@@ -69,6 +72,14 @@ public sealed class BacktestMarket
     /// <summary>The middle of the first quote, in points.</summary>
     public decimal FirstPrice { get; }
 
+    /// <summary>The configuration with the slippage that the data need.</summary>
+    public PipelineOptions Complete(PipelineOptions pipeline)
+    {
+        ArgumentNullException.ThrowIfNull(pipeline);
+        var slippage = pipeline.Exchange.Slippage.For(_check.HasQuotes);
+        return pipeline with { Exchange = pipeline.Exchange with { Slippage = slippage } };
+    }
+
     /// <summary>Opens the market at its beginning. The caller disposes of it if it can be disposed of.</summary>
     /// <param name="listener">Is shown single orders where the venue trades with them.</param>
     /// <param name="seed">Of a generated market; null: as was asked for.</param>
@@ -78,7 +89,7 @@ public sealed class BacktestMarket
             return new GeneratedMarket(seed ?? _options.Seed, _traded, _options.Minutes * MinuteNs);
 
         return Venue.Kind == BacktestVenue.Touch
-            ? MarketSources.Open(_options.DataFiles, _check.InstrumentIds, _options.Seed)
+            ? MarketSources.Open(_options.DataFiles, _check.InstrumentIds, _options.Seed, _traded.TickSize)
             : OpenOrders(listener);
     }
 
@@ -94,7 +105,7 @@ public sealed class BacktestMarket
     {
         ArgumentNullException.ThrowIfNull(pipeline);
         var venue = Venue with { Latency = Venue.Latency with { Seed = (ulong)seed } };
-        var run = new BacktestRun(pipeline, backend, Span.FirstNs, venue);
+        var run = new BacktestRun(Complete(pipeline), backend, Span.FirstNs, venue);
         var open = SeededSignals.SessionsIn(Span, run.Stages.Instruments[0].Calendar);
         var signals = new SeededSignals(open, _options.Signals.Count, seed, _traded.Id, run.InstrumentIds);
         var source = Open(run, seed);

@@ -33,7 +33,7 @@ public static class BacktestRunner
         var choice = Policies.ChoiceOf(options.Inference, options.Graph, options.ModelsDirectory);
         using var policy = Policies.Open(choice, console);
         var span = market.Span;
-        var run = new BacktestRun(pipeline, policy.Backend, span.FirstNs, market.Venue);
+        var run = new BacktestRun(market.Complete(pipeline), policy.Backend, span.FirstNs, market.Venue);
         ISignalSource signals = options.Signals.Journal is { } journal
             ? JournalSignals.Read(journal, span)
             : new SeededSignals(

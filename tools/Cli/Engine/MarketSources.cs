@@ -11,27 +11,34 @@ namespace ExecutionPipeline.Cli.Engine;
 /// <param name="InstrumentIds">The file's instruments to follow; empty for the generator.</param>
 /// <param name="Notes">What the user should know, one line each.</param>
 /// <param name="Problem">Where the file is cut off or damaged; null: it is whole.</param>
-public sealed record MarketCheck(IReadOnlyList<uint> InstrumentIds, IReadOnlyList<string> Notes, string? Problem);
+public sealed record MarketCheck(IReadOnlyList<uint> InstrumentIds, IReadOnlyList<string> Notes, string? Problem)
+{
+    /// <summary>Whether there are quotes of the market's own; those around bars are made up.</summary>
+    public bool HasQuotes { get; init; } = true;
+}
 
 /// <summary>The market that was asked for: a file, or the generator.</summary>
 public static class MarketSources
 {
     private const long OneE9 = 1_000_000_000;
+    private const decimal Cent = 0.01m;
 
     /// <summary>Opens a market source. The caller disposes of it if it can be disposed of.</summary>
     /// <param name="dataFiles">The files, of one market; none: the generator.</param>
     /// <param name="instrumentIds">The files' instruments to follow; empty: what a look at the files suggests.</param>
     /// <param name="seed">The generator's.</param>
+    /// <param name="tickSize">How far apart the quotes are that are made up around bars; null: a cent.</param>
     /// <exception cref="UsageException">The files have no market that can be played.</exception>
-    public static IMarketSource Open(IReadOnlyList<string> dataFiles, IReadOnlyList<uint> instrumentIds, long seed)
+    public static IMarketSource Open(
+        IReadOnlyList<string> dataFiles, IReadOnlyList<uint> instrumentIds, long seed, decimal? tickSize = null)
     {
         if (dataFiles.Count == 0)
             return new MarketGenerator(new MarketGeneratorOptions { Seed = (ulong)seed });
 
         if (instrumentIds.Count == 0)
-            instrumentIds = Check(dataFiles, instrumentIds, null).InstrumentIds;
+            instrumentIds = Check(dataFiles, instrumentIds, tickSize).InstrumentIds;
 
-        return InWords(() => MarketFiles.Open(dataFiles, OptionsOf(instrumentIds)));
+        return InWords(() => MarketFiles.Open(dataFiles, OptionsOf(instrumentIds, tickSize)));
     }
 
     /// <summary>Looks through files before anything is started for them.</summary>
@@ -65,7 +72,7 @@ public static class MarketSources
             if (together.Missing.Length > 0)
                 notes = notes.Append(surveys is [var one] ? $"{one.Name}: {together.Missing}" : together.Missing);
 
-            return new MarketCheck(ids, [.. notes], problem);
+            return new MarketCheck(ids, [.. notes], problem) { HasQuotes = together.HasQuotes };
         });
     }
 
@@ -113,13 +120,18 @@ public static class MarketSources
             + $"{Number(counts.TradedQuantity)} played{string.Concat(told)}";
     }
 
-    private static MarketFileOptions OptionsOf(IReadOnlyList<uint> instrumentIds) =>
-        new() { Replay = new() { InstrumentIds = instrumentIds, StartsAtFirstTrade = true } };
+    private static MarketFileOptions OptionsOf(IReadOnlyList<uint> instrumentIds, decimal? tickSize) => new()
+    {
+        Replay = new() { InstrumentIds = instrumentIds, StartsAtFirstTrade = true },
+        BarSpreadE9 = SpreadE9(tickSize),
+    };
+
+    private static long SpreadE9(decimal? tickSize) => (long)((tickSize ?? Cent) * OneE9);
 
     private static MarketSurvey Survey(string dataFile, decimal? tickSize)
     {
         var tickSizeE9 = tickSize is { } tick ? (long)(tick * OneE9) : 1;
-        var survey = MarketFiles.IsDbn(dataFile) ? SurveyDbn(dataFile, tickSizeE9) : SurveyCsv(dataFile, tickSizeE9);
+        var survey = MarketFiles.IsDbn(dataFile) ? SurveyDbn(dataFile, tickSizeE9) : SurveyCsv(dataFile, tickSizeE9, SpreadE9(tickSize));
         return survey.Instruments.Count > 0
             ? survey
             : throw new UsageException(survey.Problem ?? $"{dataFile}: there is no market in it");
@@ -134,9 +146,9 @@ public static class MarketSources
         return MarketSurvey.Of(reader, tickSizeE9);
     }
 
-    private static MarketSurvey SurveyCsv(string dataFile, long tickSizeE9)
+    private static MarketSurvey SurveyCsv(string dataFile, long tickSizeE9, long spreadE9)
     {
-        using var source = CsvSource.Open(dataFile);
+        using var source = CsvSource.Open(dataFile, new CsvSourceOptions { BarSpreadE9 = spreadE9 });
         return MarketSurvey.Of(source, tickSizeE9);
     }
 
@@ -158,7 +170,7 @@ public static class MarketSources
     private static void MustHaveAMarket(
         IReadOnlyList<string> dataFiles, IReadOnlyList<uint> followed, string? problem)
     {
-        var source = MarketFiles.Open(dataFiles, OptionsOf(followed));
+        var source = MarketFiles.Open(dataFiles, OptionsOf(followed, null));
         using (source as IDisposable)
         {
             var update = default(MarketUpdate);

@@ -31,7 +31,9 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
     /// <exception cref="UsageException">The market data cannot be used.</exception>
     public EngineReport Run()
     {
-        var source = MarketSources.Open(options.DataFiles, options.DataInstruments, options.Seed);
+        var traded = DemoConfiguration.Load(options.ConfigFile).Instruments.FirstOrDefault();
+        var source = MarketSources.Open(
+            options.DataFiles, options.DataInstruments, options.Seed, traded?.TickSize);
         try
         {
             return Run(new MarketFeed(source, options.Speed));

@@ -87,7 +87,10 @@ public static class VenueRunner
         if (options.IsGenerated || options.DataFiles.Count > 0)
         {
             return new PlayedMarket(
-                MarketSources.Open(options.DataFiles, options.DataInstruments, options.Seed), options.Speed);
+                MarketSources.Open(
+                    options.DataFiles, options.DataInstruments, options.Seed,
+                    pipeline.Instruments.FirstOrDefault()?.TickSize),
+                options.Speed);
         }
 
         var streams = DemoConfiguration.On(pipeline.Streams, options.Channel);
