@@ -116,6 +116,8 @@ public static class FlowPlayer
         public void OnCancelled(ulong orderId, Side side, int priceTicks, int quantity, BookCancelReason reason) =>
             Reports++;
 
+        public void OnReduced(ulong orderId, Side side, int priceTicks, int quantity) => Reports++;
+
         public void OnCancelRejected(ulong orderId, BookRejectReason reason) => Reports++;
 
         public void OnReplaced(ulong orderId, Side side, int priceTicks, int quantity) => Reports++;
@@ -151,6 +153,9 @@ public static class FlowPlayer
         public readonly void OnCancelRejected(ulong orderId, BookRejectReason reason) => Add(4, $"{orderId - 1}");
 
         public readonly void OnReplaceRejected(ulong orderId, BookRejectReason reason) => Add(5, $"{orderId - 1}");
+
+        public readonly void OnReduced(ulong orderId, Side side, int priceTicks, int quantity) =>
+            throw new InvalidOperationException($"message {Sequence}: the flow has no owners");
 
         public readonly void OnTriggered(ulong orderId) =>
             throw new InvalidOperationException($"message {Sequence}: the flow has no stops");

@@ -236,6 +236,25 @@ public class MatchingBookTests
         Assert.That(_said.Skip(1), Is.EqualTo(expected));
     }
 
+    [TestCase(5, "reduced 1 Sell to 4", "cancelled 2 Buy 5 SelfTrade")]
+    [TestCase(9, "cancelled 1 Sell 9 SelfTrade", "cancelled 2 Buy 9 SelfTrade")]
+    [TestCase(
+        12, "cancelled 1 Sell 9 SelfTrade", "reduced 2 Buy to 3", "trade 3 2 Buy 1 at 100 leaves 0 2",
+        "cancelled 2 Buy 2 NotImmediate")]
+    public void ShouldTakeTheSmallerQuantityOffBothWhenSelfTradesAreDecremented(int quantity, params string[] expected)
+    {
+        var book = NewBook(new MatchingBookOptions { SelfTradePrevention = SelfTradePrevention.Decrement });
+        Submit(book, Order(1, Side.Sell, 100, 9) with { OwnerId = 7, PeakQuantity = 2 });
+        Submit(book, Order(3, Side.Sell, 100, 1) with { OwnerId = 8 });
+        _said.Clear();
+
+        var order = Order(2, Side.Buy, 100, quantity) with { OwnerId = 7 };
+        Submit(book, order with { TimeInForce = TimeInForce.ImmediateOrCancel });
+
+        Assert.That(_said.Skip(1), Is.EqualTo(expected));
+        Assert.That(book.LeavesOf(1), Is.EqualTo(Math.Max(0, 9 - quantity)));
+    }
+
     [Test]
     public void ShouldStopAtItsProtectionWhenAMarketOrderWalksTheBook()
     {
@@ -265,7 +284,7 @@ public class MatchingBookTests
                 MaxOrders = random.Next(2) == 0 ? 40 : 400,
                 LotSize = random.Next(4) == 0 ? 2 : 1,
                 ProtectionTicks = random.Next(3) == 0 ? 3 : int.MaxValue,
-                SelfTradePrevention = owners == 0 ? 0 : (SelfTradePrevention)random.Next(4),
+                SelfTradePrevention = owners == 0 ? 0 : (SelfTradePrevention)random.Next(5),
             };
             PlayBoth(options, random, owners, steps: 1_500);
         }

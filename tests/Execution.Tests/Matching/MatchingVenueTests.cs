@@ -43,6 +43,29 @@ public class MatchingVenueTests
     }
 
     [Test]
+    public void ShouldRestateBothOrdersToTheirOwnerWhenTheyAreDecremented()
+    {
+        var (_, first, second) = Open(new MatchingVenueOptions
+        {
+            Book = new MatchingBookOptions { SelfTradePrevention = SelfTradePrevention.Decrement },
+        });
+        first.Submit(NewOrder(1, Side.Sell, 3, 100), StartNs);
+        first.Submit(NewOrder(2, Side.Buy, 5, 100), StartNs);
+        Assert.That(
+            (_told[^1].Report.OrderId, _told[^1].Report.OrderQuantity, _told[^1].Report.LeavesQuantity),
+            Is.EqualTo((2UL, 2, 2)));
+        Assert.That(Told(0), Is.EqualTo("New New Cancelled Restated"));
+        first.Submit(NewOrder(3, Side.Sell, 1, 100), StartNs);
+        Assert.That(
+            _told.Select(static t => (t.Report.Kind, t.Report.OrderId, t.Report.LeavesQuantity)).Skip(1),
+            Is.EqualTo(new[] { (ExecutionReportKind.Restated, 2UL, 1), (ExecutionReportKind.Cancelled, 3UL, 0) }));
+        Told(0);
+        second.Submit(NewOrder(1, Side.Sell, 5, 100), StartNs);
+        Assert.That(
+            (Told(0), _told[^1].Report.LastQuantity, _told[^1].Report.CumulativeQuantity), Is.EqualTo(("Trade", 1, 1)));
+    }
+
+    [Test]
     public void ShouldCheckTickAndLotAndPhase()
     {
         var (venue, first, _) = Open(new MatchingVenueOptions { Book = new MatchingBookOptions { LotSize = 5 } });

@@ -17,6 +17,9 @@ internal readonly struct RecordingListener(List<string> lines) : IBookListener
     public void OnCancelled(ulong orderId, Side side, int priceTicks, int quantity, BookCancelReason reason) =>
         lines.Add($"cancelled {orderId} {side} {quantity} {reason}");
 
+    public void OnReduced(ulong orderId, Side side, int priceTicks, int quantity) =>
+        lines.Add($"reduced {orderId} {side} to {quantity}");
+
     public void OnCancelRejected(ulong orderId, BookRejectReason reason) =>
         lines.Add($"cancel rejected {orderId} {reason}");
 
@@ -180,6 +183,12 @@ internal sealed class NaiveMatchingBook(MatchingBookOptions options, RecordingLi
             && Crosses(taker.Side, maker, limit))
         {
             var isOwn = taker.Owner != 0 && taker.Owner == maker.Owner;
+            if (isOwn && options.SelfTradePrevention == SelfTradePrevention.Decrement)
+            {
+                left = Decrement(taker, maker, left);
+                continue;
+            }
+
             if (isOwn && options.SelfTradePrevention != SelfTradePrevention.None)
             {
                 if (options.SelfTradePrevention != SelfTradePrevention.CancelIncoming)
@@ -201,6 +210,26 @@ internal sealed class NaiveMatchingBook(MatchingBookOptions options, RecordingLi
         }
 
         return (left, hadTrades);
+    }
+
+    private int Decrement(Entry taker, Entry maker, int left)
+    {
+        var both = Math.Min(left, maker.Leaves);
+        if (maker.Leaves == both)
+        {
+            End(maker, BookCancelReason.SelfTrade);
+        }
+        else
+        {
+            maker.Shrink(maker.Leaves - both);
+            listener.OnReduced(maker.Id, maker.Side, maker.Ticks, maker.Leaves);
+        }
+
+        if (left == both)
+            listener.OnCancelled(taker.Id, taker.Side, maker.Ticks, both, BookCancelReason.SelfTrade);
+        else
+            listener.OnReduced(taker.Id, taker.Side, maker.Ticks, left - both);
+        return left - both;
     }
 
     /// <summary>Takes contracts off a resting order, which shows its next peak at the end of its queue.</summary>

@@ -95,7 +95,10 @@ public class ExchangeSessionTests
         Assert.That(_rig.Log.Last.RejectReason, Is.EqualTo(VenueRejectReason.MarketHalted));
         _rig.Quote(97, 5, 97.25, 5);
         _rig.Cancel(resting);
-        Assert.That(_rig.Said(), Is.EqualTo("New New Suspended Suspended Rejected ReplaceRejected Cancelled"), "nothing trades meanwhile");
+        Assert.That(
+            _rig.Said(),
+            Is.EqualTo("New New Suspended Suspended Rejected ReplaceRejected Cancelled"),
+            "nothing trades meanwhile");
 
         _rig.Exchange.Enter(0, TradingPhase.Continuous, OpenNs);
         Assert.That(_rig.Said(), Is.EqualTo("Restated"));

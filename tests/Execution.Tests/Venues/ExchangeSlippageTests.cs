@@ -70,7 +70,8 @@ public class ExchangeSlippageTests
     [Test]
     public void ShouldRefuseToStartWhenTheModelIsOutOfRange() =>
         Assert.That(
-            () => Open(SlippageKind.Fixed, fixedAmount: -1), Throws.ArgumentException.With.Message.Contains("FixedAmount"));
+            () => Open(SlippageKind.Fixed, fixedAmount: -1),
+            Throws.ArgumentException.With.Message.Contains("FixedAmount"));
 
     private static ExchangeRig Open(SlippageKind kind, double fixedAmount = 0.25, double impactFactor = 0.001) =>
         new(new SimulatedExchangeOptions

@@ -131,7 +131,9 @@ public static class MarketSources
     private static MarketSurvey Survey(string dataFile, decimal? tickSize)
     {
         var tickSizeE9 = tickSize is { } tick ? (long)(tick * OneE9) : 1;
-        var survey = MarketFiles.IsDbn(dataFile) ? SurveyDbn(dataFile, tickSizeE9) : SurveyCsv(dataFile, tickSizeE9, SpreadE9(tickSize));
+        var survey = MarketFiles.IsDbn(dataFile)
+            ? SurveyDbn(dataFile, tickSizeE9)
+            : SurveyCsv(dataFile, tickSizeE9, SpreadE9(tickSize));
         return survey.Instruments.Count > 0
             ? survey
             : throw new UsageException(survey.Problem ?? $"{dataFile}: there is no market in it");

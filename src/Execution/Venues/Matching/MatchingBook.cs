@@ -20,6 +20,7 @@ public sealed class MatchingBook<TListener> : IStateful
     private readonly OrderPool _orders;
     private readonly OrderQueues _queues;
     private readonly MatchingBookOptions _options;
+    private readonly BookRules _rules;
     private readonly bool _preventsSelfTrades;
     private readonly int _levels;
     private TListener _listener;
@@ -33,6 +34,7 @@ public sealed class MatchingBook<TListener> : IStateful
     {
         options.Validate();
         _options = options;
+        _rules = new BookRules(options);
         _listener = listener;
         _preventsSelfTrades = options.SelfTradePrevention != SelfTradePrevention.None;
         _levels = options.MaxPriceTicks - options.MinPriceTicks + 1;
@@ -60,13 +62,13 @@ public sealed class MatchingBook<TListener> : IStateful
 
     /// <summary>Contracts shown at a price; 0 outside the book's range.</summary>
     public long QuantityAt(Side side, int priceTicks) =>
-        IsInRange(priceTicks) ? LadderOfSide(side).Levels[IndexOf(priceTicks)].Quantity : 0;
+        _rules.IsInRange(priceTicks) ? LadderOfSide(side).Levels[IndexOf(priceTicks)].Quantity : 0;
 
     /// <summary>
     /// The price of the next level behind <paramref name="priceTicks"/> on a side, or <see cref="NoPrice"/>.
     /// </summary>
     public int PriceBehind(Side side, int priceTicks) =>
-        IsInRange(priceTicks) ? TicksAt(LadderOfSide(side).After(IndexOf(priceTicks))) : NoPrice;
+        _rules.IsInRange(priceTicks) ? TicksAt(LadderOfSide(side).After(IndexOf(priceTicks))) : NoPrice;
 
     /// <summary>Contracts of a resting order that are open, hidden ones included; 0 when it does not rest.</summary>
     public int LeavesOf(ulong orderId)
@@ -263,6 +265,8 @@ public sealed class MatchingBook<TListener> : IStateful
     private int PreventSelfTrade(int makerIndex, ulong orderId, Side side, int ticks, int left)
     {
         var mode = _options.SelfTradePrevention;
+        if (mode == SelfTradePrevention.Decrement)
+            return Decrement(makerIndex, orderId, side, ticks, left);
         if (mode is SelfTradePrevention.CancelResting or SelfTradePrevention.CancelBoth)
             End(makerIndex, BookCancelReason.SelfTrade);
         if (mode == SelfTradePrevention.CancelResting)
@@ -270,6 +274,29 @@ public sealed class MatchingBook<TListener> : IStateful
 
         _listener.OnCancelled(orderId, side, ticks, left, BookCancelReason.SelfTrade);
         return 0;
+    }
+
+    /// <summary>Takes as much off both as they would have traded, hidden contracts included.</summary>
+    private int Decrement(int makerIndex, ulong orderId, Side side, int ticks, int left)
+    {
+        ref var maker = ref _orders[makerIndex];
+        var (makerId, makerLeft) = (maker.OrderId, maker.Leaves - left);
+        var takerLeft = left - maker.Leaves;
+        if (makerLeft <= 0)
+        {
+            End(makerIndex, BookCancelReason.SelfTrade);
+        }
+        else
+        {
+            _queues.Shrink(makerIndex, makerLeft);
+            _listener.OnReduced(makerId, SideOf(LadderOf(maker.Place)), ticks, makerLeft);
+        }
+
+        if (takerLeft > 0)
+            _listener.OnReduced(orderId, side, ticks, takerLeft);
+        else
+            _listener.OnCancelled(orderId, side, ticks, left, BookCancelReason.SelfTrade);
+        return Math.Max(0, takerLeft);
     }
 
     private void Rest(in BookOrderRequest order, int place, int left)
@@ -429,21 +456,9 @@ public sealed class MatchingBook<TListener> : IStateful
 
     private BookRejectReason Check(in BookOrderRequest order)
     {
-        if (Phase is TradingPhase.Halted or TradingPhase.Closed)
-            return BookRejectReason.WrongPhase;
-        if (order.OrderId == 0 || order.Side is not (Side.Buy or Side.Sell) || !IsKnown(in order))
-            return BookRejectReason.InvalidOrder;
-        if (!IsQuantity(order.Quantity) || order.PeakQuantity < 0 || order.PeakQuantity > order.Quantity
-            || order.PeakQuantity % _options.LotSize != 0)
-            return BookRejectReason.InvalidQuantity;
-        if (order.Type is OrderType.Limit or OrderType.StopLimit && !IsInRange(order.PriceTicks))
-            return BookRejectReason.InvalidPrice;
-        if (order.Type is OrderType.Stop or OrderType.StopLimit && !IsInRange(order.StopTicks))
-            return BookRejectReason.InvalidPrice;
-
-        var isImmediate = order.TimeInForce is TimeInForce.ImmediateOrCancel or TimeInForce.FillOrKill;
-        if (isImmediate && Phase == TradingPhase.Auction)
-            return BookRejectReason.WrongPhase;
+        var reason = _rules.Check(in order, Phase);
+        if (reason != BookRejectReason.None)
+            return reason;
         if (_orders.Find(order.OrderId) != 0)
             return BookRejectReason.DuplicateOrder;
 
@@ -452,31 +467,9 @@ public sealed class MatchingBook<TListener> : IStateful
 
     private BookRejectReason CheckReplace(int index, int priceTicks, int quantity, int stopTicks)
     {
-        if (Phase is TradingPhase.Halted or TradingPhase.Closed)
-            return BookRejectReason.WrongPhase;
-        if (!IsQuantity(quantity))
-            return BookRejectReason.InvalidQuantity;
-
         var isWaiting = HoldsStops(LadderOf(_orders[index].Place));
-        var hasLimit = !isWaiting || _orders.Terms(index).Type == OrderType.StopLimit;
-        return (hasLimit && !IsInRange(priceTicks)) || (isWaiting && !IsInRange(stopTicks))
-            ? BookRejectReason.InvalidPrice
-            : BookRejectReason.None;
+        return _rules.CheckTerms(_orders.Terms(index).Type, isWaiting, priceTicks, quantity, stopTicks, Phase);
     }
-
-    private static bool IsKnown(in BookOrderRequest order) => order.Type switch
-    {
-        OrderType.Market => order.PeakQuantity == 0 && Enum.IsDefined(order.TimeInForce),
-        OrderType.Limit => Enum.IsDefined(order.TimeInForce),
-        OrderType.Stop =>
-            order.PeakQuantity == 0 && order.TimeInForce is TimeInForce.Day or TimeInForce.GoodTillCancel,
-        OrderType.StopLimit => order.TimeInForce is TimeInForce.Day or TimeInForce.GoodTillCancel,
-        _ => false,
-    };
-
-    private bool IsQuantity(int quantity) => quantity > 0 && quantity % _options.LotSize == 0;
-
-    private bool IsInRange(int ticks) => (uint)(ticks - _options.MinPriceTicks) < (uint)_levels;
 
     private int IndexOf(int ticks) => ticks - _options.MinPriceTicks;
 

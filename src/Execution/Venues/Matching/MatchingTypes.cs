@@ -32,6 +32,9 @@ public enum SelfTradePrevention : byte
 
     /// <summary>Both are cancelled.</summary>
     CancelBoth = 3,
+
+    /// <summary>Both get smaller by what they would have traded: one ends, the other goes on with the rest.</summary>
+    Decrement = 4,
 }
 
 /// <summary>Why a book refused a request.</summary>
@@ -136,6 +139,12 @@ public interface IBookListener
 
     /// <summary>An order ended with <paramref name="quantity"/> contracts unexecuted.</summary>
     void OnCancelled(ulong orderId, Side side, int priceTicks, int quantity, BookCancelReason reason);
+
+    /// <summary>
+    /// Self-trade prevention has taken contracts off an order; <paramref name="quantity"/> are open yet. A resting one
+    /// keeps its place.
+    /// </summary>
+    void OnReduced(ulong orderId, Side side, int priceTicks, int quantity);
 
     void OnCancelRejected(ulong orderId, BookRejectReason reason);
 

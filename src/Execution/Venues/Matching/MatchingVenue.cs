@@ -391,6 +391,13 @@ public sealed class MatchingVenue : IStateful
             venue.Forget(slot);
         }
 
+        public void OnReduced(ulong orderId, Side side, int priceTicks, int quantity)
+        {
+            ref var order = ref venue._orders[(int)orderId].Order;
+            order.Quantity = order.Cumulative + quantity;
+            Tell(ExecutionReportKind.Restated, orderId);
+        }
+
         /// <summary>Not told: the venue asks only for orders that it knows to rest.</summary>
         public void OnCancelRejected(ulong orderId, BookRejectReason reason) =>
             throw new InvalidOperationException($"the book does not know order {orderId}: {reason}");
