@@ -33,8 +33,8 @@ public sealed class OptionsTests
             [
                 "demo", "--seconds", "2.5", "--rate", "1000", "--warmup", "7", "--topology", "fused", "--inference",
                 "rules", "--graph", "separate", "--wait", "block", "--data", file, "--speed", "3", "--seed", "5",
-                "--malformed", "4", "--report", folder, "--json", Path.Combine(folder, "j"), "--journal",
-                Path.Combine(folder, "r"), "--config", file, "--models", folder, "--cpus", $"{cpu}", "--aeron-dir",
+                "--malformed", "4", "--schedules", "9", "--report", folder, "--json", Path.Combine(folder, "j"),
+                "--journal", Path.Combine(folder, "r"), "--config", file, "--models", folder, "--cpus", $"{cpu}", "--aeron-dir",
                 folder, "--channel", "aeron:udp?endpoint=localhost:40123", "--quiet",
             ];
             var expected = new DemoOptions
@@ -51,6 +51,7 @@ public sealed class OptionsTests
                 Speed = 3,
                 Seed = 5,
                 MalformedPerKind = 4,
+                ScheduledSignals = 9,
                 ReportDirectory = folder,
                 JsonFile = Path.Combine(folder, "j"),
                 JournalFolder = Path.Combine(folder, "r"),

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ExecutionPipeline.Execution.Algorithms;
 using ExecutionPipeline.Pipeline.Journal;
 
 namespace ExecutionPipeline.Cli.Tests.Demo;
@@ -42,11 +43,39 @@ public sealed class DemoProcessTests
             Assert.That(
                 root.GetProperty("outbound").GetProperty("decision").GetInt64(), Is.EqualTo(3000), "no warm-up");
             Assert.That(root.GetProperty("rejected_by_reason").EnumerateObject().Count(), Is.EqualTo(5));
+            AssertSchedules(root.GetProperty("schedules"));
             Assert.That(xp.Output, Does.Contain("yes zero loss"));
             Assert.That(Directory.GetFiles(report), Has.Length.EqualTo(4));
             Assert.That(Directory.Exists(AeronDirectory), Is.False, "the driver's folder is gone");
         }
     }
+
+    /// <summary>Every strategy is there; those with a schedule have slices; stops and targets are reached.</summary>
+    private static void AssertSchedules(JsonElement schedules)
+    {
+        var strategies = schedules.GetProperty("by_strategy").EnumerateArray().ToArray();
+        var names = strategies.Select(static s => s.GetProperty("strategy").GetString());
+        Assert.That(names, Is.EqualTo(StrategyNames.All));
+        foreach (var strategy in strategies)
+        {
+            var (orders, slices) = (Number(strategy, "orders"), Number(strategy, "slices"));
+            Assert.That(orders, Is.GreaterThan(10));
+            Assert.That(
+                slices, strategy.GetProperty("strategy").GetString() == "IMMEDIATE"
+                    ? Is.EqualTo(orders)
+                    : Is.GreaterThan(orders));
+            Assert.That(Number(strategy, "contracts_executed"), Is.GreaterThan(orders));
+            Assert.That(strategy.GetProperty("cost_bps").ValueKind, Is.EqualTo(JsonValueKind.Number));
+            var reasons = strategy.GetProperty("exit_reasons");
+            Assert.That(
+                reasons.EnumerateObject().Sum(static r => r.Value.GetInt64()),
+                Is.EqualTo(Number(strategy, "trades")));
+            Assert.That(Number(reasons, "take_profit"), Is.Positive);
+            Assert.That(Number(reasons, "stop_loss"), Is.Positive);
+        }
+    }
+
+    private static long Number(JsonElement element, string name) => element.GetProperty(name).GetInt64();
 
     [Test]
     public void ShouldUseTheDriverThatRunsWhenOneIsNamed()

@@ -24,6 +24,29 @@ public sealed class ConsoleReportTests
     }
 
     [Test]
+    public void ShouldShowEachStrategysScheduleWhenTheRunHadASecondPart()
+    {
+        var twap = new ScheduledStrategy
+        {
+            Strategy = "TWAP_5MIN",
+            Orders = 51,
+            Slices = 109,
+            ContractsOrdered = 168,
+            ContractsExecuted = 142,
+            CostBps = -0.5,
+            Exits = 71,
+            Trades = 34,
+            ExitReasons = new Dictionary<string, long> { ["take_profit"] = 11, ["stop_loss"] = 5 },
+        };
+        var figures = new ScheduleFigures { Minutes = 30, Signals = 60, ByStrategy = [twap] };
+
+        var text = TextOf(Samples.Report() with { Schedules = figures });
+        Assert.That(text, Does.Match(@"TWAP_5MIN\s+51\s+109\s+142/168\s+-0\.500\s+34"));
+        Assert.That(text, Does.Contain("TWAP_5MIN: trades were ended by take profit 11, stop loss 5."));
+        Assert.That(text.Split('\n').Where(static line => line.Contains('─') && line.Length > 80), Is.Empty);
+    }
+
+    [Test]
     public void ShouldSayNoWhenSomethingWasLostOrAllocated()
     {
         var report = Samples.Report() with

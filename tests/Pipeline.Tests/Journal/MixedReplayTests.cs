@@ -1,4 +1,5 @@
 using ExecutionPipeline.Execution.Limits;
+using ExecutionPipeline.Execution.Venues.Routing;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Ingress;
 using ExecutionPipeline.Pipeline.Options;
@@ -10,15 +11,18 @@ using ExecutionPipeline.Stages.Inference;
 using ExecutionPipeline.Stages.Inference.Sampling;
 using ExecutionPipeline.Stages.Inference.Sizing;
 using ExecutionPipeline.Stages.Inference.Swap;
+using ExecutionPipeline.Stages.Routing;
 
 namespace ExecutionPipeline.Pipeline.Tests.Journal;
 
 /// <summary>
 /// Every kind of event at random, good and bad, gives the same bytes in each topology. The rings differ in size, so
-/// that what an earlier event left in a slot differs too: nothing may read it.
+/// that what an earlier event left in a slot differs too: nothing may read it. With two venues, orders are split between
+/// them, and each is lost and comes back now and then.
 /// </summary>
-[TestFixture]
-public sealed class MixedReplayTests
+[TestFixture(1)]
+[TestFixture(2)]
+public sealed class MixedReplayTests(int venues)
 {
     private const int Events = 30_000;
 
@@ -26,6 +30,7 @@ public sealed class MixedReplayTests
     private byte[] _recorded = [];
     private StageChain _chain = null!;
     private int _admittedSpoilt;
+    private int[] _executionsByVenue = [];
 
     [OneTimeSetUp]
     public void Record()
@@ -34,11 +39,12 @@ public sealed class MixedReplayTests
         _path = Path.Combine(Path.GetTempPath(), $"xp-mixed-{Guid.NewGuid():N}-{seed}");
         var options = Options(Topology.Inline, 256);
         var ids = new InstrumentIds([.. options.Instruments.Select(static o => o.Id)]);
-        var input = new MixedInput(seed, options.Instruments.Count, ids);
+        var input = new MixedInput(seed, options.Instruments.Count, ids) { Venues = venues };
         using var run = new JournalledRun(_path, options, input);
         _recorded = run.Run(Events);
         _chain = run.Chain;
         _admittedSpoilt = input.AdmittedSpoilt;
+        _executionsByVenue = [.. input.ExecutionsByVenue];
     }
 
     [OneTimeTearDown]
@@ -53,10 +59,7 @@ public sealed class MixedReplayTests
         Assert.That(_chain.Routing.OrdersSent, Is.GreaterThan(Events / 400), "orders");
         Assert.That(_chain.Routing.ExitsSent, Is.GreaterThan(Events / 400), "exits of trades");
         Assert.That(_chain.Routing.ReplacesSent, Is.GreaterThan(0), "orders replaced");
-        Assert.That(
-            _chain.Routing.CountOf(RoutingOutcome.OrderChanged),
-            Is.GreaterThan(Events / 10_000),
-            "commands on orders");
+        Assert.That(_chain.Routing.CountOf(RoutingOutcome.OrderChanged), Is.GreaterThan(0), "commands on orders");
         Assert.That(_chain.Routing.Trades.ClosedTrades, Is.GreaterThan(0), "closed trades");
         Assert.That(_chain.Inference.Late, Is.GreaterThan(Events / 100), "late decisions");
         Assert.That(_chain.Inference.Fallbacks, Is.GreaterThan(0), "nonsense of a model");
@@ -66,6 +69,7 @@ public sealed class MixedReplayTests
         Assert.That(orders.UnknownReports, Is.GreaterThan(0), "unknown orders");
         Assert.That(orders.DuplicateReports + orders.LateReports, Is.GreaterThan(0), "repeated reports");
         Assert.That(_admittedSpoilt, Is.GreaterThan(Events / 1_000), "admitted messages with flipped bits");
+        Assert.That(_executionsByVenue, Has.Length.EqualTo(venues).And.All.GreaterThan(0), "each venue");
         Assert.That(_chain.Outbound.SentOf(OutboundKind.RiskState), Is.GreaterThan(Events / 1_000), "changes of state");
     }
 
@@ -89,12 +93,24 @@ public sealed class MixedReplayTests
         Assert.That((own.EquityE6, own.FeesE6), Is.EqualTo((recorded.EquityE6, recorded.FeesE6)));
     }
 
-    private static PipelineOptions Options(Topology topology, int ringSize)
+    private static RoutedVenueOptions VenueAt(int number) => new()
+    {
+        Name = $"venue {number}",
+        Fee = number * 0.25m,
+        LatencyUs = 200 - 100 * number,
+    };
+
+    private PipelineOptions Options(Topology topology, int ringSize)
     {
         var options = TestPipelines.Managed(topology);
         return options with
         {
             Ring = new RingOptions { Topology = topology, Size = ringSize, Wait = WaitMode.Block },
+            Routing = new RoutingOptions
+            {
+                AuditSeconds = venues > 1 ? 5 : 0,
+                Venues = venues == 1 ? [] : [.. Enumerable.Range(0, venues).Select(VenueAt)],
+            },
             Inference = new InferenceOptions
             {
                 DeadlineUs = 2_500,

@@ -18,12 +18,19 @@ internal sealed class MixedInput(int seed, int instruments, InstrumentIds ids) :
     private readonly MessageReader _reader = new(ids);
     private readonly byte[] _message = new byte[TradeQualifiedEncoder.EncodedLength];
     private readonly Queue<ExecutionReport> _withheld = new();
+    private readonly int[] _executions = new int[byte.MaxValue + 1];
     private ExecutionReport _lastPlaced;
 
     public long TimeNs => _usual.TimeNs;
 
     /// <summary>Of the clock, now and then. Default 80 hours, over a weekend.</summary>
     public long LongestJumpNs { get; init; } = 80 * HourNs;
+
+    /// <summary>Where there are several, they are lost and come back now and then. Default 1.</summary>
+    public int Venues { get; init; } = 1;
+
+    /// <summary>Executions that each venue has told.</summary>
+    public IEnumerable<int> ExecutionsByVenue => _executions.Take(Venues);
 
     /// <summary>Messages with flipped bits that the edge admitted.</summary>
     public int AdmittedSpoilt { get; private set; }
@@ -49,6 +56,9 @@ internal sealed class MixedInput(int seed, int instruments, InstrumentIds ids) :
             case 6 when _random.Next(4) == 0:
                 FillLimit(ref header, ref payload);
                 break;
+            case 7 when Venues > 1:
+                FillConnection(ref header, ref payload);
+                break;
             case 2 or 3:
                 TrySpoil(ref header, ref payload);
                 break;
@@ -64,6 +74,7 @@ internal sealed class MixedInput(int seed, int instruments, InstrumentIds ids) :
     {
         if (report.Kind == ExecutionReportKind.New)
             _lastPlaced = report;
+        _executions[report.Venue] += report.LastQuantity > 0 ? 1 : 0;
         var kind = _random.Next(60);
         if (kind == 0)
             _withheld.Enqueue(report);
@@ -105,6 +116,19 @@ internal sealed class MixedInput(int seed, int instruments, InstrumentIds ids) :
         payload.Command.OperatorId = 7;
         payload.Command.ParentId = Math.Max(1, OrderIds.ParentKeyOf(_lastPlaced.OrderId));
         payload.Command.Quantity = payload.Command.Kind == CommandKind.AmendOrder ? _random.Next(1, 5) : 0;
+    }
+
+    /// <summary>A venue's word that its connection is lost, or that it is back.</summary>
+    private void FillConnection(ref EventHeader header, ref EventPayload payload)
+    {
+        header.Kind = EventKind.ExecutionReport;
+        header.InstrumentIndex = 0;
+        payload = default;
+        payload.ExecutionReport.Kind = _random.Next(3) == 0
+            ? ExecutionReportKind.VenueLost
+            : ExecutionReportKind.VenueBack;
+        payload.ExecutionReport.Venue = (byte)_random.Next(Venues);
+        payload.ExecutionReport.VenueTimeNs = TimeNs;
     }
 
     /// <summary>A limit that the configuration, read again, gives another value.</summary>

@@ -10,6 +10,8 @@ namespace ExecutionPipeline.Cli.Demo;
 /// <summary>`xp demo`: its options and how they become <see cref="DemoOptions"/>.</summary>
 public sealed class DemoCommand : Command
 {
+    private const int MaxScheduledSignals = 10_000;
+
     private readonly ValueOption<long?> _events = RunOptions.Events();
     private readonly ValueOption<double?> _seconds = RunOptions.Seconds();
     private readonly ValueOption<double> _rate = RunOptions.Rate();
@@ -35,6 +37,10 @@ public sealed class DemoCommand : Command
     private readonly ValueOption<double> _speed = RunOptions.Speed();
     private readonly ValueOption<long> _seed = RunOptions.Seed();
     private readonly ValueOption<int> _malformed = RunOptions.Malformed();
+
+    private readonly ValueOption<int> _schedules = new(
+        "--schedules", "N", "Signals of a second part, which shows each strategy's schedule on a virtual clock.",
+        Numbers.WholeInt("signals; 0: no second part", 0, MaxScheduledSignals), 60, "60");
 
     private readonly ValueOption<string?> _report = new(
         "--report", "DIR", "Writes report.html, latency.hlog, percentiles.txt and report.json to this folder.",
@@ -79,7 +85,7 @@ public sealed class DemoCommand : Command
         Option[] options =
         [
             _events, _seconds, _rate, _warmup, _topology, _inference, _graph, _wait, _data, _dataInstruments, _speed,
-            _seed, _malformed, _report, _json, _journal, _venue, _config, _models, _cpus, _aeronDirectory, _driver,
+            _seed, _malformed, _schedules, _report, _json, _journal, _venue, _config, _models, _cpus, _aeronDirectory, _driver,
             _channel, _force, _quiet,
         ];
         foreach (var option in options)
@@ -113,6 +119,7 @@ public sealed class DemoCommand : Command
         Speed = parsed.GetValue(_speed),
         Seed = parsed.GetValue(_seed),
         MalformedPerKind = parsed.GetValue(_malformed),
+        ScheduledSignals = parsed.GetValue(_schedules),
         ReportDirectory = parsed.GetValue(_report),
         JsonFile = parsed.GetValue(_json),
         JournalFolder = parsed.GetValue(_journal),

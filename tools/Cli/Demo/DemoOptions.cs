@@ -48,6 +48,9 @@ public sealed record DemoOptions
     /// <summary>Malformed messages of each kind among the measured signals.</summary>
     public int MalformedPerKind { get; init; }
 
+    /// <summary>Signals of the second part, which shows each strategy's schedule; 0: there is none.</summary>
+    public int ScheduledSignals { get; init; } = 60;
+
     /// <summary>Where the report's files go; null: none.</summary>
     public string? ReportDirectory { get; init; }
 

@@ -73,7 +73,10 @@ public static class DemoRunner
         session.Host.Stop(StopTimeout);
         problem ??= await EndVenueAsync(venueProcess).ConfigureAwait(false);
         var report = new DemoReport(options, plan, session, said, startedAt);
-        Show(options, console, report, session.Host);
+        var figures = report.Figures;
+        if (figures.IsComplete && problem == null)
+            figures = figures with { Schedules = SchedulePhase.Play(options, cancel) };
+        Show(options, console, report, figures, session.Host);
         if (options.DataFiles.Count > 0 && said != null)
             console.MarkupLineInterpolated($"market data: {MarketSources.Describe(said.MarketData)}");
 
@@ -189,7 +192,8 @@ public static class DemoRunner
         long Received() => signals.Senders.FirstOrDefault(sender => sender.Session == engine.SignalSession).Received;
     }
 
-    private static void Show(DemoOptions options, IAnsiConsole console, DemoReport report, PipelineHost host)
+    private static void Show(
+        DemoOptions options, IAnsiConsole console, DemoReport report, RunReport figures, PipelineHost host)
     {
         foreach (var warning in host.Roster.Warnings)
             console.MarkupLineInterpolated($"[yellow]{warning}[/]");
@@ -199,10 +203,10 @@ public static class DemoRunner
         foreach (var line in ClockSteps.Describe(NanoClock.StepCount, NanoClock.LastStepNs))
             Warn(console, line);
 
-        ConsoleReport.Write(console, report.Figures);
+        ConsoleReport.Write(console, figures);
         if (options.JsonFile != null)
         {
-            var written = JsonReport.Write(options.JsonFile, report.Figures);
+            var written = JsonReport.Write(options.JsonFile, figures);
             if (written != options.JsonFile)
                 ShowKept(console, options.JsonFile, written);
         }
@@ -210,7 +214,7 @@ public static class DemoRunner
         if (options.ReportDirectory != null)
         {
             var page = ReportFolder.Write(
-                options.ReportDirectory, options.IsForced, report.Figures, report.Histograms, report.Log);
+                options.ReportDirectory, options.IsForced, figures, report.Histograms, report.Log);
             if (Path.GetDirectoryName(page) is { } folder && folder != options.ReportDirectory)
                 ShowKept(console, options.ReportDirectory, folder);
             console.MarkupLineInterpolated($"report: {page}");

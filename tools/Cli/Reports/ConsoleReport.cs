@@ -32,6 +32,7 @@ public static class ConsoleReport
 
         WriteOrders(console, report);
         WriteExecution(console, report);
+        WriteSchedules(console, report);
         console.WriteLine();
         WriteVerdicts(console, report);
         WriteSettings(console, report);
@@ -167,13 +168,34 @@ public static class ConsoleReport
                 ])]);
         }
 
-        if (report.ExitReasons.Count == 0)
+        if (report.ExitReasons.Count > 0)
+            console.WriteLine($"Trades were ended by: {EndsOf(report.ExitReasons)}.");
+    }
+
+    /// <summary>How each strategy's schedule executes the same decisions.</summary>
+    private static void WriteSchedules(IAnsiConsole console, RunReport report)
+    {
+        if (report.Schedules is not { } schedules)
             return;
 
-        var ends = report.ExitReasons.Select(
-            static pair => $"{ReportNames.Words(pair.Key)} {ReportNames.Count(pair.Value)}");
-        console.WriteLine($"Trades were ended by: {string.Join(", ", ends)}.");
+        FigureTable.Write(
+            console,
+            $"The same {schedules.Signals} signals by each strategy's schedule, in {schedules.Minutes} minutes of a "
+            + "generated market by a virtual clock",
+            ["strategy", "orders", "slices", "filled", "cost, bp", "trades"],
+            [.. schedules.ByStrategy.Select(static one => (string[])
+            [
+                one.Strategy, ReportNames.Count(one.Orders), ReportNames.Count(one.Slices),
+                $"{ReportNames.Count(one.ContractsExecuted)}/{ReportNames.Count(one.ContractsOrdered)}",
+                one.CostBps?.ToString("0.000", CultureInfo.InvariantCulture) ?? "-",
+                ReportNames.Count(one.Trades),
+            ])]);
+        foreach (var one in schedules.ByStrategy.Where(static one => one.ExitReasons.Count > 0))
+            console.WriteLine($"{one.Strategy}: trades were ended by {EndsOf(one.ExitReasons)}.");
     }
+
+    private static string EndsOf(IReadOnlyDictionary<string, long> reasons) => string.Join(
+        ", ", reasons.Select(static pair => $"{ReportNames.Words(pair.Key)} {ReportNames.Count(pair.Value)}"));
 
     private static void WriteVerdicts(IAnsiConsole console, RunReport report)
     {

@@ -122,6 +122,9 @@ public sealed record RunReport
     /// <summary>Trades by what ended them: take profit, stop loss, time-out and so on.</summary>
     public IReadOnlyDictionary<string, long> ExitReasons { get; init; } = Nothing;
 
+    /// <summary>How each strategy's schedule executes; null where the run had no second part.</summary>
+    public ScheduleFigures? Schedules { get; init; }
+
     /// <summary>Outbound messages since the first measured signal, by kind.</summary>
     public IReadOnlyDictionary<string, long> Outbound { get; init; } = Nothing;
 
@@ -255,7 +258,7 @@ public sealed record OrderFigures
 }
 
 /// <summary>What became of the parent orders of a strategy that have ended.</summary>
-public sealed record StrategyFigures
+public record StrategyFigures
 {
     /// <summary>As decisions name it.</summary>
     public required string Strategy { get; init; }

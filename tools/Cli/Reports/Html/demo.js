@@ -134,6 +134,25 @@
     if (ends.length) byId("exits").textContent = `Trades were ended by: ${ends.join(", ")}.`;
   }
 
+  const schedules = report.schedules;
+  if (schedules) {
+    byId("schedules-card").hidden = false;
+    byId("schedules-note").textContent = `After the measured run, ${count(schedules.signals)} signals in ` +
+      `${schedules.minutes} minutes of a generated market by a virtual clock, once for each strategy. The cost is ` +
+      "the average price against the price of the decision, in basis points of it, without fees; positive is worse. " +
+      "Exits are stop, target and closing orders; the last columns say what ended the trades.";
+    const table = byId("schedules"), line = node("tr", table);
+    ["strategy", "orders", "slices", "contracts", "executed", "cost, bp", "exits", "trades", "target", "stop", "signal",
+      "other"].forEach((title, i) => node("th", line, title, i > 0 ? "n" : undefined));
+    for (const s of schedules.by_strategy) {
+      const by = name => s.exit_reasons[name] ?? 0, signal = by("signal") + by("reversal");
+      row(table, [s.strategy, count(s.orders), count(s.slices), count(s.contracts_ordered),
+        count(s.contracts_executed), typeof s.cost_bps === "number" ? s.cost_bps.toFixed(3) : "–", count(s.exits),
+        count(s.trades), count(by("take_profit")), count(by("stop_loss")), count(signal),
+        count(s.trades - by("take_profit") - by("stop_loss") - signal)]);
+    }
+  }
+
   const models = report.models;
   if (models) {
     byId("models-card").hidden = false;
