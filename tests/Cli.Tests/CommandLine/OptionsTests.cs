@@ -34,8 +34,8 @@ public sealed class OptionsTests
                 "demo", "--seconds", "2.5", "--rate", "1000", "--warmup", "7", "--topology", "fused", "--inference",
                 "rules", "--graph", "separate", "--wait", "block", "--data", file, "--speed", "3", "--seed", "5",
                 "--malformed", "4", "--schedules", "9", "--report", folder, "--json", Path.Combine(folder, "j"),
-                "--journal", Path.Combine(folder, "r"), "--config", file, "--models", folder, "--cpus", $"{cpu}", "--aeron-dir",
-                folder, "--channel", "aeron:udp?endpoint=localhost:40123", "--quiet",
+                "--journal", Path.Combine(folder, "r"), "--config", file, "--models", folder, "--cpus", $"{cpu}",
+                "--aeron-dir", folder, "--channel", "aeron:udp?endpoint=localhost:40123", "--quiet",
             ];
             var expected = new DemoOptions
             {

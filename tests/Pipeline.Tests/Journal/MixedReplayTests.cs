@@ -17,8 +17,8 @@ namespace ExecutionPipeline.Pipeline.Tests.Journal;
 
 /// <summary>
 /// Every kind of event at random, good and bad, gives the same bytes in each topology. The rings differ in size, so
-/// that what an earlier event left in a slot differs too: nothing may read it. With two venues, orders are split between
-/// them, and each is lost and comes back now and then.
+/// that what an earlier event left in a slot differs too: nothing may read it. With two venues, orders are split
+/// between them, and each is lost and comes back now and then.
 /// </summary>
 [TestFixture(1)]
 [TestFixture(2)]

@@ -85,8 +85,8 @@ public sealed class DemoCommand : Command
         Option[] options =
         [
             _events, _seconds, _rate, _warmup, _topology, _inference, _graph, _wait, _data, _dataInstruments, _speed,
-            _seed, _malformed, _schedules, _report, _json, _journal, _venue, _config, _models, _cpus, _aeronDirectory, _driver,
-            _channel, _force, _quiet,
+            _seed, _malformed, _schedules, _report, _json, _journal, _venue, _config, _models, _cpus, _aeronDirectory,
+            _driver, _channel, _force, _quiet,
         ];
         foreach (var option in options)
             Add(option);

@@ -15,7 +15,7 @@ public static class SchedulePhase
     /// <summary>How long the generated market lasts.</summary>
     public const long Minutes = 30;
 
-    /// <summary>Plays the market once for each strategy. Null when it was cancelled, or nothing was asked for.</summary>
+    /// <summary>Plays the market once for each strategy. Null: it was cancelled, or not asked for.</summary>
     /// <exception cref="UsageException">The configuration or the models cannot be used.</exception>
     public static ScheduleFigures? Play(DemoOptions options, CancellationToken cancel)
     {
