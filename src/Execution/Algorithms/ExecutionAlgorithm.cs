@@ -101,6 +101,16 @@ public struct MarketView
         AskPriceE9 = MarketUpdate.NoPrice,
     };
 
+    /// <summary>Takes over prices and volatility as an event has them.</summary>
+    public void See(in PortfolioSnapshot portfolio)
+    {
+        BidPriceE9 = portfolio.BidPriceE9;
+        AskPriceE9 = portfolio.AskPriceE9;
+        MarkPriceE9 = portfolio.MarkPriceE9;
+        AtrE9 = portfolio.AtrE9;
+        Volatility = portfolio.Volatility;
+    }
+
     /// <summary>Whether the best bid is above the best offer.</summary>
     public readonly bool IsCrossed =>
         BidPriceE9 != MarketUpdate.NoPrice && AskPriceE9 != MarketUpdate.NoPrice && BidPriceE9 > AskPriceE9;

@@ -11,6 +11,7 @@ namespace ExecutionPipeline.Execution.Brackets;
 /// <item>Stop and target each cover what is open: one that executes shrinks the other, and nothing open cancels both.
 /// </item>
 /// <item>An exit with an unanswered request waits for the answer.</item>
+/// <item>An exit that never came to the venue is sent again later, as often as it takes.</item>
 /// <item>A trade whose stop cannot be placed is closed at the market. So is one that is held for too long, that is
 /// asked to be closed, or that is the excess of two exits which both executed.</item>
 /// <item>Closing goes in order: both are cancelled, their ends are awaited, then a market order goes for what is open.
@@ -38,8 +39,9 @@ public sealed class BracketExits
     public long HoldingNs { get; }
 
     /// <summary>
-    /// How long an exit is to be held after a cancel or a replacement that was refused, or after an order at the market
-    /// that ended without closing the trade. A stop that the venue ended is sent again at once.
+    /// How long an exit is to be held after a cancel or a replacement that was refused, after an order that never came
+    /// to the venue, or after one at the market that ended without closing the trade. A stop that the venue ended is
+    /// sent again at once.
     /// </summary>
     public long RetryNs { get; }
 
@@ -111,7 +113,7 @@ public sealed class BracketExits
         {
             LegPhase.Working when wanted == 0 => LegAction.Cancel,
             LegPhase.Working when leg.Leaves != wanted || leg.PriceE9 != priceE9 => LegAction.Replace,
-            LegPhase.None or LegPhase.Ended or LegPhase.Rejected when wanted > 0 => LegAction.Submit,
+            LegPhase.None or >= LegPhase.Ended when wanted > 0 => LegAction.Submit,
             _ => LegAction.None,
         };
         if (action != LegAction.None && timeNs < exit.HoldUntilNs)

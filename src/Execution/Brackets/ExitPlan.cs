@@ -28,6 +28,9 @@ public enum LegPhase : byte
 
     /// <summary>The venue did not take it.</summary>
     Rejected = 6,
+
+    /// <summary>It never came to the venue, which has said nothing against it.</summary>
+    NotArrived = 7,
 }
 
 /// <summary>An exit order's state.</summary>
@@ -49,7 +52,7 @@ public readonly record struct LegState(LegPhase Phase, int Leaves = 0, long Pric
             OrderStatus.PendingReplace => LegPhase.PendingReplace,
             OrderStatus.PendingCancel => LegPhase.PendingCancel,
             OrderStatus.New or OrderStatus.PartiallyFilled or OrderStatus.Suspended => LegPhase.Working,
-            OrderStatus.Rejected => LegPhase.Rejected,
+            OrderStatus.Rejected => order.HasNotArrived ? LegPhase.NotArrived : LegPhase.Rejected,
             _ => LegPhase.Ended,
         };
         var leaves = phase is > LegPhase.None and < LegPhase.Ended ? order.Quantity - order.CumulativeQuantity : 0;

@@ -291,6 +291,12 @@ public sealed class OrderStore : IStateful
             order.Quantity = report.OrderQuantity;
         order.ExecutedSumE9 += (Int128)resolution.PriceE9 * resolution.Booked;
         order.Status = OrderLifecycle.After(order, report);
+        if (wasWorking && order.Status == OrderStatus.Rejected)
+        {
+            order.HasNotArrived = report.RejectReason
+                is VenueRejectReason.UnknownOrder or VenueRejectReason.Disconnected;
+        }
+
         Hear(ref order, slot, report, timeNs);
         ChangeWorking(order, order.LeavesQuantity - leaves);
         if (!wasWorking || order.IsWorking)

@@ -100,7 +100,7 @@ internal sealed class ExitDesk : IStateful
             is ExecutionReportKind.CancelRejected or ExecutionReportKind.ReplaceRejected;
         if (!order.IsWorking)
         {
-            isHeld |= leg == ExitLeg.Close && Trades[slot].OpenQuantity > 0;
+            isHeld |= order.HasNotArrived || (leg == ExitLeg.Close && Trades[slot].OpenQuantity > 0);
             Trades.OnExitEnded(slot, leg);
         }
 

@@ -1,7 +1,6 @@
 using ExecutionPipeline.Execution.Algorithms;
 using ExecutionPipeline.Execution.Orders;
 using ExecutionPipeline.Execution.Venues;
-using ExecutionPipeline.Execution.Venues.Routing;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Stages.Routing;
@@ -15,12 +14,10 @@ internal sealed class ParentDesk(
     ParentStore parents,
     OrderStore orders,
     OrderSender sender,
+    ChildDesk children,
     AlgorithmSet algorithms,
-    ChildCheck check,
     RoutingOutputs outputs,
     MarketView[] markets,
-    VenueTable venues,
-    VenueRouter router,
     RoutingOptions options)
 {
     /// <summary>A child that was held back, or a request that was refused, is tried again after so long.</summary>
@@ -28,12 +25,6 @@ internal sealed class ParentDesk(
 
     /// <summary>So long after the end of its schedule a parent gives up what is left.</summary>
     private const long GraceNs = 30_000_000_000;
-
-    /// <summary>So many children in a row that a venue refuses end a parent.</summary>
-    private const int MaxRejections = 3;
-
-    /// <summary>An operator is told of so many parents of an instrument at most.</summary>
-    private const int MaxListed = 1_000;
 
     /// <summary>Is told that a parent has ended; null: nobody is.</summary>
     public ExitDesk? Exits { get; set; }
@@ -111,61 +102,13 @@ internal sealed class ParentDesk(
             is ExecutionReportKind.CancelRejected or ExecutionReportKind.ReplaceRejected)
             parent.HoldUntilNs = e.Header.TimeNs + RetryNs;
         if (order.IsAside)
-            FollowAside(ref parent, order, slot, e.Header.TimeNs);
+            children.FollowAside(ref parent, order, slot, e.Header.TimeNs);
         else if (parent.ChildSlot == slot && !order.IsWorking)
             parent.ChildSlot = ParentStore.None;
         if (!order.IsWorking)
-            EndChild(ref parent, order);
+            children.End(ref parent, order);
 
         Work(place, ref e);
-    }
-
-    /// <summary>
-    /// A venue is lost: the child that is there has an unknown fate, and its parent goes on without it. What may still
-    /// be executed of it stays reserved.
-    /// </summary>
-    public void SetAside(int slot)
-    {
-        ref readonly var order = ref orders[slot];
-        if (order.IsAside || !parents.TryFind(order.ParentId, out var place) || parents[place].ChildSlot != slot)
-            return;
-
-        parents[place].ChildSlot = ParentStore.None;
-        AddAside(ref parents[place], slot);
-    }
-
-    /// <summary>Ends the parents of an instrument: their children are cancelled, the rest is given up.</summary>
-    /// <param name="instrument">Index.</param>
-    /// <param name="isReducingToo">Whether those that take risk off end too.</param>
-    /// <param name="e">The event that wants it.</param>
-    public void EndAll(int instrument, bool isReducingToo, ref PipelineEvent e)
-    {
-        for (var place = parents.First(instrument); place >= 0;)
-        {
-            var next = parents.Next(place);
-            ref var parent = ref parents[place];
-            if (parent.Purpose == OrderPurpose.Entry && (isReducingToo || !parent.IsReducing))
-            {
-                parent.EndFor(ParentEndReason.Withdrawn);
-                parent.HoldUntilNs = 0;
-                Work(place, ref e);
-            }
-
-            place = next;
-        }
-
-        CancelOrphans(instrument, e.Header.TimeNs);
-    }
-
-    /// <summary>Tells of the parents of an instrument that have not ended, the newest first.</summary>
-    public void List(int instrument)
-    {
-        var place = parents.First(instrument);
-        for (var listed = 0; place >= 0 && listed < MaxListed; listed++)
-        {
-            outputs.TellListed(parents[place]);
-            place = parents.Next(place);
-        }
     }
 
     /// <summary>Cancels what is left of a parent.</summary>
@@ -177,36 +120,6 @@ internal sealed class ParentDesk(
         parents[place].EndFor(ParentEndReason.Withdrawn);
         parents[place].HoldUntilNs = 0;
         Work(place, ref e);
-    }
-
-    /// <summary>Pauses, resumes, cancels or amends the parent that an operator's command names.</summary>
-    /// <returns>What became of the command.</returns>
-    public RoutingOutcome Obey(ref PipelineEvent e)
-    {
-        ref readonly var command = ref e.Payload.Command;
-        if (!parents.TryFind(command.ParentId, out var place))
-            return RoutingOutcome.NothingToDo;
-
-        ref var parent = ref parents[place];
-        if (parent.InstrumentIndex != e.Header.InstrumentIndex
-            || parent.Purpose != OrderPurpose.Entry
-            || parent.Status != ParentStatus.Working
-            || (command.Kind == CommandKind.PauseOrder && parent.IsPaused)
-            || (command.Kind == CommandKind.ResumeOrder && !parent.IsPaused))
-            return RoutingOutcome.NothingToDo;
-
-        if (command.Kind == CommandKind.AmendOrder && !TryAmend(ref parent, command.Quantity))
-            return RoutingOutcome.AmendRefused;
-
-        if (command.Kind == CommandKind.PauseOrder)
-            Pause(ref parent);
-        else if (command.Kind == CommandKind.ResumeOrder)
-            parent.IsPaused = false;
-        else if (command.Kind == CommandKind.CancelOrder)
-            parent.EndFor(ParentEndReason.Withdrawn);
-        parent.HoldUntilNs = 0;
-        Work(place, ref e);
-        return RoutingOutcome.OrderChanged;
     }
 
     /// <summary>Ends a parent, and tells of it.</summary>
@@ -221,107 +134,15 @@ internal sealed class ParentDesk(
             outputs.Report(parent, kind, e.Header.TimeNs);
     }
 
-    /// <summary>An entry whose parent is no more, such as one whose cancel the venue had refused.</summary>
-    private void CancelOrphans(int instrument, long timeNs)
-    {
-        for (var slot = orders.FirstWorking(instrument); slot >= 0; slot = orders.NextWorking(slot))
-        {
-            ref readonly var order = ref orders[slot];
-            if (order.Purpose == OrderPurpose.Entry && !order.IsImmediate && !parents.TryFind(order.ParentId, out _))
-                sender.TryCancel(slot, timeNs);
-        }
-    }
-
-    private void AddAside(ref ParentOrder parent, int slot)
-    {
-        orders.SetAside(slot, isAside: true);
-        parent.Aside += orders[slot].AsideQuantity;
-        parent.AsideCount++;
-    }
-
-    /// <summary>
-    /// A child beside the parent's own was reported on. One that is certain to rest is the parent's own again, or is
-    /// cancelled where that has another by now.
-    /// </summary>
-    private void FollowAside(ref ParentOrder parent, in Order order, int slot, long timeNs)
-    {
-        parent.Aside += order.LeavesQuantity - order.AsideQuantity;
-        var isOwnAgain = order is { IsWorking: true, IsDoubted: false, IsImmediate: false } && parent.ChildSlot < 0;
-        if (isOwnAgain)
-        {
-            parent.ChildSlot = slot;
-            parent.Aside -= order.LeavesQuantity;
-        }
-
-        if (isOwnAgain || !order.IsWorking)
-            parent.AsideCount--;
-        if (!order.IsWorking)
-            return;
-
-        orders.SetAside(slot, !isOwnAgain);
-        if (!isOwnAgain && !order.IsDoubted && !order.IsImmediate)
-            sender.TryCancel(slot, timeNs);
-    }
-
-    /// <summary>A child has ended: with several venues, what it was filled says where the rest goes.</summary>
-    private void EndChild(ref ParentOrder parent, in Order order)
-    {
-        parent.Rejections = order.Status == OrderStatus.Rejected ? parent.Rejections + 1 : 0;
-        if (parent.Rejections >= Math.Max(MaxRejections, venues.Count))
-            parent.EndFor(ParentEndReason.Refused);
-        if (!router.HasChoice)
-            return;
-
-        venues.NoteEnd(order);
-        var isFilledPoorly = order.IsImmediate || order.Status == OrderStatus.Rejected;
-        var reaction = isFilledPoorly
-            ? FillQuality.ReactionTo(order.CumulativeQuantity, order.Quantity)
-            : FillReaction.GoOn;
-        if (reaction == FillReaction.GoOn || parent.Status != ParentStatus.Working || parent.Reroutes > venues.Count)
-            return;
-
-        if (reaction == FillReaction.Reroute)
-            parent.TriedVenues |= 1u << order.Venue;
-        parent.Reroutes++;
-        // An immediate order ends with its child unless it is to be asked anew.
-        if (parent.Algorithm == AlgorithmKind.Immediate)
-            parent.Slice = 0;
-    }
-
     private bool MustWaitForVenue(in ParentOrder parent) =>
         parent.AsideCount > 0 && options.LostVenue == LostVenuePolicy.Wait;
 
     /// <summary>From when on what is left of a parent is given up; 0 where it has no schedule.</summary>
-    private static long GiveUpNs(in ParentOrder parent) =>
+    public static long GiveUpNs(in ParentOrder parent) =>
         parent.EndNs > parent.StartNs ? parent.EndNs + GraceNs + 1 : 0;
 
     private static bool IsOver(in ParentOrder parent, long timeNs) =>
         GiveUpNs(parent) != 0 && timeNs >= GiveUpNs(parent);
-
-    /// <summary>Pauses a parent. It is asked again when its time is over: it does not outlive that.</summary>
-    private void Pause(ref ParentOrder parent)
-    {
-        parent.IsPaused = true;
-        Wake(ref parent, GiveUpNs(parent));
-    }
-
-    /// <summary>
-    /// Makes a parent smaller. Risk keeps reserving what is taken off until the parent ends, for it may be executed
-    /// while the request to the venue is on its way. False where the quantity is not smaller, or would be passed by
-    /// what was executed or cannot be cancelled.
-    /// </summary>
-    private bool TryAmend(ref ParentOrder parent, int quantity)
-    {
-        var least = parent.Executed + parent.Aside;
-        if (parent.ChildSlot >= 0 && orders[parent.ChildSlot].IsImmediate)
-            least += orders[parent.ChildSlot].LeavesQuantity;
-        if (quantity >= parent.Quantity || quantity < least)
-            return false;
-
-        parent.TakenOff += parent.Quantity - quantity;
-        parent.Quantity = quantity;
-        return true;
-    }
 
     private static ExecutionReportKind ParentEndKind(ChildRefusal refusal) =>
         refusal == ChildRefusal.Capacity ? ExecutionReportKind.Rejected : ExecutionReportKind.Expired;
@@ -347,14 +168,7 @@ internal sealed class ParentDesk(
             return ChildRefusal.None;
 
         target.Quantity = quantity;
-        var refusal = check.Judge(parent, target, market, e.Verdict);
-        if (refusal == ChildRefusal.None)
-        {
-            refusal = router.HasChoice
-                ? Route(ref parent, target, market, ref e)
-                : Submit(ref parent, target, venue: 0, ref e);
-        }
-
+        var refusal = children.TrySend(ref parent, target, market, ref e);
         if (refusal != ChildRefusal.None)
             Postpone(ref parent, timeNs);
         return refusal;
@@ -403,67 +217,7 @@ internal sealed class ParentDesk(
         sender.TryReplace(parent.ChildSlot, terms, timeNs);
     }
 
-    /// <summary>Sends a child to the venues where it costs least: the first part is the parent's own.</summary>
-    private ChildRefusal Route(
-        ref ParentOrder parent, in ChildTarget target, in MarketView market, ref PipelineEvent e)
-    {
-        if (!router.TryRoute(parent, target, market, out var first))
-            return check.Refuse(ChildRefusal.Venue);
-
-        var isSplit = target.TimeInForce == TimeInForce.ImmediateOrCancel;
-        var own = target;
-        for (var i = 0; i < router.Parts && isSplit; i++)
-        {
-            var (venue, quantity) = router.PartAt(i);
-            if (venue == first || quantity == 0)
-                continue;
-
-            var part = target;
-            part.Quantity = quantity;
-            if (Submit(ref parent, part, venue, ref e) != ChildRefusal.None)
-                break;
-
-            AddAside(ref parent, parent.ChildSlot);
-            parent.ChildSlot = ParentStore.None;
-            own.Quantity -= quantity;
-        }
-
-        return own.Quantity == 0 ? ChildRefusal.None : Submit(ref parent, own, first, ref e);
-    }
-
-    private ChildRefusal Submit(ref ParentOrder parent, in ChildTarget target, byte venue, ref PipelineEvent e)
-    {
-        if (!venues[venue].IsUp)
-            return check.Refuse(ChildRefusal.Venue);
-
-        var order = new Order
-        {
-            ParentId = parent.ParentId,
-            SignalId = parent.SignalId,
-            Purpose = parent.Purpose,
-            IsReducing = parent.IsReducing,
-            InstrumentIndex = parent.InstrumentIndex,
-            Side = parent.Side,
-            Type = target.Type,
-            TimeInForce = target.TimeInForce,
-            Strategy = parent.Strategy,
-            Quantity = target.Quantity,
-            LimitPriceE9 = target.LimitPriceE9,
-            StopPriceE9 = parent.StopPriceE9,
-            TargetPriceE9 = parent.TargetPriceE9,
-            ArrivalPriceE9 = parent.ArrivalPriceE9,
-            SubmitTimeNs = e.Header.TimeNs,
-            Venue = venue,
-        };
-        if (!sender.TrySend(ref order, parent.ParentId, out parent.ChildSlot))
-            return ChildRefusal.Capacity;
-
-        parent.Children++;
-        outputs.TellSent(order, ref e);
-        return ChildRefusal.None;
-    }
-
-    private void Wake(ref ParentOrder parent, long wakeNs)
+    public void Wake(ref ParentOrder parent, long wakeNs)
     {
         if (wakeNs == 0 || wakeNs == parent.WakeNs)
             return;

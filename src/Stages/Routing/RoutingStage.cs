@@ -30,14 +30,13 @@ public sealed class RoutingStage : IStateful
     private readonly OrderSender _sender;
     private readonly ChildCheck _check;
     private readonly RoutingOutputs _outputs;
-    private readonly AlgorithmSet _algorithms;
     private readonly ParentDesk _desk;
+    private readonly ParentCommands _commands;
     private readonly ExitDesk _exits;
+    private readonly DecisionDesk _decisions;
+    private readonly CloseDesk _closes;
     private readonly InquiryDesk _inquiries;
     private readonly VenueDesk _venueDesk;
-
-    /// <summary>The parent of each instrument's close, while one is under way.</summary>
-    private readonly int[] _closing;
     private readonly long[] _outcomes = new long[Enum.GetValues<RoutingOutcome>().Length];
 
     /// <param name="instruments">Of the events' indices.</param>
@@ -61,8 +60,6 @@ public sealed class RoutingStage : IStateful
         Actions = ways.Actions;
         _parents = new ParentStore(instruments.Count);
         _markets = [.. instruments.All.ToArray().Select(static i => MarketView.Unknown(i))];
-        _closing = new int[instruments.Count];
-        Array.Fill(_closing, None);
         _venues = new VenueTable(ways.Options.Venues);
         IVenueGateway[] gateways = [gateway, .. ways.OtherVenues];
         if (gateways.Length != _venues.Count)
@@ -71,16 +68,18 @@ public sealed class RoutingStage : IStateful
         _sender = new OrderSender(orders, _venues, gateways);
         _check = new ChildCheck(limits);
         _outputs = new RoutingOutputs(ways.Actions, ways.Reports, ways.Timers);
-        _algorithms = algorithms;
-        var router = new VenueRouter(_venues);
+        var children = new ChildDesk(_parents, orders, _sender, _check, _outputs, _venues);
         _desk = new ParentDesk(
-            _parents, orders, _sender, algorithms, _check, _outputs, _markets, _venues, router, ways.Options);
+            _parents, orders, _sender, children, algorithms, _outputs, _markets, ways.Options);
+        _commands = new ParentCommands(_parents, orders, _sender, _desk, _outputs);
         var exits = new BracketExits(bracket);
         _exits = new ExitDesk(
             instruments, new TradeBook(instruments), exits, orders, _sender, _outputs, _desk, _venues);
         _desk.Exits = _exits;
+        _decisions = new DecisionDesk(instruments, _parents, algorithms, _desk, _outputs, _markets);
+        _closes = new CloseDesk(instruments.Count, _parents, _desk, _exits, _decisions, _outputs);
         _inquiries = new InquiryDesk(orders, _sender, _venues, _outputs, ways.Options);
-        _venueDesk = new VenueDesk(_venues, orders, _sender, _desk, instruments.Count);
+        _venueDesk = new VenueDesk(_venues, orders, _sender, _desk, children, instruments.Count);
     }
 
     /// <summary>The orders, to be read by the stage's own thread or at rest.</summary>
@@ -134,7 +133,7 @@ public sealed class RoutingStage : IStateful
                 OnMarket(ref e);
                 break;
             case EventKind.TradeQualified:
-                Conclude(ref e, OnDecision(ref e));
+                Conclude(ref e, _decisions.OnDecision(ref e));
                 break;
             case EventKind.ExecutionReport:
                 OnReport(ref e);
@@ -166,7 +165,7 @@ public sealed class RoutingStage : IStateful
         state.Section("routing");
         foreach (ref var market in _markets.AsSpan())
             market.Transfer(state);
-        state.Array(_closing, None);
+        _closes.Transfer(state);
         state.Array(_outcomes);
         Fills = state.Next(Fills);
         FilledQuantity = state.Next(FilledQuantity);
@@ -207,111 +206,11 @@ public sealed class RoutingStage : IStateful
         market.BidQuantity = update.BidQuantity;
         market.AskQuantity = update.AskQuantity;
         market.TradedVolume += update.TradeQuantity;
-        See(ref market, e);
+        market.See(e.Portfolio);
         if (market.MarkPriceE9 > 0)
             _exits.Trades.OnPrice(instrument, market.MarkPriceE9);
         if (isTouchNew && _parents.First(instrument) != None)
             _desk.OnTouch(instrument, ref e);
-    }
-
-    private static void See(ref MarketView market, in PipelineEvent e)
-    {
-        market.BidPriceE9 = e.Portfolio.BidPriceE9;
-        market.AskPriceE9 = e.Portfolio.AskPriceE9;
-        market.MarkPriceE9 = e.Portfolio.MarkPriceE9;
-        market.AtrE9 = e.Portfolio.AtrE9;
-        market.Volatility = e.Portfolio.Volatility;
-    }
-
-    private RoutingOutcome OnDecision(ref PipelineEvent e)
-    {
-        e.Routing = default;
-        ref var order = ref e.Routing.Order;
-        order.SignalId = e.Payload.TradeQualified.SignalId;
-        order.InstrumentIndex = e.Header.InstrumentIndex;
-        order.Side = e.Decision.Side;
-        order.Strategy = e.Decision.Strategy;
-        order.ArrivalPriceE9 = e.Portfolio.MarkPriceE9;
-        if (e.Payload.TradeQualified.Action == TradeAction.Hold)
-            return RoutingOutcome.Hold;
-        if (e.Decision.Lateness != DecisionLateness.None && e.Decision.Source == DecisionSource.None)
-            return RoutingOutcome.Late;
-        if (e.Decision.Quantity <= 0 || e.Decision.Side == Side.None)
-            return RoutingOutcome.ZeroSize;
-        if (e.Verdict.ApprovedQuantity <= 0)
-            return RoutingOutcome.RiskRefused;
-
-        return Open(ref e);
-    }
-
-    private RoutingOutcome Open(ref PipelineEvent e)
-    {
-        var instrument = e.Header.InstrumentIndex;
-        var place = _parents.Add(e.Verdict.ParentId, instrument);
-        if (place == None)
-            return RefuseParent(ref e);
-
-        ref var market = ref _markets[instrument];
-        See(ref market, e);
-        market.Regime = e.Verdict.Regime;
-        market.VolatilityRegime = e.Verdict.Volatility;
-        ref var parent = ref _parents[place];
-        WriteParent(ref parent, e);
-        _outputs.ExpectOwnOrder();
-        var refusal = _desk.Begin(place, ref e);
-        var isSent = _outputs.TakeOwnOrder();
-        if (isSent)
-            return RoutingOutcome.OrderSent;
-
-        e.Routing.Order.StopPriceE9 = parent.StopPriceE9;
-        e.Routing.Order.TargetPriceE9 = parent.TargetPriceE9;
-        e.Routing.Order.Quantity = parent.Quantity;
-        if (parent.Status != ParentStatus.Ended)
-            return RoutingOutcome.Scheduled;
-
-        e.Routing.Order.Status = OrderStatus.Rejected;
-        if (refusal != ChildRefusal.Capacity)
-            return RoutingOutcome.NothingToDo;
-
-        return NoCapacity(ref e);
-    }
-
-    private void WriteParent(ref ParentOrder parent, in PipelineEvent e)
-    {
-        var instrument = _instruments[e.Header.InstrumentIndex];
-        parent.SignalId = e.Payload.TradeQualified.SignalId;
-        parent.Side = e.Decision.Side;
-        parent.Strategy = e.Decision.Strategy;
-        parent.Quantity = e.Verdict.ApprovedQuantity;
-        parent.IsReducing = e.Verdict.Reducing != 0;
-        parent.ArrivalPriceE9 = e.Portfolio.MarkPriceE9;
-        parent.LimitPriceE9 = _algorithms.LimitPriceE9(
-            parent.Strategy, parent.Side, parent.ArrivalPriceE9, instrument);
-        parent.StartNs = e.Header.TimeNs;
-        parent.Urgency = (float)e.Payload.TradeQualified.Urgency;
-        parent.MarketVolumeAtStart = _markets[e.Header.InstrumentIndex].TradedVolume;
-        parent.StopPriceE9 = BracketLevels.StopE9(instrument, e.Portfolio, e.Decision);
-        parent.TargetPriceE9 = BracketLevels.TargetE9(instrument, e.Portfolio, e.Decision);
-    }
-
-    /// <summary>There is no place for the parent: what risk has reserved is given back by a report.</summary>
-    private RoutingOutcome RefuseParent(ref PipelineEvent e)
-    {
-        ParentOrder refused = default;
-        refused.ParentId = e.Verdict.ParentId;
-        refused.InstrumentIndex = e.Header.InstrumentIndex;
-        WriteParent(ref refused, e);
-        _outputs.Report(refused, ExecutionReportKind.Rejected, e.Header.TimeNs);
-        e.Routing.Order.Quantity = refused.Quantity;
-        return NoCapacity(ref e);
-    }
-
-    private static RoutingOutcome NoCapacity(ref PipelineEvent e)
-    {
-        e.Routing.Order.OrderId = OrderIds.Of(e.Verdict.ParentId, 0);
-        e.Routing.Order.Status = OrderStatus.Rejected;
-        e.Routing.Order.RejectReason = VenueRejectReason.TooManyOrders;
-        return RoutingOutcome.NoCapacity;
     }
 
     private void OnReport(ref PipelineEvent e)
@@ -325,8 +224,8 @@ public sealed class RoutingStage : IStateful
             Apply(ref e);
 
         Count(e.Payload.ExecutionReport, e.Resolution);
-        if (_closing[e.Header.InstrumentIndex] != None)
-            EndCloseWhenFlat(e.Header.InstrumentIndex, ref e);
+        if (_closes.IsClosing(e.Header.InstrumentIndex))
+            _closes.EndWhenFlat(e.Header.InstrumentIndex, ref e);
         e.Routing.WorkingOrders = _orders.WorkingOrders;
     }
 
@@ -407,80 +306,28 @@ public sealed class RoutingStage : IStateful
         var instrument = e.Header.InstrumentIndex;
         ref readonly var command = ref e.Payload.Command;
         if (command.Kind == CommandKind.Query)
-            _desk.List(instrument);
+            _commands.List(instrument);
         if (command.Kind is CommandKind.Resume or CommandKind.ResumeEntries or CommandKind.Query
             or CommandKind.JournalDegraded or CommandKind.JournalRestored)
             return RoutingOutcome.None;
         if (command.Kind == CommandKind.SetLimit)
             return _check.Obey(in command);
         if (command.IsOnOrder)
-            return _desk.Obey(ref e);
+            return _commands.Obey(ref e);
 
         var cancelsBefore = CancelsSent;
         var isReducingToo = command.Kind is CommandKind.CancelAll or CommandKind.CloseAll;
-        _desk.EndAll(instrument, isReducingToo, ref e);
+        _commands.EndAll(instrument, isReducingToo, ref e);
         if (command is { Kind: CommandKind.CancelAll, Reason: CommandReason.Host })
             _exits.Withdraw(instrument, ref e);
-        if (command.Kind == CommandKind.CloseAll && Close(ref e))
+        if (command.Kind == CommandKind.CloseAll && _closes.Close(ref e))
             return RoutingOutcome.OrderSent;
         if (CancelsSent > cancelsBefore)
             return RoutingOutcome.CancelSent;
 
-        return command.Kind is CommandKind.Kill or CommandKind.StopEntries || _closing[instrument] != None
+        return command.Kind is CommandKind.Kill or CommandKind.StopEntries || _closes.IsClosing(instrument)
             ? RoutingOutcome.None
             : RoutingOutcome.NothingToDo;
-    }
-
-    /// <summary>
-    /// Closes all trades of the instrument, those too that executions on their way will still begin. Risk takes no
-    /// signal for it until the parent that stands for the close has ended. Whether an order left with this event.
-    /// </summary>
-    private bool Close(ref PipelineEvent e)
-    {
-        var instrument = e.Header.InstrumentIndex;
-        if (_closing[instrument] == None && e.Verdict.ParentId != 0)
-            _closing[instrument] = OpenClose(ref e);
-
-        _outputs.ExpectOwnOrder();
-        var isShutdown = e.Payload.Command.Reason == CommandReason.Host;
-        _exits.Close(instrument, isShutdown ? ExitReason.Shutdown : ExitReason.Manual, ref e);
-        var isSent = _outputs.TakeOwnOrder();
-        EndCloseWhenFlat(instrument, ref e);
-        return isSent;
-    }
-
-    private int OpenClose(ref PipelineEvent e)
-    {
-        var place = _parents.Add(e.Verdict.ParentId, e.Header.InstrumentIndex);
-        if (place == None)
-        {
-            RefuseParent(ref e);
-            return None;
-        }
-
-        ref var parent = ref _parents[place];
-        parent.Purpose = OrderPurpose.Close;
-        parent.IsReducing = true;
-        parent.Quantity = e.Verdict.ApprovedQuantity;
-        parent.Side = e.Portfolio.Position > 0 ? Side.Sell : Side.Buy;
-        parent.ArrivalPriceE9 = e.Portfolio.MarkPriceE9;
-        parent.StartNs = e.Header.TimeNs;
-        return place;
-    }
-
-    private void EndCloseWhenFlat(int instrument, ref PipelineEvent e)
-    {
-        if (!_exits.IsFlat(instrument))
-            return;
-
-        _exits.EndClose(instrument);
-        var place = _closing[instrument];
-        if (place == None)
-            return;
-
-        _closing[instrument] = None;
-        _parents[place].Executed = _parents[place].Quantity;
-        _desk.End(place, ExecutionReportKind.Expired, ref e);
     }
 
     /// <summary>
@@ -489,6 +336,6 @@ public sealed class RoutingStage : IStateful
     private void EndEverything(ref PipelineEvent e)
     {
         for (var instrument = 0; instrument < _instruments.Count; instrument++)
-            _desk.EndAll(instrument, isReducingToo: false, ref e);
+            _commands.EndAll(instrument, isReducingToo: false, ref e);
     }
 }

@@ -10,7 +10,7 @@ namespace ExecutionPipeline.Stages.Routing;
 /// So nothing can be executed twice, whatever the lost venue did meanwhile.
 /// </summary>
 internal sealed class VenueDesk(
-    VenueTable venues, OrderStore orders, OrderSender sender, ParentDesk desk, int instruments)
+    VenueTable venues, OrderStore orders, OrderSender sender, ParentDesk desk, ChildDesk children, int instruments)
 {
     /// <summary>A venue tells of its connection.</summary>
     public void OnReport(ref PipelineEvent e)
@@ -44,7 +44,7 @@ internal sealed class VenueDesk(
                     continue;
 
                 orders.Doubt(slot, timeNs);
-                desk.SetAside(slot);
+                children.SetAside(slot);
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using ExecutionPipeline.Execution.Orders;
 using ExecutionPipeline.Execution.Trades;
 using ExecutionPipeline.Messages.Events;
 
@@ -12,6 +13,7 @@ internal sealed class ConservationBooks
 {
     private readonly StageRig _rig;
     private readonly Dictionary<ulong, Parent> _open = [];
+    private readonly Dictionary<ulong, (int Stops, int Targets, int Closes)> _exits = [];
     private readonly int[] _positions;
     private readonly long[] _cashE6;
     private readonly long[] _closedE6;
@@ -124,9 +126,14 @@ internal sealed class ConservationBooks
             Assert.That(order.LeavesQuantity, Is.LessThanOrEqualTo(trade.OpenQuantity), $"{order.Purpose}");
     }
 
+    /// <summary>
+    /// Each order has an owner. A trade has one stop, one target, or one order at the market and nothing beside it,
+    /// those counted whose fate is unknown: so no two that are live can sell more than is held, but in a race.
+    /// </summary>
     private void AssertOrders(int instrument)
     {
         var orders = _rig.Routing.Orders;
+        _exits.Clear();
         for (var slot = orders.FirstWorking(instrument); slot >= 0; slot = orders.NextWorking(slot))
         {
             ref readonly var order = ref orders[slot];
@@ -134,7 +141,23 @@ internal sealed class ConservationBooks
                 ? _rig.Routing.Trades.TryFind(order.TradeId, out _)
                 : _open.ContainsKey(order.ParentId);
             Assert.That(isOwned, $"{order.Purpose} {order.Status} of parent {order.ParentId}, trade {order.TradeId}");
+            if (order.TradeId != 0)
+                AssertAlone(order);
         }
+    }
+
+    private void AssertAlone(in Order order)
+    {
+        var exits = _exits.GetValueOrDefault(order.TradeId);
+        var added = order.Type switch
+        {
+            OrderType.Market => (exits.Stops, exits.Targets, exits.Closes + 1),
+            OrderType.Limit => (exits.Stops, exits.Targets + 1, exits.Closes),
+            _ => (exits.Stops + 1, exits.Targets, exits.Closes),
+        };
+        _exits[order.TradeId] = added;
+        Assert.That(
+            added, Is.AnyOf((1, 0, 0), (0, 1, 0), (1, 1, 0), (0, 0, 1)), "stops, targets and closes of a trade");
     }
 
     private void Observe(PipelineEvent e)

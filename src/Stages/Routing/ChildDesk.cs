@@ -1,0 +1,168 @@
+using ExecutionPipeline.Execution.Algorithms;
+using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.Venues.Routing;
+using ExecutionPipeline.Messages.Events;
+
+namespace ExecutionPipeline.Stages.Routing;
+
+/// <summary>
+/// The children of parent orders at the venues: sends them where they cost least, keeps those aside whose fate is not
+/// known or that work beside their parent's own, and learns from how they end.
+/// </summary>
+internal sealed class ChildDesk(
+    ParentStore parents,
+    OrderStore orders,
+    OrderSender sender,
+    ChildCheck check,
+    RoutingOutputs outputs,
+    VenueTable venues)
+{
+    /// <summary>So many children in a row that a venue refuses end a parent.</summary>
+    private const int MaxRejections = 3;
+
+    private readonly VenueRouter _router = new(venues);
+
+    /// <summary>Sends a child if it passes the last check.</summary>
+    /// <returns>Why it did not leave.</returns>
+    public ChildRefusal TrySend(
+        ref ParentOrder parent, in ChildTarget target, in MarketView market, ref PipelineEvent e)
+    {
+        var refusal = check.Judge(parent, target, market, e.Verdict);
+        if (refusal != ChildRefusal.None)
+            return refusal;
+
+        return _router.HasChoice
+            ? Route(ref parent, target, market, ref e)
+            : Submit(ref parent, target, venue: 0, ref e);
+    }
+
+    /// <summary>
+    /// A venue is lost: the child that is there has an unknown fate, and its parent goes on without it. What may still
+    /// be executed of it stays reserved.
+    /// </summary>
+    public void SetAside(int slot)
+    {
+        ref readonly var order = ref orders[slot];
+        if (order.IsAside || !parents.TryFind(order.ParentId, out var place) || parents[place].ChildSlot != slot)
+            return;
+
+        parents[place].ChildSlot = ParentStore.None;
+        AddAside(ref parents[place], slot);
+    }
+
+    /// <summary>
+    /// A child beside the parent's own was reported on. One that is certain to rest is the parent's own again, or is
+    /// cancelled where that has another by now.
+    /// </summary>
+    public void FollowAside(ref ParentOrder parent, in Order order, int slot, long timeNs)
+    {
+        parent.Aside += order.LeavesQuantity - order.AsideQuantity;
+        var isOwnAgain = order is { IsWorking: true, IsDoubted: false, IsImmediate: false } && parent.ChildSlot < 0;
+        if (isOwnAgain)
+        {
+            parent.ChildSlot = slot;
+            parent.Aside -= order.LeavesQuantity;
+        }
+
+        if (isOwnAgain || !order.IsWorking)
+            parent.AsideCount--;
+        if (!order.IsWorking)
+            return;
+
+        orders.SetAside(slot, !isOwnAgain);
+        if (!isOwnAgain && !order.IsDoubted && !order.IsImmediate)
+            sender.TryCancel(slot, timeNs);
+    }
+
+    /// <summary>A child has ended: with several venues, what it was filled says where the rest goes.</summary>
+    public void End(ref ParentOrder parent, in Order order)
+    {
+        parent.Rejections = order.Status == OrderStatus.Rejected ? parent.Rejections + 1 : 0;
+        if (parent.Rejections >= Math.Max(MaxRejections, venues.Count))
+            parent.EndFor(ParentEndReason.Refused);
+        if (!_router.HasChoice)
+            return;
+
+        venues.NoteEnd(order);
+        var isFilledPoorly = order.IsImmediate || order.Status == OrderStatus.Rejected;
+        var reaction = isFilledPoorly
+            ? FillQuality.ReactionTo(order.CumulativeQuantity, order.Quantity)
+            : FillReaction.GoOn;
+        if (reaction == FillReaction.GoOn || parent.Status != ParentStatus.Working || parent.Reroutes > venues.Count)
+            return;
+
+        if (reaction == FillReaction.Reroute)
+            parent.TriedVenues |= 1u << order.Venue;
+        parent.Reroutes++;
+        // An immediate order ends with its child unless it is to be asked anew.
+        if (parent.Algorithm == AlgorithmKind.Immediate)
+            parent.Slice = 0;
+    }
+
+    /// <summary>Sends a child to the venues where it costs least: the first part is the parent's own.</summary>
+    private ChildRefusal Route(
+        ref ParentOrder parent, in ChildTarget target, in MarketView market, ref PipelineEvent e)
+    {
+        if (!_router.TryRoute(parent, target, market, out var first))
+            return check.Refuse(ChildRefusal.Venue);
+
+        var isSplit = target.TimeInForce == TimeInForce.ImmediateOrCancel;
+        var own = target;
+        for (var i = 0; i < _router.Parts && isSplit; i++)
+        {
+            var (venue, quantity) = _router.PartAt(i);
+            if (venue == first || quantity == 0)
+                continue;
+
+            var part = target;
+            part.Quantity = quantity;
+            if (Submit(ref parent, part, venue, ref e) != ChildRefusal.None)
+                break;
+
+            AddAside(ref parent, parent.ChildSlot);
+            parent.ChildSlot = ParentStore.None;
+            own.Quantity -= quantity;
+        }
+
+        return own.Quantity == 0 ? ChildRefusal.None : Submit(ref parent, own, first, ref e);
+    }
+
+    private ChildRefusal Submit(ref ParentOrder parent, in ChildTarget target, byte venue, ref PipelineEvent e)
+    {
+        if (!venues[venue].IsUp)
+            return check.Refuse(ChildRefusal.Venue);
+
+        var order = new Order
+        {
+            ParentId = parent.ParentId,
+            SignalId = parent.SignalId,
+            Purpose = parent.Purpose,
+            IsReducing = parent.IsReducing,
+            InstrumentIndex = parent.InstrumentIndex,
+            Side = parent.Side,
+            Type = target.Type,
+            TimeInForce = target.TimeInForce,
+            Strategy = parent.Strategy,
+            Quantity = target.Quantity,
+            LimitPriceE9 = target.LimitPriceE9,
+            StopPriceE9 = parent.StopPriceE9,
+            TargetPriceE9 = parent.TargetPriceE9,
+            ArrivalPriceE9 = parent.ArrivalPriceE9,
+            SubmitTimeNs = e.Header.TimeNs,
+            Venue = venue,
+        };
+        if (!sender.TrySend(ref order, parent.ParentId, out parent.ChildSlot))
+            return ChildRefusal.Capacity;
+
+        parent.Children++;
+        outputs.TellSent(order, ref e);
+        return ChildRefusal.None;
+    }
+
+    private void AddAside(ref ParentOrder parent, int slot)
+    {
+        orders.SetAside(slot, isAside: true);
+        parent.Aside += orders[slot].AsideQuantity;
+        parent.AsideCount++;
+    }
+}

@@ -1,0 +1,112 @@
+using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Messages.Events;
+
+namespace ExecutionPipeline.Stages.Routing;
+
+/// <summary>What operators and the kill switch ask of parents: pause, resume, amend, cancel, list, end all.</summary>
+internal sealed class ParentCommands(
+    ParentStore parents, OrderStore orders, OrderSender sender, ParentDesk desk, RoutingOutputs outputs)
+{
+    /// <summary>An operator is told of so many parents of an instrument at most.</summary>
+    private const int MaxListed = 1_000;
+
+    /// <summary>Ends the parents of an instrument: their children are cancelled, the rest is given up.</summary>
+    /// <param name="instrument">Index.</param>
+    /// <param name="isReducingToo">Whether those that take risk off end too.</param>
+    /// <param name="e">The event that wants it.</param>
+    public void EndAll(int instrument, bool isReducingToo, ref PipelineEvent e)
+    {
+        for (var place = parents.First(instrument); place >= 0;)
+        {
+            var next = parents.Next(place);
+            ref var parent = ref parents[place];
+            if (parent.Purpose == OrderPurpose.Entry && (isReducingToo || !parent.IsReducing))
+            {
+                parent.EndFor(ParentEndReason.Withdrawn);
+                parent.HoldUntilNs = 0;
+                desk.Work(place, ref e);
+            }
+
+            place = next;
+        }
+
+        CancelOrphans(instrument, e.Header.TimeNs);
+    }
+
+    /// <summary>Tells of the parents of an instrument that have not ended, the newest first.</summary>
+    public void List(int instrument)
+    {
+        var place = parents.First(instrument);
+        for (var listed = 0; place >= 0 && listed < MaxListed; listed++)
+        {
+            outputs.TellListed(parents[place]);
+            place = parents.Next(place);
+        }
+    }
+
+    /// <summary>Pauses, resumes, cancels or amends the parent that an operator's command names.</summary>
+    /// <returns>What became of the command.</returns>
+    public RoutingOutcome Obey(ref PipelineEvent e)
+    {
+        ref readonly var command = ref e.Payload.Command;
+        if (!parents.TryFind(command.ParentId, out var place))
+            return RoutingOutcome.NothingToDo;
+
+        ref var parent = ref parents[place];
+        if (parent.InstrumentIndex != e.Header.InstrumentIndex
+            || parent.Purpose != OrderPurpose.Entry
+            || parent.Status != ParentStatus.Working
+            || (command.Kind == CommandKind.PauseOrder && parent.IsPaused)
+            || (command.Kind == CommandKind.ResumeOrder && !parent.IsPaused))
+            return RoutingOutcome.NothingToDo;
+
+        if (command.Kind == CommandKind.AmendOrder && !TryAmend(ref parent, command.Quantity))
+            return RoutingOutcome.AmendRefused;
+
+        if (command.Kind == CommandKind.PauseOrder)
+            Pause(ref parent);
+        else if (command.Kind == CommandKind.ResumeOrder)
+            parent.IsPaused = false;
+        else if (command.Kind == CommandKind.CancelOrder)
+            parent.EndFor(ParentEndReason.Withdrawn);
+        parent.HoldUntilNs = 0;
+        desk.Work(place, ref e);
+        return RoutingOutcome.OrderChanged;
+    }
+
+    /// <summary>An entry whose parent is no more, such as one whose cancel the venue had refused.</summary>
+    private void CancelOrphans(int instrument, long timeNs)
+    {
+        for (var slot = orders.FirstWorking(instrument); slot >= 0; slot = orders.NextWorking(slot))
+        {
+            ref readonly var order = ref orders[slot];
+            if (order.Purpose == OrderPurpose.Entry && !order.IsImmediate && !parents.TryFind(order.ParentId, out _))
+                sender.TryCancel(slot, timeNs);
+        }
+    }
+
+    /// <summary>Pauses a parent. It is asked again when its time is over: it does not outlive that.</summary>
+    private void Pause(ref ParentOrder parent)
+    {
+        parent.IsPaused = true;
+        desk.Wake(ref parent, ParentDesk.GiveUpNs(parent));
+    }
+
+    /// <summary>
+    /// Makes a parent smaller. Risk keeps reserving what is taken off until the parent ends, for it may be executed
+    /// while the request to the venue is on its way. False where the quantity is not smaller, or would be passed by
+    /// what was executed or cannot be cancelled.
+    /// </summary>
+    private bool TryAmend(ref ParentOrder parent, int quantity)
+    {
+        var least = parent.Executed + parent.Aside;
+        if (parent.ChildSlot >= 0 && orders[parent.ChildSlot].IsImmediate)
+            least += orders[parent.ChildSlot].LeavesQuantity;
+        if (quantity >= parent.Quantity || quantity < least)
+            return false;
+
+        parent.TakenOff += parent.Quantity - quantity;
+        parent.Quantity = quantity;
+        return true;
+    }
+}
