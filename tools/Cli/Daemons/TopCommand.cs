@@ -44,7 +44,10 @@ public sealed record TopOptions : MonitorOptions
     public string? JsonFile { get; init; }
 }
 
-/// <summary>`xp top`. It reads the driver's file and nothing else, so the pipeline does not notice.</summary>
+/// <summary>
+/// `xp top`. It reads the driver's file and nothing else, so the pipeline does not notice. The live view waits for a
+/// pipeline that is not there yet, and for one that is started again.
+/// </summary>
 public static class TopRunner
 {
     // What clients and drivers of all languages count as dead.
@@ -52,27 +55,50 @@ public static class TopRunner
     private static readonly TimeSpan RateTime = TimeSpan.FromSeconds(1);
 
     /// <summary>Shows the figures. Returns the exit code.</summary>
-    /// <exception cref="IOException">There is no driver, or it is dead.</exception>
-    /// <exception cref="UsageException">No pipeline publishes figures there.</exception>
+    /// <exception cref="IOException">There is no driver, or it is dead, and one look was asked for.</exception>
+    /// <exception cref="UsageException">The same of a pipeline that publishes figures.</exception>
     public static async Task<int> RunAsync(TopOptions options, IAnsiConsole console, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(console);
-        var before = Read(options);
-        // Rates need two looks.
-        await WaitAsync(RateTime, cancel).ConfigureAwait(false);
+        PipelineReading? before = null;
+        string? awaited = null;
         while (!cancel.IsCancellationRequested)
         {
-            var now = Read(options);
-            Tell(options, console, new TopPage(before, now));
-            if (options.IntervalSeconds is not { } seconds)
-                break;
+            var now = Look(options, console, ref awaited);
+            if (before is not null && now is not null)
+            {
+                Tell(options, console, new TopPage(before, now));
+                if (options.IntervalSeconds is null)
+                    break;
+            }
 
+            // Rates need two looks.
+            var pause = before is null ? RateTime : TimeSpan.FromSeconds(options.IntervalSeconds ?? 0);
             before = now;
-            await WaitAsync(TimeSpan.FromSeconds(seconds), cancel).ConfigureAwait(false);
+            await WaitAsync(pause, cancel).ConfigureAwait(false);
         }
 
         return ExitCode.Done;
+    }
+
+    /// <summary>Reads the figures. The live view says once what it waits for, and goes on waiting: null.</summary>
+    private static PipelineReading? Look(TopOptions options, IAnsiConsole console, ref string? awaited)
+    {
+        try
+        {
+            var reading = Read(options);
+            awaited = null;
+            return reading;
+        }
+        catch (Exception missing) when (
+            options.IntervalSeconds is not null && missing is IOException or UsageException)
+        {
+            if (awaited != missing.Message)
+                console.WriteLine($"waiting: {missing.Message}");
+            awaited = missing.Message;
+            return null;
+        }
     }
 
     private static PipelineReading Read(TopOptions options)
