@@ -21,6 +21,7 @@ internal static class ProjectRules
         ["Stages"] = ["Messages", "Quant", "Execution", "Disruptor", "Native"],
         ["Pipeline"] = ["Stages", "Aeron", "Disruptor"],
         ["Daemon"] = ["Pipeline", "Aeron", "Stages", "Messages", "Native"],
+        ["Simulation"] = ["Pipeline", "Disruptor"],
         ["Training"] = ["Messages", "Quant", "Stages"],
     };
 

@@ -10,6 +10,7 @@ using ExecutionPipeline.Cli.Journal;
 using ExecutionPipeline.Cli.Latency;
 using ExecutionPipeline.Cli.Models;
 using ExecutionPipeline.Cli.Replay;
+using ExecutionPipeline.Cli.Simulate;
 using ExecutionPipeline.Cli.Venues;
 using ExecutionPipeline.Daemon;
 
@@ -27,6 +28,7 @@ var handlers = new XpHandlers
     Journal = (options, cancel) => JournalRunner.RunAsync(options, console, Console.Out, cancel),
     Backtest = (options, cancel) => BacktestRunner.RunAsync(options, console, cancel),
     BacktestSweep = (options, cancel) => SweepRunner.RunAsync(options, console, cancel),
+    Simulate = (options, cancel) => SimulateRunner.RunAsync(options, console, cancel),
     Tca = (options, cancel) => TcaRunner.RunAsync(options, console, cancel),
     Latency = (options, cancel) => LatencyRunner.RunAsync(options, console, cancel),
     ModelsFit = (options, cancel) => ModelsRunner.FitAsync(options, console, cancel),

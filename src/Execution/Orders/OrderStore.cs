@@ -109,6 +109,7 @@ public sealed class OrderStore : IStateful
         if (stored.OrderId != 0)
             _index.TryRemove(stored.OrderId);
         stored = order;
+        _asked[slot] = default;
         stored.Status = OrderStatus.PendingNew;
         stored.CumulativeQuantity = 0;
         stored.ExecutedSumE9 = 0;
@@ -175,12 +176,23 @@ public sealed class OrderStore : IStateful
         _orders[slot].IsDoubted = true;
     }
 
-    /// <summary>Counts what is open of an order as set aside by its parent, or no more.</summary>
+    /// <summary>
+    /// What may still be executed of an order at most: of a replacement without an answer, all that it asks for.
+    /// </summary>
+    public int MostLeaves(int slot)
+    {
+        ref readonly var order = ref _orders[slot];
+        return order.Status is OrderStatus.PendingReplace or OrderStatus.PendingCancel
+            ? Math.Max(order.LeavesQuantity, _asked[slot].Quantity - order.CumulativeQuantity)
+            : order.LeavesQuantity;
+    }
+
+    /// <summary>Counts what may still be executed of an order as set aside by its parent, or no more.</summary>
     public void SetAside(int slot, bool isAside)
     {
         ref var order = ref _orders[slot];
         order.IsAside = isAside;
-        order.AsideQuantity = isAside ? order.LeavesQuantity : 0;
+        order.AsideQuantity = isAside ? MostLeaves(slot) : 0;
     }
 
     /// <summary>The venue is asked what became of a working order.</summary>

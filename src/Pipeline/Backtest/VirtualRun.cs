@@ -15,15 +15,6 @@ using ExecutionPipeline.Stages.Routing;
 
 namespace ExecutionPipeline.Pipeline.Backtest;
 
-/// <summary>Is shown every event once all stages have handled it.</summary>
-public interface IEventObserver
-{
-    /// <summary>An event was handled.</summary>
-    /// <param name="e">With what each stage has written. Valid for the call alone.</param>
-    /// <param name="actions">Holds what routing did beside the event's own order. Valid for the call alone.</param>
-    void OnHandled(ref readonly PipelineEvent e, ActionLog actions);
-}
-
 /// <summary>What is at the other end of a virtual run's orders.</summary>
 public sealed record VenueWays
 {
@@ -95,7 +86,11 @@ public sealed class VirtualRun : IReportReceiver, IStateful
     public StageChain Chain { get; }
 
     /// <summary>Is shown every event; null: nobody is.</summary>
-    public IEventObserver? Observer { get; set; }
+    public IEventObserver? Observer
+    {
+        get => Chain.Observer;
+        set => Chain.Observer = value;
+    }
 
     public InstrumentTable Instruments { get; }
 
@@ -284,8 +279,7 @@ public sealed class VirtualRun : IReportReceiver, IStateful
         _event.Header = header;
         _event.Payload = payload;
         _event.Timestamps.ReceivedNs = header.TimeNs;
-        Chain.Run(ref _event);
         Events++;
-        Observer?.OnHandled(ref _event, Chain.Routing.Actions);
+        Chain.Run(ref _event);
     }
 }

@@ -42,7 +42,8 @@ public sealed class EventJournal : IValueEventHandler<PipelineEvent>, IDisposabl
         in ConfigurationHash configuration,
         JournalPosition position,
         ISegmentFiles files,
-        long segmentBytes)
+        long segmentBytes,
+        TimeProvider? time = null)
     {
         Directory.CreateDirectory(folder);
         if (position == JournalPosition.Start && JournalFiles.In(folder).Count > 0)
@@ -53,7 +54,7 @@ public sealed class EventJournal : IValueEventHandler<PipelineEvent>, IDisposabl
         _segments = new SegmentSet(folder, files, options, segmentBytes);
         var first = _segments.Create(position.Segment + 1);
         _writer = new JournalWriter(first, position, in configuration);
-        _keeper = new JournalKeeper(_writer, _segments, options);
+        _keeper = new JournalKeeper(_writer, _segments, options, time ?? TimeProvider.System);
         Results = new ResultHash(position.Sequence, position.Results);
         _keeper.TakeTurn(Environment.TickCount64);
         if (_keeper.Trouble != JournalTrouble.None)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using ExecutionPipeline.Pipeline.Options;
 
@@ -23,7 +22,8 @@ public enum JournalTrouble
 /// What a journal needs beside the path, in turns on a thread of its own: the next segment is laid ready and its pages
 /// are brought in before they are written, what is written is synced, full segments are closed, and old ones removed.
 /// </summary>
-internal sealed class JournalKeeper(JournalWriter writer, SegmentSet segments, JournalOptions options)
+internal sealed class JournalKeeper(
+    JournalWriter writer, SegmentSet segments, JournalOptions options, TimeProvider time)
 {
     /// <summary>So far ahead of the writer pages are made writable, so that it does not wait for that.</summary>
     private const long AheadBytes = 4 << 20;
@@ -111,7 +111,7 @@ internal sealed class JournalKeeper(JournalWriter writer, SegmentSet segments, J
     /// </summary>
     public bool Sync()
     {
-        var began = Stopwatch.GetTimestamp();
+        var began = time.GetTimestamp();
         try
         {
             segments.Sync();
@@ -124,7 +124,7 @@ internal sealed class JournalKeeper(JournalWriter writer, SegmentSet segments, J
         if (_syncTrouble == (int)JournalTrouble.DiskFailed)
             return false;
 
-        var took = Stopwatch.GetElapsedTime(began);
+        var took = time.GetElapsedTime(began);
         var isSlow = took.TotalMilliseconds > options.SlowMs;
         if (isSlow)
             _problem = FormattableString.Invariant($"a sync took {took.TotalMilliseconds:0} ms");

@@ -57,6 +57,9 @@ public sealed class StageChain(
     /// <summary>Is kept up to date for whoever watches; null: nobody does.</summary>
     public LiveFigures? Live { get; init; }
 
+    /// <summary>Is shown every event, on the thread of the followers; null: nobody is.</summary>
+    public IEventObserver? Observer { get; set; }
+
     /// <summary>The whole path on the calling thread.</summary>
     public void Run(ref PipelineEvent e)
     {
@@ -139,6 +142,7 @@ public sealed class StageChain(
             telemetry.OnEvent(ref e);
             Results?.Fold(in e);
             Live?.OnEvent(in e);
+            Observer?.OnHandled(in e, routing.Actions);
             routing.Actions.Release(in e);
         }
         catch (Exception cause)

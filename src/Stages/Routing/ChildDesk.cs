@@ -56,21 +56,21 @@ internal sealed class ChildDesk(
     /// </summary>
     public void FollowAside(ref ParentOrder parent, in Order order, int slot, long timeNs)
     {
-        parent.Aside += order.LeavesQuantity - order.AsideQuantity;
+        var leaves = order.IsWorking ? orders.MostLeaves(slot) : 0;
+        parent.Aside += leaves - order.AsideQuantity;
         var isOwnAgain = order is { IsWorking: true, IsDoubted: false, IsImmediate: false } && parent.ChildSlot < 0;
         if (isOwnAgain)
         {
             parent.ChildSlot = slot;
-            parent.Aside -= order.LeavesQuantity;
+            parent.Aside -= leaves;
         }
 
-        if (isOwnAgain || !order.IsWorking)
-            parent.AsideCount--;
-        if (!order.IsWorking)
-            return;
-
-        orders.SetAside(slot, !isOwnAgain);
-        if (!isOwnAgain && !order.IsDoubted && !order.IsImmediate)
+        // One that has ended counts once, whatever is still told of it; another order may have its slot by now.
+        var isAside = order.IsWorking && !isOwnAgain;
+        parent.AsideCount -= isAside ? 0 : 1;
+        if (orders[slot].OrderId == order.OrderId)
+            orders.SetAside(slot, isAside);
+        if (isAside && !order.IsDoubted && !order.IsImmediate)
             sender.TryCancel(slot, timeNs);
     }
 

@@ -251,16 +251,26 @@ internal sealed class ExitDesk : IStateful
             return;
 
         ref readonly var trade = ref Trades[slot];
-        _exits.Reconcile(
-            trade, StateOf(trade.Stop), StateOf(trade.Target), StateOf(trade.Close), e.Header.TimeNs, out var plan);
+        var plan = PlanOf(trade, e.Header.TimeNs);
         if (plan.CancelEntry)
+        {
+            // A parent that ends at once has the exits brought into line by that: what is missing is planned anew.
             _parents.Cancel(trade.ParentId, ref e);
+            plan = PlanOf(trade, e.Header.TimeNs);
+        }
 
         Apply(slot, ExitLeg.StopLoss, trade.Stop, plan, ref e);
         Apply(slot, ExitLeg.TakeProfit, trade.Target, plan, ref e);
         Apply(slot, ExitLeg.Close, trade.Close, plan, ref e);
         if (plan.WakeNs != 0 && plan.WakeNs != trade.TimeOutNs)
             _outputs.Timers.Set(TimerOwner.Trade, trade.TradeId, plan.WakeNs);
+    }
+
+    private ExitPlan PlanOf(in Trade trade, long timeNs)
+    {
+        _exits.Reconcile(
+            trade, StateOf(trade.Stop), StateOf(trade.Target), StateOf(trade.Close), timeNs, out var plan);
+        return plan;
     }
 
     private LegState StateOf(in ExitOrder exit)

@@ -25,6 +25,7 @@ public sealed class InterruptionTests
             "journal tail --journal FOLDER/journal",
             "backtest --minutes 500000 --inference rules --quiet --report FOLDER/backtest --json FOLDER/out",
             "backtest sweep --minutes 500000 --inference rules --seeds 2 --report FOLDER/merged.hlog --json FOLDER/out",
+            "simulate --seeds 1000000 --json FOLDER/out",
             "tca FOLDER/large.json --html FOLDER/out",
             "latency --stage all --iterations 100000000",
             "models fit --steps 10000000 --output FOLDER/fitted --quiet",

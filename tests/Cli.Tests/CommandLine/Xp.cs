@@ -30,6 +30,7 @@ internal sealed class Xp
         Journal = Remember,
         Backtest = Remember,
         BacktestSweep = Remember,
+        Simulate = Remember,
         Tca = Remember,
         Latency = Remember,
         ModelsFit = Remember,

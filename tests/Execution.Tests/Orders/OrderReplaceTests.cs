@@ -29,6 +29,21 @@ public class OrderReplaceTests
         Assert.That((_store[slot].Status, _store[slot].Quantity), Is.EqualTo((OrderStatus.New, before)));
     }
 
+    [TestCase(6, false, 6)]
+    [TestCase(6, true, 6)]
+    [TestCase(1, false, 2)]
+    public void ShouldSetAsideWhatAReplacementMayMakeOfItWhenItsAnswerHasNotCome(
+        int asked, bool isCancelled, int expected)
+    {
+        var slot = Asked(OrderStatus.New, asked);
+        var quantity = _store[slot].Quantity;
+        if (isCancelled)
+            Assert.That(_store.TryRequestCancel(slot, 0), Is.True);
+        _store.Doubt(slot, 0);
+        _store.SetAside(slot, isAside: true);
+        Assert.That(_store[slot].AsideQuantity, Is.EqualTo(Math.Max(expected, quantity)));
+    }
+
     [Test]
     public void ShouldBookTheFillWhenItCrossesTheReplacement()
     {

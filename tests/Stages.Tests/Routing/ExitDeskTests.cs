@@ -208,6 +208,25 @@ public class ExitDeskTests
         Assert.That(rig.Portfolio.Position(0), Is.EqualTo(3));
     }
 
+    /// <summary>The entry ends at once with the same report, and that brings the exits into line already.</summary>
+    [Test]
+    public void ShouldSendOneStopWhenAPartIsStoppedOutAndTheEntryEndsWithIt()
+    {
+        var venue = new SilentVenue();
+        var rig = new StageRig(gateway: venue, bracket: new BracketOptions());
+        rig.Market(5_000, 5_000.25);
+        rig.Signal(Side.Buy, 10, strategy: ExecutionStrategy.Twap5Min);
+        Fill(rig, venue.Orders[0], 5_000);
+        var stop = venue.Orders.Single(static o => o.Purpose == OrderPurpose.StopLoss);
+        Answer(rig, stop, ExecutionReportKind.New);
+        rig.AdvanceTo(rig.TimeNs + 60 * E9);
+        Fill(rig, venue.Orders.Last(static o => o.Purpose == OrderPurpose.Entry), 5_000);
+        Assert.That(rig.Portfolio.Position(0), Is.GreaterThan(stop.Quantity));
+        Fill(rig, stop, 4_925);
+        Assert.That(rig.Routing.WorkingParents, Is.Zero, "what the entry would still buy is not wanted");
+        Assert.That(venue.Orders.Count(static o => o.Purpose == OrderPurpose.StopLoss), Is.EqualTo(2));
+    }
+
     private StageRig Held(Side side, int quantity)
     {
         var rig = new StageRig(garbage: 0xA5, bracket: new BracketOptions());

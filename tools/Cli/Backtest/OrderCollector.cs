@@ -5,6 +5,7 @@ using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.Trades;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Pipeline.Backtest;
+using ExecutionPipeline.Pipeline.Ring;
 using ExecutionPipeline.Stages.Routing;
 
 namespace ExecutionPipeline.Cli.Backtest;

@@ -12,6 +12,7 @@ using ExecutionPipeline.Cli.Journal;
 using ExecutionPipeline.Cli.Latency;
 using ExecutionPipeline.Cli.Models;
 using ExecutionPipeline.Cli.Replay;
+using ExecutionPipeline.Cli.Simulate;
 using ExecutionPipeline.Cli.Venues;
 using ExecutionPipeline.Daemon;
 
@@ -74,6 +75,7 @@ public static class XpCommandLine
             new ReplayCommand(handlers.Replay),
             new JournalCommand(handlers.Journal),
             new BacktestCommand(handlers.Backtest, handlers.BacktestSweep),
+            new SimulateCommand(handlers.Simulate),
             new TcaCommand(handlers.Tca),
             new LatencyCommand(handlers.Latency),
             new ModelsCommand(handlers.ModelsFit, handlers.ModelsVerify, handlers.ModelStore),
@@ -124,6 +126,8 @@ public sealed class XpHandlers
     public required Func<BacktestOptions, CancellationToken, Task<int>> Backtest { get; init; }
 
     public required Func<SweepOptions, CancellationToken, Task<int>> BacktestSweep { get; init; }
+
+    public required Func<SimulateOptions, CancellationToken, Task<int>> Simulate { get; init; }
 
     public required Func<TcaOptions, CancellationToken, Task<int>> Tca { get; init; }
 

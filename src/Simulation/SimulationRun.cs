@@ -1,0 +1,318 @@
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Simulation.Disk;
+using ExecutionPipeline.Simulation.World;
+
+namespace ExecutionPipeline.Simulation;
+
+/// <summary>
+/// One run: engine, pipeline, venue, journal and snapshots on a virtual clock, on the calling thread. Everything
+/// follows from the seed.
+/// </summary>
+public sealed class SimulationRun
+{
+    private const long MillisecondNs = 1_000_000;
+    private const long SecondNs = 1_000_000_000;
+    private const int SettlingSeconds = 2_000;
+
+    private readonly SimulationOptions _options;
+    private readonly SimulatedWorld _world;
+    private readonly SimulatedEngine _engine;
+    private readonly VirtualClock _clock = new();
+    private readonly VirtualDisk _disk;
+    private readonly Restart _restart;
+    private readonly DiskProbe _probe;
+    private readonly SeededDice _steps;
+    private readonly SeededDice _kills;
+    private readonly SeededDice _powers;
+    private readonly SeededDice _disks;
+    private readonly SeededDice _bursts;
+    private readonly int _killsPer10K;
+    private readonly int _powersPer10K;
+    private readonly int _snapshotsPer10K;
+    private SimulatedProcess _process;
+    private long _timeNs;
+    private int _killed;
+    private int _powerFailures;
+    private int _diskTroubles;
+    private int _snapshots;
+    private bool _isRoomy = true;
+    private bool _hasFailedSync;
+
+    private SimulationRun(SimulationOptions options, string folder)
+    {
+        _options = options;
+        _steps = new SeededDice(options.Seed, 21);
+        _kills = new SeededDice(options.Seed, 22);
+        _powers = new SeededDice(options.Seed, 23);
+        _disks = new SeededDice(options.Seed, 24);
+        _bursts = new SeededDice(options.Seed, 25);
+        _killsPer10K = Has(FaultClasses.Kill) ? _kills.Between(1, 20) : 0;
+        _powersPer10K = Has(FaultClasses.Power) ? _powers.Between(1, 15) : 0;
+        _snapshotsPer10K = _steps.Between(1, 20);
+        _world = new SimulatedWorld(options);
+        _engine = new SimulatedEngine(options, _world.Assembly.Instruments.Count);
+        _disk = new VirtualDisk(_clock) { SyncsOneLate = options.Mutant == Mutant.SyncsOneLate };
+        _restart = new Restart(_world, _disk, _clock, folder);
+        _probe = new DiskProbe(_world, _disk, _restart, new SeededDice(options.Seed, 26));
+        _timeNs = _world.StartNs;
+        _process = _restart.First(_timeNs);
+    }
+
+    private bool IsBroken => _world.Violations.First is not null;
+
+    /// <summary>Runs one seed.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static SimulationResult Run(SimulationOptions options, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var root = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
+        var folder = Path.Combine(root, "xp-simulation-" + Guid.NewGuid().ToString("N"));
+        Directory.CreateDirectory(folder);
+        try
+        {
+            return new SimulationRun(options, folder).Run(cancel);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private SimulationResult Run(CancellationToken cancel)
+    {
+        while (_world.Handled < _options.Events && !IsBroken)
+        {
+            cancel.ThrowIfCancellationRequested();
+            Step();
+        }
+
+        if (!IsBroken)
+            ComeToRest(cancel);
+        _process.Kill();
+        return new SimulationResult
+        {
+            Seed = _options.Seed,
+            Events = IsBroken ? _world.Violations.Event + 1 : _world.Handled,
+            Violation = _world.Violations.First,
+            Digest = _world.Digest,
+            Kills = _killed,
+            PowerFailures = _powerFailures,
+            DiskTroubles = _diskTroubles,
+            Repairs = _restart.Repairs,
+            Flips = _probe.Flips,
+            Snapshots = _snapshots,
+            Orders = _world.Venue.OrdersReceived,
+            Executions = _world.VenueBook.Executions,
+            VirtualSeconds = (_timeNs - _world.StartNs) / (double)SecondNs,
+        };
+    }
+
+    private void Step()
+    {
+        Pass(_steps.Between(0, 60) * MillisecondNs);
+        if (Has(FaultClasses.Disk))
+            TroubleTheDisk();
+        if (Has(FaultClasses.Commands) && _engine.TryCommand(_timeNs, out var command, out var instrument))
+            _process.Command(command, instrument, _timeNs);
+        if (Has(FaultClasses.Resends) && _steps.Hits(200))
+            Resend();
+
+        var inputs = Has(FaultClasses.Bursts) && _bursts.Hits(300) ? _bursts.Between(2, 20) : 1;
+        for (var i = 0; i < inputs; i++)
+            Send();
+        if (_kills.Hits(_killsPer10K))
+            Crash(isPowerFailure: false, _kills);
+        // What a failed sync left open is not promised to outlive the power.
+        else if (_powers.Hits(_powersPer10K) && !_hasFailedSync)
+            Crash(isPowerFailure: true, _powers);
+        else
+            Settle();
+
+        Follow();
+        if (!IsBroken && _steps.Hits(_snapshotsPer10K))
+            TakeSnapshot();
+    }
+
+    /// <summary>Lets time pass: the venue's messages arrive and timers fire.</summary>
+    private void Pass(long ns)
+    {
+        _timeNs += ns;
+        _world.Venue.OnTime(_timeNs);
+        _process.AdvanceTo(_timeNs);
+        _process.Keep(_timeNs);
+    }
+
+    private void Settle()
+    {
+        _process.Settle();
+        if (_process.Fault is null)
+            _world.Account.CheckAtRest(_process.Chain);
+    }
+
+    private void Send()
+    {
+        EventPayload payload = default;
+        EventHeader header;
+        if (_steps.Below(100) < 65)
+        {
+            payload.MarketUpdate = _engine.Quote(_timeNs, out var instrument);
+            header = new EventHeader
+            {
+                Kind = EventKind.MarketUpdate,
+                InstrumentIndex = instrument,
+                TimeNs = _timeNs,
+            };
+            _world.Venue.OnMarket(instrument, payload.MarketUpdate, _timeNs);
+        }
+        else
+        {
+            payload.TradeQualified = _engine.Signal(_timeNs, out header);
+        }
+
+        _process.Take(in header, in payload);
+    }
+
+    private void Resend()
+    {
+        EventPayload payload = default;
+        if (!_engine.TryRepeat(_timeNs, out var header, out payload.TradeQualified))
+            return;
+
+        _process.Take(in header, in payload);
+    }
+
+    /// <summary>The process ends with what waits unhandled, or in the midst of it, or behind it.</summary>
+    private void Crash(bool isPowerFailure, SeededDice dice)
+    {
+        switch (dice.Below(3))
+        {
+            case 0:
+                break;
+            case 1:
+                _process.Gateway.Left = dice.Below(4);
+                _process.Flush();
+                break;
+            default:
+                _process.Settle();
+                break;
+        }
+
+        Start(isPowerFailure, dice);
+    }
+
+    private void Start(bool isPowerFailure, SeededDice dice)
+    {
+        if (IsBroken)
+            return;
+
+        _killed += isPowerFailure ? 0 : 1;
+        _powerFailures += isPowerFailure ? 1 : 0;
+        _world.Violations.Trace?.Invoke(
+            $"{_world.Violations.Sequence} {(isPowerFailure ? "the power fails" : "the process is killed")}");
+        _world.Venue.Process = null;
+        _process.Kill();
+        _disk.Crash(isPowerFailure ? dice : null);
+        if (Has(FaultClasses.Disk))
+            _probe.Flip();
+        // What the process had sent has arrived by the time that another one is connected.
+        _timeNs += _world.LongestDelayNs + dice.Below(5_000) * MillisecondNs;
+        _world.Venue.OnTime(_timeNs);
+        if (_restart.Again(_timeNs, isPowerFailure, _isRoomy) is { } process)
+            _process = process;
+        _isRoomy = true;
+        _hasFailedSync = false;
+        if (_engine.TryRepeat(_timeNs, out _, out _))
+            Resend();
+    }
+
+    /// <summary>A stage must not fail, unless the journal had no room: then the process is started again.</summary>
+    private void Follow()
+    {
+        if (_process.Fault is not { } fault || IsBroken)
+            return;
+
+        if (fault.Cause is IOException && fault.Cause.Message.Contains("room", StringComparison.Ordinal)
+            && Has(FaultClasses.Disk))
+        {
+            _isRoomy = false;
+            Start(isPowerFailure: false, _disks);
+        }
+        else
+        {
+            _world.Violations.Add($"a stage failed: {fault.Message}");
+        }
+    }
+
+    private void TroubleTheDisk()
+    {
+        switch (_disks.Below(5_000))
+        {
+            case 0:
+                _disk.IsFull = true;
+                _diskTroubles++;
+                break;
+            case 1:
+                _disk.IsFailing = _hasFailedSync = true;
+                _diskTroubles++;
+                break;
+            case 2:
+                _disk.IsSlow = true;
+                _diskTroubles++;
+                break;
+            case < 100:
+                _disk.IsFull = _disk.IsSlow = _disk.IsFailing = false;
+                break;
+            case < 120 when _hasFailedSync:
+                Crash(isPowerFailure: false, _disks);
+                break;
+        }
+    }
+
+    private void TakeSnapshot()
+    {
+        _process.Settle();
+        if (_process.Fault is not null || _hasFailedSync)
+            return;
+
+        _restart.Snapshots.Add(_process.Save());
+        _snapshots++;
+    }
+
+    /// <summary>All is closed, and in the end the venue's book and ours are the same, and empty.</summary>
+    private void ComeToRest(CancellationToken cancel)
+    {
+        if (_hasFailedSync || _disk.IsFull || _disk.IsSlow)
+            Start(isPowerFailure: false, _disks);
+        for (var second = 0; second < SettlingSeconds && !IsBroken && !IsAtRest; second++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            for (var instrument = 0; instrument < _world.Assembly.Instruments.Count; instrument++)
+                SettleInstrument(instrument, isFirst: second % 100 == 0);
+            Pass(SecondNs);
+            Follow();
+        }
+
+        if (!IsBroken && !IsAtRest)
+            _world.Violations.Add(new RestReport(_world, _process.Chain).Text);
+    }
+
+    private void SettleInstrument(int instrument, bool isFirst)
+    {
+        if (isFirst)
+        {
+            var close = new Command { Kind = CommandKind.CloseAll, Reason = 1, SendTimeNs = _timeNs };
+            _process.Command(close, instrument, _timeNs);
+        }
+
+        EventPayload payload = default;
+        payload.MarketUpdate = _engine.Quote(_timeNs, out var quoted);
+        var header = new EventHeader { Kind = EventKind.MarketUpdate, InstrumentIndex = quoted, TimeNs = _timeNs };
+        _world.Venue.OnMarket(quoted, payload.MarketUpdate, _timeNs);
+        _process.Take(in header, in payload);
+        _process.Settle();
+    }
+
+    private bool IsAtRest => new RestReport(_world, _process.Chain).IsAtRest;
+
+    private bool Has(FaultClasses faults) => (_options.Faults & faults) != 0;
+}
