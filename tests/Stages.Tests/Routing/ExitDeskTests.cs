@@ -127,6 +127,27 @@ public class ExitDeskTests
         Assert.That((close.Type, close.Side, close.Quantity), Is.EqualTo((OrderType.Market, Side.Sell, 3)));
     }
 
+    /// <summary>A connection that is broken says nothing against the stop: it is placed once there is one.</summary>
+    [TestCase(VenueRejectReason.Disconnected)]
+    [TestCase(VenueRejectReason.UnknownOrder)]
+    public void ShouldSendTheStopAgainLaterAndCloseNothingWhenItNeverArrived(VenueRejectReason reason)
+    {
+        var venue = new SilentVenue();
+        var rig = new StageRig(gateway: venue, bracket: new BracketOptions { MaxAttempts = 2 });
+        rig.Market(5_000, 5_000.25);
+        Fill(rig, rig.Signal(Side.Buy, 3).Routing.Order, 5_000.25);
+        for (var times = 1; times <= 5; times++)
+        {
+            var stop = venue.Orders.Last(static o => o.Purpose == OrderPurpose.StopLoss);
+            Answer(rig, stop, ExecutionReportKind.Rejected, reason);
+            Assert.That(venue.Orders, Has.Count.EqualTo(2 + times), "it waits");
+            rig.AdvanceTo(rig.TimeNs + E9);
+            Assert.That(venue.Orders, Has.Count.EqualTo(3 + times), "a stop that waits a second, and no close");
+        }
+
+        Assert.That(venue.Orders.Count(static o => o.Type == OrderType.Stop), Is.EqualTo(6));
+    }
+
     [Test]
     public void ShouldKeepTheTradeWhenALateReportOfAnEarlierStopComes()
     {
@@ -255,12 +276,17 @@ public class ExitDeskTests
         }
     }
 
-    private static void Answer(StageRig rig, in Order order, ExecutionReportKind kind) => rig.Report(new ExecutionReport
+    private static void Answer(
+        StageRig rig,
+        in Order order,
+        ExecutionReportKind kind,
+        VenueRejectReason reason = VenueRejectReason.None) => rig.Report(new ExecutionReport
     {
         OrderId = order.OrderId,
         Kind = kind,
         Side = order.Side,
         OrderQuantity = order.Quantity,
+        RejectReason = reason,
     });
 
     private static ulong _lastExecution;
