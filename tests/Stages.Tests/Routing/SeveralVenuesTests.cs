@@ -115,6 +115,27 @@ public class SeveralVenuesTests
         Assert.That(VenueOf(rig, order.OrderId), Is.Zero);
     }
 
+    /// <summary>An execution comes late, behind the end of a child that had been set aside: that was counted already.
+    /// </summary>
+    [Test]
+    public void ShouldKeepAParentUntilItsChildIsCertainWhenOneThatHadEndedIsToldOfAgain()
+    {
+        var venue = new SilentVenue();
+        var rig = new StageRig(gateway: venue);
+        rig.Market(5_000, 5_000.25);
+        rig.Signal(Side.Buy, 10, strategy: ExecutionStrategy.Twap5Min);
+        Tell(rig, ExecutionReportKind.VenueLost, 0);
+        Tell(rig, ExecutionReportKind.VenueBack, 0);
+        var first = venue.Orders[0];
+        Report(rig, first, ExecutionReportKind.Cancelled, 0, 0);
+        Report(rig, first, ExecutionReportKind.Trade, first.Quantity, 0);
+        rig.AdvanceTo(rig.TimeNs + 60 * E9);
+        Assert.That(venue.Orders, Has.Count.GreaterThan(1), "the schedule goes on");
+        Tell(rig, ExecutionReportKind.VenueLost, 0);
+        rig.Command(CommandKind.CancelAll);
+        Assert.That(rig.Routing.WorkingParents, Is.EqualTo(1), "its child may still be executed");
+    }
+
     [Test]
     public void ShouldRerouteAtOnceWhenTheLostVenueSaysThatTheOrderNeverArrived()
     {
