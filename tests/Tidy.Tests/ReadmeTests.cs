@@ -72,6 +72,7 @@ public sealed partial class ReadmeTests
         Demo = (_, _) => Task.FromResult(0),
         Run = (_, _) => Task.FromResult(0),
         Up = (_, _) => Task.FromResult(0),
+        Control = (_, _) => Task.FromResult(0),
         Top = (_, _) => Task.FromResult(0),
         Operator = (_, _) => Task.FromResult(0),
         Engine = (_, _) => Task.FromResult(0),

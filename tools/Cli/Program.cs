@@ -20,6 +20,7 @@ var handlers = new XpHandlers
     Demo = (options, cancel) => DemoRunner.RunAsync(options, console, cancel),
     Run = (options, _) => Task.FromResult(DaemonRunner.Run(options, Console.Out, Console.Error)),
     Up = (options, _) => Task.FromResult(UpRunner.Run(options, Console.Out)),
+    Control = (run, _) => ControlRunner.RunAsync(run, Console.Out),
     Top = (options, cancel) => TopRunner.RunAsync(options, console, cancel),
     Operator = (options, cancel) => OperatorRunner.RunAsync(options, console, cancel),
     Engine = (options, cancel) => EngineRunner.RunAsync(options, Console.Out, cancel),

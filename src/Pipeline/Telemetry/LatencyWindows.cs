@@ -33,6 +33,9 @@ public sealed class LatencyWindows
     private int _seconds;
     private int _span;
 
+    /// <summary>The collecting thread: what was collected since the start.</summary>
+    public LatencyTotals Totals { get; } = new();
+
     /// <summary>The recording thread: an event of this time comes next. Hands a second over where one is due.</summary>
     public void MoveTo(long timeNs)
     {
@@ -107,6 +110,7 @@ public sealed class LatencyWindows
             _second[part].Reset();
             _second[part].Add(full[part]);
             _spans[_span][part].Add(full[part]);
+            Totals.Add((LatencyPart)part, full[part]);
             full[part].Reset();
             _minute[part].Reset();
             foreach (var span in _spans)

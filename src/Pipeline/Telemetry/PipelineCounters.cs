@@ -21,6 +21,9 @@ public sealed class PipelineCounters : IDisposable
     /// <summary>Ranks of a part in a latency's index.</summary>
     internal const int RankStride = 8;
 
+    /// <summary>Bounds of a part in a total's index.</summary>
+    internal const int BoundStride = 32;
+
     internal const int KeyBytes = 2 * sizeof(int);
 
     private static readonly double[] Percentiles = [50, 90, 99, 99.9, 100];
@@ -158,6 +161,25 @@ public sealed class PipelineCounters : IDisposable
                 Add(PipelineFigure.LatencyMinute, index, $"latency ns {part} {rank} minute",
                     () => latency.PercentileOf(LatencyWindow.Minute, part, percentile));
             }
+        }
+
+        AddLatencyTotals(latency.Totals);
+    }
+
+    private void AddLatencyTotals(LatencyTotals totals)
+    {
+        foreach (var part in Enum.GetValues<LatencyPart>())
+        {
+            for (var i = 0; i <= LatencyTotals.BoundsNs.Count; i++)
+            {
+                var bound = i;
+                var name = bound < LatencyTotals.BoundsNs.Count ? $"{LatencyTotals.BoundsNs[bound]} ns" : "all";
+                Add(
+                    PipelineFigure.LatencyAtMost, (int)part * BoundStride + bound, $"latencies {part} at most {name}",
+                    () => totals.AtMost(part, bound));
+            }
+
+            Add(PipelineFigure.LatencySumNs, (int)part, $"latency sum ns {part}", () => totals.SumNs(part));
         }
     }
 

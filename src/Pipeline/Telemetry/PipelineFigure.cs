@@ -102,6 +102,15 @@ public enum PipelineFigure
 
     /// <summary>The same of the last minute.</summary>
     LatencyMinute = 83,
+
+    /// <summary>
+    /// Latencies since the start that were at most as long as a bound of <see cref="LatencyTotals"/>, by 32 times the
+    /// <see cref="LatencyPart"/> plus the bound's index.
+    /// </summary>
+    LatencyAtMost = 84,
+
+    /// <summary>Their sum in nanoseconds, by <see cref="LatencyPart"/>.</summary>
+    LatencySumNs = 85,
 }
 
 /// <summary>The percentiles that are told of latencies.</summary>

@@ -43,6 +43,13 @@ public sealed class PipelineReading
         window == LatencyWindow.Second ? PipelineFigure.LatencySecond : PipelineFigure.LatencyMinute,
         (int)part * PipelineCounters.RankStride + (int)rank];
 
+    /// <summary>
+    /// Latencies of a part since the start that were at most as long as a bound of <see cref="LatencyTotals"/>, or all
+    /// where the index is beyond the last.
+    /// </summary>
+    public long LatencyAtMost(LatencyPart part, int bound) =>
+        this[PipelineFigure.LatencyAtMost, (int)part * PipelineCounters.BoundStride + bound];
+
     /// <summary>An instrument's symbol.</summary>
     public string SymbolOf(int instrument) =>
         _values.GetValueOrDefault((PipelineFigure.Position, instrument)).Label?.Split(' ')[^1] ?? "";

@@ -22,6 +22,7 @@ internal sealed class Xp
         Demo = Remember,
         Run = Remember,
         Up = Remember,
+        Control = Remember,
         Top = Remember,
         Operator = Remember,
         Engine = Remember,

@@ -23,7 +23,9 @@ public sealed class UpProcessTests
     [Test]
     public void ShouldRestartWhatDiesAndEndAllInOrderWhenInterrupted()
     {
-        using var up = XpProcess.Start("up", "--engine", "--inference", "rules", "--aeron-dir", Driver);
+        using var up = XpProcess.Start(
+            "up", "--engine", "--inference", "rules", "--aeron-dir", Driver, "--keys",
+            Path.Combine(_folder, "keys.json"), "--port", "0", "--metrics-port", "0");
         AwaitOrders();
         var pipeline = up.ChildOf("run")!.Value;
 

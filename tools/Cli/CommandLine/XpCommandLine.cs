@@ -69,6 +69,7 @@ public static class XpCommandLine
             new DemoCommand(handlers.Demo),
             new RunCommand(handlers.Run),
             new UpCommand(handlers.Up),
+            new ControlCommand(handlers.Control),
             new TopCommand(handlers.Top),
             new EngineCommand(handlers.Engine),
             new VenueCommand(handlers.Venue),
@@ -108,6 +109,9 @@ public sealed class XpHandlers
 
     /// <summary>Keeps daemon, driver and engine running, and takes signals itself.</summary>
     public required Func<UpOptions, CancellationToken, Task<int>> Up { get; init; }
+
+    /// <summary>The control plane, which takes signals itself.</summary>
+    public required Func<ControlRun, CancellationToken, Task<int>> Control { get; init; }
 
     public required Func<TopOptions, CancellationToken, Task<int>> Top { get; init; }
 

@@ -27,11 +27,20 @@ public sealed class UpCommand : Command, IServiceCommand
         "--rate", "R", "Signals a second of that engine.",
         Numbers.Positive("events/s", RunOptions.MaxRatePerSecond), 1_000, "1000");
 
+    private readonly FlagOption _noControl = new("--no-control", "Leaves the control plane out.");
+    private readonly ValueOption<string?> _keys = ControlCommand.Keys();
+    private readonly ValueOption<int> _port = ControlCommand.Port();
+    private readonly ValueOption<int> _metricsPort = ControlCommand.MetricsPort();
+
     /// <summary>The command; <paramref name="run"/> does its work and returns the exit code.</summary>
     public UpCommand(Func<UpOptions, CancellationToken, Task<int>> run)
-        : base("up", "Starts media driver, pipeline and, if asked, an engine; restarts what dies; Ctrl-C ends all.")
+        : base("up", "Starts media driver, pipeline and control plane; restarts what dies; Ctrl-C ends all.")
     {
-        Option[] options = [_config, _aeronDirectory, _models, _inference, _journal, _engine, _rate];
+        Option[] options =
+        [
+            _config, _aeronDirectory, _models, _inference, _journal, _engine, _rate, _noControl, _keys, _port,
+            _metricsPort,
+        ];
         foreach (var option in options)
             Add(option);
 
@@ -47,6 +56,10 @@ public sealed class UpCommand : Command, IServiceCommand
         JournalFolder = parsed.GetValue(_journal),
         HasEngine = parsed.GetValue(_engine),
         RatePerSecond = parsed.GetValue(_rate),
+        HasControl = !parsed.GetValue(_noControl),
+        KeyFile = parsed.GetValue(_keys) ?? ControlCommand.DefaultKeyFile,
+        Port = parsed.GetValue(_port),
+        MetricsPort = parsed.GetValue(_metricsPort),
     };
 }
 
@@ -72,6 +85,35 @@ public sealed record UpOptions
 
     /// <summary>Signals a second of that engine.</summary>
     public double RatePerSecond { get; init; } = 1_000;
+
+    /// <summary>Whether the control plane runs, too.</summary>
+    public bool HasControl { get; init; } = true;
+
+    /// <summary>The file of the control plane's keys.</summary>
+    public required string KeyFile { get; init; }
+
+    /// <summary>Of page and API.</summary>
+    public int Port { get; init; } = 8002;
+
+    /// <summary>Of the metrics.</summary>
+    public int MetricsPort { get; init; } = 9092;
+
+    /// <summary>The control plane's command.</summary>
+    public IReadOnlyList<string> ControlArguments
+    {
+        get
+        {
+            List<string> arguments =
+            [
+                "control", "--aeron-dir", AeronDirectory, "--keys", KeyFile,
+                "--port", Port.ToString(CultureInfo.InvariantCulture),
+                "--metrics-port", MetricsPort.ToString(CultureInfo.InvariantCulture),
+            ];
+            if (ConfigFile is not null)
+                arguments.AddRange(["--config", ConfigFile]);
+            return arguments;
+        }
+    }
 
     /// <summary>The media driver's command.</summary>
     public IReadOnlyList<string> DriverArguments => ["driver", "--aeron-dir", AeronDirectory];
@@ -132,6 +174,7 @@ public static class UpRunner
         using var driver = new WatchedChild("driver", options.DriverArguments, Tell);
         using var pipeline = new WatchedChild("pipeline", options.PipelineArguments, Tell);
         using var engine = new WatchedChild("engine", options.EngineArguments, Tell);
+        using var control = new WatchedChild("control", options.ControlArguments, Tell);
         List<WatchedChild> running = [driver];
         driver.Start();
         Tell("up", $"driver in {options.AeronDirectory}, process {driver.ProcessId}");
@@ -147,6 +190,12 @@ public static class UpRunner
                 engine.Start();
                 running.Add(engine);
                 Tell("up", $"engine at {options.RatePerSecond:0.##} signals a second, process {engine.ProcessId}");
+            }
+
+            if (options.HasControl)
+            {
+                control.Start();
+                running.Add(control);
             }
 
             Tell("up", $"look: xp top --aeron-dir {options.AeronDirectory}; Ctrl-C ends all");

@@ -1,0 +1,186 @@
+using ExecutionPipeline.Control.Link;
+using ExecutionPipeline.Control.Security;
+using ExecutionPipeline.Messages.Wire;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+
+namespace ExecutionPipeline.Control.Api;
+
+/// <summary>
+/// The desk's commands. Each goes through the ring as an event, and is answered when the ring has done it, with what
+/// changed.
+/// </summary>
+internal sealed class CommandApi(
+    Commander commander, PipelineRecords records, PipelineLink link, ILogger<CommandApi> logger)
+{
+    private static readonly (string Path, CommandKind Kind, string Policy, string Summary)[] Commands =
+    [
+        ("kill", CommandKind.Kill, Access.Stop, "Latches the kill switch and cancels every working order."),
+        ("resume", CommandKind.Resume, Access.Release, "Releases the kill switch."),
+        ("cancel-all", CommandKind.CancelAll, Access.Stop, "Cancels every working order."),
+        ("close-all", CommandKind.CloseAll, Access.Stop, "Cancels every working order and closes positions at market."),
+        ("stop-entries", CommandKind.StopEntries, Access.Stop, "Takes no order that adds risk; exits go on."),
+        ("resume-entries", CommandKind.ResumeEntries, Access.Release, "Takes orders that add risk again."),
+    ];
+
+    private static readonly (string Path, CommandKind Kind, string Policy, string Summary)[] ParentCommands =
+    [
+        ("pause", CommandKind.PauseOrder, Access.Stop, "Sends nothing new for a parent order."),
+        ("resume", CommandKind.ResumeOrder, Access.Trade, "Lets a paused parent order go on."),
+        ("cancel", CommandKind.CancelOrder, Access.Stop, "Cancels a parent order."),
+    ];
+
+    private static readonly TimeSpan SettleInterval = TimeSpan.FromMilliseconds(50);
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        foreach (var (path, kind, policy, summary) in Commands)
+        {
+            routes.MapPost($"/commands/{path}", (Delegate)((HttpContext context) => RunAsync(context, kind, path)))
+                .RequireAuthorization(policy).WithSummary(summary);
+        }
+
+        foreach (var (path, kind, policy, summary) in ParentCommands)
+        {
+            routes.MapPost(
+                $"/parents/{{id}}/{path}",
+                (Delegate)((HttpContext context, string id) => RunOnParentAsync(context, kind, path, id)))
+                .RequireAuthorization(policy).WithSummary(summary);
+        }
+
+        routes.MapPost("/orders/{id}/cancel", CancelOrderAsync).RequireAuthorization(Access.Stop)
+            .WithSummary("Cancels the parent order that an order is of.");
+        routes.MapPost("/commands/flatten", (Delegate)FlattenAsync).RequireAuthorization(Access.Stop)
+            .WithSummary("Stops entries, cancels, closes, and waits until nothing is held or under way.");
+        routes.MapGet("/commands/{id}", Find).RequireAuthorization(Access.Look)
+            .WithSummary("What the ring answered to a command.");
+    }
+
+    private async Task<IResult> RunAsync(HttpContext context, CommandKind kind, string name) =>
+        await AnswerAsync(context, name, await ReadAsync(context, kind).ConfigureAwait(false)).ConfigureAwait(false);
+
+    private async Task<IResult> RunOnParentAsync(HttpContext context, CommandKind kind, string name, string id)
+    {
+        var command = await ReadAsync(context, kind).ConfigureAwait(false);
+        return await AnswerAsync(context, $"{name} parent {RouteId.Of(id)}", command with { ParentId = RouteId.Of(id) })
+            .ConfigureAwait(false);
+    }
+
+    private async Task<IResult> CancelOrderAsync(HttpContext context, string id)
+    {
+        const int parentBits = 24;
+        var order = RouteId.Of(id);
+        var command = await ReadAsync(context, CommandKind.CancelOrder).ConfigureAwait(false);
+        var listed = await commander.ListAsync().ConfigureAwait(false);
+        if (listed.Answer is null)
+            return Problem.Unreachable(link.Problem);
+
+        // The high 24 bits of an order's id are the low ones of its parent's.
+        var parents = listed.Answer.Parents.Select(ParentIdOf)
+            .Where(parent => (parent & ((1UL << parentBits) - 1)) == order >> (64 - parentBits)).ToList();
+        if (parents.Count == 0)
+            return Problem.Of(StatusCodes.Status404NotFound, "id", $"no order {order} works");
+
+        return await AnswerAsync(context, $"cancel order {order}", command with { ParentId = parents[0] })
+            .ConfigureAwait(false);
+
+        static ulong ParentIdOf(byte[] message) => PipelineMessages.Parent(message).ParentId;
+    }
+
+    private async Task<IResult> FlattenAsync(HttpContext context)
+    {
+        var stop = await ReadAsync(context, CommandKind.StopEntries).ConfigureAwait(false);
+        var stopped = await commander.SendAsync(stop).ConfigureAwait(false);
+        if (stopped.Answer is not { Refusal: null })
+            return Reply(context, "flatten", stopped);
+
+        var closed = await commander.SendAsync(stop with { Kind = CommandKind.CloseAll }).ConfigureAwait(false);
+        if (closed.Answer is not { Refusal: null } answer)
+            return Reply(context, "flatten", closed);
+
+        var query = new RingCommand(CommandKind.Query, 0, 0) { Instrument = stop.Instrument };
+        var until = DateTime.UtcNow + 2 * SettleInterval * 50;
+        List<byte[]> now;
+        bool isFlat;
+        do
+        {
+            await Task.Delay(SettleInterval, context.RequestAborted).ConfigureAwait(false);
+            now = (await commander.SendAsync(query).ConfigureAwait(false)).Answer?.Results ?? answer.Results;
+            isFlat = now.TrueForAll(static result => PipelineMessages.Result(result) is
+                { Position: 0, WorkingOrders: 0 });
+        }
+        while (!isFlat && DateTime.UtcNow < until);
+
+        Tell(context, "flatten", isFlat ? "flat" : "not flat yet");
+        return MessageReply.Object(
+            isFlat ? StatusCodes.Status200OK : StatusCodes.Status202Accepted,
+            writer =>
+            {
+                writer.WriteString("command", "flatten");
+                writer.WriteBoolean("flat", isFlat);
+                MessageReply.WriteArray(writer, "results", now);
+            });
+    }
+
+    private async Task<IResult> AnswerAsync(HttpContext context, string name, RingCommand command) =>
+        Reply(context, name, await commander.SendAsync(command).ConfigureAwait(false));
+
+    private IResult Reply(HttpContext context, string name, RingReply reply)
+    {
+        if (!reply.IsSent)
+        {
+            Tell(context, name, "not sent");
+            return Problem.Unreachable(link.Problem);
+        }
+
+        if (reply.Answer?.Refusal is { } refusal)
+        {
+            Tell(context, name, "refused");
+            return Refusals.Of(refusal, CommandLayout.TemplateId);
+        }
+
+        Tell(context, name, reply.Answer is null ? "not answered yet" : "done");
+        var look = $"/commands/{reply.Id}";
+        if (reply.Answer is null)
+            context.Response.Headers.Location = look;
+        return MessageReply.Object(
+            reply.Answer is null ? StatusCodes.Status202Accepted : StatusCodes.Status200OK,
+            writer =>
+            {
+                writer.WriteString("command", name);
+                writer.WriteString("command_id", $"{reply.Id}");
+                writer.WriteBoolean("done", reply.Answer is not null);
+                writer.WriteString("look", look);
+                MessageReply.WriteArray(writer, "results", reply.Answer?.Results ?? []);
+            });
+    }
+
+    private IResult Find(string id)
+    {
+        var command = $"{RouteId.Of(id)}";
+        var page = records.Actions.Page(
+            message => PipelineMessages.IsResult(message) && MessageJson.TextOf(message, "command_id") == command,
+            null, 64);
+        return page.Items.Count == 0
+            ? Problem.Of(StatusCodes.Status404NotFound, "id", $"the ring has not answered a command {command}")
+            : MessageReply.Page(page);
+    }
+
+    private void Tell(HttpContext context, string name, string outcome) => logger.LogWarning(
+        "{Command} by {Holder}: {Outcome}", name, context.User.Identity?.Name, outcome);
+
+    private static async Task<RingCommand> ReadAsync(HttpContext context, CommandKind kind)
+    {
+        var body = await RequestBody.ReadAsync(context.Request).ConfigureAwait(false);
+        var reason = body.Whole("reason", 1, int.MaxValue) ?? throw body.Missing("reason");
+        var instrument = (uint?)body.Whole("instrument", 1, uint.MaxValue - 1);
+        body.MustBeRead();
+        // The number in the audit trail is that of whose key it is: nobody can give another's.
+        return new RingCommand(kind, (int)reason, KeyAuthentication.OperatorOf(context.User))
+        {
+            Instrument = instrument,
+        };
+    }
+}

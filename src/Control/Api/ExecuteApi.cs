@@ -1,0 +1,221 @@
+using System.Text.Json;
+using ExecutionPipeline.Control.Link;
+using ExecutionPipeline.Control.Security;
+using ExecutionPipeline.Execution.Algorithms;
+using ExecutionPipeline.Messages.Wire;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace ExecutionPipeline.Control.Api;
+
+/// <summary>
+/// POST /execute: a signal, through the ring as any other. One with an id that was decided already is not sent again.
+/// The portfolio that a client tells of is not used: the pipeline has its own.
+/// </summary>
+internal sealed class ExecuteApi(
+    Commander commander, PipelineRecords records, CounterWatch counters, PipelineLink link)
+{
+    private const double MostPrice = 1e9;
+    private const double MostRatio = 1e6;
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(5);
+    private static readonly string[] Actions = ["hold", "long", "short"];
+
+    public void Map(IEndpointRouteBuilder routes) => routes
+        .MapPost("/execute", (Delegate)ExecuteAsync).RequireAuthorization(Access.Trade)
+        .WithSummary("Gives the pipeline a signal; answers with the decision and, if it is there in time, the result.");
+
+    private async Task<IResult> ExecuteAsync(HttpContext context)
+    {
+        var signal = Read(await RequestBody.ReadAsync(context.Request).ConfigureAwait(false));
+        var decided = records.Decisions.Find(signal.Id)?.Message;
+        if (decided is null)
+        {
+            var reply = await commander.SendSignalAsync(signal.Id, signal.Encode).ConfigureAwait(false);
+            if (!reply.IsSent)
+                return Problem.Unreachable(link.Problem);
+            if (reply.Answer?.Refusal is { } refusal)
+                return Refusals.Of(refusal, TradeQualifiedLayout.TemplateId);
+
+            decided = reply.Answer?.Decision;
+        }
+
+        var order = decided is null
+            ? null
+            : await AwaitOrderAsync(decided, context.RequestAborted).ConfigureAwait(false);
+        return Answer(context, signal.Id, decided, order);
+    }
+
+    /// <summary>The order's last state once it has ended; null: none left, or it still works after a while.</summary>
+    private async Task<byte[]?> AwaitOrderAsync(byte[] decided, CancellationToken cancel)
+    {
+        var order = PipelineMessages.Decision(decided).OrderId;
+        if (order == 0)
+            return null;
+
+        for (var waited = TimeSpan.Zero; waited < TimeSpan.FromMilliseconds(500); waited += LookInterval)
+        {
+            if (records.Orders.Find(order)?.Message is { } found
+                && PipelineMessages.Order(found).Status is OrderStatus.Filled or OrderStatus.Cancelled
+                    or OrderStatus.Rejected or OrderStatus.Expired)
+                return found;
+
+            await Task.Delay(LookInterval, cancel).ConfigureAwait(false);
+        }
+
+        return null;
+    }
+
+    private static IResult Answer(HttpContext context, ulong signalId, byte[]? decided, byte[]? order)
+    {
+        var look = $"/decisions?signal_id={signalId}";
+        if (decided is null)
+        {
+            context.Response.Headers.Location = look;
+            return MessageReply.Object(StatusCodes.Status202Accepted, writer =>
+            {
+                writer.WriteString("status", "accepted");
+                writer.WriteString("execution_id", $"{signalId}");
+                writer.WriteString("look", look);
+            });
+        }
+
+        var decision = PipelineMessages.Decision(decided);
+        var isWorking = decision.Outcome is RoutingOutcome.OrderSent or RoutingOutcome.Scheduled;
+        var isRejected = order is null ? !isWorking && decision.Outcome != RoutingOutcome.Hold
+            : PipelineMessages.Order(order).CumulativeQuantity == 0;
+        return MessageReply.Object(
+            isWorking && order is null ? StatusCodes.Status202Accepted : StatusCodes.Status200OK,
+            writer =>
+            {
+                writer.WriteString(
+                    "status", isRejected ? "rejected" : isWorking && order is null ? "accepted" : "executed");
+                writer.WriteString("execution_id", $"{signalId}");
+                writer.WriteString("look", $"/orders?signal_id={signalId}");
+                WriteDecision(writer, decided);
+                writer.WritePropertyName("execution_result");
+                WriteResult(writer, order);
+            });
+    }
+
+    private static void WriteDecision(Utf8JsonWriter writer, byte[] decided)
+    {
+        var decision = PipelineMessages.Decision(decided);
+        writer.WriteString("outcome", Json.NameOf(decision.Outcome));
+        writer.WriteStartObject("execution_plan");
+        writer.WriteNumber("position_size", decision.ApprovedQuantity);
+        writer.WriteString("execution_strategy", StrategyNames.NameOf(decision.Strategy));
+        WritePrice(writer, "stop_loss_level", decision.StopPriceE9);
+        WritePrice(writer, "take_profit_level", decision.TargetPriceE9);
+        writer.WriteEndObject();
+        MessageReply.WriteArray(writer, "decisions", [decided]);
+    }
+
+    private static void WriteResult(Utf8JsonWriter writer, byte[]? message)
+    {
+        if (message is null)
+        {
+            writer.WriteNullValue();
+            return;
+        }
+
+        const double basisPoints = 10_000;
+        var order = PipelineMessages.Order(message);
+        writer.WriteStartObject();
+        writer.WriteNumber("quantity_filled", order.CumulativeQuantity);
+        WritePrice(writer, "avg_fill_price", order.AveragePriceE9);
+        if (order.CumulativeQuantity > 0 && order.ArrivalPriceE9 > 0)
+        {
+            var sign = order.Side == Side.Buy ? 1 : -1;
+            writer.WriteNumber(
+                "slippage_bps",
+                sign * ((double)order.AveragePriceE9 - order.ArrivalPriceE9) / order.ArrivalPriceE9 * basisPoints);
+        }
+        else
+        {
+            writer.WriteNull("slippage_bps");
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WritePrice(Utf8JsonWriter writer, string name, long priceE9)
+    {
+        if (priceE9 == WireNull.Int64)
+            writer.WriteNull(name);
+        else
+            writer.WriteNumber(name, priceE9 / 1e9m);
+    }
+
+    private Signal Read(RequestBody body)
+    {
+        var decision = body.Object("decision") ?? throw body.Missing("decision");
+        var market = body.Object("market_context") ?? throw body.Missing("market_context");
+        var metadata = body.Object("metadata") ?? throw body.Missing("metadata");
+        var action = decision.Text("action") ?? throw decision.Missing("action");
+        var confidence = decision.Number("confidence", 0, 1) ?? throw decision.Missing("confidence");
+        var signal = new Signal
+        {
+            Id = metadata.Whole("signal_id", 1, ulong.MaxValue - 1) ?? throw metadata.Missing("signal_id"),
+            Instrument = (uint)(metadata.Whole("instrument", 1, uint.MaxValue - 1) ?? OnlyInstrument()),
+            Action = Array.IndexOf(Actions, action) is var index and >= 0
+                ? (TradeAction)index
+                : throw new BadFieldException("decision.action", "it must be hold, long or short"),
+            Confidence = confidence,
+            Urgency = decision.Number("urgency_factor", 0, 1) ?? throw decision.Missing("urgency_factor"),
+            Synergy = decision.Number("synergy_strength", 0, 1) ?? confidence,
+            Price = market.Number("current_price", 1e-9, MostPrice) ?? throw market.Missing("current_price"),
+            Spread = market.Number("bid_ask_spread", 0, MostPrice) ?? double.NaN,
+            VolumeIntensity = market.Number("volume_intensity", 0, MostRatio) ?? double.NaN,
+            Volatility = market.Number("volatility", 0, MostRatio) ?? double.NaN,
+        };
+        metadata.Skip("tactical_agent_id");
+        body.Skip("portfolio_state");
+        foreach (var part in (RequestBody[])[decision, market, metadata, body])
+            part.MustBeRead();
+        return signal;
+    }
+
+    private ulong OnlyInstrument()
+    {
+        var known = counters.Last.Reading?.Instruments.ToList();
+        return known is { Count: 1 }
+            ? (ulong)known[0]
+            : throw new BadFieldException("metadata.instrument", "it must be given where there are several");
+    }
+
+    private sealed record Signal
+    {
+        public required ulong Id { get; init; }
+        public required uint Instrument { get; init; }
+        public required TradeAction Action { get; init; }
+        public required double Confidence { get; init; }
+        public required double Urgency { get; init; }
+        public required double Synergy { get; init; }
+        public required double Price { get; init; }
+        public required double Spread { get; init; }
+        public required double VolumeIntensity { get; init; }
+        public required double Volatility { get; init; }
+
+        public void Encode(Span<byte> bytes)
+        {
+            var now = Commander.NowNs();
+            _ = new TradeQualifiedEncoder(bytes)
+            {
+                SignalId = Id,
+                InstrumentId = Instrument,
+                Action = Action,
+                Confidence = Confidence,
+                SynergyStrength = Synergy,
+                Urgency = Urgency,
+                Price = Price,
+                BidAskSpread = Spread,
+                VolumeIntensity = VolumeIntensity,
+                Volatility = Volatility,
+                SignalTimeNs = now,
+                IntendedSendTimeNs = now,
+                SendTimeNs = now,
+            };
+        }
+    }
+}

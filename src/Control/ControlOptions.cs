@@ -1,0 +1,37 @@
+using System.Net;
+using ExecutionPipeline.Pipeline.Options;
+
+namespace ExecutionPipeline.Control;
+
+/// <summary>Everything that a control plane is started with; paths are absolute.</summary>
+public sealed record ControlOptions
+{
+    /// <summary>The folder of the pipeline's media driver.</summary>
+    public required string AeronDirectory { get; init; }
+
+    /// <summary>The pipeline's streams. Default: its defaults.</summary>
+    public StreamOptions Streams { get; init; } = new();
+
+    /// <summary>The file of the API keys' hashes; it is made, with an administrator, where it is missing.</summary>
+    public required string KeyFile { get; init; }
+
+    /// <summary>Where it listens. Default: loopback, which only this machine reaches.</summary>
+    public IPAddress Address { get; init; } = IPAddress.Loopback;
+
+    /// <summary>The port of API and page; 0: any that is free. Default: 8002.</summary>
+    public int Port { get; init; } = 8002;
+
+    /// <summary>The port of the Prometheus text; 0: any that is free. Default: 9092.</summary>
+    public int MetricsPort { get; init; } = 9092;
+
+    /// <summary>
+    /// How long a request waits for the ring's answer before it is told where to look. Default: 2 seconds.
+    /// </summary>
+    public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Outbound messages that are kept for whoever resumes, at least 16. Default: 131,072, 32 MB.</summary>
+    public int KeptEvents { get; init; } = 131_072;
+
+    /// <summary>Orders, trades, executions and decisions each that are kept. Default: 20,000.</summary>
+    public int KeptRecords { get; init; } = 20_000;
+}

@@ -1,0 +1,102 @@
+using ExecutionPipeline.Messages.Wire;
+
+namespace ExecutionPipeline.Control.Link;
+
+/// <summary>
+/// What the control plane remembers of the outbound stream, by kind, each up to a number of messages.
+/// </summary>
+public sealed class PipelineRecords
+{
+    /// <param name="options">Say how many are kept.</param>
+    public PipelineRecords(ControlOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Events = new EventLog(options.KeptEvents);
+        Orders = new History(options.KeptRecords);
+        Executions = new History(options.KeptRecords);
+        Trades = new History(options.KeptRecords);
+        Decisions = new History(options.KeptRecords);
+        Refusals = new History(options.KeptRecords);
+        ParentsEnded = new History(options.KeptRecords);
+    }
+
+    /// <summary>Every message.</summary>
+    public EventLog Events { get; }
+
+    /// <summary>The last ORDER_STATUS_CHANGE of each order.</summary>
+    public History Orders { get; }
+
+    /// <summary>Every ORDER_STATUS_CHANGE that is an execution.</summary>
+    public History Executions { get; }
+
+    /// <summary>TRADE_CLOSED.</summary>
+    public History Trades { get; }
+
+    /// <summary>DECISION, by signal or command.</summary>
+    public History Decisions { get; }
+
+    /// <summary>EXECUTION_ERROR.</summary>
+    public History Refusals { get; }
+
+    /// <summary>PARENT_ORDER_ENDED.</summary>
+    public History ParentsEnded { get; }
+
+    /// <summary>The last POSITION_UPDATE by instrument.</summary>
+    public History Positions { get; } = new(int.MaxValue);
+
+    /// <summary>The last RISK_STATE by instrument.</summary>
+    public History RiskStates { get; } = new(int.MaxValue);
+
+    /// <summary>What desks watch: RISK_STATE and COMMAND_RESULT, each of them.</summary>
+    public History Actions { get; } = new(1_000);
+
+    /// <summary>Keeps a whole message.</summary>
+    public void Take(ReadOnlySpan<byte> message)
+    {
+        var sequence = Events.Append(message);
+        if (OrderStatusChangeDecoder.TryWrap(message, out var order))
+        {
+            Orders.Put(order.OrderId, sequence, message);
+            if (order.LastQuantity > 0)
+                Executions.Put((ulong)sequence, sequence, message);
+        }
+        else if (DecisionDecoder.TryWrap(message, out var decision))
+        {
+            Decisions.Put(decision.SignalId, sequence, message);
+        }
+        else if (TradeClosedDecoder.TryWrap(message, out var trade))
+        {
+            Trades.Put(trade.TradeId, sequence, message);
+        }
+        else if (ParentOrderEndedDecoder.TryWrap(message, out var parent))
+        {
+            ParentsEnded.Put(parent.ParentId, sequence, message);
+        }
+        else if (PositionUpdateDecoder.TryWrap(message, out var position))
+        {
+            Positions.Put(position.InstrumentId, sequence, message);
+        }
+        else
+        {
+            TakeRare(message, sequence);
+        }
+    }
+
+    private void TakeRare(ReadOnlySpan<byte> message, long sequence)
+    {
+        if (RiskStateDecoder.TryWrap(message, out var risk))
+        {
+            RiskStates.Put(risk.InstrumentId, sequence, message);
+            Actions.Put((ulong)sequence, sequence, message);
+        }
+        else if (CommandResultDecoder.TryWrap(message, out var result))
+        {
+            if (result.Kind != CommandKind.Query)
+                Actions.Put((ulong)sequence, sequence, message);
+        }
+        else if (ExecutionErrorDecoder.TryWrap(message, out _))
+        {
+            Refusals.Put((ulong)sequence, sequence, message);
+        }
+    }
+}

@@ -1,0 +1,284 @@
+"use strict";
+// The page asks for the state twice a second and for lists every two seconds. What it shows comes from the pipeline's
+// counters and messages alone; nothing is worked out here that the pipeline has not said.
+const $ = id => document.getElementById(id);
+const history = [];
+let utc = localStorage.getItem("xp-zone") !== "local";
+let lastGood = 0;
+
+const number = (value, digits = 0) => value == null ? "–" : Number(value).toLocaleString("en-US",
+  { minimumFractionDigits: digits, maximumFractionDigits: digits });
+const words = text => String(text ?? "").replaceAll("_", " ");
+const micros = ns => number(ns / 1000, ns < 100000 ? 1 : 0);
+const signed = value => Object.assign(document.createElement("span"),
+  { textContent: number(value, 2), className: value > 0 ? "up" : value < 0 ? "down" : "" });
+
+function time(text) {
+  if (!text) return "–";
+  if (utc) return text.slice(11, 23);
+  const local = new Date(text);
+  return local.toLocaleTimeString("en-GB") + text.slice(19, 23);
+}
+
+async function call(path, method = "GET", body) {
+  const response = await fetch(path, { method, headers: body ? { "Content-Type": "application/json" } : {},
+    body: body && JSON.stringify(body) });
+  const answer = response.status === 204 ? {} : await response.json();
+  if (response.status === 401) show(false);
+  if (!response.ok) throw new Error(answer.detail || answer.title || String(response.status));
+  return answer;
+}
+
+function table(id, head, rows, none) {
+  const make = (tag, cells) => {
+    const row = document.createElement("tr");
+    for (const cell of cells) {
+      const one = document.createElement(tag);
+      if (tag === "th") one.scope = "col";
+      one.append(cell instanceof Node ? cell : String(cell ?? "–"));
+      row.append(one);
+    }
+    return row;
+  };
+  const body = rows.length ? rows.map(cells => make("td", cells)) : [make("td", [none])];
+  $(id).replaceChildren(make("th", head), ...body);
+}
+
+function big(id, state, text, more) {
+  const small = Object.assign(document.createElement("small"), { textContent: more });
+  if ($(id).textContent !== text + more) $(id).replaceChildren(text, small);
+  $(id).className = "big " + state;
+}
+
+function bar(name, share, text) {
+  const row = Object.assign(document.createElement("div"), { className: "bar" });
+  const progress = Object.assign(document.createElement("progress"), { max: 1, value: Math.min(1, share || 0) });
+  progress.setAttribute("aria-label", name);
+  row.append(Object.assign(document.createElement("span"), { textContent: name }), progress,
+    Object.assign(document.createElement("span"), { textContent: text }));
+  return row;
+}
+
+function showState(state) {
+  const stopped = state.positions.filter(one => one.entries_stopped).length;
+  big("switch", state.fault || state.killed ? "bad" : "good",
+    state.fault ? "FAULT: trading has ended" : state.killed ? "KILLED" : "Trading",
+    state.killed ? words(state.kill_cause) : "kill switch released");
+  big("ring", state.ring.alive ? "good" : "bad", state.ring.alive ? "Ring moves" : "RING STANDS STILL",
+    `${number(state.ring.events_per_second)} events/s, ${number(state.ring.depth)} of ${number(state.ring.size)} slots`);
+  big("entries", stopped ? "warn" : "good", stopped ? "Entries stopped" : "Entries open",
+    stopped ? `in ${stopped} of ${state.positions.length} instruments` : `${state.totals.working_orders} orders work`);
+  const profit = state.account.realized_pnl + state.account.unrealized_pnl;
+  $("account").replaceChildren(...[["Equity", number(state.account.equity, 2)], ["Profit", signed(profit)],
+    ["Realised", signed(state.account.realized_pnl)], ["Unrealised", signed(state.account.unrealized_pnl)],
+    ["Signals", number(state.totals.signals)], ["Orders sent", number(state.totals.orders_sent)],
+    ["Fills", number(state.totals.fills)], ["Venue rejects", number(state.totals.venue_rejects)],
+    ["Open trades", number(state.totals.open_trades)]].map(([name, value]) => {
+    const cell = document.createElement("div");
+    const bold = document.createElement("b");
+    bold.append(value);
+    cell.append(name, bold);
+    return cell;
+  }));
+  table("positions", ["Instrument", "Position", "Mark", "Open P&L", "Entries"], state.positions.map(one =>
+    [one.symbol || one.instrument, number(one.position), number(one.mark_price, 2), signed(one.open_pnl),
+      one.entries_stopped ? "stopped" : "open"]), "No instrument");
+  $("limits").replaceChildren(...Object.entries(state.limits).map(([name, one]) => {
+    const isShare = name.endsWith("drawdown");
+    const text = value => isShare ? number(value * 100, 2) + " %" : number(value);
+    return bar(words(name), one.limit ? one.used / one.limit : 0, `${text(one.used)} of ${text(one.limit)}`);
+  }));
+  $("breakers").replaceChildren(...Object.entries(state.breakers).map(([name, value]) => Object.assign(
+    document.createElement("span"), { className: "tag " + value, textContent: `${words(name)}: ${words(value)}` })));
+  table("latencies", ["µs, last second", "p50", "p90", "p99", "p99.9", "max", "p99 minute"],
+    Object.entries(state.latency_ns_second).map(([part, one]) => [words(part), micros(one.p50), micros(one.p90),
+      micros(one.p99), micros(one.p999), micros(one.max), micros(state.latency_ns_minute[part].p99)]), "");
+  const last = state.latency_ns_second.end_to_end;
+  history.push([last.p50 / 1000, last.p99 / 1000, last.max / 1000]);
+  if (history.length > 600) history.shift();
+  draw();
+}
+
+// Logarithmic, since a percentile and a maximum lie powers of ten apart.
+function draw() {
+  const canvas = $("latency");
+  const style = getComputedStyle(document.documentElement);
+  const color = name => style.getPropertyValue(name).trim();
+  const [width, height] = [canvas.clientWidth, 150];
+  canvas.width = width * devicePixelRatio;
+  canvas.height = height * devicePixelRatio;
+  const pen = canvas.getContext("2d");
+  pen.scale(devicePixelRatio, devicePixelRatio);
+  pen.font = "11px system-ui, sans-serif";
+  const all = history.flat().filter(value => value > 0);
+  if (!all.length) {
+    pen.fillStyle = color("--dim");
+    pen.fillText("No order in the last five minutes", 8, 20);
+    return;
+  }
+  const low = Math.floor(Math.log10(Math.min(...all)));
+  const high = Math.max(low + 1, Math.ceil(Math.log10(Math.max(...all))));
+  const y = value => 18 + (height - 26) * (1 - (Math.log10(value) - low) / (high - low));
+  for (let power = low; power <= high; power++) {
+    pen.strokeStyle = color("--line");
+    pen.beginPath();
+    pen.moveTo(60, y(10 ** power));
+    pen.lineTo(width, y(10 ** power));
+    pen.stroke();
+    pen.fillStyle = color("--dim");
+    pen.fillText(number(10 ** power, power < 0 ? -power : 0), 2, y(10 ** power) + 4);
+  }
+  ["p50", "p99", "max"].forEach((name, line) => {
+    pen.strokeStyle = pen.fillStyle = color(["--one", "--two", "--three"][line]);
+    pen.setLineDash([[], [6, 3], [2, 2]][line]);
+    pen.beginPath();
+    history.forEach((values, i) => {
+      if (values[line] > 0) pen.lineTo(60 + (width - 64) * (i + 600 - history.length) / 599, y(values[line]));
+    });
+    pen.stroke();
+    pen.setLineDash([]);
+    pen.fillText(`${name} ${number(history.at(-1)[line], 1)}`, 64 + 110 * line, 11);
+  });
+}
+
+function stale(text) {
+  $("stale").hidden = !text;
+  $("stale").textContent = text;
+  $("desk").classList.toggle("old", Boolean(text));
+  if (text) for (const id of ["switch", "ring", "entries"]) big(id, "bad", "UNKNOWN", "no fresh data");
+}
+
+async function look() {
+  try {
+    const state = await call("/state");
+    if (!state.limits) stale(`No pipeline: ${state.problem}`);
+    else {
+      showState(state);
+      if (state.fresh) lastGood = Date.now();
+      stale(state.fresh ? "" : `Stale: the pipeline last wrote ${number(state.age_seconds)} s ago`);
+    }
+  } catch (problem) {
+    if (!$("desk").hidden) {
+      const since = lastGood ? ` for ${number((Date.now() - lastGood) / 1000)} s` : "";
+      stale(`No answer from the control plane${since}: ${problem.message}`);
+    }
+  }
+}
+
+async function lists() {
+  if ($("desk").hidden || document.hidden) return;
+  try {
+    const [parents, trades, actions] = await Promise.all(
+      [call("/parents"), call("/trades?limit=8"), call("/actions?limit=10")]);
+    table("parents", ["Parent", "Side", "Strategy", "State", "Progress", ""], parents.items.slice(0, 12).map(one => [
+      one.parent_id, one.side, one.strategy, words(one.state),
+      Object.assign(document.createElement("progress"),
+        { max: one.quantity || 1, value: one.executed, ariaLabel: "executed" }),
+      `${one.executed} of ${one.quantity}`]), "None works");
+    table("trades", ["Closed", "Side", "Contracts", "Entry", "Exit", "Net", "Why"], trades.items.map(one => [
+      time(one.exit_time), one.side, one.quantity, number(one.entry_price, 2), number(one.exit_price, 2),
+      signed(one.net_pnl), words(one.exit_reason)]), "No trade yet");
+    table("log", ["Time", "What", "Operator", "Reason"], actions.items.map(one => [time(one.time),
+      one.type === "COMMAND_RESULT" ? words(one.kind) : words(one.changes.join(", ")) || "state",
+      one.operator_id || "–", one.reason || "–"]), "Nothing was done yet");
+  } catch (problem) {
+    table("parents", ["Parent"], [], problem.message);
+  }
+}
+
+const questions = {
+  kill: ["KILL", "Latches the kill switch and cancels every working order. Positions stay."],
+  flatten: ["FLATTEN", "Stops entries, cancels every order and closes every position at the market."],
+  "stop-entries": ["STOP", "Takes no order that adds risk. Exits go on."],
+  resume: ["RESUME", "Releases the kill switch and takes entries again."],
+};
+
+function ask(command) {
+  if ($("ask").open) return;
+  const [word, text] = questions[command];
+  $("ask").dataset.command = command;
+  $("ask-title").textContent = words(command.replaceAll("-", " "));
+  $("ask-text").textContent = text;
+  $("ask-expected").textContent = word;
+  $("ask-word").value = $("ask-answer").textContent = "";
+  $("ask-go").disabled = true;
+  $("ask").showModal();
+  $("ask-word").focus();
+}
+
+async function go(event) {
+  event.preventDefault();
+  const command = $("ask").dataset.command;
+  if ($("ask-word").value.trim().toUpperCase() !== questions[command][0]) return;
+  $("ask-go").disabled = true;
+  $("ask-answer").textContent = "Asked; the ring has not answered yet.";
+  try {
+    const body = { reason: Number($("ask-reason").value) };
+    const answer = await call(`/commands/${command}`, "POST", body);
+    if (command === "resume") await call("/commands/resume-entries", "POST", body);
+    $("ask-answer").textContent = answer.flat === false ? "Not flat yet: orders are under way."
+      : answer.done === false ? "The ring has not answered yet." : "Done.";
+    if (answer.done || answer.flat) setTimeout(() => $("ask").close(), 700);
+    lists();
+  } catch (problem) {
+    $("ask-answer").textContent = problem.message;
+    $("ask-go").disabled = false;
+  }
+}
+
+function show(isIn) {
+  $("login").hidden = isIn;
+  $("desk").hidden = !isIn;
+  if (!isIn) $("key").focus();
+}
+
+async function enter() {
+  const who = await call("/session");
+  $("who").textContent = `${who.name} (${who.role})`;
+  show(true);
+  look();
+  lists();
+}
+
+function theme(name) {
+  document.documentElement.dataset.theme = name;
+  localStorage.setItem("xp-theme", name);
+}
+
+theme(localStorage.getItem("xp-theme") || (matchMedia("(prefers-color-scheme: light)").matches ? "light" : "dark"));
+$("theme").onclick = () => theme(document.documentElement.dataset.theme === "dark" ? "light" : "dark");
+$("zone").textContent = utc ? "UTC" : "Local time";
+$("zone").onclick = () => {
+  utc = !utc;
+  localStorage.setItem("xp-zone", utc ? "utc" : "local");
+  $("zone").textContent = utc ? "UTC" : "Local time";
+  lists();
+};
+$("login").onsubmit = async event => {
+  event.preventDefault();
+  try {
+    await call("/session", "POST", { key: $("key").value });
+    $("key").value = $("login-problem").textContent = "";
+    await enter();
+  } catch (problem) {
+    $("login-problem").textContent = problem.message;
+  }
+};
+$("leave").onclick = () => call("/session", "DELETE").finally(() => show(false));
+$("do-kill").onclick = () => ask("kill");
+$("do-flatten").onclick = () => ask("flatten");
+$("do-stop").onclick = () => ask("stop-entries");
+$("do-resume").onclick = () => ask("resume");
+$("ask-word").oninput = () => {
+  $("ask-go").disabled = $("ask-word").value.trim().toUpperCase() !== $("ask-expected").textContent;
+};
+$("ask-word").onkeydown = event => { if (event.key === "Enter") go(event); };
+$("ask-go").onclick = go;
+document.onkeydown = event => {
+  if (event.target.tagName === "INPUT" || event.ctrlKey || event.metaKey || event.altKey || $("desk").hidden) return;
+  const click = { k: "do-kill", f: "do-flatten", s: "do-stop", r: "do-resume", t: "theme", u: "zone" }[event.key];
+  if (click) $(click).click();
+};
+enter().catch(() => show(false));
+setInterval(() => { if (!$("desk").hidden) look(); }, 500);
+setInterval(lists, 2000);

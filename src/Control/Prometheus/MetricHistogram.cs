@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text;
+
+namespace ExecutionPipeline.Control.Prometheus;
+
+/// <summary>A histogram as Prometheus has it: how many values were at most so large.</summary>
+/// <param name="bounds">Ascending.</param>
+public sealed class MetricHistogram(params IReadOnlyList<double> bounds)
+{
+    private readonly long[] _counts = new long[bounds.Count + 1];
+    private double _sum;
+
+    /// <summary>Counts a value. One thread at a time, and none while it is written.</summary>
+    public void Observe(double value)
+    {
+        var at = 0;
+        while (at < bounds.Count && value > bounds[at])
+            at++;
+        _counts[at]++;
+        _sum += value;
+    }
+
+    /// <summary>Writes its lines.</summary>
+    public void Write(StringBuilder text, string name)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var atMost = new long[_counts.Length];
+        var total = 0L;
+        for (var i = 0; i < _counts.Length; i++)
+            atMost[i] = total += _counts[i];
+        MetricLines.WriteHistogram(text, name, "", bounds, atMost, _sum);
+    }
+}
+
+/// <summary>Lines of the Prometheus text format, version 0.0.4.</summary>
+internal static class MetricLines
+{
+    public static void Head(StringBuilder text, string name, string type, string help) =>
+        text.Append("# HELP ").Append(name).Append(' ').Append(help).Append('\n')
+            .Append("# TYPE ").Append(name).Append(' ').Append(type).Append('\n');
+
+    public static void Line(StringBuilder text, string name, string labels, double value)
+    {
+        text.Append(name);
+        if (labels.Length > 0)
+            text.Append('{').Append(labels).Append('}');
+        text.Append(' ').Append(value.ToString("R", CultureInfo.InvariantCulture)).Append('\n');
+    }
+
+    /// <param name="text">Takes the lines.</param>
+    /// <param name="name">Of the histogram.</param>
+    /// <param name="labels">Without braces; empty: none.</param>
+    /// <param name="bounds">Ascending.</param>
+    /// <param name="atMost">How many values were at most a bound, and how many there were.</param>
+    /// <param name="sum">Of all values.</param>
+    public static void WriteHistogram(
+        StringBuilder text, string name, string labels, IReadOnlyList<double> bounds, long[] atMost, double sum)
+    {
+        var prefix = labels.Length > 0 ? $"{labels}," : "";
+        for (var i = 0; i < bounds.Count; i++)
+        {
+            var bound = bounds[i].ToString("R", CultureInfo.InvariantCulture);
+            Line(text, $"{name}_bucket", $"{prefix}le=\"{bound}\"", atMost[i]);
+        }
+
+        Line(text, $"{name}_bucket", $"{prefix}le=\"+Inf\"", atMost[^1]);
+        Line(text, $"{name}_sum", labels, sum);
+        Line(text, $"{name}_count", labels, atMost[^1]);
+    }
+}

@@ -1,0 +1,303 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.WebSockets;
+using System.Text;
+using System.Text.Json;
+using ExecutionPipeline.Control.Security;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ExecutionPipeline.Control.Tests;
+
+/// <summary>The control plane before a daemon that runs: requests go through its ring.</summary>
+[NonParallelizable]
+public sealed class ControlServerTests
+{
+    private RunningPipeline _running = null!;
+
+    [OneTimeSetUp]
+    public async Task StartAsync() => _running = await RunningPipeline.StartAsync();
+
+    [OneTimeTearDown]
+    public async Task StopAsync()
+    {
+        if (_running is not null)
+            await _running.DisposeAsync();
+    }
+
+    [Test]
+    public async Task ShouldLatchAndReleaseTheSwitchWhenCommanded()
+    {
+        var (killed, kill) = await RunningPipeline.PostAsync(
+            _running.As(Role.Trader), "/commands/kill", new { reason = 7 });
+        Assert.That(killed, Is.EqualTo(HttpStatusCode.OK), $"{kill}");
+        var result = kill.GetProperty("results")[0];
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(kill.GetProperty("done").GetBoolean(), Is.True);
+            Assert.That(result.GetProperty("kill_switch_latched").GetBoolean(), Is.True);
+            Assert.That(result.GetProperty("reason").GetInt32(), Is.EqualTo(7));
+            Assert.That(result.GetProperty("operator_id").GetInt32(), Is.GreaterThan(0), "whose key it was");
+        }
+
+        await _running.AwaitAsync(async () => await StateAsync("killed"));
+        using var health = await _running.Anybody.GetAsync("/health");
+        var told = await health.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.That(
+            told.GetProperty("components").GetProperty("risk").GetProperty("status").GetString(),
+            Is.EqualTo("critical"));
+
+        var (released, resume) = await RunningPipeline.PostAsync(
+            _running.As(Role.Risk), "/commands/resume", new { reason = 8 });
+        Assert.That(released, Is.EqualTo(HttpStatusCode.OK), $"{resume}");
+        Assert.That(resume.GetProperty("results")[0].GetProperty("kill_switch_latched").GetBoolean(), Is.False);
+        await _running.AwaitAsync(async () => !await StateAsync("killed"));
+        using var found = await _running.As(Role.Viewer).GetAsync(kill.GetProperty("look").GetString());
+        Assert.That(found.StatusCode, Is.EqualTo(HttpStatusCode.OK), "the command can be looked up");
+    }
+
+    [Test]
+    public async Task ShouldStopEntriesAndKeepTheSwitchReleasedWhenFlattened()
+    {
+        var (status, flat) = await RunningPipeline.PostAsync(
+            _running.As(Role.Risk), "/commands/flatten", new { reason = 3 });
+        Assert.That(status, Is.EqualTo(HttpStatusCode.OK), $"{flat}");
+        var result = flat.GetProperty("results")[0];
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(flat.GetProperty("flat").GetBoolean(), Is.True);
+            Assert.That(result.GetProperty("entries_stopped").GetBoolean(), Is.True);
+            Assert.That(result.GetProperty("kill_switch_latched").GetBoolean(), Is.False);
+        }
+
+        var (resumed, answer) = await RunningPipeline.PostAsync(
+            _running.As(Role.Risk), "/commands/resume-entries", new { reason = 3 });
+        Assert.That(resumed, Is.EqualTo(HttpStatusCode.OK), $"{answer}");
+        Assert.That(answer.GetProperty("results")[0].GetProperty("entries_stopped").GetBoolean(), Is.False);
+    }
+
+    [Test]
+    public async Task ShouldExecuteASignalOnceWhenItIsGivenTwice()
+    {
+        _running.SendMarket(4_150_000_000_000);
+        var signal = new
+        {
+            decision = new { action = "long", confidence = 0.9, urgency_factor = 0.9 },
+            market_context = new { current_price = 4150.25 },
+            metadata = new { signal_id = 4711 },
+        };
+        var (status, first) = await RunningPipeline.PostAsync(_running.As(Role.Trader), "/execute", signal);
+        Assert.That((int)status, Is.EqualTo(200).Or.EqualTo(202), $"{first}");
+        Assert.That(first.GetProperty("execution_id").GetString(), Is.EqualTo("4711"));
+        var outcome = first.GetProperty("outcome").GetString();
+
+        var (_, second) = await RunningPipeline.PostAsync(_running.As(Role.Trader), "/execute", signal);
+
+        Assert.That(second.GetProperty("outcome").GetString(), Is.EqualTo(outcome), "it was not decided again");
+        var page = await _running.As(Role.Viewer).GetFromJsonAsync<JsonElement>("/decisions?signal_id=4711");
+        Assert.That(page.GetProperty("items").GetArrayLength(), Is.EqualTo(1));
+        if (outcome == "order_sent")
+        {
+            var orders = await _running.As(Role.Viewer).GetFromJsonAsync<JsonElement>("/orders?signal_id=4711");
+            Assert.That(orders.GetProperty("items").GetArrayLength(), Is.GreaterThan(0));
+        }
+    }
+
+    [TestCase("/commands/kill", """{ }""", "reason")]
+    [TestCase("/commands/kill", """{ "reason": 0 }""", "reason")]
+    [TestCase("/commands/kill", """{ "reason": 1, "reasom": 2 }""", "reasom")]
+    [TestCase("/commands/kill", """[1]""", "body")]
+    [TestCase("/commands/kill", "nonsense", "body")]
+    [TestCase("/parents/x/pause", """{ "reason": 1 }""", "id")]
+    [TestCase("/execute", """{ "decision": { "action": "up" } }""", "market_context")]
+    [TestCase(
+        "/execute",
+        """{ "decision": { "action": "long", "confidence": 2 }, "market_context": {}, "metadata": {} }""",
+        "decision.confidence")]
+    public async Task ShouldNameFieldAndReasonWhenARequestIsBad(string path, string body, string field)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var response = await _running.As(Role.Administrator).PostAsync(path, content);
+
+        var problem = await response.Content.ReadFromJsonAsync<JsonElement>();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+            Assert.That(response.Content.Headers.ContentType!.MediaType, Is.EqualTo("application/problem+json"));
+            Assert.That(problem.GetProperty("field").GetString(), Is.EqualTo(field));
+            Assert.That(problem.GetProperty("reason").GetString(), Is.Not.Empty);
+        }
+    }
+
+    [Test]
+    public async Task ShouldLetInWhomTheTableNamesAndNobodyElseWhenARouteIsAskedFor()
+    {
+        var routes = _running.Server.Services.GetServices<EndpointDataSource>().SelectMany(static one => one.Endpoints)
+            .OfType<RouteEndpoint>().Where(static one => one.Metadata.GetMetadata<IAllowAnonymous>() is null).ToList();
+        Assert.That(routes, Has.Count.GreaterThan(25));
+        foreach (var route in routes)
+        {
+            var policy = route.Metadata.GetMetadata<IAuthorizeData>()?.Policy;
+            Assert.That(Access.Table, Contains.Key(policy!), route.RoutePattern.RawText);
+            var method = route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods[0] ?? "GET";
+            var path = route.RoutePattern.RawText!.Replace("{id}", "nothing", StringComparison.Ordinal);
+            Assert.That(
+                await StatusAsync(_running.Anybody, method, path), Is.EqualTo(HttpStatusCode.Unauthorized), path);
+            foreach (var role in Enum.GetValues<Role>())
+            {
+                // An empty body is refused before anything is done.
+                var isForbidden = await StatusAsync(_running.As(role), method, path) == HttpStatusCode.Forbidden;
+                Assert.That(isForbidden, Is.Not.EqualTo(Access.Table[policy!].Contains(role)), $"{role} {path}");
+            }
+        }
+    }
+
+    [Test]
+    public async Task ShouldRefuseAWebSocketWhenAnotherSitesPageOpensIt()
+    {
+        using var foreign = new ClientWebSocket();
+        foreign.Options.SetRequestHeader("Origin", "https://elsewhere.example");
+        foreign.Options.SetRequestHeader(KeyAuthentication.Header, _running.Keys[Role.Viewer]);
+
+        Assert.ThrowsAsync<WebSocketException>(() => foreign.ConnectAsync(Socket("/ws/events"), default));
+
+        using var own = await ConnectAsync("/ws/events", "");
+        Assert.That((await ReadAsync(own)).GetProperty("type").GetString(), Is.EqualTo("hello"));
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/health/live");
+        request.Headers.Host = "pipeline.elsewhere.example";
+        using var response = await _running.Anybody.SendAsync(request);
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.MisdirectedRequest));
+    }
+
+    [Test]
+    public async Task ShouldSendWhatAClientHasMissedWhenItResumes()
+    {
+        using var first = await ConnectAsync("/ws/events", "?types=COMMAND_RESULT");
+        var hello = await ReadAsync(first);
+        await RunningPipeline.PostAsync(_running.As(Role.Trader), "/commands/cancel-all", new { reason = 21 });
+        var seen = await ReadAsync(first);
+        Assert.That(seen.GetProperty("type").GetString(), Is.EqualTo("COMMAND_RESULT"));
+        await RunningPipeline.PostAsync(_running.As(Role.Trader), "/commands/cancel-all", new { reason = 22 });
+        var sequence = seen.GetProperty("sequence").GetInt64();
+
+        using var again = await ConnectAsync(
+            "/ws/events", $"?types=COMMAND_RESULT&after={sequence}&log={hello.GetProperty("log").GetString()}");
+
+        await ReadAsync(again);
+        JsonElement missed;
+        do
+            missed = await ReadAsync(again);
+        while (missed.GetProperty("kind").GetString() == "query");
+        Assert.That(missed.GetProperty("reason").GetInt32(), Is.EqualTo(22));
+        Assert.That(missed.GetProperty("sequence").GetInt64(), Is.GreaterThan(sequence));
+
+        using var other = await ConnectAsync("/ws/events", "?after=1&log=another");
+        await ReadAsync(other);
+        Assert.That((await ReadAsync(other)).GetProperty("type").GetString(), Is.EqualTo("gap"));
+    }
+
+    [Test]
+    public async Task ShouldPassPromtoolWhenItsMetricsAreChecked()
+    {
+        using var client = new HttpClient();
+        var text = await client.GetStringAsync(_running.Server.MetricsAddress);
+        string[] names =
+        [
+            "execution_pipeline_latency_seconds_bucket{le=\"0.000002\"}",
+            "execution_component_latency_seconds_bucket{component=\"order_validation\",le=\"0.0002\"}",
+            "execution_fill_rate_bucket{le=\"0.995\"}", "execution_slippage_basis_points_bucket{le=\"0.5\"}",
+            "execution_order_size_contracts_bucket{le=\"20\"}", "# TYPE execution_orders_total counter",
+            "execution_risk_limit_utilization{limit_type=\"daily_var\"}", "# TYPE execution_risk_violations_total counter",
+            "execution_health_status{component=\"connectivity\"} 1", "execution_active_positions", "execution_up 1",
+        ];
+        foreach (var name in names)
+            Assert.That(text.Replace("2E-06", "0.000002", StringComparison.Ordinal), Does.Contain(name));
+
+        if (!File.Exists("/usr/bin/promtool"))
+            Assert.Ignore("promtool is not installed: apt-get install prometheus");
+
+        using var check = Process.Start(new ProcessStartInfo("promtool", ["check", "metrics"])
+        {
+            RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true,
+        })!;
+        await check.StandardInput.WriteAsync(text);
+        check.StandardInput.Close();
+        var said = await check.StandardError.ReadToEndAsync() + await check.StandardOutput.ReadToEndAsync();
+        await check.WaitForExitAsync();
+        Assert.That(check.ExitCode, Is.Zero, said);
+    }
+
+    [Test]
+    public async Task ShouldLetABrowserInByItsCookieWhenItHasGivenAKey()
+    {
+        using var login = await _running.Anybody.PostAsJsonAsync("/session", new { key = _running.Keys[Role.Viewer] });
+        var cookie = login.Headers.GetValues("Set-Cookie").Single();
+        Assert.That(cookie, Does.Contain("httponly").IgnoreCase.And.Contain("samesite=strict").IgnoreCase);
+        Assert.That(cookie, Does.Not.Contain(_running.Keys[Role.Viewer]));
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/session");
+        request.Headers.Add("Cookie", cookie.Split(';')[0]);
+        using var response = await _running.Anybody.SendAsync(request);
+        var told = await response.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.That(told.GetProperty("role").GetString(), Is.EqualTo("viewer"));
+
+        using var wrong = await _running.Anybody.PostAsJsonAsync("/session", new { key = "xp_wrong" });
+        Assert.That(wrong.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
+    }
+
+    [TestCase("/")]
+    [TestCase("/app.js")]
+    [TestCase("/app.css")]
+    public async Task ShouldAskNobodyElseWhenThePageIsLoaded(string path)
+    {
+        using var response = await _running.Anybody.GetAsync(path);
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(
+            response.Headers.GetValues("Content-Security-Policy").Single(), Does.StartWith("default-src 'none'"));
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.That(text, Does.Not.Contain("http:").And.Not.Contain("https:"));
+    }
+
+    [TestCase("/openapi/v1.json")]
+    [TestCase("/scalar/")]
+    [TestCase("/risk/status")]
+    [TestCase("/connections")]
+    [TestCase("/parents")]
+    [TestCase("/trades?limit=5")]
+    [TestCase("/executions?side=buy")]
+    [TestCase("/positions?instrument_id=1")]
+    public async Task ShouldAnswerWhenSomebodyLooks(string path)
+    {
+        using var response = await _running.As(Role.Viewer).GetAsync(path);
+        Assert.That(
+            response.StatusCode, Is.EqualTo(HttpStatusCode.OK), await response.Content.ReadAsStringAsync());
+    }
+
+    private async Task<bool> StateAsync(string name) =>
+        (await _running.As(Role.Viewer).GetFromJsonAsync<JsonElement>("/state")).GetProperty(name).GetBoolean();
+
+    private static async Task<HttpStatusCode> StatusAsync(HttpClient client, string method, string path)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        using var response = await client.SendAsync(request);
+        return response.StatusCode;
+    }
+
+    private Uri Socket(string path) => new UriBuilder(new Uri(_running.Server.Address, path)) { Scheme = "ws" }.Uri;
+
+    private async Task<ClientWebSocket> ConnectAsync(string path, string query)
+    {
+        var socket = new ClientWebSocket();
+        socket.Options.SetRequestHeader(KeyAuthentication.Header, _running.Keys[Role.Viewer]);
+        await socket.ConnectAsync(new Uri(Socket(path), query), default);
+        return socket;
+    }
+
+    private static async Task<JsonElement> ReadAsync(ClientWebSocket socket)
+    {
+        var bytes = new byte[16 * 1024];
+        var received = await socket.ReceiveAsync(bytes, default);
+        return JsonDocument.Parse(bytes.AsMemory(0, received.Count)).RootElement.Clone();
+    }
+}

@@ -1,0 +1,102 @@
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Control.Link;
+using ExecutionPipeline.Control.Security;
+using ExecutionPipeline.Messages.Wire;
+
+namespace ExecutionPipeline.Control.Tests;
+
+/// <summary>Parts of the control plane by themselves.</summary>
+public sealed class PartsTests
+{
+    [Test]
+    public void ShouldReferToNoStageWhenBuilt() => Assert.That(
+        typeof(ControlServer).Assembly.GetReferencedAssemblies().Select(static one => one.Name),
+        Has.None.EqualTo("ExecutionPipeline.Stages").And.None.EqualTo("xpd"));
+
+    [Test]
+    public void ShouldSayThatAMessageIsGoneWhenItWasWrittenOver()
+    {
+        var log = new EventLog(4);
+        for (byte i = 1; i <= 6; i++)
+            log.Append([i]);
+        var bytes = new byte[EventLog.SlotBytes];
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(log.First, Is.EqualTo(3));
+            Assert.That(log.Read(2, bytes, out _), Is.EqualTo(EventLookup.Gone));
+            Assert.That(log.Read(7, bytes, out _), Is.EqualTo(EventLookup.NotYet));
+            Assert.That(log.Read(3, bytes, out var length), Is.EqualTo(EventLookup.Found));
+            Assert.That(bytes.AsSpan(0, length).ToArray(), Is.EqualTo(new byte[] { 3 }));
+        }
+    }
+
+    [Test]
+    public void ShouldKeepTheNewestAndPageThroughThemWhenThereAreTooMany()
+    {
+        var history = new History(capacity: 3);
+        for (byte i = 1; i <= 4; i++)
+            history.Put(key: i, sequence: i, [i]);
+        history.Put(key: 3, sequence: 9, [33]);
+
+        var first = history.Page(static _ => true, before: null, limit: 2);
+        var second = history.Page(static _ => true, first.Next, limit: 2);
+
+        Assert.That(first.Items.Select(static one => one.Message[0]), Is.EqualTo(new[] { 33, 4 }));
+        Assert.That(second.Items.Select(static one => one.Message[0]), Is.EqualTo(new[] { 2 }));
+        Assert.That(second.Next, Is.Null);
+        Assert.That(history.Find(1), Is.Null);
+    }
+
+    [Test]
+    public void ShouldReadEveryMessageOfTheSchemaWhenItWritesThem()
+    {
+        var bytes = new byte[TradeClosedEncoder.EncodedLength];
+        _ = new TradeClosedEncoder(bytes)
+        {
+            TradeId = ulong.MaxValue - 1, EntryTimeNs = 1_700_000_000_123_456_000, EntryPriceE9 = 4_150_250_000_000,
+            NetPnlE6 = -1_500_000, Strategy = ExecutionStrategy.Twap5Min,
+        };
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(MessageJson.TextOf(bytes, "trade_id"), Is.EqualTo("18446744073709551614"));
+            Assert.That(MessageJson.TextOf(bytes, "entry_time"), Is.EqualTo("2023-11-14T22:13:20.123456Z"));
+            Assert.That(MessageJson.TextOf(bytes, "entry_price"), Is.EqualTo("4150.25"));
+            Assert.That(MessageJson.TextOf(bytes, "net_pnl"), Is.EqualTo("-1.5"));
+            Assert.That(MessageJson.TextOf(bytes, "strategy"), Is.EqualTo("TWAP_5MIN"));
+        }
+    }
+
+    [Test]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public void ShouldKeepNoKeyAndLetOnlyTheOwnerReadWhenAFileIsMade()
+    {
+        var folder = Directory.CreateTempSubdirectory("xp-keys-").FullName;
+        try
+        {
+            var file = Path.Combine(folder, "new", "keys.json");
+            var keys = ApiKeys.Open(file, out var created);
+            var trader = keys.Add("desk", Role.Trader);
+
+            var again = ApiKeys.Open(file, out var second);
+
+            using (Assert.EnterMultipleScope())
+            {
+                Assert.That(second, Is.Null, "the key is told once");
+                Assert.That(again.Find(created!)!.Role, Is.EqualTo(Role.Administrator));
+                Assert.That(again.Find(trader)!.OperatorId, Is.EqualTo(2));
+                Assert.That(again.Find(trader + "0"), Is.Null);
+                Assert.That(File.ReadAllText(file), Does.Not.Contain(created!).And.Not.Contain(trader));
+                Assert.That(File.GetUnixFileMode(file), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
+            }
+
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+            Assert.That(() => ApiKeys.Open(file, out _), Throws.InstanceOf<IOException>().With.Message.Contains("600"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}
