@@ -209,7 +209,8 @@ public sealed class ControlServerTests
             "execution_component_latency_seconds_bucket{component=\"order_validation\",le=\"0.0002\"}",
             "execution_fill_rate_bucket{le=\"0.995\"}", "execution_slippage_basis_points_bucket{le=\"0.5\"}",
             "execution_order_size_contracts_bucket{le=\"20\"}", "# TYPE execution_orders_total counter",
-            "execution_risk_limit_utilization{limit_type=\"daily_var\"}", "# TYPE execution_risk_violations_total counter",
+            "execution_risk_limit_utilization{limit_type=\"daily_var\"}",
+            "# TYPE execution_risk_violations_total counter",
             "execution_health_status{component=\"connectivity\"} 1", "execution_active_positions", "execution_up 1",
         ];
         foreach (var name in names)

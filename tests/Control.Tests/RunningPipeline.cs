@@ -10,7 +10,7 @@ using ExecutionPipeline.Messages.Wire;
 
 namespace ExecutionPipeline.Control.Tests;
 
-/// <summary>A daemon as a process of its own, with a driver, and a control plane on free ports that looks at it.</summary>
+/// <summary>A daemon as a process of its own, and a control plane on free ports that looks at it.</summary>
 internal sealed class RunningPipeline : IAsyncDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(120);

@@ -65,7 +65,8 @@ function showState(state) {
     state.fault ? "FAULT: trading has ended" : state.killed ? "KILLED" : "Trading",
     state.killed ? words(state.kill_cause) : "kill switch released");
   big("ring", state.ring.alive ? "good" : "bad", state.ring.alive ? "Ring moves" : "RING STANDS STILL",
-    `${number(state.ring.events_per_second)} events/s, ${number(state.ring.depth)} of ${number(state.ring.size)} slots`);
+    `${number(state.ring.events_per_second)} events/s, `
+      + `${number(state.ring.depth)} of ${number(state.ring.size)} slots`);
   big("entries", stopped ? "warn" : "good", stopped ? "Entries stopped" : "Entries open",
     stopped ? `in ${stopped} of ${state.positions.length} instruments` : `${state.totals.working_orders} orders work`);
   const profit = state.account.realized_pnl + state.account.unrealized_pnl;
