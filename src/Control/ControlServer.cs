@@ -67,7 +67,9 @@ public sealed class ControlServer : IAsyncDisposable
         try
         {
             app.Services.GetRequiredService<PipelineLink>().Start();
-            app.Services.GetRequiredService<CounterWatch>().Start();
+            var counters = app.Services.GetRequiredService<CounterWatch>();
+            counters.Looked += app.Services.GetRequiredService<LatencyHistory>().Take;
+            counters.Start();
             await app.StartAsync(cancel).ConfigureAwait(false);
         }
         catch
@@ -92,7 +94,8 @@ public sealed class ControlServer : IAsyncDisposable
             .AddSingleton<PipelineRecords>().AddSingleton<AnswerDesk>().AddSingleton<PipelineLink>()
             .AddSingleton<CounterWatch>().AddSingleton<Commander>()
             .AddSingleton<CommandApi>().AddSingleton<ExecuteApi>().AddSingleton<RecordApi>().AddSingleton<StateApi>()
-            .AddSingleton<HealthApi>().AddSingleton<StreamApi>().AddSingleton<PageApi>().AddSingleton<ExecutionCounts>()
+            .AddSingleton<HealthApi>().AddSingleton<MetricsApi>().AddSingleton<LatencyHistory>()
+            .AddSingleton<StreamApi>().AddSingleton<PageApi>().AddSingleton<ExecutionCounts>()
             .AddSingleton<PrometheusText>();
         services.AddOpenApi(static api => api.AddDocumentTransformer(static (document, _, _) =>
         {
@@ -126,6 +129,7 @@ public sealed class ControlServer : IAsyncDisposable
         services.GetRequiredService<RecordApi>().Map(app);
         services.GetRequiredService<StateApi>().Map(app);
         services.GetRequiredService<HealthApi>().Map(app);
+        services.GetRequiredService<MetricsApi>().Map(app);
         services.GetRequiredService<StreamApi>().Map(app);
         services.GetRequiredService<PageApi>().Map(app);
         app.MapOpenApi().AllowAnonymous();

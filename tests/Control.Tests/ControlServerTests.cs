@@ -199,6 +199,38 @@ public sealed class ControlServerTests
     }
 
     [Test]
+    public async Task ShouldTellHowExecutionsDoWhenPerformanceIsListenedTo()
+    {
+        using var socket = await ConnectAsync("/ws/performance", "");
+        var told = await ReadAsync(socket);
+        Assert.That(told.GetProperty("type").GetString(), Is.EqualTo("performance_update"));
+        Assert.That(told.GetProperty("activity").GetProperty("queue_depth").GetInt64(), Is.GreaterThanOrEqualTo(0));
+    }
+
+    [Test]
+    public async Task ShouldServeTheSamePipelineWhenAnotherControlPlaneComesAndGoes()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            await using var other = await ControlServer.StartAsync(
+                new ControlOptions
+                {
+                    AeronDirectory = _running.Driver,
+                    KeyFile = Path.Combine(_running.Folder, "keys.json"),
+                    Port = 0,
+                    MetricsPort = 0,
+                },
+                default);
+            using var client = new HttpClient { BaseAddress = other.Address };
+            await _running.AwaitAsync(async () => (await client.GetAsync("/health/ready")).IsSuccessStatusCode);
+        }
+
+        var (status, answer) = await RunningPipeline.PostAsync(
+            _running.As(Role.Trader), "/commands/cancel-all", new { reason = 31 });
+        Assert.That(status, Is.EqualTo(HttpStatusCode.OK), $"{answer}");
+    }
+
+    [Test]
     public async Task ShouldPassPromtoolWhenItsMetricsAreChecked()
     {
         using var client = new HttpClient();
@@ -265,6 +297,8 @@ public sealed class ControlServerTests
     [TestCase("/risk/status")]
     [TestCase("/connections")]
     [TestCase("/parents")]
+    [TestCase("/metrics")]
+    [TestCase("/metrics?timeframe=7d")]
     [TestCase("/trades?limit=5")]
     [TestCase("/executions?side=buy")]
     [TestCase("/positions?instrument_id=1")]

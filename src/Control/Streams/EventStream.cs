@@ -156,7 +156,7 @@ public sealed class EventStream(EventLog log, Func<Utf8JsonWriter, byte[], int, 
     }
 
     /// <summary>Reads what the client sends, which has no meaning, to learn when it goes.</summary>
-    private static async Task WatchAsync(WebSocket socket, CancellationTokenSource ending)
+    internal static async Task WatchAsync(WebSocket socket, CancellationTokenSource ending)
     {
         var bytes = new byte[256];
         try

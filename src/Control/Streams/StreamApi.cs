@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using ExecutionPipeline.Control.Api;
 using ExecutionPipeline.Control.Link;
 using ExecutionPipeline.Control.Security;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Hosting;
 namespace ExecutionPipeline.Control.Streams;
 
 /// <summary>The WebSockets.</summary>
-internal sealed class StreamApi(PipelineRecords records, IHostApplicationLifetime lifetime)
+internal sealed class StreamApi(PipelineRecords records, MetricsApi metrics, IHostApplicationLifetime lifetime)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -17,17 +18,25 @@ internal sealed class StreamApi(PipelineRecords records, IHostApplicationLifetim
             .RequireAuthorization(Access.Look);
         routes.Map("/ws/executions", context => ServeAsync(context, ExecutionStream.Of(records.Events)))
             .RequireAuthorization(Access.Look);
+        routes.Map("/ws/performance", context => ServeAsync(
+            context, (socket, cancel) => PerformanceStream.SendAsync(socket, metrics.Performance, cancel)))
+            .RequireAuthorization(Access.Look);
     }
 
-    private async Task ServeAsync(HttpContext context, EventStream stream)
+    private Task ServeAsync(HttpContext context, EventStream stream)
+    {
+        var from = ResumePoint.Of(context.Request);
+        return ServeAsync(context, (socket, cancel) => stream.SendAsync(socket, from, cancel));
+    }
+
+    private async Task ServeAsync(HttpContext context, Func<WebSocket, CancellationToken, Task> send)
     {
         if (!context.WebSockets.IsWebSocketRequest)
             throw new BadFieldException("upgrade", "this address is for WebSockets");
 
-        var from = ResumePoint.Of(context.Request);
         using var socket = await context.WebSockets.AcceptWebSocketAsync().ConfigureAwait(false);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(
             context.RequestAborted, lifetime.ApplicationStopping);
-        await stream.SendAsync(socket, from, ending.Token).ConfigureAwait(false);
+        await send(socket, ending.Token).ConfigureAwait(false);
     }
 }
