@@ -83,7 +83,7 @@ public sealed class LatencyHistory
         }
     }
 
-    /// <summary>What there was of a part within the last time; all since the pipeline's start where that is less.</summary>
+    /// <summary>What there was of a part within a time; all since the pipeline began where that is less.</summary>
     public LatencyWindowCounts Of(LatencyPart part, TimeSpan time)
     {
         lock (_gate)
