@@ -32,6 +32,7 @@ public sealed class CodecGenerator : IIncrementalGenerator
             Add(output, "RejectField", EnumWriter.WriteFieldIds(schema));
             foreach (var message in schema.Messages)
                 Add(output, message.TypeName, CodecWriter.Write(message));
+            Add(output, "WireFields", FieldsWriter.Write(schema.Messages));
         }
         catch (SchemaException e)
         {

@@ -148,7 +148,7 @@ internal static class CodecWriter
         : $"BlockWriter.Write(_block, {place}Offset, WireNull.{field.Type.Primitive.ReaderName});";
 
     /// <summary>A truth value asks a question; a decimal names its power of ten.</summary>
-    private static string MemberName(SbeField field) => field.Type.Kind switch
+    public static string MemberName(SbeField field) => field.Type.Kind switch
     {
         SbeTypeKind.Truth => $"Is{field.PropertyName}",
         SbeTypeKind.Decimal => $"{field.PropertyName}E{-field.Type.Exponent}",

@@ -6,6 +6,7 @@ using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Ingress;
 using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Ingress;
+using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Outbound;
 using ExecutionPipeline.Pipeline.Ring;
@@ -28,6 +29,9 @@ public sealed record VenueWays
 
     /// <summary>How long the way there and back takes. Default: none.</summary>
     public VenueLatencyOptions Latency { get; init; } = new() { LatencyNs = 0, JitterNs = 0 };
+
+    /// <summary>Takes every event before the stages do; stays the caller's. Null: nothing does.</summary>
+    public EventJournal? Journal { get; init; }
 }
 
 /// <summary>
@@ -46,6 +50,7 @@ public sealed class VirtualRun : IReportReceiver, IStateful
     private readonly EventCheck _check;
     private readonly PriceCheck _prices;
     private readonly IVenueGateway _venue;
+    private readonly EventJournal? _journal;
     private PipelineEvent _event;
     private EventPayload _market;
 
@@ -65,8 +70,10 @@ public sealed class VirtualRun : IReportReceiver, IStateful
         _reports = new ReportInbox(options.Ring.Size, options.Exchange.ProtectionTicks);
         var venue = Connect(ways, assembly, _reports, out _wire);
         _venue = venue.Gateway;
+        _journal = ways.Journal;
         Chain = assembly.CreateChain(new ChainOutputs
         {
+            Results = ways.Journal?.Results,
             Backend = backend,
             Venue = venue,
             Refusals = _reports.OpenQueue(),
@@ -279,6 +286,12 @@ public sealed class VirtualRun : IReportReceiver, IStateful
         _event.Header = header;
         _event.Payload = payload;
         _event.Timestamps.ReceivedNs = header.TimeNs;
+        if (_journal is not null)
+        {
+            _journal.AwaitRoom();
+            _journal.Append(in _event);
+        }
+
         Events++;
         Chain.Run(ref _event);
     }

@@ -102,6 +102,17 @@ public sealed class EventJournal : IValueEventHandler<PipelineEvent>, IDisposabl
     }
 
     /// <summary>
+    /// Waits until the next segment lies ready, or the disk has none: for a run on a virtual clock, which would outpace
+    /// the keeper.
+    /// </summary>
+    public void AwaitRoom()
+    {
+        var wait = new SpinWait();
+        while (!_writer.HasPrepared && Trouble is (JournalTrouble.None or JournalTrouble.Slow))
+            wait.SpinOnce();
+    }
+
+    /// <summary>
     /// Brings what was appended onto the disk and waits for it. False when the disk fails or is slow: see
     /// <see cref="Trouble"/>.
     /// </summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Cli.Journal;
 using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Pipeline.Hosting;
 
@@ -14,6 +15,11 @@ public sealed class BacktestCommand : System.CommandLine.Command
         "--report", "DIR", "Writes costs.html, with the equity, and costs.json to a folder.",
         Paths.WritableDirectory, null, "not written");
 
+    private readonly ValueOption<string?> _journal = new(
+        "--journal", "DIR",
+        "Keeps a journal of every event for xp replay; the volume's course is then as configured, not learned.",
+        Paths.WritableDirectory, null, "no journal");
+
     private readonly ValueOption<string?> _json = RunOptions.Json();
     private readonly FlagOption _force = RunOptions.Force();
     private readonly FlagOption _quiet = new("--quiet", "Shows no progress.");
@@ -26,7 +32,7 @@ public sealed class BacktestCommand : System.CommandLine.Command
         Func<BacktestOptions, CancellationToken, Task<int>> run, Func<SweepOptions, CancellationToken, Task<int>> sweep)
         : base("backtest", "Runs market data and signals through the stages on a virtual clock, and says what it cost.")
     {
-        foreach (var option in (Option[])[.. _inputs.All, _report, _json, _force, _quiet])
+        foreach (var option in (Option[])[.. _inputs.All, _report, _journal, _json, _force, _quiet])
             Add(option);
 
         Add(new SweepCommand(sweep));
@@ -39,12 +45,14 @@ public sealed class BacktestCommand : System.CommandLine.Command
         string?[] inputs = [.. options.DataFiles, options.ConfigFile];
         WrittenFiles.MustStandAlone(inputs, [options.JsonFile, .. options.ReportFiles]);
         WrittenFiles.MustBeNew(options.IsForced, options.ReportFiles);
+        JournalFolders.MustBeNew(options.IsForced, options.JournalFolder);
         return options;
     }
 
     private BacktestOptions Read(ParseResult parsed) => _inputs.Read(parsed) with
     {
         ReportDirectory = parsed.GetValue(_report),
+        JournalFolder = parsed.GetValue(_journal),
         JsonFile = parsed.GetValue(_json),
         IsForced = parsed.GetValue(_force),
         IsQuiet = parsed.GetValue(_quiet),
@@ -101,10 +109,13 @@ public sealed record BacktestOptions
     /// <summary>Where the report's files go; null: none.</summary>
     public string? ReportDirectory { get; init; }
 
+    /// <summary>The folder of the journal of all events; null: there is none.</summary>
+    public string? JournalFolder { get; init; }
+
     /// <summary>Where the figures go as JSON; null: nowhere.</summary>
     public string? JsonFile { get; init; }
 
-    /// <summary>Whether a report that is there already may be replaced.</summary>
+    /// <summary>Whether a report or a journal that is there already may be replaced.</summary>
     public bool IsForced { get; init; }
 
     /// <summary>No progress is shown.</summary>

@@ -10,6 +10,7 @@ using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Ingress;
 using ExecutionPipeline.Pipeline.Backtest;
 using ExecutionPipeline.Pipeline.Hosting;
+using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Outbound;
 using ExecutionPipeline.Stages.Inference;
@@ -47,8 +48,13 @@ public sealed class BacktestRun : IRecordListener
     /// <param name="backend">Evaluates the actors; stays the caller's.</param>
     /// <param name="startNs">The time of the first market update.</param>
     /// <param name="venue">Null: the touch, without latency.</param>
+    /// <param name="journal">
+    /// Takes every event. The days before, which a replay does not know, are then no history of the volume. Null:
+    /// nothing does.
+    /// </param>
     public BacktestRun(
-        PipelineOptions options, IPolicyBackend backend, long startNs, BacktestVenueOptions? venue = null)
+        PipelineOptions options, IPolicyBackend backend, long startNs, BacktestVenueOptions? venue = null,
+        EventJournal? journal = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         venue ??= new BacktestVenueOptions { Latency = new VenueLatencyOptions { LatencyNs = 0, JitterNs = 0 } };
@@ -58,7 +64,8 @@ public sealed class BacktestRun : IRecordListener
             Open = venue.Kind == BacktestVenue.Orders ? (table, sink) => OpenReplay(table, sink, venue.Fill) : null,
             Latency = venue.Latency,
             // What is configured is the user's word; else the days so far are the history of the one that is played.
-            Volume = options.Instruments[0].VolumeProfile.Count > 0 ? null : [_volume],
+            Volume = journal is not null || options.Instruments[0].VolumeProfile.Count > 0 ? null : [_volume],
+            Journal = journal,
         };
         _run = new VirtualRun(options, backend, new StreamSink(_outbound), startNs, ways);
         _orders = new OrderCollector(_run.Instruments, venue.Kind.ToString().ToLowerInvariant());

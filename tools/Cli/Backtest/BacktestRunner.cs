@@ -2,8 +2,10 @@ using System.Diagnostics;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Engine;
+using ExecutionPipeline.Cli.Journal;
 using ExecutionPipeline.Cli.Reports;
 using ExecutionPipeline.MarketData.Sources;
+using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Options;
 using Spectre.Console;
 
@@ -33,9 +35,11 @@ public static class BacktestRunner
         var choice = Policies.ChoiceOf(options.Inference, options.Graph, options.ModelsDirectory);
         using var policy = Policies.Open(choice, console);
         var span = market.Span;
-        var run = new BacktestRun(market.Complete(pipeline), policy.Backend, span.FirstNs, market.Venue);
-        ISignalSource signals = options.Signals.Journal is { } journal
-            ? JournalSignals.Read(journal, span)
+        using var journal = JournalOf(options, pipeline);
+        var run = new BacktestRun(
+            market.Complete(pipeline), policy.Backend, span.FirstNs, market.Venue, journal);
+        ISignalSource signals = options.Signals.Journal is { } recorded
+            ? JournalSignals.Read(recorded, span)
             : new SeededSignals(
                 SeededSignals.SessionsIn(span, run.Stages.Instruments[0].Calendar), options.Signals.Count, options.Seed,
                 traded.Id, run.InstrumentIds);
@@ -56,6 +60,14 @@ public static class BacktestRunner
 
         Console.Error.WriteLine($"xp backtest: {problem}");
         return ExitCode.Failed;
+    }
+
+    private static EventJournal? JournalOf(BacktestOptions options, PipelineOptions pipeline)
+    {
+        JournalFolders.Clear(options.IsForced, options.JournalFolder);
+        return options.JournalFolder is { } folder
+            ? new EventJournal(folder, pipeline.Journal, PipelineConfiguration.HashOf(pipeline))
+            : null;
     }
 
     private static BacktestResult Play(

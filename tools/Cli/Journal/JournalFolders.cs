@@ -1,11 +1,27 @@
 using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Pipeline.Journal;
+using ExecutionPipeline.Pipeline.Options;
 
 namespace ExecutionPipeline.Cli.Journal;
 
 /// <summary>Folders that journals are written to.</summary>
 public static class JournalFolders
 {
+    /// <summary>
+    /// The configuration of a journal: the file's, or the demo's own, of a run or of a backtest, which has no
+    /// replacements of strategies.
+    /// </summary>
+    /// <exception cref="UsageException">The journal is of another one, or the file is none.</exception>
+    public static PipelineOptions ConfigurationOf(string folder, JournalReader journal, string? configFile)
+    {
+        ArgumentNullException.ThrowIfNull(journal);
+        PipelineOptions[] known = [DemoConfiguration.Load(configFile), DemoConfiguration.LoadScheduled(configFile)];
+        var wanted = journal.Configuration.ToString();
+        return known.FirstOrDefault(one => PipelineConfiguration.HashOf(one).ToString() == wanted)
+            ?? throw new UsageException($"{folder} is of another configuration: name it with --config");
+    }
+
     /// <summary>Refuses a folder that holds a journal, unless that is asked for. Null stands for none.</summary>
     /// <exception cref="UsageException">It holds one.</exception>
     public static void MustBeNew(bool isForced, string? folder)

@@ -31,11 +31,9 @@ internal sealed class TradeStory : IOutboundSink
     /// <summary>Tells it. Returns the exit code: 1 when the journal does not know the signal.</summary>
     public static int Tell(JournalOptionsRead options, IAnsiConsole console, CancellationToken cancel)
     {
-        var configured = DemoConfiguration.Load(options.ConfigFile);
-        var inline = new RingOptions { Topology = Topology.Inline, Size = configured.Ring.Size };
         using var reader = new JournalReader(options.Folder);
-        if (reader.Configuration.ToString() != PipelineConfiguration.HashOf(configured).ToString())
-            throw new UsageException($"{options.Folder} is of another configuration: name it with --config");
+        var configured = JournalFolders.ConfigurationOf(options.Folder, reader, options.ConfigFile);
+        var inline = new RingOptions { Topology = Topology.Inline, Size = configured.Ring.Size };
 
         var choice = Policies.ChoiceOf(options.Inference, GraphChoice.Merged, options.ModelsDirectory);
         using var policy = Policies.Open(choice, console);

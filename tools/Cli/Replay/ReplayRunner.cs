@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Engine;
+using ExecutionPipeline.Cli.Journal;
 using ExecutionPipeline.Cli.Reports;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Pipeline.Hosting;
@@ -22,16 +23,10 @@ public static class ReplayRunner
 
     private static int Run(ReplayOptions options, IAnsiConsole console, CancellationToken cancel)
     {
-        var configured = DemoConfiguration.Load(options.ConfigFile);
+        using var input = new JournalReader(options.JournalFolder);
+        var configured = JournalFolders.ConfigurationOf(options.JournalFolder, input, options.ConfigFile);
         var ring = new RingOptions { Topology = options.Topology, Size = configured.Ring.Size, Wait = WaitMode.Yield };
         var pipeline = configured with { Ring = ring };
-        using var input = new JournalReader(options.JournalFolder);
-        if (input.Configuration.ToString() != PipelineConfiguration.HashOf(configured).ToString())
-        {
-            throw new UsageException(
-                $"{options.JournalFolder} is of another configuration: name it with --config");
-        }
-
         var prices = FirstPrices(options.JournalFolder, configured.Instruments.Count);
         var ids = configured.Instruments.Select(static instrument => instrument.Id).ToArray();
         foreach (var line in OrderRoom.Describe(configured, id => prices[Array.IndexOf(ids, id)]))
@@ -98,6 +93,9 @@ public static class ReplayRunner
             OutboundSha256 = output.Sha256,
             IsEqual = options.CompareFile is null ? null : output.DifferenceAt is null,
             DifferenceAt = output.DifferenceAt,
+            FirstDifference = output.DifferenceAt is not { } at ? null : FirstDifference.Find(
+                options.JournalFolder, options.CompareFile!, at, pipeline, policy.Backend, choice.VersionOpener(),
+                cancel),
         };
         if (options.JsonFile is not null)
             ReportJson.Write(options.JsonFile, report);
@@ -123,7 +121,10 @@ public static class ReplayRunner
         if (report.DiffersBefore is { } sequence)
         {
             console.MarkupLineInterpolated(
-                $"[red]the results are not those of the journal between event {report.AgreedTo} and {sequence}[/]");
+                $"[red]the results are those of the journal up to event {report.AgreedTo}, and not at {sequence}[/]");
+            console.WriteLine(
+                "the first event whose results differ is one of these: xp journal dump --journal "
+                + $"{options.JournalFolder} --from {report.AgreedTo} --until {sequence}");
         }
         else if (report.AgreedTo > 0)
         {
@@ -135,6 +136,7 @@ public static class ReplayRunner
             console.MarkupLineInterpolated($"[red]differs from {options.CompareFile} at byte {offset}[/]");
         else if (report.IsEqual == true)
             console.MarkupLineInterpolated($"[green]equal to {options.CompareFile}[/]");
+        report.FirstDifference?.Show(console);
     }
 }
 
@@ -181,4 +183,7 @@ public sealed record ReplayReport
 
     /// <summary>The first byte that differs, from the start; null: none does.</summary>
     public long? DifferenceAt { get; init; }
+
+    /// <summary>The message that the byte is in, field by field; null: none differs.</summary>
+    public FirstDifference? FirstDifference { get; init; }
 }
