@@ -12,7 +12,10 @@ public static class DemoConfiguration
 
     /// <summary>Reads <paramref name="path"/>, key by key over the demo's own; null: the latter alone.</summary>
     /// <exception cref="UsageException">The file cannot be read or is no valid configuration.</exception>
-    public static PipelineOptions Load(string? path) => Load(path, Own());
+    /// <param name="path">The file.</param>
+    /// <param name="above">Layers that lie over the file.</param>
+    public static PipelineOptions Load(string? path, params ReadOnlyMemory<byte>[] above) =>
+        LoadOver(path, Own(), above);
 
     /// <summary>
     /// The same over the demo's own without its replacements of strategies, so that each strategy is worked by its
@@ -26,10 +29,10 @@ public static class DemoConfiguration
         var comments = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip };
         var own = JsonNode.Parse(Own(), documentOptions: comments)!.AsObject();
         own.Remove("execution");
-        return Load(path, JsonSerializer.SerializeToUtf8Bytes(own), above);
+        return LoadOver(path, JsonSerializer.SerializeToUtf8Bytes(own), above);
     }
 
-    private static PipelineOptions Load(string? path, byte[] own, params ReadOnlyMemory<byte>[] above)
+    private static PipelineOptions LoadOver(string? path, byte[] own, params ReadOnlyMemory<byte>[] above)
     {
         try
         {

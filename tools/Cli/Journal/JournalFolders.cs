@@ -10,16 +10,26 @@ public static class JournalFolders
 {
     /// <summary>
     /// The configuration of a journal: the file's, or the demo's own, of a run or of a backtest, which has no
-    /// replacements of strategies.
+    /// replacements of strategies; says which of the two.
     /// </summary>
+    /// <param name="folder">Of the journal.</param>
+    /// <param name="journal">The same, opened.</param>
+    /// <param name="configFile">Null: the demo's own configuration.</param>
+    /// <param name="option">What names the file.</param>
     /// <exception cref="UsageException">The journal is of another one, or the file is none.</exception>
-    public static PipelineOptions ConfigurationOf(string folder, JournalReader journal, string? configFile)
+    public static (PipelineOptions Options, bool IsScheduled) ConfigurationOf(
+        string folder, JournalReader journal, string? configFile, string option = "--config")
     {
         ArgumentNullException.ThrowIfNull(journal);
-        PipelineOptions[] known = [DemoConfiguration.Load(configFile), DemoConfiguration.LoadScheduled(configFile)];
         var wanted = journal.Configuration.ToString();
-        return known.FirstOrDefault(one => PipelineConfiguration.HashOf(one).ToString() == wanted)
-            ?? throw new UsageException($"{folder} is of another configuration: name it with --config");
+        var plain = DemoConfiguration.Load(configFile);
+        if (PipelineConfiguration.HashOf(plain).ToString() == wanted)
+            return (plain, false);
+
+        var scheduled = DemoConfiguration.LoadScheduled(configFile);
+        return PipelineConfiguration.HashOf(scheduled).ToString() == wanted
+            ? (scheduled, true)
+            : throw new UsageException($"{folder} is of another configuration: name it with {option}");
     }
 
     /// <summary>Refuses a folder that holds a journal, unless that is asked for. Null stands for none.</summary>

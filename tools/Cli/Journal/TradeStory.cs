@@ -32,7 +32,7 @@ internal sealed class TradeStory : IOutboundSink
     public static int Tell(JournalOptionsRead options, IAnsiConsole console, CancellationToken cancel)
     {
         using var reader = new JournalReader(options.Folder);
-        var configured = JournalFolders.ConfigurationOf(options.Folder, reader, options.ConfigFile);
+        var (configured, _) = JournalFolders.ConfigurationOf(options.Folder, reader, options.ConfigFile);
         var inline = new RingOptions { Topology = Topology.Inline, Size = configured.Ring.Size };
 
         var choice = Policies.ChoiceOf(options.Inference, GraphChoice.Merged, options.ModelsDirectory);

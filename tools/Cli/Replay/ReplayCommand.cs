@@ -41,6 +41,7 @@ public sealed class ReplayCommand : System.CommandLine.Command
         "Compares the outbound messages with a file that --output wrote; exit code 1 when they differ.",
         Paths.ExistingFile, null, "not compared");
 
+    private readonly WhatIfInputs _whatIf = new();
     private readonly ValueOption<string?> _config = RunOptions.Config();
     private readonly ValueOption<string?> _models = RunOptions.Models();
     private readonly ValueOption<string?> _json = RunOptions.Json();
@@ -53,7 +54,7 @@ public sealed class ReplayCommand : System.CommandLine.Command
         Option[] options =
         [
             _journal, _verify, _until, _state, _topology, _inference, _graph, _output, _compare, _config, _models,
-            _json, _force,
+            .. _whatIf.All, _json, _force,
         ];
         foreach (var option in options)
             Add(option);
@@ -64,9 +65,11 @@ public sealed class ReplayCommand : System.CommandLine.Command
     private ReplayOptions OptionsOf(ParseResult parsed)
     {
         var options = Read(parsed);
+        options = options with { WhatIf = _whatIf.Read(parsed, options) };
         WrittenFiles.MustStandAlone(
-            [options.CompareFile, options.ConfigFile], options.OutputFile, options.JsonFile);
-        WrittenFiles.MustBeNew(parsed.GetValue(_force), options.OutputFile);
+            [options.CompareFile, options.ConfigFile, options.WhatIf?.BaseConfig],
+            options.OutputFile, options.JsonFile, options.WhatIf?.PageFile);
+        WrittenFiles.MustBeNew(parsed.GetValue(_force), options.OutputFile, options.WhatIf?.PageFile);
         return options;
     }
 
@@ -123,4 +126,7 @@ public sealed record ReplayOptions
 
     /// <summary>Where the figures go as JSON; null: nowhere.</summary>
     public string? JsonFile { get; init; }
+
+    /// <summary>What is compared with the run as it was; null: the journal is replayed.</summary>
+    public WhatIfOptions? WhatIf { get; init; }
 }

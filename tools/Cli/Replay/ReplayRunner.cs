@@ -19,12 +19,14 @@ public static class ReplayRunner
 {
     /// <summary>Runs to the end. Returns the exit code: 1 when the outbound messages differ.</summary>
     public static Task<int> RunAsync(ReplayOptions options, IAnsiConsole console, CancellationToken cancel) =>
-        Task.Run(() => Run(options, console, cancel), CancellationToken.None);
+        Task.Run(
+            () => options.WhatIf is null ? Run(options, console, cancel) : WhatIfRunner.Run(options, console, cancel),
+            CancellationToken.None);
 
     private static int Run(ReplayOptions options, IAnsiConsole console, CancellationToken cancel)
     {
         using var input = new JournalReader(options.JournalFolder);
-        var configured = JournalFolders.ConfigurationOf(options.JournalFolder, input, options.ConfigFile);
+        var (configured, _) = JournalFolders.ConfigurationOf(options.JournalFolder, input, options.ConfigFile);
         var ring = new RingOptions { Topology = options.Topology, Size = configured.Ring.Size, Wait = WaitMode.Yield };
         var pipeline = configured with { Ring = ring };
         var prices = FirstPrices(options.JournalFolder, configured.Instruments.Count);
