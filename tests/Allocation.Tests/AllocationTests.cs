@@ -1,5 +1,7 @@
 using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Pipeline.Hosting;
+using ExecutionPipeline.Pipeline.Journal;
+using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Outbound;
 using ExecutionPipeline.Stages.Inference;
 
@@ -73,6 +75,27 @@ public sealed class AllocationTests
         Assert.That(bytes, Is.Zero);
         Assert.That(chain.OrdersSent, Is.GreaterThan((Warmup + Measured) / 3), "most signals become orders");
         Assert.That(chain.Fills, Is.Positive);
+    }
+
+    [Test]
+    public void ShouldAllocateNothingWhenTheWholeChainKeepsAJournal()
+    {
+        var folder = Directory.CreateTempSubdirectory("xp-allocation-").FullName;
+        try
+        {
+            using var journal = new EventJournal(folder, new JournalOptions(), default);
+            var chain = new InlineChain(LoadedPolicy.Rules().Backend, new NullSink(), journal);
+
+            var bytes = AllocationMeter.FewestBytesOf(chain.Run, Warmup, Measured);
+
+            Assert.That(bytes, Is.Zero);
+            Assert.That(journal.NextSequence, Is.GreaterThan(2 * (Warmup + Measured)), "every event is in the journal");
+            Assert.That(chain.Fills, Is.Positive);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Test]

@@ -6,6 +6,7 @@ using ExecutionPipeline.Messages.Ingress;
 using ExecutionPipeline.Messages.Wire;
 using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Ingress;
+using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Outbound;
 using ExecutionPipeline.Pipeline.Ring;
 using ExecutionPipeline.Pipeline.Telemetry;
@@ -34,8 +35,14 @@ internal sealed class InlineChain : IReportReceiver
     private MarketUpdate _market;
     private long _timeNs = 1_704_205_800_000_000_000;
 
-    public InlineChain(IPolicyBackend backend, IOutboundSink outbound)
+    private readonly EventJournal? _journal;
+
+    /// <param name="backend">Decides.</param>
+    /// <param name="outbound">Where messages go.</param>
+    /// <param name="journal">Takes every event before the stages do; null: nothing does.</param>
+    public InlineChain(IPolicyBackend backend, IOutboundSink outbound, EventJournal? journal = null)
     {
+        _journal = journal;
         _wheel = new TimerWheel(TimerWheel.PipelineCapacity, _timeNs);
         var options = DemoConfiguration.Load(null);
         var assembly = new StageAssembly(options);
@@ -44,6 +51,7 @@ internal sealed class InlineChain : IReportReceiver
         // Latencies are recorded too.
         _chain = assembly.CreateChain(new ChainOutputs
         {
+            Results = journal?.Results,
             Backend = backend,
             Venue = assembly.CreateExchange(_reports),
             Refusals = _reports.OpenQueue(),
@@ -64,7 +72,7 @@ internal sealed class InlineChain : IReportReceiver
         _source.TryNext(ref _market);
         _event.Header = new EventHeader { Kind = EventKind.MarketUpdate, TimeNs = _timeNs };
         _event.Payload.MarketUpdate = _market;
-        _chain.Run(ref _event);
+        Handle();
         if (_market.BidQuantity == 0 || _market.AskQuantity == 0)
             return;
 
@@ -73,10 +81,17 @@ internal sealed class InlineChain : IReportReceiver
         if (!_reader.TryRead(message, InboundMessages.All, _timeNs, ref _event.Header, ref _event.Payload, out _))
             throw new InvalidOperationException($"signal {index + 1} was refused");
 
-        _chain.Run(ref _event);
+        Handle();
         while (_reports.Drain(this) || TryFire())
         {
         }
+    }
+
+    private void Handle()
+    {
+        _journal?.AwaitRoom();
+        _journal?.Append(in _event);
+        _chain.Run(ref _event);
     }
 
     private bool TryFire()
@@ -87,7 +102,7 @@ internal sealed class InlineChain : IReportReceiver
 
         _event.Header = new EventHeader { Kind = EventKind.Timer, TimeNs = _timeNs, CorrelationId = due.Id };
         _event.Payload.Timer = due.Tick;
-        _chain.Run(ref _event);
+        Handle();
         return true;
     }
 
@@ -103,6 +118,6 @@ internal sealed class InlineChain : IReportReceiver
             CorrelationId = report.OrderId,
         };
         _event.Payload.ExecutionReport = report;
-        _chain.Run(ref _event);
+        Handle();
     }
 }

@@ -1,10 +1,8 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using ExecutionPipeline.Benchmarks.Journal;
 using ExecutionPipeline.Messages.Events;
-using ExecutionPipeline.Pipeline.Journal;
-using ExecutionPipeline.Pipeline.Options;
 using Command = System.CommandLine.Command;
 
 namespace ExecutionPipeline.Benchmarks.Commands;
@@ -16,8 +14,8 @@ namespace ExecutionPipeline.Benchmarks.Commands;
 internal static class JournalCosts
 {
     private const int Events = 1_000_000;
-    private const int ChunkEvents = 1_000;
     private const int Syncs = 200;
+    private const int Rounds = 5;
     private static readonly int[] Groups = [1, 10, 100, 1_000];
 
     private static readonly EventKind[] Kinds =
@@ -31,117 +29,34 @@ internal static class JournalCosts
             DefaultValueFactory = _ => new DirectoryInfo(Path.GetTempPath()),
         };
         var json = new Option<FileInfo>("--json") { Description = "Writes the figures to this file." };
-        var command = new Command("journal", "Measures appends to the journal, and group commits.") { folder, json };
-        command.SetAction(parsed => Run(
-            parsed.InvocationConfiguration.Output,
-            parsed.GetValue(folder)!.FullName,
-            parsed.GetValue(json)?.FullName));
+        var read = new Option<DirectoryInfo>("--read") { Description = "Reads this journal instead, several times." };
+        read.AcceptExistingOnly();
+        var command = new Command("journal", "Measures appends to the journal, group commits, and reads.")
+        {
+            folder, read, json,
+        };
+        command.SetAction(parsed => parsed.GetValue(read) is { } journal
+            ? Read(parsed.InvocationConfiguration.Output, journal.FullName)
+            : Run(
+                parsed.InvocationConfiguration.Output,
+                parsed.GetValue(folder)!.FullName,
+                parsed.GetValue(json)?.FullName));
         return command;
-    }
-
-    /// <summary>Appends so many events of a kind. Returns the nanoseconds an event took, chunk by chunk.</summary>
-    public static (double[] ChunksNs, long AllocatedBytes) MeasureAppends(string folder, EventKind kind, int events)
-    {
-        var path = Path.Combine(folder, $"xp-journal-{Guid.NewGuid():N}");
-        try
-        {
-            var none = default(ConfigurationHash);
-            var options = new JournalOptions { SegmentMb = 256, Sync = JournalSync.None };
-            using var journal = new EventJournal(path, options, in none);
-            var e = new PipelineEvent { Header = { Kind = kind, TimeNs = 1 } };
-            var chunks = new double[events / ChunkEvents];
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            for (var chunk = 0; chunk < chunks.Length; chunk++)
-            {
-                var start = Stopwatch.GetTimestamp();
-                for (var i = 0; i < ChunkEvents; i++)
-                {
-                    e.Header.CorrelationId++;
-                    journal.Append(in e);
-                }
-
-                chunks[chunk] = Stopwatch.GetElapsedTime(start).TotalNanoseconds / ChunkEvents;
-            }
-
-            var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            Array.Sort(chunks);
-            return (chunks, allocated);
-        }
-        finally
-        {
-            Remove(path);
-        }
-    }
-
-    /// <summary>Appends and syncs groups of events. Returns what each took, in nanoseconds.</summary>
-    public static double[] MeasureSyncs(string folder, int group, int syncs)
-    {
-        var path = Path.Combine(folder, $"xp-journal-{Guid.NewGuid():N}");
-        try
-        {
-            var none = default(ConfigurationHash);
-            var options = new JournalOptions { Sync = JournalSync.Batch, Mode = JournalMode.BeforeRouting };
-            using var journal = new EventJournal(path, options, in none);
-            var e = new PipelineEvent { Header = { Kind = EventKind.TradeQualified, TimeNs = 1 } };
-            var tookNs = new double[syncs];
-            for (var i = 0; i < syncs; i++)
-            {
-                var start = Stopwatch.GetTimestamp();
-                for (var j = 0; j < group; j++)
-                    journal.Append(in e);
-                journal.Sync();
-                tookNs[i] = Stopwatch.GetElapsedTime(start).TotalNanoseconds;
-            }
-
-            Array.Sort(tookNs);
-            return tookNs;
-        }
-        finally
-        {
-            Remove(path);
-        }
-    }
-
-    /// <summary>Overwrites one page of a file that has its room, and syncs it: the disk's own latency.</summary>
-    public static double[] MeasureDisk(string folder, int syncs)
-    {
-        var path = Path.Combine(folder, $"xp-disk-{Guid.NewGuid():N}");
-        try
-        {
-            var page = new byte[4_096];
-            using var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, preallocationSize: 1 << 20);
-            var tookNs = new double[syncs];
-            for (var i = 0; i < syncs; i++)
-            {
-                page[0]++;
-                var start = Stopwatch.GetTimestamp();
-                RandomAccess.Write(file, page, 0);
-                RandomAccess.FlushToDisk(file);
-                tookNs[i] = Stopwatch.GetElapsedTime(start).TotalNanoseconds;
-            }
-
-            Array.Sort(tookNs);
-            return tookNs;
-        }
-        finally
-        {
-            File.Delete(path);
-        }
     }
 
     private static int Run(TextWriter output, string folder, string? jsonFile)
     {
         var figures = new List<Figure>();
-        MeasureAppends(folder, EventKind.Timer, Events / 10);
+        JournalMeasures.MeasureAppends(folder, EventKind.Timer, Events / 10);
         foreach (var kind in Kinds)
         {
-            var (chunks, allocated) = MeasureAppends(folder, kind, Events);
+            var (chunks, allocated) = JournalMeasures.MeasureAppends(folder, kind, Events);
             figures.Add(Figure.Of($"append {kind}", "this", null, chunks) with { AllocatedBytes = allocated });
         }
 
-        figures.Add(Figure.Of("sync of a page", "the disk", null, MeasureDisk(folder, Syncs)));
+        figures.Add(Figure.Of("sync of a page", "the disk", null, JournalMeasures.MeasureDisk(folder, Syncs)));
         foreach (var group in Groups)
-            figures.Add(Figure.Of($"{group} events a sync", "this", null, MeasureSyncs(folder, group, Syncs)));
+            figures.Add(Figure.Of($"{group} events a sync", "this", null, JournalMeasures.MeasureSyncs(folder, group, Syncs)));
 
         foreach (var figure in figures)
             output.WriteLine(figure);
@@ -156,9 +71,21 @@ internal static class JournalCosts
         return 0;
     }
 
-    private static void Remove(string path)
+    private static int Read(TextWriter output, string folder)
     {
-        if (Directory.Exists(path))
-            Directory.Delete(path, recursive: true);
+        for (var round = 0; round < Rounds; round++)
+        {
+            var read = JournalMeasures.MeasureRead(folder);
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{read.Events:N0} events, {read.Signals:N0} of them signals, in {read.Elapsed.TotalSeconds:0.000} s: ")
+                + string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{read.Events / read.Elapsed.TotalSeconds:N0} events/s, ")
+                + string.Create(
+                    CultureInfo.InvariantCulture, $"{read.Bytes / read.Elapsed.TotalSeconds / 1e6:N0} MB/s"));
+        }
+
+        return 0;
     }
 }

@@ -1,0 +1,94 @@
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Pipeline.Journal;
+using ExecutionPipeline.Pipeline.Options;
+
+namespace ExecutionPipeline.Pipeline.Tests.Journal;
+
+/// <summary>Full segments go by age or size, into the archive or for good, and never one that is still needed.</summary>
+[TestFixture]
+public sealed class JournalRetentionTests
+{
+    private const long HourMs = 3_600_000;
+    private const int SegmentBytes = 4_096;
+
+    /// <summary>Timers that fill four segments and begin a fifth.</summary>
+    private const int Events = 4 * ((SegmentBytes - 128) / 80) + 1;
+
+    private string _folder = "";
+
+    private string Journal => Path.Combine(_folder, "journal");
+
+    private string Archive => Path.Combine(_folder, "archive");
+
+    [SetUp]
+    public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("xp-retention-").FullName;
+
+    [TearDown]
+    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
+
+    [Test]
+    public void ShouldKeepFullSegmentsForSoManyHours()
+    {
+        var options = new JournalOptions { RetainHours = 2, RetainUntilSnapshot = false };
+        using var rig = new JournalRig(Journal, SegmentBytes, options);
+        rig.AppendTimers(Events);
+
+        rig.Journal.Keeper.TakeTurn(2 * HourMs);
+        Assert.That(rig.Journal.SegmentsRemoved, Is.Zero, "they are two hours old, and no older");
+        rig.Journal.Keeper.TakeTurn(2 * HourMs + 1);
+        Assert.That(rig.Journal.SegmentsRemoved, Is.EqualTo(4));
+        Assert.That(JournalFiles.In(Journal).Keys, Is.EqualTo(new long[] { 4, 5 }), "the one written and the next");
+    }
+
+    [Test]
+    public void ShouldKeepAnOldSegmentThatNoSnapshotHolds()
+    {
+        using var rig = new JournalRig(Journal, SegmentBytes, new JournalOptions { RetainHours = 1 });
+        rig.AppendTimers(Events);
+
+        rig.Journal.Keeper.TakeTurn(100 * HourMs);
+        Assert.That(rig.Journal.SegmentsRemoved, Is.Zero);
+        rig.Journal.OnSnapshot(Events / 2);
+        rig.Journal.Keeper.TakeTurn(100 * HourMs);
+        Assert.That(rig.Journal.SegmentsRemoved, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void ShouldMoveSegmentsToTheArchiveWhereTheyAreStillReadBesideTheRest()
+    {
+        var options = new JournalOptions { RetainHours = 1, RetainUntilSnapshot = false, ArchiveFolder = Archive };
+        using (var rig = new JournalRig(Journal, SegmentBytes, options))
+        {
+            rig.AppendTimers(Events);
+            var whole = JournalFiles.In(Journal).Values.Take(4).Select(File.ReadAllBytes).ToArray();
+            rig.Journal.Keeper.TakeTurn(2 * HourMs);
+            Assert.That(JournalFiles.In(Archive).Keys, Is.EqualTo(new long[] { 0, 1, 2, 3 }));
+            Assert.That(JournalFiles.In(Archive).Values.Select(File.ReadAllBytes), Is.EqualTo(whole));
+        }
+
+        foreach (var (number, path) in JournalFiles.In(Archive))
+            File.Move(path, JournalFiles.PathOf(Journal, number));
+        using var reader = new JournalReader(Journal);
+        var e = default(PipelineEvent);
+        while (reader.TryRead(ref e))
+        {
+        }
+
+        Assert.That((reader.Count, reader.End), Is.EqualTo(((long)Events, JournalEnd.Ordered)));
+    }
+
+    [Test]
+    public void ShouldSayThatTheDiskFailsWhenTheArchiveCannotBeWritten()
+    {
+        File.WriteAllText(Archive, "a file, where a folder is asked for");
+        var options = new JournalOptions { RetainHours = 1, RetainUntilSnapshot = false, ArchiveFolder = Archive };
+        using var rig = new JournalRig(Journal, SegmentBytes, options);
+        rig.AppendTimers(Events);
+
+        rig.Journal.Keeper.TakeTurn(2 * HourMs);
+
+        Assert.That(rig.Journal.Trouble, Is.EqualTo(JournalTrouble.DiskFailed));
+        Assert.That(rig.Journal.Problem, Does.Contain(Archive));
+        Assert.That(JournalFiles.In(Journal).Keys, Does.Contain(0), "nothing is lost");
+    }
+}
