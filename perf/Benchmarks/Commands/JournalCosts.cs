@@ -56,7 +56,10 @@ internal static class JournalCosts
 
         figures.Add(Figure.Of("sync of a page", "the disk", null, JournalMeasures.MeasureDisk(folder, Syncs)));
         foreach (var group in Groups)
-            figures.Add(Figure.Of($"{group} events a sync", "this", null, JournalMeasures.MeasureSyncs(folder, group, Syncs)));
+        {
+            var tookNs = JournalMeasures.MeasureSyncs(folder, group, Syncs);
+            figures.Add(Figure.Of($"{group} events a sync", "this", null, tookNs));
+        }
 
         foreach (var figure in figures)
             output.WriteLine(figure);

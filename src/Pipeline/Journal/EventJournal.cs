@@ -159,6 +159,9 @@ public sealed class EventJournal : IValueEventHandler<PipelineEvent>, IDisposabl
         }
     }
 
+    /// <summary>The run has failed: what was appended stays, and the journal gets no end.</summary>
+    public void Abandon() => _hasFailed = true;
+
     public void Dispose() => End(isWhole: !_hasFailed);
 
     private void End(bool isWhole)

@@ -67,9 +67,10 @@ public sealed class JournalProcessTests
         var check = string.Join(' ', Xp("journal", "check", "--journal", Journal));
         Directory.CreateDirectory(Journal);
         // A disk of three megabytes, which this user's own name space has; else a limit on the size of a file.
-        var full = $"mount -t tmpfs -o size=3m tmpfs {Journal} && dotnet {run}; echo run $?; dotnet {check}; echo check $?";
+        var mount = $"mount -t tmpfs -o size=3m tmpfs {Journal}";
+        var full = $"{mount} && dotnet {run}; echo run $?; dotnet {check}; echo check $?";
         var limited = $"trap '' XFSZ; ulimit -f 1; dotnet {run}; echo run $?";
-        var isMounted = Script("unshare", "-rm", "sh", "-c", $"mount -t tmpfs -o size=3m tmpfs {Journal}").Code == 0;
+        var isMounted = Script("unshare", "-rm", "sh", "-c", mount).Code == 0;
 
         var (_, text) = isMounted ? Script("unshare", "-rm", "sh", "-c", full) : Script("sh", "-c", limited);
 

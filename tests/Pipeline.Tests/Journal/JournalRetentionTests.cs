@@ -4,7 +4,7 @@ using ExecutionPipeline.Pipeline.Options;
 
 namespace ExecutionPipeline.Pipeline.Tests.Journal;
 
-/// <summary>Full segments go by age or size, into the archive or for good, and never one that is still needed.</summary>
+/// <summary>Full segments go by age, into the archive or for good, and never one that is still needed.</summary>
 [TestFixture]
 public sealed class JournalRetentionTests
 {

@@ -43,7 +43,7 @@ public static class BacktestRunner
             : new SeededSignals(
                 SeededSignals.SessionsIn(span, run.Stages.Instruments[0].Calendar), options.Signals.Count, options.Seed,
                 traded.Id, run.InstrumentIds);
-        var result = Play(options, console, run, market, signals, cancel);
+        var result = Play(options, console, run, market, signals, journal, cancel);
         var elapsed = clock.Elapsed;
 
         Write(options, result);
@@ -72,7 +72,7 @@ public static class BacktestRunner
 
     private static BacktestResult Play(
         BacktestOptions options, IAnsiConsole console, BacktestRun run, BacktestMarket market, ISignalSource signals,
-        CancellationToken cancel)
+        EventJournal? journal, CancellationToken cancel)
     {
         var source = market.Open(run);
         using var closing = source as IDisposable;
@@ -83,6 +83,11 @@ public static class BacktestRunner
         try
         {
             return run.Play(source, signals, OnProgress, cancel);
+        }
+        catch
+        {
+            journal?.Abandon();
+            throw;
         }
         finally
         {
