@@ -67,7 +67,7 @@ public sealed unsafe partial class MemoryMap : IDisposable
     /// it. A sparse file takes its space when it is first written; the other takes it now, so that a full file system
     /// is an error here and not a fault later, and its pages are present before the first use.
     /// </summary>
-    /// <exception cref="IOException">The file exists, or there is no room for it.</exception>
+    /// <exception cref="IOException">The file exists, there is no room for it, or it may not be so large.</exception>
     public static MemoryMap Create(string path, long lengthBytes, bool isSparse)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(lengthBytes);
@@ -88,9 +88,12 @@ public sealed unsafe partial class MemoryMap : IDisposable
             file.SetLength(lengthBytes);
             return new MemoryMap(file, isWritable: true, isPopulated: !isSparse);
         }
-        catch
+        catch (Exception problem)
         {
             File.Delete(path);
+            // The runtime's word for what the file system, or a limit on this process, does not allow.
+            if (problem is ArgumentOutOfRangeException)
+                throw new IOException($"{path}: the system allows no file of {lengthBytes} bytes here", problem);
             throw;
         }
     }

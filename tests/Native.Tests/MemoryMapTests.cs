@@ -13,6 +13,17 @@ public sealed class MemoryMapTests
     public void DeleteFile() => File.Delete(_path);
 
     [Test]
+    public void ShouldSayThatThereIsNoSuchFileWhenItWouldBeTooLargeForTheSystem()
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"xp-map-{Guid.NewGuid():N}");
+
+        Assert.That(
+            () => MemoryMap.Create(path, 1L << 62, isSparse: true),
+            Throws.InstanceOf<IOException>(), "not an argument's fault: the disk's");
+        Assert.That(File.Exists(path), Is.False);
+    }
+
+    [Test]
     public void ShouldShareBytesBetweenMapsOfOneFile([Values] bool isSparse)
     {
         using var created = MemoryMap.Create(_path, 10_000, isSparse);
