@@ -52,7 +52,7 @@ public class CodecGeneratorTests
     [Test]
     public void ShouldTakeTheSchemasWordsForDocumentationWhenCodecsAreMade()
     {
-        var source = GeneratorRun.Of(Schemas.Minimal).Sources.Single(text => text.Contains("ThingDecoder"));
+        var source = GeneratorRun.Of(Schemas.Minimal).Sources.Single(text => text.Contains("struct ThingDecoder"));
         Assert.That(source, Does.Contain("/// <summary>Contracts &amp; more, at least 0.</summary>"));
     }
 
@@ -65,7 +65,7 @@ public class CodecGeneratorTests
         var schema = Schemas.Minimal
             .Replace("blockLength=\"8\"", "blockLength=\"16\"", StringComparison.Ordinal)
             .Replace("</sbe:message>", late + "</sbe:message>", StringComparison.Ordinal);
-        var source = GeneratorRun.Of(schema).Sources.Single(text => text.Contains("ThingDecoder"));
+        var source = GeneratorRun.Of(schema).Sources.Single(text => text.Contains("struct ThingDecoder"));
         Assert.That(source, Does.Contain("BlockLength = 16;").And.Contain("LeastBlockLength = 8;"));
     }
 
