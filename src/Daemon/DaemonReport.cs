@@ -31,6 +31,10 @@ internal static class DaemonReport
             ("outbound", streams.OutboundStream));
         if (options.JournalFolder is { } journal)
             log.Write(LogLevel.Info, "journal", $"in {journal}", ("folder", journal));
+        foreach (var what in session.Host.Recovered?.Notes ?? [])
+            log.Write(LogLevel.Warning, "restart", what);
+        if (session.Host.RestartNote is { } restart)
+            log.Write(LogLevel.Info, "restart", restart);
         var policy = session.Policy;
         log.Write(LogLevel.Info, "models", $"{policy.Name} decides", ("decides", policy.Name));
         if (policy.Problem is { } instead)

@@ -150,6 +150,15 @@ public struct ExecutionReport
     /// <summary>Whether it speaks of the venue and of no order.</summary>
     public readonly bool IsOfVenue => Kind >= ExecutionReportKind.OpenOrdersEnd;
 
+    /// <summary>Whether the venue tells how an order stands that works there.</summary>
+    public readonly bool IsWorkingStatus => Kind == ExecutionReportKind.Status && OrderQuantity > 0 && Status
+        is OrderStatus.PendingNew
+        or OrderStatus.New
+        or OrderStatus.PartiallyFilled
+        or OrderStatus.PendingCancel
+        or OrderStatus.PendingReplace
+        or OrderStatus.Suspended;
+
     /// <summary>Whether the venue was asked for an order that it does not know.</summary>
     public readonly bool IsUnknownOrder =>
         Kind == ExecutionReportKind.Status && RejectReason == VenueRejectReason.UnknownOrder;
@@ -289,6 +298,12 @@ public static class CommandReason
 
     /// <summary>The configuration was read again, and a value had changed.</summary>
     public const int Reload = -8;
+
+    /// <summary>After a restart the venues have said what became of every order.</summary>
+    public const int VenuesAnswered = -9;
+
+    /// <summary>After a restart a venue has not answered in the time that is allowed for it.</summary>
+    public const int VenuesSilent = -10;
 }
 
 /// <summary>Whom a timer was set for.</summary>

@@ -105,7 +105,7 @@ public sealed class EventCheck(int instrumentCount)
     internal bool IsCommand(in EventHeader header, in Command command, ref Rejection rejection)
     {
         var isOnModels = command.Kind is >= CommandKind.DeployModel and <= CommandKind.RollbackModel;
-        var isPlain = command.Kind is >= CommandKind.Kill and <= CommandKind.JournalRestored
+        var isPlain = command.Kind is >= CommandKind.Kill and <= CommandKind.Reconciled
             && Enum.IsDefined(command.Kind);
         if (!isOnModels && !isPlain && !IsOnLimit(in command) ||
             isOnModels != (header.Kind == EventKind.Model))

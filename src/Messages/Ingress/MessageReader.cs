@@ -169,7 +169,7 @@ public sealed class MessageReader
     /// <summary>What the pipeline's own commands need not have: an id, and a reason that is not negative.</summary>
     private static bool IsOfSender(in Command command, ref Rejection rejection)
     {
-        if (command.Kind is CommandKind.JournalDegraded or CommandKind.JournalRestored)
+        if (command.Kind is >= CommandKind.JournalDegraded and <= CommandKind.Reconciled)
         {
             FieldCheck.Note(RejectReason.UnknownCommand, RejectField.Kind, (double)command.Kind, ref rejection);
             return false;

@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Pipeline.Ingress;
 using ExecutionPipeline.Pipeline.Models;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Outbound;
 using ExecutionPipeline.Pipeline.Journal;
+using ExecutionPipeline.Pipeline.Recovery;
 using ExecutionPipeline.Pipeline.Ring;
 using ExecutionPipeline.Pipeline.Telemetry;
 using ExecutionPipeline.Pipeline.Timers;
@@ -26,12 +28,16 @@ public sealed class PipelineHost : IDisposable
     private readonly TradingFault _fault;
     private readonly KillGate _gate;
     private readonly OrdersAtEnd _ordersAtEnd;
+    private readonly RunState? _state;
     private bool _isStopped;
 
     /// <param name="options">Validated here.</param>
     /// <param name="parts">What it is put together with.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message says what to set.</exception>
-    /// <exception cref="IOException">The journal cannot be begun.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The journal in the folder is of another configuration, or cannot be gone on with; says what to do.
+    /// </exception>
+    /// <exception cref="IOException">The journal is damaged, or cannot be begun.</exception>
     public PipelineHost(PipelineOptions options, PipelineParts parts)
     {
         var assembly = new StageAssembly(options);
@@ -39,49 +45,53 @@ public sealed class PipelineHost : IDisposable
         _fault = parts.Fault;
         try
         {
-            Journal = parts.JournalFolder == null
-                ? null
-                : Own(new EventJournal(
-                    parts.JournalFolder,
-                    options.Journal,
-                    PipelineConfiguration.HashOf(options),
-                    parts.SegmentFiles));
-            _gate = new KillGate(_fault) { Journal = Journal };
+            _gate = new KillGate(_fault);
             _reports = new ReportInbox(options.Ring.Size, options.Exchange.ProtectionTicks);
             var refusals = _reports.OpenQueue();
             _venue = parts.Venue?.Invoke(assembly.Instruments, _reports) ?? assembly.CreateExchange(_reports);
-            foreach (var closable in _venue.Others.Prepend(_venue.Gateway).OfType<IDisposable>())
+            foreach (var closable in _venue.Gateways.OfType<IDisposable>())
                 Own(closable);
 
             var file = options.State.KillSwitchFile;
             var killSwitch = file == "" ? null : new KillSwitchFile(file);
             var timers = new TimerRequests();
+            GatedVenue[] gated = [.. _venue.Gateways.Select(venue => new GatedVenue(venue, _gate, refusals))];
+            var results = parts.JournalFolder == null ? null : new ResultHash();
             Chain = assembly.CreateChain(new ChainOutputs
             {
                 Backend = parts.Backend,
-                Venue = new Venue(new GatedVenue(_venue.Gateway, _gate, refusals), _venue.Market)
-                {
-                    Others = [.. _venue.Others.Select(other => new GatedVenue(other, _gate, refusals))],
-                },
+                Venue = new Venue(gated[0], _venue.Market) { Others = gated[1..] },
                 Refusals = refusals,
                 Timers = timers,
                 Outbound = OpenOutbound(parts, options),
                 KillSwitch = killSwitch,
                 Gate = _gate,
-                Results = Journal?.Results,
+                Results = results,
                 Measurement = parts.Measurement,
                 IsWatched = parts.IsWatched,
             });
+            if (results != null)
+            {
+                _state = StateOf(options, parts, results, timers, gated);
+                Recovered = _state.Recover();
+                Journal = Own(_state.OpenJournal(Recovered, parts.SegmentFiles));
+                _gate.Journal = Journal;
+            }
+
             _ring = Own(new EventRing(options.Ring, Chain, Roster, _fault, Journal, parts.Measurement));
 
             // The errors of the edge leave on ingress's own publication: two threads never share one.
             var rejections = new RejectionPublisher(OpenOutbound(parts, options));
             var inputs = OpenInputs(parts.Transport, options.Streams);
-            Models = parts.Models == null ? null : Own(new ModelLoader(parts.Models, Chain.Inference.Models));
-            Ingress = new IngressAgent(_ring, inputs, assembly, parts.Clock, rejections, Chain, _gate, timers)
+            Models = parts.Models == null ? null : Own(
+                new ModelLoader(parts.Models, Chain.Inference.Models, isKnown: Recovered != null));
+            RestartNote = Recovered?.Describe(Chain);
+            Restart = Recovered == null ? null : BeginRestart(Recovered, options, parts, refusals);
+            Ingress = new IngressAgent(
+                _ring, inputs, assembly, parts.Clock, rejections, Chain, _gate, timers, Recovered)
             {
                 Models = Models,
-                Journal = Journal == null ? null : new JournalWatch(Journal),
+                OwnCommands = OwnCommands(),
             };
             StartNote = killSwitch?.StartNote;
             if (StartNote != null)
@@ -95,11 +105,8 @@ public sealed class PipelineHost : IDisposable
             throw;
         }
 
-        var processor = options.Ring.Processors is [var first, ..] ? first : ThreadRoster.Unpinned;
-        var idle = Waiting.ForInputs(_ring.Wait);
         Hiccups = parts.Measurement.IsMeasuring ? new HiccupMeter() : null;
-        IHotAgent agent = Hiccups == null ? Ingress : new MeasuredIngress(Ingress, parts.Measurement, Hiccups);
-        _ingressThread = new AgentThread(agent, idle, Roster, processor, _fault, EndTrading);
+        _ingressThread = IngressThread(options.Ring, parts.Measurement);
     }
 
     public StageChain Chain { get; }
@@ -121,6 +128,15 @@ public sealed class PipelineHost : IDisposable
 
     /// <summary>The topology that runs: never auto.</summary>
     public Topology Topology => _ring.Topology;
+
+    /// <summary>The run that the pipeline goes on with; null: it began anew.</summary>
+    public RecoveredRun? Recovered { get; }
+
+    /// <summary>Follows what venues say of the orders after a restart; null: there was none.</summary>
+    public RestartWatch? Restart { get; }
+
+    /// <summary>What the pipeline goes on with and how long that took, in one line; null: it began anew.</summary>
+    public string? RestartNote { get; }
 
     /// <summary>What the operator must know of the start, in one line; null: nothing.</summary>
     public string? StartNote { get; }
@@ -186,6 +202,8 @@ public sealed class PipelineHost : IDisposable
         if (_ingressThread.IsStarted)
             EndStages(timeout);
         Journal?.Finish(_fault);
+        if (Journal != null && Fault == null && _ingressThread.IsStarted && IsDrained)
+            EndNote ??= _state!.Save(Journal.NextSequence, Ingress.LastTimeNs, Ingress.Timers);
         Chain.Telemetry.Close();
     }
 
@@ -201,6 +219,41 @@ public sealed class PipelineHost : IDisposable
             Release();
         }
     }
+
+    private AgentThread IngressThread(RingOptions ring, MeasurementPlan plan)
+    {
+        var processor = ring.Processors is [var first, ..] ? first : ThreadRoster.Unpinned;
+        IHotAgent agent = Hiccups == null ? Ingress : new MeasuredIngress(Ingress, plan, Hiccups);
+        return new AgentThread(agent, Waiting.ForInputs(_ring.Wait), Roster, processor, _fault, EndTrading);
+    }
+
+    private RestartWatch BeginRestart(
+        RecoveredRun run, PipelineOptions options, PipelineParts parts, IReportSink reports)
+    {
+        if (!_venue.TellsOfConnection)
+            RunState.TellOfVenues(_venue.Gateways.Count(), reports, run.TimeNs);
+        return new RestartWatch(Chain.Routing, run, options.State.ReconcileTimeoutMs, parts.OperatorId);
+    }
+
+    private RunState StateOf(
+        PipelineOptions options, PipelineParts parts, ResultHash results, TimerRequests timers, GatedVenue[] venues) =>
+        new(parts.JournalFolder!, new RunParts
+        {
+            Options = options,
+            Chain = Chain,
+            Results = results,
+            Requests = timers,
+            Reports = _reports,
+            Models = new RecoveredModels(parts.Models, Chain.Inference.Models),
+            Venues = venues,
+        });
+
+    private ICommandSource[] OwnCommands() => (Restart, Journal) switch
+    {
+        ({ } restart, { } journal) => [restart, new JournalWatch(journal)],
+        (null, { } journal) => [new JournalWatch(journal)],
+        _ => [],
+    };
 
     private void AwaitQuiet(TimeSpan timeout)
     {
@@ -236,7 +289,7 @@ public sealed class PipelineHost : IDisposable
             if (!SpinWait.SpinUntil(() => _ring.IsDrained, DrainTimeout))
                 EndNote = "a stage or the journal did not come to its end; cancels were sent all the same";
 
-            foreach (var gateway in _venue.Others.Prepend(_venue.Gateway))
+            foreach (var gateway in _venue.Gateways)
                 gateway.CancelAll(Ingress.LastTimeNs);
             TakeLastReports();
         }

@@ -31,8 +31,14 @@ public sealed class PipelineParts
     /// <summary>Which signals are measured. Default: none.</summary>
     public MeasurementPlan Measurement { get; init; } = MeasurementPlan.None;
 
-    /// <summary>The folder of the journal of inputs; null: there is none.</summary>
+    /// <summary>
+    /// The folder of the journal of inputs; null: there is none. Where it holds the journal of a run, the pipeline goes
+    /// on where that ends.
+    /// </summary>
     public string? JournalFolder { get; init; }
+
+    /// <summary>The number of who starts the pipeline, for the audit trail; 0: it is not said. Default 0.</summary>
+    public uint OperatorId { get; init; }
 
     /// <summary>Makes the journal's files. Default: on this system's disks.</summary>
     internal ISegmentFiles SegmentFiles { get; init; } = new MappedSegmentFiles();
@@ -76,4 +82,13 @@ public sealed record Venue(IVenueGateway Gateway, IMarketListener? Market = null
 {
     /// <summary>Where orders go beside: the venues behind the first, as many as are configured.</summary>
     public IReadOnlyList<IVenueGateway> Others { get; init; } = [];
+
+    /// <summary>
+    /// Whether the gateways report by themselves when they have reached their venues; else those are there from the
+    /// start. Default: no.
+    /// </summary>
+    public bool TellsOfConnection { get; init; }
+
+    /// <summary>All ways, in the order of their numbers.</summary>
+    internal IEnumerable<IVenueGateway> Gateways => Others.Prepend(Gateway);
 }

@@ -126,7 +126,7 @@ public sealed class PipelineSession : IDisposable
     {
         var ids = new InstrumentIds([.. options.Instruments.Select(static one => one.Id)]);
         RemoteVenue = new RemoteVenue(aeron, options.Venue, ids, reports, fault);
-        return new Venue(RemoteVenue);
+        return new Venue(RemoteVenue) { TellsOfConnection = true };
     }
 
     private static MediaDriver LaunchDriver(string directory) => MediaDriver.Launch(new MediaDriver.Context()

@@ -5,6 +5,7 @@ using ExecutionPipeline.Messages.Wire;
 using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Models;
 using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Pipeline.Recovery;
 using ExecutionPipeline.Pipeline.Ring;
 using ExecutionPipeline.Pipeline.Timers;
 
@@ -29,7 +30,7 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
 
     private const int WaitingKills = 16;
     private const int WaitingCommands = 1_024;
-    private const long RiskPeriodNs = 1_000_000_000;
+    internal const long RiskPeriodNs = 1_000_000_000;
 
     /// <summary>So many idle turns are between two looks at the clock; a power of two.</summary>
     private const int IdleTurns = 64;
@@ -65,7 +66,8 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
         RejectionPublisher rejections,
         StageChain chain,
         KillGate gate,
-        TimerRequests timers)
+        TimerRequests timers,
+        RecoveredRun? run = null)
     {
         _ring = ring;
         _inputs = inputs;
@@ -78,9 +80,10 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
         _gate = gate;
         _requests = timers;
         _instrumentCount = assembly.Instruments.Count;
-        var startNs = NowNs();
-        _timers = new TimerWheel(TimerWheel.PipelineCapacity, startNs);
-        _timers.TrySet(startNs + RiskPeriodNs, TimerOwner.Risk, out _);
+        _lastTimeNs = run?.TimeNs ?? 0;
+        _timers = run?.Timers ?? new TimerWheel(TimerWheel.PipelineCapacity, NowNs());
+        if (run is null)
+            _timers.TrySet(_lastTimeNs + RiskPeriodNs, TimerOwner.Risk, out _);
     }
 
     public string Name => "ingress";
@@ -88,8 +91,8 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
     /// <summary>Prepares commands on models; null: they are refused.</summary>
     public ModelLoader? Models { get; init; }
 
-    /// <summary>Knows when the journal is in trouble; null: there is no journal.</summary>
-    public JournalWatch? Journal { get; init; }
+    /// <summary>What the pipeline itself tells the stages. Default: nothing.</summary>
+    public ICommandSource[] OwnCommands { get; init; } = [];
 
     /// <summary>Limits that shall be changed.</summary>
     public LimitRequests Limits { get; } = new();
@@ -141,6 +144,9 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
     /// <summary>The time of the last event.</summary>
     internal long LastTimeNs => _lastTimeNs;
 
+    /// <summary>The timers that are set. When the thread has ended.</summary>
+    internal TimerWheel Timers => _timers;
+
     /// <summary>
     /// Takes in what venues have reported after a failure, so that it is recorded. On ingress's thread. Returns whether
     /// there was anything.
@@ -162,8 +168,7 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
         if (_gate.HasRequest)
             KillAsRequested();
 
-        if (Journal is { IsDue: true })
-            TellOfJournal(Journal);
+        TakeOwnCommands();
         var work = TakeCommands();
 
         // Reports come before anything new: what is known of orders must not grow old behind signals.
@@ -231,7 +236,7 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
     {
         var aheadNs = _clock.WallAheadNs();
         if (aheadNs != 0)
-            ShiftStamps(aheadNs);
+            SenderStamps.Shift(_header.Kind, ref _payload, aheadNs);
 
         Admit();
     }
@@ -325,28 +330,19 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void ShiftStamps(long aheadNs)
+    private void TakeOwnCommands()
     {
-        switch (_header.Kind)
+        foreach (var source in OwnCommands)
         {
-            case EventKind.TradeQualified:
-                _payload.TradeQualified.IntendedSendTimeNs -= aheadNs;
-                _payload.TradeQualified.SendTimeNs -= aheadNs;
-                break;
-            case EventKind.MarketUpdate:
-                _payload.MarketUpdate.SendTimeNs -= aheadNs;
-                break;
-            default:
-                _payload.Command.SendTimeNs -= aheadNs;
-                break;
+            if (source.IsDue)
+                TakeOwn(source);
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void TellOfJournal(JournalWatch journal)
+    private void TakeOwn(ICommandSource source)
     {
-        if (_commands.HasRoomFor(1) && journal.TryTake(NowNs(), out var command))
+        if (_commands.HasRoomFor(1) && source.TryTake(NowNs(), out var command))
             _commands.Add(new EventHeader { Kind = EventKind.Command, TimeNs = _lastTimeNs }, in command);
     }
 
@@ -429,10 +425,12 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
         if (due.Owner != TimerOwner.Risk)
             return;
 
-        // The next second of the same row that is still to come: a gap is told of once.
-        var missed = (nowNs - due.DueNs) / RiskPeriodNs;
-        _timers.TrySet(due.DueNs + (missed + 1) * RiskPeriodNs, due.Owner, out _);
+        _timers.TrySet(NextRiskTimerNs(due.DueNs, nowNs), due.Owner, out _);
     }
+
+    /// <summary>The next second of the same row that is still to come: a gap is told of once.</summary>
+    internal static long NextRiskTimerNs(long dueNs, long nowNs) =>
+        dueNs + ((nowNs - dueNs) / RiskPeriodNs + 1) * RiskPeriodNs;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void RequestModels()

@@ -7,7 +7,7 @@ namespace ExecutionPipeline.Pipeline.Ingress;
 /// Tells the stages by a command on the ring, as an input like any other, when the journal is in trouble and when it
 /// has been whole again for a while. Ingress's thread.
 /// </summary>
-public sealed class JournalWatch(EventJournal journal)
+public sealed class JournalWatch(EventJournal journal) : ICommandSource
 {
     /// <summary>So long without trouble, in nanoseconds, and risk may be added again.</summary>
     internal const long CalmNs = 1_000_000_000;

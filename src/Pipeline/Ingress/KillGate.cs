@@ -26,7 +26,7 @@ public sealed class KillGate(TradingFault fault)
         || fault.IsLatched;
 
     /// <summary>In trouble, it closes the gate to entries at once; null: there is none.</summary>
-    public EventJournal? Journal { get; init; }
+    public EventJournal? Journal { get; set; }
 
     /// <summary>Whether somebody asks for a kill command. Ingress, each turn.</summary>
     public bool HasRequest => Volatile.Read(ref _requestedReason) != 0;
@@ -67,23 +67,26 @@ public sealed class KillGate(TradingFault fault)
 /// </summary>
 internal sealed class GatedVenue(IVenueGateway venue, KillGate gate, IReportSink refusals) : IVenueGateway
 {
+    /// <summary>Where requests go: to the venue, but while a journal is replayed.</summary>
+    public IVenueGateway Target { get; set; } = venue;
+
     public void Submit(in Order order, long timeNs)
     {
         if (gate.Stops(in order))
             Refuse(order, timeNs);
         else
-            venue.Submit(order, timeNs);
+            Target.Submit(order, timeNs);
     }
 
-    public void Cancel(in Order order, long timeNs) => venue.Cancel(order, timeNs);
+    public void Cancel(in Order order, long timeNs) => Target.Cancel(order, timeNs);
 
-    public void Replace(in Order order, in OrderTerms terms, long timeNs) => venue.Replace(order, terms, timeNs);
+    public void Replace(in Order order, in OrderTerms terms, long timeNs) => Target.Replace(order, terms, timeNs);
 
-    public void CancelAll(long timeNs) => venue.CancelAll(timeNs);
+    public void CancelAll(long timeNs) => Target.CancelAll(timeNs);
 
-    public void RequestStatus(in Order order, long timeNs) => venue.RequestStatus(order, timeNs);
+    public void RequestStatus(in Order order, long timeNs) => Target.RequestStatus(order, timeNs);
 
-    public void RequestOpenOrders(long timeNs) => venue.RequestOpenOrders(timeNs);
+    public void RequestOpenOrders(long timeNs) => Target.RequestOpenOrders(timeNs);
 
     private void Refuse(in Order order, long timeNs) => refusals.OnReport(new ExecutionReport
     {

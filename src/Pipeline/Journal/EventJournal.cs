@@ -33,6 +33,32 @@ public sealed class EventJournal : IValueEventHandler<PipelineEvent>, IDisposabl
         _keeper.Start();
     }
 
+    /// <summary>Goes on with a journal behind its last good record, or begins one.</summary>
+    /// <param name="folder">Of the journal.</param>
+    /// <param name="options">How it is written.</param>
+    /// <param name="configuration">The journal's.</param>
+    /// <param name="position">Its end, behind which nothing lies.</param>
+    /// <param name="results">Folded over all events before.</param>
+    /// <param name="files">Makes the files.</param>
+    /// <exception cref="IOException">The folder cannot be written, or has no room.</exception>
+    internal static EventJournal Continue(
+        string folder,
+        JournalOptions options,
+        in ConfigurationHash configuration,
+        JournalPosition position,
+        ResultHash results,
+        ISegmentFiles files)
+    {
+        // What was folded again is in the journal.
+        results.TryTakeCheckpoint(long.MaxValue, out _, out _);
+        var at = position with { Results = results.Value };
+        var journal = new EventJournal(folder, options, in configuration, at, files, options.SegmentBytes, results: results);
+        if (position != JournalPosition.Start)
+            journal._segments.Adopt(JournalTail.FullSegments(folder, position));
+        journal._keeper.Start();
+        return journal;
+    }
+
     /// <summary>The same behind what is there already, and without a thread: the caller lets the keeper take turns.
     /// </summary>
 
@@ -43,7 +69,8 @@ public sealed class EventJournal : IValueEventHandler<PipelineEvent>, IDisposabl
         JournalPosition position,
         ISegmentFiles files,
         long segmentBytes,
-        TimeProvider? time = null)
+        TimeProvider? time = null,
+        ResultHash? results = null)
     {
         Directory.CreateDirectory(folder);
         if (position == JournalPosition.Start && JournalFiles.In(folder).Count > 0)
@@ -55,7 +82,7 @@ public sealed class EventJournal : IValueEventHandler<PipelineEvent>, IDisposabl
         var first = _segments.Create(position.Segment + 1);
         _writer = new JournalWriter(first, position, in configuration);
         _keeper = new JournalKeeper(_writer, _segments, options, time ?? TimeProvider.System);
-        Results = new ResultHash(position.Sequence, position.Results);
+        Results = results ?? new ResultHash(position.Sequence, position.Results);
         _keeper.TakeTurn(Environment.TickCount64);
         if (_keeper.Trouble != JournalTrouble.None)
         {

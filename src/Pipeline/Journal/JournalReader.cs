@@ -51,9 +51,13 @@ public sealed class JournalReader : IDisposable
     private ulong _results;
     private RecordKind _lastKind;
 
+    /// <param name="folder">Of the journal.</param>
+    /// <param name="from">
+    /// It is read from the segment on that holds this event, or else from the first or the last one.
+    /// </param>
     /// <exception cref="InvalidDataException">The folder holds no journal, or one of another version.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public JournalReader(string folder)
+    public JournalReader(string folder, long from = 0)
     {
         if (File.Exists(folder))
             throw new InvalidDataException($"{folder}: not a journal: that is a folder of segments");
@@ -65,7 +69,7 @@ public sealed class JournalReader : IDisposable
         if (files.Count == 0)
             throw new InvalidDataException($"{folder}: there is no journal in this folder");
 
-        _number = files.Keys.First();
+        _number = SegmentOf(files, from);
         _last = files.Keys.Last();
         _segment = new SegmentReader(files[_number], _buffer);
         try
@@ -206,6 +210,22 @@ public sealed class JournalReader : IDisposable
         RecordKind.Checkpoint => sequence <= _sequence && body.Length == sizeof(ulong),
         _ => sequence == _sequence && body.Length == 0,
     };
+
+    /// <summary>The last segment that begins with the event or before; one that only lies ready is none.</summary>
+    private static long SegmentOf(SortedDictionary<long, string> files, long from)
+    {
+        if (from == 0)
+            return files.Keys.First();
+
+        foreach (var (number, path) in files.Reverse())
+        {
+            using var segment = new SegmentReader(path, []);
+            if (segment.TryReadHeader(out var header) && header.FirstSequence <= from)
+                return number;
+        }
+
+        return files.Keys.First();
+    }
 
     private void ReadFirstHeader()
     {

@@ -26,6 +26,8 @@ public sealed class ResultHash : IStateful
     private long _checkpointSequence;
     private ulong _checkpoint;
     private bool _hasCheckpoint;
+    private long _lastSequence = -1;
+    private ulong _lastHash;
 
     /// <param name="sequence">Of the next event.</param>
     /// <param name="hash">Of the events before.</param>
@@ -36,6 +38,10 @@ public sealed class ResultHash : IStateful
 
     /// <summary>Of all events before. The folding thread, or when it has ended.</summary>
     public ulong Value => _hash;
+
+    /// <summary>The hash before a sequence, where that is the last checkpoint or the next event; else null.</summary>
+    public ulong? HashAt(long sequence) =>
+        sequence == _sequence ? _hash : sequence == _lastSequence ? _lastHash : null;
 
     /// <summary>Is told of each checkpoint, on the folding thread; null: nobody is.</summary>
     public Action<long, ulong>? OnCheckpoint { get; init; }
@@ -98,6 +104,7 @@ public sealed class ResultHash : IStateful
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Tell()
     {
+        (_lastSequence, _lastHash) = (_sequence, _hash);
         OnCheckpoint?.Invoke(_sequence, _hash);
         // One that was not taken yet stays: whoever takes them is late, and will have later ones.
         if (Volatile.Read(ref _hasCheckpoint))

@@ -45,6 +45,18 @@ internal sealed class SegmentReader : IDisposable
     /// <summary>Bytes of the file now.</summary>
     public long Length => RandomAccess.GetLength(_file);
 
+    /// <summary>Whether it has a header that is whole, or something behind it.</summary>
+    public bool IsBegun
+    {
+        get
+        {
+            if (Length <= SegmentHeader.SizeBytes)
+                return Length == SegmentHeader.SizeBytes && IsHeaderWhole();
+
+            return IsHeaderWhole() || !IsEmptyFrom(SegmentHeader.SizeBytes);
+        }
+    }
+
     /// <summary>The header. False when there are only zeros: the segment lies ready and has not been begun.</summary>
     /// <exception cref="InvalidDataException">It is no segment of this version, or its header is damaged.</exception>
     public bool TryReadHeader(out SegmentHeader header)
@@ -138,6 +150,15 @@ internal sealed class SegmentReader : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    private bool IsHeaderWhole()
+    {
+        if (!TryFill(0, SegmentHeader.SizeBytes))
+            return false;
+
+        var header = MemoryMarshal.Read<SegmentHeader>(_bytes);
+        return header.Magic == SegmentHeader.MagicValue && header.Checksum == SegmentHeader.ChecksumOf(in header);
+    }
 
     /// <summary>A record whose forerunner is not known is one when the record behind it says so.</summary>
     private bool IsFollowedAt(long at, ReadOnlySpan<byte> record)

@@ -37,7 +37,10 @@ public sealed class ModelLoader : IDisposable
     /// <summary>
     /// The first command that it gives back names what decides at the start, so that a recording says so too.
     /// </summary>
-    public ModelLoader(ModelSource source, ModelSwitch models)
+    /// <param name="source">Where models are.</param>
+    /// <param name="models">Of the chain.</param>
+    /// <param name="isKnown">Whether the stages know what decides, since they go on where a run ended.</param>
+    public ModelLoader(ModelSource source, ModelSwitch models, bool isKnown = false)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(models);
@@ -50,7 +53,8 @@ public sealed class ModelLoader : IDisposable
             ModelVersion = source.Initial.Prefix,
             ModelSlot = PolicySlots.None,
         };
-        _phase = (int)Phase.Ready;
+        _phase = (int)(isKnown ? Phase.Idle : Phase.Ready);
+        _swaps = models.Swaps;
         _thread = new Thread(Work) { Name = "models", IsBackground = true };
         _thread.Start();
     }

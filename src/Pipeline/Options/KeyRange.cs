@@ -20,6 +20,7 @@ public sealed record KeyRange(double Least, double Most, string Unit, bool IsAbo
         ["streams.market_stream"] = Whole(int.MinValue, int.MaxValue, "a stream id"),
         ["streams.command_stream"] = Whole(int.MinValue, int.MaxValue, "a stream id"),
         ["streams.outbound_stream"] = Whole(int.MinValue, int.MaxValue, "a stream id"),
+        ["state.reconcile_timeout_ms"] = Whole(0, 3_600_000, "milliseconds; 0: as long as it takes"),
         ["journal.sync_interval_ms"] = Whole(1, 60_000, "milliseconds"),
         ["journal.slow_ms"] = Whole(1, 60_000, "milliseconds"),
         ["journal.segment_mb"] = Whole(1, 1_024, "MB"),

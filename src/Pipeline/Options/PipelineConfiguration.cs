@@ -67,7 +67,11 @@ public static partial class PipelineConfiguration
     /// <summary>
     /// SHA-256 of what determines the outputs: all but ring, streams, state, journal, log and the venue's link.
     /// </summary>
-    public static ConfigurationHash HashOf(PipelineOptions options)
+    public static ConfigurationHash HashOf(PipelineOptions options) =>
+        ConfigurationHash.From(SHA256.HashData(DecisiveOf(options)));
+
+    /// <summary>What determines the outputs, as JSON.</summary>
+    public static byte[] DecisiveOf(PipelineOptions options)
     {
         var decisive = options with
         {
@@ -78,7 +82,7 @@ public static partial class PipelineConfiguration
             Venue = new VenueOptions(),
             Log = new LogOptions(),
         };
-        return ConfigurationHash.From(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(decisive, Json)));
+        return JsonSerializer.SerializeToUtf8Bytes(decisive, Json);
     }
 
     /// <summary>The options as they would be written in a file.</summary>

@@ -24,6 +24,12 @@ public sealed class StateOptions
     /// </summary>
     public string KillSwitchFile { get; init; } = "";
 
+    /// <summary>
+    /// How long after a restart no order that adds risk leaves though a venue has not said what became of the orders,
+    /// in milliseconds; 0: however long that takes. Default 30,000.
+    /// </summary>
+    public int ReconcileTimeoutMs { get; init; } = 30_000;
+
     /// <summary>What becomes of resting orders and of positions at an ordered end. Default: cancel.</summary>
     public OrdersAtEnd OrdersAtEnd { get; init; } = OrdersAtEnd.Cancel;
 }

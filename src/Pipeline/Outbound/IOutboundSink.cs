@@ -7,6 +7,9 @@ public interface IOutboundSink
 {
     /// <summary>Takes one whole message, which is valid for the call alone. False when it could not be taken.</summary>
     bool TrySend(ReadOnlySpan<byte> message);
+
+    /// <summary>The same of a message that has a number, by which a reader sees what it has missed.</summary>
+    bool TrySend(ReadOnlySpan<byte> message, long sequence) => TrySend(message);
 }
 
 /// <summary>Takes every message and keeps none.</summary>

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using ExecutionPipeline.Execution.Limits;
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Ingress;
 using ExecutionPipeline.Messages.Outbound;
@@ -15,15 +16,26 @@ namespace ExecutionPipeline.Pipeline.Outbound;
 /// </summary>
 public sealed class OutboundPublisher(
     InstrumentIds instruments, ViolationFigures figures, ActionLog actions, IOutboundSink sink)
+    : IStateful
 {
     private readonly byte[] _buffer = new byte[Schema.MaxEncodedLength];
     private readonly long[] _sent = new long[OutboundKinds.Count];
     private readonly long[] _sentBefore = new long[OutboundKinds.Count];
     private long _signals;
     private long _droppedBefore;
+    private long _sequence;
 
     /// <summary>Which signals are measured. Default: none.</summary>
     public MeasurementPlan Measurement { get; init; } = MeasurementPlan.None;
+
+    /// <summary>
+    /// Whether messages are numbered and not sent, while what an earlier run has sent is gone through again. Default:
+    /// no.
+    /// </summary>
+    public bool IsMuted { get; set; }
+
+    /// <summary>The number of the last message. Each has one, those too that the sink does not take.</summary>
+    public long Sequence => _sequence;
 
     /// <summary>Messages that the sink did not take.</summary>
     public long Dropped { get; private set; }
@@ -61,9 +73,16 @@ public sealed class OutboundPublisher(
             Send(OutboundKind.RiskState, OutboundEncoder.EncodeRiskState(in e, instruments, _buffer));
     }
 
+    /// <summary>The numbers go on over a restart; what was counted is this process's.</summary>
+    public void Transfer(StateStream state)
+    {
+        state.Section("outbound");
+        state.Value(ref _sequence);
+    }
+
     private void SendDecision(ref PipelineEvent e)
     {
-        if (Measurement.IsFirst(++_signals))
+        if (!IsMuted && Measurement.IsFirst(++_signals))
             BeginMeasuring();
         Send(OutboundKind.Decision, OutboundEncoder.EncodeDecision(in e, instruments, _buffer));
         SendOrderSent(ref e);
@@ -173,7 +192,11 @@ public sealed class OutboundPublisher(
 
     private void Send(OutboundKind kind, int length)
     {
-        if (sink.TrySend(_buffer.AsSpan(0, length)))
+        _sequence++;
+        if (IsMuted)
+            return;
+
+        if (sink.TrySend(_buffer.AsSpan(0, length), _sequence))
             _sent[(int)kind]++;
         else
             Dropped++;

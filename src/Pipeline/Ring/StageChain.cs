@@ -70,6 +70,22 @@ public sealed class StageChain(
         Follow(ref e);
     }
 
+    /// <summary>
+    /// The whole path again of an event that an earlier run has handled: nothing is measured, and no file is written.
+    /// </summary>
+    public void Replay(ref PipelineEvent e)
+    {
+        context.OnEvent(ref e);
+        inference.OnEvent(ref e);
+        risk.OnEvent(ref e);
+        if (e.Header.Kind == EventKind.MarketUpdate)
+            Market?.OnMarket(e.Header.InstrumentIndex, e.Payload.MarketUpdate, e.Header.TimeNs);
+        routing.OnEvent(ref e);
+        outbound.OnEvent(ref e);
+        Results?.Fold(in e);
+        routing.Actions.Release(in e);
+    }
+
     public void BuildContext(ref PipelineEvent e)
     {
         if (IsTimed(ref e))
@@ -162,6 +178,7 @@ public sealed class StageChain(
         routing.Transfer(state);
         if (state.IsReading)
             outbound.SetLimits(risk.Limits);
+        outbound.Transfer(state);
     }
 
     private void Infer(ref PipelineEvent e, long startNs)

@@ -37,6 +37,13 @@ public sealed class SnapshotFolder(string path)
             File.Delete(PathOf(old));
     }
 
+    /// <summary>Removes all.</summary>
+    public void Clear()
+    {
+        foreach (var sequence in Sequences)
+            File.Delete(PathOf(sequence));
+    }
+
     /// <summary>
     /// The newest snapshot that is whole and of this configuration; null where there is none. What is passed over for
     /// it is named, with the reason.

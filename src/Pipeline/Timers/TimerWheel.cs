@@ -90,6 +90,26 @@ public sealed class TimerWheel : IStateful
         return true;
     }
 
+    /// <summary>
+    /// Whether a timer of an owner, for a subject and a time, was set, and is no more; of several alike the last one
+    /// set. It costs what lies in one slot.
+    /// </summary>
+    public bool TryRemove(TimerOwner owner, ulong subject, long dueNs)
+    {
+        var tick = Math.Max(dueNs >> SlotShift, _tick);
+        for (var place = _firstOfSlot[tick & (Slots - 1)]; place != None; place = _entries[place].Next)
+        {
+            ref readonly var entry = ref _entries[place];
+            if (entry.DueNs != dueNs || entry.Owner != owner || entry.Subject != subject)
+                continue;
+
+            Remove(place);
+            return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Takes the earliest timer that is due. False when none is.</summary>
     public bool TryTake(long nowNs, out DueTimer due)
     {

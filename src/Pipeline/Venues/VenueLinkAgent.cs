@@ -27,7 +27,6 @@ internal sealed class VenueLinkAgent : IFragmentHandler, IDisposable
     private readonly byte[] _message = new byte[VenueMessages.MaxBytes];
     private ulong _venueSession;
     private ulong _lastReport;
-    private bool _wasUp;
     private bool _isUp;
 
     public VenueLinkAgent(
@@ -125,9 +124,8 @@ internal sealed class VenueLinkAgent : IFragmentHandler, IDisposable
     private void Come()
     {
         Volatile.Write(ref _isUp, true);
-        if (_wasUp)
-            Tell(ExecutionReportKind.VenueBack);
-        _wasUp = true;
+        // The first time too: after a restart the orders at the venue are asked for then.
+        Tell(ExecutionReportKind.VenueBack);
     }
 
     private void Lose(long nowNs)

@@ -52,6 +52,9 @@ internal sealed class PendingOrders : IStateful
         return _lastId;
     }
 
+    /// <summary>Leaves out so many ids, which may have been given to orders that are not known here.</summary>
+    public void Skip(int ids) => _lastId += (ulong)ids;
+
     /// <summary>Takes off what a report says was executed or released.</summary>
     /// <param name="report">Of an order.</param>
     /// <param name="resolution">What the report amounts to. An order that has ended has nothing pending.</param>

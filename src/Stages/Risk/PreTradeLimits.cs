@@ -108,6 +108,8 @@ internal sealed class PreTradeLimits : IStateful
             violations |= RiskViolations.EntriesStopped;
         if (_watch.IsJournalDegraded)
             violations |= RiskViolations.JournalDegraded;
+        if (_watch.IsReconciling)
+            violations |= RiskViolations.Reconciling;
         if (e.Portfolio.DailyDrawdown > _limits.MaxDailyDrawdown)
             violations |= RiskViolations.DailyDrawdown;
         if (e.Portfolio.WeeklyDrawdown > _limits.MaxWeeklyDrawdown)

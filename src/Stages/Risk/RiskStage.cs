@@ -226,6 +226,10 @@ public sealed class RiskStage : IStateful
             _watch.ResumeEntries(e.Header.InstrumentIndex);
         else if (command.Kind is CommandKind.JournalDegraded or CommandKind.JournalRestored)
             _watch.SetJournal(command.Kind == CommandKind.JournalDegraded);
+        else if (command.Kind == CommandKind.Restart)
+            Restart(in command);
+        else if (command.Kind == CommandKind.Reconciled)
+            _watch.EndReconciling();
 
         if (command.Kind == CommandKind.SetLimit)
             SetLimit(in command);
@@ -254,6 +258,12 @@ public sealed class RiskStage : IStateful
         _preTrade.SetLimits(limits);
         // Paired with the read in Limits.
         Volatile.Write(ref _limits, limits);
+    }
+
+    private void Restart(ref readonly Command command)
+    {
+        _exposure.Orders.Skip(command.Quantity);
+        _watch.Restart();
     }
 
     /// <summary>Writes the verdict of an event without an order: what is held and where pending orders lead.</summary>

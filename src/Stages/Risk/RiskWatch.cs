@@ -36,6 +36,7 @@ internal sealed class RiskWatch : IStateful
 
     private bool _isLossCapArmed = true;
     private bool _isJournalDegraded;
+    private bool _isReconciling;
 
     /// <param name="instruments">Of the events' indices.</param>
     /// <param name="limits">Validated.</param>
@@ -63,8 +64,11 @@ internal sealed class RiskWatch : IStateful
     /// <summary>Whether the journal of inputs is in trouble, so that nothing may add risk.</summary>
     public bool IsJournalDegraded => _isJournalDegraded;
 
+    /// <summary>Whether after a restart the venues have not said what became of every order.</summary>
+    public bool IsReconciling => _isReconciling;
+
     /// <summary>See <see cref="RiskVerdict.Gate"/>.</summary>
-    public byte Gate => IsKilled || _isJournalDegraded || (Breakers.Responses & VenueResponses) != 0
+    public byte Gate => IsKilled || _isJournalDegraded || _isReconciling || (Breakers.Responses & VenueResponses) != 0
         ? byte.MaxValue
         : (byte)(Breakers.PausedStrategies
             | ((Breakers.Responses & BreakerResponses.Throttle) != 0 ? RiskVerdict.ThrottledGate : 0));
@@ -141,6 +145,24 @@ internal sealed class RiskWatch : IStateful
             return;
 
         _isJournalDegraded = isDegraded;
+        Changes |= RiskChanges.Journal;
+    }
+
+    /// <summary>The pipeline was started anew: its journal is whole, and venues are asked for the orders.</summary>
+    public void Restart()
+    {
+        SetJournal(isDegraded: false);
+        _isReconciling = true;
+        Changes |= RiskChanges.Journal;
+    }
+
+    /// <summary>The venues have answered, or the time for it is over.</summary>
+    public void EndReconciling()
+    {
+        if (!_isReconciling)
+            return;
+
+        _isReconciling = false;
         Changes |= RiskChanges.Journal;
     }
 
@@ -236,6 +258,7 @@ internal sealed class RiskWatch : IStateful
         state.Value(ref _unsettled);
         state.Value(ref _isLossCapArmed);
         state.Value(ref _isJournalDegraded);
+        state.Value(ref _isReconciling);
         Changes = state.Next(Changes);
         KillCause = state.Next(KillCause);
         Regime = state.Next(Regime);

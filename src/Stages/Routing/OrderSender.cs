@@ -13,6 +13,8 @@ namespace ExecutionPipeline.Stages.Routing;
 internal sealed class OrderSender(OrderStore orders, VenueTable venues, IVenueGateway[] gateways)
     : IStateful
 {
+    private const ulong FarAhead = 1UL << 32;
+
     private readonly int[] _slotOfPlace = NewPlaces();
     private ulong _lastNumber;
 
@@ -81,6 +83,26 @@ internal sealed class OrderSender(OrderStore orders, VenueTable venues, IVenueGa
 
         orders.NoteInquiry(slot, timeNs);
         gateways[orders[slot].Venue].RequestStatus(orders[slot], timeNs);
+        return true;
+    }
+
+    /// <summary>Asks a venue, which must be up, for all that is open there.</summary>
+    public void AskForOpenOrders(int venue, long timeNs) => gateways[venue].RequestOpenOrders(timeNs);
+
+    /// <summary>Leaves out so many numbers, which may have been given to orders that are not known here.</summary>
+    public void Skip(int numbers) => _lastNumber += (ulong)numbers;
+
+    /// <summary>Keeps an order that somebody else has sent to its venue. False when there is no room.</summary>
+    public bool TryAdopt(in Order order, out int slot)
+    {
+        if (!orders.TryAdd(order, out slot))
+            return false;
+
+        var number = OrderIds.NumberOf(order.OrderId);
+        _slotOfPlace[ExecutionLedger.PlaceOf(order.OrderId)] = slot;
+        // An own order that is not remembered, if not far ahead: its number is not given again.
+        if (number > _lastNumber && number - _lastNumber < FarAhead)
+            _lastNumber = number;
         return true;
     }
 

@@ -184,4 +184,12 @@ internal sealed class RoutingOutputs(ActionLog log, IReportSink reports, ITimerS
             _ => OrderStatus.None,
         };
     }
+
+    /// <summary>The stage's own word to risk, or a venue's of itself, comes by: there is no order to tell of.</summary>
+    public static void WriteOwnWord(ref PipelineEvent e)
+    {
+        WriteUnknown(ref e.Routing.Order, e.Payload.ExecutionReport);
+        e.Routing.Order.RejectReason = e.Payload.ExecutionReport.RejectReason;
+        e.Routing.Disposition = e.Resolution.Disposition;
+    }
 }

@@ -118,6 +118,12 @@ public sealed class RoutingStage : IStateful
     /// <summary>Orders that ended as rejected.</summary>
     public long Rejected { get; private set; }
 
+    /// <summary>Orders that a venue had and nobody here knew of.</summary>
+    public long Adopted => _venueDesk.Adopted;
+
+    /// <summary>How often, after a restart, venues have said what became of every order. Any thread may look.</summary>
+    public long Reconciliations => _venueDesk.Reconciliations;
+
     /// <summary>Signals and commands that ended so.</summary>
     public long CountOf(RoutingOutcome outcome) => _outcomes[(int)outcome];
 
@@ -159,6 +165,7 @@ public sealed class RoutingStage : IStateful
         _venues.Transfer(state);
         _sender.Transfer(state);
         _inquiries.Transfer(state);
+        _venueDesk.Transfer(state);
         _check.Transfer(state);
         state.Section("trades");
         _exits.Transfer(state);
@@ -192,6 +199,7 @@ public sealed class RoutingStage : IStateful
                 break;
             case TimerOwner.Risk:
                 _inquiries.OnSecond(e.Header.TimeNs);
+                _venueDesk.OnSecond(e.Header.TimeNs);
                 _exits.OnSecond(ref e);
                 break;
         }
@@ -217,7 +225,7 @@ public sealed class RoutingStage : IStateful
     {
         e.Routing = default;
         if (e.Payload.ExecutionReport.IsOfParent || e.Payload.ExecutionReport.IsOfVenue)
-            NoteParent(ref e);
+            RoutingOutputs.WriteOwnWord(ref e);
         if (e.Payload.ExecutionReport.IsOfVenue)
             _venueDesk.OnReport(ref e);
         else if (!e.Payload.ExecutionReport.IsOfParent)
@@ -229,17 +237,11 @@ public sealed class RoutingStage : IStateful
         e.Routing.WorkingOrders = _orders.WorkingOrders;
     }
 
-    /// <summary>The stage's own word to risk comes by: there is nothing left to do.</summary>
-    private static void NoteParent(ref PipelineEvent e)
-    {
-        RoutingOutputs.WriteUnknown(ref e.Routing.Order, e.Payload.ExecutionReport);
-        e.Routing.Order.RejectReason = e.Payload.ExecutionReport.RejectReason;
-        e.Routing.Disposition = e.Resolution.Disposition;
-    }
-
     private void Apply(ref PipelineEvent e)
     {
         ref readonly var report = ref e.Payload.ExecutionReport;
+        if (report.IsWorkingStatus && !e.Resolution.IsRefused)
+            _venueDesk.Adopt(in report, e.Header.TimeNs);
         var disposition = _orders.Apply(report, e.Resolution, e.Header.TimeNs, out var slot, out var previous);
         if (slot < 0)
             RoutingOutputs.WriteUnknown(ref e.Routing.Order, report);
@@ -254,6 +256,7 @@ public sealed class RoutingStage : IStateful
             : disposition is not (ReportDisposition.Duplicate or ReportDisposition.Illegal);
         if (isNews)
             Follow(slot, ref e);
+        _venueDesk.OnOrder();
     }
 
     /// <summary>Books what was executed, and lets the order's owner go on: another may take its slot.</summary>
@@ -307,8 +310,10 @@ public sealed class RoutingStage : IStateful
         ref readonly var command = ref e.Payload.Command;
         if (command.Kind == CommandKind.Query)
             _commands.List(instrument);
+        else if (command.Kind == CommandKind.Restart)
+            _venueDesk.Restart(ref e);
         if (command.Kind is CommandKind.Resume or CommandKind.ResumeEntries or CommandKind.Query
-            or CommandKind.JournalDegraded or CommandKind.JournalRestored)
+            or (>= CommandKind.JournalDegraded and <= CommandKind.Reconciled))
             return RoutingOutcome.None;
         if (command.Kind == CommandKind.SetLimit)
             return _check.Obey(in command);

@@ -1,4 +1,5 @@
 using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Execution.Venues.Routing;
 using ExecutionPipeline.Messages.Events;
 
@@ -11,7 +12,77 @@ namespace ExecutionPipeline.Stages.Routing;
 /// </summary>
 internal sealed class VenueDesk(
     VenueTable venues, OrderStore orders, OrderSender sender, ParentDesk desk, ChildDesk children, int instruments)
+    : IStateful
 {
+    /// <summary>So long a venue may take to list what is open there before it is asked again.</summary>
+    private const long ListPatienceNs = 5_000_000_000;
+
+    /// <summary>So few awaited orders are looked through with every report.</summary>
+    private const int FewAwaited = 64;
+
+    /// <summary>After a restart, the venues that have not yet listed what is open there: a bit each.</summary>
+    private uint _unlisted;
+
+    private bool _isReconciling;
+    private long _listAskedNs;
+    private long _reconciliations;
+
+    /// <summary>Orders that a venue had and nobody here knew of.</summary>
+    public long Adopted { get; private set; }
+
+    /// <summary>
+    /// How often, after a restart, the venues have said what became of every order. Any thread may look.
+    /// </summary>
+    public long Reconciliations => Volatile.Read(ref _reconciliations);
+
+    public void Transfer(StateStream state)
+    {
+        state.Value(ref _unlisted);
+        state.Value(ref _isReconciling);
+        state.Value(ref _listAskedNs);
+        state.Value(ref _reconciliations);
+        Adopted = state.Next(Adopted);
+    }
+
+    /// <summary>
+    /// The pipeline goes on where its journal ends: every venue counts as lost until it tells that it is there, and has
+    /// then to say what became of each order, and what else is open there.
+    /// </summary>
+    public void Restart(ref PipelineEvent e)
+    {
+        sender.Skip(e.Payload.Command.Quantity);
+        for (var venue = 0; venue < venues.Count; venue++)
+        {
+            venues[venue].IsUp = false;
+            SetAside((byte)venue, e.Header.TimeNs);
+        }
+
+        _unlisted = (1U << venues.Count) - 1;
+        _isReconciling = true;
+    }
+
+    /// <summary>A second has passed.</summary>
+    public void OnSecond(long timeNs)
+    {
+        if (!_isReconciling)
+            return;
+
+        if (timeNs - _listAskedNs >= ListPatienceNs)
+        {
+            for (var venue = 0; venue < venues.Count; venue++)
+                AskForList(venue, timeNs);
+        }
+
+        TryEndReconciling();
+    }
+
+    /// <summary>An order was reported on.</summary>
+    public void OnOrder()
+    {
+        if (_isReconciling && _unlisted == 0 && orders.AwaitedOrders <= FewAwaited)
+            TryEndReconciling();
+    }
+
     /// <summary>A venue tells of its connection.</summary>
     public void OnReport(ref PipelineEvent e)
     {
@@ -30,8 +101,74 @@ internal sealed class VenueDesk(
         {
             venue.IsUp = true;
             AskAll(report.Venue, e.Header.TimeNs);
+            // Behind the requests for single orders, whose answers tell each execution by its own id.
+            AskForList(report.Venue, e.Header.TimeNs);
             WorkAll(ref e);
         }
+        else if (report.Kind == ExecutionReportKind.OpenOrdersEnd)
+        {
+            _unlisted &= ~(1U << report.Venue);
+            TryEndReconciling();
+        }
+    }
+
+    /// <summary>
+    /// What a venue lists and nobody here has sent is kept as an order without a parent: it is told of, what it
+    /// executes is booked, and commands that cancel everything cancel it.
+    /// </summary>
+    public void Adopt(in ExecutionReport report, long timeNs)
+    {
+        if (orders.TryFind(report.OrderId, out _))
+            return;
+
+        var order = new Order
+        {
+            OrderId = report.OrderId,
+            Purpose = OrderPurpose.Entry,
+            InstrumentIndex = report.InstrumentIndex,
+            Side = report.Side,
+            Type = report.Type,
+            TimeInForce = report.TimeInForce,
+            Quantity = report.OrderQuantity,
+            LimitPriceE9 = report.LimitPriceE9,
+            TriggerPriceE9 = report.TriggerPriceE9,
+            ExpireNs = report.ExpireNs,
+            PeakQuantity = report.PeakQuantity,
+            Venue = report.Venue,
+            SubmitTimeNs = timeNs,
+        };
+        if (sender.TryAdopt(order, out _))
+            Adopted++;
+    }
+
+    private void AskForList(int venue, long timeNs)
+    {
+        if ((_unlisted & 1U << venue) == 0 || !venues[venue].IsUp)
+            return;
+
+        _listAskedNs = timeNs;
+        sender.AskForOpenOrders(venue, timeNs);
+    }
+
+    private void TryEndReconciling()
+    {
+        if (!_isReconciling || _unlisted != 0 || IsAnyDoubted())
+            return;
+
+        _isReconciling = false;
+        // Paired with the read in Reconciliations.
+        Volatile.Write(ref _reconciliations, _reconciliations + 1);
+    }
+
+    private bool IsAnyDoubted()
+    {
+        for (var place = 0; place < orders.AwaitedOrders; place++)
+        {
+            if (orders[orders.AwaitedAt(place)].IsDoubted)
+                return true;
+        }
+
+        return false;
     }
 
     private void SetAside(byte venue, long timeNs)

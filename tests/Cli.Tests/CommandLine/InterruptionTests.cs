@@ -23,6 +23,7 @@ public sealed class InterruptionTests
             "venue --aeron-dir FOLDER/driver --generate",
             "replay --journal FOLDER/journal --output FOLDER/out",
             "journal tail --journal FOLDER/journal",
+            "journal snapshot --journal FOLDER/journal --follow --inference rules",
             "backtest --minutes 500000 --inference rules --quiet --report FOLDER/backtest --json FOLDER/out",
             "backtest sweep --minutes 500000 --inference rules --seeds 2 --report FOLDER/merged.hlog --json FOLDER/out",
             "simulate --seeds 1000000 --json FOLDER/out",

@@ -63,7 +63,7 @@ internal static class AdmissionChecker
     private static string? FindFault(Command command) =>
         command.CommandId == 0 || !Enum.IsDefined(command.Kind) || command.SendTimeNs <= 0
         || command.Reason < 0
-        || command.Kind is CommandKind.JournalDegraded or CommandKind.JournalRestored
+        || command.Kind is >= CommandKind.JournalDegraded and <= CommandKind.Reconciled
         || (command.Kind is CommandKind.Resume or CommandKind.ResumeEntries && command.Reason == 0)
         || (command.IsOnOrder && command.ParentId is 0 or ulong.MaxValue)
         || (command.Kind == CommandKind.AmendOrder && command.Quantity is < 1 or > (int)1e9)

@@ -23,11 +23,13 @@ internal sealed class MemoryPipeline : IDisposable
         string? journal = null,
         IEventClock? clock = null,
         JournalOptions? journalOptions = null,
-        ISegmentFiles? segmentFiles = null)
+        ISegmentFiles? segmentFiles = null,
+        Func<PipelineOptions, PipelineOptions>? change = null)
     {
         Options = LivePipeline.OptionsOf(topology) with { State = state ?? new StateOptions() };
         if (journalOptions != null)
             Options = Options with { Journal = journalOptions };
+        Options = change?.Invoke(Options) ?? Options;
         Host = new PipelineHost(Options, new PipelineParts
         {
             Transport = _transport,

@@ -16,7 +16,8 @@ public class RiskPropertyTests
 
     /// <summary>What only breakers and commands bring about, and what an unpriced instrument would.</summary>
     private const RiskViolations NotTried = RiskViolations.NoMarket | RiskViolations.Closing
-        | RiskViolations.PausedStrategy | RiskViolations.VenueFailing | RiskViolations.JournalDegraded;
+        | RiskViolations.PausedStrategy | RiskViolations.VenueFailing | RiskViolations.JournalDegraded
+        | RiskViolations.Reconciling;
 
     private static readonly RiskViolations Tried =
         Enum.GetValues<RiskViolations>().Aggregate(static (all, one) => all | one) & ~NotTried;

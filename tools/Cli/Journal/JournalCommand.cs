@@ -25,6 +25,9 @@ public enum JournalAction
 
     /// <summary>One signal's story.</summary>
     Show,
+
+    /// <summary>The state that the events lead to, for a quick start.</summary>
+    Snapshot,
 }
 
 /// <summary>How events are exported.</summary>
@@ -55,6 +58,12 @@ public sealed record JournalOptionsRead
 
     /// <summary>Where an export goes; null: to the terminal.</summary>
     public string? OutputFile { get; init; }
+
+    /// <summary>Whether to go on as the journal is written.</summary>
+    public bool IsFollowing { get; init; }
+
+    /// <summary>So many events are between two snapshots.</summary>
+    public long Every { get; init; }
 
     /// <summary>The signal whose story is told.</summary>
     public ulong SignalId { get; init; }
@@ -106,6 +115,13 @@ internal sealed class JournalActionCommand : Command
         "--signal", "ID", "The signal. It must be given.",
         Numbers.Whole("the id of a signal", 1, long.MaxValue), 0, "none");
 
+    private readonly ValueOption<long> _every = new(
+        "--every", "N", "Writes a snapshot after so many events.",
+        Numbers.Whole("events", 1_000, long.MaxValue), 1_000_000, "1,000,000");
+
+    private readonly FlagOption _follow = new(
+        "--follow", "Goes on as the journal is written, until it is interrupted.");
+
     private readonly ValueOption<InferenceChoice> _inference = RunOptions.Choice(
         "--inference", "NAME", "Who decided: the ONNX models, compiled or by ONNX Runtime, or the rule-based policy.",
         InferenceChoice.Auto);
@@ -125,6 +141,8 @@ internal sealed class JournalActionCommand : Command
             AddAll(_format, _output, _force);
         if (action == JournalAction.Show)
             AddAll(_signal, _inference, _config, _models);
+        if (action == JournalAction.Snapshot)
+            AddAll(_follow, _every, _inference, _config, _models);
         SetAction((parsed, cancel) => run(OptionsOf(parsed), cancel));
     }
 
@@ -135,6 +153,7 @@ internal sealed class JournalActionCommand : Command
         JournalAction.Dump => "Writes every record in a line.",
         JournalAction.Tail => "Writes new events as they come, until it is interrupted.",
         JournalAction.Export => "Writes every event as JSON lines or a table.",
+        JournalAction.Snapshot => "Writes the state that the events lead to beside the journal, for a quick start.",
         _ => "Tells what became of a signal, in plain words.",
     };
 
@@ -148,6 +167,8 @@ internal sealed class JournalActionCommand : Command
     {
         var isExport = _action == JournalAction.Export;
         var isShow = _action == JournalAction.Show;
+        var isSnapshot = _action == JournalAction.Snapshot;
+        var isDecided = isShow || isSnapshot;
         var isPart = isExport || _action == JournalAction.Dump;
         var options = new JournalOptionsRead
         {
@@ -159,9 +180,11 @@ internal sealed class JournalActionCommand : Command
             Format = isExport ? parsed.GetValue(_format) : ExportFormat.Json,
             OutputFile = isExport ? parsed.GetValue(_output) : null,
             SignalId = isShow ? (ulong)parsed.GetValue(_signal) : 0,
-            Inference = isShow ? parsed.GetValue(_inference) : InferenceChoice.Auto,
-            ConfigFile = isShow ? parsed.GetValue(_config) : null,
-            ModelsDirectory = isShow ? parsed.GetValue(_models) : null,
+            IsFollowing = isSnapshot && parsed.GetValue(_follow),
+            Every = isSnapshot ? parsed.GetValue(_every) : 0,
+            Inference = isDecided ? parsed.GetValue(_inference) : InferenceChoice.Auto,
+            ConfigFile = isDecided ? parsed.GetValue(_config) : null,
+            ModelsDirectory = isDecided ? parsed.GetValue(_models) : null,
         };
         if (isShow && options.SignalId == 0)
             throw new UsageException("--signal ID must be given: the signal whose story is asked for");

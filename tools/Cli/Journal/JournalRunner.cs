@@ -27,6 +27,7 @@ public static class JournalRunner
             JournalAction.Dump => Dump(options, output, cancel),
             JournalAction.Tail => Tail(options.Folder, output, cancel),
             JournalAction.Export => Export(options, output, cancel),
+            JournalAction.Snapshot => JournalSnapshots.Write(options, console, cancel),
             _ => TradeStory.Tell(options, console, cancel),
         };
 
