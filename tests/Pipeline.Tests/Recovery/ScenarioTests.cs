@@ -140,7 +140,8 @@ public sealed class ScenarioTests
         }
 
         executions.Sort();
-        return (executions.Where(venue.WasMissed).Distinct().ToList(), pipeline.Host.Chain.Context.Portfolio.Position(0));
+        var position = pipeline.Host.Chain.Context.Portfolio.Position(0);
+        return ([.. executions.Where(venue.WasMissed).Distinct()], position);
     }
 
     private string TradeAndBeKilled(SurvivingVenue venue)
