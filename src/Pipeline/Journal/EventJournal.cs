@@ -52,7 +52,8 @@ public sealed class EventJournal : IValueEventHandler<PipelineEvent>, IDisposabl
         // What was folded again is in the journal.
         results.TryTakeCheckpoint(long.MaxValue, out _, out _);
         var at = position with { Results = results.Value };
-        var journal = new EventJournal(folder, options, in configuration, at, files, options.SegmentBytes, results: results);
+        var journal = new EventJournal(
+            folder, options, in configuration, at, files, options.SegmentBytes, results: results);
         if (position != JournalPosition.Start)
             journal._segments.Adopt(JournalTail.FullSegments(folder, position));
         journal._keeper.Start();
