@@ -78,6 +78,9 @@ public sealed class JournalSnapshotter : IDisposable
     /// <summary>Of the next event.</summary>
     public long Sequence => _replay.Sequence;
 
+    /// <summary>The first event that the last snapshot does not hold.</summary>
+    public long Saved => _saved;
+
     /// <summary>
     /// Takes in what the journal holds by now, and writes a snapshot after so many events each, and at the end where
     /// there is anything new. Returns how many snapshots were written.

@@ -40,6 +40,6 @@ internal static class JournalSnapshots
     private static void Tell(IAnsiConsole console, JournalSnapshotter snapshots, bool isWritten)
     {
         if (isWritten)
-            console.WriteLine(FormattableString.Invariant($"the state before event {snapshots.Sequence:#,0} is saved"));
+            console.WriteLine(FormattableString.Invariant($"the state before event {snapshots.Saved:#,0} is saved"));
     }
 }
