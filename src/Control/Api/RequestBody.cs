@@ -30,6 +30,7 @@ internal sealed class RequestBody
             if (json.RootElement.ValueKind != JsonValueKind.Object)
                 throw new BadFieldException("body", "it must be a JSON object");
 
+            MustBeText(json.RootElement);
             return new RequestBody(json.RootElement.Clone(), "");
         }
         catch (JsonException problem)
@@ -100,6 +101,36 @@ internal sealed class RequestBody
         {
             if (!_read.Contains(property.Name))
                 throw new BadFieldException(PathOf(property.Name), "there is no such field");
+        }
+    }
+
+    /// <summary>JSON may escape halves of characters, which no string can hold.</summary>
+    private static void MustBeText(JsonElement element)
+    {
+        try
+        {
+            switch (element.ValueKind)
+            {
+                case JsonValueKind.String:
+                    element.GetString();
+                    break;
+                case JsonValueKind.Array:
+                    foreach (var item in element.EnumerateArray())
+                        MustBeText(item);
+                    break;
+                case JsonValueKind.Object:
+                    foreach (var property in element.EnumerateObject())
+                    {
+                        _ = property.Name;
+                        MustBeText(property.Value);
+                    }
+
+                    break;
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            throw new BadFieldException("body", "it has a string that is no text");
         }
     }
 
