@@ -10,6 +10,7 @@ internal static class ProjectRules
     /// </summary>
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
+        ["Audit"] = ["Pipeline"],
         ["Native"] = [],
         ["Quant"] = [],
         ["Messages"] = ["Codecs"],

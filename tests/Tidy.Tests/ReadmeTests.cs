@@ -61,8 +61,8 @@ public sealed partial class ReadmeTests
 
     private static readonly string[] FirstWords =
         [
-        "demo", "engine", "venue", "replay", "journal", "backtest", "simulate", "tca", "latency", "models", "hist",
-        "driver",
+        "demo", "engine", "venue", "replay", "journal", "audit", "backtest", "simulate", "tca", "latency", "models",
+        "hist", "driver",
         "stat", "streams", "errors", "status", "kill", "resume", "stop-entries", "resume-entries", "cancel-all",
         "close-all", "order",
     ];
@@ -79,6 +79,7 @@ public sealed partial class ReadmeTests
         Venue = (_, _) => Task.FromResult(0),
         Replay = (_, _) => Task.FromResult(0),
         Journal = (_, _) => Task.FromResult(0),
+        Audit = (_, _) => Task.FromResult(0),
         Backtest = (_, _) => Task.FromResult(0),
         BacktestSweep = (_, _) => Task.FromResult(0),
         Simulate = (_, _) => Task.FromResult(0),

@@ -4,7 +4,7 @@ namespace ExecutionPipeline.Pipeline.Journal;
 /// Compares the results' hash that a run reaches with those that a journal's checkpoints hold, in whatever order the
 /// two become known. Two threads may add.
 /// </summary>
-internal sealed class CheckpointComparison
+public sealed class CheckpointComparison
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<long, ulong> _reached = [];

@@ -1,7 +1,5 @@
 using ExecutionPipeline.Messages.Events;
-using ExecutionPipeline.Messages.Ingress;
 using ExecutionPipeline.Pipeline.Hosting;
-using ExecutionPipeline.Pipeline.Ingress;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Outbound;
 using ExecutionPipeline.Pipeline.Ring;
@@ -22,12 +20,9 @@ public sealed class JournalReplay
     private readonly EventRing _ring;
     private readonly TradingFault _fault = new();
     private readonly ThreadRoster _roster = new();
-    private readonly EventCheck _check;
-    private readonly PriceCheck _prices;
+    private readonly ReplayedInputs _inputs;
     private readonly ResultHash _results;
     private readonly CheckpointComparison _comparison = new();
-    private long _lastTimeNs;
-    private readonly Func<ModelVersion, LoadedPolicy>? _openModels;
 
     /// <param name="options">Those of the run.</param>
     /// <param name="backend">Decides until the journal says otherwise; stays the caller's.</param>
@@ -40,11 +35,8 @@ public sealed class JournalReplay
         IOutboundSink outbound,
         Func<ModelVersion, LoadedPolicy>? openModels = null)
     {
-        _openModels = openModels;
         var assembly = new StageAssembly(options);
         var venue = new ReplayedVenue();
-        _check = new EventCheck(assembly.Instruments.Count);
-        _prices = new PriceCheck(assembly.Instruments);
         _results = new ResultHash { OnCheckpoint = _comparison.AddReached };
         Chain = assembly.CreateChain(new ChainOutputs
         {
@@ -58,6 +50,7 @@ public sealed class JournalReplay
             Timers = venue,
             Outbound = outbound,
         });
+        _inputs = new ReplayedInputs(assembly.Instruments, Chain.Inference.Models.Slots, openModels);
         _ring = new EventRing(options.Ring, Chain, _roster, _fault);
     }
 
@@ -111,6 +104,13 @@ public sealed class JournalReplay
     {
         var next = default(PipelineEvent);
         var wait = new SpinWait();
+        void AwaitStages()
+        {
+            ThrowOnFault();
+            cancel.ThrowIfCancellationRequested();
+            wait.SpinOnce();
+        }
+
         if (input.FirstSequence != 0)
         {
             throw new InvalidDataException(
@@ -121,17 +121,10 @@ public sealed class JournalReplay
         {
             _comparison.AddExpected(input.CheckpointSequence, input.CheckpointHash);
             cancel.ThrowIfCancellationRequested();
-            Check(in next);
-            if (next.Header.Kind == EventKind.Model)
-                LoadModels(ref next.Payload.Command, cancel);
-
+            _inputs.Prepare(ref next, Count, AwaitStages);
             long sequence;
             while (!_ring.TryClaim(out sequence))
-            {
-                ThrowOnFault();
-                cancel.ThrowIfCancellationRequested();
-                wait.SpinOnce();
-            }
+                AwaitStages();
 
             ref var e = ref _ring[sequence];
             e.Header = next.Header;
@@ -143,67 +136,6 @@ public sealed class JournalReplay
         _comparison.AddExpected(input.CheckpointSequence, input.CheckpointHash);
         ThrowOnFault();
     }
-
-    /// <summary>
-    /// What was loaded beside the run is loaded here, before the event that lets it decide. The slot was that
-    /// run's: nothing that comes out depends on it.
-    /// </summary>
-    private void LoadModels(ref Command command, CancellationToken cancel)
-    {
-        if (command.Kind is not (CommandKind.DeployModel or CommandKind.CanaryModel))
-            return;
-
-        var policy = OpenModels(new ModelVersion(command.ModelVersion));
-        var wait = new SpinWait();
-        while (!Chain.Inference.Models.Slots.TryPrepare(policy, out command.ModelSlot))
-        {
-            ThrowOnFault();
-            cancel.ThrowIfCancellationRequested();
-            wait.SpinOnce();
-        }
-    }
-
-    private LoadedPolicy OpenModels(ModelVersion version)
-    {
-        if (version == ModelVersion.Rules)
-            return LoadedPolicy.Rules();
-
-        try
-        {
-            return _openModels?.Invoke(version)
-                ?? throw new ModelFileException("name the store of models that the run had");
-        }
-        catch (ModelFileException problem)
-        {
-            throw new InvalidDataException($"event {Count} deploys models {version}: {problem.Message}", problem);
-        }
-    }
-
-    /// <summary>
-    /// A journalled event is held to what ingress holds messages and reports to: stages do not check again.
-    /// </summary>
-    private void Check(in PipelineEvent e)
-    {
-        if (e.Header.TimeNs < _lastTimeNs)
-            throw new InvalidDataException($"event {Count} is earlier than the event before it");
-
-        _lastTimeNs = e.Header.TimeNs;
-        if (IsInitialModel(in e))
-            return;
-
-        if (!_check.IsInput(in e.Header, in e.Payload, out var rejection)
-            || !_prices.IsBelievable(in e.Header, in e.Payload, out rejection))
-        {
-            throw new InvalidDataException(FormattableString.Invariant(
-                $"event {Count} ({e.Header.Kind} {e.Header.CorrelationId}) would have been refused at the edge: ")
-                + FormattableString.Invariant($"{rejection.Field} is {rejection.Value} ({rejection.Reason})"));
-        }
-    }
-
-    /// <summary>What decides at the start may be the rules, which no message can name.</summary>
-    private static bool IsInitialModel(in PipelineEvent e) =>
-        e.Header is { Kind: EventKind.Model, InstrumentIndex: 0 }
-        && e.Payload.Command is { Kind: CommandKind.DeployModel, Reason: CommandReason.Host, ModelVersion: 0 };
 
     private void ThrowOnFault()
     {

@@ -21,6 +21,7 @@ public sealed class InterruptionTests
             "demo --seconds 600 --rate 1000 --warmup 0 --inference rules --quiet --cpus none --aeron-dir FOLDER/own",
             "engine --aeron-dir FOLDER/driver --seconds 600",
             "venue --aeron-dir FOLDER/driver --generate",
+            "audit run --follow --journal FOLDER/journal --store FOLDER/audit.db --inference rules",
             "replay --journal FOLDER/journal --output FOLDER/out",
             "journal tail --journal FOLDER/journal",
             "journal snapshot --journal FOLDER/journal --follow --inference rules",

@@ -29,6 +29,7 @@ internal sealed class Xp
         Venue = Remember,
         Replay = Remember,
         Journal = Remember,
+        Audit = Remember,
         Backtest = Remember,
         BacktestSweep = Remember,
         Simulate = Remember,

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using ExecutionPipeline.Cli.Audit;
 using ExecutionPipeline.Cli.Backtest;
 using ExecutionPipeline.Cli.Commands;
 using ExecutionPipeline.Cli.Daemons;
@@ -75,6 +76,7 @@ public static class XpCommandLine
             new VenueCommand(handlers.Venue),
             new ReplayCommand(handlers.Replay),
             new JournalCommand(handlers.Journal),
+            new AuditCommand(handlers.Audit),
             new BacktestCommand(handlers.Backtest, handlers.BacktestSweep),
             new SimulateCommand(handlers.Simulate),
             new TcaCommand(handlers.Tca),
@@ -126,6 +128,9 @@ public sealed class XpHandlers
 
     /// <summary>check, repair, dump, tail, export and show.</summary>
     public required Func<JournalOptionsRead, CancellationToken, Task<int>> Journal { get; init; }
+
+    /// <summary>Every command of audit.</summary>
+    public required Func<AuditCommandOptions, CancellationToken, Task<int>> Audit { get; init; }
 
     public required Func<BacktestOptions, CancellationToken, Task<int>> Backtest { get; init; }
 

@@ -1,0 +1,188 @@
+using ExecutionPipeline.Audit.Records;
+using ExecutionPipeline.Audit.Store;
+using ExecutionPipeline.Pipeline.Journal;
+using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Pipeline.Snapshots;
+
+namespace ExecutionPipeline.Audit.Running;
+
+/// <summary>
+/// From a journal to a store: replays, numbers and chains what was recorded, and writes it with the position in the
+/// journal. It can be ended at any instant and started again: it then goes on behind the last record that is in the
+/// store, and writes none twice.
+/// </summary>
+public sealed class AuditRun
+{
+    private readonly AuditOptions _options;
+    private readonly AuditStore _store;
+    private readonly StorePatience _patience;
+    private readonly List<AuditEntry> _entries = [];
+    private readonly List<AuditRecord> _batch = [];
+    private AuditedJournal _journal = null!;
+    private ChainHead _head;
+    private SnapshotFolder? _snapshots;
+    private long _lastSnapshot;
+    private long _resumedAt;
+    private long _written;
+    private long _decisions;
+
+    /// <param name="options">What to audit.</param>
+    /// <param name="store">Where to; stays the caller's.</param>
+    public AuditRun(AuditOptions options, AuditStore store)
+    {
+        _options = options;
+        _store = store;
+        _patience = new StorePatience(options, store);
+    }
+
+    /// <summary>Runs to the journal's end, or where it follows, until it is told to stop.</summary>
+    /// <exception cref="InvalidDataException">The journal, the configuration or the store cannot be used.</exception>
+    /// <exception cref="JournalDamageException">The journal is damaged; what was good before is written.</exception>
+    /// <exception cref="OperationCanceledException">It was told to stop; what was confirmed is written.</exception>
+    public AuditFigures Run(CancellationToken cancel)
+    {
+        _patience.Do(_store.Migrate, cancel);
+        var known = _patience.Get(_store.ReadJournals, cancel);
+        _head = _patience.Get(_store.ReadHead, cancel);
+        using var input = OpenAt(known, out var isNew, out var firstTimeNs, cancel);
+        using var replay = new AuditReplay(_options.Pipeline, _options.Policy, _options.OpenModels, input);
+        Resume(replay);
+        if (isNew)
+            _entries.Add(ConfigurationOf(replay, known, firstTimeNs));
+
+        try
+        {
+            while (true)
+            {
+                ReadAll(replay, cancel);
+                WriteUpTo(replay.Sequence, cancel);
+                Keep(replay, isDue: !_options.IsFollowing);
+                if (!_options.IsFollowing || cancel.WaitHandle.WaitOne(_options.PauseMs))
+                    break;
+            }
+        }
+        catch (JournalDamageException)
+        {
+            WriteUpTo(replay.Sequence, cancel);
+            throw;
+        }
+
+        cancel.ThrowIfCancellationRequested();
+        return FiguresOf(replay);
+    }
+
+    private AuditFigures FiguresOf(AuditReplay replay) => new(
+        replay.Sequence - _resumedAt, _written, _decisions, _journal.Position, replay.ConfirmedTo, _resumedAt,
+        _patience.Retries, _head);
+
+    /// <summary>A journal that has just been made may have no event yet.</summary>
+    private JournalReader OpenAt(
+        IReadOnlyList<AuditedJournal> known, out bool isNew, out long firstTimeNs, CancellationToken cancel)
+    {
+        var found = JournalIdentity.Find(_options.JournalFolder, known, out var identity, out firstTimeNs);
+        while (firstTimeNs == 0 && _options.IsFollowing && !cancel.WaitHandle.WaitOne(_options.PauseMs))
+            found = JournalIdentity.Find(_options.JournalFolder, known, out identity, out firstTimeNs);
+
+        cancel.ThrowIfCancellationRequested();
+        isNew = found is null;
+        if (found is null && identity.Length == 0)
+        {
+            throw new InvalidDataException(firstTimeNs == 0
+                ? $"{_options.JournalFolder}: there is no event in this journal"
+                : $"{_options.JournalFolder}: its first segments are gone, and {_store.Name} does not know it");
+        }
+
+        var configuration = System.Text.Encoding.UTF8.GetString(PipelineConfiguration.DecisiveOf(_options.Pipeline));
+        _journal = found is null
+            ? new AuditedJournal(
+                known.Count + 1, identity, _options.JournalFolder,
+                PipelineConfiguration.HashOf(_options.Pipeline).ToString(), configuration, 0)
+            : found with { Folder = _options.JournalFolder };
+        if (_options.SnapshotFolder is { } folder)
+            _snapshots = new SnapshotFolder(Path.Combine(folder, _journal.Identity));
+        return new JournalReader(_options.JournalFolder) { IsFollowing = _options.IsFollowing };
+    }
+
+    private void Resume(AuditReplay replay)
+    {
+        var note = _options.OnNote ?? (static _ => { });
+        if (_snapshots?.FindNewest(replay.Configuration, _journal.Position, note) is { } snapshot)
+            replay.Resume(snapshot);
+        _lastSnapshot = _resumedAt = replay.Sequence;
+    }
+
+    private AuditEntry ConfigurationOf(AuditReplay replay, IReadOnlyList<AuditedJournal> known, long firstTimeNs)
+    {
+        var before = known.Count > 0 ? known[^1] : null;
+        return replay.Recorder.ConfigurationOf(firstTimeNs, before?.Options, before?.Configuration, _options.Author);
+    }
+
+    private void ReadAll(AuditReplay replay, CancellationToken cancel)
+    {
+        var position = _journal.Position;
+        while (!cancel.IsCancellationRequested)
+        {
+            var before = _entries.Count;
+            if (!replay.TryStep(_entries))
+                return;
+
+            // What is in the store already is made again where there was no snapshot so near.
+            if (replay.Sequence <= position)
+                _entries.RemoveRange(before, _entries.Count - before);
+            if (_entries.Count >= _options.BatchRecords && replay.ConfirmedTo > _journal.Position)
+                WriteUpTo(replay.ConfirmedTo, cancel);
+            if (_snapshots is not null && replay.Sequence > position
+                && replay.Sequence - _lastSnapshot >= _options.SnapshotInterval)
+            {
+                WriteUpTo(replay.Sequence, cancel);
+                Keep(replay, isDue: true);
+            }
+        }
+    }
+
+    /// <summary>Writes the records of all events before one, with the position behind them.</summary>
+    private void WriteUpTo(long sequence, CancellationToken cancel)
+    {
+        var count = _entries.FindIndex(entry => entry.Sequence >= sequence);
+        if (count < 0)
+            count = _entries.Count;
+        if (count == 0 && sequence <= _journal.Position)
+            return;
+
+        _batch.Clear();
+        var after = _head;
+        foreach (var entry in _entries.Take(count))
+        {
+            var record = RecordChain.Append(after, _journal.Id, entry);
+            _batch.Add(record);
+            after = new ChainHead(record.Id, record.Hash);
+        }
+
+        var journal = _journal with { Position = Math.Max(sequence, _journal.Position) };
+        _patience.Do(() => _store.Write(_head, _batch, journal, _options.Key), cancel);
+        _decisions += _entries.Take(count).Count(static entry => entry.Kind == AuditKind.Decision);
+        _written += count;
+        _entries.RemoveRange(0, count);
+        (_head, _journal) = (after, journal);
+    }
+
+    /// <summary>
+    /// Saves the state at a position that is in the store, so that the next start need not come here again.
+    /// </summary>
+    private void Keep(AuditReplay replay, bool isDue)
+    {
+        if (_snapshots is null || !isDue || replay.IsFaulted || replay.Sequence == _lastSnapshot
+            || replay.Sequence != _journal.Position)
+            return;
+
+        _lastSnapshot = replay.Sequence;
+        try
+        {
+            _snapshots.Add(replay.Save());
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            _options.OnNote?.Invoke($"the snapshot could not be written: {problem.Message}");
+        }
+    }
+}

@@ -1,0 +1,232 @@
+using System.Text.Json;
+using ExecutionPipeline.Audit.Records;
+using ExecutionPipeline.Audit.Running;
+using ExecutionPipeline.Audit.Store;
+
+namespace ExecutionPipeline.Audit.Verification;
+
+/// <summary>What is wrong with a chain.</summary>
+public enum ChainFault
+{
+    /// <summary>A record is not as it was written.</summary>
+    Changed,
+
+    /// <summary>Records that were written are not there.</summary>
+    Missing,
+
+    /// <summary>A record stands where another one stood.</summary>
+    Reordered,
+
+    /// <summary>The head is not that of the last record, or its signature is not the key's.</summary>
+    Head,
+}
+
+/// <summary>One thing that is wrong.</summary>
+/// <param name="Fault">What.</param>
+/// <param name="FirstId">The record that it concerns, or the first of them.</param>
+/// <param name="LastId">The last of them.</param>
+/// <param name="Message">One line.</param>
+public sealed record ChainProblem(ChainFault Fault, long FirstId, long LastId, string Message);
+
+/// <summary>What a verification found.</summary>
+/// <param name="Records">Records that were read.</param>
+/// <param name="FirstId">Of the first record that is there; 0: none is.</param>
+/// <param name="Head">Where the chain ends, as the store says.</param>
+/// <param name="KeyId">What the head is signed by; null: nothing.</param>
+/// <param name="IsSignatureChecked">Whether the signature was checked and is the key's.</param>
+/// <param name="Problems">What is wrong, in the order of the records; empty: nothing.</param>
+public sealed record ChainReport(
+    long Records, long FirstId, ChainHead Head, string? KeyId, bool IsSignatureChecked,
+    IReadOnlyList<ChainProblem> Problems);
+
+/// <summary>
+/// Reads all records of a store and holds them against their hashes, and the last one against the head.
+/// </summary>
+public sealed class ChainVerifier
+{
+    private const int MaxProblems = 100;
+    private const int MaxShift = 64;
+
+    private readonly AuditStore _store;
+    private readonly List<ChainProblem> _problems = [];
+    private readonly Dictionary<long, string> _removals = [];
+    private long _firstId;
+    private byte[] _firstPrevious = [];
+    private long _count;
+
+    private ChainVerifier(AuditStore store) => _store = store;
+
+    /// <summary>Verifies a store.</summary>
+    /// <param name="store">Stays the caller's. Nobody should write to it meanwhile.</param>
+    /// <param name="key">Checks the head's signature; null: nobody does.</param>
+    /// <param name="cancel">Ends it.</param>
+    public static ChainReport Verify(AuditStore store, HeadKey? key, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        return new ChainVerifier(store).Run(key, cancel);
+    }
+
+    private ChainReport Run(HeadKey? key, CancellationToken cancel)
+    {
+        var head = _store.ReadHead();
+        var signature = _store.ReadSignature();
+        var last = CheckRecords(head.Id, cancel);
+        CheckBeginning();
+        CheckHead(last, head);
+        CheckBeyond();
+        var isSigned = CheckSignature(head, signature, key);
+        return new ChainReport(_count, _firstId, head, signature?.KeyId, isSigned, _problems);
+    }
+
+    /// <summary>Returns where the records end.</summary>
+    private ChainHead CheckRecords(long headId, CancellationToken cancel)
+    {
+        var last = ChainHead.Start;
+        // Where a record is wrong already, the next one's link to it says nothing new.
+        var isLinked = false;
+        foreach (var record in _store.Read(new RecordFilter()))
+        {
+            cancel.ThrowIfCancellationRequested();
+            // What is written meanwhile is for the next verification.
+            if (record.Id > headId)
+                break;
+
+            if (_count++ == 0)
+            {
+                _firstId = record.Id;
+                _firstPrevious = record.Previous.ToArray();
+            }
+            else if (record.Id != last.Id + 1)
+            {
+                Add(ChainFault.Missing, last.Id + 1, record.Id - 1);
+                isLinked = false;
+            }
+
+            isLinked = IsAsWritten(record, last, isLinked);
+            last = new ChainHead(record.Id, record.Hash);
+            if (isLinked && record.Entry.Kind == AuditKind.Retention)
+                NoteRemoval(record.Entry.Document);
+            if (_problems.Count >= MaxProblems)
+                return last;
+        }
+
+        return last;
+    }
+
+    /// <summary>Whether a record's own hash is right, and it follows the one before.</summary>
+    private bool IsAsWritten(AuditRecord record, ChainHead last, bool isLinked)
+    {
+        if (!IsHashOf(record, record.Id))
+        {
+            if (FindPlaceOf(record) is { } place)
+            {
+                _problems.Add(new ChainProblem(
+                    ChainFault.Reordered, record.Id, record.Id,
+                    $"record {record.Id} is reordered: it was written as record {place}"));
+            }
+            else
+            {
+                Add(ChainFault.Changed, record.Id, record.Id);
+            }
+
+            return false;
+        }
+
+        if (isLinked && !record.Previous.Span.SequenceEqual(last.Hash.Span))
+            Add(ChainFault.Changed, last.Id, last.Id);
+        return true;
+    }
+
+    /// <summary>The number that a record was written with, where it is one that can be found; null: it was changed.
+    /// </summary>
+    private long? FindPlaceOf(AuditRecord record)
+    {
+        if (_store.FindByHash(record.Previous) is { } before && IsHashOf(record, before + 1))
+            return before + 1;
+
+        for (var shift = 1; shift <= MaxShift; shift++)
+        {
+            if (IsHashOf(record, record.Id + shift))
+                return record.Id + shift;
+            if (record.Id > shift && IsHashOf(record, record.Id - shift))
+                return record.Id - shift;
+        }
+
+        return null;
+    }
+
+    private static bool IsHashOf(AuditRecord record, long id) =>
+        record.Hash.Span.SequenceEqual(RecordChain.HashOf(id, record.Journal, record.Entry, record.Previous.Span));
+
+    private void NoteRemoval(string document)
+    {
+        using var parsed = JsonDocument.Parse(document);
+        var removedTo = parsed.RootElement.GetProperty(Retention.RemovedToKey).GetInt64();
+        _removals[removedTo] = parsed.RootElement.GetProperty(Retention.HashKey).GetString() ?? "";
+    }
+
+    /// <summary>The chain begins with record 1, or behind those that a record says were removed.</summary>
+    private void CheckBeginning()
+    {
+        if (_count == 0 || _problems.Count >= MaxProblems)
+            return;
+
+        var isFromStart = _firstId == 1 && _firstPrevious.AsSpan().SequenceEqual(ChainHead.Start.Hash.Span);
+        var isBehindRemoved = _removals.TryGetValue(_firstId - 1, out var hash)
+            && hash == Convert.ToHexStringLower(_firstPrevious);
+        if (!isFromStart && !isBehindRemoved && _firstId > 1)
+            _problems.Insert(0, Problem(ChainFault.Missing, 1, _firstId - 1));
+        else if (!isFromStart && !isBehindRemoved && _problems.Count == 0)
+            Add(ChainFault.Changed, 1, 1);
+    }
+
+    private void CheckHead(ChainHead last, ChainHead head)
+    {
+        if (last.Id < head.Id)
+            Add(ChainFault.Missing, last.Id + 1, head.Id);
+        else if (!last.IsAt(head))
+            AddHead(last, $"the last record, {last.Id}, has not the hash that the store says: one of them was changed");
+    }
+
+    /// <summary>The last record is read before the head, so that one that is written meanwhile is in both.</summary>
+    private void CheckBeyond()
+    {
+        var lastId = _store.ReadLastId();
+        var head = _store.ReadHead();
+        if (lastId > head.Id)
+            AddHead(head, $"the store says that it ends with record {head.Id}, and there are records up to {lastId}");
+    }
+
+    private bool CheckSignature(ChainHead head, (byte[] Signature, string KeyId)? signature, HeadKey? key)
+    {
+        if (key is null)
+            return false;
+
+        if (signature is not { } signed)
+            AddHead(head, "the head is not signed");
+        else if (!key.IsSignatureOf(head, signed.Signature))
+            AddHead(head, $"the head's signature is not of the key {key.Id} (it names {signed.KeyId})");
+        else
+            return true;
+
+        return false;
+    }
+
+    private void AddHead(ChainHead head, string message) =>
+        _problems.Add(new ChainProblem(ChainFault.Head, head.Id, head.Id, message));
+
+    private void Add(ChainFault fault, long first, long last)
+    {
+        if (_problems.LastOrDefault() is { } before && before.Fault == fault && before.FirstId == first)
+            return;
+
+        _problems.Add(Problem(fault, first, last));
+    }
+
+    private static ChainProblem Problem(ChainFault fault, long first, long last)
+    {
+        var which = first == last ? $"record {first} is" : $"records {first} to {last} are";
+        var what = fault == ChainFault.Missing ? "missing" : "not as written";
+        return new ChainProblem(fault, first, last, $"{which} {what}");
+    }
+}

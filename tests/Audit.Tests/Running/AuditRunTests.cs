@@ -1,0 +1,278 @@
+using System.Data.Common;
+using ExecutionPipeline.Audit.Records;
+using ExecutionPipeline.Audit.Running;
+using ExecutionPipeline.Audit.Store;
+using ExecutionPipeline.Audit.Tests.Support;
+using ExecutionPipeline.Audit.Verification;
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Pipeline.Options;
+using Microsoft.Data.Sqlite;
+
+namespace ExecutionPipeline.Audit.Tests.Running;
+
+[TestFixture]
+public sealed class AuditRunTests
+{
+    private const int Inputs = 1_500;
+
+    private TestJournal _journal = null!;
+    private ChainHead _head;
+
+    [OneTimeSetUp]
+    public void RunOnce()
+    {
+        _journal = new TestJournal(TestSeed.Next());
+        _journal.Add(Inputs);
+        _journal.End();
+        using var store = AuditStore.Of(_journal.StorePath);
+        _head = new AuditRun(_journal.AuditOptions(), store).Run(CancellationToken.None).Head;
+    }
+
+    [OneTimeTearDown]
+    public void Remove() => _journal.Dispose();
+
+    [Test]
+    public void ShouldHaveOneRecordForEveryDecisionWhenItHasRun()
+    {
+        using var store = AuditStore.Of(_journal.StorePath);
+        var recorded = store.Read(new RecordFilter { Kind = AuditKind.Decision }).ToList();
+
+        Assert.That(recorded, Has.Count.GreaterThan(Inputs / 4));
+        Assert.That(
+            recorded.Select(static record => record.Entry.SignalId),
+            Is.EqualTo(_journal.Decisions.Select(static e => e.Payload.TradeQualified.SignalId)));
+        Assert.That(
+            recorded.Select(static record => record.Entry.Outcome).Distinct(),
+            Is.SupersetOf(new[] { "order_sent", "risk_refused", "hold" }), "every kind of outcome is recorded");
+    }
+
+    [Test]
+    public void ShouldRecordReportsEndsAndTradesWhenOrdersLive()
+    {
+        using var store = AuditStore.Of(_journal.StorePath);
+        var counts = store.Read(new RecordFilter()).CountBy(static record => record.Entry.Kind).ToDictionary();
+        var parents = _journal.Actions.Count(static one => one.Action.Kind == RoutingActionKind.ParentEnded);
+        var trades = _journal.Actions.Count(static one => one.Action.Kind == RoutingActionKind.TradeClosed);
+        var commands = _journal.Events.Count(static e => e.Header.Kind == EventKind.Command);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(trades, Is.Positive);
+            Assert.That(counts[AuditKind.Parent], Is.EqualTo(parents));
+            Assert.That(counts[AuditKind.Trade], Is.EqualTo(trades));
+            Assert.That(counts[AuditKind.Command], Is.EqualTo(commands).And.Positive);
+            Assert.That(counts[AuditKind.Order], Is.GreaterThan(parents));
+            Assert.That(counts[AuditKind.Risk], Is.Positive);
+            Assert.That(counts[AuditKind.Configuration], Is.EqualTo(1));
+        }
+    }
+
+    [Test]
+    public void ShouldWriteNothingTwiceWhenItRunsAgain([Values] bool hasSnapshots)
+    {
+        var path = Path.Combine(_journal.Folder, $"again-{hasSnapshots}.db");
+        using var store = AuditStore.Of(path);
+        var options = _journal.AuditOptions(snapshots: hasSnapshots ? path + ".snapshots" : null);
+        new AuditRun(options, store).Run(CancellationToken.None);
+
+        var again = new AuditRun(options, store).Run(CancellationToken.None);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(again.Records, Is.Zero);
+            Assert.That(again.ResumedAt, Is.EqualTo(hasSnapshots ? _journal.Events.Count : 0));
+            AssertSameChain(store);
+        }
+    }
+
+    [Test]
+    public void ShouldHaveTheSameChainWhenItIsKilledAtEveryWrite([Values] bool hasSnapshots, [Values] bool isCommitted)
+    {
+        var path = Path.Combine(_journal.Folder, $"killed-{hasSnapshots}-{isCommitted}.db");
+        var options = _journal.AuditOptions(snapshots: hasSnapshots ? path + ".snapshots" : null, batch: 300);
+        var rounds = 0;
+        while (true)
+        {
+            using var store = new DyingStore(path, isCommitted);
+            try
+            {
+                new AuditRun(options, store).Run(CancellationToken.None);
+                break;
+            }
+            catch (DyingException)
+            {
+                rounds++;
+            }
+        }
+
+        using var whole = AuditStore.Of(path);
+        Assert.That(rounds, Is.Positive);
+        AssertSameChain(whole);
+    }
+
+    [Test]
+    public void ShouldGoOnAndWriteOnceWhenTheStoreIsDownOrItsAnswerIsLost()
+    {
+        var path = Path.Combine(_journal.Folder, "flaky.db");
+        var notes = new List<string>();
+        using var store = new FlakyStore(path);
+
+        var figures = new AuditRun(_journal.AuditOptions(onNote: notes.Add), store).Run(CancellationToken.None);
+
+        Assert.That(figures.Retries, Is.GreaterThan(2));
+        Assert.That(notes, Has.Some.Contains("trying again"));
+        using var whole = AuditStore.Of(path);
+        AssertSameChain(whole);
+    }
+
+    [Test]
+    public void ShouldStopWithAConflictWhenAnotherProcessWritesToTheStore()
+    {
+        var path = Path.Combine(_journal.Folder, "shared.db");
+        using var store = AuditStore.Of(path);
+        new AuditRun(_journal.AuditOptions(), store).Run(CancellationToken.None);
+        var entry = new AuditEntry
+        {
+            Sequence = 1, TimeUs = 1, Kind = AuditKind.Venue, Outcome = "x", Explanation = "x", Document = "{}",
+        };
+
+        Assert.That(
+            () => store.Write(
+                ChainHead.Start, [RecordChain.Append(ChainHead.Start, 1, entry)], store.ReadJournals()[0], null),
+            Throws.TypeOf<StoreConflictException>().With.Message.Contains("another process"));
+    }
+
+    [Test]
+    public void ShouldRefuseARunWhenTheConfigurationIsAnother()
+    {
+        using var store = AuditStore.Of(Path.Combine(_journal.Folder, "other.db"));
+        var options = new AuditOptions
+        {
+            JournalFolder = _journal.JournalFolder,
+            Pipeline = TestJournal.Options with { Account = new AccountOptions { StartingCash = 1m } },
+            Policy = _journal.AuditOptions().Policy,
+        };
+
+        Assert.That(
+            () => new AuditRun(options, store).Run(CancellationToken.None),
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains("another configuration"));
+    }
+
+    [Test]
+    public void ShouldSayWhatChangedAndByWhomWhenTheNextJournalIsOfAnotherConfiguration()
+    {
+        var path = Path.Combine(_journal.Folder, "changed.db");
+        using var store = AuditStore.Of(path);
+        new AuditRun(_journal.AuditOptions(), store).Run(CancellationToken.None);
+        var changed = TestJournal.Options with { Limits = TestJournal.Options.Limits with { MaxPosition = 9 } };
+        using var next = new TestJournal(TestSeed.Next(), changed);
+        next.Add(100);
+        next.End();
+        var options = new AuditOptions
+        {
+            JournalFolder = next.JournalFolder,
+            Pipeline = changed,
+            Policy = next.AuditOptions().Policy,
+            Author = new("J. Doe", "the desk asked for less"),
+        };
+
+        new AuditRun(options, store).Run(CancellationToken.None);
+
+        var record = store.Read(new RecordFilter { Kind = AuditKind.Configuration }).Last();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(record.Entry.Outcome, Is.EqualTo("changed"));
+            Assert.That(record.Entry.Explanation, Does.Contain("limits.max_position from 12 to 9"));
+            Assert.That(record.Entry.Explanation, Does.Contain("J. Doe").And.Contain("the desk asked for less"));
+            Assert.That(ChainVerifier.Verify(store, null, CancellationToken.None).Problems, Is.Empty);
+        }
+    }
+
+    [Test]
+    public void ShouldHaveTheSameRecordsWhenItFollowsAJournalThatGrows()
+    {
+        var seed = TestSeed.Next();
+        using var growing = new TestJournal(seed);
+        var path = Path.Combine(growing.Folder, "followed.db");
+        using var ended = new CancellationTokenSource();
+        growing.Add(1);
+        var run = Task.Factory.StartNew(
+            () =>
+            {
+                using var store = AuditStore.Of(path);
+                return new AuditRun(growing.AuditOptions(isFollowing: true), store).Run(ended.Token);
+            },
+            TaskCreationOptions.LongRunning);
+
+        growing.Add(Inputs);
+        growing.End();
+        using var reading = AuditStore.Of(path);
+        var events = growing.Events.Count;
+        var isDone = SpinWait.SpinUntil(() => run.IsCompleted || IsAt(reading, events), TimeSpan.FromSeconds(60));
+        ended.Cancel();
+
+        Assert.That(isDone, Is.True);
+        Assert.That(async () => await run, Throws.InstanceOf<OperationCanceledException>());
+        using var whole = AuditStore.Of(growing.StorePath);
+        var head = new AuditRun(growing.AuditOptions(), whole).Run(CancellationToken.None).Head;
+        Assert.That(Convert.ToHexString(reading.ReadHead().Hash.Span), Is.EqualTo(Convert.ToHexString(head.Hash.Span)));
+    }
+
+    private static bool IsAt(AuditStore store, long position)
+    {
+        try
+        {
+            return store.ReadJournals() is [var journal] && journal.Position == position;
+        }
+        catch (DbException)
+        {
+            return false;
+        }
+    }
+
+    private void AssertSameChain(AuditStore store)
+    {
+        var head = store.ReadHead();
+        Assert.That(head.Id, Is.EqualTo(_head.Id));
+        Assert.That(Convert.ToHexString(head.Hash.Span), Is.EqualTo(Convert.ToHexString(_head.Hash.Span)));
+        Assert.That(ChainVerifier.Verify(store, null, CancellationToken.None).Problems, Is.Empty);
+    }
+
+    private sealed class DyingException : Exception;
+
+    /// <summary>The process ends behind its first transaction, or before its second one is carried out.</summary>
+    private sealed class DyingStore(string path, bool isCommitted) : SqliteStore(path)
+    {
+        private int _writes;
+
+        protected override void Commit(DbTransaction transaction)
+        {
+            var isDying = ++_writes == (isCommitted ? 1 : 2);
+            if (isDying && !isCommitted)
+                throw new DyingException();
+
+            base.Commit(transaction);
+            if (isDying)
+                throw new DyingException();
+        }
+    }
+
+    /// <summary>Is busy at every third opening, and loses every second answer.</summary>
+    private sealed class FlakyStore(string path) : SqliteStore(path)
+    {
+        private const int Busy = 5;
+
+        private int _openings;
+        private int _answers;
+
+        protected override DbConnection Open() =>
+            ++_openings % 3 == 0 ? throw new SqliteException("the store is down", Busy) : base.Open();
+
+        protected override void Commit(DbTransaction transaction)
+        {
+            base.Commit(transaction);
+            if (++_answers % 2 == 1)
+                throw new SqliteException("the answer was lost", Busy);
+        }
+    }
+}

@@ -1,0 +1,225 @@
+using System.Security.Cryptography;
+using ExecutionPipeline.Audit.Records;
+using ExecutionPipeline.Audit.Running;
+using ExecutionPipeline.Audit.Store;
+using ExecutionPipeline.Audit.Tests.Support;
+using ExecutionPipeline.Audit.Verification;
+using Microsoft.Data.Sqlite;
+
+namespace ExecutionPipeline.Audit.Tests.Verification;
+
+[TestFixture]
+public sealed class ChainVerifierTests
+{
+    private static readonly string[] Changes =
+    [
+        "journal = 9", "sequence = sequence + 1", "time_us = time_us - 1", "instrument = 99", "signal = 77777",
+        "kind = 'venue'", "kind = 'no such kind'", "outcome = 'x'", "explanation = explanation || ' '",
+        "document = replace(document, ':', ': ')", "previous = hash", "hash = zeroblob(32)",
+    ];
+
+    private TestJournal _journal = null!;
+    private long _last;
+    private string _path = "";
+
+    [OneTimeSetUp]
+    public void RunOnce()
+    {
+        _journal = new TestJournal(TestSeed.Next());
+        _journal.Add(60);
+        _journal.End();
+        using var store = AuditStore.Of(_journal.StorePath);
+        _last = new AuditRun(_journal.AuditOptions(), store).Run(CancellationToken.None).Head.Id;
+        Assert.That(_last, Is.GreaterThan(20));
+        Execute(_journal.StorePath, "PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+
+    [OneTimeTearDown]
+    public void Remove() => _journal.Dispose();
+
+    [SetUp]
+    public void Copy()
+    {
+        _path = Path.Combine(_journal.Folder, $"{Guid.NewGuid():N}.db");
+        File.Copy(_journal.StorePath, _path);
+    }
+
+    [Test]
+    public void ShouldFindNothingWhenNothingWasChanged()
+    {
+        var report = Verify();
+
+        Assert.That(report.Problems, Is.Empty);
+        Assert.That((report.Records, report.FirstId, report.Head.Id), Is.EqualTo((_last, 1L, _last)));
+    }
+
+    [TestCaseSource(nameof(Changes))]
+    public void ShouldNameTheRecordWhenOneIsChanged(string change)
+    {
+        foreach (var id in SomeIds())
+        {
+            Copy();
+            Execute(_path, $"UPDATE audit_record SET {change} WHERE id = {id}");
+
+            Assert.That(
+                Verify().Problems.Select(static one => (one.Fault, one.FirstId)),
+                Has.Member((ChainFault.Changed, id)), $"{change} in record {id}");
+        }
+    }
+
+    [Test]
+    public void ShouldNameTheRecordsWhenSomeAreDeleted([Values(1, 3)] int count)
+    {
+        foreach (var id in SomeIds().Where(id => id + count - 1 <= _last))
+        {
+            Copy();
+            Execute(_path, $"DELETE FROM audit_record WHERE id BETWEEN {id} AND {id + count - 1}");
+
+            var problem = Verify().Problems.First();
+            Assert.That(
+                (problem.Fault, problem.FirstId, problem.LastId),
+                Is.EqualTo((ChainFault.Missing, id, id + count - 1)));
+        }
+    }
+
+    [Test]
+    public void ShouldNameBothRecordsWhenTheyAreSwapped()
+    {
+        foreach (var (first, second) in new[] { (1L, 2L), (5L, 6L), (5L, 12L), (3L, _last), (_last - 1, _last) })
+        {
+            Copy();
+            Execute(
+                _path,
+                $"UPDATE audit_record SET id = -1 WHERE id = {first}; "
+                    + $"UPDATE audit_record SET id = {first} WHERE id = {second}; "
+                    + $"UPDATE audit_record SET id = {second} WHERE id = -1");
+
+            var problems = Verify().Problems;
+            Assert.That(
+                problems.Where(static one => one.Fault == ChainFault.Reordered).Select(static one => one.FirstId),
+                Is.EqualTo(new[] { first, second }), $"{first} and {second}");
+            Assert.That(problems[0].Message, Does.Contain($"written as record {second}"));
+        }
+    }
+
+    [Test]
+    public void ShouldNameARecordThatStandsAtAnothersPlaceWhenOneIsDeletedAndTheRestAreRenumbered()
+    {
+        Execute(
+            _path,
+            "DELETE FROM audit_record WHERE id = 5; UPDATE audit_record SET id = -id WHERE id > 5; "
+                + "UPDATE audit_record SET id = -id - 1 WHERE id < 0");
+
+        var problem = Verify().Problems.First();
+        Assert.That((problem.Fault, problem.FirstId), Is.EqualTo((ChainFault.Reordered, 5L)));
+    }
+
+    [Test]
+    public void ShouldFindItByTheHeadWhenTheLastRecordIsWorkedOutAnew()
+    {
+        using var store = AuditStore.Of(_path);
+        var record = store.Read(new RecordFilter { FromId = _last }).Single();
+        var changed = record.Entry with { Outcome = "forged" };
+        var hash = RecordChain.HashOf(record.Id, record.Journal, changed, record.Previous.Span);
+        Execute(
+            _path,
+            $"UPDATE audit_record SET outcome = 'forged', hash = x'{Convert.ToHexString(hash)}' WHERE id = {_last}");
+
+        Assert.That(Verify().Problems.Single().Fault, Is.EqualTo(ChainFault.Head));
+    }
+
+    [Test]
+    public void ShouldFindItByTheSignatureWhenTheWholeChainIsWorkedOutAnew()
+    {
+        var pem = Path.Combine(_journal.Folder, "key.pem");
+        using (var made = ECDsa.Create(ECCurve.NamedCurves.nistP256))
+            File.WriteAllText(pem, made.ExportECPrivateKeyPem());
+        using var key = HeadKey.Read(pem);
+        var path = Path.Combine(_journal.Folder, "signed.db");
+        using var store = AuditStore.Of(path);
+        var options = new AuditOptions
+        {
+            JournalFolder = _journal.JournalFolder,
+            Pipeline = _journal.Configured,
+            Policy = _journal.AuditOptions().Policy,
+            Key = key,
+        };
+        new AuditRun(options, store).Run(CancellationToken.None);
+        var before = ChainVerifier.Verify(store, key, CancellationToken.None);
+
+        var forged = new byte[32];
+        var head = store.ReadHead();
+        var record = store.Read(new RecordFilter { FromId = head.Id }).Single();
+        forged = RecordChain.HashOf(
+            record.Id, record.Journal, record.Entry with { Outcome = "forged" }, record.Previous.Span);
+        Execute(
+            path, $"UPDATE audit_record SET outcome = 'forged', hash = x'{Convert.ToHexString(forged)}' "
+                + $"WHERE id = {head.Id}; UPDATE audit_head SET hash = x'{Convert.ToHexString(forged)}'");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(before.Problems, Is.Empty);
+            Assert.That(before.IsSignatureChecked, Is.True);
+            Assert.That(ChainVerifier.Verify(store, null, CancellationToken.None).Problems, Is.Empty);
+            Assert.That(
+                ChainVerifier.Verify(store, key, CancellationToken.None).Problems.Single().Message,
+                Does.Contain("signature is not of the key"));
+        }
+    }
+
+    [Test]
+    public void ShouldRefuseToWriteUnsignedWhenTheHeadIsSigned()
+    {
+        Execute(_path, "UPDATE audit_head SET signature = x'00', key_id = 'abc'");
+        using var store = AuditStore.Of(_path);
+        var entry = new AuditEntry
+        {
+            Sequence = 1, TimeUs = 1, Kind = AuditKind.Venue, Outcome = "x", Explanation = "x", Document = "{}",
+        };
+        var head = store.ReadHead();
+
+        Assert.That(
+            () => store.Write(head, [RecordChain.Append(head, 1, entry)], store.ReadJournals()[0], null),
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains("--sign-key"));
+    }
+
+    [Test]
+    public void ShouldStayWholeWhenOldRecordsAreRemovedByAge()
+    {
+        using var store = AuditStore.Of(_path);
+        var middle = store.Read(new RecordFilter()).ElementAt((int)_last / 2).Entry.TimeUs;
+        var now = DateTimeOffset.UnixEpoch.AddTicks(middle * TimeSpan.TicksPerMicrosecond).AddDays(10);
+
+        var removed = Retention.RemoveOld(store, now, 10, null);
+
+        var report = Verify();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(removed, Is.Positive.And.LessThan(_last));
+            Assert.That(report.Problems, Is.Empty);
+            Assert.That(report.FirstId, Is.EqualTo(removed + 1));
+            Assert.That(store.Read(new RecordFilter()).First().Entry.TimeUs, Is.GreaterThanOrEqualTo(middle));
+            Assert.That(Retention.RemoveOld(store, now, 10, null), Is.Zero, "a second time there is nothing to do");
+        }
+
+        Execute(_path, $"DELETE FROM audit_record WHERE id = {removed + 1}");
+        Assert.That(Verify().Problems.First().LastId, Is.EqualTo(removed + 1), "one more is missing");
+    }
+
+    private IEnumerable<long> SomeIds() => [1, 2, 7, _last / 2, _last - 1, _last];
+
+    private ChainReport Verify()
+    {
+        using var store = AuditStore.Of(_path);
+        return ChainVerifier.Verify(store, null, CancellationToken.None);
+    }
+
+    private static void Execute(string path, string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

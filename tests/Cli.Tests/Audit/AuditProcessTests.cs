@@ -1,0 +1,102 @@
+using System.Text.Json.Nodes;
+using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Cli.Tests.Demo;
+using Microsoft.Data.Sqlite;
+
+namespace ExecutionPipeline.Cli.Tests.Audit;
+
+/// <summary>The commands as processes, on a demo's journal.</summary>
+[TestFixture]
+[NonParallelizable]
+public sealed class AuditProcessTests
+{
+    private string _folder = "";
+
+    private string Journal => Path.Combine(_folder, "journal");
+
+    private string Store => Path.Combine(_folder, "audit.db");
+
+    [OneTimeSetUp]
+    public void RunDemo()
+    {
+        _folder = Directory.CreateTempSubdirectory("xp-audit-").FullName;
+        Xp(
+            ExitCode.Done, "demo", "--events", "500", "--rate", "500", "--warmup", "0", "--inference", "rules",
+            "--cpus", "none", "--wait", "yield", "--quiet", "--aeron-dir", Path.Combine(_folder, "aeron"),
+            "--journal", Journal, "--report", Path.Combine(_folder, "report"));
+        Xp(
+            ExitCode.Done, "audit", "run", "--journal", Journal, "--store", Store, "--inference", "rules", "--json",
+            Path.Combine(_folder, "run.json"));
+    }
+
+    [OneTimeTearDown]
+    public void Remove() => Directory.Delete(_folder, recursive: true);
+
+    [Test]
+    public void ShouldRecordEverySignalOfADemoAndFindTheChainWhole()
+    {
+        var figures = JsonNode.Parse(File.ReadAllText(Path.Combine(_folder, "run.json")))!;
+
+        Assert.That(figures["decisions"]!.GetValue<long>(), Is.EqualTo(500));
+        Assert.That(figures["confirmed_to"]!.GetValue<long>(), Is.EqualTo(figures["position"]!.GetValue<long>()));
+        Assert.That(Xp(ExitCode.Done, "audit", "verify", "--store", Store), Does.Contain("are as they were written"));
+        Assert.That(
+            Xp(ExitCode.Done, "audit", "run", "--journal", Journal, "--store", Store, "--inference", "rules"),
+            Does.StartWith("0 records"));
+    }
+
+    [Test]
+    public void ShouldShowExplainAndExportWhenASignalIsAskedFor()
+    {
+        var list = Path.Combine(_folder, "list.json");
+        Xp(
+            ExitCode.Done, "audit", "query", "--store", Store, "--outcome", "order_sent", "--limit", "1", "--json",
+            list);
+        var signal = JsonNode.Parse(File.ReadAllText(list))![0]!["signal"]!.GetValue<long>();
+        var file = Path.Combine(_folder, "records.parquet");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Xp(ExitCode.Done, "audit", "explain", "--store", Store, "--signal", $"{signal}"), Does.Contain(
+                $"Signal {signal} asked"));
+            Assert.That(Xp(ExitCode.Done, "audit", "show", "--store", Store, "--signal", $"{signal}"), Does.Contain(
+                "\"order_life\""));
+            Xp(ExitCode.Done, "audit", "export", "--store", Store, "--format", "parquet", "--output", file);
+            Assert.That(File.ReadAllBytes(file)[..4], Is.EqualTo("PAR1"u8.ToArray()));
+            Xp(ExitCode.Failed, "audit", "explain", "--store", Store, "--signal", "987654321");
+        }
+    }
+
+    [Test]
+    public void ShouldNameTheRecordAndFailWhenOneWasChanged()
+    {
+        var copy = Path.Combine(_folder, "copy.db");
+        File.Copy(Store, copy);
+        using (var connection = new SqliteConnection($"Data Source={copy};Pooling=False"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "UPDATE audit_record SET outcome = 'hold' WHERE id = 17";
+            command.ExecuteNonQuery();
+        }
+
+        Assert.That(
+            Xp(ExitCode.Failed, "audit", "verify", "--store", copy), Does.Contain("record 17 is not as written"));
+    }
+
+    [Test]
+    public void ShouldEndWithCodeTwoWhenThereIsNoStore()
+    {
+        using var xp = XpProcess.Start("audit", "verify", "--store", Path.Combine(_folder, "none.db"));
+
+        Assert.That(xp.End(), Is.EqualTo(ExitCode.Unusable));
+        Assert.That(xp.Error, Does.Contain("there is no store"));
+    }
+
+    private static string Xp(int code, params string[] arguments)
+    {
+        using var xp = XpProcess.Start(arguments);
+        Assert.That(xp.End(), Is.EqualTo(code), $"{xp.Error}{xp.Output}");
+        return xp.Output;
+    }
+}
