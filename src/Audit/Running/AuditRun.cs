@@ -22,6 +22,7 @@ public sealed class AuditRun
     private ChainHead _head;
     private SnapshotFolder? _snapshots;
     private long _lastSnapshot;
+    private long _kept;
     private long _resumedAt;
     private long _written;
     private long _decisions;
@@ -108,7 +109,9 @@ public sealed class AuditRun
         var note = _options.OnNote ?? (static _ => { });
         if (_snapshots?.FindNewest(replay.Configuration, _journal.Position, note) is { } snapshot)
             replay.Resume(snapshot);
-        _lastSnapshot = _resumedAt = replay.Sequence;
+        _resumedAt = _kept = replay.Sequence;
+        // Counted from what is written: else each start without a snapshot would write its first event by itself.
+        _lastSnapshot = Math.Max(_resumedAt, _journal.Position);
     }
 
     private AuditEntry ConfigurationOf(AuditReplay replay, IReadOnlyList<AuditedJournal> known, long firstTimeNs)
@@ -171,11 +174,11 @@ public sealed class AuditRun
     /// </summary>
     private void Keep(AuditReplay replay, bool isDue)
     {
-        if (_snapshots is null || !isDue || replay.IsFaulted || replay.Sequence == _lastSnapshot
+        if (_snapshots is null || !isDue || replay.IsFaulted || replay.Sequence == _kept
             || replay.Sequence != _journal.Position)
             return;
 
-        _lastSnapshot = replay.Sequence;
+        _lastSnapshot = _kept = replay.Sequence;
         try
         {
             _snapshots.Add(replay.Save());
