@@ -41,7 +41,6 @@ public sealed class JournalDamageException(string message, string path, long off
 public sealed class JournalReader : IDisposable
 {
     private readonly string _folder;
-    private readonly long _last;
     private byte[] _buffer = [];
     private SegmentReader _segment;
     private long _number;
@@ -70,7 +69,6 @@ public sealed class JournalReader : IDisposable
             throw new InvalidDataException($"{folder}: there is no journal in this folder");
 
         _number = SegmentOf(files, from);
-        _last = files.Keys.Last();
         _segment = new SegmentReader(files[_number], _buffer);
         try
         {
@@ -264,7 +262,10 @@ public sealed class JournalReader : IDisposable
         if (!File.Exists(path))
         {
             header = default;
-            return _number >= _last ? false : throw Damaged($"the next segment, {path}, is missing");
+            // One that was laid out and never begun goes with the end of its run, while it is followed.
+            return JournalFiles.In(_folder).Keys.LastOrDefault() > _number
+                ? throw Damaged($"the next segment, {path}, is missing")
+                : false;
         }
 
         try
