@@ -253,7 +253,9 @@ public sealed class ControlServerTests
 
         using var check = Process.Start(new ProcessStartInfo("promtool", ["check", "metrics"])
         {
-            RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
         })!;
         await check.StandardInput.WriteAsync(text);
         check.StandardInput.Close();

@@ -1,6 +1,6 @@
-using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Control.Link;
 using ExecutionPipeline.Control.Security;
+using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Wire;
 
 namespace ExecutionPipeline.Control.Tests;
@@ -54,8 +54,11 @@ public sealed class PartsTests
         var bytes = new byte[TradeClosedEncoder.EncodedLength];
         _ = new TradeClosedEncoder(bytes)
         {
-            TradeId = ulong.MaxValue - 1, EntryTimeNs = 1_700_000_000_123_456_000, EntryPriceE9 = 4_150_250_000_000,
-            NetPnlE6 = -1_500_000, Strategy = ExecutionStrategy.Twap5Min,
+            TradeId = ulong.MaxValue - 1,
+            EntryTimeNs = 1_700_000_000_123_456_000,
+            EntryPriceE9 = 4_150_250_000_000,
+            NetPnlE6 = -1_500_000,
+            Strategy = ExecutionStrategy.Twap5Min,
         };
 
         using (Assert.EnterMultipleScope())

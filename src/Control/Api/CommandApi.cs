@@ -109,7 +109,7 @@ internal sealed class CommandApi(
             await Task.Delay(SettleInterval, context.RequestAborted).ConfigureAwait(false);
             now = (await commander.SendAsync(query).ConfigureAwait(false)).Answer?.Results ?? answer.Results;
             isFlat = now.TrueForAll(static result => PipelineMessages.Result(result) is
-                { Position: 0, WorkingOrders: 0 });
+            { Position: 0, WorkingOrders: 0 });
         }
         while (!isFlat && DateTime.UtcNow < until);
 

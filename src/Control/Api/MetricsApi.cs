@@ -50,7 +50,9 @@ internal sealed class MetricsApi(LatencyHistory latencies, PipelineRecords recor
             Timestamp = MessageJson.TimeOf(DateTime.UtcNow),
             Latency = new
             {
-                RollingAvgUs = latency.MeanUs, P95Us = latency.PercentileUs(95), P99Us = latency.PercentileUs(99),
+                RollingAvgUs = latency.MeanUs,
+                P95Us = latency.PercentileUs(95),
+                P99Us = latency.PercentileUs(99),
             },
             Quality = new
             {
@@ -87,11 +89,16 @@ internal sealed class MetricsApi(LatencyHistory latencies, PipelineRecords recor
                 {
                     FillRates = new
                     {
-                        Mean = Mean(rates), P5 = Rank(rates, 5), P95 = Rank(rates, 95), Min = Rank(rates, 0),
+                        Mean = Mean(rates),
+                        P5 = Rank(rates, 5),
+                        P95 = Rank(rates, 95),
+                        Min = Rank(rates, 0),
                     },
                     SlippageBps = new
                     {
-                        Mean = Mean(slippages), P95 = Rank(slippages, 95), Max = Rank(slippages, Percent),
+                        Mean = Mean(slippages),
+                        P95 = Rank(slippages, 95),
+                        Max = Rank(slippages, Percent),
                     },
                     MarketImpactBps = (object?)null,
                 },

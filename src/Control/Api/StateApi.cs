@@ -115,21 +115,30 @@ internal sealed class StateApi(CounterWatch counters, PipelineLink link, Pipelin
                 KillSwitchLatched = isKilled,
                 PositionLimits = new
                 {
-                    CurrentPosition = position.Used, MaxPosition = position.Limit, position.UtilizationPct,
+                    CurrentPosition = position.Used,
+                    MaxPosition = position.Limit,
+                    position.UtilizationPct,
                     position.Status,
                 },
                 VarLimits = new
                 {
-                    CurrentVarUsd = var.Used, DailyLimitUsd = var.Limit, var.UtilizationPct, var.Status,
+                    CurrentVarUsd = var.Used,
+                    DailyLimitUsd = var.Limit,
+                    var.UtilizationPct,
+                    var.Status,
                 },
                 NotionalLimits = new
                 {
-                    CurrentNotionalUsd = notional.Used, MaxNotionalUsd = notional.Limit, notional.UtilizationPct,
+                    CurrentNotionalUsd = notional.Used,
+                    MaxNotionalUsd = notional.Limit,
+                    notional.UtilizationPct,
                     notional.Status,
                 },
                 DrawdownStatus = new
                 {
-                    CurrentDrawdownPct = drawdown.Used, MaxDrawdownPct = drawdown.Limit, drawdown.UtilizationPct,
+                    CurrentDrawdownPct = drawdown.Used,
+                    MaxDrawdownPct = drawdown.Limit,
+                    drawdown.UtilizationPct,
                     drawdown.Status,
                 },
                 Limits = Enum.GetValues<LimitGauge>().ToDictionary(Json.NameOf, gauge => LimitOf(now, gauge)),

@@ -118,30 +118,30 @@ internal static class VenueMessages
     /// <summary>The report as the pipeline takes it in, which checks it as any other.</summary>
     public static ExecutionReport ReportOf(
         in VenueReportDecoder message, byte venue, InstrumentIds instruments) => new()
-    {
-        OrderId = message.OrderId,
-        ExecutionId = message.ExecutionId == WireNull.UInt64 ? 0 : message.ExecutionId,
-        Kind = (ExecutionReportKind)(byte)message.ReportKind,
-        Side = message.Side,
-        RejectReason = message.RejectReason,
-        Venue = venue,
-        InstrumentIndex = message.InstrumentId == WireNull.UInt32 ? 0 : instruments.IndexOf(message.InstrumentId),
-        LastQuantity = message.LastQuantity,
-        CumulativeQuantity = message.CumulativeQuantity,
-        LeavesQuantity = message.LeavesQuantity,
-        ReleasedQuantity = message.ReleasedQuantity,
-        LastPriceE9 = ZeroIfNull(message.LastPriceE9),
-        FeeE6 = message.FeesE6,
-        VenueTimeNs = message.VenueTimeNs,
-        OrderQuantity = message.Quantity,
-        LimitPriceE9 = ZeroIfNull(message.LimitPriceE9),
-        TriggerPriceE9 = ZeroIfNull(message.StopPriceE9),
-        ExpireNs = message.ExpireTimeNs,
-        PeakQuantity = message.PeakQuantity,
-        Type = message.OrderType,
-        TimeInForce = message.TimeInForce,
-        Status = message.Status,
-    };
+        {
+            OrderId = message.OrderId,
+            ExecutionId = message.ExecutionId == WireNull.UInt64 ? 0 : message.ExecutionId,
+            Kind = (ExecutionReportKind)(byte)message.ReportKind,
+            Side = message.Side,
+            RejectReason = message.RejectReason,
+            Venue = venue,
+            InstrumentIndex = message.InstrumentId == WireNull.UInt32 ? 0 : instruments.IndexOf(message.InstrumentId),
+            LastQuantity = message.LastQuantity,
+            CumulativeQuantity = message.CumulativeQuantity,
+            LeavesQuantity = message.LeavesQuantity,
+            ReleasedQuantity = message.ReleasedQuantity,
+            LastPriceE9 = ZeroIfNull(message.LastPriceE9),
+            FeeE6 = message.FeesE6,
+            VenueTimeNs = message.VenueTimeNs,
+            OrderQuantity = message.Quantity,
+            LimitPriceE9 = ZeroIfNull(message.LimitPriceE9),
+            TriggerPriceE9 = ZeroIfNull(message.StopPriceE9),
+            ExpireNs = message.ExpireTimeNs,
+            PeakQuantity = message.PeakQuantity,
+            Type = message.OrderType,
+            TimeInForce = message.TimeInForce,
+            Status = message.Status,
+        };
 
     /// <summary>Writes a heartbeat. Returns its length.</summary>
     public static int WriteHeartbeat(Span<byte> buffer, ulong session, ulong sequence, long timeNs)

@@ -133,7 +133,12 @@ public sealed class AuditRunTests
         new AuditRun(_journal.AuditOptions(), store).Run(CancellationToken.None);
         var entry = new AuditEntry
         {
-            Sequence = 1, TimeUs = 1, Kind = AuditKind.Venue, Outcome = "x", Explanation = "x", Document = "{}",
+            Sequence = 1,
+            TimeUs = 1,
+            Kind = AuditKind.Venue,
+            Outcome = "x",
+            Explanation = "x",
+            Document = "{}",
         };
 
         Assert.That(

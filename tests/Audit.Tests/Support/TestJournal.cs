@@ -96,7 +96,10 @@ internal sealed class TestJournal : IEventObserver, IDisposable
     {
         var header = new EventHeader
         {
-            Kind = kind, InstrumentIndex = instrument, TimeNs = _run.TimeNs, CorrelationId = correlationId,
+            Kind = kind,
+            InstrumentIndex = instrument,
+            TimeNs = _run.TimeNs,
+            CorrelationId = correlationId,
         };
         Assert.That(_run.Take(in header, in payload), "the input is not admitted");
     }

@@ -174,7 +174,12 @@ public sealed class ChainVerifierTests
         using var store = AuditStore.Of(_path);
         var entry = new AuditEntry
         {
-            Sequence = 1, TimeUs = 1, Kind = AuditKind.Venue, Outcome = "x", Explanation = "x", Document = "{}",
+            Sequence = 1,
+            TimeUs = 1,
+            Kind = AuditKind.Venue,
+            Outcome = "x",
+            Explanation = "x",
+            Document = "{}",
         };
         var head = store.ReadHead();
 

@@ -6,8 +6,8 @@ using ExecutionPipeline.Cli.Reports;
 using ExecutionPipeline.Cli.Tests.CommandLine;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Pipeline.Hosting;
-using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Journal;
+using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Stages.Inference;
 using Spectre.Console;
 

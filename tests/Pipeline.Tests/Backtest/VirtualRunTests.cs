@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Pipeline.Backtest;
-using ExecutionPipeline.Pipeline.Ring;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Outbound;
+using ExecutionPipeline.Pipeline.Ring;
 using ExecutionPipeline.Pipeline.Tests.Support;
 using ExecutionPipeline.Stages.Routing;
 

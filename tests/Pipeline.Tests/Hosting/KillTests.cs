@@ -2,9 +2,9 @@ using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.Orders;
 using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Outbound;
-using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Tests.Support;
 
 namespace ExecutionPipeline.Pipeline.Tests.Hosting;

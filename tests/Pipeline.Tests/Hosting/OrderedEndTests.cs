@@ -1,6 +1,6 @@
 using ExecutionPipeline.Messages.Events;
-using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Journal;
+using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Tests.Support;
 
 namespace ExecutionPipeline.Pipeline.Tests.Hosting;

@@ -1,9 +1,9 @@
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Native;
 using ExecutionPipeline.Pipeline.Hosting;
+using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Outbound;
-using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Tests.Support;
 
 namespace ExecutionPipeline.Pipeline.Tests.Hosting;

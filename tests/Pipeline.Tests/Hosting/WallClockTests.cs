@@ -1,7 +1,7 @@
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Pipeline.Hosting;
-using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Journal;
+using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Tests.Support;
 
 namespace ExecutionPipeline.Pipeline.Tests.Hosting;

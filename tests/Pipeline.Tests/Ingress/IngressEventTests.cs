@@ -1,7 +1,7 @@
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Ingress;
-using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Journal;
+using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Tests.Models;
 
 namespace ExecutionPipeline.Pipeline.Tests.Ingress;

@@ -1,9 +1,9 @@
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Ingress;
+using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Outbound;
-using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Ring;
 using ExecutionPipeline.Pipeline.Timers;
 using ExecutionPipeline.Stages.Inference.Models;

@@ -11,7 +11,10 @@ public class LinkStateTests
 
     private static readonly VenueOptions Options = new()
     {
-        HeartbeatMs = 200, HeartbeatTimeoutMs = 2_000, ReconnectFirstMs = 100, ReconnectMaxMs = 1_000,
+        HeartbeatMs = 200,
+        HeartbeatTimeoutMs = 2_000,
+        ReconnectFirstMs = 100,
+        ReconnectMaxMs = 1_000,
     };
 
     [Test]

@@ -25,7 +25,10 @@ public sealed class RemoteVenueTests
 
     private static readonly VenueOptions Options = new()
     {
-        HeartbeatMs = 5, HeartbeatTimeoutMs = 400, ReconnectFirstMs = 5, ReconnectMaxMs = 20,
+        HeartbeatMs = 5,
+        HeartbeatTimeoutMs = 400,
+        ReconnectFirstMs = 5,
+        ReconnectMaxMs = 20,
     };
 
     private static readonly InstrumentTable Table = new(
@@ -152,7 +155,12 @@ public sealed class RemoteVenueTests
 
     private static MarketUpdate Update(long bidE9, long askE9) => new()
     {
-        BidPriceE9 = bidE9, BidQuantity = 50, BidOrders = 1, AskPriceE9 = askE9, AskQuantity = 50, AskOrders = 1,
+        BidPriceE9 = bidE9,
+        BidQuantity = 50,
+        BidOrders = 1,
+        AskPriceE9 = askE9,
+        AskQuantity = 50,
+        AskOrders = 1,
     };
 
     private static Order Limit(ulong id, Side side, long priceE9, int quantity) => new()

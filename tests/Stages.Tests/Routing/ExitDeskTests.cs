@@ -281,13 +281,13 @@ public class ExitDeskTests
         in Order order,
         ExecutionReportKind kind,
         VenueRejectReason reason = VenueRejectReason.None) => rig.Report(new ExecutionReport
-    {
-        OrderId = order.OrderId,
-        Kind = kind,
-        Side = order.Side,
-        OrderQuantity = order.Quantity,
-        RejectReason = reason,
-    });
+        {
+            OrderId = order.OrderId,
+            Kind = kind,
+            Side = order.Side,
+            OrderQuantity = order.Quantity,
+            RejectReason = reason,
+        });
 
     private static ulong _lastExecution;
 

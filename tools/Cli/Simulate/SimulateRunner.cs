@@ -142,22 +142,22 @@ public static class SimulateRunner
 
     private static SimulationFigures FiguresOf(
         SimulateOptions options, List<SimulationResult> results, double seconds, FailureFigures? failure) => new()
-    {
-        FirstSeed = options.Seed,
-        SeedsRun = results.Count,
-        Events = results.Sum(static r => r.Events),
-        EventsPerSecond = results.Sum(static r => r.Events) / seconds,
-        TimesRealTime = results.Sum(static r => r.VirtualSeconds) / seconds,
-        Kills = results.Sum(static r => (long)r.Kills),
-        PowerFailures = results.Sum(static r => (long)r.PowerFailures),
-        Repairs = results.Sum(static r => (long)r.Repairs),
-        DiskTroubles = results.Sum(static r => (long)r.DiskTroubles),
-        Flips = results.Sum(static r => (long)r.Flips),
-        Snapshots = results.Sum(static r => (long)r.Snapshots),
-        Orders = results.Sum(static r => r.Orders),
-        Executions = results.Sum(static r => r.Executions),
-        Failure = failure,
-    };
+        {
+            FirstSeed = options.Seed,
+            SeedsRun = results.Count,
+            Events = results.Sum(static r => r.Events),
+            EventsPerSecond = results.Sum(static r => r.Events) / seconds,
+            TimesRealTime = results.Sum(static r => r.VirtualSeconds) / seconds,
+            Kills = results.Sum(static r => (long)r.Kills),
+            PowerFailures = results.Sum(static r => (long)r.PowerFailures),
+            Repairs = results.Sum(static r => (long)r.Repairs),
+            DiskTroubles = results.Sum(static r => (long)r.DiskTroubles),
+            Flips = results.Sum(static r => (long)r.Flips),
+            Snapshots = results.Sum(static r => (long)r.Snapshots),
+            Orders = results.Sum(static r => r.Orders),
+            Executions = results.Sum(static r => r.Executions),
+            Failure = failure,
+        };
 
     private static void Show(IAnsiConsole console, SimulationFigures figures)
     {
