@@ -18,6 +18,8 @@ internal sealed class OrderHistory : IStateful
     /// <summary>Executions remembered; a power of two.</summary>
     public const int Executions = 65_536;
 
+    private static readonly KnownOrder None;
+
     private readonly KnownOrder[] _orders = new KnownOrder[Orders];
     private readonly ExecutionReport[] _executions = new ExecutionReport[Executions];
 
@@ -31,7 +33,7 @@ internal sealed class OrderHistory : IStateful
     public ref readonly KnownOrder Find(ulong orderId)
     {
         ref readonly var known = ref PlaceOf(orderId);
-        return ref known.Order.OrderId == orderId ? ref known : ref _none;
+        return ref known.Order.OrderId == orderId ? ref known : ref None;
     }
 
     /// <summary>Remembers how an order stands.</summary>
@@ -77,8 +79,6 @@ internal sealed class OrderHistory : IStateful
             sink.OnReport(execution);
         }
     }
-
-    private static readonly KnownOrder _none;
 
     public void Transfer(StateStream state)
     {
