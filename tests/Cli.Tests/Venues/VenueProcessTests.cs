@@ -66,7 +66,7 @@ public sealed class VenueProcessTests
         }
 
         var executions = ExecutionsOf(journal, out var lost, out var back);
-        Assert.That((lost, back), Is.EqualTo((1, 1)));
+        Assert.That((lost, back), Is.EqualTo((1, 2)), "the first connection is told of as well");
         Assert.That(executions.Values.Sum(), Is.EqualTo(position), "the position is the sum of the fills");
         Assert.That(executions.Values.Sum(Math.Abs), Is.EqualTo(contracts), "nothing is booked twice");
     }
