@@ -80,8 +80,8 @@ internal sealed class LifeDocuments(RecordedRun run, DocumentWriter writer)
         writer.Price("arrival_price", trade.ArrivalPriceE9);
         writer.Word("exit_reason", trade.ExitReason);
         writer.Money("pnl_gross", trade.GrossPnlE6);
-        writer.Money("fees", trade.EntryFeesE6 + trade.ExitFeesE6);
-        writer.Money("pnl_net", NetE6(in trade));
+        writer.Money("fees", trade.FeesE6);
+        writer.Money("pnl_net", trade.NetPnlE6);
         writer.Money("slippage", trade.SlippageE6);
         writer.Money("exit_slippage", trade.ExitSlippageE6);
         writer.Price("favourable_excursion", trade.FavourableE9);
@@ -90,9 +90,6 @@ internal sealed class LifeDocuments(RecordedRun run, DocumentWriter writer)
         writer.Number("execution_quality", trade.QualityScore);
         return writer.End();
     }
-
-    /// <summary>After fees.</summary>
-    public static long NetE6(in ClosedTrade trade) => trade.GrossPnlE6 - trade.EntryFeesE6 - trade.ExitFeesE6;
 
     /// <summary>
     /// What the executions cost more than the arrival price, in basis points of it; positive is worse. NaN where there

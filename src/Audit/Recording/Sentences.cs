@@ -75,8 +75,8 @@ internal sealed class Sentences(RecordedRun run, RiskChecks checks)
         $"Trade {trade.TradeId} is closed ({Words.Of(trade.ExitReason)}): {Words.Of(trade.Side)} {trade.Quantity} ")
         + Invariant($"{run.SymbolOf(trade.InstrumentIndex)} from {Price(trade.EntryPriceE9)} to ")
         + Invariant($"{Price(trade.ExitPriceE9)}. It made ")
-        + Invariant($"{Figures.Text(Figures.Money(LifeDocuments.NetE6(in trade)))} after fees of ")
-        + Invariant($"{Figures.Text(Figures.Money(trade.EntryFeesE6 + trade.ExitFeesE6))}.");
+        + Invariant($"{Figures.Text(Figures.Money(trade.NetPnlE6))} after fees of ")
+        + Invariant($"{Figures.Text(Figures.Money(trade.FeesE6))}.");
 
     public string OfCommand(in PipelineEvent e)
     {

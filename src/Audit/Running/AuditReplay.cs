@@ -58,10 +58,7 @@ public sealed class AuditReplay : IDisposable
             Timers = venue,
             Outbound = new NullSink(),
         });
-        _chain.Inference.Models.Open = version => version == 0
-            ? LoadedPolicy.Rules()
-            : openModels?.Invoke(new ModelVersion(version))
-                ?? throw new ModelFileException("name the store of models that the run had");
+        _chain.Inference.Models.Open = version => ReplayedInputs.Open(openModels, new ModelVersion(version));
         _inputs = new ReplayedInputs(assembly.Instruments, _chain.Inference.Models.Slots, openModels);
         _recorder = new EventRecorder(options, assembly.InstrumentIds, policy.Version);
     }

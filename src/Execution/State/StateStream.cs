@@ -70,20 +70,8 @@ public sealed class StateStream : IDisposable
 
     /// <summary>Passes a field.</summary>
     public void Value<T>(ref T value)
-        where T : unmanaged
-    {
-        var bytes = MemoryMarshal.AsBytes(new Span<T>(ref value));
-        if (_writer is null)
-        {
-            Take(bytes.Length).CopyTo(bytes);
-            return;
-        }
-
-        var copy = _writer.Add(bytes.Length);
-        bytes.CopyTo(copy);
-        Gaps<T>.Clear(copy);
-        FlushHash();
-    }
+        where T : unmanaged =>
+        Pass(new Span<T>(ref value));
 
     /// <summary>Passes a property: it is to be set to what is returned.</summary>
     public T Next<T>(T value)
@@ -167,17 +155,7 @@ public sealed class StateStream : IDisposable
         if (length != values.Length)
             values = new T[length];
 
-        var bytes = MemoryMarshal.AsBytes(values.AsSpan());
-        if (_writer is null)
-        {
-            Take(bytes.Length).CopyTo(bytes);
-            return;
-        }
-
-        var copy = _writer.Add(bytes.Length);
-        bytes.CopyTo(copy);
-        Gaps<T>.Clear(copy);
-        FlushHash();
+        Pass(values.AsSpan());
     }
 
     /// <summary>All that was to be read has been read.</summary>
@@ -200,6 +178,23 @@ public sealed class StateStream : IDisposable
     }
 
     public void Dispose() => _hash?.Dispose();
+
+    /// <summary>Passes elements as they are, but for the gaps between their fields.</summary>
+    private void Pass<T>(Span<T> values)
+        where T : unmanaged
+    {
+        var bytes = MemoryMarshal.AsBytes(values);
+        if (_writer is null)
+        {
+            Take(bytes.Length).CopyTo(bytes);
+            return;
+        }
+
+        var copy = _writer.Add(bytes.Length);
+        bytes.CopyTo(copy);
+        Gaps<T>.Clear(copy);
+        FlushHash();
+    }
 
     private static int FreshLink(int place, int length) => place + 1 < length ? place + 1 : -1;
 

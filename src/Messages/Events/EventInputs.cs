@@ -268,6 +268,9 @@ public struct Command
     /// <summary>The limit that is changed; else none.</summary>
     [FieldOffset(64)] public LimitKey Limit;
 
+    /// <summary>Whether it lets models decide that its version names.</summary>
+    public readonly bool NamesModels => Kind is CommandKind.DeployModel or CommandKind.CanaryModel;
+
     /// <summary>Whether it concerns one parent order.</summary>
     public readonly bool IsOnOrder => Kind is >= CommandKind.PauseOrder and <= CommandKind.AmendOrder;
 }

@@ -197,6 +197,12 @@ public struct ClosedTrade
 
     [FieldOffset(137)] public ExecutionStrategy Strategy;
     [FieldOffset(138)] public ExitReason ExitReason;
+
+    /// <summary>Commission and fees of entry and exit.</summary>
+    public readonly long FeesE6 => EntryFeesE6 + ExitFeesE6;
+
+    /// <summary>After fees.</summary>
+    public readonly long NetPnlE6 => GrossPnlE6 - FeesE6;
 }
 
 /// <summary>An order whose request was not answered in time.</summary>

@@ -167,7 +167,7 @@ public sealed class EventCheck(int instrumentCount)
 
     private static bool IsOnModels(in Command command, ref Rejection rejection)
     {
-        if (command.Kind is CommandKind.DeployModel or CommandKind.CanaryModel && command.ModelVersion == 0)
+        if (command.NamesModels && command.ModelVersion == 0)
         {
             FieldCheck.Note(RejectReason.MissingId, RejectField.ModelPrefix, 0, ref rejection);
             return false;

@@ -1,6 +1,7 @@
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Ingress;
 using ExecutionPipeline.Messages.Wire;
+using static ExecutionPipeline.Messages.Wire.WireNull;
 
 namespace ExecutionPipeline.Messages.Outbound;
 
@@ -106,7 +107,6 @@ public static class OutboundEncoder
     /// <summary>TRADE_CLOSED: a trade that an execution ended.</summary>
     public static int EncodeTradeClosed(in ClosedTrade trade, InstrumentIds instruments, Span<byte> buffer)
     {
-        var fees = trade.EntryFeesE6 + trade.ExitFeesE6;
         _ = new TradeClosedEncoder(buffer)
         {
             TradeId = trade.TradeId,
@@ -116,8 +116,8 @@ public static class OutboundEncoder
             EntryPriceE9 = NullIfZero(trade.EntryPriceE9),
             ExitPriceE9 = NullIfZero(trade.ExitPriceE9),
             GrossPnlE6 = trade.GrossPnlE6,
-            FeesE6 = fees,
-            NetPnlE6 = trade.GrossPnlE6 - fees,
+            FeesE6 = trade.FeesE6,
+            NetPnlE6 = trade.NetPnlE6,
             InstrumentId = instruments[trade.InstrumentIndex],
             Quantity = trade.Quantity,
             Side = trade.Side,
@@ -302,9 +302,4 @@ public static class OutboundEncoder
         message.InferredQuantity = resolution.Inferred;
         message.InferredExecutionId = NullIfZero(resolution.InferredExecutionId);
     }
-
-    /// <summary>Ring blocks say 0 for a price that is not there; the wire has a null for it.</summary>
-    private static long NullIfZero(long priceE9) => priceE9 == 0 ? WireNull.Int64 : priceE9;
-
-    private static ulong NullIfZero(ulong id) => id == 0 ? WireNull.UInt64 : id;
 }

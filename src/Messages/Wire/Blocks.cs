@@ -149,4 +149,16 @@ public static class WireNull
     public const long Int64 = long.MinValue;
     public const float Single = float.NaN;
     public const double Double = double.NaN;
+
+    /// <summary>Ring blocks say 0 for a price that is not there; the wire has a null for it.</summary>
+    public static long NullIfZero(long priceE9) => priceE9 == 0 ? Int64 : priceE9;
+
+    /// <summary>The same of an id.</summary>
+    public static ulong NullIfZero(ulong id) => id == 0 ? UInt64 : id;
+
+    /// <summary>Back from the wire.</summary>
+    public static long ZeroIfNull(long priceE9) => priceE9 == Int64 ? 0 : priceE9;
+
+    /// <summary>The same of an id.</summary>
+    public static ulong ZeroIfNull(ulong id) => id == UInt64 ? 0 : id;
 }

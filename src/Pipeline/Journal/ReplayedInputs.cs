@@ -68,23 +68,32 @@ public sealed class ReplayedInputs(
     /// </summary>
     private void LoadModels(ref Command command, long number, Action whileFull)
     {
-        if (command.Kind is not (CommandKind.DeployModel or CommandKind.CanaryModel))
+        if (!command.NamesModels)
             return;
 
-        var policy = Open(new ModelVersion(command.ModelVersion), number);
+        var policy = Open(openModels, new ModelVersion(command.ModelVersion), number);
         while (!slots.TryPrepare(policy, out command.ModelSlot))
             whileFull();
     }
 
-    private LoadedPolicy Open(ModelVersion version, long number)
-    {
-        if (version == ModelVersion.Rules)
-            return LoadedPolicy.Rules();
+    /// <summary>Opens a version that a journal or a state of it names.</summary>
+    /// <param name="openModels">Opens what is stored; null: nothing is at hand.</param>
+    /// <param name="version">Which.</param>
+    /// <exception cref="ModelFileException">It is not there, or cannot be used.</exception>
+    public static LoadedPolicy Open(Func<ModelVersion, LoadedPolicy>? openModels, ModelVersion version) =>
+        version == ModelVersion.Rules
+            ? LoadedPolicy.Rules()
+            : openModels?.Invoke(version)
+                ?? throw new ModelFileException("name the store of models that the run had");
 
+    /// <summary>The same of a version that an event deploys.</summary>
+    /// <exception cref="InvalidDataException">It is not there, or cannot be used; the message names the event.
+    /// </exception>
+    public static LoadedPolicy Open(Func<ModelVersion, LoadedPolicy>? openModels, ModelVersion version, long number)
+    {
         try
         {
-            return openModels?.Invoke(version)
-                ?? throw new ModelFileException("name the store of models that the run had");
+            return Open(openModels, version);
         }
         catch (ModelFileException problem)
         {

@@ -32,7 +32,7 @@ internal sealed class RecoveredModels
             return;
 
         ref var command = ref e.Payload.Command;
-        if (command.Kind is not (CommandKind.DeployModel or CommandKind.CanaryModel))
+        if (!command.NamesModels)
             return;
 
         // What decided at the start of the run is here already, if the store has not moved on meanwhile.

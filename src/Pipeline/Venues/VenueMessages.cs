@@ -3,6 +3,7 @@ using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Ingress;
 using ExecutionPipeline.Messages.Wire;
+using static ExecutionPipeline.Messages.Wire.WireNull;
 
 namespace ExecutionPipeline.Pipeline.Venues;
 
@@ -120,7 +121,7 @@ internal static class VenueMessages
         in VenueReportDecoder message, byte venue, InstrumentIds instruments) => new()
         {
             OrderId = message.OrderId,
-            ExecutionId = message.ExecutionId == WireNull.UInt64 ? 0 : message.ExecutionId,
+            ExecutionId = ZeroIfNull(message.ExecutionId),
             Kind = (ExecutionReportKind)(byte)message.ReportKind,
             Side = message.Side,
             RejectReason = message.RejectReason,
@@ -149,10 +150,6 @@ internal static class VenueMessages
         _ = new VenueHeartbeatEncoder(buffer) { Session = session, Sequence = sequence, TimeNs = timeNs };
         return VenueHeartbeatEncoder.EncodedLength;
     }
-
-    private static long NullIfZero(long priceE9) => priceE9 == 0 ? WireNull.Int64 : priceE9;
-
-    private static long ZeroIfNull(long priceE9) => priceE9 == WireNull.Int64 ? 0 : priceE9;
 }
 
 /// <summary>What a request is stamped with.</summary>

@@ -131,19 +131,13 @@ public sealed class AuditRunTests
         var path = Path.Combine(_journal.Folder, "shared.db");
         using var store = AuditStore.Of(path);
         new AuditRun(_journal.AuditOptions(), store).Run(CancellationToken.None);
-        var entry = new AuditEntry
-        {
-            Sequence = 1,
-            TimeUs = 1,
-            Kind = AuditKind.Venue,
-            Outcome = "x",
-            Explanation = "x",
-            Document = "{}",
-        };
 
         Assert.That(
             () => store.Write(
-                ChainHead.Start, [RecordChain.Append(ChainHead.Start, 1, entry)], store.ReadJournals()[0], null),
+                ChainHead.Start,
+                [RecordChain.Append(ChainHead.Start, 1, TestJournal.Entry)],
+                store.ReadJournals()[0],
+                null),
             Throws.TypeOf<StoreConflictException>().With.Message.Contains("another process"));
     }
 

@@ -1,3 +1,4 @@
+using ExecutionPipeline.Audit.Records;
 using ExecutionPipeline.Audit.Running;
 using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.Limits;
@@ -21,6 +22,17 @@ internal sealed class TestJournal : IEventObserver, IDisposable
     private readonly VirtualRun _run;
     private readonly SignalMix _mix;
     private bool _hasEnded;
+
+    /// <summary>What may stand in a store, of no journal.</summary>
+    public static AuditEntry Entry { get; } = new()
+    {
+        Sequence = 1,
+        TimeUs = 1,
+        Kind = AuditKind.Venue,
+        Outcome = "x",
+        Explanation = "x",
+        Document = "{}",
+    };
 
     /// <param name="seed">Of the inputs.</param>
     /// <param name="options">Null: <see cref="Options"/>.</param>

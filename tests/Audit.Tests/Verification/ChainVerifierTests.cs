@@ -172,19 +172,10 @@ public sealed class ChainVerifierTests
     {
         Execute(_path, "UPDATE audit_head SET signature = x'00', key_id = 'abc'");
         using var store = AuditStore.Of(_path);
-        var entry = new AuditEntry
-        {
-            Sequence = 1,
-            TimeUs = 1,
-            Kind = AuditKind.Venue,
-            Outcome = "x",
-            Explanation = "x",
-            Document = "{}",
-        };
         var head = store.ReadHead();
 
         Assert.That(
-            () => store.Write(head, [RecordChain.Append(head, 1, entry)], store.ReadJournals()[0], null),
+            () => store.Write(head, [RecordChain.Append(head, 1, TestJournal.Entry)], store.ReadJournals()[0], null),
             Throws.TypeOf<InvalidDataException>().With.Message.Contains("--sign-key"));
     }
 

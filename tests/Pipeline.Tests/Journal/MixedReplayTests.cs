@@ -1,4 +1,3 @@
-using ExecutionPipeline.Execution.Limits;
 using ExecutionPipeline.Execution.Venues.Routing;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Ingress;
@@ -7,10 +6,6 @@ using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Outbound;
 using ExecutionPipeline.Pipeline.Ring;
 using ExecutionPipeline.Pipeline.Tests.Support;
-using ExecutionPipeline.Stages.Inference;
-using ExecutionPipeline.Stages.Inference.Sampling;
-using ExecutionPipeline.Stages.Inference.Sizing;
-using ExecutionPipeline.Stages.Inference.Swap;
 using ExecutionPipeline.Stages.Routing;
 
 namespace ExecutionPipeline.Pipeline.Tests.Journal;
@@ -102,7 +97,7 @@ public sealed class MixedReplayTests(int venues)
 
     private PipelineOptions Options(Topology topology, int ringSize)
     {
-        var options = TestPipelines.Managed(topology);
+        var options = TestPipelines.Mixed(topology);
         return options with
         {
             Ring = new RingOptions { Topology = topology, Size = ringSize, Wait = WaitMode.Block },
@@ -111,27 +106,10 @@ public sealed class MixedReplayTests(int venues)
                 AuditSeconds = venues > 1 ? 5 : 0,
                 Venues = venues == 1 ? [] : [.. Enumerable.Range(0, venues).Select(VenueAt)],
             },
-            Inference = new InferenceOptions
-            {
-                DeadlineUs = 2_500,
-                Actions = ActionChoice.Sample,
-                Brackets = BracketChoice.Gaussian,
-                SizingGuard = new SizingGuardOptions { MaxContracts = 4 },
-                Canary = new CanaryOptions { MinDecisions = 20, MaxInvalid = 2 },
-            },
             Limits = options.Limits with
             {
-                CutToAdmissibleSize = true,
                 MaxDailyTrades = 100,
-                MaxMarketAgeMs = 5_000,
-                KillSwitch = new KillSwitchOptions { MaxRefusals = 50, RefusalWindowMs = 600_000 },
-                Breakers = new BreakerOptions
-                {
-                    WindowLength = 20,
-                    MinimumSamples = 5,
-                    SystemLoad = new BreakerLimit { Threshold = 0.4, RecoveryS = 5 },
-                    ThrottledOrdersPerSecond = 3,
-                },
+                KillSwitch = options.Limits.KillSwitch with { RefusalWindowMs = 600_000 },
             },
         };
     }

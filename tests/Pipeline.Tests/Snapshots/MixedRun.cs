@@ -8,9 +8,6 @@ using ExecutionPipeline.Pipeline.Outbound;
 using ExecutionPipeline.Pipeline.Tests.Support;
 using ExecutionPipeline.Stages.Inference;
 using ExecutionPipeline.Stages.Inference.Models;
-using ExecutionPipeline.Stages.Inference.Sampling;
-using ExecutionPipeline.Stages.Inference.Sizing;
-using ExecutionPipeline.Stages.Inference.Swap;
 
 namespace ExecutionPipeline.Pipeline.Tests.Snapshots;
 
@@ -26,7 +23,7 @@ internal sealed class MixedRun
             version == 0 ? LoadedPolicy.Rules() : MixedModels.Open(new ModelVersion(version));
     }
 
-    public static PipelineOptions Options { get; } = WithLittleRoom(TestPipelines.Managed(Topology.Inline));
+    public static PipelineOptions Options { get; } = WithLittleRoom(TestPipelines.Mixed(Topology.Inline));
 
     public VirtualRun Run { get; }
 
@@ -44,7 +41,7 @@ internal sealed class MixedRun
         {
             var (header, payload) = inputs[i];
             if (header.Kind == EventKind.Model)
-                Prepare(ref payload.Command);
+                MixedModels.Prepare(Run.Chain, ref payload.Command);
             Run.Take(in header, in payload);
         }
     }
@@ -70,40 +67,14 @@ internal sealed class MixedRun
         state.End();
     }
 
-    private void Prepare(ref Command command)
-    {
-        if (command.Kind is not (CommandKind.DeployModel or CommandKind.CanaryModel))
-            return;
-
-        var policy = MixedModels.Open(new ModelVersion(command.ModelVersion));
-        Assert.That(Run.Chain.Inference.Models.Slots.TryPrepare(policy, out command.ModelSlot), "no slot is free");
-    }
-
     /// <summary>Estimated volatilities, past days, and windows that are full before long.</summary>
     private static PipelineOptions WithLittleRoom(PipelineOptions options) => options with
     {
-        Inference = new InferenceOptions
-        {
-            DeadlineUs = 2_500,
-            Actions = ActionChoice.Sample,
-            Brackets = BracketChoice.Gaussian,
-            SizingGuard = new SizingGuardOptions { MaxContracts = 4 },
-            Canary = new CanaryOptions { MinDecisions = 20, MaxInvalid = 2 },
-        },
         Limits = options.Limits with
         {
-            CutToAdmissibleSize = true,
             MaxDailyTrades = 100_000,
-            MaxMarketAgeMs = 5_000,
             SignalIdsRemembered = 64,
-            KillSwitch = new KillSwitchOptions { MaxRefusals = 50, RefusalWindowMs = 10_000 },
-            Breakers = new BreakerOptions
-            {
-                WindowLength = 20,
-                MinimumSamples = 5,
-                SystemLoad = new BreakerLimit { Threshold = 0.4, RecoveryS = 5 },
-                ThrottledOrdersPerSecond = 3,
-            },
+            KillSwitch = options.Limits.KillSwitch with { RefusalWindowMs = 10_000 },
         },
         ReturnHistory =
         [

@@ -6,7 +6,6 @@ using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Outbound;
 using ExecutionPipeline.Pipeline.Ring;
 using ExecutionPipeline.Pipeline.Timers;
-using ExecutionPipeline.Stages.Inference.Models;
 
 namespace ExecutionPipeline.Pipeline.Tests.Support;
 
@@ -55,7 +54,7 @@ internal sealed class JournalledRun : IReportReceiver, IDisposable
         {
             _input.Next(ref header, ref payload);
             if (header.Kind == EventKind.Model)
-                Prepare(ref payload.Command);
+                MixedModels.Prepare(Chain, ref payload.Command);
             Publish(in header, in payload);
             Settle();
         }
@@ -113,15 +112,6 @@ internal sealed class JournalledRun : IReportReceiver, IDisposable
     {
         _ring.Dispose();
         _journal.Dispose();
-    }
-
-    private void Prepare(ref Command command)
-    {
-        if (command.Kind is not (CommandKind.DeployModel or CommandKind.CanaryModel))
-            return;
-
-        var policy = MixedModels.Open(new ModelVersion(command.ModelVersion));
-        Assert.That(Chain.Inference.Models.Slots.TryPrepare(policy, out command.ModelSlot), "no slot is free");
     }
 
     private void Publish(in EventHeader header, in EventPayload payload)

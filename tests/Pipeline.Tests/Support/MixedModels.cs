@@ -1,4 +1,5 @@
 using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Pipeline.Ring;
 using ExecutionPipeline.Stages.Inference;
 using ExecutionPipeline.Stages.Inference.Models;
 
@@ -13,6 +14,16 @@ internal static class MixedModels
 
     public static LoadedPolicy Open(ModelVersion version) =>
         new(BackendOf(version.Prefix), version.ToString(), null) { Version = version };
+
+    /// <summary>Lays ready what a command deploys, as the model loader does beside a run.</summary>
+    public static void Prepare(StageChain chain, ref Command command)
+    {
+        if (!command.NamesModels)
+            return;
+
+        var policy = Open(new ModelVersion(command.ModelVersion));
+        Assert.That(chain.Inference.Models.Slots.TryPrepare(policy, out command.ModelSlot), "no slot is free");
+    }
 
     private static IPolicyBackend BackendOf(ulong version) => version == Broken
         ? new BrokenPolicy()

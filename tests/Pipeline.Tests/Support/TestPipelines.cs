@@ -4,7 +4,9 @@ using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.Limits;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Stages.Inference;
+using ExecutionPipeline.Stages.Inference.Sampling;
 using ExecutionPipeline.Stages.Inference.Sizing;
+using ExecutionPipeline.Stages.Inference.Swap;
 
 namespace ExecutionPipeline.Pipeline.Tests.Support;
 
@@ -66,6 +68,36 @@ internal static class TestPipelines
         Bracket = new BracketOptions(),
         Execution = new ExecutionOptions(),
     };
+
+    /// <summary>The same with drawn actions, canaries, and limits and breakers that trip now and then.</summary>
+    public static PipelineOptions Mixed(Topology topology)
+    {
+        var options = Managed(topology);
+        return options with
+        {
+            Inference = new InferenceOptions
+            {
+                DeadlineUs = 2_500,
+                Actions = ActionChoice.Sample,
+                Brackets = BracketChoice.Gaussian,
+                SizingGuard = new SizingGuardOptions { MaxContracts = 4 },
+                Canary = new CanaryOptions { MinDecisions = 20, MaxInvalid = 2 },
+            },
+            Limits = options.Limits with
+            {
+                CutToAdmissibleSize = true,
+                MaxMarketAgeMs = 5_000,
+                KillSwitch = new KillSwitchOptions { MaxRefusals = 50 },
+                Breakers = new BreakerOptions
+                {
+                    WindowLength = 20,
+                    MinimumSamples = 5,
+                    SystemLoad = new BreakerLimit { Threshold = 0.4, RecoveryS = 5 },
+                    ThrottledOrdersPerSecond = 3,
+                },
+            },
+        };
+    }
 
     public static RuleBasedPolicy Rules() => new(new RuleBasedPolicyOptions());
 }

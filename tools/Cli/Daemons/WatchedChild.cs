@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Daemon;
 using ExecutionPipeline.Native;
 
@@ -36,18 +37,7 @@ public sealed class WatchedChild(string name, IReadOnlyList<string> arguments, A
     /// <summary>Starts it for the first time.</summary>
     public void Start()
     {
-        var start = new ProcessStartInfo
-        {
-            FileName = Environment.ProcessPath!,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
-            start.ArgumentList.Add(typeof(WatchedChild).Assembly.Location);
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
+        var start = ChildProcess.StartOf(arguments);
         start.Environment[Supervision.Variable] = "1";
 
         var process = Process.Start(start)!;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using ExecutionPipeline.Cli.Reports;
 
 namespace ExecutionPipeline.Cli.Demo;
@@ -30,6 +31,13 @@ public sealed class ChildProcess : IDisposable
     /// <param name="arguments">Its command line, from the command's name on.</param>
     public static ChildProcess Start(IReadOnlyList<string> arguments)
     {
+        return new ChildProcess(Process.Start(StartOf(arguments))!);
+    }
+
+    /// <summary>How this same program is started again, with its standard streams in this process's hands.</summary>
+    /// <param name="arguments">Its command line, from the command's name on.</param>
+    internal static ProcessStartInfo StartOf(IEnumerable<string> arguments)
+    {
         var start = new ProcessStartInfo
         {
             FileName = Environment.ProcessPath!,
@@ -44,7 +52,28 @@ public sealed class ChildProcess : IDisposable
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
 
-        return new ChildProcess(Process.Start(start)!);
+        return start;
+    }
+
+    /// <summary>A number as a command line takes it.</summary>
+    internal static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
+
+    /// <summary>Adds the options that say where a child's streams and market data are, those that are given.</summary>
+    internal static void AddInputs(
+        List<string> arguments,
+        string? configFile,
+        string? channel,
+        IReadOnlyList<string> dataFiles,
+        IReadOnlyList<uint> dataInstruments)
+    {
+        if (configFile is not null)
+            arguments.AddRange(["--config", configFile]);
+        if (channel is not null)
+            arguments.AddRange(["--channel", channel]);
+        if (dataFiles.Count > 0)
+            arguments.AddRange(["--data", .. dataFiles]);
+        if (dataInstruments.Count > 0)
+            arguments.AddRange(["--data-instruments", string.Join(',', dataInstruments)]);
     }
 
     /// <summary>

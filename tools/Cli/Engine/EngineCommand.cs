@@ -1,8 +1,9 @@
 using System.CommandLine;
-using System.Globalization;
 using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Drivers;
 using ExecutionPipeline.Cli.Reports;
+using ExecutionPipeline.Daemon;
 
 namespace ExecutionPipeline.Cli.Engine;
 
@@ -139,32 +140,23 @@ public sealed record EngineOptions
         [
             "engine",
             "--aeron-dir", AeronDirectory,
-            "--events", Text(Events),
-            "--rate", Text(RatePerSecond),
-            "--warmup", Text(WarmupEvents),
-            "--speed", Text(Speed),
-            "--seed", Text(Seed),
-            "--malformed", Text(MalformedPerKind),
-            "--instrument", Text(InstrumentId),
-            "--cpu", Cpu is { } cpu ? Text(cpu) : "none",
-            "--connect-timeout", Text(ConnectTimeoutSeconds),
+            "--events", ChildProcess.Text(Events),
+            "--rate", ChildProcess.Text(RatePerSecond),
+            "--warmup", ChildProcess.Text(WarmupEvents),
+            "--speed", ChildProcess.Text(Speed),
+            "--seed", ChildProcess.Text(Seed),
+            "--malformed", ChildProcess.Text(MalformedPerKind),
+            "--instrument", ChildProcess.Text(InstrumentId),
+            "--cpu", Cpu is { } cpu ? ChildProcess.Text(cpu) : "none",
+            "--connect-timeout", ChildProcess.Text(ConnectTimeoutSeconds),
         ];
-        if (ConfigFile is not null)
-            arguments.AddRange(["--config", ConfigFile]);
-        if (Channel is not null)
-            arguments.AddRange(["--channel", Channel]);
-        if (DataFiles.Count > 0)
-            arguments.AddRange(["--data", .. DataFiles]);
-        if (DataInstruments.Count > 0)
-            arguments.AddRange(["--data-instruments", string.Join(',', DataInstruments)]);
+        ChildProcess.AddInputs(arguments, ConfigFile, Channel, DataFiles, DataInstruments);
         if (IsClosingAll)
             arguments.Add("--close-all");
         if (IsWatchingInput)
             arguments.Add("--watch-stdin");
         return arguments;
     }
-
-    private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
 }
 
 /// <summary>
@@ -182,7 +174,7 @@ public static class EngineRunner
         DriverDirectories.MustHoldADriver(options.AeronDirectory);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         if (options.IsWatchingInput)
-            WatchInput(stop);
+            Supervision.OnEnd(stop.Cancel);
 
         var report = new TacticalEngine(options, stop.Token).Run();
         output.WriteLine(JsonReport.Line(report));
@@ -196,33 +188,5 @@ public static class EngineRunner
             EngineEnding.Interrupted => ExitCode.Interrupted,
             _ => ExitCode.Failed,
         };
-    }
-
-    /// <summary>Cancels when standard input ends: the parent has ended or has no more use for this process.</summary>
-    internal static void WatchInput(CancellationTokenSource stop)
-    {
-        var watcher = new Thread(() =>
-        {
-            using var input = Console.OpenStandardInput();
-            var buffer = new byte[64];
-            while (input.Read(buffer) > 0)
-            {
-                // What the parent writes has no meaning; that it stops does.
-            }
-
-            try
-            {
-                stop.Cancel();
-            }
-            catch (ObjectDisposedException)
-            {
-                // The engine had ended already.
-            }
-        })
-        {
-            IsBackground = true,
-            Name = "parent watch",
-        };
-        watcher.Start();
     }
 }

@@ -138,22 +138,13 @@ internal sealed class WhatIfRun : IEventObserver
     private bool IsLoaded(ref Command command, long sequence)
     {
         // The rules are named at the start alone, and decide from there on.
-        if (command.Kind is not (CommandKind.DeployModel or CommandKind.CanaryModel))
+        if (!command.NamesModels)
             return true;
         if (command.ModelVersion == 0)
             return false;
 
-        try
-        {
-            var policy = _openModels?.Invoke(new ModelVersion(command.ModelVersion))
-                ?? throw new ModelFileException("name the store of models that the run had");
-            return _run.Chain.Inference.Models.Slots.TryPrepare(policy, out command.ModelSlot);
-        }
-        catch (ModelFileException problem)
-        {
-            var version = new ModelVersion(command.ModelVersion);
-            throw new InvalidDataException($"event {sequence} deploys models {version}: {problem.Message}", problem);
-        }
+        var policy = ReplayedInputs.Open(_openModels, new ModelVersion(command.ModelVersion), sequence);
+        return _run.Chain.Inference.Models.Slots.TryPrepare(policy, out command.ModelSlot);
     }
 }
 

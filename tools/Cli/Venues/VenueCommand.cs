@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
 using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Cli.Demo;
 
 namespace ExecutionPipeline.Cli.Venues;
 
@@ -115,25 +115,16 @@ public sealed record VenueProcessOptions
         [
             "venue",
             "--aeron-dir", AeronDirectory,
-            "--speed", Text(Speed),
-            "--seed", Text(Seed),
-            "--latency", Text(LatencyUs),
-            "--jitter", Text(JitterUs),
+            "--speed", ChildProcess.Text(Speed),
+            "--seed", ChildProcess.Text(Seed),
+            "--latency", ChildProcess.Text(LatencyUs),
+            "--jitter", ChildProcess.Text(JitterUs),
         ];
-        if (ConfigFile is not null)
-            arguments.AddRange(["--config", ConfigFile]);
-        if (Channel is not null)
-            arguments.AddRange(["--channel", Channel]);
-        if (DataFiles.Count > 0)
-            arguments.AddRange(["--data", .. DataFiles]);
-        if (DataInstruments.Count > 0)
-            arguments.AddRange(["--data-instruments", string.Join(',', DataInstruments)]);
+        ChildProcess.AddInputs(arguments, ConfigFile, Channel, DataFiles, DataInstruments);
         if (IsGenerated)
             arguments.Add("--generate");
         if (IsWatchingInput)
             arguments.Add("--watch-stdin");
         return arguments;
     }
-
-    private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
 }

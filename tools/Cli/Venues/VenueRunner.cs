@@ -4,6 +4,7 @@ using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Drivers;
 using ExecutionPipeline.Cli.Engine;
 using ExecutionPipeline.Cli.Reports;
+using ExecutionPipeline.Daemon;
 using ExecutionPipeline.Execution.Calendars;
 using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.Venues.Matching;
@@ -35,7 +36,7 @@ public static class VenueRunner
         DriverDirectories.MustHoldADriver(options.AeronDirectory);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         if (options.IsWatchingInput)
-            EngineRunner.WatchInput(stop);
+            Supervision.OnEnd(stop.Cancel);
 
         var pipeline = DemoConfiguration.Load(options.ConfigFile);
         var link = options.Channel == null ? pipeline.Venue : pipeline.Venue with { Channel = options.Channel };
