@@ -151,6 +151,7 @@ public sealed class JournalReader : IDisposable
     /// <exception cref="JournalDamageException">It is damaged here, or something is missing.</exception>
     public bool TryReadRecord(ref PipelineEvent e)
     {
+        var isReadAgain = false;
         while (true)
         {
             switch (_segment.Find(_offset, _checksum, out var record))
@@ -158,6 +159,10 @@ public sealed class JournalReader : IDisposable
                 case RecordFound.Whole:
                     Take(record, ref e);
                     return true;
+                case RecordFound.Broken when !isReadAgain:
+                    isReadAgain = true;
+                    _segment.Forget(_offset);
+                    continue;
                 case RecordFound.Nothing when TryOpenNext():
                     continue;
                 case RecordFound.Nothing when IsFollowing || _segment.IsEmptyFrom(_offset):

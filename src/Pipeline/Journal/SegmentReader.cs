@@ -97,7 +97,7 @@ internal sealed class SegmentReader : IDisposable
         if (first == 0)
         {
             // It may have been written since it was read.
-            _filled = Math.Min(_filled, (int)offset);
+            Forget(offset);
             if (!TryFill(offset, sizeof(ulong)))
                 return RecordFound.Nothing;
 
@@ -114,6 +114,12 @@ internal sealed class SegmentReader : IDisposable
         record = _bytes.AsSpan((int)offset, length);
         return IsSound(record, seed) ? RecordFound.Whole : RecordFound.Broken;
     }
+
+    /// <summary>
+    /// What lies from a place on is read again. A record is written from its end to its first word, but a piece that is
+    /// read meanwhile is copied in no certain order: it can have the first word, and bytes from before it.
+    /// </summary>
+    public void Forget(long offset) => _filled = Math.Min(_filled, (int)offset);
 
     /// <summary>Whether there are only zeros from a place on.</summary>
     public bool IsEmptyFrom(long offset) => LastUsed(offset) < offset;

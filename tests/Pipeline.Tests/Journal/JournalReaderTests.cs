@@ -78,6 +78,27 @@ public sealed class JournalReaderTests
         Assert.That(CountOf(reader), Is.EqualTo(3));
     }
 
+    /// <summary>
+    /// A piece of the file that is read while it is written may have the later bytes of a record from before its first.
+    /// </summary>
+    [Test]
+    public void ShouldReadARecordAgainWhenItWasReadAsItWasWritten()
+    {
+        WriteTimers(3);
+        var whole = File.ReadAllBytes(First);
+        var early = whole.ToArray();
+        early.AsSpan(HeaderBytes + TimerBytes + 16, TimerBytes - 16).Clear();
+        File.WriteAllBytes(First, early);
+        using var reader = new JournalReader(_folder) { IsFollowing = true };
+        var e = default(PipelineEvent);
+        Assert.That(reader.TryRead(ref e), Is.True);
+
+        File.WriteAllBytes(First, whole);
+
+        Assert.That(CountOf(reader), Is.EqualTo(2));
+        Assert.That(reader.End, Is.EqualTo(JournalEnd.Ordered));
+    }
+
     [TestCase(1, 3, JournalEnd.Torn, 9)]
     [TestCase(16, 3, JournalEnd.CutOff, 0)]
     [TestCase(17, 2, JournalEnd.Torn, 79)]
