@@ -13,8 +13,8 @@ public sealed record RingOptions
     public Topology Topology { get; init; } = Topology.Auto;
 
     /// <summary>
-    /// Slots, a power of two from 64 to 1,048,576. Default: 1,024, which keeps the ring within a second-level cache;
-    /// bursts wait in the transport's terms.
+    /// Events that may wait for the stages, a power of two from 64 to 1,048,576. Default: 1,024, which keeps the ring
+    /// within a second-level cache; bursts wait in the transport's terms. Inline, where none waits, few slots are kept.
     /// </summary>
     public int Size { get; init; } = 1024;
 

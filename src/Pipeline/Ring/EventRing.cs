@@ -14,6 +14,12 @@ namespace ExecutionPipeline.Pipeline.Ring;
 /// </summary>
 public sealed class EventRing : IDisposable
 {
+    /// <summary>
+    /// Slots where an event has gone through the stages when <see cref="Publish"/> returns. One is in use at a time;
+    /// the fewer there are, the sooner each is in the nearest cache again.
+    /// </summary>
+    private const int SlotsOfOneAtATime = 8;
+
     private readonly ValueDisruptor<PipelineEvent> _disruptor;
     private readonly ValueRingBuffer<PipelineEvent> _ring;
     private readonly StageChain? _inlineChain;
@@ -21,6 +27,7 @@ public sealed class EventRing : IDisposable
     private readonly TradingFault _fault;
     private readonly bool _hasConsumers;
     private readonly bool _isSyncedFirst;
+    private readonly bool _isOneAtATime;
     private long _flushed = -1;
     private long _filled = -1;
 
@@ -42,10 +49,13 @@ public sealed class EventRing : IDisposable
         _fault = fault;
         var resolved = options.On(Environment.ProcessorCount);
         var topology = resolved.Topology;
+        _isSyncedFirst = topology == Topology.Inline && journal is { IsSyncedFirst: true };
+        _isOneAtATime = topology == Topology.Inline && !_isSyncedFirst;
+        Size = options.Size;
 
         _disruptor = new ValueDisruptor<PipelineEvent>(
             () => default,
-            options.Size,
+            _isOneAtATime ? SlotsOfOneAtATime : options.Size,
             TaskScheduler.Default,
             ProducerType.Single,
             Waiting.ForRing(resolved.Wait));
@@ -60,7 +70,6 @@ public sealed class EventRing : IDisposable
         {
             _inlineChain = chain;
             _inlineJournal = journal;
-            _isSyncedFirst = journal is { IsSyncedFirst: true };
         }
 
         Topology = topology;
@@ -73,11 +82,11 @@ public sealed class EventRing : IDisposable
     /// <summary>What idle threads do: never auto.</summary>
     public WaitMode Wait { get; }
 
-    /// <summary>Slots in all.</summary>
-    public int Size => _ring.BufferSize;
+    /// <summary>Events that may be claimed before a stage is waited for: `ring.size`.</summary>
+    public int Size { get; }
 
-    /// <summary>Slots that can be claimed now without waiting.</summary>
-    public int RemainingCapacity => (int)_ring.GetRemainingCapacity();
+    /// <summary>Events that can be claimed and published now without waiting.</summary>
+    public int RemainingCapacity => _isOneAtATime ? Size : (int)_ring.GetRemainingCapacity();
 
     /// <summary>Whether every event on the ring has gone through all its consumers.</summary>
     public bool IsDrained => _ring.GetRemainingCapacity() == _ring.BufferSize;
