@@ -18,7 +18,7 @@ namespace ExecutionPipeline.Daemon.Tests;
 [NonParallelizable]
 public sealed class CrashLoopTests
 {
-    private const string Variable = "XP_CRASH_ROUNDS";
+    private const string Variable = "XP_TEST_ROUNDS";
     private const int MostSignals = 600;
     private const int Resent = 5;
 

@@ -339,3 +339,40 @@ public struct TimerTick
     /// <summary>What the owner set it for; 0 where there is no need to say.</summary>
     [FieldOffset(24)] public ulong Subject;
 }
+
+/// <summary>
+/// What a pipeline asks of a venue in another process, as the venue took it in. The header has the order's instrument,
+/// -1 where the venue knows none of that id.
+/// </summary>
+[StructLayout(LayoutKind.Explicit)]
+public struct VenueRequest
+{
+    /// <summary>The pipeline's id of the order; 0 where the request concerns none.</summary>
+    [FieldOffset(0)] public ulong OrderId;
+
+    /// <summary>In 1e-9; 0 for an order without a limit.</summary>
+    [FieldOffset(8)] public long LimitPriceE9;
+
+    /// <summary>In 1e-9; 0 for an order that is no stop.</summary>
+    [FieldOffset(16)] public long TriggerPriceE9;
+
+    /// <summary>When a good-till-date order expires, in nanoseconds since the Unix epoch; else 0.</summary>
+    [FieldOffset(24)] public long ExpireNs;
+
+    /// <summary>The sender's.</summary>
+    [FieldOffset(32)] public ulong Session;
+
+    /// <summary>Counts the sender's requests from 1 on.</summary>
+    [FieldOffset(40)] public ulong Number;
+
+    /// <summary>Contracts, of a replacement those that have been executed included.</summary>
+    [FieldOffset(48)] public int Quantity;
+
+    /// <summary>Contracts that an iceberg order shows at a time; 0 where all are shown.</summary>
+    [FieldOffset(52)] public int PeakQuantity;
+
+    [FieldOffset(56)] public VenueRequestKind Kind;
+    [FieldOffset(57)] public Side Side;
+    [FieldOffset(58)] public OrderType Type;
+    [FieldOffset(59)] public TimeInForce TimeInForce;
+}

@@ -82,6 +82,17 @@ public enum EventKind : byte
 
     /// <summary>A command that concerns who decides; see <see cref="CommandKind.DeployModel"/>.</summary>
     Model = 6,
+
+    /// <summary>A request to a venue: in the journal of a venue's process alone, never on the ring.</summary>
+    VenueRequest = 7,
+}
+
+/// <summary>Which kinds there are.</summary>
+public static class EventKinds
+{
+    /// <summary>Those that come over the ring.</summary>
+    public static IEnumerable<EventKind> OfRing { get; } =
+        Enum.GetValues<EventKind>().Where(static kind => kind is not (EventKind.None or EventKind.VenueRequest));
 }
 
 /// <summary>The payloads over each other; <see cref="EventHeader.Kind"/> says which one is there.</summary>
@@ -95,6 +106,7 @@ public struct EventPayload
     [FieldOffset(0)] public ExecutionReport ExecutionReport;
     [FieldOffset(0)] public Command Command;
     [FieldOffset(0)] public TimerTick Timer;
+    [FieldOffset(0)] public VenueRequest VenueRequest;
 }
 
 /// <summary>

@@ -6,8 +6,8 @@ using ExecutionPipeline.Pipeline.Ring;
 namespace ExecutionPipeline.Pipeline.Journal;
 
 /// <summary>
-/// The journal of a running pipeline: every input in ring order, in segments of a folder. In the inline topology the
-/// ring's writer appends; else a follower on a thread of its own does. What is appended belongs to the system, so that
+/// The journal of a running pipeline, or of a venue's process: every input in order, in segments of a folder. In the
+/// inline topology the ring's writer appends; else a follower on a thread of its own does. What is appended belongs to the system, so that
 /// killing the process loses nothing; the sync policy says what a power failure loses.
 /// </summary>
 public sealed class EventJournal : IValueEventHandler<PipelineEvent>, IDisposable
@@ -40,6 +40,7 @@ public sealed class EventJournal : IValueEventHandler<PipelineEvent>, IDisposabl
     /// <param name="position">Its end, behind which nothing lies.</param>
     /// <param name="results">Folded over all events before.</param>
     /// <param name="files">Makes the files.</param>
+    /// <param name="owner">Whose inputs it takes.</param>
     /// <exception cref="IOException">The folder cannot be written, or has no room.</exception>
     internal static EventJournal Continue(
         string folder,
@@ -47,13 +48,14 @@ public sealed class EventJournal : IValueEventHandler<PipelineEvent>, IDisposabl
         in ConfigurationHash configuration,
         JournalPosition position,
         ResultHash results,
-        ISegmentFiles files)
+        ISegmentFiles files,
+        JournalOwner owner = JournalOwner.Pipeline)
     {
         // What was folded again is in the journal.
         results.TryTakeCheckpoint(long.MaxValue, out _, out _);
         var at = position with { Results = results.Value };
         var journal = new EventJournal(
-            folder, options, in configuration, at, files, options.SegmentBytes, results: results);
+            folder, options, in configuration, at, files, options.SegmentBytes, results: results, owner: owner);
         if (position != JournalPosition.Start)
             journal._segments.Adopt(JournalTail.FullSegments(folder, position));
         journal._keeper.Start();
@@ -71,7 +73,8 @@ public sealed class EventJournal : IValueEventHandler<PipelineEvent>, IDisposabl
         ISegmentFiles files,
         long segmentBytes,
         TimeProvider? time = null,
-        ResultHash? results = null)
+        ResultHash? results = null,
+        JournalOwner owner = JournalOwner.Pipeline)
     {
         Directory.CreateDirectory(folder);
         if (position == JournalPosition.Start && JournalFiles.In(folder).Count > 0)
@@ -81,7 +84,7 @@ public sealed class EventJournal : IValueEventHandler<PipelineEvent>, IDisposabl
         _options = options;
         _segments = new SegmentSet(folder, files, options, segmentBytes);
         var first = _segments.Create(position.Segment + 1);
-        _writer = new JournalWriter(first, position, in configuration);
+        _writer = new JournalWriter(first, position, in configuration, owner);
         _keeper = new JournalKeeper(_writer, _segments, options, time ?? TimeProvider.System);
         Results = results ?? new ResultHash(position.Sequence, position.Results);
         _keeper.TakeTurn(Environment.TickCount64);

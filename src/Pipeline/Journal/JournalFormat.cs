@@ -14,11 +14,12 @@ namespace ExecutionPipeline.Pipeline.Journal;
 ///  12  checksum       4   CRC-32C of the rest of the header; the first record's checksum begins with it
 ///  16  number         8   of the segment, which its name has too
 ///  24  first sequence 8   of the next event
-///  32  configuration 32   SHA-256 of the pipeline's configuration: another one gives other outputs
+///  32  configuration 32   SHA-256 of the owner's configuration: another one gives other outputs
 ///  64  checksum of the last record of the segment before, and padding 8
 ///  72  results        8   the results' hash over all events before, where it is known; else 0
 ///  80  time           8   of the event that began it, in nanoseconds since the Unix epoch, UTC; 0 for the first
-///  88  reserved      40   zeros
+///  88  owner          4   whose inputs it holds: a <see cref="JournalOwner"/>
+///  92  reserved      36   zeros
 /// </code>
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
@@ -37,6 +38,7 @@ internal struct SegmentHeader
     [FieldOffset(64)] public uint PreviousChecksum;
     [FieldOffset(72)] public ulong Results;
     [FieldOffset(80)] public long TimeNs;
+    [FieldOffset(88)] public JournalOwner Owner;
 
     /// <summary>The checksum that the header must have.</summary>
     public static uint ChecksumOf(in SegmentHeader header)
@@ -52,12 +54,22 @@ internal struct SegmentHeader
     }
 }
 
+/// <summary>Whose inputs a journal holds. The journal of one is refused where that of another is expected.</summary>
+public enum JournalOwner
+{
+    /// <summary>A pipeline.</summary>
+    Pipeline = 0,
+
+    /// <summary>A venue in a process of its own.</summary>
+    Venue = 1,
+}
+
 /// <summary>What a record of the journal is.</summary>
 public enum RecordKind : byte
 {
     None = 0,
 
-    /// <summary>An input of the pipeline. Its sequence is the event's number from the journal's beginning.</summary>
+    /// <summary>An input of the journal's owner. Its sequence is the event's number from the journal's beginning.</summary>
     Event = 1,
 
     /// <summary>The hash of the results of all events before its sequence.</summary>
@@ -95,6 +107,7 @@ internal static class RecordLayout
         (byte)Unsafe.SizeOf<Command>(),
         (byte)Unsafe.SizeOf<TimerTick>(),
         (byte)Unsafe.SizeOf<Command>(),
+        (byte)Unsafe.SizeOf<VenueRequest>(),
     ];
 
     /// <summary>Bytes of an event's body: its header and what its kind needs of the payload.</summary>

@@ -54,9 +54,11 @@ public sealed class JournalReader : IDisposable
     /// <param name="from">
     /// It is read from the segment on that holds this event, or else from the first or the last one.
     /// </param>
-    /// <exception cref="InvalidDataException">The folder holds no journal, or one of another version.</exception>
+    /// <param name="owner">Whose journal it must be; null: anybody's.</param>
+    /// <exception cref="InvalidDataException">The folder holds no journal, another's, or one of another version.
+    /// </exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public JournalReader(string folder, long from = 0)
+    public JournalReader(string folder, long from = 0, JournalOwner? owner = JournalOwner.Pipeline)
     {
         if (File.Exists(folder))
             throw new InvalidDataException($"{folder}: not a journal: that is a folder of segments");
@@ -72,7 +74,7 @@ public sealed class JournalReader : IDisposable
         _segment = new SegmentReader(files[_number], _buffer);
         try
         {
-            ReadFirstHeader();
+            ReadFirstHeader(owner);
         }
         catch
         {
@@ -80,6 +82,9 @@ public sealed class JournalReader : IDisposable
             throw;
         }
     }
+
+    /// <summary>Whose inputs it holds.</summary>
+    public JournalOwner Owner { get; private set; }
 
     /// <summary>The configuration of the run.</summary>
     public ConfigurationHash Configuration { get; private set; }
@@ -230,18 +235,27 @@ public sealed class JournalReader : IDisposable
         return files.Keys.First();
     }
 
-    private void ReadFirstHeader()
+    private void ReadFirstHeader(JournalOwner? owner)
     {
         if (!_segment.TryReadHeader(out var header))
             throw new InvalidDataException($"{_segment.Path}: the journal has not been begun");
         if (header.Number != _number)
             throw new InvalidDataException($"{_segment.Path}: the segment says that it is number {header.Number}");
 
+        if (owner is { } expected && header.Owner != expected)
+        {
+            throw new InvalidDataException(
+                $"{_segment.Path}: the journal of a {NameOf(header.Owner)}; that of a {NameOf(expected)} is needed here");
+        }
+
+        Owner = header.Owner;
         Configuration = header.Configuration;
         FirstSequence = _sequence = header.FirstSequence;
         _results = header.Results;
         _checksum = header.Checksum;
     }
+
+    private static string NameOf(JournalOwner owner) => owner.ToString().ToLowerInvariant();
 
     /// <summary>Goes on to the next segment, where there is one that has been begun.</summary>
     private bool TryOpenNext()
@@ -290,8 +304,8 @@ public sealed class JournalReader : IDisposable
             throw Damaged($"the next segment says that it is number {header.Number}");
         if (header.PreviousChecksum != _checksum || header.FirstSequence != _sequence)
             throw Damaged($"records are missing before the next segment, which begins at {header.FirstSequence}");
-        if (header.Configuration.ToString() != Configuration.ToString())
-            throw Damaged("the next segment is of another configuration");
+        if (header.Owner != Owner || header.Configuration.ToString() != Configuration.ToString())
+            throw Damaged("the next segment is of another owner or configuration");
     }
 
     private void Enter(in SegmentHeader header)

@@ -21,6 +21,9 @@ public sealed class JournalSurvey
 
     private JournalSurvey(string folder) => _folder = folder;
 
+    /// <summary>Whose inputs it holds.</summary>
+    public JournalOwner Owner { get; private init; }
+
     /// <summary>The segments as far as they are good.</summary>
     public IReadOnlyList<SurveyedSegment> Segments => _segments;
 
@@ -41,8 +44,8 @@ public sealed class JournalSurvey
     /// <exception cref="IOException">It cannot be read.</exception>
     public static JournalSurvey Of(string folder, CancellationToken cancel)
     {
-        var survey = new JournalSurvey(folder);
-        using var reader = new JournalReader(folder);
+        using var reader = new JournalReader(folder, owner: null);
+        var survey = new JournalSurvey(folder) { Owner = reader.Owner };
         try
         {
             survey.ReadAll(reader, cancel);
@@ -124,7 +127,7 @@ public sealed class JournalSurvey
         var first = _segments.Count == 0 ? 0 : _segments[^1].FirstSequence + _segments[^1].Events;
         if (_segments.Count == 0)
         {
-            using var reader = new JournalReader(_folder);
+            using var reader = new JournalReader(_folder, owner: null);
             first = reader.FirstSequence;
         }
 

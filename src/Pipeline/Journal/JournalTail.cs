@@ -37,16 +37,18 @@ public sealed class JournalTail
     public static bool IsIn(string folder) => Directory.Exists(folder) && JournalFiles.In(folder).Count > 0;
 
     /// <summary>Reads the last segment that was begun. Null where none was: then there is no event.</summary>
+    /// <param name="folder">Of the journal.</param>
+    /// <param name="owner">Whose it must be.</param>
     /// <exception cref="JournalDamageException">It is damaged before its end.</exception>
-    /// <exception cref="InvalidDataException">It is of another version.</exception>
+    /// <exception cref="InvalidDataException">It is another's, or of another version.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static JournalTail? Of(string folder)
+    public static JournalTail? Of(string folder, JournalOwner owner = JournalOwner.Pipeline)
     {
         RemoveUnbegun(folder);
         if (!IsIn(folder))
             return null;
 
-        using var reader = new JournalReader(folder, from: long.MaxValue);
+        using var reader = new JournalReader(folder, from: long.MaxValue, owner);
         var e = default(PipelineEvent);
         while (reader.TryReadRecord(ref e))
         {

@@ -11,6 +11,7 @@ namespace ExecutionPipeline.Pipeline.Journal;
 internal sealed unsafe class JournalWriter
 {
     private readonly ConfigurationHash _configuration;
+    private readonly JournalOwner _owner;
     private JournalSegment _segment;
     private JournalSegment? _prepared;
     private byte* _next;
@@ -20,10 +21,13 @@ internal sealed unsafe class JournalWriter
 
     /// <param name="first">Where to begin: the segment behind <paramref name="position"/>.</param>
     /// <param name="position">What the journal goes on from.</param>
-    /// <param name="configuration">The pipeline's.</param>
-    public JournalWriter(JournalSegment first, JournalPosition position, in ConfigurationHash configuration)
+    /// <param name="configuration">The owner's.</param>
+    /// <param name="owner">Whose inputs it takes.</param>
+    public JournalWriter(
+        JournalSegment first, JournalPosition position, in ConfigurationHash configuration, JournalOwner owner)
     {
         _configuration = configuration;
+        _owner = owner;
         _checksum = position.Checksum;
         _sequence = position.Sequence;
         _segment = first;
@@ -130,6 +134,7 @@ internal sealed unsafe class JournalWriter
             PreviousChecksum = _checksum,
             Results = results,
             TimeNs = timeNs,
+            Owner = _owner,
         };
         header.Checksum = SegmentHeader.ChecksumOf(in header);
         *(SegmentHeader*)segment.Address = header;

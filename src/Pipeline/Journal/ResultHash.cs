@@ -59,7 +59,13 @@ public sealed class ResultHash : IStateful
         var done = (uint)e.Routing.ActionCount | (ulong)(uint)portfolio.Position << 32;
         var verdict = e.Verdict.Gate | (ulong)e.Verdict.Changes << 8;
         var own = e.Header.Kind is EventKind.MarketUpdate or EventKind.Timer ? 0 : OwnOf(in e);
-        _hash = BitOperations.RotateLeft(_hash ^ state ^ (done * P1) ^ (verdict * P2) ^ own, 29) * P0;
+        Fold(state ^ (done * P1) ^ (verdict * P2) ^ own);
+    }
+
+    /// <summary>Takes in what an event led to, as a number that says it all.</summary>
+    public void Fold(ulong outcome)
+    {
+        _hash = BitOperations.RotateLeft(_hash ^ outcome, 29) * P0;
         if ((++_sequence & (Interval - 1)) == 0)
             Tell();
     }

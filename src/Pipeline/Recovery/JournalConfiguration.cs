@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ExecutionPipeline.Pipeline.Journal;
@@ -17,32 +18,42 @@ public static class JournalConfiguration
 
     /// <summary>Writes it for a new journal.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public static void Write(string folder, PipelineOptions options)
+    public static void Write(string folder, PipelineOptions options) =>
+        Write(folder, PipelineConfiguration.DecisiveOf(options));
+
+    /// <summary>The same of what determines the outputs, as JSON.</summary>
+    internal static void Write(string folder, byte[] decisive)
     {
         Directory.CreateDirectory(folder);
-        File.WriteAllBytes(Path.Combine(folder, FileName), PipelineConfiguration.DecisiveOf(options));
+        File.WriteAllBytes(Path.Combine(folder, FileName), decisive);
     }
 
     /// <summary>Refuses a configuration that is not the journal's, by the names of what differs.</summary>
     /// <exception cref="InvalidDataException">It is another one.</exception>
-    public static void Check(string folder, ConfigurationHash journal, PipelineOptions options)
+    public static void Check(string folder, ConfigurationHash journal, PipelineOptions options) =>
+        Check(folder, journal, PipelineConfiguration.DecisiveOf(options));
+
+    /// <summary>The same of what determines the outputs, as JSON.</summary>
+    internal static void Check(string folder, ConfigurationHash journal, byte[] decisive)
     {
-        var own = PipelineConfiguration.HashOf(options);
+        var own = HashOf(decisive);
         if (((ReadOnlySpan<byte>)own).SequenceEqual(journal))
             return;
 
         throw new InvalidDataException(
-            $"{folder}: the journal is of another configuration ({Differences(folder, options)}): start with that one, "
+            $"{folder}: the journal is of another configuration ({Differences(folder, decisive)}): start with that one, "
             + "or name a new folder for the journal");
     }
 
-    private static string Differences(string folder, PipelineOptions options)
+    internal static ConfigurationHash HashOf(byte[] decisive) => ConfigurationHash.From(SHA256.HashData(decisive));
+
+    private static string Differences(string folder, byte[] decisive)
     {
         var path = Path.Combine(folder, FileName);
         try
         {
             var before = JsonNode.Parse(File.ReadAllBytes(path));
-            var now = JsonNode.Parse(PipelineConfiguration.DecisiveOf(options));
+            var now = JsonNode.Parse(decisive);
             var found = new List<string>();
             Compare("", before, now, found);
             var named = string.Join("; ", found.Take(MostNamed));

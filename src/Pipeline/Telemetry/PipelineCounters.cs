@@ -65,7 +65,7 @@ public sealed class PipelineCounters : IDisposable
     {
         Add(PipelineFigure.EventsThrough, 0, "events through", () => live.Through);
         Add(PipelineFigure.LastEventNs, 0, "last event ns", () => live.LastEventNs);
-        foreach (var kind in Enum.GetValues<EventKind>().Where(static kind => kind != EventKind.None))
+        foreach (var kind in EventKinds.OfRing)
             Add(PipelineFigure.Events, (int)kind, $"events {kind}", () => live.EventsOf(kind));
         foreach (var outcome in Enum.GetValues<RoutingOutcome>())
             Add(PipelineFigure.Signals, (int)outcome, $"signals {outcome}", () => live.SignalsOf(outcome));

@@ -53,38 +53,51 @@ internal static class VenueMessages
         return VenueRequestEncoder.EncodedLength;
     }
 
-    /// <summary>
-    /// The order that a request speaks of. Its instrument's index is -1 where the id is not configured.
-    /// </summary>
-    public static Order OrderOf(in VenueRequestDecoder request, InstrumentIds instruments) => new()
+    /// <summary>A request as the venue takes it in.</summary>
+    public static VenueRequest RequestOf(in VenueRequestDecoder request) => new()
     {
         OrderId = request.OrderId,
-        InstrumentIndex = instruments.IndexOf(request.InstrumentId),
-        Side = request.Side,
-        Type = request.OrderType,
-        TimeInForce = request.TimeInForce,
-        Quantity = request.Quantity,
-        PeakQuantity = request.PeakQuantity,
         LimitPriceE9 = ZeroIfNull(request.LimitPriceE9),
         TriggerPriceE9 = ZeroIfNull(request.StopPriceE9),
         ExpireNs = request.ExpireTimeNs,
+        Session = request.Session,
+        Number = request.Sequence,
+        Quantity = request.Quantity,
+        PeakQuantity = request.PeakQuantity,
+        Kind = request.RequestKind,
+        Side = request.Side,
+        Type = request.OrderType,
+        TimeInForce = request.TimeInForce,
+    };
+
+    /// <summary>The order that a request speaks of, in an instrument.</summary>
+    public static Order OrderOf(in VenueRequest request, int instrument) => new()
+    {
+        OrderId = request.OrderId,
+        InstrumentIndex = instrument,
+        Side = request.Side,
+        Type = request.Type,
+        TimeInForce = request.TimeInForce,
+        Quantity = request.Quantity,
+        PeakQuantity = request.PeakQuantity,
+        LimitPriceE9 = request.LimitPriceE9,
+        TriggerPriceE9 = request.TriggerPriceE9,
+        ExpireNs = request.ExpireNs,
     };
 
     /// <summary>The terms that a replacement asks for.</summary>
-    public static OrderTerms TermsOf(in VenueRequestDecoder request) =>
-        new(request.Quantity, ZeroIfNull(request.LimitPriceE9), ZeroIfNull(request.StopPriceE9));
+    public static OrderTerms TermsOf(in VenueRequest request) =>
+        new(request.Quantity, request.LimitPriceE9, request.TriggerPriceE9);
 
     /// <summary>Writes a report. Returns its length.</summary>
     /// <param name="buffer">Is written to.</param>
     /// <param name="report">Of the venue.</param>
     /// <param name="sequence">The report's number.</param>
-    /// <param name="executionIdBase">Is added to the execution's id, so that no two runs of a venue use one.</param>
     /// <param name="instruments">Give the id.</param>
     public static int WriteReport(
         Span<byte> buffer,
         in ExecutionReport report,
         ulong sequence,
-        ulong executionIdBase,
         InstrumentIds instruments)
     {
         var isKnown = (uint)report.InstrumentIndex < (uint)instruments.Count;
@@ -92,7 +105,7 @@ internal static class VenueMessages
         {
             Sequence = sequence,
             OrderId = report.OrderId,
-            ExecutionId = report.ExecutionId == 0 ? WireNull.UInt64 : executionIdBase + report.ExecutionId,
+            ExecutionId = report.ExecutionId == 0 ? WireNull.UInt64 : report.ExecutionId,
             LastPriceE9 = NullIfZero(report.LastPriceE9),
             FeesE6 = report.FeeE6,
             LimitPriceE9 = NullIfZero(report.LimitPriceE9),

@@ -5,6 +5,7 @@ using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Ingress;
 using ExecutionPipeline.Messages.Wire;
 using ExecutionPipeline.Pipeline.Hosting;
+using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Options;
 
 namespace ExecutionPipeline.Pipeline.Venues;
@@ -12,29 +13,25 @@ namespace ExecutionPipeline.Pipeline.Venues;
 /// <summary>
 /// A matching venue behind two Aeron streams: takes requests, sends reports, answers heartbeats, and keeps its book
 /// supplied with a recorded, generated or published market. Reports that the stream has no room for wait in order; they
-/// are dropped where nobody reads them, and who comes back asks for them. One thread.
+/// are dropped where nobody reads them, and who comes back asks for them. With a journal nothing is answered that is
+/// not written there. One thread.
 /// </summary>
 public sealed class VenueServer : IReportSink, IFragmentHandler, IDisposable
 {
     private const int FragmentsPerTurn = 64;
 
-    /// <summary>An execution's id is the venue's number of it above this run's start in seconds.</summary>
-    private const int ExecutionIdBits = 32;
-
-    private const long SecondNs = 1_000_000_000;
-
     private readonly InstrumentIds _instruments;
-    private readonly MatchingVenue _venue;
-    private readonly IVenueGateway _client;
-    private readonly BookSupply _supply;
+    private readonly VenueCore _core;
+    private readonly VenueJournal? _journal;
     private readonly Subscription _requests;
     private readonly ExclusivePublication _publication;
     private readonly byte[] _bytes = GC.AllocateArray<byte>(VenueMessages.MaxBytes, pinned: true);
     private readonly UnsafeBuffer _buffer;
     private readonly byte[] _message = new byte[VenueMessages.MaxBytes];
     private readonly Queue<ExecutionReport> _waiting = new();
+    private readonly PipelineEvent[] _event = new PipelineEvent[1];
     private readonly ulong _session;
-    private readonly ulong _executionIdBase;
+    private readonly bool _isRecovered;
     private ulong _lastReport;
     private ulong _clientSession;
     private long _nowNs;
@@ -45,42 +42,59 @@ public sealed class VenueServer : IReportSink, IFragmentHandler, IDisposable
     /// <param name="ids">Of the same instruments.</param>
     /// <param name="matching">Of the books.</param>
     /// <param name="startNs">Now, in nanoseconds since the Unix epoch.</param>
+    /// <param name="journal">Where everything is written down; null: nowhere.</param>
+    /// <exception cref="InvalidDataException">The journal is another's, or does not lead to what its run had.</exception>
+    /// <exception cref="IOException">The journal is damaged, or cannot be read or written.</exception>
     public VenueServer(
         AeronClient aeron,
         VenueOptions options,
         InstrumentTable table,
         InstrumentIds ids,
         MatchingVenueOptions matching,
-        long startNs)
+        long startNs,
+        VenueJournalOptions? journal = null)
     {
         ArgumentNullException.ThrowIfNull(aeron);
         options.Validate();
         _instruments = ids;
-        _venue = new MatchingVenue(table, matching);
-        _client = _venue.Connect(this);
-        _supply = new BookSupply(_venue, table);
         _session = (ulong)startNs;
-        _executionIdBase = (ulong)(startNs / SecondNs) << ExecutionIdBits;
-        _nowNs = startNs;
         _buffer = new UnsafeBuffer(_bytes);
+        var results = new ResultHash();
+        _core = new VenueCore(table, matching, this, results);
+        if (journal is not null)
+            _journal = VenueJournal.Open(journal, matching, _core, results);
+        _isRecovered = true;
+        _nowNs = Math.Max(startNs, _core.TimeNs);
+        TakeTimer();
         _publication = aeron.AddExclusivePublication(options.Channel, options.ReportStream);
         _requests = aeron.AddSubscription(options.Channel, options.RequestStream);
     }
+
+    /// <summary>What was put back from a journal; null: nothing was.</summary>
+    public RecoveredVenue? Recovered => _journal?.Recovered;
 
     /// <summary>What was asked for, sent and executed so far.</summary>
     public VenueFigures Figures { get; private set; } = new();
 
     /// <summary>One turn at a time, which must not go back. Returns how much was done.</summary>
+    /// <exception cref="IOException">The journal cannot be written.</exception>
     public int DoWork(long nowNs)
     {
         _nowNs = Math.Max(_nowNs, nowNs);
-        _venue.OnTime(_nowNs);
+        if (_core.NextNs <= _nowNs)
+            TakeTimer();
         var work = _requests.Poll(this, FragmentsPerTurn);
         return work + SendWaiting();
     }
 
     /// <summary>Brings the book's other side to an update of the market.</summary>
-    public void OnMarket(int instrument, in MarketUpdate update) => _supply.OnMarket(instrument, update, _nowNs);
+    /// <exception cref="IOException">The journal cannot be written.</exception>
+    public void OnMarket(int instrument, in MarketUpdate update)
+    {
+        ref var e = ref NewEvent(EventKind.MarketUpdate, instrument, correlation: 0);
+        e.Payload.MarketUpdate = update;
+        Take();
+    }
 
     /// <summary>From the venue, to the pipeline.</summary>
     public void OnReport(in ExecutionReport report)
@@ -96,7 +110,8 @@ public sealed class VenueServer : IReportSink, IFragmentHandler, IDisposable
             };
         }
 
-        if (_waiting.Count > 0 || !TrySend(report))
+        // What the run before told or did not tell is asked for by whoever needs it.
+        if (_isRecovered)
             _waiting.Enqueue(report);
     }
 
@@ -104,6 +119,7 @@ public sealed class VenueServer : IReportSink, IFragmentHandler, IDisposable
     {
         _requests.Dispose();
         _publication.Dispose();
+        _journal?.Dispose();
     }
 
     void IFragmentHandler.OnFragment(IDirectBuffer buffer, int offset, int length, Header header)
@@ -127,30 +143,50 @@ public sealed class VenueServer : IReportSink, IFragmentHandler, IDisposable
     private void OnRequest(in VenueRequestDecoder request)
     {
         Figures = Figures with { Requests = Figures.Requests + 1 };
-        var order = VenueMessages.OrderOf(request, _instruments);
-        switch (request.RequestKind)
+        if (!VenueCore.IsRequest(request.RequestKind))
         {
-            case VenueRequestKind.NewOrder:
-                _client.Submit(order, _nowNs);
-                break;
-            case VenueRequestKind.Cancel:
-                _client.Cancel(order, _nowNs);
-                break;
-            case VenueRequestKind.Replace:
-                _client.Replace(order, VenueMessages.TermsOf(request), _nowNs);
-                break;
-            case VenueRequestKind.Status:
-                _client.RequestStatus(order, _nowNs);
-                break;
-            case VenueRequestKind.OpenOrders:
-                _client.RequestOpenOrders(_nowNs);
-                break;
-            case VenueRequestKind.CancelAll:
-                _client.CancelAll(_nowNs);
-                break;
-            default:
-                Figures = Figures with { Unreadable = Figures.Unreadable + 1 };
-                break;
+            Figures = Figures with { Unreadable = Figures.Unreadable + 1 };
+            return;
+        }
+
+        ref var e = ref NewEvent(
+            EventKind.VenueRequest, _instruments.IndexOf(request.InstrumentId), request.OrderId);
+        e.Payload.VenueRequest = VenueMessages.RequestOf(request);
+        Take();
+    }
+
+    private void TakeTimer()
+    {
+        var dueNs = _core.NextNs;
+        ref var e = ref NewEvent(EventKind.Timer, instrument: 0, correlation: 0);
+        e.Payload.Timer = new TimerTick { DueTimeNs = Math.Min(dueNs, _nowNs) };
+        Take();
+    }
+
+    private ref PipelineEvent NewEvent(EventKind kind, int instrument, ulong correlation)
+    {
+        ref var e = ref _event[0];
+        e.Header = new EventHeader
+        {
+            Kind = kind,
+            InstrumentIndex = instrument,
+            TimeNs = _nowNs,
+            CorrelationId = correlation,
+        };
+        return ref e;
+    }
+
+    private void Take()
+    {
+        try
+        {
+            _journal?.Append(in _event[0]);
+            _core.Handle(in _event[0]);
+        }
+        catch
+        {
+            _journal?.Abandon();
+            throw;
         }
     }
 
@@ -168,6 +204,8 @@ public sealed class VenueServer : IReportSink, IFragmentHandler, IDisposable
     private int SendWaiting()
     {
         var sent = 0;
+        if (_waiting.Count > 0)
+            _journal?.SyncBeforeAnswer();
         while (_waiting.TryPeek(out var report) && TrySend(report))
         {
             _waiting.Dequeue();
@@ -180,7 +218,7 @@ public sealed class VenueServer : IReportSink, IFragmentHandler, IDisposable
     /// <summary>Whether a report needs no more care: it was sent, or nobody is there who would read it.</summary>
     private bool TrySend(in ExecutionReport report)
     {
-        if (Offer(VenueMessages.WriteReport(_bytes, report, _lastReport + 1, _executionIdBase, _instruments)))
+        if (Offer(VenueMessages.WriteReport(_bytes, report, _lastReport + 1, _instruments)))
         {
             _lastReport++;
             Figures = Figures with { Reports = Figures.Reports + 1 };
@@ -222,10 +260,10 @@ public sealed record VenueFigures
     /// <summary>Reports that nobody was there to read.</summary>
     public long ReportsUnread { get; init; }
 
-    /// <summary>Executions of the pipeline's orders.</summary>
+    /// <summary>Executions of the pipeline's orders, those too that the journal of earlier runs has.</summary>
     public long Executions { get; init; }
 
-    /// <summary>Contracts executed.</summary>
+    /// <summary>Contracts executed, likewise.</summary>
     public long Contracts { get; init; }
 
     /// <summary>What the executions add up to: bought less sold.</summary>

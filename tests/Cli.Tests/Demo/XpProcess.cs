@@ -24,6 +24,8 @@ internal sealed class XpProcess : IDisposable
 
     public string Output => _output.GetAwaiter().GetResult();
 
+    public bool HasEnded => _process.HasExited;
+
     public string Error => _error.GetAwaiter().GetResult();
 
     public static XpProcess Start(params string[] arguments)

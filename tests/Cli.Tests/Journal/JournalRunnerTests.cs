@@ -48,6 +48,7 @@ public sealed class JournalRunnerTests
 
         Assert.That(code, Is.EqualTo(ExitCode.Done));
         Assert.That(text, Does.Contain($"000000000000.journal: {Events} events from 0 on").And.Contain("whole"));
+        Assert.That(text, Does.StartWith("the journal of a pipeline\n"));
     }
 
     [Test]
@@ -113,6 +114,38 @@ public sealed class JournalRunnerTests
         Assert.That(table, Has.Length.EqualTo(Events + 1));
         Assert.That(table.Skip(1).Select(row => row[column]), Is.All.EqualTo("4800.25"));
         Assert.That(table.Select(row => row.Length).Distinct().Count(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void ShouldExportRequestsAndReportsWhenAJournalHoldsThem()
+    {
+        JournalFolders.Clear(isForced: true, _folder);
+        var none = default(ConfigurationHash);
+        using (var journal = new EventJournal(_folder, new JournalOptions { SegmentMb = 1 }, in none))
+        {
+            var request = new PipelineEvent { Header = { Kind = EventKind.VenueRequest, CorrelationId = 3 } };
+            request.Payload.VenueRequest = new VenueRequest
+            {
+                Kind = VenueRequestKind.NewOrder, OrderId = 3, Quantity = 2, LimitPriceE9 = 4_800_250_000_000,
+            };
+            journal.Append(in request);
+            var report = new PipelineEvent { Header = { Kind = EventKind.ExecutionReport, CorrelationId = 3 } };
+            report.Payload.ExecutionReport = new ExecutionReport { Kind = ExecutionReportKind.Trade, OrderId = 3 };
+            journal.Append(in report);
+        }
+
+        var (_, text) = Run(JournalAction.Export, format: ExportFormat.Csv);
+        var table = text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(',')).ToArray();
+        Assert.That(
+            new[] { "kind", "request_kind", "report_kind", "quantity", "limit_price" }.Select(
+                name => string.Join('|', table.Select(row => row[Array.IndexOf(table[0], name)]))),
+            Is.EqualTo(new[]
+            {
+                "kind|venue_request|execution_report", "request_kind|new_order|", "report_kind||trade",
+                "quantity|2|", "limit_price|4800.25|0",
+            }));
+        var (_, lines) = Run(JournalAction.Dump);
+        Assert.That(lines, Does.Contain("kind=venue_request").And.Contain("request_kind=new_order"));
     }
 
     [TestCase("journal check", "--journal DIR must be given")]

@@ -44,6 +44,9 @@ public class EventLayoutTests
             "56+8 LimitValue, 64+1 Limit",
         [typeof(TimerTick)] =
             "32: 0+8 DueTimeNs, 8+8 TimerId, 16+1 Owner, 24+8 Subject",
+        [typeof(VenueRequest)] =
+            "64: 0+8 OrderId, 8+8 LimitPriceE9, 16+8 TriggerPriceE9, 24+8 ExpireNs, 32+8 Session, 40+8 Number, " +
+            "48+4 Quantity, 52+4 PeakQuantity, 56+1 Kind, 57+1 Side, 58+1 Type, 59+1 TimeInForce",
         [typeof(ContextFeatures)] =
             "64: 0+4 _first",
         [typeof(PortfolioSnapshot)] =

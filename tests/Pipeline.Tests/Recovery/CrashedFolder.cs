@@ -24,7 +24,7 @@ internal sealed class CrashedFolder : IDisposable
     public static void Tear(string folder)
     {
         const int headerBytes = 16;
-        using var reader = new JournalReader(folder);
+        using var reader = new JournalReader(folder, owner: null);
         var e = default(PipelineEvent);
         while (reader.TryReadRecord(ref e))
         {

@@ -10,6 +10,7 @@ using ExecutionPipeline.Native;
 using ExecutionPipeline.Pipeline.Ingress;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Ring;
+using ExecutionPipeline.Pipeline.Tests.Recovery;
 using ExecutionPipeline.Pipeline.Venues;
 
 namespace ExecutionPipeline.Pipeline.Tests.Venues;
@@ -142,6 +143,39 @@ public sealed class RemoteVenueTests
     }
 
     [Test]
+    public void ShouldAnswerForItsOrdersWhenItIsStartedAnewOnItsJournal()
+    {
+        using var folders = new CrashedFolder();
+        var folder = folders.New();
+        string killed;
+        using (new RunningVenue(_aeron, folder))
+        {
+            Await(() => _remote.IsUp);
+            _remote.Submit(Limit(1, Side.Buy, AskE9, 5), 10);
+            _remote.Submit(Limit(2, Side.Buy, BidE9 - E9, 4), 10);
+            Await(() => Of(2, ExecutionReportKind.New).Any());
+            killed = folders.Copy(folder);
+        }
+
+        Await(() => _seen.Any(static r => r.Kind == ExecutionReportKind.VenueLost));
+        using (new RunningVenue(_aeron, killed))
+        {
+            Await(() => _seen.Count(static r => r.Kind == ExecutionReportKind.VenueBack) == 2);
+            _remote.RequestStatus(Limit(1, Side.Buy, AskE9, 5), 11);
+            _remote.RequestStatus(Limit(2, Side.Buy, BidE9 - E9, 4), 11);
+            Await(() => Of(2, ExecutionReportKind.Status).Any());
+            Assert.That(Of(1, ExecutionReportKind.Status).Single().Status, Is.EqualTo(OrderStatus.Filled));
+            Assert.That(Of(2, ExecutionReportKind.Status).Single().Status, Is.EqualTo(OrderStatus.New));
+            Assert.That(Of(1, ExecutionReportKind.Trade).Distinct().Count(), Is.EqualTo(1), "told twice, booked once");
+            _remote.Submit(Limit(3, Side.Buy, AskE9, 5), 12);
+            Await(() => Of(3, ExecutionReportKind.Trade).Any());
+            Assert.That(
+                Of(3, ExecutionReportKind.Trade).Single().ExecutionId,
+                Is.GreaterThan(Of(1, ExecutionReportKind.Trade).First().ExecutionId));
+        }
+    }
+
+    [Test]
     public void ShouldFillARestingOrderWhenTheMarketTradesThroughIt()
     {
         using var venue = new RunningVenue(_aeron);
@@ -205,9 +239,16 @@ public sealed class RemoteVenueTests
         private readonly VenueServer _server;
         private volatile bool _isEnding;
 
-        public RunningVenue(AeronClient aeron)
+        public RunningVenue(AeronClient aeron, string? journal = null)
         {
-            _server = new VenueServer(aeron, Options, Table, Ids, new MatchingVenueOptions(), NanoClock.NowNs());
+            _server = new VenueServer(
+                aeron, Options, Table, Ids, new MatchingVenueOptions(), NanoClock.NowNs(),
+                journal is null ? null : new VenueJournalOptions
+                {
+                    Folder = journal,
+                    Journal = VenueRun.Pipeline.Journal,
+                    Pipeline = VenueRun.Pipeline,
+                });
             Updates.Enqueue(Update(BidE9, AskE9));
             _thread = new Thread(Run) { IsBackground = true };
             _thread.Start();

@@ -52,7 +52,7 @@ public sealed class TopPage(PipelineReading before, PipelineReading now)
             ReportNames.KeyOf, kind => ReportNames.KeyOf(StateOf(kind))),
         Ring = new { Size = now[PipelineFigure.RingSize], Depth = now[PipelineFigure.RingDepth] },
         ReportsWaiting = now[PipelineFigure.ReportsWaiting],
-        Events = Enum.GetValues<EventKind>().Where(static kind => kind != EventKind.None).ToDictionary(
+        Events = EventKinds.OfRing.ToDictionary(
             ReportNames.KeyOf, kind => now[PipelineFigure.Events, (int)kind]),
         Signals = Enum.GetValues<RoutingOutcome>().ToDictionary(
             ReportNames.KeyOf, outcome => now[PipelineFigure.Signals, (int)outcome]),

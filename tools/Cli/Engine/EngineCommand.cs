@@ -28,6 +28,10 @@ public sealed class EngineCommand : Command
     private readonly ValueOption<long> _seed = RunOptions.Seed();
     private readonly ValueOption<int> _malformed = RunOptions.Malformed();
 
+    private readonly ValueOption<long> _firstSignal = new(
+        "--first-signal", "ID", "The first signal's id: an engine that was restarted sends the signals from there again.",
+        Numbers.Whole("signal id", 1, long.MaxValue / 2), 1, "1");
+
     private readonly ValueOption<long> _instrument = new(
         "--instrument", "ID", "The instrument that the messages name.",
         Numbers.Whole("instrument id", 0, uint.MaxValue - 1), 1, "1");
@@ -50,7 +54,7 @@ public sealed class EngineCommand : Command
         Option[] options =
         [
             _aeronDirectory, _config, _channel, _events, _seconds, _rate, _warmup, _data, _dataInstruments, _speed,
-            _seed, _malformed, _instrument, _cpu, _connectTimeout, _closeAll, _watchInput,
+            _seed, _malformed, _firstSignal, _instrument, _cpu, _connectTimeout, _closeAll, _watchInput,
         ];
         foreach (var option in options)
             Add(option);
@@ -72,6 +76,7 @@ public sealed class EngineCommand : Command
         Speed = parsed.GetValue(_speed),
         Seed = parsed.GetValue(_seed),
         MalformedPerKind = parsed.GetValue(_malformed),
+        FirstSignalId = parsed.GetValue(_firstSignal),
         InstrumentId = (uint)parsed.GetValue(_instrument),
         Cpu = parsed.GetValue(_cpu) is [var cpu] ? cpu : null,
         ConnectTimeoutSeconds = parsed.GetValue(_connectTimeout),
@@ -98,7 +103,7 @@ public sealed record EngineOptions
     /// <summary>Signals a second, sent at fixed times whatever the pipeline does.</summary>
     public double RatePerSecond { get; init; } = 20_000;
 
-    /// <summary>Signals before the measured ones, at the same rate; their ids are 1 to this number.</summary>
+    /// <summary>Signals before the measured ones, at the same rate; their ids are the first ones.</summary>
     public long WarmupEvents { get; init; } = 20_000;
 
     /// <summary>Files of a market, DBN or CSV, plain or packed; none: the generator.</summary>
@@ -115,6 +120,9 @@ public sealed record EngineOptions
 
     /// <summary>Malformed messages of each kind among the measured signals.</summary>
     public int MalformedPerKind { get; init; }
+
+    /// <summary>The id of the first signal, of which the others follow. What each says depends on its id.</summary>
+    public long FirstSignalId { get; init; } = 1;
 
     /// <summary>The instrument that the messages name.</summary>
     public uint InstrumentId { get; init; } = 1;
@@ -146,6 +154,7 @@ public sealed record EngineOptions
             "--speed", ChildProcess.Text(Speed),
             "--seed", ChildProcess.Text(Seed),
             "--malformed", ChildProcess.Text(MalformedPerKind),
+            "--first-signal", ChildProcess.Text(FirstSignalId),
             "--instrument", ChildProcess.Text(InstrumentId),
             "--cpu", Cpu is { } cpu ? ChildProcess.Text(cpu) : "none",
             "--connect-timeout", ChildProcess.Text(ConnectTimeoutSeconds),

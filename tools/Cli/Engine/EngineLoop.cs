@@ -178,7 +178,7 @@ public sealed class EngineLoop<TChannel>
 
     private void SendSignal(long index, long intendedNs, long nowNs)
     {
-        var id = (ulong)(index + 1 + (_isMeasuring ? _options.WarmupEvents : 0));
+        var id = IdOf(index + (_isMeasuring ? _options.WarmupEvents : 0));
         var length = WriteSignal(id, intendedNs, nowNs);
         if (!TrySend(_signals, length, TradeQualifiedLayout.SendTimeNsOffset, ref nowNs))
             return;
@@ -203,7 +203,7 @@ public sealed class EngineLoop<TChannel>
     {
         for (var due = _malformed.DueAfter(index); _sentMalformed < due && !HasEnded; _sentMalformed++)
         {
-            var id = (ulong)(_options.WarmupEvents + _options.Events + _sentMalformed + 1);
+            var id = IdOf(_options.WarmupEvents + _options.Events + _sentMalformed);
             var kind = MalformedPlan.KindOf(_sentMalformed);
             var nowNs = _clock.NowNs();
             WriteSignal(id, intendedNs, nowNs);
@@ -212,6 +212,8 @@ public sealed class EngineLoop<TChannel>
                 Counts.Malformed[(int)kind]++;
         }
     }
+
+    private ulong IdOf(long index) => (ulong)(_options.FirstSignalId + index);
 
     // Stamps are the system's real time, by which other processes can compare them.
     private int WriteSignal(ulong id, long intendedNs, long nowNs)

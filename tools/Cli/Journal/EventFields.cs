@@ -19,6 +19,7 @@ internal static class EventFields
         [EventKind.ExecutionReport] = FieldsOf(typeof(ExecutionReport)),
         [EventKind.Command] = FieldsOf(typeof(Command)),
         [EventKind.Timer] = FieldsOf(typeof(TimerTick)),
+        [EventKind.VenueRequest] = FieldsOf(typeof(VenueRequest)),
         [EventKind.Model] = FieldsOf(typeof(Command)),
     };
 
@@ -60,6 +61,7 @@ internal static class EventFields
         EventKind.ExecutionReport => e.Payload.ExecutionReport,
         EventKind.Command or EventKind.Model => e.Payload.Command,
         EventKind.Timer => e.Payload.Timer,
+        EventKind.VenueRequest => e.Payload.VenueRequest,
         _ => null,
     };
 
@@ -67,11 +69,19 @@ internal static class EventFields
 
     private static string NameOf(FieldInfo field)
     {
-        var name = field.Name;
+        // "kind" is the event's own.
+        var name = field.Name == nameof(EventHeader.Kind) ? KindOf(field.DeclaringType!.Name) : field.Name;
         if (name.EndsWith("E9", StringComparison.Ordinal) || name.EndsWith("E6", StringComparison.Ordinal))
             name = name[..^2];
         return JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
     }
+
+    private static string KindOf(string type) => type switch
+    {
+        nameof(ExecutionReport) => "report_kind",
+        nameof(VenueRequest) => "request_kind",
+        _ => $"{type}Kind",
+    };
 
     private static object ValueOf(string name, object value) => value switch
     {

@@ -34,6 +34,7 @@ public static class JournalRunner
     private static int Check(string folder, IAnsiConsole console, CancellationToken cancel)
     {
         var survey = JournalSurvey.Of(folder, cancel);
+        console.WriteLine($"the journal of a {survey.Owner.ToString().ToLowerInvariant()}");
         foreach (var segment in survey.Segments)
         {
             console.WriteLine(FormattableString.Invariant(
@@ -70,7 +71,7 @@ public static class JournalRunner
 
     private static int Dump(JournalOptionsRead options, TextWriter output, CancellationToken cancel)
     {
-        using var reader = new JournalReader(options.Folder);
+        using var reader = new JournalReader(options.Folder, owner: null);
         var e = default(PipelineEvent);
         while (reader.TryReadRecord(ref e) && reader.Sequence < options.Until)
         {
@@ -86,7 +87,7 @@ public static class JournalRunner
 
     private static int Tail(string folder, TextWriter output, CancellationToken cancel)
     {
-        using var reader = new JournalReader(folder) { IsFollowing = true };
+        using var reader = new JournalReader(folder, owner: null) { IsFollowing = true };
         var e = default(PipelineEvent);
         var last = new Queue<string>();
         while (reader.TryRead(ref e))
@@ -126,7 +127,7 @@ public static class JournalRunner
 
     private static void Write(JournalOptionsRead options, TextWriter output, CancellationToken cancel)
     {
-        using var reader = new JournalReader(options.Folder);
+        using var reader = new JournalReader(options.Folder, owner: null);
         if (options.Format == ExportFormat.Csv)
             output.WriteLine(string.Join(',', EventFields.All));
 

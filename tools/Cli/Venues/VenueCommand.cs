@@ -32,6 +32,10 @@ public sealed class VenueCommand : Command
         "--jitter", "US", "The most that is added to each way at random, in microseconds.",
         Numbers.Whole("us", 0, MaxLatencyUs), 0, "0");
 
+    private readonly ValueOption<string?> _journal = new(
+        "--journal", "DIR", "Writes all that comes in down in this folder before it is answered, and goes on from there.",
+        Paths.WritableDirectory, null, "no journal: orders end with the process");
+
     private readonly FlagOption _watchInput = new("--watch-stdin", "Ends when standard input does.");
 
     /// <summary>The command; <paramref name="run"/> does its work and returns the exit code.</summary>
@@ -41,7 +45,7 @@ public sealed class VenueCommand : Command
         Option[] options =
         [
             _aeronDirectory, _config, _channel, _data, _dataInstruments, _speed, _generate, _seed, _latency, _jitter,
-            _watchInput,
+            _journal, _watchInput,
         ];
         foreach (var option in options)
             Add(option);
@@ -63,6 +67,7 @@ public sealed class VenueCommand : Command
             Seed = parsed.GetValue(_seed),
             LatencyUs = parsed.GetValue(_latency),
             JitterUs = parsed.GetValue(_jitter),
+            JournalFolder = parsed.GetValue(_journal),
             IsWatchingInput = parsed.GetValue(_watchInput),
         };
         if (options.IsGenerated && options.DataFiles.Count > 0)
@@ -105,6 +110,9 @@ public sealed record VenueProcessOptions
     /// <summary>The most that is added to each way at random, in microseconds.</summary>
     public long JitterUs { get; init; }
 
+    /// <summary>The folder of the journal that it goes on with or begins; null: there is none.</summary>
+    public string? JournalFolder { get; init; }
+
     /// <summary>Ends when standard input does, since then the parent has ended.</summary>
     public bool IsWatchingInput { get; init; }
 
@@ -123,6 +131,8 @@ public sealed record VenueProcessOptions
         ChildProcess.AddInputs(arguments, ConfigFile, Channel, DataFiles, DataInstruments);
         if (IsGenerated)
             arguments.Add("--generate");
+        if (JournalFolder is not null)
+            arguments.AddRange(["--journal", JournalFolder]);
         if (IsWatchingInput)
             arguments.Add("--watch-stdin");
         return arguments;

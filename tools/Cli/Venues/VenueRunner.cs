@@ -50,7 +50,9 @@ public static class VenueRunner
                 pipeline.Instruments, pipeline.Calendars,
                 new CurrencyRates(pipeline.Account.Currency, pipeline.Account.Rates));
             var ids = new InstrumentIds([.. pipeline.Instruments.Select(static one => one.Id)]);
-            using var server = new VenueServer(aeron, link, table, ids, MatchingOf(options), NanoClock.NowNs());
+            using var server = new VenueServer(
+                aeron, link, table, ids, MatchingOf(options), NanoClock.NowNs(), JournalOf(options, pipeline));
+            Tell(server.Recovered);
             using var market = MarketOf(options, pipeline, aeron, ids);
             Serve(server, market, problem, stop.Token);
             figures = server.Figures;
@@ -75,12 +77,33 @@ public static class VenueRunner
         }
     }
 
-    private static MatchingVenueOptions MatchingOf(VenueProcessOptions options) => new()
+    private static MatchingVenueOptions MatchingOf(VenueProcessOptions options)
     {
-        LatencyNs = options.LatencyUs * 1_000,
-        JitterNs = options.JitterUs * 1_000,
-        Seed = (ulong)options.Seed,
-    };
+        var matching = new MatchingVenueOptions
+        {
+            LatencyNs = options.LatencyUs * 1_000,
+            JitterNs = options.JitterUs * 1_000,
+        };
+        // A seed that decides nothing must not tell one journal from another.
+        return options.JitterUs == 0 ? matching : matching with { Seed = (ulong)options.Seed };
+    }
+
+    private static VenueJournalOptions? JournalOf(VenueProcessOptions options, PipelineOptions pipeline) =>
+        options.JournalFolder is { } folder
+            ? new VenueJournalOptions { Folder = folder, Journal = pipeline.Journal, Pipeline = pipeline }
+            : null;
+
+    private static void Tell(RecoveredVenue? recovered)
+    {
+        if (recovered is null)
+            return;
+
+        if (recovered.Note is { } cut)
+            Console.Error.WriteLine($"xp venue: cut: {cut}");
+        Console.Error.WriteLine(FormattableString.Invariant(
+            $"xp venue: restart: {recovered.Events} events replayed in {recovered.Took.TotalSeconds:0.000} s; ")
+            + $"{recovered.OpenOrders} orders open");
+    }
 
     private static IVenueMarket MarketOf(
         VenueProcessOptions options, PipelineOptions pipeline, AeronClient aeron, InstrumentIds ids)

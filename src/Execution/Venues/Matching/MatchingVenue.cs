@@ -70,6 +70,25 @@ public sealed class MatchingVenue : IStateful
     public TradingPhase PhaseOf(int instrument) => _books[instrument].Phase;
 
     /// <summary>
+    /// When something happens here that nobody asks for at that time: an arrival, an expiry, a change of phase; in
+    /// nanoseconds since the Unix epoch, the greatest number where nothing does.
+    /// </summary>
+    public long NextNs => Math.Min(Math.Min(_wire.NextNs, _expiries.NextNs), NextSession().TimeNs);
+
+    /// <summary>Orders of a participant that are open. Takes a time that grows with all orders.</summary>
+    public int CountOpen(IVenueGateway participant)
+    {
+        var count = 0;
+        for (var slot = 1; slot <= _used; slot++)
+        {
+            if (_orders[slot].Order.OrderId != 0 && _participants[_orders[slot].Participant] == participant)
+                count++;
+        }
+
+        return count;
+    }
+
+    /// <summary>
     /// Enters a phase of an instrument's market. Leaving an auction trades what was collected at one price.
     /// </summary>
     public void Enter(int instrument, TradingPhase phase, long timeNs)

@@ -3,7 +3,7 @@ using ExecutionPipeline.Execution.Calendars;
 namespace ExecutionPipeline.Execution.Venues.Matching;
 
 /// <summary>How an order-by-order exchange behaves.</summary>
-public sealed class MatchingVenueOptions
+public sealed record MatchingVenueOptions
 {
     /// <summary>The book of each instrument. Its protection is the venue's for market orders.</summary>
     public MatchingBookOptions Book { get; init; } = new();
