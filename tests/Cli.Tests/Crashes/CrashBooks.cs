@@ -79,6 +79,9 @@ internal sealed class PipelineBooks : IOutboundSink
     /// <summary>The messages that were published, by their numbers.</summary>
     public Dictionary<long, ulong> Told { get; } = [];
 
+    /// <summary>How often each outcome of a decision came, with the limits that it broke.</summary>
+    public SortedDictionary<string, int> Outcomes { get; } = [];
+
     /// <summary>Signals that more than one parent order was made for.</summary>
     public IEnumerable<ulong> ExecutedTwice => _parents.Where(static pair => pair.Value.Count > 1).Select(p => p.Key);
 
@@ -107,7 +110,12 @@ internal sealed class PipelineBooks : IOutboundSink
     public bool TrySend(ReadOnlySpan<byte> message, long sequence)
     {
         Told.Add(sequence, OutboundWatch.HashOf(message));
-        if (DecisionDecoder.TryWrap(message, out var decision) && decision.ApprovedQuantity > 0)
+        if (!DecisionDecoder.TryWrap(message, out var decision))
+            return true;
+
+        var outcome = $"{decision.Outcome} {decision.RiskViolations}";
+        Outcomes[outcome] = Outcomes.GetValueOrDefault(outcome) + 1;
+        if (decision.ApprovedQuantity > 0)
         {
             if (!_parents.TryGetValue(decision.SignalId, out var parents))
                 _parents.Add(decision.SignalId, parents = []);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Options;
+using NUnit.Framework.Interfaces;
 
 namespace ExecutionPipeline.Cli.Tests.Crashes;
 
@@ -25,7 +26,13 @@ public sealed class CrashLoopTests
     public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("xp-crashes-").FullName;
 
     [TearDown]
-    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
+    public void RemoveFolderUnlessItShowsAFault()
+    {
+        if (TestContext.CurrentContext.Result.Outcome.Status == TestStatus.Failed)
+            TestContext.Out.WriteLine($"kept: {_folder}");
+        else
+            Directory.Delete(_folder, recursive: true);
+    }
 
     [Test]
     public void ShouldLoseNothingAndDoNothingTwiceWhenAnyProcessIsKilledAtAnyMoment()
@@ -60,6 +67,7 @@ public sealed class CrashLoopTests
             + FormattableString.Invariant(
                 $"of which {pipeline.Signals.Count(static s => s.Value > 1)} came again, {pipeline.Executed} executed, ")
             + FormattableString.Invariant($"{venue.Executions.Count} executions, {rig.Outbound.Told.Count} messages"));
+        TestContext.Out.WriteLine(string.Join(", ", pipeline.Outcomes.Select(static one => $"{one.Value} {one.Key}")));
         using (Assert.EnterMultipleScope())
         {
             AssertWhole(rig);

@@ -53,19 +53,20 @@ internal sealed class CrashRig : IDisposable
         {
           "inference": { "deadline_us": 0, "sizing_guard": { "max_contracts": 3 } },
           "journal": { "segment_mb": 1 },
-          "account": { "starting_cash": 50000000 },
+          "account": { "starting_cash": 250000000 },
           "limits": {
-            "max_position": 40, "max_notional": 15000000, "max_daily_var": 500000, "max_weekly_var": 1000000,
+            "max_position": 200, "max_notional": 100000000, "max_daily_var": 2500000, "max_weekly_var": 7500000,
             "max_daily_trades": 1000000, "max_order_value": 2000000, "max_position_share": 0.25,
             "max_sector_share": 0.3, "max_correlation": 1, "max_orders_per_second": 65536,
             "max_signal_age_ms": 0, "max_market_age_ms": 0,
             "breakers": {
               "execution_failure": { "threshold": 1, "recovery_s": 1 },
               "venue_unavailability": { "threshold": 1, "recovery_s": 1 },
-              "system_load": { "threshold": 1, "recovery_s": 1 },
+              "system_load": { "threshold": 1, "recovery_s": 1 }, "late_signal_ms": 60000,
               "unanswered_order": { "threshold": 30, "recovery_s": 1 }
             }
           },
+          "execution": { "replace": { "TWAP_5MIN": "IMMEDIATE", "VWAP_AGGRESSIVE": "IMMEDIATE" } },
           "venue": {
             "kind": "process", "heartbeat_ms": 50, "heartbeat_timeout_ms": 500, "reconnect_first_ms": 20,
             "reconnect_max_ms": 100
@@ -147,7 +148,7 @@ internal sealed class CrashRig : IDisposable
         _processes[(int)role] = role switch
         {
             Role.Engine => XpProcess.Start(
-                "engine", "--aeron-dir", Directory, "--config", ConfigFile, "--rate", "250", "--events", "1000000",
+                "engine", "--aeron-dir", Directory, "--config", ConfigFile, "--rate", "250", "--events", "1000000", "--speed", "5",
                 "--warmup", "0", "--connect-timeout", "100", "--first-signal",
                 first.ToString(CultureInfo.InvariantCulture)),
             Role.Pipeline => XpProcess.Start(
