@@ -86,6 +86,7 @@ public sealed class PipelineSession : IDisposable
                 Models = session.Models,
                 IsWatched = session.IsWatched,
             }));
+            RemoteVenue?.Start();
             Counters = session.IsWatched ? Own(new PipelineCounters(aeron, Host, options)) : null;
         }
         catch

@@ -278,11 +278,12 @@ public sealed class JournalReader : IDisposable
     private bool TryReadNextHeader(out SegmentHeader header)
     {
         var path = JournalFiles.PathOf(_folder, _number + 1);
+        header = default;
         if (!File.Exists(path))
         {
-            header = default;
-            // One that was laid out and never begun goes with the end of its run, while it is followed.
-            return JournalFiles.In(_folder).Keys.LastOrDefault() > _number
+            // One that was laid out and never begun goes with the end of its run and comes with the next one, while it
+            // is followed: it is missing only if one behind it is there and it is not there even then.
+            return JournalFiles.In(_folder).Keys.LastOrDefault() > _number + 1 && !File.Exists(path)
                 ? throw Damaged($"the next segment, {path}, is missing")
                 : false;
         }
@@ -290,7 +291,12 @@ public sealed class JournalReader : IDisposable
         try
         {
             using var next = new SegmentReader(path, []);
-            return next.TryReadHeader(out header);
+            var isBeingLaidOut = IsFollowing && next.Length < SegmentHeader.SizeBytes;
+            return !isBeingLaidOut && next.TryReadHeader(out header);
+        }
+        catch (FileNotFoundException) when (IsFollowing)
+        {
+            return false;
         }
         catch (InvalidDataException problem)
         {

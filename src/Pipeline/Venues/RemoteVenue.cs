@@ -13,7 +13,7 @@ namespace ExecutionPipeline.Pipeline.Venues;
 /// A venue in another process. Requests go to a publication in the call, without waiting and without allocating; what
 /// cannot be sent is answered by a report. A thread of its own reads the venue's reports, keeps up the heartbeats, and
 /// tells the pipeline when the venue is lost and when it is back; what became of the orders meanwhile is then for the
-/// pipeline to ask.
+/// pipeline to ask. Nothing is read before the start, so that nothing is told to a pipeline that is not there yet.
 /// </summary>
 public sealed class RemoteVenue : IVenueGateway, IDisposable
 {
@@ -62,7 +62,6 @@ public sealed class RemoteVenue : IVenueGateway, IDisposable
             number,
             _session);
         _thread = new Thread(() => Run(fault)) { Name = "venue link", IsBackground = true };
-        _thread.Start();
     }
 
     /// <summary>Whether the venue's heartbeats come. Any thread may ask.</summary>
@@ -70,6 +69,12 @@ public sealed class RemoteVenue : IVenueGateway, IDisposable
 
     /// <summary>Requests that were answered here, since they could not be sent.</summary>
     public long Refused { get; private set; }
+
+    /// <summary>
+    /// Begins to look for the venue. Once, when the pipeline is where its journal ended: what is told before that would
+    /// be taken for what the run before was told.
+    /// </summary>
+    public void Start() => _thread.Start();
 
     public void Submit(in Order order, long timeNs) => Ask(VenueRequestKind.NewOrder, order, default, timeNs);
 
@@ -90,7 +95,7 @@ public sealed class RemoteVenue : IVenueGateway, IDisposable
     {
         // Paired with the read in Run.
         Volatile.Write(ref _isEnding, true);
-        if (_thread.Join(EndTimeout))
+        if (_thread.ThreadState.HasFlag(System.Threading.ThreadState.Unstarted) || _thread.Join(EndTimeout))
             _link.Dispose();
         _publication.Dispose();
     }

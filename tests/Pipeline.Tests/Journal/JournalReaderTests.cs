@@ -263,4 +263,37 @@ public sealed class JournalReaderTests
             count++;
         return count;
     }
+
+    [Test]
+    public void ShouldWaitForTheNextSegmentWhenItIsLaidOutAndRemovedMeanwhile()
+    {
+        using (var rig = new JournalRig(_folder, 4_096))
+            rig.AppendTimers(1);
+
+        using var reader = new JournalReader(_folder) { IsFollowing = true };
+        var next = JournalFiles.PathOf(_folder, JournalFiles.In(_folder).Keys.Last() + 1);
+        var isEnding = false;
+        var layer = new Thread(() =>
+        {
+            while (!Volatile.Read(ref isEnding))
+            {
+                using (var file = File.Create(next))
+                    file.SetLength(4_096);
+                File.Delete(next);
+            }
+        });
+        layer.Start();
+        try
+        {
+            var (e, events) = (default(PipelineEvent), 0);
+            for (var turn = 0; turn < 20_000; turn++)
+                events += reader.TryRead(ref e) ? 1 : 0;
+            Assert.That((events, reader.TornBytes), Is.EqualTo((1, 0)));
+        }
+        finally
+        {
+            Volatile.Write(ref isEnding, true);
+            layer.Join();
+        }
+    }
 }

@@ -53,6 +53,7 @@ public sealed class RemoteVenueTests
         _reports = new ReportInbox(64, 4);
         _fault = new TradingFault();
         _remote = new RemoteVenue(_aeron, Options, Ids, _reports, _fault, number: 3);
+        _remote.Start();
     }
 
     [TearDown]
