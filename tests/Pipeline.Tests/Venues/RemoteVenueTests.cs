@@ -86,6 +86,20 @@ public sealed class RemoteVenueTests
     }
 
     [Test]
+    public void ShouldTellThatTheVenueIsThereOnlyWhenItIsStarted()
+    {
+        using var venue = new RunningVenue(_aeron);
+        var (reports, seen) = (new ReportInbox(64, 4), new List<ExecutionReport>());
+        using var late = new RemoteVenue(_aeron, Options, Ids, reports, _fault);
+        Await(() => _remote.IsUp);
+        Assert.That(reports.Drain(new Collector(seen)) || late.IsUp, Is.False, "a replay would have swallowed it");
+
+        late.Start();
+        Await(() => reports.Drain(new Collector(seen)) || seen.Count > 0);
+        Assert.That(seen[0].Kind, Is.EqualTo(ExecutionReportKind.VenueBack));
+    }
+
+    [Test]
     public void ShouldReportWhatTheVenueDoesWhenOrdersAreSent()
     {
         using var venue = new RunningVenue(_aeron);
