@@ -7,8 +7,8 @@ namespace ExecutionPipeline.Pipeline.Journal;
 
 /// <summary>
 /// The journal of a running pipeline, or of a venue's process: every input in order, in segments of a folder. In the
-/// inline topology the ring's writer appends; else a follower on a thread of its own does. What is appended belongs to the system, so that
-/// killing the process loses nothing; the sync policy says what a power failure loses.
+/// inline topology the ring's writer appends; else a follower on a thread of its own does. What is appended belongs to
+/// the system, so that killing the process loses nothing; the sync policy says what a power failure loses.
 /// </summary>
 public sealed class EventJournal : IValueEventHandler<PipelineEvent>, IDisposable
 {

@@ -69,7 +69,7 @@ public enum RecordKind : byte
 {
     None = 0,
 
-    /// <summary>An input of the journal's owner. Its sequence is the event's number from the journal's beginning.</summary>
+    /// <summary>An input of the owner. Its sequence is the event's number from the journal's beginning.</summary>
     Event = 1,
 
     /// <summary>The hash of the results of all events before its sequence.</summary>

@@ -245,7 +245,7 @@ public sealed class JournalReader : IDisposable
         if (owner is { } expected && header.Owner != expected)
         {
             throw new InvalidDataException(
-                $"{_segment.Path}: the journal of a {NameOf(header.Owner)}; that of a {NameOf(expected)} is needed here");
+                $"{_segment.Path}: the journal of a {NameOf(header.Owner)}; that of a {NameOf(expected)} is needed");
         }
 
         Owner = header.Owner;

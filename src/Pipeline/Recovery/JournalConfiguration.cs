@@ -41,8 +41,8 @@ public static class JournalConfiguration
             return;
 
         throw new InvalidDataException(
-            $"{folder}: the journal is of another configuration ({Differences(folder, decisive)}): start with that one, "
-            + "or name a new folder for the journal");
+            $"{folder}: the journal is of another configuration ({Differences(folder, decisive)}): start with that "
+            + "one, or name a new folder for the journal");
     }
 
     internal static ConfigurationHash HashOf(byte[] decisive) => ConfigurationHash.From(SHA256.HashData(decisive));

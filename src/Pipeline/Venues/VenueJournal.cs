@@ -85,7 +85,7 @@ internal sealed class VenueJournal : IDisposable
     /// <exception cref="IOException">There is no room left.</exception>
     public void Append(ref readonly PipelineEvent e) => _journal.Append(in e);
 
-    /// <summary>Before anything is answered: what was appended is on the disk, where the options ask for that.</summary>
+    /// <summary>Before anything is answered: what was appended is on the disk, where that is asked for.</summary>
     /// <exception cref="IOException">The disk did not take it.</exception>
     public void SyncBeforeAnswer()
     {

@@ -43,7 +43,7 @@ public sealed class VenueServer : IReportSink, IFragmentHandler, IDisposable
     /// <param name="matching">Of the books.</param>
     /// <param name="startNs">Now, in nanoseconds since the Unix epoch.</param>
     /// <param name="journal">Where everything is written down; null: nowhere.</param>
-    /// <exception cref="InvalidDataException">The journal is another's, or does not lead to what its run had.</exception>
+    /// <exception cref="InvalidDataException">The journal is another's, or leads to something else.</exception>
     /// <exception cref="IOException">The journal is damaged, or cannot be read or written.</exception>
     public VenueServer(
         AeronClient aeron,

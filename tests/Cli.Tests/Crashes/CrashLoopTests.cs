@@ -63,9 +63,10 @@ public sealed class CrashLoopTests
         var venue = VenueBooks.Read(rig.VenueJournal, Options);
         var pipeline = PipelineBooks.Read(rig.PipelineJournal, Options);
         TestContext.Out.WriteLine(FormattableString.Invariant(
-            $"{rounds} rounds, {clock.Elapsed.TotalSeconds:0} s, {rig.Events} events, {pipeline.Signals.Count} signals ")
+            $"{rounds} rounds, {clock.Elapsed.TotalSeconds:0} s, {rig.Events} events, {pipeline.Signals.Count} ")
             + FormattableString.Invariant(
-                $"of which {pipeline.Signals.Count(static s => s.Value > 1)} came again, {pipeline.Executed} executed, ")
+                $"signals of which {pipeline.Signals.Count(static s => s.Value > 1)} came again, ")
+            + FormattableString.Invariant($"{pipeline.Executed} executed, ")
             + FormattableString.Invariant($"{venue.Executions.Count} executions, {rig.Outbound.Told.Count} messages"));
         TestContext.Out.WriteLine(string.Join(", ", pipeline.Outcomes.Select(static one => $"{one.Value} {one.Key}")));
         using (Assert.EnterMultipleScope())
@@ -105,7 +106,8 @@ public sealed class CrashLoopTests
     {
         Assert.That(pipeline.ExecutedTwice, Is.Empty);
         Assert.That(
-            pipeline.Signals.Keys.Order(), Is.EqualTo(Enumerable.Range(1, pipeline.Signals.Count).Select(i => (ulong)i)),
+            pipeline.Signals.Keys.Order(),
+            Is.EqualTo(Enumerable.Range(1, pipeline.Signals.Count).Select(i => (ulong)i)),
             "no signal was lost");
         Assert.That(rig.Outbound.Twice, Is.Empty, "no number was used twice");
         Assert.That(

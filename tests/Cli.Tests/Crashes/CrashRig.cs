@@ -148,8 +148,8 @@ internal sealed class CrashRig : IDisposable
         _processes[(int)role] = role switch
         {
             Role.Engine => XpProcess.Start(
-                "engine", "--aeron-dir", Directory, "--config", ConfigFile, "--rate", "250", "--events", "1000000", "--speed", "5",
-                "--warmup", "0", "--connect-timeout", "100", "--first-signal",
+                "engine", "--aeron-dir", Directory, "--config", ConfigFile, "--rate", "250", "--events", "1000000",
+                "--speed", "5", "--warmup", "0", "--connect-timeout", "100", "--first-signal",
                 first.ToString(CultureInfo.InvariantCulture)),
             Role.Pipeline => XpProcess.Start(
                 "run", "--driver", "external", "--aeron-dir", Directory, "--config", ConfigFile, "--inference", "rules",

@@ -128,10 +128,10 @@ public sealed class VenueJournalTests
 
         Assert.That(
             () => new VenueRun(pipelines),
-            Throws.TypeOf<InvalidDataException>().With.Message.Contains("the journal of a pipeline; that of a venue is"));
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains("of a pipeline; that of a venue is"));
         Assert.That(
             () => new JournalReader(own),
-            Throws.TypeOf<InvalidDataException>().With.Message.Contains("the journal of a venue; that of a pipeline is"));
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains("of a venue; that of a pipeline is"));
         Assert.That(() => JournalTail.Of(own), Throws.TypeOf<InvalidDataException>());
         Assert.That(JournalSurvey.Of(own, CancellationToken.None).End, Is.EqualTo(JournalEnd.Ordered));
     }

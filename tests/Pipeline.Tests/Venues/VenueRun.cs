@@ -8,7 +8,7 @@ using ExecutionPipeline.Pipeline.Venues;
 
 namespace ExecutionPipeline.Pipeline.Tests.Venues;
 
-/// <summary>One run of a venue on a journal, driven by events: what a venue's process does between its streams.</summary>
+/// <summary>One run of a venue on a journal, driven by events: what its process does between its streams.</summary>
 internal sealed class VenueRun : IReportSink, IDisposable
 {
     private readonly VenueCore _core;
@@ -98,8 +98,14 @@ internal sealed class VenueInput(Random random)
     });
 
     /// <summary>A request on an order, or on none.</summary>
-    public PipelineEvent Request(VenueRequestKind kind, ulong id = 0) =>
-        Request(new VenueRequest { Kind = kind, OrderId = id, Side = Side.Buy, Quantity = 2, LimitPriceE9 = 5_000 * E9 });
+    public PipelineEvent Request(VenueRequestKind kind, ulong id = 0) => Request(new VenueRequest
+    {
+        Kind = kind,
+        OrderId = id,
+        Side = Side.Buy,
+        Quantity = 2,
+        LimitPriceE9 = 5_000 * E9,
+    });
 
     /// <summary>Any event.</summary>
     public PipelineEvent Next()

@@ -29,7 +29,7 @@ public sealed class EngineCommand : Command
     private readonly ValueOption<int> _malformed = RunOptions.Malformed();
 
     private readonly ValueOption<long> _firstSignal = new(
-        "--first-signal", "ID", "The first signal's id: an engine that was restarted sends the signals from there again.",
+        "--first-signal", "ID", "The first signal's id: an engine that is restarted sends again from there.",
         Numbers.Whole("signal id", 1, long.MaxValue / 2), 1, "1");
 
     private readonly ValueOption<long> _instrument = new(

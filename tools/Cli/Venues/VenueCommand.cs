@@ -33,7 +33,7 @@ public sealed class VenueCommand : Command
         Numbers.Whole("us", 0, MaxLatencyUs), 0, "0");
 
     private readonly ValueOption<string?> _journal = new(
-        "--journal", "DIR", "Writes all that comes in down in this folder before it is answered, and goes on from there.",
+        "--journal", "DIR", "Writes down in this folder what comes in, before it is answered, and goes on from there.",
         Paths.WritableDirectory, null, "no journal: orders end with the process");
 
     private readonly FlagOption _watchInput = new("--watch-stdin", "Ends when standard input does.");
