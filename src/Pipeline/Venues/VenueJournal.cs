@@ -53,11 +53,13 @@ internal sealed class VenueJournal : IDisposable
     /// <param name="matching">Of the venue.</param>
     /// <param name="core">New.</param>
     /// <param name="results">The core's.</param>
+    /// <param name="files">Makes the files; null: the system does.</param>
     /// <exception cref="InvalidDataException">It is a pipeline's, or of another configuration, or does not lead to what
     /// the run had.</exception>
     /// <exception cref="IOException">It is damaged, or cannot be read or written.</exception>
     public static VenueJournal Open(
-        VenueJournalOptions options, MatchingVenueOptions matching, VenueCore core, ResultHash results)
+        VenueJournalOptions options, MatchingVenueOptions matching, VenueCore core, ResultHash results,
+        ISegmentFiles? files = null)
     {
         var folder = options.Folder;
         var decisive = DecisiveOf(options.Pipeline, matching);
@@ -76,8 +78,8 @@ internal sealed class VenueJournal : IDisposable
 
         var kept = options.Journal with { Mode = JournalMode.BeforeRouting, RetainMb = 0, RetainHours = 0 };
         var journal = EventJournal.Continue(
-            folder, kept, JournalConfiguration.HashOf(decisive), position, results, new MappedSegmentFiles(),
-            JournalOwner.Venue);
+            folder, kept, JournalConfiguration.HashOf(decisive), position, results,
+            files ?? new MappedSegmentFiles(), JournalOwner.Venue);
         return new VenueJournal(journal, recovered);
     }
 

@@ -2,6 +2,7 @@ using ExecutionPipeline.Execution.Venues.Matching;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Pipeline.Tests.Journal;
 using ExecutionPipeline.Pipeline.Tests.Recovery;
 
 namespace ExecutionPipeline.Pipeline.Tests.Venues;
@@ -161,6 +162,21 @@ public sealed class VenueJournalTests
         Assert.That(
             () => new VenueRun(folder),
             Throws.TypeOf<InvalidDataException>().With.Message.Contains("is not what the run told"));
+    }
+
+    [Test]
+    public void ShouldAnswerNothingWhenTheDiskDoesNotTakeWhatWasWritten()
+    {
+        var (input, disk) = (new VenueInput(new Random(5)), new JournalTroubleTests.TroubledFiles());
+        using var run = new VenueRun(_folders.New(), files: disk);
+        Take(run, input.Market());
+        run.SyncBeforeAnswer();
+        disk.IsFailing = true;
+        Take(run, input.Order(1, Side.Buy, 2, 1));
+
+        Assert.That(run.SyncBeforeAnswer, Throws.TypeOf<IOException>().With.Message.Contains("does not take"));
+        disk.IsFailing = false;
+        Assert.That(run.SyncBeforeAnswer, Throws.TypeOf<IOException>(), "nobody knows what the disk holds");
     }
 
     private static void Take(VenueRun run, PipelineEvent e) => run.Take(in e);

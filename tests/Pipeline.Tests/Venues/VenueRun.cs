@@ -18,14 +18,21 @@ internal sealed class VenueRun : IReportSink, IDisposable
     /// <param name="folder">Of the journal.</param>
     /// <param name="matching">Of the venue; null: without latency.</param>
     /// <param name="results">What the run begins with; null: nothing.</param>
-    public VenueRun(string folder, MatchingVenueOptions? matching = null, ResultHash? results = null)
+    /// <param name="files">Of a disk that is synced before each answer; null: the system's, which is not.</param>
+    public VenueRun(
+        string folder, MatchingVenueOptions? matching = null, ResultHash? results = null, ISegmentFiles? files = null)
     {
         results ??= new ResultHash();
         matching ??= new MatchingVenueOptions();
         _core = new VenueCore(new InstrumentTable(Pipeline.Instruments), matching, this, results);
         _journal = VenueJournal.Open(
-            new VenueJournalOptions { Folder = folder, Journal = Pipeline.Journal, Pipeline = Pipeline },
-            matching, _core, results);
+            new VenueJournalOptions
+            {
+                Folder = folder,
+                Journal = Pipeline.Journal with { Sync = files is null ? JournalSync.None : JournalSync.Batch },
+                Pipeline = Pipeline,
+            },
+            matching, _core, results, files);
         _isRecovered = true;
     }
 
@@ -48,6 +55,9 @@ internal sealed class VenueRun : IReportSink, IDisposable
         _journal.Append(in e);
         _core.Handle(in e);
     }
+
+    /// <summary>What a venue's process does before it sends what was told.</summary>
+    public void SyncBeforeAnswer() => _journal.SyncBeforeAnswer();
 
     public void OnReport(in ExecutionReport report) => (_isRecovered ? Told : Replayed).Add(report);
 
