@@ -24,6 +24,8 @@ internal sealed class VenueCore : IReportSink
     private readonly IReportSink _reports;
     private readonly ResultHash _results;
     private ulong _executionIdBase;
+    private ulong _session;
+    private ulong _lastNumber;
     private uint _outcome;
 
     /// <param name="table">What is traded.</param>
@@ -47,6 +49,12 @@ internal sealed class VenueCore : IReportSink
 
     /// <summary>Orders of the pipeline that are open.</summary>
     public int OpenOrders => _venue.CountOpen(_client);
+
+    /// <summary>
+    /// Whether a request was taken before, by its sender's session and number: whoever subscribes to a stream that a
+    /// killed process has read is given again what that had not acknowledged yet.
+    /// </summary>
+    public bool HasTaken(ulong session, ulong number) => session == _session && number <= _lastNumber;
 
     /// <summary>Does what an event asks for. Times must not go back.</summary>
     /// <exception cref="InvalidDataException">It is none of a venue's.</exception>
@@ -91,6 +99,7 @@ internal sealed class VenueCore : IReportSink
 
     private void Do(in VenueRequest request, int instrument)
     {
+        (_session, _lastNumber) = (request.Session, request.Number);
         var order = VenueMessages.OrderOf(request, instrument);
         switch (request.Kind)
         {

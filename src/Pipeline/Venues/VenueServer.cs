@@ -149,6 +149,12 @@ public sealed class VenueServer : IReportSink, IFragmentHandler, IDisposable
             return;
         }
 
+        if (_core.HasTaken(request.Session, request.Sequence))
+        {
+            Figures = Figures with { Repeated = Figures.Repeated + 1 };
+            return;
+        }
+
         ref var e = ref NewEvent(
             EventKind.VenueRequest, _instruments.IndexOf(request.InstrumentId), request.OrderId);
         e.Payload.VenueRequest = VenueMessages.RequestOf(request);
@@ -247,6 +253,9 @@ public sealed class VenueServer : IReportSink, IFragmentHandler, IDisposable
 public sealed record VenueFigures
 {
     public long Requests { get; init; }
+
+    /// <summary>Requests that came a second time, and were passed over.</summary>
+    public long Repeated { get; init; }
 
     /// <summary>Messages that could not be read.</summary>
     public long Unreadable { get; init; }

@@ -106,7 +106,10 @@ internal sealed class ExitDesk : IStateful
 
         if (isHeld)
             Trades.HoldExit(slot, leg, e.Header.TimeNs + _exits.RetryNs);
-        Reconcile(slot, ref e);
+        if (_isWithdrawn)
+            WithdrawAgain(order, e);
+        else
+            Reconcile(slot, ref e);
     }
 
     /// <summary>Nothing more of a parent will be executed.</summary>
@@ -156,6 +159,13 @@ internal sealed class ExitDesk : IStateful
             if (_orders[slot].TradeId != 0 && !_orders[slot].IsImmediate)
                 _sender.TryCancel(slot, e.Header.TimeNs);
         }
+    }
+
+    /// <summary>Its venue was lost as it was to be cancelled, and says now that it rests.</summary>
+    private void WithdrawAgain(in Order order, in PipelineEvent e)
+    {
+        if (e.Payload.ExecutionReport.IsWorkingStatus && _orders.TryFind(order.OrderId, out var slot))
+            _sender.TryCancel(slot, e.Header.TimeNs);
     }
 
     public void Transfer(StateStream state)

@@ -190,6 +190,37 @@ public sealed class RemoteVenueTests
         }
     }
 
+    /// <summary>A venue that is started anew is given what the one before had read and not acknowledged.</summary>
+    [Test]
+    public void ShouldTakeARequestOnceWhenItComesAgainAfterARestart()
+    {
+        using var folders = new CrashedFolder();
+        var folder = folders.New();
+        var stream = new VenueStream(_aeron.AddPublication(Options.Channel, Options.RequestStream));
+        string killed;
+        using (new RunningVenue(_aeron, folder))
+        {
+            Await(() => _remote.IsUp);
+            Await(() => TrySend(stream, Limit(1, Side.Buy, AskE9, 5), number: 1));
+            Await(() => Of(1, ExecutionReportKind.Trade).Any());
+            killed = folders.Copy(folder);
+        }
+
+        using (var venue = new RunningVenue(_aeron, killed))
+        {
+            Await(() => _seen.Count(static r => r.Kind == ExecutionReportKind.VenueBack) == 2);
+            Await(() => TrySend(stream, Limit(1, Side.Buy, AskE9, 5), number: 1));
+            Await(() => TrySend(stream, Limit(2, Side.Buy, AskE9, 5), number: 2));
+            Await(() => Of(2, ExecutionReportKind.Trade).Any());
+            Assert.That(venue.Repeated, Is.EqualTo(1));
+        }
+
+        Assert.That(_seen.Where(static r => r.OrderId == 1).Select(static r => r.Kind), Is.EqualTo(new[]
+        {
+            ExecutionReportKind.New, ExecutionReportKind.Trade,
+        }));
+    }
+
     [Test]
     public void ShouldFillARestingOrderWhenTheMarketTradesThroughIt()
     {
@@ -201,6 +232,11 @@ public sealed class RemoteVenueTests
         Await(() => Of(1, ExecutionReportKind.Trade).Sum(static r => r.LastQuantity) == 3);
         Assert.That(Of(1, ExecutionReportKind.Trade).Select(static r => r.LastPriceE9), Is.All.EqualTo(BidE9));
     }
+
+    private static bool TrySend(VenueStream stream, in Order order, ulong number) =>
+        stream.TrySend(VenueMessages.WriteRequest(
+            stream.Message, new RequestStamp(number, Session: 99, TimeNs: 10), VenueRequestKind.NewOrder, order,
+            default, Ids[0]));
 
     private static MarketUpdate Update(long bidE9, long askE9) => new()
     {
@@ -268,6 +304,8 @@ public sealed class RemoteVenueTests
             _thread = new Thread(Run) { IsBackground = true };
             _thread.Start();
         }
+
+        public long Repeated => _server.Figures.Repeated;
 
         public ConcurrentQueue<MarketUpdate> Updates { get; } = new();
 

@@ -71,6 +71,23 @@ public class LostExitsTests
         Assert.That((_lines[1].Submitted, rig.Routing.Orders.WorkingSellQuantity(0)), Is.EqualTo((10, 10)));
     }
 
+    [Test]
+    public void ShouldCancelThemWhenTheVenueIsBackAfterTheEndWasAskedFor()
+    {
+        var rig = Open();
+        rig.Signal(Side.Buy, 5);
+        rig.Drain();
+        _lines[0].LosesReports = true;
+        Tell(rig, ExecutionReportKind.VenueLost);
+        rig.Command(CommandKind.CancelAll, reason: CommandReason.Host);
+        Pass(rig, 2);
+        Assert.That(rig.Routing.Orders.WorkingOrders, Is.EqualTo(2), "they cannot be cancelled");
+        _lines[0].LosesReports = false;
+        Tell(rig, ExecutionReportKind.VenueBack);
+        Pass(rig, 5);
+        Assert.That((rig.Portfolio.Position(0), rig.Routing.Orders.WorkingOrders), Is.EqualTo((5, 0)));
+    }
+
     [TestCase(false)]
     [TestCase(true)]
     public void ShouldCutOrRepairWhenTheTradeGotSmallerMeanwhile(bool isStopFilled)
