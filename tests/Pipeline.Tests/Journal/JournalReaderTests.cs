@@ -277,7 +277,7 @@ public sealed class JournalReaderTests
         {
             while (!Volatile.Read(ref isEnding))
             {
-                using (var file = File.Create(next))
+                using (var file = new FileStream(next, FileMode.Create, FileAccess.Write, FileShare.ReadWrite))
                     file.SetLength(4_096);
                 File.Delete(next);
             }
