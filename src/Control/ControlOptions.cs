@@ -34,4 +34,29 @@ public sealed record ControlOptions
 
     /// <summary>Orders, trades, executions and decisions each that are kept. Default: 20,000.</summary>
     public int KeptRecords { get; init; } = 20_000;
+
+    /// <summary>Where keys are where no file is named.</summary>
+    public static string DefaultKeyFile => Path.Combine(
+        Environment.GetFolderPath(
+            Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+        "execution-pipeline", "control-keys.json");
+
+    /// <summary>What a configuration says of the control plane.</summary>
+    public static ControlOptions Of(PipelineOptions configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var control = configuration.Control;
+        return new ControlOptions
+        {
+            AeronDirectory = configuration.Host.Resolve().AeronDirectory,
+            Streams = configuration.Streams,
+            KeyFile = control.KeyFile.Length > 0 ? Path.GetFullPath(control.KeyFile) : DefaultKeyFile,
+            Address = IPAddress.Parse(control.Address),
+            Port = control.Port,
+            MetricsPort = control.MetricsPort,
+            AnswerTimeout = TimeSpan.FromMilliseconds(control.AnswerTimeoutMs),
+            KeptEvents = control.KeptEvents,
+            KeptRecords = control.KeptRecords,
+        };
+    }
 }

@@ -1,30 +1,17 @@
-using ExecutionPipeline.Pipeline.Hosting;
+using ExecutionPipeline.Pipeline.Configuration;
 
 namespace ExecutionPipeline.Daemon;
 
-/// <summary>Everything that a daemon is started with; paths are absolute.</summary>
+/// <summary>What a daemon is started with.</summary>
 public sealed record DaemonOptions
 {
-    /// <summary>The configuration; null: <see cref="OwnConfiguration"/> alone.</summary>
-    public string? ConfigFile { get; init; }
+    /// <summary>What its configuration is read from, at the start and at each reload.</summary>
+    public required ConfigurationSources Configuration { get; init; }
 
-    /// <summary>What decides where no file is named: a configuration as JSON. Default: none.</summary>
-    public ReadOnlyMemory<byte> OwnConfiguration { get; init; }
-
-    /// <summary>The media driver's folder.</summary>
-    public required string AeronDirectory { get; init; }
-
-    /// <summary>Whether a driver of another process runs in <see cref="AeronDirectory"/>. Default: false.</summary>
-    public bool IsDriverExternal { get; init; }
-
-    /// <summary>Who decides, and from which models.</summary>
-    public required PolicyChoice Policy { get; init; }
-
-    /// <summary>The folder of the journal of inputs; null: there is none.</summary>
-    public string? JournalFolder { get; init; }
-
-    /// <summary>Whether each line of the log is a JSON object. Default: false.</summary>
-    public bool IsJsonLog { get; init; }
+    /// <summary>
+    /// Finds the folder of models where the configuration names none; null: then the rules decide. Default: null.
+    /// </summary>
+    public Func<string>? FindModels { get; init; }
 }
 
 /// <summary>How a daemon ends.</summary>

@@ -1,5 +1,6 @@
 using ExecutionPipeline.Execution.Limits;
 using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Pipeline.Configuration;
 using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Options;
 
@@ -10,11 +11,12 @@ namespace ExecutionPipeline.Daemon;
 /// reason, so that a replay of the journal changes it at the same event. What cannot be changed without a restart is
 /// named and left as it is.
 /// </summary>
-/// <param name="options">Where the configuration is.</param>
+/// <param name="sources">What the configuration is read from.</param>
 /// <param name="current">What is in force.</param>
 /// <param name="host">Runs.</param>
 /// <param name="log">Is told what came of it.</param>
-public sealed class DaemonReload(DaemonOptions options, PipelineOptions current, PipelineHost host, DaemonLog log)
+public sealed class DaemonReload(
+    ConfigurationSources sources, PipelineOptions current, PipelineHost host, DaemonLog log)
 {
     private static readonly TimeSpan RingTimeout = TimeSpan.FromSeconds(2);
 
@@ -23,7 +25,7 @@ public sealed class DaemonReload(DaemonOptions options, PipelineOptions current,
     /// <summary>Reads, checks in whole, and changes what can be changed; a refusal changes nothing.</summary>
     public void Apply()
     {
-        if (options.ConfigFile is null)
+        if (sources.File is null)
         {
             Refuse("it was started without a configuration file");
             return;
@@ -43,15 +45,17 @@ public sealed class DaemonReload(DaemonOptions options, PipelineOptions current,
     {
         try
         {
-            var next = DaemonConfiguration.Load(options);
-            // What two sections say together is checked as at the start.
-            _ = new StageAssembly(next);
+            var loaded = ConfigurationLoader.Load(sources);
+            if (loaded.FindMisfit() is { } misfit)
+                throw new InvalidDataException($"{misfit}");
+
+            var next = loaded.Options;
             foreach (var instrument in _current.Instruments)
             {
                 if (next.Limits.MaxPosition > instrument.MaxPosition)
                 {
                     throw new InvalidDataException(
-                        $"{options.ConfigFile}: limits.max_position is {next.Limits.MaxPosition}: instrument "
+                        $"{sources.File}: limits.max_position is {next.Limits.MaxPosition}: instrument "
                         + $"{instrument.Symbol} is laid out for max_position {instrument.MaxPosition}");
                 }
             }

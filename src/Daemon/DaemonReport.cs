@@ -10,17 +10,13 @@ internal static class DaemonReport
 {
     /// <summary>What is where.</summary>
     public static void TellStart(
-        DaemonLog log, DaemonOptions options, PipelineOptions configuration, PipelineSession session)
+        DaemonLog log, string configurationName, PipelineOptions configuration, PipelineSession session)
     {
-        var configurationName = options.ConfigFile ?? "the built-in configuration of the demo";
         var streams = configuration.Streams;
         log.Write(
             LogLevel.Info, "start", $"process {Environment.ProcessId}, configuration: {configurationName}",
             ("process", Environment.ProcessId), ("configuration", configurationName));
-        var driver = options.IsDriverExternal ? "another process's" : "embedded";
-        log.Write(
-            LogLevel.Info, "driver", $"{driver}, in {options.AeronDirectory}",
-            ("driver", options.IsDriverExternal ? "external" : "embedded"), ("folder", options.AeronDirectory));
+        TellPlaces(log, configuration.Host.Resolve());
         log.Write(
             LogLevel.Info, "streams",
             string.Create(
@@ -29,8 +25,7 @@ internal static class DaemonReport
                 + $"{streams.InputChannel}; outbound {streams.OutboundStream} of {streams.OutboundChannel}"),
             ("signals", streams.SignalStream), ("market", streams.MarketStream), ("commands", streams.CommandStream),
             ("outbound", streams.OutboundStream));
-        if (options.JournalFolder is { } journal)
-            log.Write(LogLevel.Info, "journal", $"in {journal}", ("folder", journal));
+        TellRoom(log, configuration);
         foreach (var what in session.Host.Recovered?.Notes ?? [])
             log.Write(LogLevel.Warning, "restart", what);
         if (session.Host.RestartNote is { } restart)
@@ -41,6 +36,26 @@ internal static class DaemonReport
             log.Write(LogLevel.Warning, "models", $"not what was asked for decides: {instead}");
         if (session.Host.StartNote is { } note)
             log.Write(LogLevel.Warning, "start", note);
+    }
+
+    private static void TellPlaces(DaemonLog log, HostOptions places)
+    {
+        var isExternal = places.Driver == DriverOwner.External;
+        var driver = isExternal ? "another process's" : "embedded";
+        log.Write(
+            LogLevel.Info, "driver", $"{driver}, in {places.AeronDirectory}",
+            ("driver", isExternal ? "external" : "embedded"), ("folder", places.AeronDirectory));
+        if (places.Journal is { Length: > 0 } journal)
+            log.Write(LogLevel.Info, "journal", $"in {journal}", ("folder", journal));
+    }
+
+    /// <summary>Limits that refuse every order, and up to which price there is room where no price is known.</summary>
+    private static void TellRoom(DaemonLog log, PipelineOptions configuration)
+    {
+        foreach (var line in OrderRoom.Describe(configuration))
+            log.Write(LogLevel.Warning, "limits", line);
+        foreach (var line in OrderRoom.DescribeCeilings(configuration))
+            log.Write(LogLevel.Info, "limits", line);
     }
 
     /// <summary>Events pass the last stage.</summary>

@@ -1,5 +1,6 @@
 using ExecutionPipeline.Aeron.Driver;
 using ExecutionPipeline.Native;
+using ExecutionPipeline.Pipeline.Configuration;
 using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Stages.Inference.Models;
@@ -24,11 +25,13 @@ public static class DaemonRunner
         ArgumentNullException.ThrowIfNull(options);
         using var signals = new DaemonSignals();
         using var service = new ServiceManager(Environment.GetEnvironmentVariable);
-        var log = new DaemonLog(output, options.IsJsonLog);
         try
         {
-            var configuration = DaemonConfiguration.Load(options);
-            log.Level = configuration.Log.Level;
+            var configuration = ConfigurationLoader.Load(options.Configuration).Options;
+            var log = new DaemonLog(output, configuration.Log.Format == LogFormat.Json)
+            {
+                Level = configuration.Log.Level,
+            };
             using var session = Open(options, configuration);
             return Run(new Running(options, configuration, session, signals, service, log));
         }
@@ -41,22 +44,25 @@ public static class DaemonRunner
 
     private static PipelineSession Open(DaemonOptions options, PipelineOptions configuration)
     {
-        if (options.IsDriverExternal && !File.Exists(Path.Combine(options.AeronDirectory, "cnc.dat")))
-            throw new IOException($"no media driver in {options.AeronDirectory}: name it with --aeron-dir");
+        var places = configuration.Host.Resolve();
+        var isExternal = places.Driver == DriverOwner.External;
+        if (isExternal && !File.Exists(Path.Combine(places.AeronDirectory, "cnc.dat")))
+            throw new IOException($"no media driver in {places.AeronDirectory}: name it with --aeron-dir");
 
         AeronDirectories.RemoveAbandoned();
         KeepHousekeepingOffThePipeline(configuration.Ring);
-        var policy = options.Policy.OpenChain();
+        var choice = PolicyOf(places, options.FindModels);
+        var policy = choice.OpenChain();
         try
         {
             return new PipelineSession(
                 configuration,
                 new SessionOptions
                 {
-                    AeronDirectory = options.AeronDirectory,
-                    IsDriverExternal = options.IsDriverExternal,
-                    Models = options.Policy.SourceFor(policy),
-                    JournalFolder = options.JournalFolder,
+                    AeronDirectory = places.AeronDirectory,
+                    IsDriverExternal = isExternal,
+                    Models = choice.SourceFor(policy),
+                    JournalFolder = places.Journal.Length > 0 ? places.Journal : null,
                     IsWatched = true,
                 },
                 policy);
@@ -66,6 +72,23 @@ public static class DaemonRunner
             policy.Dispose();
             throw;
         }
+    }
+
+    /// <exception cref="InvalidDataException">Models are asked for, and no folder is named.</exception>
+    private static PolicyChoice PolicyOf(HostOptions places, Func<string>? findModels)
+    {
+        if (places.Inference == InferenceChoice.Rules)
+            return new PolicyChoice(InferenceChoice.Rules, GraphChoice.Merged, null);
+        if (places.Models.Length > 0 || findModels is not null)
+        {
+            var folder = places.Models.Length > 0 ? places.Models : findModels!();
+            return new PolicyChoice(places.Inference, GraphChoice.Merged, folder);
+        }
+
+        return places.Inference == InferenceChoice.Auto
+            ? new PolicyChoice(InferenceChoice.Rules, GraphChoice.Merged, null)
+            : throw new InvalidDataException(
+                "host.inference asks for models: name their folder by host.models or --models");
     }
 
     /// <summary>
@@ -85,12 +108,12 @@ public static class DaemonRunner
     {
         var (options, configuration, session, signals, service, log) = running;
         var host = session.Host;
-        DaemonReport.TellStart(log, options, configuration, session);
+        DaemonReport.TellStart(log, options.Configuration.Name, configuration, session);
         // What the start left behind would bring on a collection later.
         GC.Collect();
         host.Start();
         var watch = new DaemonWatch(host, log);
-        var reload = new DaemonReload(options, configuration, host, log);
+        var reload = new DaemonReload(options.Configuration, configuration, host, log);
         var isReady = false;
         while (!signals.IsEndAsked && host.Fault == null)
         {

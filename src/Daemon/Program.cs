@@ -1,52 +1,70 @@
 using System.CommandLine;
 using ExecutionPipeline.Daemon;
-using ExecutionPipeline.Pipeline.Hosting;
+using ExecutionPipeline.Pipeline.Configuration;
 
 var config = new Option<FileInfo>("--config")
 {
-    Description = "The pipeline's configuration, JSON.",
+    Description = "The pipeline's configuration, YAML or JSON.",
     HelpName = "FILE",
     Required = true,
 };
-var aeronDirectory = new Option<DirectoryInfo>("--aeron-dir")
+var set = new Option<string[]>("--set")
 {
-    Description = "The media driver's folder. Default: the user's own, /dev/shm/aeron-USER.",
-    HelpName = "DIR",
-    DefaultValueFactory = static _ => new DirectoryInfo(AeronDirectories.Default),
+    Description = "Sets a key of the configuration, such as --set limits.max_position=5.",
+    HelpName = "KEY=VALUE",
+    AllowMultipleArgumentsPerToken = true,
 };
-var models = new Option<DirectoryInfo>("--models")
+Dictionary<string, Option<string>> keys = new()
 {
-    Description = "The folder of the ONNX models, or a store of their versions. Without it the rules decide.",
-    HelpName = "DIR",
-};
-var driver = new Option<string>("--driver")
-{
-    Description = "Whose media driver: embedded (the default), or external: one that runs already.",
-    HelpName = "WHICH",
-    DefaultValueFactory = static _ => "embedded",
-};
-driver.AcceptOnlyFromAmong("embedded", "external");
-var journal = new Option<DirectoryInfo>("--journal")
-{
-    Description = "Keeps a journal of the input in this folder. Default: none.",
-    HelpName = "DIR",
+    ["host.aeron_directory"] = new Option<string>("--aeron-dir")
+    {
+        Description = "The media driver's folder. Default: the user's own, /dev/shm/aeron-USER.",
+        HelpName = "DIR",
+    },
+    ["host.models"] = new Option<string>("--models")
+    {
+        Description = "The folder of the ONNX models, or a store of their versions. Without it the rules decide.",
+        HelpName = "DIR",
+    },
+    ["host.driver"] = new Option<string>("--driver")
+    {
+        Description = "Whose media driver: embedded (the default), or external: one that runs already.",
+        HelpName = "WHICH",
+    },
+    ["host.journal"] = new Option<string>("--journal")
+    {
+        Description = "Keeps a journal of the input in this folder. Default: none.",
+        HelpName = "DIR",
+    },
 };
 var isJson = new Option<bool>("--json-log") { Description = "Writes each line of the log as a JSON object." };
 var command = new RootCommand("Runs the pipeline until SIGTERM or SIGINT; SIGHUP reloads its configuration.")
 {
-    config, aeronDirectory, models, driver, journal, isJson,
+    config, set, isJson,
 };
+foreach (var option in keys.Values)
+    command.Add(option);
+set.Validators.Add(static result =>
+{
+    if (result.Tokens.FirstOrDefault(static token => token.Value.IndexOf('=') < 1) is { } bad)
+        result.AddError($"--set: '{bad.Value}' is not KEY=VALUE");
+});
 command.SetAction(parsed => DaemonRunner.Run(
     new DaemonOptions
     {
-        ConfigFile = parsed.GetValue(config)!.FullName,
-        AeronDirectory = parsed.GetValue(aeronDirectory)!.FullName,
-        IsDriverExternal = parsed.GetValue(driver) == "external",
-        Policy = parsed.GetValue(models) is { } folder
-            ? new PolicyChoice(InferenceChoice.Auto, GraphChoice.Merged, folder.FullName)
-            : new PolicyChoice(InferenceChoice.Rules, GraphChoice.Merged, null),
-        JournalFolder = parsed.GetValue(journal)?.FullName,
-        IsJsonLog = parsed.GetValue(isJson),
+        Configuration = new ConfigurationSources
+        {
+            File = parsed.GetValue(config)!.FullName,
+            Variables = ConfigurationSources.OwnVariables(),
+            Settings =
+            [
+                .. (parsed.GetValue(set) ?? []).Select(static text => ConfigurationSetting.Parse("--set", text)),
+                .. keys.Where(pair => parsed.GetValue(pair.Value) is not null).Select(pair =>
+                    ConfigurationSetting.Option(pair.Value.Name, pair.Key, parsed.GetValue(pair.Value)!)),
+                .. parsed.GetValue(isJson) ? [ConfigurationSetting.Option("--json-log", "log.format", "json")]
+                    : Array.Empty<ConfigurationSetting>(),
+            ],
+        },
     },
     Console.Out,
     Console.Error));

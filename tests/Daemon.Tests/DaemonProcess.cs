@@ -29,7 +29,21 @@ internal sealed class DaemonProcess : IDisposable
     public static DaemonProcess Start(
         string folder, string configuration, string? notifySocket = null, params IReadOnlyList<string> arguments)
     {
-        var file = Path.Combine(folder, "xp.json");
+        Dictionary<string, string> variables = [];
+        if (notifySocket is not null)
+            variables = new() { ["NOTIFY_SOCKET"] = notifySocket, ["WATCHDOG_USEC"] = "400000" };
+        return Start(folder, "xp.json", configuration, variables, arguments);
+    }
+
+    /// <summary>The same with a configuration of another name and with environment variables.</summary>
+    public static DaemonProcess Start(
+        string folder,
+        string fileName,
+        string configuration,
+        IReadOnlyDictionary<string, string> variables,
+        params IReadOnlyList<string> arguments)
+    {
+        var file = Path.Combine(folder, fileName);
         File.WriteAllText(file, configuration);
         var start = new ProcessStartInfo("dotnet")
         {
@@ -43,12 +57,8 @@ internal sealed class DaemonProcess : IDisposable
         ];
         foreach (var argument in all)
             start.ArgumentList.Add(argument);
-        if (notifySocket is not null)
-        {
-            start.Environment["NOTIFY_SOCKET"] = notifySocket;
-            start.Environment["WATCHDOG_USEC"] = "400000";
-        }
-
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
         return new DaemonProcess(start);
     }
 

@@ -61,8 +61,8 @@ public sealed partial class ReadmeTests
 
     private static readonly string[] FirstWords =
         [
-        "demo", "engine", "venue", "replay", "journal", "audit", "backtest", "simulate", "tca", "latency", "models",
-        "hist", "driver",
+        "demo", "config", "engine", "venue", "replay", "journal", "audit", "backtest", "simulate", "tca", "latency",
+        "models", "hist", "driver",
         "stat", "streams", "errors", "status", "kill", "resume", "stop-entries", "resume-entries", "cancel-all",
         "close-all", "order",
     ];
@@ -88,6 +88,7 @@ public sealed partial class ReadmeTests
         ModelsFit = (_, _) => Task.FromResult(0),
         ModelsVerify = (_, _) => Task.FromResult(0),
         ModelStore = (_, _) => Task.FromResult(0),
+        Config = (_, _) => Task.FromResult(0),
         HistPrint = (_, _) => Task.FromResult(0),
         HistMerge = (_, _) => Task.FromResult(0),
         HistCompare = (_, _) => Task.FromResult(0),

@@ -2,6 +2,7 @@ using ExecutionPipeline.Cli.Audit;
 using ExecutionPipeline.Cli.Backtest;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Commands;
+using ExecutionPipeline.Cli.Config;
 using ExecutionPipeline.Cli.Daemons;
 using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Drivers;
@@ -37,6 +38,7 @@ var handlers = new XpHandlers
     ModelsFit = (options, cancel) => ModelsRunner.FitAsync(options, console, cancel),
     ModelsVerify = (options, _) => ModelsRunner.VerifyAsync(options, console),
     ModelStore = (options, cancel) => ModelStoreRunner.RunAsync(options, console, cancel),
+    Config = (options, cancel) => ConfigRunner.RunAsync(options, Console.Out, Console.Error, cancel),
     HistPrint = (options, cancel) => HistPrinter.RunAsync(options, console, Console.Error, cancel),
     HistMerge = (options, cancel) => HistMergeRunner.RunAsync(options, console, Console.Error, cancel),
     HistCompare = (options, cancel) => HistCompareRunner.RunAsync(options, console, Console.Error, cancel),

@@ -61,6 +61,12 @@ public sealed class InstrumentOptions
     public decimal MaxPrice { get; init; } = 200_000m;
 
     /// <summary>
+    /// A usual price, in points, by which the limits are held against the smallest order at the start; 0: none is
+    /// known. Nothing else depends on it. Default 0.
+    /// </summary>
+    public decimal ReferencePrice { get; init; }
+
+    /// <summary>
     /// The largest position that the books are laid out for, in contracts; a risk limit must not be above.
     /// Default 1,000.
     /// </summary>

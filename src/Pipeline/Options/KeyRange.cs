@@ -93,6 +93,7 @@ public sealed record KeyRange(double Least, double Most, string Unit, bool IsAbo
         ["instruments[].volume_profile[]"] = new(0, 1e12, "contracts, or any other unit"),
         ["instruments[].daily_volatility"] = new(0, 10, "a fraction of the price"),
         ["instruments[].max_price"] = Positive(1e9, "points"),
+        ["instruments[].reference_price"] = new(0, 1e9, "points; 0: none is known"),
         ["instruments[].max_position"] = Whole(1, 1_000_000, "contracts"),
         ["correlations[].first"] = Whole(1, uint.MaxValue, "an instrument's id"),
         ["correlations[].second"] = Whole(1, uint.MaxValue, "an instrument's id"),
@@ -156,6 +157,11 @@ public sealed record KeyRange(double Least, double Most, string Unit, bool IsAbo
         ["exchange.slippage.fixed_amount"] = new(0, 1_000, "points"),
         ["exchange.slippage.linear_rate"] = new(0, 1_000, "ticks a contract"),
         ["exchange.slippage.impact_factor"] = new(0, 1, "a share of the price"),
+        ["control.port"] = Whole(0, 65_535, "a TCP port; 0: any that is free"),
+        ["control.metrics_port"] = Whole(0, 65_535, "a TCP port; 0: any that is free"),
+        ["control.answer_timeout_ms"] = Whole(1, 600_000, "milliseconds"),
+        ["control.kept_events"] = Whole(16, 1 << 24, "messages"),
+        ["control.kept_records"] = Whole(1, 1 << 24, "records of a kind"),
     };
 
     /// <summary>The range of a key such as instruments[0].id; null: no number belongs there.</summary>

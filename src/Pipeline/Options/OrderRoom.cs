@@ -41,6 +41,42 @@ public static class OrderRoom
         return lines;
     }
 
+    /// <summary>The same by the reference prices of the instruments.</summary>
+    /// <exception cref="ArgumentException">An instrument's option is out of range.</exception>
+    public static IReadOnlyList<string> Describe(PipelineOptions options) => Describe(
+        options, id => options.Instruments.First(one => one.Id == id) is { ReferencePrice: > 0 } one
+            ? one.ReferencePrice
+            : null);
+
+    /// <summary>
+    /// For each instrument of which no price is known: one line with the price up to which the limits leave room for
+    /// the smallest order from a flat account, and the limit that is first in the way.
+    /// </summary>
+    /// <exception cref="ArgumentException">An instrument's option is out of range.</exception>
+    public static IReadOnlyList<string> DescribeCeilings(PipelineOptions options)
+    {
+        var rates = new CurrencyRates(options.Account.Currency, options.Account.Rates);
+        var instruments = new InstrumentTable(options.Instruments, options.Calendars, rates);
+        var lines = new List<string>();
+        foreach (var instrument in instruments.All)
+        {
+            if (options.Instruments.First(one => one.Id == instrument.Id).ReferencePrice > 0)
+                continue;
+
+            // What a price of one point needs grows with the price.
+            var ofOnePoint = NeedsOf(options, instrument, 1).Except(NeedsOf(options, instrument, null));
+            var first = ofOnePoint.Where(static need => need.Needed > 0)
+                .MinBy(static need => need.Limit / need.Needed);
+            var what = options.Limits.MinOrderSize == 1 ? "one contract" : $"{options.Limits.MinOrderSize} contracts";
+            lines.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"limits leave room for {what} of {instrument.Symbol} up to a price of "
+                + $"{Math.Floor(first.Limit / first.Needed * 100) / 100:#,0.##}: {first.Key} is {Text(first.Limit)}"));
+        }
+
+        return lines;
+    }
+
     private static List<Need> NeedsOf(PipelineOptions options, Instrument instrument, decimal? price)
     {
         var limits = options.Limits;

@@ -11,12 +11,19 @@ using ExecutionPipeline.Stages.Routing;
 namespace ExecutionPipeline.Pipeline.Options;
 
 /// <summary>
-/// Everything that a pipeline is configured by. All but <see cref="Ring"/>, <see cref="Streams"/>,
-/// <see cref="State"/>, <see cref="Journal"/>, <see cref="Log"/> and <see cref="Venue"/> determines its outputs,
-/// together with the model.
+/// Everything that is configured: one schema for pipeline, daemon and control plane. A pipeline's outputs follow from
+/// its inputs, its models, and what <see cref="PipelineConfiguration"/> counts as decisive of this.
 /// </summary>
 public sealed record PipelineOptions
 {
+    /// <summary>
+    /// Files that this one lies over, by paths relative to its folder: their keys hold where it has none. Default none.
+    /// </summary>
+    public IReadOnlyList<string> Extends { get; init; } = [];
+
+    /// <summary>What the processes find where on this machine.</summary>
+    public HostOptions Host { get; init; } = new();
+
     /// <summary>The ring and its threads.</summary>
     public RingOptions Ring { get; init; } = new();
 
@@ -75,4 +82,10 @@ public sealed record PipelineOptions
 
     /// <summary>The simulated exchange.</summary>
     public SimulatedExchangeOptions Exchange { get; init; } = new();
+
+    /// <summary>The control plane.</summary>
+    public ControlPlaneOptions Control { get; init; } = new();
+
+    /// <summary>The store of audit records.</summary>
+    public AuditStoreOptions Audit { get; init; } = new();
 }

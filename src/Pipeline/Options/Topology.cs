@@ -3,7 +3,7 @@ namespace ExecutionPipeline.Pipeline.Options;
 /// <summary>How many threads run the stages. The stages and their results are the same in each.</summary>
 public enum Topology
 {
-    /// <summary>By the processors that the process may use: see <see cref="TopologyChoice"/>.</summary>
+    /// <summary>Pipelined where the process may use 7 processors or more, fused on 3 or more, else inline.</summary>
     Auto,
 
     /// <summary>One thread polls the inputs, writes the ring and runs the stages on it.</summary>

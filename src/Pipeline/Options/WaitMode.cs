@@ -3,7 +3,7 @@ namespace ExecutionPipeline.Pipeline.Options;
 /// <summary>What a hot thread does while it has nothing to do.</summary>
 public enum WaitMode
 {
-    /// <summary>By the processors that the process may use: see <see cref="RingOptions.On"/>.</summary>
+    /// <summary>Spin where each hot thread has a processor and one is left; else yield.</summary>
     Auto,
 
     /// <summary>Spins: lowest latency, and a processor to itself.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using ExecutionPipeline.Cli.Backtest;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Tests.CommandLine;
+using ExecutionPipeline.Pipeline.Configuration;
 using ExecutionPipeline.Pipeline.Hosting;
 using Spectre.Console;
 
@@ -58,8 +59,8 @@ public sealed class SweepTests
             Assert.That(names, Has.Length.EqualTo(12).And.Unique);
             Assert.That(names[0], Is.EqualTo("execution.passive_share=0.2, strategy=IMMEDIATE"));
             Assert.That(
-                options.Variants()[0].Settings[2].Layer().ToJsonString(),
-                Is.EqualTo("""{"limits":{"max_order_size":50}}"""));
+                options.Variants()[0].ConfigurationSettings()[^1],
+                Is.EqualTo(ConfigurationSetting.Option("--set", "limits.max_order_size", "50")));
         }
     }
 

@@ -38,6 +38,8 @@ public sealed class InterruptionTests
             "hist csv FOLDER/large.hlog",
             "hist merge FOLDER/large.hlog --output FOLDER/merged.hlog",
             "hist compare FOLDER/large.hlog FOLDER/large.hlog",
+            "config check FOLDER/pipe",
+            "config import FOLDER/pipe",
             "hist report FOLDER/large.hlog --output FOLDER/page.html",
             "driver --aeron-dir FOLDER/second",
             "stat --aeron-dir FOLDER/driver",
@@ -74,6 +76,8 @@ public sealed class InterruptionTests
             Path.Combine(_folder, "large.hlog"),
             lines.Where(line => line.StartsWith('#')).Concat(Enumerable.Repeat(interval, LogIntervals)));
         WriteLargeAnalysis();
+        using (var pipe = System.Diagnostics.Process.Start("mkfifo", [Path.Combine(_folder, "pipe")]))
+            pipe.WaitForExit();
         var directory = Path.Combine(_folder, "driver");
         _driver = XpProcess.Start("driver", "--aeron-dir", directory);
         Assert.That(

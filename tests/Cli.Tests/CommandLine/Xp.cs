@@ -38,6 +38,7 @@ internal sealed class Xp
         ModelsFit = Remember,
         ModelsVerify = Remember,
         ModelStore = Remember,
+        Config = Remember,
         HistPrint = Remember,
         HistMerge = Remember,
         HistCompare = Remember,

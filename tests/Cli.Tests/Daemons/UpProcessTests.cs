@@ -54,7 +54,8 @@ public sealed class UpProcessTests
         using var up = XpProcess.Start("up", "--config", file, "--inference", "rules", "--aeron-dir", Driver);
 
         Assert.That(up.End(), Is.EqualTo(ExitCode.Unusable), up.Error);
-        Assert.That(up.Output, Does.Contain("limits.max_position is -3").And.Contain("driver has ended"));
+        Assert.That(up.Error, Does.Contain($"{file}:1:31: limits.max_position is -3"));
+        Assert.That(up.Output, Is.Empty, "nothing was started");
     }
 
     [Test]

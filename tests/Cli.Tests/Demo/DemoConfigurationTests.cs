@@ -48,7 +48,7 @@ public sealed class DemoConfigurationTests
         Assert.That(
             () => DemoConfiguration.Load(_file),
             Throws.TypeOf<UsageException>().With.Message.EqualTo(
-                $"{_file}: line 2: limits.max_sector_share is 2: "
+                $"{_file}:2:34: limits.max_sector_share is 2: "
                 + "it must be above 0 and at most 1 (a share of equity)"));
     }
 }

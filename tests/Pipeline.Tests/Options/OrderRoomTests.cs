@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using ExecutionPipeline.Pipeline.Options;
 
@@ -39,6 +40,31 @@ public sealed class OrderRoomTests
         Assert.That(
             OrderRoom.Describe(Parse(Future, account, layer), static _ => 1_000).Single(),
             Is.EqualTo($"every order in ES will be refused: one contract at 1000 needs {expected}"));
+    }
+
+    [Test]
+    public void ShouldGoByTheReferencePriceWhenThereIsOne()
+    {
+        var options = Parse("""{ "instruments": [ { "id": 1, "symbol": "ES", "reference_price": 4150.25 } ] }""");
+
+        Assert.That(OrderRoom.Describe(options), Is.EqualTo(OrderRoom.Describe(options, static _ => 4_150.25m)));
+        Assert.That(OrderRoom.DescribeCeilings(options), Is.Empty, "a price is known");
+    }
+
+    [TestCase("{}", "a price of 160: limits.max_position_share is 0.08")]
+    [TestCase("""{ "account": { "starting_cash": 1e9 } }""", "a price of 2,865.72: limits.max_daily_var is 5,000")]
+    [TestCase(
+        """{ "account": { "starting_cash": 1e9 }, "limits": { "max_order_value": 100000 } }""", "a price of 2,000:")]
+    public void ShouldSayUpToWhichPriceThereIsRoomWhenNoneIsKnown(string layer, string expected)
+    {
+        var options = Parse(Future, layer);
+
+        var line = OrderRoom.DescribeCeilings(options).Single();
+
+        Assert.That(line, Does.Contain($"limits leave room for one contract of ES up to {expected}"));
+        var price = decimal.Parse(line.Split("a price of ")[1].Split(':')[0], CultureInfo.InvariantCulture);
+        Assert.That(OrderRoom.Describe(options, _ => price), Is.Empty);
+        Assert.That(OrderRoom.Describe(options, _ => price + 0.02m), Has.Count.EqualTo(1));
     }
 
     private static PipelineOptions Parse(params string[] layers) =>

@@ -4,6 +4,7 @@ using ExecutionPipeline.Audit.Records;
 using ExecutionPipeline.Audit.Running;
 using ExecutionPipeline.Audit.Store;
 using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Pipeline.Hosting;
 
 namespace ExecutionPipeline.Cli.Audit;
@@ -31,7 +32,7 @@ internal sealed class AuditActionCommand : Command
     private readonly ValueOption<string> _store = new(
         "--store", "STORE", "Where the records are: a file of SQLite, or a connection string (Host=...).",
         new ValueReader<string>("unit: path or connection string", ReadStore), Path.GetFullPath("audit.db"),
-        "audit.db");
+        "what audit.store of the configuration names, else audit.db");
 
     private readonly ValueOption<string?> _journal = new(
         "--journal", "DIR", "The journal. It must be given.", Paths.ExistingDirectory, null, "none");
@@ -102,6 +103,7 @@ internal sealed class AuditActionCommand : Command
     {
         _action = action;
         Add(_store);
+        Add(_config);
         foreach (var option in OptionsFor(action))
             Add(option);
         SetAction((parsed, cancel) => run(Read(parsed), cancel));
@@ -122,7 +124,7 @@ internal sealed class AuditActionCommand : Command
     {
         AuditAction.Run =>
         [
-            _journal, _follow, _snapshots, _signKey, _changedBy, _changeReason, _inference, _config, _models, _json,
+            _journal, _follow, _snapshots, _signKey, _changedBy, _changeReason, _inference, _models, _json,
         ],
         AuditAction.Query => [_from, _until, _instrument, _signal, _outcome, _kind, _limit, _json],
         AuditAction.Show or AuditAction.Explain => [_signal, _json],
@@ -136,7 +138,7 @@ internal sealed class AuditActionCommand : Command
     {
         var isRun = _action == AuditAction.Run;
         var isExport = _action == AuditAction.Export;
-        var store = parsed.GetValue(_store)!;
+        var store = StoreOf(parsed);
         var options = new AuditCommandOptions
         {
             Action = _action,
@@ -162,6 +164,20 @@ internal sealed class AuditActionCommand : Command
         WrittenFiles.MustStandAlone([options.KeyFile, options.ConfigFile], options.OutputFile, options.JsonFile);
         WrittenFiles.MustBeNew(isExport && parsed.GetValue(_force), options.OutputFile);
         return options;
+    }
+
+    /// <summary>The option's, or what the configuration says where the connection string is kept.</summary>
+    private string StoreOf(ParseResult parsed)
+    {
+        var given = parsed.GetValue(_store)!;
+        if (parsed.GetResult(_store) is { Implicit: false })
+            return given;
+
+        var loaded = ConfigurationInputs.Load(DemoConfiguration.SourcesOf(parsed.GetValue(_config), []));
+        return loaded.Options.Audit.Store.Read("audit.store", Environment.GetEnvironmentVariable) is { } store
+            ? ReadStore(store) is { Problem: null, Value: { } read } ? read : throw new UsageException(
+                "audit.store: what is kept there is neither a connection string nor a path that can be written to")
+            : given;
     }
 
     private void Check(AuditCommandOptions options)

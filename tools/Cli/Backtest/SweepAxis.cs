@@ -1,8 +1,6 @@
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Execution.Algorithms;
+using ExecutionPipeline.Pipeline.Configuration;
 
 namespace ExecutionPipeline.Cli.Backtest;
 
@@ -43,37 +41,10 @@ public sealed record SweepAxis(string Key, IReadOnlyList<string> Values)
 /// <param name="IsVaried">Whether the sweep has other values of the key too.</param>
 public sealed record SweepSetting(string Key, string Value, bool IsVaried)
 {
-    /// <summary>A configuration with this key alone.</summary>
-    public JsonNode Layer()
-    {
-        if (Key == SweepAxis.StrategyKey)
-            return StrategyLayer();
-
-        var node = ValueNode();
-        foreach (var part in Key.Split('.').Reverse())
-            node = new JsonObject { [part] = node };
-        return node;
-    }
-
-    private JsonObject StrategyLayer()
-    {
-        var replace = new JsonObject();
-        foreach (var name in StrategyNames.All)
-            replace[name] = Value;
-        return new JsonObject { ["execution"] = new JsonObject { ["replace"] = replace } };
-    }
-
-    private JsonNode ValueNode()
-    {
-        try
-        {
-            return JsonNode.Parse(Value) ?? JsonValue.Create(Value);
-        }
-        catch (JsonException)
-        {
-            return JsonValue.Create(Value);
-        }
-    }
+    /// <summary>What it sets in the configuration.</summary>
+    public IEnumerable<ConfigurationSetting> Settings() => Key == SweepAxis.StrategyKey
+        ? StrategyNames.All.Select(name => ConfigurationSetting.Option("strategy", $"execution.replace.{name}", Value))
+        : [ConfigurationSetting.Option("--set", Key, Value)];
 }
 
 /// <summary>The settings of a sweep's runs that differ in the seed alone.</summary>
@@ -95,9 +66,7 @@ public sealed record SweepVariant(IReadOnlyList<SweepSetting> Settings)
         }
     }
 
-    /// <summary>Its settings as layers of a configuration.</summary>
-    public ReadOnlyMemory<byte>[] Layers() => [.. Settings.Select(LayerOf)];
-
-    private static ReadOnlyMemory<byte> LayerOf(SweepSetting setting) =>
-        Encoding.UTF8.GetBytes(setting.Layer().ToJsonString());
+    /// <summary>What they set in the configuration.</summary>
+    public IReadOnlyList<ConfigurationSetting> ConfigurationSettings() =>
+        [.. Settings.SelectMany(static setting => setting.Settings())];
 }

@@ -24,7 +24,8 @@ public static class SweepRunner
         var backtest = options.Backtest;
         var variants = options.Variants();
         var pipelines = variants
-            .Select(variant => DemoConfiguration.LoadScheduled(backtest.ConfigFile, variant.Layers())).ToArray();
+            .Select(variant => variant.ConfigurationSettings())
+            .Select(settings => DemoConfiguration.LoadScheduled(backtest.ConfigFile, settings)).ToArray();
         var traded = pipelines[0].Instruments.FirstOrDefault()
             ?? throw new UsageException($"{backtest.ConfigFile}: instruments: there is none");
         var market = new BacktestMarket(backtest, traded, cancel);

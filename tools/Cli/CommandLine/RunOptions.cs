@@ -48,7 +48,7 @@ public static class RunOptions
         Numbers.WholeInt("messages of each kind", 0, MaxMalformed), 0, "0");
 
     public static ValueOption<string?> Config() => new(
-        "--config", "FILE", "The pipeline's configuration, JSON.",
+        "--config", "FILE", "The pipeline's configuration, YAML or JSON.",
         Paths.ExistingFile, null, "the demo's own: one ES future, limits that admit it");
 
     public static ValueOption<string?> Models() => new(

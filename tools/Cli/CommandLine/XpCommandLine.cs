@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using ExecutionPipeline.Cli.Audit;
 using ExecutionPipeline.Cli.Backtest;
 using ExecutionPipeline.Cli.Commands;
+using ExecutionPipeline.Cli.Config;
 using ExecutionPipeline.Cli.Daemons;
 using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Drivers;
@@ -82,6 +83,7 @@ public static class XpCommandLine
             new TcaCommand(handlers.Tca),
             new LatencyCommand(handlers.Latency),
             new ModelsCommand(handlers.ModelsFit, handlers.ModelsVerify, handlers.ModelStore),
+            new ConfigCommand(handlers.Config),
             new HistCommand(handlers),
             new DriverCommand(handlers.Driver),
             new StatCommand(handlers.Stat),
@@ -147,6 +149,9 @@ public sealed class XpHandlers
     public required Func<ModelsVerifyOptions, CancellationToken, Task<int>> ModelsVerify { get; init; }
 
     public required Func<ModelStoreOptions, CancellationToken, Task<int>> ModelStore { get; init; }
+
+    /// <summary>check, show, schema and import.</summary>
+    public required Func<ConfigOptions, CancellationToken, Task<int>> Config { get; init; }
 
     public required Func<HistPrintOptions, CancellationToken, Task<int>> HistPrint { get; init; }
 

@@ -1,10 +1,11 @@
 using System.CommandLine;
 using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Drivers;
 using ExecutionPipeline.Control;
 using ExecutionPipeline.Control.Security;
 using ExecutionPipeline.Daemon;
-using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Pipeline.Configuration;
 
 namespace ExecutionPipeline.Cli.Daemons;
 
@@ -14,8 +15,8 @@ public sealed class ControlCommand : Command, IServiceCommand
     private const int MostPort = 65_535;
 
     private readonly ValueOption<string?> _config = RunOptions.Config();
+    private readonly ValuesOption<ConfigurationSetting> _set = ConfigurationInputs.Set();
     private readonly ValueOption<string?> _aeronDirectory = DriverDirectories.ToRunIn();
-
     private readonly ValueOption<string?> _keys = Keys();
     private readonly ValueOption<int> _port = Port();
     private readonly ValueOption<int> _metricsPort = MetricsPort();
@@ -34,7 +35,7 @@ public sealed class ControlCommand : Command, IServiceCommand
     public ControlCommand(Func<ControlRun, CancellationToken, Task<int>> run)
         : base("control", "Runs the control plane: page, API, WebSockets and metrics of a running pipeline.")
     {
-        Option[] options = [_config, _aeronDirectory, _keys, _port, _metricsPort, _addKey, _role];
+        Option[] options = [_config, _set, _aeronDirectory, _keys, _port, _metricsPort, _addKey, _role];
         foreach (var option in options)
             Add(option);
 
@@ -48,34 +49,37 @@ public sealed class ControlCommand : Command, IServiceCommand
 
     /// <summary>The option that names the port of page and API.</summary>
     public static ValueOption<int> Port() => new(
-        "--port", "N", "The port of page and API, on loopback; 0: any that is free.",
+        "--port", "N", "The port of page and API; 0: any that is free.",
         Numbers.WholeInt("port", 0, MostPort), 8002, "8002");
 
     /// <summary>The option that names the port of the metrics.</summary>
     public static ValueOption<int> MetricsPort() => new(
-        "--metrics-port", "N", "The port of the Prometheus text, on loopback; 0: any that is free.",
+        "--metrics-port", "N", "The port of the Prometheus text; 0: any that is free.",
         Numbers.WholeInt("port", 0, MostPort), 9092, "9092");
 
-    /// <summary>Where keys are where no file is named.</summary>
-    public static string DefaultKeyFile => Path.Combine(
-        Environment.GetFolderPath(
-            Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify),
-        "execution-pipeline", "control-keys.json");
+    /// <summary>What the options of a control plane set in the configuration.</summary>
+    public static IEnumerable<ConfigurationSetting> Given(
+        ParseResult parsed, Option<string?> keys, Option<int> port, Option<int> metricsPort) =>
+    [
+        .. ConfigurationInputs.Given(parsed, keys, "control.key_file"),
+        .. ConfigurationInputs.Given(parsed, port, "control.port"),
+        .. ConfigurationInputs.Given(parsed, metricsPort, "control.metrics_port"),
+    ];
 
-    private ControlRun OptionsOf(ParseResult parsed) => new(
-        new ControlOptions
-        {
-            AeronDirectory = parsed.GetValue(_aeronDirectory) ?? DriverDirectories.Default,
-            Streams = StreamsOf(parsed.GetValue(_config)),
-            KeyFile = parsed.GetValue(_keys) ?? DefaultKeyFile,
-            Port = parsed.GetValue(_port),
-            MetricsPort = parsed.GetValue(_metricsPort),
-        },
-        parsed.GetValue(_addKey),
-        parsed.GetValue(_role));
-
-    private static StreamOptions StreamsOf(string? file) =>
-        file is null ? new StreamOptions() : PipelineConfiguration.Load(file).Streams;
+    private ControlRun OptionsOf(ParseResult parsed)
+    {
+        var sources = DemoConfiguration.SourcesOf(
+            parsed.GetValue(_config),
+            [
+                .. parsed.GetValue(_set)!,
+                .. ConfigurationInputs.Given(parsed, _aeronDirectory, "host.aeron_directory"),
+                .. Given(parsed, _keys, _port, _metricsPort),
+            ]);
+        return new ControlRun(
+            ControlOptions.Of(ConfigurationInputs.Load(sources).Options),
+            parsed.GetValue(_addKey),
+            parsed.GetValue(_role));
+    }
 }
 
 /// <summary>What `xp control` was asked for.</summary>

@@ -3,7 +3,9 @@ using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Drivers;
 using ExecutionPipeline.Daemon;
+using ExecutionPipeline.Pipeline.Configuration;
 using ExecutionPipeline.Pipeline.Hosting;
+using ExecutionPipeline.Pipeline.Options;
 
 namespace ExecutionPipeline.Cli.Daemons;
 
@@ -13,23 +15,14 @@ namespace ExecutionPipeline.Cli.Daemons;
 /// </summary>
 public interface IServiceCommand;
 
-/// <summary>Whose media driver a command uses.</summary>
-public enum DriverChoice
-{
-    /// <summary>One of its own.</summary>
-    Embedded,
-
-    /// <summary>One that runs already.</summary>
-    External,
-}
-
 /// <summary>`xp run`: the daemon, started from this tool.</summary>
 public sealed class RunCommand : Command, IServiceCommand
 {
     private readonly ValueOption<string?> _config = new(
-        "--config", "FILE", "The pipeline's configuration, JSON, over the defaults that OPERATIONS.md lists.",
+        "--config", "FILE", "The configuration, YAML or JSON, over the defaults that CONFIGURATION.md lists.",
         Paths.ExistingFile, null, "the demo's own: one ES future, limits that admit it");
 
+    private readonly ValuesOption<ConfigurationSetting> _set = ConfigurationInputs.Set();
     private readonly ValueOption<string?> _aeronDirectory = DriverDirectories.ToRunIn();
     private readonly ValueOption<string?> _models = RunOptions.Models();
 
@@ -37,8 +30,8 @@ public sealed class RunCommand : Command, IServiceCommand
         "--inference", "NAME", "Who decides: the ONNX models, compiled or by ONNX Runtime, or the rule-based policy.",
         InferenceChoice.Auto);
 
-    private readonly ValueOption<DriverChoice> _driver = RunOptions.Choice(
-        "--driver", "WHICH", "Whose media driver: its own, or one that runs already.", DriverChoice.Embedded);
+    private readonly ValueOption<DriverOwner> _driver = RunOptions.Choice(
+        "--driver", "WHICH", "Whose media driver: its own, or one that runs already.", DriverOwner.Embedded);
 
     private readonly ValueOption<string?> _journal = RunOptions.Journal();
     private readonly FlagOption _json = new("--json-log", "Writes each line of the log as a JSON object.");
@@ -47,7 +40,7 @@ public sealed class RunCommand : Command, IServiceCommand
     public RunCommand(Func<DaemonOptions, CancellationToken, Task<int>> run)
         : base("run", "Runs the pipeline until SIGTERM or Ctrl-C; SIGHUP reloads its configuration.")
     {
-        Option[] options = [_config, _aeronDirectory, _models, _inference, _driver, _journal, _json];
+        Option[] options = [_config, _set, _aeronDirectory, _models, _inference, _driver, _journal, _json];
         foreach (var option in options)
             Add(option);
 
@@ -56,12 +49,18 @@ public sealed class RunCommand : Command, IServiceCommand
 
     private DaemonOptions OptionsOf(ParseResult parsed) => new()
     {
-        ConfigFile = parsed.GetValue(_config),
-        OwnConfiguration = DemoConfiguration.Own(),
-        AeronDirectory = parsed.GetValue(_aeronDirectory) ?? DriverDirectories.Default,
-        IsDriverExternal = parsed.GetValue(_driver) == DriverChoice.External,
-        Policy = Policies.ChoiceOf(parsed.GetValue(_inference), GraphChoice.Merged, parsed.GetValue(_models)),
-        JournalFolder = parsed.GetValue(_journal),
-        IsJsonLog = parsed.GetValue(_json),
+        Configuration = DemoConfiguration.SourcesOf(
+            parsed.GetValue(_config),
+            [
+                .. parsed.GetValue(_set)!,
+                .. ConfigurationInputs.Given(parsed, _aeronDirectory, "host.aeron_directory"),
+                .. ConfigurationInputs.Given(parsed, _models, "host.models"),
+                .. ConfigurationInputs.Given(parsed, _inference, "host.inference"),
+                .. ConfigurationInputs.Given(parsed, _driver, "host.driver"),
+                .. ConfigurationInputs.Given(parsed, _journal, "host.journal"),
+                .. parsed.GetValue(_json) ? [ConfigurationSetting.Option(_json.Name, "log.format", "json")]
+                    : Array.Empty<ConfigurationSetting>(),
+            ]),
+        FindModels = Policies.FindFolder,
     };
 }

@@ -2,9 +2,11 @@ using System.CommandLine;
 using System.Globalization;
 using ExecutionPipeline.Aeron.Monitoring;
 using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Drivers;
 using ExecutionPipeline.Daemon;
 using ExecutionPipeline.Native;
+using ExecutionPipeline.Pipeline.Configuration;
 using ExecutionPipeline.Pipeline.Hosting;
 
 namespace ExecutionPipeline.Cli.Daemons;
@@ -13,6 +15,7 @@ namespace ExecutionPipeline.Cli.Daemons;
 public sealed class UpCommand : Command, IServiceCommand
 {
     private readonly ValueOption<string?> _config = RunOptions.Config();
+    private readonly ValuesOption<ConfigurationSetting> _set = ConfigurationInputs.Set();
     private readonly ValueOption<string?> _aeronDirectory = DriverDirectories.ToRunIn();
     private readonly ValueOption<string?> _models = RunOptions.Models();
 
@@ -38,7 +41,7 @@ public sealed class UpCommand : Command, IServiceCommand
     {
         Option[] options =
         [
-            _config, _aeronDirectory, _models, _inference, _journal, _engine, _rate, _noControl, _keys, _port,
+            _config, _set, _aeronDirectory, _models, _inference, _journal, _engine, _rate, _noControl, _keys, _port,
             _metricsPort,
         ];
         foreach (var option in options)
@@ -47,38 +50,42 @@ public sealed class UpCommand : Command, IServiceCommand
         SetAction((parsed, cancel) => run(OptionsOf(parsed), cancel));
     }
 
-    private UpOptions OptionsOf(ParseResult parsed) => new()
+    private UpOptions OptionsOf(ParseResult parsed)
     {
-        ConfigFile = parsed.GetValue(_config),
-        AeronDirectory = parsed.GetValue(_aeronDirectory) ?? DriverDirectories.Default,
-        ModelsDirectory = parsed.GetValue(_models),
-        Inference = parsed.GetValue(_inference),
-        JournalFolder = parsed.GetValue(_journal),
-        HasEngine = parsed.GetValue(_engine),
-        RatePerSecond = parsed.GetValue(_rate),
-        HasControl = !parsed.GetValue(_noControl),
-        KeyFile = parsed.GetValue(_keys) ?? ControlCommand.DefaultKeyFile,
-        Port = parsed.GetValue(_port),
-        MetricsPort = parsed.GetValue(_metricsPort),
-    };
+        ConfigurationSetting[] settings =
+        [
+            .. parsed.GetValue(_set)!,
+            .. ConfigurationInputs.Given(parsed, _aeronDirectory, "host.aeron_directory"),
+            .. ConfigurationInputs.Given(parsed, _models, "host.models"),
+            .. ConfigurationInputs.Given(parsed, _inference, "host.inference"),
+            .. ConfigurationInputs.Given(parsed, _journal, "host.journal"),
+            .. ControlCommand.Given(parsed, _keys, _port, _metricsPort),
+        ];
+        var file = parsed.GetValue(_config);
+        var loaded = ConfigurationInputs.Load(DemoConfiguration.SourcesOf(file, settings));
+        return new UpOptions
+        {
+            ConfigFile = file,
+            Settings = settings,
+            AeronDirectory = loaded.Options.Host.Resolve().AeronDirectory,
+            HasEngine = parsed.GetValue(_engine),
+            RatePerSecond = parsed.GetValue(_rate),
+            HasControl = !parsed.GetValue(_noControl),
+        };
+    }
 }
 
 /// <summary>Everything that `xp up` was asked for, validated; paths are absolute.</summary>
 public sealed record UpOptions
 {
-    /// <summary>The pipeline's configuration; null: the demo's own.</summary>
+    /// <summary>The configuration of all; null: the demo's own.</summary>
     public string? ConfigFile { get; init; }
+
+    /// <summary>Keys of it that are set over the file.</summary>
+    public IReadOnlyList<ConfigurationSetting> Settings { get; init; } = [];
 
     /// <summary>The media driver's folder.</summary>
     public required string AeronDirectory { get; init; }
-
-    /// <summary>The folder of the ONNX models; null: models-onnx, looked for upwards.</summary>
-    public string? ModelsDirectory { get; init; }
-
-    public InferenceChoice Inference { get; init; }
-
-    /// <summary>The folder of the journal; null: there is none.</summary>
-    public string? JournalFolder { get; init; }
 
     /// <summary>Whether the demo's tactical engine runs, too.</summary>
     public bool HasEngine { get; init; }
@@ -89,54 +96,14 @@ public sealed record UpOptions
     /// <summary>Whether the control plane runs, too.</summary>
     public bool HasControl { get; init; } = true;
 
-    /// <summary>The file of the control plane's keys.</summary>
-    public required string KeyFile { get; init; }
-
-    /// <summary>Of page and API.</summary>
-    public int Port { get; init; } = 8002;
-
-    /// <summary>Of the metrics.</summary>
-    public int MetricsPort { get; init; } = 9092;
-
     /// <summary>The control plane's command.</summary>
-    public IReadOnlyList<string> ControlArguments
-    {
-        get
-        {
-            List<string> arguments =
-            [
-                "control", "--aeron-dir", AeronDirectory, "--keys", KeyFile,
-                "--port", Port.ToString(CultureInfo.InvariantCulture),
-                "--metrics-port", MetricsPort.ToString(CultureInfo.InvariantCulture),
-            ];
-            if (ConfigFile is not null)
-                arguments.AddRange(["--config", ConfigFile]);
-            return arguments;
-        }
-    }
+    public IReadOnlyList<string> ControlArguments => Configured("control");
 
     /// <summary>The media driver's command.</summary>
     public IReadOnlyList<string> DriverArguments => ["driver", "--aeron-dir", AeronDirectory];
 
     /// <summary>The pipeline's command.</summary>
-    public IReadOnlyList<string> PipelineArguments
-    {
-        get
-        {
-            List<string> arguments =
-            [
-                "run", "--driver", "external", "--aeron-dir", AeronDirectory,
-                "--inference", Inference.ToString().ToLowerInvariant(),
-            ];
-            if (ConfigFile is not null)
-                arguments.AddRange(["--config", ConfigFile]);
-            if (ModelsDirectory is not null)
-                arguments.AddRange(["--models", ModelsDirectory]);
-            if (JournalFolder is not null)
-                arguments.AddRange(["--journal", JournalFolder]);
-            return arguments;
-        }
-    }
+    public IReadOnlyList<string> PipelineArguments => Configured("run", "--driver", "external");
 
     /// <summary>The engine's command: a day of signals, after which it is started again.</summary>
     public IReadOnlyList<string> EngineArguments
@@ -144,16 +111,21 @@ public sealed record UpOptions
         get
         {
             var seconds = Math.Min(RunOptions.MaxSeconds, Math.Floor(RunOptions.MaxEvents / RatePerSecond));
-            List<string> arguments =
-            [
-                "engine", "--aeron-dir", AeronDirectory, "--watch-stdin", "--warmup", "0", "--speed", "1",
+            return Configured(
+                "engine", "--watch-stdin", "--warmup", "0", "--speed", "1",
                 "--rate", RatePerSecond.ToString(CultureInfo.InvariantCulture),
-                "--seconds", seconds.ToString(CultureInfo.InvariantCulture),
-            ];
-            if (ConfigFile is not null)
-                arguments.AddRange(["--config", ConfigFile]);
-            return arguments;
+                "--seconds", seconds.ToString(CultureInfo.InvariantCulture));
         }
+    }
+
+    /// <summary>A command on the driver's folder and the configuration of all.</summary>
+    private List<string> Configured(params IReadOnlyList<string> command)
+    {
+        List<string> arguments = [.. command, "--aeron-dir", AeronDirectory];
+        if (ConfigFile is not null)
+            arguments.AddRange(["--config", ConfigFile]);
+        ConfigurationInputs.AddTo(arguments, Settings);
+        return arguments;
     }
 }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Pipeline.Configuration;
 using ExecutionPipeline.Pipeline.Options;
 
 namespace ExecutionPipeline.Cli.Demo;
@@ -10,66 +11,71 @@ public static class DemoConfiguration
 {
     private const string DefaultResource = "ExecutionPipeline.Cli.Demo.demo.json";
 
+    /// <summary>The demo's own configuration.</summary>
+    public static ConfigurationText Own { get; } = new("the demo's configuration", ReadOwn());
+
     /// <summary>Reads <paramref name="path"/>, key by key over the demo's own; null: the latter alone.</summary>
     /// <exception cref="UsageException">The file cannot be read or is no valid configuration.</exception>
     /// <param name="path">The file.</param>
-    /// <param name="above">Layers that lie over the file.</param>
-    public static PipelineOptions Load(string? path, params ReadOnlyMemory<byte>[] above) =>
-        LoadOver(path, Own(), above);
+    /// <param name="settings">Keys that are set over the file.</param>
+    public static PipelineOptions Load(string? path, params IReadOnlyList<ConfigurationSetting> settings) =>
+        LoadOver(Own, path, settings);
 
     /// <summary>
     /// The same over the demo's own without its replacements of strategies, so that each strategy is worked by its
     /// algorithm.
     /// </summary>
     /// <param name="path">Null: the demo's own alone.</param>
-    /// <param name="above">Layers that lie over the file.</param>
+    /// <param name="settings">Keys that are set over the file.</param>
     /// <exception cref="UsageException">The file cannot be read or is no valid configuration.</exception>
-    public static PipelineOptions LoadScheduled(string? path, params ReadOnlyMemory<byte>[] above)
+    public static PipelineOptions LoadScheduled(string? path, params IReadOnlyList<ConfigurationSetting> settings)
     {
         var comments = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip };
-        var own = JsonNode.Parse(Own(), documentOptions: comments)!.AsObject();
+        var own = JsonNode.Parse(Own.Utf8.Span, documentOptions: comments)!.AsObject();
         own.Remove("execution");
-        return LoadOver(path, JsonSerializer.SerializeToUtf8Bytes(own), above);
+        return LoadOver(Own with { Utf8 = JsonSerializer.SerializeToUtf8Bytes(own) }, path, settings);
     }
 
-    private static PipelineOptions LoadOver(string? path, byte[] own, params ReadOnlyMemory<byte>[] above)
+    /// <summary>
+    /// What a daemon's configuration is read from: a file over the options' defaults, or the demo's own; then the
+    /// environment and the command line.
+    /// </summary>
+    public static ConfigurationSources SourcesOf(string? path, IReadOnlyList<ConfigurationSetting> settings) => new()
     {
-        try
-        {
-            // A problem of the file's own is told with its name.
-            var options = path == null
-                ? PipelineConfiguration.Parse(own)
-                : PipelineConfiguration.Load(path, own);
-            if (above.Length > 0)
-                options = PipelineConfiguration.Parse([own, .. path == null ? [] : Layer(path), .. above]);
-            CheckChannel(path, "input_channel", options.Streams.InputChannel);
-            CheckChannel(path, "outbound_channel", options.Streams.OutboundChannel);
-            return options;
-        }
-        catch (Exception problem) when (problem is InvalidDataException or IOException or UnauthorizedAccessException)
-        {
-            throw new UsageException(problem.Message);
-        }
-    }
-
-    private static ReadOnlyMemory<byte>[] Layer(string path) => [File.ReadAllBytes(path)];
+        Texts = path is null ? [Own] : [],
+        File = path,
+        Variables = ConfigurationSources.OwnVariables(),
+        Settings = settings,
+    };
 
     /// <summary>The streams of a configuration, all on another channel where one is named.</summary>
     /// <exception cref="UsageException">The file cannot be read or is no valid configuration.</exception>
-    public static StreamOptions StreamsOf(string? path, string? channel) => On(Load(path).Streams, channel);
+    public static StreamOptions StreamsOf(
+        string? path, string? channel, params IReadOnlyList<ConfigurationSetting> settings) =>
+        On(Load(path, settings).Streams, channel);
 
     /// <summary>Streams on another channel; null: on their own.</summary>
     public static StreamOptions On(StreamOptions streams, string? channel) =>
         channel == null ? streams : streams with { InputChannel = channel, OutboundChannel = channel };
 
+    private static PipelineOptions LoadOver(
+        ConfigurationText own, string? path, IReadOnlyList<ConfigurationSetting> settings)
+    {
+        var sources = SourcesOf(path, settings) with { Texts = [own] };
+        var options = ConfigurationInputs.Load(sources).Options;
+        CheckChannel(path, "input_channel", options.Streams.InputChannel);
+        CheckChannel(path, "outbound_channel", options.Streams.OutboundChannel);
+        return options;
+    }
+
+    /// <exception cref="UsageException">It is no channel.</exception>
     private static void CheckChannel(string? path, string key, string channel)
     {
         if (RunOptions.ReadChannel(channel).Problem is { } problem)
-            throw new InvalidDataException($"{path}: streams.{key}: {problem}");
+            throw new UsageException($"{path}: streams.{key}: {problem}");
     }
 
-    /// <summary>The demo's own configuration, as JSON.</summary>
-    public static byte[] Own()
+    private static byte[] ReadOwn()
     {
         using var resource = typeof(DemoConfiguration).Assembly.GetManifestResourceStream(DefaultResource)!;
         using var bytes = new MemoryStream();

@@ -51,8 +51,8 @@ public static class SchedulePhase
 
         ScheduledStrategy PlayBy(string strategy)
         {
-            var layer = new SweepVariant([new SweepSetting(SweepAxis.StrategyKey, strategy, IsVaried: true)]).Layers();
-            var pipeline = DemoConfiguration.LoadScheduled(options.ConfigFile, layer);
+            var setting = new SweepSetting(SweepAxis.StrategyKey, strategy, IsVaried: true);
+            var pipeline = DemoConfiguration.LoadScheduled(options.ConfigFile, [.. setting.Settings()]);
             return FiguresOf(strategy, market.Play(pipeline, policy.Backend, options.Seed, null, cancel));
         }
     }

@@ -4,6 +4,7 @@ using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Drivers;
 using ExecutionPipeline.Cli.Reports;
 using ExecutionPipeline.Daemon;
+using ExecutionPipeline.Pipeline.Configuration;
 
 namespace ExecutionPipeline.Cli.Engine;
 
@@ -17,6 +18,7 @@ public sealed class EngineCommand : Command
         Paths.ExistingDirectory, null, "none, it must be given");
 
     private readonly ValueOption<string?> _config = RunOptions.StreamsConfig();
+    private readonly ValuesOption<ConfigurationSetting> _set = ConfigurationInputs.Set();
     private readonly ValueOption<string?> _channel = RunOptions.Channel();
     private readonly ValueOption<long?> _events = RunOptions.Events();
     private readonly ValueOption<double?> _seconds = RunOptions.Seconds();
@@ -53,8 +55,8 @@ public sealed class EngineCommand : Command
     {
         Option[] options =
         [
-            _aeronDirectory, _config, _channel, _events, _seconds, _rate, _warmup, _data, _dataInstruments, _speed,
-            _seed, _malformed, _firstSignal, _instrument, _cpu, _connectTimeout, _closeAll, _watchInput,
+            _aeronDirectory, _config, _set, _channel, _events, _seconds, _rate, _warmup, _data, _dataInstruments,
+            _speed, _seed, _malformed, _firstSignal, _instrument, _cpu, _connectTimeout, _closeAll, _watchInput,
         ];
         foreach (var option in options)
             Add(option);
@@ -66,6 +68,7 @@ public sealed class EngineCommand : Command
     {
         AeronDirectory = parsed.GetValue(_aeronDirectory) ?? throw new UsageException("--aeron-dir must be given"),
         ConfigFile = parsed.GetValue(_config),
+        Settings = parsed.GetValue(_set)!,
         Channel = parsed.GetValue(_channel),
         Events = RunOptions.EventCount(
             parsed.GetValue(_events), parsed.GetValue(_seconds), parsed.GetValue(_rate)),
@@ -93,6 +96,9 @@ public sealed record EngineOptions
 
     /// <summary>The pipeline's configuration, for its streams; null: the demo's own.</summary>
     public string? ConfigFile { get; init; }
+
+    /// <summary>Keys of the configuration that are set over the file.</summary>
+    public IReadOnlyList<ConfigurationSetting> Settings { get; init; } = [];
 
     /// <summary>The Aeron channel of every stream; null: those of the configuration.</summary>
     public string? Channel { get; init; }
@@ -160,6 +166,7 @@ public sealed record EngineOptions
             "--connect-timeout", ChildProcess.Text(ConnectTimeoutSeconds),
         ];
         ChildProcess.AddInputs(arguments, ConfigFile, Channel, DataFiles, DataInstruments);
+        ConfigurationInputs.AddTo(arguments, Settings);
         if (IsClosingAll)
             arguments.Add("--close-all");
         if (IsWatchingInput)

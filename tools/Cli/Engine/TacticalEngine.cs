@@ -23,7 +23,8 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
     private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestLinger = TimeSpan.FromSeconds(20);
 
-    private readonly StreamOptions _streams = DemoConfiguration.StreamsOf(options.ConfigFile, options.Channel);
+    private readonly StreamOptions _streams = DemoConfiguration.StreamsOf(
+        options.ConfigFile, options.Channel, options.Settings);
     private readonly FirstProblem _clientProblem = new();
     private long _commandsSent;
 
@@ -31,7 +32,7 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
     /// <exception cref="UsageException">The market data cannot be used.</exception>
     public EngineReport Run()
     {
-        var traded = DemoConfiguration.Load(options.ConfigFile).Instruments.FirstOrDefault();
+        var traded = DemoConfiguration.Load(options.ConfigFile, options.Settings).Instruments.FirstOrDefault();
         var source = MarketSources.Open(
             options.DataFiles, options.DataInstruments, options.Seed, traded?.TickSize);
         try

@@ -64,11 +64,11 @@ public static class WhatIfRunner
         using var reader = new JournalReader(options.JournalFolder);
         var (asWas, isScheduled) =
             JournalFolders.ConfigurationOf(options.JournalFolder, reader, whatIf.BaseConfig, "--base-config");
-        ReadOnlyMemory<byte>[] layers = [.. new SweepVariant(whatIf.Settings).Layers()];
+        var settings = new SweepVariant(whatIf.Settings).ConfigurationSettings();
         var file = options.ConfigFile ?? whatIf.BaseConfig;
         return (asWas, isScheduled
-            ? DemoConfiguration.LoadScheduled(file, layers)
-            : DemoConfiguration.Load(file, layers));
+            ? DemoConfiguration.LoadScheduled(file, settings)
+            : DemoConfiguration.Load(file, settings));
     }
 
     private static (WhatIfRun Run, WhatIfOutcome Outcome) Play(

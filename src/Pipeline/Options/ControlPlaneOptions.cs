@@ -1,0 +1,52 @@
+using System.Net;
+
+namespace ExecutionPipeline.Pipeline.Options;
+
+/// <summary>The control plane.</summary>
+public sealed record ControlPlaneOptions
+{
+    /// <summary>The IP address that it listens on. Default 127.0.0.1: only this machine reaches it.</summary>
+    public string Address { get; init; } = "127.0.0.1";
+
+    /// <summary>The port of page and API; 0: any that is free. Default 8002.</summary>
+    public int Port { get; init; } = 8002;
+
+    /// <summary>The port of the Prometheus text; 0: any that is free. Default 9092.</summary>
+    public int MetricsPort { get; init; } = 9092;
+
+    /// <summary>
+    /// The file of the API keys' hashes, made, with an administrator, where it is missing; empty: control-keys.json in
+    /// the user's configuration folder. Default empty.
+    /// </summary>
+    public string KeyFile { get; init; } = "";
+
+    /// <summary>
+    /// How long a request waits for the ring's answer before it is told where to look, in milliseconds. Default 2,000.
+    /// </summary>
+    public int AnswerTimeoutMs { get; init; } = 2_000;
+
+    /// <summary>Outbound messages that are kept for whoever resumes. Default 131,072, 32 MB.</summary>
+    public int KeptEvents { get; init; } = 131_072;
+
+    /// <summary>Orders, trades, executions and decisions each that are kept. Default 20,000.</summary>
+    public int KeptRecords { get; init; } = 20_000;
+
+    /// <exception cref="ArgumentException">A value cannot be used.</exception>
+    public void Validate()
+    {
+        if (!IPAddress.TryParse(Address, out _))
+            throw new ArgumentException($"control: set address to an IP address such as 127.0.0.1: it is '{Address}'");
+        if (Port == MetricsPort && Port != 0)
+            throw new ArgumentException("control: set metrics_port to another port than port");
+    }
+}
+
+/// <summary>The store of audit records.</summary>
+public sealed record AuditStoreOptions
+{
+    /// <summary>
+    /// Where the connection string of the store is kept, or the path of its file, for `xp audit` where it is not given
+    /// --store.
+    /// </summary>
+    public SecretSource Store { get; init; } = new();
+}

@@ -1,0 +1,47 @@
+using System.Net;
+using System.Text;
+using ExecutionPipeline.Pipeline.Options;
+
+namespace ExecutionPipeline.Control.Tests;
+
+/// <summary>The control plane's part of the configuration.</summary>
+public sealed class ControlOptionsTests
+{
+    [Test]
+    public void ShouldTakeWhatTheConfigurationSays()
+    {
+        var options = Of("""
+            host: { aeron_directory: /dev/shm/there }
+            streams: { command_stream: 1503 }
+            control:
+              address: "::1"
+              port: 9002
+              metrics_port: 9003
+              key_file: /tmp/keys.json
+              answer_timeout_ms: 1500
+              kept_events: 64
+              kept_records: 32
+            """);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(options.AeronDirectory, Is.EqualTo("/dev/shm/there"));
+            Assert.That(options.Streams.CommandStream, Is.EqualTo(1503));
+            Assert.That(options.Address, Is.EqualTo(IPAddress.IPv6Loopback));
+            Assert.That((options.Port, options.MetricsPort), Is.EqualTo((9002, 9003)));
+            Assert.That(options.KeyFile, Is.EqualTo("/tmp/keys.json"));
+            Assert.That(options.AnswerTimeout, Is.EqualTo(TimeSpan.FromSeconds(1.5)));
+            Assert.That((options.KeptEvents, options.KeptRecords), Is.EqualTo((64, 32)));
+        }
+    }
+
+    [TestCase("control: { address: everywhere }", "set address to an IP address")]
+    [TestCase("control: { port: 9092 }", "set metrics_port to another port")]
+    [TestCase("control: { kept_events: 1 }", "control.kept_events is 1: it must be 16 to")]
+    [TestCase("control: { prot: 1 }", "there is no key control.prot; did you mean 'port'?")]
+    public void ShouldRefuseWhatCannotBeListenedOn(string yaml, string expected) => Assert.That(
+        () => Of(yaml), Throws.TypeOf<InvalidDataException>().With.Message.Contains(expected));
+
+    private static ControlOptions Of(string yaml) =>
+        ControlOptions.Of(PipelineConfiguration.Parse(Encoding.UTF8.GetBytes(yaml)));
+}
