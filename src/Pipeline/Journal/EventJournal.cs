@@ -41,6 +41,10 @@ public sealed class EventJournal : IValueEventHandler<PipelineEvent>, IDisposabl
     /// <param name="results">Folded over all events before.</param>
     /// <param name="files">Makes the files.</param>
     /// <param name="owner">Whose inputs it takes.</param>
+    /// <param name="time">
+    /// What a slow disk is measured by: then the caller lets the keeper take turns. Null: a thread of its own does.
+    /// </param>
+    /// <param name="snapshots">Says which event the oldest snapshot lacks; 0: there is none.</param>
     /// <exception cref="IOException">The folder cannot be written, or has no room.</exception>
     internal static EventJournal Continue(
         string folder,
@@ -49,16 +53,19 @@ public sealed class EventJournal : IValueEventHandler<PipelineEvent>, IDisposabl
         JournalPosition position,
         ResultHash results,
         ISegmentFiles files,
-        JournalOwner owner = JournalOwner.Pipeline)
+        JournalOwner owner = JournalOwner.Pipeline,
+        TimeProvider? time = null,
+        Func<long>? snapshots = null)
     {
         // What was folded again is in the journal.
         results.TryTakeCheckpoint(long.MaxValue, out _, out _);
         var at = position with { Results = results.Value };
         var journal = new EventJournal(
-            folder, options, in configuration, at, files, options.SegmentBytes, results: results, owner: owner);
+            folder, options, in configuration, at, files, options.SegmentBytes, time, results, owner, snapshots);
         if (position != JournalPosition.Start)
             journal._segments.Adopt(JournalTail.FullSegments(folder, position));
-        journal._keeper.Start();
+        if (time is null)
+            journal._keeper.Start();
         return journal;
     }
 
@@ -74,7 +81,8 @@ public sealed class EventJournal : IValueEventHandler<PipelineEvent>, IDisposabl
         long segmentBytes,
         TimeProvider? time = null,
         ResultHash? results = null,
-        JournalOwner owner = JournalOwner.Pipeline)
+        JournalOwner owner = JournalOwner.Pipeline,
+        Func<long>? snapshots = null)
     {
         Directory.CreateDirectory(folder);
         if (position == JournalPosition.Start && JournalFiles.In(folder).Count > 0)
@@ -82,12 +90,15 @@ public sealed class EventJournal : IValueEventHandler<PipelineEvent>, IDisposabl
 
         Folder = folder;
         _options = options;
-        _segments = new SegmentSet(folder, files, options, segmentBytes);
+        _segments = new SegmentSet(folder, files, options, segmentBytes, snapshots);
         var first = _segments.Create(position.Segment + 1);
-        _writer = new JournalWriter(first, position, in configuration, owner);
+        _writer = new JournalWriter(first, position, in configuration, owner, options.Sync);
         _keeper = new JournalKeeper(_writer, _segments, options, time ?? TimeProvider.System);
         Results = results ?? new ResultHash(position.Sequence, position.Results);
         _keeper.TakeTurn(Environment.TickCount64);
+        // A segment whose header never came onto the disk would hide what lies behind it.
+        if (options.Sync != JournalSync.None)
+            _keeper.Sync();
         if (_keeper.Trouble != JournalTrouble.None)
         {
             var problem = _keeper.Problem;
@@ -144,10 +155,15 @@ public sealed class EventJournal : IValueEventHandler<PipelineEvent>, IDisposabl
     }
 
     /// <summary>
-    /// Brings what was appended onto the disk and waits for it. False when the disk fails or is slow: see
-    /// <see cref="Trouble"/>.
+    /// Brings what was appended onto the disk, waits for it, and marks it. The appending thread. False when the disk
+    /// fails or is slow: see <see cref="Trouble"/>.
     /// </summary>
-    public bool Sync() => _keeper.Sync();
+    public bool Sync()
+    {
+        var isSynced = _keeper.Sync();
+        _writer.TryAppendMark();
+        return isSynced;
+    }
 
     /// <summary>A snapshot holds what all events before a sequence led to: older segments need not be kept.</summary>
     public void OnSnapshot(long sequence) => _segments.OnSnapshot(sequence);
@@ -206,6 +222,8 @@ public sealed class EventJournal : IValueEventHandler<PipelineEvent>, IDisposabl
         {
             if (Results.Sequence > 0)
                 _writer.TryAppendCheckpoint(Results.Sequence, Results.Value);
+            if (_options.Sync != JournalSync.None)
+                Sync();
             isWhole = _writer.TryAppendEnd();
         }
 

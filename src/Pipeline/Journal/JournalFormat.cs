@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Pipeline.Options;
 
 namespace ExecutionPipeline.Pipeline.Journal;
 
@@ -18,8 +19,10 @@ namespace ExecutionPipeline.Pipeline.Journal;
 ///  64  checksum of the last record of the segment before, and padding 8
 ///  72  results        8   the results' hash over all events before, where it is known; else 0
 ///  80  time           8   of the event that began it, in nanoseconds since the Unix epoch, UTC; 0 for the first
-///  88  owner          4   whose inputs it holds: a <see cref="JournalOwner"/>
-///  92  reserved      36   zeros
+///  88  synced         8   events before this one were known to be on the disk when the segment was begun
+///  96  sync           4   the run's policy, <see cref="JournalSync"/>: with none nothing more becomes known
+/// 100  owner          4   whose inputs it holds: a <see cref="JournalOwner"/>
+/// 104  reserved      24   zeros
 /// </code>
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
@@ -27,7 +30,7 @@ internal struct SegmentHeader
 {
     public const int SizeBytes = 128;
     public const ulong MagicValue = 0x0A0D_4C4E_524A_5058;
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
 
     [FieldOffset(0)] public ulong Magic;
     [FieldOffset(8)] public int Version;
@@ -38,7 +41,21 @@ internal struct SegmentHeader
     [FieldOffset(64)] public uint PreviousChecksum;
     [FieldOffset(72)] public ulong Results;
     [FieldOffset(80)] public long TimeNs;
-    [FieldOffset(88)] public JournalOwner Owner;
+    [FieldOffset(88)] public long Synced;
+    [FieldOffset(96)] public JournalSync Sync;
+    [FieldOffset(100)] public JournalOwner Owner;
+
+    /// <summary>Reads a header; false: the bytes do not begin with one that is whole.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> bytes, out SegmentHeader header)
+    {
+        header = default;
+        if (bytes.Length < SizeBytes)
+            return false;
+
+        header = MemoryMarshal.Read<SegmentHeader>(bytes);
+        return header.Magic == MagicValue && header.Version == CurrentVersion
+            && header.Checksum == ChecksumOf(in header);
+    }
 
     /// <summary>The checksum that the header must have.</summary>
     public static uint ChecksumOf(in SegmentHeader header)
@@ -77,6 +94,10 @@ public enum RecordKind : byte
 
     /// <summary>The run came to its ordered end. Its sequence is that of the event that would have been next.</summary>
     End = 3,
+
+    /// <summary>Events before the one that its body names are known to be on the disk. See <see cref="SyncMark"/>.
+    /// </summary>
+    Synced = 4,
 }
 
 /// <summary>
@@ -87,7 +108,8 @@ public enum RecordKind : byte
 ///  3  reserved  1   zero
 ///  4  checksum  4   CRC-32C of all the rest, begun with the checksum of the record before
 ///  8  sequence  8
-/// 16  body          event: its header and the member of its payload that its kind has; checkpoint: the hash
+/// 16  body          event: its header and the member of its payload that its kind has; checkpoint: the hash;
+///                   synced: the sequence behind the last event that is known to be on the disk, and a proof of it
 /// </code>
 /// A record's checksum covers, by what it begins with, every record before it in the journal: none can be changed,
 /// lost, put elsewhere or taken from another run unseen.
@@ -118,6 +140,20 @@ internal static class RecordLayout
         return EventHeader.SizeBytes + payload;
     }
 
+    /// <summary>The length of a record by its first word; 0: no record begins so.</summary>
+    public static int LengthOf(ulong firstWord)
+    {
+        var length = (int)(firstWord & ushort.MaxValue);
+        return length is < HeaderBytes or > MaxBytes || length % 8 != 0 ? 0 : length;
+    }
+
+    /// <summary>Whether a record is whole.</summary>
+    /// <param name="record">As long as it says.</param>
+    /// <param name="seed">The checksum of the record before.</param>
+    public static bool IsWhole(ReadOnlySpan<byte> record, uint seed) =>
+        (RecordKind)record[2] is >= RecordKind.Event and <= RecordKind.Synced
+        && MemoryMarshal.Read<uint>(record[4..]) == ChecksumOf(record, seed);
+
     /// <summary>The first word of a record, without its checksum.</summary>
     public static uint Prefix(int length, RecordKind kind) => (uint)length | (uint)kind << 16;
 
@@ -129,6 +165,35 @@ internal static class RecordLayout
             crc = BitOperations.Crc32C(crc, word);
 
         return crc;
+    }
+}
+
+/// <summary>
+/// The body of a record that says how far the journal was known to be on the disk when it was written. It proves
+/// itself, so that it counts where the record before it is lost: what is missing before the place that it names was on
+/// the disk, and so is damaged; what is missing behind it may never have come there.
+/// </summary>
+internal static class SyncMark
+{
+    public const int BodyBytes = 2 * sizeof(ulong);
+    public const int RecordBytes = RecordLayout.HeaderBytes + BodyBytes;
+
+    /// <summary>What stands behind the sequence that a record with its own sequence names.</summary>
+    public static ulong ProofOf(long sequence, long synced) =>
+        BitOperations.RotateLeft((ulong)synced * 0x9E37_79B9_7F4A_7C15, 31) * 0xC2B2_AE3D_27D4_EB4F
+        ^ BitOperations.RotateLeft((ulong)sequence * 0x1656_67B1_9E37_79F9, 17);
+
+    /// <summary>Reads one that begins where the bytes do; false: they are none.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> bytes, out long synced)
+    {
+        synced = 0;
+        if (bytes.Length < RecordBytes
+            || MemoryMarshal.Read<uint>(bytes) != RecordLayout.Prefix(RecordBytes, RecordKind.Synced))
+            return false;
+
+        synced = MemoryMarshal.Read<long>(bytes[RecordLayout.HeaderBytes..]);
+        return MemoryMarshal.Read<ulong>(bytes[(RecordLayout.HeaderBytes + sizeof(long))..])
+            == ProofOf(MemoryMarshal.Read<long>(bytes[sizeof(long)..]), synced);
     }
 }
 

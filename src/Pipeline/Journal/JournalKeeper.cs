@@ -112,6 +112,8 @@ internal sealed class JournalKeeper(
     public bool Sync()
     {
         var began = time.GetTimestamp();
+        // What is written meanwhile may be on the disk with it, or not.
+        var sequence = writer.NextSequence;
         try
         {
             segments.Sync();
@@ -124,6 +126,7 @@ internal sealed class JournalKeeper(
         if (_syncTrouble == (int)JournalTrouble.DiskFailed)
             return false;
 
+        writer.Synced = sequence;
         var took = time.GetElapsedTime(began);
         var isSlow = took.TotalMilliseconds > options.SlowMs;
         if (isSlow)

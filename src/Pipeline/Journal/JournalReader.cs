@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Pipeline.Options;
 
 namespace ExecutionPipeline.Pipeline.Journal;
 
@@ -15,7 +16,9 @@ public enum JournalEnd
     /// <summary>Behind a whole record: the process was killed, or runs.</summary>
     CutOff,
 
-    /// <summary>In the middle of a record, which is left out.</summary>
+    /// <summary>
+    /// In the middle of a record, or at a hole in what was never known to be on the disk: what lies behind is left out.
+    /// </summary>
     Torn,
 }
 
@@ -49,6 +52,7 @@ public sealed class JournalReader : IDisposable
     private long _sequence;
     private ulong _results;
     private RecordKind _lastKind;
+    private JournalSync _sync;
 
     /// <param name="folder">Of the journal.</param>
     /// <param name="from">
@@ -101,8 +105,18 @@ public sealed class JournalReader : IDisposable
     /// <summary>How it ends, as far as it has been read.</summary>
     public JournalEnd End { get; private set; }
 
-    /// <summary>Bytes at the end that are no whole record; 0: none.</summary>
+    /// <summary>Bytes at the end that are left out; 0: none.</summary>
     public long TornBytes { get; private set; }
+
+    /// <summary>
+    /// Whole records among them, behind a hole in what was never known to be on the disk; those of which nothing proves
+    /// that they are whole do not count.
+    /// </summary>
+    public long LostRecords { get; private set; }
+
+    /// <summary>The sequence behind the last event that the journal says to be on the disk, as far as it was read.
+    /// </summary>
+    public long Synced { get; private set; }
 
     /// <summary>The path of the segment that is read.</summary>
     public string SegmentPath => _segment.Path;
@@ -129,6 +143,9 @@ public sealed class JournalReader : IDisposable
     public string? EndNote => End switch
     {
         JournalEnd.CutOff => $"{SegmentPath} was cut off behind event {_sequence - 1}: it has no end",
+        JournalEnd.Torn when LostRecords > 0 => $"{SegmentPath}: of what was never known to be on the disk a part is "
+            + $"missing at offset {_offset}; it and {LostRecords} whole records behind it, {TornBytes} bytes in all, "
+            + $"are left out; the events before {_sequence} are good",
         JournalEnd.Torn => $"{SegmentPath} was cut off: its last {TornBytes} bytes from offset {_offset} on are no "
             + $"whole record; the events before {_sequence} are good",
         _ => null,
@@ -168,13 +185,15 @@ public sealed class JournalReader : IDisposable
                     isReadAgain = true;
                     _segment.Forget(_offset);
                     continue;
-                case RecordFound.Nothing when TryOpenNext():
+                case RecordFound.Nothing when HasNext(out var header, out var problem):
+                    if (!TryEnter(in header, problem))
+                        return false;
                     continue;
                 case RecordFound.Nothing when IsFollowing || _segment.IsEmptyFrom(_offset):
                     End = _lastKind == RecordKind.End ? JournalEnd.Ordered : JournalEnd.CutOff;
                     return false;
                 default:
-                    ReadTornEnd();
+                    EndAtHole("there is no whole record here");
                     return false;
             }
         }
@@ -209,6 +228,10 @@ public sealed class JournalReader : IDisposable
             CheckpointSequence = sequence;
             CheckpointHash = _results = MemoryMarshal.Read<ulong>(body);
         }
+        else if (kind == RecordKind.Synced)
+        {
+            Synced = MemoryMarshal.Read<long>(body);
+        }
     }
 
     private bool IsInPlace(RecordKind kind, long sequence, ReadOnlySpan<byte> body) => kind switch
@@ -216,10 +239,15 @@ public sealed class JournalReader : IDisposable
         RecordKind.Event => sequence == _sequence && body.Length >= EventHeader.SizeBytes
             && body.Length == RecordLayout.BodyBytesOf((EventKind)body[0]),
         RecordKind.Checkpoint => sequence <= _sequence && body.Length == sizeof(ulong),
+        RecordKind.Synced => sequence == _sequence && body.Length == SyncMark.BodyBytes
+            && MemoryMarshal.Read<long>(body) <= _sequence,
         _ => sequence == _sequence && body.Length == 0,
     };
 
-    /// <summary>The last segment that begins with the event or before; one that only lies ready is none.</summary>
+    /// <summary>
+    /// The last segment that begins with the event or before; one that only lies ready is none, and one whose header is
+    /// damaged is come to from the one before.
+    /// </summary>
     private static long SegmentOf(SortedDictionary<long, string> files, long from)
     {
         if (from == 0)
@@ -228,7 +256,7 @@ public sealed class JournalReader : IDisposable
         foreach (var (number, path) in files.Reverse())
         {
             using var segment = new SegmentReader(path, []);
-            if (segment.TryReadHeader(out var header) && header.FirstSequence <= from)
+            if (SegmentHeader.TryRead(segment.Beginning, out var header) && header.FirstSequence <= from)
                 return number;
         }
 
@@ -253,32 +281,19 @@ public sealed class JournalReader : IDisposable
         FirstSequence = _sequence = header.FirstSequence;
         _results = header.Results;
         _checksum = header.Checksum;
+        (Synced, _sync) = (header.Synced, header.Sync);
     }
 
     private static string NameOf(JournalOwner owner) => owner.ToString().ToLowerInvariant();
 
-    /// <summary>Goes on to the next segment, where there is one that has been begun.</summary>
-    private bool TryOpenNext()
+    /// <summary>
+    /// Whether there is a further segment that has been begun. If its header is damaged, <paramref name="problem"/>
+    /// says so.
+    /// </summary>
+    private bool HasNext(out SegmentHeader header, out string? problem)
     {
-        if (!TryReadNextHeader(out var header))
-            return false;
-
-        // Only now: the writer has left this segment, and what is not in it will not come.
-        if (_segment.Find(_offset, _checksum, out _) == RecordFound.Whole)
-            return true;
-
-        if (!_segment.IsEmptyFrom(_offset))
-            throw Damaged("there is no whole record here, and the journal goes on in the next segment");
-        CheckNext(in header);
-        Enter(in header);
-        return true;
-    }
-
-    /// <summary>False where there is no further segment, or one that has not been begun.</summary>
-    private bool TryReadNextHeader(out SegmentHeader header)
-    {
+        (header, problem) = (default, null);
         var path = JournalFiles.PathOf(_folder, _number + 1);
-        header = default;
         if (!File.Exists(path))
         {
             // One that was laid out and never begun goes with the end of its run and comes with the next one, while it
@@ -298,42 +313,68 @@ public sealed class JournalReader : IDisposable
         {
             return false;
         }
-        catch (InvalidDataException problem)
+        catch (InvalidDataException found)
         {
-            throw Damaged($"the next segment cannot be read: {problem.Message}");
+            problem = $"the next segment cannot be read: {found.Message}";
+            return true;
         }
     }
 
-    private void CheckNext(in SegmentHeader header)
+    /// <summary>Goes on to the next segment. False where something is missing before it, and is left out.</summary>
+    private bool TryEnter(in SegmentHeader header, string? problem)
     {
-        if (header.Number != _number + 1)
-            throw Damaged($"the next segment says that it is number {header.Number}");
-        if (header.PreviousChecksum != _checksum || header.FirstSequence != _sequence)
-            throw Damaged($"records are missing before the next segment, which begins at {header.FirstSequence}");
-        if (header.Owner != Owner || header.Configuration.ToString() != Configuration.ToString())
-            throw Damaged("the next segment is of another owner or configuration");
-    }
+        // Only now: the writer has left this segment, and what is not in it will not come.
+        if (_segment.Find(_offset, _checksum, out _) == RecordFound.Whole)
+            return true;
 
-    private void Enter(in SegmentHeader header)
-    {
+        if (problem is null && !_segment.IsEmptyFrom(_offset))
+            problem = "there is no whole record here, and the journal goes on in the next segment";
+        problem ??= ProblemOf(in header);
+        if (problem is not null)
+        {
+            EndAtHole(problem);
+            return false;
+        }
+
         _buffer = _segment.Buffer;
         _segment.Dispose();
         _number++;
         _segment = new SegmentReader(JournalFiles.PathOf(_folder, _number), _buffer);
         _offset = SegmentHeader.SizeBytes;
         _checksum = header.Checksum;
+        (Synced, _sync) = (header.Synced, header.Sync);
+        return true;
     }
 
-    private void ReadTornEnd()
+    /// <summary>Why the next segment cannot follow here; null: it does.</summary>
+    private string? ProblemOf(in SegmentHeader header)
     {
-        if (TryReadNextHeader(out _))
-            throw Damaged("there is no whole record here, and the journal goes on in the next segment");
-        if (_lastKind == RecordKind.End)
-            throw Damaged("something lies behind the end of the run");
-        if (_segment.IsFollowed(_offset, _checksum))
-            throw Damaged("a record is damaged, and whole ones lie behind it");
+        if (header.Number != _number + 1)
+            throw Damaged($"the next segment says that it is number {header.Number}");
+        if (header.Owner != Owner || header.Configuration.ToString() != Configuration.ToString())
+            throw Damaged("the next segment is of another owner or configuration");
+        return header.PreviousChecksum != _checksum || header.FirstSequence != _sequence
+            ? $"records are missing before the next segment, which begins at {header.FirstSequence}"
+            : null;
+    }
 
-        TornBytes = _segment.LastUsed(_offset) + 1 - _offset;
+    /// <summary>
+    /// The end, if nothing whole lies behind this place, or if what is missing was never known to be on the disk: a
+    /// power failure may have let later writes through and not these.
+    /// </summary>
+    private void EndAtHole(string what)
+    {
+        if (_lastKind == RecordKind.End && !_segment.IsEmptyFrom(_offset))
+            throw Damaged("something lies behind the end of the run");
+
+        var tail = TailScan.Behind(_folder, _number, _segment, _offset, _checksum);
+        var isKnown = _sync != JournalSync.None || (tail.Records == 0 && tail.Segments == 0);
+        if (!isKnown || tail.Synced > _sequence)
+        {
+            throw Damaged(tail.Records == 0 ? what : $"{what}, and {tail.Records} whole ones lie behind it");
+        }
+
+        (TornBytes, LostRecords) = (tail.Bytes, tail.Records);
         End = JournalEnd.Torn;
     }
 

@@ -14,8 +14,6 @@ public sealed record SurveyedSegment(string Path, long FirstSequence, long Event
 /// </summary>
 public sealed class JournalSurvey
 {
-    private const string Aside = ".before-repair";
-
     private readonly string _folder;
     private readonly List<SurveyedSegment> _segments = [];
 
@@ -73,31 +71,13 @@ public sealed class JournalSurvey
         if (Problem is null)
             return [];
 
-        var kept = new List<string>();
-        var files = JournalFiles.In(_folder);
-        var cut = files[Good.Segment];
-        File.Copy(cut, FreeName(cut));
-        kept.Add(FreeNameOf(cut));
-        foreach (var (number, path) in files)
-        {
-            if (number <= Good.Segment)
-                continue;
-
-            File.Move(path, FreeName(path));
-            kept.Add(FreeNameOf(path));
-        }
-
+        var kept = JournalTail.KeepAside(_folder, Good);
+        var cut = JournalFiles.PathOf(_folder, Good.Segment);
         using var file = new FileStream(cut, FileMode.Open, FileAccess.Write);
         file.SetLength(Good.Offset);
         file.Flush(flushToDisk: true);
         return kept;
     }
-
-    private static string FreeNameOf(string path) => path + Aside;
-
-    private static string FreeName(string path) => Path.Exists(FreeNameOf(path))
-        ? throw new IOException($"{FreeNameOf(path)} is there already, from an earlier repair: move it away first")
-        : FreeNameOf(path);
 
     private void ReadAll(JournalReader reader, CancellationToken cancel)
     {

@@ -3,18 +3,24 @@ using ExecutionPipeline.Messages.Events;
 namespace ExecutionPipeline.Pipeline.Journal;
 
 /// <summary>
-/// The end of a journal that a run has left: found by its last segment alone, and cut there, so that another run can go
-/// on with it.
+/// The end of a journal that a run has left: found by what was not known to be on the disk and the last segment alone,
+/// and cut there, so that another run can go on with it.
 /// </summary>
 public sealed class JournalTail
 {
-    private readonly string _segment;
-    private readonly long _segmentBytes;
+    /// <summary>What is cut is kept under this name.</summary>
+    private const string Aside = ".before-repair";
 
-    private JournalTail(JournalReader reader)
+    private readonly string _folder;
+    private readonly long _firstRead;
+    private readonly bool _isHole;
+
+    private JournalTail(string folder, long firstRead, JournalReader reader)
     {
-        _segment = reader.SegmentPath;
-        _segmentBytes = new FileInfo(_segment).Length;
+        _folder = folder;
+        _firstRead = firstRead;
+        LostRecords = reader.LostRecords;
+        _isHole = LostRecords > 0 || JournalFiles.In(folder).Keys.Last() > reader.Position.Segment;
         Configuration = reader.Configuration;
         Position = reader.Position;
         End = reader.End;
@@ -33,10 +39,16 @@ public sealed class JournalTail
     /// <summary>One line on a torn end; null: it was not torn.</summary>
     public string? Problem { get; }
 
+    /// <summary>Whole records behind a hole in what was never known to be on the disk.</summary>
+    public long LostRecords { get; }
+
     /// <summary>Whether a folder holds segments.</summary>
     public static bool IsIn(string folder) => Directory.Exists(folder) && JournalFiles.In(folder).Count > 0;
 
-    /// <summary>Reads the last segment that was begun. Null where none was: then there is no event.</summary>
+    /// <summary>
+    /// Reads what was not known to be on the disk, and the last segment that was begun. Null where none was: then there
+    /// is no event.
+    /// </summary>
     /// <param name="folder">Of the journal.</param>
     /// <param name="owner">Whose it must be.</param>
     /// <exception cref="JournalDamageException">It is damaged before its end.</exception>
@@ -48,25 +60,83 @@ public sealed class JournalTail
         if (!IsIn(folder))
             return null;
 
-        using var reader = new JournalReader(folder, from: long.MaxValue, owner);
+        using var reader = new JournalReader(folder, LastKnownOf(folder), owner);
+        var firstRead = reader.Position.Segment;
         var e = default(PipelineEvent);
         while (reader.TryReadRecord(ref e))
         {
         }
 
-        return new JournalTail(reader);
+        return new JournalTail(folder, firstRead, reader);
     }
 
-    /// <summary>Removes what lies behind the last good record.</summary>
+    /// <summary>
+    /// Removes what lies behind the last good record, and brings onto the disk what lies before. Whole records that are
+    /// cut are kept under another name; returns the paths.
+    /// </summary>
     /// <exception cref="IOException">The disk did not do it.</exception>
-    public void Cut()
+    public IReadOnlyList<string> Cut()
     {
-        if (Position.Offset == _segmentBytes)
-            return;
+        var kept = _isHole ? KeepAside(_folder, Position) : [];
+        foreach (var (number, path) in JournalFiles.In(_folder))
+        {
+            if (number < _firstRead)
+                continue;
 
-        using var file = new FileStream(_segment, FileMode.Open, FileAccess.Write, FileShare.Read);
-        file.SetLength(Position.Offset);
-        file.Flush(flushToDisk: true);
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.Read);
+            if (number == Position.Segment && file.Length != Position.Offset)
+                file.SetLength(Position.Offset);
+            file.Flush(flushToDisk: true);
+        }
+
+        return kept;
+    }
+
+    /// <summary>
+    /// Copies the segment that is to be cut at a position under another name, and gives one to those behind it. Returns
+    /// the paths.
+    /// </summary>
+    /// <exception cref="IOException">The disk did not do it.</exception>
+    internal static IReadOnlyList<string> KeepAside(string folder, JournalPosition position)
+    {
+        var kept = new List<string>();
+        foreach (var (number, path) in JournalFiles.In(folder))
+        {
+            if (number < position.Segment)
+                continue;
+
+            var aside = FreeNameOf(path);
+            kept.Add(aside);
+            if (number == position.Segment)
+                File.Copy(path, aside);
+            else
+                File.Move(path, aside);
+        }
+
+        return kept;
+    }
+
+    private static string FreeNameOf(string path)
+    {
+        for (var number = 1; ; number++)
+        {
+            var name = FormattableString.Invariant($"{path}{Aside}{(number == 1 ? "" : $"-{number}")}");
+            if (!Path.Exists(name))
+                return name;
+        }
+    }
+
+    /// <summary>The last event that a segment says to be on the disk.</summary>
+    private static long LastKnownOf(string folder)
+    {
+        foreach (var path in JournalFiles.In(folder).Values.Reverse())
+        {
+            using var segment = new SegmentReader(path, []);
+            if (SegmentHeader.TryRead(segment.Beginning, out var header))
+                return Math.Max(0, header.Synced - 1);
+        }
+
+        return 0;
     }
 
     /// <summary>The segments up to a position, each with the sequence behind its last event.</summary>

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Pipeline.Options;
 
 namespace ExecutionPipeline.Pipeline.Journal;
 
@@ -12,22 +13,32 @@ internal sealed unsafe class JournalWriter
 {
     private readonly ConfigurationHash _configuration;
     private readonly JournalOwner _owner;
+    private readonly JournalSync _sync;
     private JournalSegment _segment;
     private JournalSegment? _prepared;
     private byte* _next;
     private byte* _end;
     private uint _checksum;
     private long _sequence;
+    private long _synced;
+    private long _marked;
 
     /// <param name="first">Where to begin: the segment behind <paramref name="position"/>.</param>
-    /// <param name="position">What the journal goes on from.</param>
+    /// <param name="position">What the journal goes on from; all before it is on the disk.</param>
     /// <param name="configuration">The owner's.</param>
     /// <param name="owner">Whose inputs it takes.</param>
+    /// <param name="sync">The policy.</param>
     public JournalWriter(
-        JournalSegment first, JournalPosition position, in ConfigurationHash configuration, JournalOwner owner)
+        JournalSegment first,
+        JournalPosition position,
+        in ConfigurationHash configuration,
+        JournalOwner owner,
+        JournalSync sync)
     {
         _configuration = configuration;
         _owner = owner;
+        _sync = sync;
+        _synced = _marked = position.Sequence;
         _checksum = position.Checksum;
         _sequence = position.Sequence;
         _segment = first;
@@ -38,8 +49,16 @@ internal sealed unsafe class JournalWriter
     // Paired with the write in Begin.
     public JournalSegment Current => Volatile.Read(ref _segment);
 
-    /// <summary>Of the next event. Of the writing thread.</summary>
-    public long NextSequence => _sequence;
+    /// <summary>Of the next event: those before it are written. Any thread.</summary>
+    // Paired with the write in TryAppend.
+    public long NextSequence => Volatile.Read(ref _sequence);
+
+    /// <summary>Events before this one are known to be on the disk. Of the thread that syncs.</summary>
+    // Paired with the reads in TryAppend and TryAppendMark.
+    public long Synced
+    {
+        set => Volatile.Write(ref _synced, value);
+    }
 
     /// <summary>Whether a segment lies ready.</summary>
     // Paired with the exchange in TryRoll.
@@ -55,20 +74,41 @@ internal sealed unsafe class JournalWriter
     /// <summary>Writes an event. False where there is no room for it: then nothing has been written.</summary>
     public bool TryAppend(ref readonly PipelineEvent e)
     {
+        // Paired with the write of Synced.
+        if (Volatile.Read(ref _synced) != _marked)
+            TryAppendMark();
         ref var body = ref Unsafe.As<EventHeader, byte>(ref Unsafe.AsRef(in e.Header));
         var bodyBytes = RecordLayout.BodyBytesOf(e.Header.Kind);
-        if (!HasRoom(bodyBytes) && !TryRoll(e.Header.TimeNs))
+        // Room is left for the mark that a sync leads to, while there is a further segment.
+        if (!HasRoom(bodyBytes + SyncMark.RecordBytes) && !TryRoll(e.Header.TimeNs) && !HasRoom(bodyBytes))
             return false;
 
         Write(RecordKind.Event, _sequence, ref body, bodyBytes);
-        _sequence++;
+        // Paired with the read of NextSequence.
+        Volatile.Write(ref _sequence, _sequence + 1);
         return true;
+    }
+
+    /// <summary>
+    /// Writes up to where the journal is known to be on the disk, where that is new. Where there is no room, the next
+    /// segment's header says it.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public void TryAppendMark()
+    {
+        var synced = Volatile.Read(ref _synced);
+        if (synced == _marked || !HasRoom(SyncMark.BodyBytes))
+            return;
+
+        Span<ulong> body = [(ulong)synced, SyncMark.ProofOf(_sequence, synced)];
+        Write(RecordKind.Synced, _sequence, ref Unsafe.As<ulong, byte>(ref body[0]), SyncMark.BodyBytes);
+        _marked = synced;
     }
 
     /// <summary>Writes the hash of the results of all events before a sequence. False where there is no room.</summary>
     public bool TryAppendCheckpoint(long sequence, ulong results)
     {
-        if (!HasRoom(sizeof(ulong)))
+        if (!HasRoom(sizeof(ulong) + SyncMark.RecordBytes))
             return false;
 
         Write(RecordKind.Checkpoint, sequence, ref Unsafe.As<ulong, byte>(ref results), sizeof(ulong));
@@ -124,6 +164,8 @@ internal sealed unsafe class JournalWriter
 
     private void Begin(JournalSegment segment, long timeNs, ulong results)
     {
+        // Paired with the write of Synced.
+        _marked = Volatile.Read(ref _synced);
         var header = new SegmentHeader
         {
             Magic = SegmentHeader.MagicValue,
@@ -134,6 +176,8 @@ internal sealed unsafe class JournalWriter
             PreviousChecksum = _checksum,
             Results = results,
             TimeNs = timeNs,
+            Synced = _marked,
+            Sync = _sync,
             Owner = _owner,
         };
         header.Checksum = SegmentHeader.ChecksumOf(in header);

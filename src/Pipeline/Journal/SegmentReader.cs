@@ -51,9 +51,19 @@ internal sealed class SegmentReader : IDisposable
         get
         {
             if (Length <= SegmentHeader.SizeBytes)
-                return Length == SegmentHeader.SizeBytes && IsHeaderWhole();
+                return Length == SegmentHeader.SizeBytes && SegmentHeader.TryRead(Beginning, out _);
 
-            return IsHeaderWhole() || !IsEmptyFrom(SegmentHeader.SizeBytes);
+            return SegmentHeader.TryRead(Beginning, out _) || !IsEmptyFrom(SegmentHeader.SizeBytes);
+        }
+    }
+
+    /// <summary>The bytes of its header, as far as they are there.</summary>
+    public ReadOnlySpan<byte> Beginning
+    {
+        get
+        {
+            TryFill(0, SegmentHeader.SizeBytes);
+            return _bytes.AsSpan(0, Math.Min(_filled, SegmentHeader.SizeBytes));
         }
     }
 
@@ -106,13 +116,12 @@ internal sealed class SegmentReader : IDisposable
                 return RecordFound.Nothing;
         }
 
-        var length = (int)(first & ushort.MaxValue);
-        if (length is < RecordLayout.HeaderBytes or > RecordLayout.MaxBytes || length % 8 != 0
-            || !TryFill(offset, length))
+        var length = RecordLayout.LengthOf(first);
+        if (length == 0 || !TryFill(offset, length))
             return RecordFound.Broken;
 
         record = _bytes.AsSpan((int)offset, length);
-        return IsSound(record, seed) ? RecordFound.Whole : RecordFound.Broken;
+        return RecordLayout.IsWhole(record, seed) ? RecordFound.Whole : RecordFound.Broken;
     }
 
     /// <summary>
@@ -133,60 +142,16 @@ internal sealed class SegmentReader : IDisposable
         return offset + used;
     }
 
-    /// <summary>
-    /// Whether a whole record follows behind a broken one: then it was damaged, and not torn as it was written.
+    /// <summary>What lies from a place on, up to where a record can reach that begins with a byte that is not zero.
     /// </summary>
-    /// <param name="offset">Of the broken record.</param>
-    /// <param name="seed">The checksum of the record before it.</param>
-    public bool IsFollowed(long offset, uint seed)
+    public ReadOnlySpan<byte> UsedFrom(long offset)
     {
-        var last = LastUsed(offset);
-        if (!TryFill(offset, RecordLayout.HeaderBytes))
-            return false;
-
-        var stored = MemoryMarshal.Read<uint>(_bytes.AsSpan((int)offset + 4));
-        for (var at = offset + 8; at <= last; at += 8)
-        {
-            if (Find(at, stored, out var next) == RecordFound.Whole || IsNextOf(offset, at, seed)
-                || (next.Length > 0 && IsFollowedAt(at, next)))
-                return true;
-        }
-
-        return false;
+        var end = LastUsed(offset) + 1 + RecordLayout.MaxBytes;
+        end = Math.Min(end, _filled);
+        return _bytes.AsSpan((int)offset, (int)Math.Max(0, end - offset));
     }
 
     public void Dispose() => _file.Dispose();
-
-    private bool IsHeaderWhole()
-    {
-        if (!TryFill(0, SegmentHeader.SizeBytes))
-            return false;
-
-        var header = MemoryMarshal.Read<SegmentHeader>(_bytes);
-        return header.Magic == SegmentHeader.MagicValue && header.Checksum == SegmentHeader.ChecksumOf(in header);
-    }
-
-    /// <summary>A record whose forerunner is not known is one when the record behind it says so.</summary>
-    private bool IsFollowedAt(long at, ReadOnlySpan<byte> record)
-    {
-        var checksum = MemoryMarshal.Read<uint>(record[4..]);
-        return Find(at + record.Length, checksum, out _) == RecordFound.Whole;
-    }
-
-    /// <summary>Whether the record at a place follows a broken one whose checksum alone is damaged.</summary>
-    private bool IsNextOf(long offset, long at, uint seed)
-    {
-        var length = at - offset;
-        if (length is < RecordLayout.HeaderBytes or > RecordLayout.MaxBytes)
-            return false;
-
-        var computed = RecordLayout.ChecksumOf(_bytes.AsSpan((int)offset, (int)length), seed);
-        return Find(at, computed, out _) == RecordFound.Whole;
-    }
-
-    private static bool IsSound(ReadOnlySpan<byte> record, uint seed) =>
-        (RecordKind)record[2] is >= RecordKind.Event and <= RecordKind.End
-        && MemoryMarshal.Read<uint>(record[4..]) == RecordLayout.ChecksumOf(record, seed);
 
     /// <summary>Reads on until so many bytes from a place are there. False where the file ends before.</summary>
     private bool TryFill(long offset, int count)
@@ -195,9 +160,15 @@ internal sealed class SegmentReader : IDisposable
         if (end <= _filled)
             return true;
 
-        var wanted = Math.Min(Length, Math.Max(end, (long)_filled + PieceBytes));
+        // Of many segments nothing but the header is asked for.
+        var piece = end <= SegmentHeader.SizeBytes ? SegmentHeader.SizeBytes : PieceBytes;
+        var wanted = Math.Min(Length, Math.Max(end, (long)_filled + piece));
         if (wanted > _bytes.Length)
-            Array.Resize(ref _bytes, (int)Math.Max(wanted, Math.Min(Length, int.MaxValue / 2)));
+        {
+            var room = piece == PieceBytes ? Math.Min(Length, int.MaxValue / 2) : 0;
+            Array.Resize(ref _bytes, (int)Math.Max(wanted, room));
+        }
+
         while (_filled < wanted)
         {
             var read = RandomAccess.Read(_file, _bytes.AsSpan(_filled, (int)(wanted - _filled)), _filled);

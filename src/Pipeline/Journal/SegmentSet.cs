@@ -6,16 +6,19 @@ namespace ExecutionPipeline.Pipeline.Journal;
 /// The segments of a journal that is written: those that are mapped, oldest first, and the full ones behind them, of
 /// which as many are kept as the policy says. Off the path.
 /// </summary>
-internal sealed class SegmentSet(string folder, ISegmentFiles files, JournalOptions options, long segmentBytes)
+internal sealed class SegmentSet(
+    string folder, ISegmentFiles files, JournalOptions options, long segmentBytes, Func<long>? snapshots = null)
     : IDisposable
 {
     private const long HourMs = 3_600_000;
+    private const long AskMs = 1_000;
 
     private readonly Lock _lock = new();
     private readonly List<JournalSegment> _open = [];
     private readonly Queue<FullSegment> _full = new();
     private long _fullBytes;
     private long _snapshotSequence;
+    private long _askedMs = -AskMs;
 
     private readonly record struct FullSegment(string Path, long EndSequence, long Bytes, long ClosedMs);
 
@@ -130,6 +133,7 @@ internal sealed class SegmentSet(string folder, ISegmentFiles files, JournalOpti
 
     private void RemoveOld(long nowMs)
     {
+        AskForSnapshots(nowMs);
         while (_full.TryPeek(out var oldest) && IsOld(in oldest, nowMs))
         {
             Remove(oldest.Path);
@@ -137,6 +141,16 @@ internal sealed class SegmentSet(string folder, ISegmentFiles files, JournalOpti
             _full.Dequeue();
             Removed++;
         }
+    }
+
+    /// <summary>Whoever writes snapshots may be another process: what there is, is in its folder.</summary>
+    private void AskForSnapshots(long nowMs)
+    {
+        if (snapshots is null || options is { RetainMb: 0, RetainHours: 0 } || nowMs - _askedMs < AskMs)
+            return;
+
+        _askedMs = nowMs;
+        OnSnapshot(snapshots());
     }
 
     // Paired with the write in OnSnapshot.

@@ -59,6 +59,9 @@ public sealed record JournalOptions
     /// <summary>Where segments go that are not kept; empty: they are deleted. Default empty.</summary>
     public string ArchiveFolder { get; init; } = "";
 
+    /// <summary>Bytes of a segment, where that is set to less than a MB; 0: it is not.</summary>
+    internal long SmallSegmentBytes { get; init; }
+
     /// <summary>Bytes of a segment.</summary>
-    internal long SegmentBytes => (long)SegmentMb << 20;
+    internal long SegmentBytes => SmallSegmentBytes > 0 ? SmallSegmentBytes : (long)SegmentMb << 20;
 }

@@ -101,9 +101,11 @@ public sealed class JournalReaderTests
 
     [TestCase(1, 3, JournalEnd.Torn, 9)]
     [TestCase(16, 3, JournalEnd.CutOff, 0)]
-    [TestCase(17, 2, JournalEnd.Torn, 79)]
-    [TestCase(16 + TimerBytes, 2, JournalEnd.CutOff, 0)]
-    [TestCase(16 + 3 * TimerBytes, 0, JournalEnd.CutOff, 0)]
+    [TestCase(17, 3, JournalEnd.Torn, 31)]
+    [TestCase(48, 3, JournalEnd.CutOff, 0)]
+    [TestCase(49, 2, JournalEnd.Torn, 79)]
+    [TestCase(48 + TimerBytes, 2, JournalEnd.CutOff, 0)]
+    [TestCase(48 + 3 * TimerBytes, 0, JournalEnd.CutOff, 0)]
     public void ShouldSayHowItWasCutOff(int missing, int events, JournalEnd end, int torn)
     {
         WriteTimers(3);

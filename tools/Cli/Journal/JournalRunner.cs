@@ -145,6 +145,7 @@ public static class JournalRunner
         RecordKind.Event => string.Join(
             ' ', EventFields.Of(e, reader.Sequence).Select(static f => $"{f.Name}={EventFields.TextOf(f.Value)}")),
         RecordKind.Checkpoint => $"checkpoint before={reader.Sequence} results={reader.CheckpointHash:x16}",
+        RecordKind.Synced => $"synced before={reader.Synced}",
         _ => $"end before={reader.Sequence}",
     };
 
