@@ -52,6 +52,9 @@ public enum Mutant
 
     /// <summary>The last execution before a restart is booked again behind it.</summary>
     BooksTwiceAfterRestart,
+
+    /// <summary>What routing had reported when the process was killed never comes.</summary>
+    LosesOwnReports,
 }
 
 /// <summary>One run of the simulator.</summary>
@@ -105,8 +108,8 @@ public sealed record SimulationResult
     /// <summary>Times that the journal was in trouble.</summary>
     public int DiskTroubles { get; init; }
 
-    /// <summary>Starts after a power failure that were refused until the journal had been repaired.</summary>
-    public int Repairs { get; init; }
+    /// <summary>Starts after a power failure that cut a tail with a hole in it.</summary>
+    public int Holes { get; init; }
 
     /// <summary>Bits that were flipped on the disk, each of which was noticed.</summary>
     public int Flips { get; init; }

@@ -1,4 +1,5 @@
 using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Simulation.Disk;
 using ExecutionPipeline.Simulation.World;
 
@@ -19,7 +20,7 @@ public sealed class SimulationRun
     private readonly SimulatedEngine _engine;
     private readonly VirtualClock _clock = new();
     private readonly VirtualDisk _disk;
-    private readonly Restart _restart;
+    private readonly ProcessStart _start;
     private readonly DiskProbe _probe;
     private readonly SeededDice _steps;
     private readonly SeededDice _kills;
@@ -52,10 +53,10 @@ public sealed class SimulationRun
         _world = new SimulatedWorld(options);
         _engine = new SimulatedEngine(options, _world.Assembly.Instruments.Count);
         _disk = new VirtualDisk(_clock) { SyncsOneLate = options.Mutant == Mutant.SyncsOneLate };
-        _restart = new Restart(_world, _disk, _clock, folder);
-        _probe = new DiskProbe(_world, _disk, _restart, new SeededDice(options.Seed, 26));
+        _start = new ProcessStart(_world, _disk, _clock, folder);
+        _probe = new DiskProbe(_world, folder, new SeededDice(options.Seed, 26));
         _timeNs = _world.StartNs;
-        _process = _restart.First(_timeNs);
+        _process = _start.First(_timeNs);
     }
 
     private bool IsBroken => _world.Violations.First is not null;
@@ -88,7 +89,7 @@ public sealed class SimulationRun
 
         if (!IsBroken)
             ComeToRest(cancel);
-        _process.Kill();
+        End();
         return new SimulationResult
         {
             Seed = _options.Seed,
@@ -98,13 +99,21 @@ public sealed class SimulationRun
             Kills = _killed,
             PowerFailures = _powerFailures,
             DiskTroubles = _diskTroubles,
-            Repairs = _restart.Repairs,
+            Holes = _start.Holes,
             Flips = _probe.Flips,
             Snapshots = _snapshots,
             Orders = _world.Venue.OrdersReceived,
             Executions = _world.VenueBook.Executions,
             VirtualSeconds = (_timeNs - _world.StartNs) / (double)SecondNs,
         };
+    }
+
+    private void End()
+    {
+        _process.Kill();
+        _disk.Crash(power: null);
+        if (!IsBroken)
+            _start.ReadAll();
     }
 
     private void Step()
@@ -213,11 +222,11 @@ public sealed class SimulationRun
         _process.Kill();
         _disk.Crash(isPowerFailure ? dice : null);
         if (Has(FaultClasses.Disk))
-            _probe.Flip();
+            _probe.Flip(MustKeep(isPowerFailure));
         // What the process had sent has arrived by the time that another one is connected.
         _timeNs += _world.LongestDelayNs + dice.Below(5_000) * MillisecondNs;
         _world.Venue.OnTime(_timeNs);
-        if (_restart.Again(_timeNs, isPowerFailure, _isRoomy) is { } process)
+        if (_start.Again(_timeNs, isPowerFailure, _isRoomy) is { } process)
             _process = process;
         _isRoomy = true;
         _hasFailedSync = false;
@@ -274,8 +283,17 @@ public sealed class SimulationRun
         if (_process.Fault is not null || _hasFailedSync)
             return;
 
-        _restart.Snapshots.Add(_process.Save());
+        if (_process.Save() is { } why)
+            _world.Violations.Add(why);
         _snapshots++;
+    }
+
+    /// <summary>A killed process's journal says up to where it is on the disk: no flip makes a tail of that.</summary>
+    private long MustKeep(bool isPowerFailure)
+    {
+        var journal = _world.Options.Journal;
+        var isMarked = journal is { Mode: JournalMode.BeforeRouting, Sync: JournalSync.Batch };
+        return isMarked && !isPowerFailure && _isRoomy && !_hasFailedSync ? _world.Handled : 0;
     }
 
     /// <summary>All is closed, and in the end the venue's book and ours are the same, and empty.</summary>

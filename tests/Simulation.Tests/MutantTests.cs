@@ -9,14 +9,15 @@ public sealed class MutantTests
     private const ulong MostSeeds = 60;
     private const long Events = 3_000;
 
-    [TestCase(Mutant.SyncsOneLate, "had been handled, whose orders may have left")]
+    [TestCase(Mutant.SyncsOneLate, "had been handled, whose orders may have left|a start was refused")]
     [TestCase(Mutant.ForgetsSignals, "was approved twice")]
     [TestCase(Mutant.SnapshotLacksTimers, "timer")]
     [TestCase(Mutant.BooksTwiceAfterRestart, "led to something else")]
+    [TestCase(Mutant.LosesOwnReports, ".")]
     public void ShouldFindAPlantedFault(Mutant mutant, string rule)
     {
         var (_, result) = Find(new SimulationOptions { Mutant = mutant, Events = Events });
-        Assert.That(result.Violation, Does.Contain(rule));
+        Assert.That(result.Violation, Does.Match(rule));
     }
 
     [TestCase("routing", "_sender", "_lastNumber")]

@@ -1,3 +1,4 @@
+using System.Numerics;
 using ExecutionPipeline.Execution.Calendars;
 using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.State;
@@ -22,13 +23,16 @@ public sealed class ExecutionLedger : IStateful
     private readonly InstrumentTable _instruments;
     private readonly TradingDay _day;
     private readonly RecentExecutions _executions;
-    private readonly Entry[] _orders = new Entry[OrderPlaces];
+    private readonly Entry[] _orders;
 
     /// <param name="instruments">Of the reports' indices.</param>
     /// <param name="day">Bounds the uniqueness of execution ids.</param>
     /// <param name="executionsRemembered">The window of execution ids.</param>
-    public ExecutionLedger(InstrumentTable instruments, TradingDay day, int executionsRemembered)
+    /// <param name="places">Orders told apart, a power of two.</param>
+    public ExecutionLedger(
+        InstrumentTable instruments, TradingDay day, int executionsRemembered, int places = OrderPlaces)
     {
+        _orders = new Entry[CheckedPlaces(places)];
         _instruments = instruments;
         _day = day;
         _executions = new RecentExecutions(executionsRemembered);
@@ -47,8 +51,14 @@ public sealed class ExecutionLedger : IStateful
     public static ulong InferredId(ulong orderId, int cumulativeQuantity) =>
         1UL << 63 | (new ExecutionKey((ulong)cumulativeQuantity, orderId, 0, 0).Hash >> 1);
 
-    /// <summary>Where an order is kept: the remainder of its number.</summary>
-    public static int PlaceOf(ulong orderId) => (int)(OrderIds.NumberOf(orderId) % OrderPlaces);
+    /// <summary>Where an order is kept among so many places: the remainder of its number.</summary>
+    public static int PlaceOf(ulong orderId, int places) => (int)OrderIds.NumberOf(orderId) & (places - 1);
+
+    /// <summary>A number of places.</summary>
+    /// <exception cref="ArgumentException">It is no power of two.</exception>
+    public static int CheckedPlaces(int places) => places > 0 && BitOperations.IsPow2(places)
+        ? places
+        : throw new ArgumentException($"{places} is no power of two.", nameof(places));
 
     /// <summary>Resolves a report and takes it in.</summary>
     /// <param name="report">Of an instrument of the table.</param>
@@ -66,7 +76,7 @@ public sealed class ExecutionLedger : IStateful
             return;
         }
 
-        ref var order = ref _orders[PlaceOf(report.OrderId)];
+        ref var order = ref _orders[PlaceOf(report.OrderId, _orders.Length)];
         var isSound = IsSound(report);
         if (isSound && OrderIds.NumberOf(order.OrderId) < OrderIds.NumberOf(report.OrderId))
             order = new Entry(report);

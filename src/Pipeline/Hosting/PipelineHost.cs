@@ -72,7 +72,7 @@ public sealed class PipelineHost : IDisposable
             });
             if (results != null)
             {
-                _state = StateOf(options, parts, results, timers, gated);
+                _state = StateOf(options, parts, results, timers, gated, refusals);
                 Recovered = _state.Recover();
                 Journal = Own(_state.OpenJournal(Recovered, parts.SegmentFiles));
                 _gate.Journal = Journal;
@@ -236,8 +236,12 @@ public sealed class PipelineHost : IDisposable
     }
 
     private RunState StateOf(
-        PipelineOptions options, PipelineParts parts, ResultHash results, TimerRequests timers, GatedVenue[] venues) =>
-        new(parts.JournalFolder!, new RunParts
+        PipelineOptions options,
+        PipelineParts parts,
+        ResultHash results,
+        TimerRequests timers,
+        GatedVenue[] venues,
+        IReportSink refusals) => new(parts.JournalFolder!, new RunParts
         {
             Options = options,
             Chain = Chain,
@@ -246,6 +250,7 @@ public sealed class PipelineHost : IDisposable
             Reports = _reports,
             Models = new RecoveredModels(parts.Models, Chain.Inference.Models),
             Venues = venues,
+            Refusals = refusals,
         });
 
     private ICommandSource[] OwnCommands() => (Restart, Journal) switch

@@ -58,6 +58,9 @@ public sealed class StageAssembly
 
     public InstrumentIds InstrumentIds { get; }
 
+    /// <summary>How much the stages can hold.</summary>
+    public StageRoom Room { get; init; } = new();
+
     /// <summary>
     /// A simulated exchange for each configured venue, which report on the thread that sends them orders.
     /// </summary>
@@ -98,21 +101,23 @@ public sealed class StageAssembly
     public StageChain CreateChain(ChainOutputs outputs)
     {
         var portfolio = new Portfolio(Instruments, _varModel, _options.Account.StartingCash, _options.TradingDay);
-        var orders = new OrderStore(Instruments.Count);
+        var orders = new OrderStore(Instruments.Count, Room.Orders);
         var figures = new ViolationFigures(Instruments, _options.Limits);
         var venue = outputs.Venue;
         var topology = TopologyChoice.Resolve(_options.Ring.Topology, Environment.ProcessorCount);
-        var actions = new ActionLog(isShared: topology == Topology.Pipelined);
+        var actions = new ActionLog(isShared: topology == Topology.Pipelined, Room.Actions);
         var algorithms = new AlgorithmSet(_options.Execution, outputs.Volume ?? VolumeCurves());
         var ways = new RoutingWays(actions, outputs.Refusals, outputs.Timers)
         {
             Options = _options.Routing,
             OtherVenues = venue.Others,
+            Room = Room,
         };
         var chain = new StageChain(
-            new ContextStage(Instruments, portfolio, _options.Limits, _options.Context),
+            new ContextStage(Instruments, portfolio, _options.Limits, _options.Context, Room.OrderPlaces),
             new InferenceStage(outputs.Backend, _options.Inference, Instruments),
-            new RiskStage(Instruments, _varModel, _options.Limits, _options.TradingDay, _scenarios),
+            new RiskStage(
+                Instruments, _varModel, _options.Limits, _options.TradingDay, _scenarios, Room.OrderPlaces),
             new RoutingStage(
                 Instruments, orders, _options.Limits, algorithms, _options.Bracket, venue.Gateway, ways),
             new OutboundPublisher(InstrumentIds, figures, actions, outputs.Outbound)

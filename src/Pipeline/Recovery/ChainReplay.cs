@@ -25,6 +25,9 @@ internal sealed record ReplaySurroundings
 
     /// <summary>Venues of this process, which are rebuilt with the stages; none: they are elsewhere.</summary>
     public IReadOnlyList<IStateful> Venues { get; init; } = [];
+
+    /// <summary>The most timers that are set at a time.</summary>
+    public int TimerCapacity { get; init; } = TimerWheel.PipelineCapacity;
 }
 
 /// <summary>
@@ -36,6 +39,7 @@ internal sealed class ChainReplay : IReportReceiver
     private readonly StageChain _chain;
     private readonly ReplaySurroundings _around;
     private readonly RecoveredTimers _timers;
+    private readonly ReportsUnderWay _reports = new();
     private readonly IStateful[] _beside;
     private readonly PipelineEvent[] _event = new PipelineEvent[1];
     private long _agreedTo;
@@ -46,8 +50,8 @@ internal sealed class ChainReplay : IReportReceiver
     {
         _chain = chain;
         _around = around;
-        _timers = new RecoveredTimers(around.Requests, new TimerWheel(TimerWheel.PipelineCapacity, startNs: 0));
-        _beside = [around.Results, _timers, .. around.Venues];
+        _timers = new RecoveredTimers(around.Requests, new TimerWheel(around.TimerCapacity, startNs: 0));
+        _beside = [around.Results, _timers, _reports, .. around.Venues];
     }
 
     /// <summary>Of the next event.</summary>
@@ -58,6 +62,12 @@ internal sealed class ChainReplay : IReportReceiver
 
     /// <summary>The timers that are set after the last event.</summary>
     public TimerWheel Timers => _timers.Wheel;
+
+    /// <summary>Timers of the journal that nobody had set: 0, where the replay does what the run did.</summary>
+    public long UnknownTimers => _timers.Unknown;
+
+    /// <summary>What routing had reported of parent orders and the journal lacks.</summary>
+    public IReadOnlyList<ExecutionReport> ReportsUnderWay => _reports.All;
 
     /// <summary>What is saved and loaded with the chain, in this order.</summary>
     public IStateful[] Beside => _beside;
@@ -110,9 +120,14 @@ internal sealed class ChainReplay : IReportReceiver
     /// <summary>The journal has ended, and the pipeline goes on from here.</summary>
     public void Complete() => _timers.Complete(TimeNs);
 
-    /// <summary>What was answered during the run is in the journal.</summary>
+    /// <summary>
+    /// What was answered during the run is in the journal, or the venue is asked for it; but routing's own word on a
+    /// parent order nobody else has.
+    /// </summary>
     void IReportReceiver.OnReport(in ExecutionReport report)
     {
+        if (report.IsOfParent)
+            _reports.Add(in report);
     }
 
     private void Handle(ref PipelineEvent e)
@@ -131,6 +146,7 @@ internal sealed class ChainReplay : IReportReceiver
         }
 
         _timers.OnEvent(in e);
+        _reports.OnEvent(in e);
         TimeNs = e.Header.TimeNs;
         while (_around.Reports.Drain(this))
         {

@@ -34,6 +34,15 @@ public sealed record RecoveredRun(JournalPosition Position, JournalEnd End, long
     /// <summary>What was passed over or cut, a line each.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
 
+    /// <summary>Whole records that were cut behind a hole in what was never known to be on the disk.</summary>
+    public long LostRecords { get; init; }
+
+    /// <summary>Timers of the journal that nobody had set: 0, where the replay does what the run did.</summary>
+    public long UnknownTimers { get; init; }
+
+    /// <summary>What routing had reported of its parent orders and the journal lacks.</summary>
+    public IReadOnlyList<ExecutionReport> ReportsUnderWay { get; init; } = [];
+
     /// <summary>Ids to be left out from now on.</summary>
     public int IdsToSkip => End == JournalEnd.Ordered ? 0 : SkippedIds;
 
@@ -73,6 +82,7 @@ internal static class JournalRecovery
     /// </summary>
     /// <param name="folder">Of the journal.</param>
     /// <param name="options">Of the pipeline: they must fit.</param>
+    /// <param name="configuration">Their hash.</param>
     /// <param name="chain">New.</param>
     /// <param name="around">Of the chain.</param>
     /// <param name="onSpan">Told before the replay with which event it begins.</param>
@@ -82,14 +92,20 @@ internal static class JournalRecovery
     /// <exception cref="JournalDamageException">It is damaged before its end.</exception>
     /// <exception cref="IOException">It cannot be read or cut.</exception>
     public static RecoveredRun? Recover(
-        string folder, PipelineOptions options, StageChain chain, ReplaySurroundings around, Action<long> onSpan)
+        string folder,
+        PipelineOptions options,
+        ConfigurationHash configuration,
+        StageChain chain,
+        ReplaySurroundings around,
+        Action<long> onSpan)
     {
         var clock = Stopwatch.StartNew();
         if (!JournalTail.IsIn(folder) || JournalTail.Of(folder) is not { } tail)
             return null;
 
-        var configuration = PipelineConfiguration.HashOf(options);
-        JournalConfiguration.Check(folder, tail.Configuration, options);
+        var written = tail.Configuration;
+        if (!((ReadOnlySpan<byte>)written).SequenceEqual(configuration))
+            JournalConfiguration.Check(folder, written, options);
         var notes = new List<string>();
         if (tail.Problem is { } torn)
             notes.Add($"cut: {torn}");
@@ -112,13 +128,18 @@ internal static class JournalRecovery
         }
 
         replay.Complete();
-        tail.Cut();
+        if (replay.UnknownTimers > 0)
+            notes.Add($"{replay.UnknownTimers} timers of the journal were set by nobody in its replay");
+        notes.AddRange(tail.Cut().Select(static path => $"kept what was cut: {path}"));
         return new RecoveredRun(tail.Position, tail.End, replay.TimeNs, replay.Timers)
         {
             Events = events,
             SnapshotSequence = first,
             Took = clock.Elapsed,
             Notes = notes,
+            LostRecords = tail.LostRecords,
+            UnknownTimers = replay.UnknownTimers,
+            ReportsUnderWay = replay.ReportsUnderWay,
         };
     }
 

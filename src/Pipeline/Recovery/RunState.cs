@@ -28,6 +28,12 @@ internal sealed record RunParts
 
     /// <summary>The ways to the venues, by their numbers.</summary>
     public required IReadOnlyList<GatedVenue> Venues { get; init; }
+
+    /// <summary>Takes routing's own reports.</summary>
+    public required IReportSink Refusals { get; init; }
+
+    /// <summary>The most timers that are set at a time.</summary>
+    public int TimerCapacity { get; init; } = TimerWheel.PipelineCapacity;
 }
 
 /// <summary>
@@ -37,14 +43,17 @@ internal sealed class RunState(string folder, RunParts parts)
 {
     /// <summary>Venues of this process go through the replay too; null: they are elsewhere.</summary>
     private readonly IStateful[]? _rebuilt = RebuiltOf(parts.Venues);
+    private readonly ConfigurationHash _configuration = PipelineConfiguration.HashOf(parts.Options);
 
     /// <summary>
     /// Puts the chain where the folder's journal ends. Requests reach venues of this process alone, which are rebuilt
-    /// by them; messages are numbered and not sent. Null: there is nothing to go on with.
+    /// by them; messages are numbered and not sent. What routing had reported and the journal lacks waits for ingress
+    /// then. Null: there is nothing to go on with.
     /// </summary>
+    /// <param name="onLoaded">Told before the replay with which event it begins; null: nobody is.</param>
     /// <exception cref="InvalidDataException">The journal does not fit; the message says what to do.</exception>
     /// <exception cref="IOException">It is damaged, or cannot be read or cut.</exception>
-    public RecoveredRun? Recover()
+    public RecoveredRun? Recover(Action<long>? onLoaded = null)
     {
         var around = new ReplaySurroundings
         {
@@ -53,12 +62,20 @@ internal sealed class RunState(string folder, RunParts parts)
             Models = parts.Models,
             Reports = parts.Reports,
             Venues = _rebuilt ?? [],
+            TimerCapacity = parts.TimerCapacity,
         };
         var targets = parts.Venues.Select(static venue => venue.Target).ToArray();
         parts.Chain.Outbound.IsMuted = true;
         try
         {
-            return JournalRecovery.Recover(folder, parts.Options, parts.Chain, around, MuteVenues);
+            var run = JournalRecovery.Recover(folder, parts.Options, _configuration, parts.Chain, around, first =>
+            {
+                MuteVenues(first);
+                onLoaded?.Invoke(first);
+            });
+            foreach (var report in run?.ReportsUnderWay ?? [])
+                parts.Refusals.OnReport(report);
+            return run;
         }
         finally
         {
@@ -69,10 +86,12 @@ internal sealed class RunState(string folder, RunParts parts)
     }
 
     /// <summary>Goes on with the journal, or begins a new one.</summary>
+    /// <param name="run">What was recovered; null: nothing.</param>
+    /// <param name="files">Makes the segments' files.</param>
+    /// <param name="time">See <see cref="EventJournal.Continue"/>.</param>
     /// <exception cref="IOException">The folder cannot be written, or has no room.</exception>
-    public EventJournal OpenJournal(RecoveredRun? run, ISegmentFiles files)
+    public EventJournal OpenJournal(RecoveredRun? run, ISegmentFiles files, TimeProvider? time = null)
     {
-        var configuration = PipelineConfiguration.HashOf(parts.Options);
         if (run is null)
         {
             // Those of a journal that was removed speak of other events.
@@ -81,7 +100,8 @@ internal sealed class RunState(string folder, RunParts parts)
         }
 
         return EventJournal.Continue(
-            folder, parts.Options.Journal, configuration, run?.Position ?? JournalPosition.Start, parts.Results, files);
+            folder, parts.Options.Journal, _configuration, run?.Position ?? JournalPosition.Start, parts.Results, files,
+            time: time, snapshots: () => JournalRecovery.SnapshotsOf(folder).Sequences.LastOrDefault());
     }
 
     /// <summary>
@@ -97,12 +117,11 @@ internal sealed class RunState(string folder, RunParts parts)
 
         parts.Requests.MoveTo(timers);
         IStateful[] beside =
-            [parts.Results, new RecoveredTimers(parts.Requests, timers), .. _rebuilt ?? []];
-        var configuration = PipelineConfiguration.HashOf(parts.Options);
+            [parts.Results, new RecoveredTimers(parts.Requests, timers), new ReportsUnderWay(), .. _rebuilt ?? []];
         try
         {
             JournalRecovery.SnapshotsOf(folder)
-                .Add(ChainSnapshot.Save(parts.Chain, configuration, sequence, timeNs, beside));
+                .Add(ChainSnapshot.Save(parts.Chain, _configuration, sequence, timeNs, beside));
             return null;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)

@@ -50,7 +50,7 @@ internal sealed class AccountBook(InstrumentTable instruments, ViolationLog viol
             var sign = e.Decision.Side == Side.Buy ? 1 : -1;
             if (!isClose)
                 CheckApproved(in e, sign);
-            _open[e.Verdict.ParentId] =
+            _open[KeyOf(e.Verdict.ParentId)] =
                 new Parent(e.Header.InstrumentIndex, sign, e.Verdict.ApprovedQuantity, isClose);
         }
 
@@ -95,6 +95,9 @@ internal sealed class AccountBook(InstrumentTable instruments, ViolationLog viol
             Compare("reserved quantity", instrument, chain.Risk.PendingQuantity(instrument), PendingOf(instrument));
     }
 
+    /// <summary>A parent's id as far as its orders' ids have it: a start leaves many ids out.</summary>
+    private static ulong KeyOf(ulong parentId) => OrderIds.ParentKeyOf(OrderIds.Of(parentId, 0));
+
     private static void Add(in Trade trade, ref int open, ref long cashE6, ref long feesE6)
     {
         open += trade.SignedOpenQuantity;
@@ -136,7 +139,7 @@ internal sealed class AccountBook(InstrumentTable instruments, ViolationLog viol
             ref readonly var order = ref orders[slot];
             var isOwned = order.TradeId != 0
                 ? routing.Trades.TryFind(order.TradeId, out _)
-                : _open.ContainsKey(order.ParentId);
+                : _open.ContainsKey(KeyOf(order.ParentId));
             if (!isOwned)
                 violations.Add($"order {order.OrderId} works, and neither a parent nor a trade owns it");
         }
@@ -168,7 +171,7 @@ internal sealed class AccountBook(InstrumentTable instruments, ViolationLog viol
         }
         else if (action.Kind == RoutingActionKind.ParentEnded)
         {
-            if (!_open.Remove(action.Parent.ParentId, out var parent))
+            if (!_open.Remove(KeyOf(action.Parent.ParentId), out var parent))
                 violations.Add($"parent {action.Parent.ParentId} ended, and it was not open");
             else if (!parent.IsClose && action.Parent.Executed != parent.Executed)
                 Compare("executed quantity of a parent", parent.Instrument, action.Parent.Executed, parent.Executed);

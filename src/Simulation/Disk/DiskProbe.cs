@@ -1,5 +1,6 @@
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Pipeline.Journal;
+using ExecutionPipeline.Pipeline.Recovery;
 using ExecutionPipeline.Pipeline.Snapshots;
 using ExecutionPipeline.Simulation.World;
 
@@ -9,69 +10,87 @@ namespace ExecutionPipeline.Simulation.Disk;
 /// Flips a bit of what lies on the disk, sees that whoever reads it notices, and flips it back: what is damaged is
 /// refused or told, and never taken for another event.
 /// </summary>
-internal sealed class DiskProbe(SimulatedWorld world, VirtualDisk disk, Restart restart, SeededDice dice)
+internal sealed class DiskProbe(SimulatedWorld world, string folder, SeededDice dice)
 {
+    /// <summary>Older segments were read at earlier restarts, and whole at the end of the run.</summary>
+    private const int NewestSegments = 3;
+
     /// <summary>Bits flipped so far.</summary>
     public int Flips { get; private set; }
 
-    public void Flip()
+    /// <summary>Flips one bit of the newest segments and one of the newest snapshot, one after the other.</summary>
+    /// <param name="mustKeep">The events before this one must not be taken for a tail that may be cut.</param>
+    public void Flip(long mustKeep)
     {
-        FlipInJournal();
+        FlipInJournal(mustKeep);
         FlipInSnapshot();
     }
 
-    private void FlipInJournal()
+    private void FlipInJournal(long mustKeep)
     {
-        var files = disk.Files.Where(static f => f.Stable.IndexOfAnyExcept((byte)0) >= 0).ToArray();
-        if (files.Length == 0)
+        string[] paths = [.. JournalFiles.In(folder).Values.TakeLast(NewestSegments)];
+        var path = paths[dice.Below(paths.Length)];
+        var bytes = File.ReadAllBytes(path);
+        var used = bytes.AsSpan().LastIndexOfAnyExcept((byte)0) + 1;
+        if (used == 0)
             return;
 
-        disk.LayOut();
-        var before = Read(files[0].Path, out _);
-        var file = files[dice.Below(files.Length)];
-        var used = file.Stable.LastIndexOfAnyExcept((byte)0) + 1;
+        var from = FirstOf(paths[0]);
+        var before = Read(from, out _);
         var at = dice.Below(used);
         var bit = (byte)(1 << dice.Below(8));
-        file.Stable[at] ^= bit;
-        file.IsChanged = true;
-        disk.LayOut();
+        bytes[at] ^= bit;
+        File.WriteAllBytes(path, bytes);
         Flips++;
-        var after = Read(files[0].Path, out var isTold);
+        var after = Read(from, out var told);
+        var isNoticed = after < before ? told != null : after == before && (told != null || before < 0);
         world.Violations.Hold(
-            after < before ? isTold : after == before && (isTold || before < 0),
-            () => $"bit {bit} of byte {at} in {Path.GetFileName(file.Path)} flipped, and nobody noticed");
-        file.Stable[at] ^= bit;
-        file.IsChanged = true;
+            isNoticed, () => $"bit {bit} of byte {at} in {Path.GetFileName(path)} flipped, and nobody noticed");
+        world.Violations.Hold(
+            told != JournalEnd.Torn || after >= mustKeep,
+            () => $"bit {bit} of byte {at} in {Path.GetFileName(path)} flipped, and events from {after} on would be "
+                + $"cut; those before {mustKeep} are known to be on the disk");
+        bytes[at] ^= bit;
+        File.WriteAllBytes(path, bytes);
     }
 
-    /// <summary>Events that can be read, each the one that was put on the ring; -1: none can.</summary>
-    private long Read(string first, out bool isTold)
+    private static long FirstOf(string path)
     {
-        var count = -1L;
+        using var segment = new SegmentReader(path, []);
+        return SegmentHeader.TryRead(segment.Beginning, out var header) ? header.FirstSequence : 0;
+    }
+
+    /// <summary>
+    /// The event behind the last one that can be read, each being the one that was put on the ring; -1: none can. What
+    /// was told: a torn end, or, as unknown, damage; null: nothing.
+    /// </summary>
+    private long Read(long from, out JournalEnd? told)
+    {
+        var end = -1L;
         try
         {
-            using var reader = new JournalReader(Path.GetDirectoryName(first)!);
+            using var reader = new JournalReader(folder, from);
             var e = default(PipelineEvent);
-            for (count = 0; reader.TryRead(ref e); count++)
-                world.OnRead(count, in e);
+            for (end = reader.Position.Sequence; reader.TryRead(ref e); end = reader.Position.Sequence)
+                world.OnRead(reader.Sequence, in e);
 
-            isTold = reader.End == JournalEnd.Torn;
+            told = reader.End == JournalEnd.Torn ? JournalEnd.Torn : null;
         }
         catch (Exception problem) when (problem is JournalDamageException or InvalidDataException)
         {
-            isTold = true;
+            told = JournalEnd.Unknown;
         }
 
-        return count;
+        return end;
     }
 
     private void FlipInSnapshot()
     {
-        var sequences = restart.Snapshots.Sequences;
-        if (sequences.Count == 0)
+        var snapshots = JournalRecovery.SnapshotsOf(folder);
+        if (snapshots.Sequences is not [var newest, ..])
             return;
 
-        var path = restart.Snapshots.PathOf(sequences[0]);
+        var path = snapshots.PathOf(newest);
         var bytes = File.ReadAllBytes(path);
         var at = dice.Below(bytes.Length);
         bytes[at] ^= (byte)(1 << dice.Below(8));

@@ -3,15 +3,17 @@ using ExecutionPipeline.Pipeline.Journal;
 namespace ExecutionPipeline.Simulation.Disk;
 
 /// <summary>
-/// A disk in memory for a journal's segments: what is written is lost by a power failure until it is synced. It can be
-/// full, fail and be slow.
+/// A disk in memory for the segments that a process writes: what is written is lost by a power failure until it is
+/// synced. It can be full, fail and be slow. What is closed and what a crash leaves lies where the system's files are,
+/// to be read by what reads journals.
 /// </summary>
 /// <param name="clock">Passes while the disk is slow.</param>
 internal sealed class VirtualDisk(VirtualClock clock) : ISegmentFiles
 {
     private static readonly TimeSpan SlowSync = TimeSpan.FromSeconds(5);
 
-    private readonly SortedDictionary<string, VirtualFile> _files = new(StringComparer.Ordinal);
+    private readonly List<VirtualFile> _open = [];
+    private readonly Stack<VirtualFile> _free = [];
 
     /// <summary>Whether no file can be made.</summary>
     public bool IsFull { get; set; }
@@ -25,14 +27,15 @@ internal sealed class VirtualDisk(VirtualClock clock) : ISegmentFiles
     /// <summary>Whether the disk says that it has what it will have with the next sync: a planted fault.</summary>
     public bool SyncsOneLate { get; init; }
 
-    public IEnumerable<VirtualFile> Files => _files.Values;
-
     public ISegmentFile Create(string path, long bytes)
     {
         if (IsFull)
             throw new IOException("No space left on device");
 
-        return _files[path] = new VirtualFile(this, path, (int)bytes);
+        var file = _free.TryPop(out var used) && used.Bytes == bytes ? used : new VirtualFile(this, (int)bytes);
+        file.Begin(path);
+        _open.Add(file);
+        return file;
     }
 
     /// <summary>A sync begins.</summary>
@@ -44,37 +47,30 @@ internal sealed class VirtualDisk(VirtualClock clock) : ISegmentFiles
             throw new IOException("Input/output error");
     }
 
+    /// <summary>A file is written no more; what of it is not on the disk can be lost still.</summary>
+    public void Close(VirtualFile file)
+    {
+        File.WriteAllBytes(file.Path, file.Stable);
+        if (file.IsSynced && _open.Remove(file))
+            _free.Push(file);
+    }
+
     /// <summary>The process is gone; and so is what it had not synced, where the power failed.</summary>
     public void Crash(SeededDice? power)
     {
         IsFull = IsFailing = IsSlow = false;
-        foreach (var file in _files.Values)
+        foreach (var file in _open)
         {
             if (power is null)
                 file.KeepAll();
             else
                 file.KeepSome(power);
+            // One that was closed may have been removed since.
+            if (!file.IsClosed || File.Exists(file.Path))
+                File.WriteAllBytes(file.Path, file.Stable);
+            _free.Push(file);
         }
-    }
 
-    public VirtualFile At(string path) => _files[path];
-
-    public void Remove(string path)
-    {
-        _files.Remove(path);
-        File.Delete(path);
-    }
-
-    /// <summary>Lays out what is on the disk where the system's files are, to be read by what reads journals.</summary>
-    public void LayOut()
-    {
-        foreach (var file in _files.Values)
-        {
-            if (!file.IsChanged)
-                continue;
-
-            File.WriteAllBytes(file.Path, file.Stable);
-            file.IsChanged = false;
-        }
+        _open.Clear();
     }
 }

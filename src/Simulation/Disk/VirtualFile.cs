@@ -7,7 +7,7 @@ namespace ExecutionPipeline.Simulation.Disk;
 /// A file of a <see cref="VirtualDisk"/>: the pages that the process writes, and what of them is on the disk. A sync
 /// brings whole sectors there.
 /// </summary>
-internal sealed class VirtualFile(VirtualDisk disk, string path, int bytes) : ISegmentFile
+internal sealed class VirtualFile(VirtualDisk disk, int bytes) : ISegmentFile
 {
     public const int SectorBytes = 512;
 
@@ -15,15 +15,31 @@ internal sealed class VirtualFile(VirtualDisk disk, string path, int bytes) : IS
     private readonly byte[] _stable = new byte[bytes];
     private (long Offset, long Bytes) _late;
 
-    public string Path => path;
+    /// <summary>Where it is on the disk.</summary>
+    public string Path { get; private set; } = "";
+
+    public int Bytes => bytes;
+
+    /// <summary>Whether it is written no more.</summary>
+    public bool IsClosed { get; private set; }
 
     /// <summary>What is on the disk.</summary>
-    public Span<byte> Stable => _stable;
+    public ReadOnlySpan<byte> Stable => _stable;
 
-    /// <summary>Whether what is on the disk has changed since it was last read.</summary>
-    public bool IsChanged { get; set; } = true;
+    /// <summary>Whether all that was written is on the disk.</summary>
+    public bool IsSynced => _pages.AsSpan().SequenceEqual(_stable);
 
     public nint Address => Marshal.UnsafeAddrOfPinnedArrayElement(_pages, 0);
+
+    /// <summary>Makes it a new file of zeros.</summary>
+    public void Begin(string path)
+    {
+        Path = path;
+        IsClosed = false;
+        _late = default;
+        _pages.AsSpan().Clear();
+        _stable.AsSpan().Clear();
+    }
 
     public void Sync(long offset, long count)
     {
@@ -34,18 +50,10 @@ internal sealed class VirtualFile(VirtualDisk disk, string path, int bytes) : IS
         var from = (int)(offset / SectorBytes * SectorBytes);
         var to = (int)Math.Min(bytes, (offset + count + SectorBytes - 1) / SectorBytes * SectorBytes);
         _pages.AsSpan(from, to - from).CopyTo(_stable.AsSpan(from));
-        IsChanged = true;
     }
 
     /// <summary>The process is gone and the system is not: all pages come onto the disk.</summary>
-    public void KeepAll()
-    {
-        if (_pages.AsSpan().SequenceEqual(_stable))
-            return;
-
-        _pages.CopyTo(_stable.AsSpan());
-        IsChanged = true;
-    }
+    public void KeepAll() => _pages.CopyTo(_stable.AsSpan());
 
     /// <summary>The power is gone: of each sector that was not synced, all, nothing or a part is there.</summary>
     public void KeepSome(SeededDice dice)
@@ -60,20 +68,13 @@ internal sealed class VirtualFile(VirtualDisk disk, string path, int bytes) : IS
 
             var kept = dice.Below(4) switch { 0 => length, 1 => dice.Below(length), _ => 0 };
             pages[..kept].CopyTo(stable);
-            stable.CopyTo(pages);
-            IsChanged = true;
         }
     }
 
-    /// <summary>Takes off what lies from a place on, on the disk.</summary>
-    public void Cut(long offset)
-    {
-        _stable.AsSpan((int)offset).Clear();
-        _pages.AsSpan((int)offset).Clear();
-        IsChanged = true;
-    }
-
+    /// <summary>The process writes it no more.</summary>
     public void Dispose()
     {
+        IsClosed = true;
+        disk.Close(this);
     }
 }

@@ -39,6 +39,12 @@ internal sealed class MutedChain : IEventObserver
     /// <summary>The hash of the whole state.</summary>
     public ulong StateHash => ChainSnapshot.HashOf(_chain);
 
+    /// <summary>The last event with what it led to.</summary>
+    public ref readonly PipelineEvent Event => ref _event;
+
+    /// <summary>What it led to beside.</summary>
+    public ActionLog Actions => _chain.Routing.Actions;
+
     /// <summary>Handles an event, and returns the digest of what it led to.</summary>
     public ulong Handle(ref readonly PipelineEvent e)
     {

@@ -4,6 +4,7 @@ using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.Limits;
 using ExecutionPipeline.Execution.Venues.Faults;
 using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Stages.Context;
 using ExecutionPipeline.Stages.Inference;
 using ExecutionPipeline.Stages.Inference.Sizing;
 using ExecutionPipeline.Stages.Routing;
@@ -14,6 +15,17 @@ namespace ExecutionPipeline.Simulation.World;
 internal static class SimulatedConfiguration
 {
     private const int RingSize = 128;
+    private const int SegmentBytes = 64 << 10;
+
+    /// <summary>Enough for what is drawn: each start takes all of it.</summary>
+    public static StageRoom Room { get; } = new()
+    {
+        Orders = 1_024,
+        OrderPlaces = 4_096,
+        Parents = 1_024,
+        Trades = 512,
+        Actions = 8_192,
+    };
 
     public static PipelineOptions Draw(SeededDice dice, SimulationOptions options) => new()
     {
@@ -26,6 +38,7 @@ internal static class SimulatedConfiguration
             SizingGuard = new SizingGuardOptions { Enabled = false },
         },
         Limits = DrawLimits(dice, options.Mutant),
+        Context = new ContextOptions { ExecutionIdsRemembered = 4_096 },
         Instruments =
         [
             .. Enumerable.Range(1, dice.Between(1, 4)).Select(static i => new InstrumentOptions
@@ -76,6 +89,8 @@ internal static class SimulatedConfiguration
         {
             Mode = isFirst ? JournalMode.BeforeRouting : JournalMode.Async,
             Sync = isFirst ? JournalSync.Batch : (JournalSync)dice.Below(3),
+            SmallSegmentBytes = SegmentBytes,
+            RetainMb = 1,
         };
     }
 

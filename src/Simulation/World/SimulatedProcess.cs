@@ -1,22 +1,22 @@
-using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Ingress;
 using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Ingress;
 using ExecutionPipeline.Pipeline.Journal;
-using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Outbound;
+using ExecutionPipeline.Pipeline.Recovery;
 using ExecutionPipeline.Pipeline.Ring;
-using ExecutionPipeline.Pipeline.Snapshots;
 using ExecutionPipeline.Pipeline.Timers;
+using ExecutionPipeline.Simulation.Disk;
 using ExecutionPipeline.Stages.Routing;
 
 namespace ExecutionPipeline.Simulation.World;
 
 /// <summary>
 /// One life of the pipeline's process, from a start to a kill, on the caller's thread and by virtual time: ingress's
-/// work, the ring in the inline topology with its journal, the stages, and the gate to the venue.
+/// work, the ring in the inline topology with its journal, the stages, and the gate to the venue. It recovers as every
+/// pipeline does.
 /// </summary>
 internal sealed class SimulatedProcess : IReportReceiver, IEventObserver
 {
@@ -26,44 +26,56 @@ internal sealed class SimulatedProcess : IReportReceiver, IEventObserver
     private readonly SimulatedWorld _world;
     private readonly TradingFault _fault = new();
     private readonly ReportInbox _inbox;
-    private readonly OwnReports _own;
     private readonly TimerRequests _requests = new();
-    private readonly TimerWheel _timers;
     private readonly RequestTap _tap;
     private readonly ProcessGateway _gateway;
     private readonly EventCheck _check;
     private readonly PriceCheck _prices;
+    private readonly KillGate _gate;
+    private readonly RunState _state;
+    private ICommandSource[] _sources = [];
+    private TimerWheel _timers;
     private EventJournal? _journal;
-    private JournalWatch? _watch;
-    private KillGate _gate;
     private EventRing? _ring;
-    private PipelineEvent _replayed;
     private long _handled;
     private int _waiting;
 
-    public SimulatedProcess(SimulatedWorld world)
+    public SimulatedProcess(SimulatedWorld world, string folder)
     {
         _world = world;
         var options = world.Options;
         _inbox = new ReportInbox(options.Ring.Size, options.Exchange.ProtectionTicks);
-        _own = new OwnReports(_inbox.OpenQueue());
+        var refusals = _inbox.OpenQueue();
         FromVenue = _inbox.OpenQueue();
         _timers = new TimerWheel(TimerCapacity, world.StartNs);
-        _timers.TrySet(world.StartNs + SecondNs, TimerOwner.Risk, out _);
         _gateway = new ProcessGateway(world.Venue.Gateway, world.Limits);
         _gate = new KillGate(_fault);
-        var gated = new SwitchedGateway { Target = _gateway };
-        Gated = gated;
+        var gated = new GatedVenue(_gateway, _gate, refusals);
         _tap = new RequestTap(gated);
+        var results = new ResultHash();
         Chain = world.Assembly.CreateChain(new ChainOutputs
         {
             Backend = world.NewBackend(),
             Venue = new Venue(_tap),
-            Refusals = _own,
+            Refusals = refusals,
             Timers = _requests,
             Outbound = new NullSink(),
+            Gate = _gate,
+            Results = results,
         });
         Chain.Observer = this;
+        _state = new RunState(folder, new RunParts
+        {
+            Options = options,
+            Chain = Chain,
+            Results = results,
+            Requests = _requests,
+            Reports = _inbox,
+            Models = new RecoveredModels(null, Chain.Inference.Models),
+            Venues = [gated],
+            Refusals = world.Mutant == Mutant.LosesOwnReports ? new ReplayedVenue() : refusals,
+            TimerCapacity = TimerCapacity,
+        });
         _check = new EventCheck(world.Assembly.Instruments.Count);
         _prices = new PriceCheck(world.Assembly.Instruments);
         TimeNs = world.StartNs;
@@ -78,67 +90,57 @@ internal sealed class SimulatedProcess : IReportReceiver, IEventObserver
 
     public ProcessGateway Gateway => _gateway;
 
-    /// <summary>The sequence of the next event that is handled.</summary>
-    public long Handled => _handled;
-
     /// <summary>Why trading ended; null: it has not.</summary>
     public FaultReport? Fault => _fault.First;
 
-    public EventJournal Journal => _journal!;
-
-    /// <summary>Whether events wait to be synced and handled.</summary>
-    public bool HasWaiting => _waiting > 0;
-
-    private SwitchedGateway Gated { get; }
+    /// <summary>Whether the stages know what became of every order before the start.</summary>
+    public bool IsReconciled => _sources is not [RestartWatch { IsAnswered: false }, ..];
 
     bool IReportReceiver.HasRoom => true;
 
-    /// <summary>Puts this new process into a saved state.</summary>
-    public void Load(Snapshot snapshot)
+    /// <summary>Puts this new process where the folder's journal ends.</summary>
+    /// <exception cref="InvalidDataException">The journal does not fit.</exception>
+    /// <exception cref="IOException">It is damaged.</exception>
+    public RecoveredRun? Recover()
     {
-        IStateful[] beside = _world.Mutant == Mutant.SnapshotLacksTimers ? [] : [_timers];
-        ChainSnapshot.Load(snapshot, Chain, snapshot.Configuration, beside);
-        _world.AfterLoad?.Invoke(Chain);
-        _handled = snapshot.Sequence;
-        TimeNs = snapshot.TimeNs;
-    }
-
-    /// <summary>The state between two events, when nothing waits.</summary>
-    public Snapshot Save()
-    {
-        IStateful[] beside = _world.Mutant == Mutant.SnapshotLacksTimers ? [] : [_timers];
-        return ChainSnapshot.Save(Chain, _world.Configuration, _handled, TimeNs, beside);
-    }
-
-    /// <summary>Handles an event of the journal again: nothing leaves, and no timer fires but by the journal.</summary>
-    public void Replay(ref readonly PipelineEvent e)
-    {
-        _gateway.IsMuted = true;
-        _own.IsKept = true;
-        if (e.Header.Kind == EventKind.ExecutionReport)
-            _own.Forget(in e.Payload.ExecutionReport);
-        if (e.Header.Kind == EventKind.Timer)
-            TakeAgain(in e);
-
-        TimeNs = e.Header.TimeNs;
-        _replayed = default;
-        _replayed.Header = e.Header;
-        _replayed.Payload = e.Payload;
-        Chain.Run(ref _replayed);
-        _requests.MoveTo(_timers);
+        var run = _state.Recover(first =>
+        {
+            if (first > 0)
+                _world.AfterLoad?.Invoke(Chain);
+        });
+        _tap.TakeHash();
+        _handled = run?.Position.Sequence ?? 0;
+        return run;
     }
 
     /// <summary>Begins to live behind what was recovered.</summary>
-    public void Begin(EventJournal journal)
+    public void Begin(RecoveredRun? run, VirtualDisk disk, VirtualClock clock)
     {
-        _journal = journal;
-        _watch = new JournalWatch(journal);
-        _gate = new KillGate(_fault) { Journal = journal };
-        Gated.Target = new GatedVenue(_gateway, _gate, _own);
-        _gateway.IsMuted = false;
-        _own.Release();
-        _ring = new EventRing(_world.Options.Ring, Chain, new ThreadRoster(), _fault, journal);
+        _journal = _state.OpenJournal(run, disk, clock);
+        _gate.Journal = _journal;
+        var watch = new JournalWatch(_journal);
+        if (run is null)
+        {
+            _timers.TrySet(_world.StartNs + SecondNs, TimerOwner.Risk, out _);
+            _sources = [watch];
+        }
+        else
+        {
+            (_timers, TimeNs) = (run.Timers, run.TimeNs);
+            _sources = [new RestartWatch(Chain.Routing, run, timeoutMs: 0, operatorId: 0), watch];
+        }
+
+        _ring = new EventRing(_world.Options.Ring, Chain, new ThreadRoster(), _fault, _journal);
         _ring.Start();
+    }
+
+    /// <summary>Writes a snapshot, when nothing waits. Returns why it was not written; null: it was.</summary>
+    public string? Save()
+    {
+        var timers = _world.Mutant == Mutant.SnapshotLacksTimers
+            ? new TimerWheel(TimerCapacity, _world.StartNs)
+            : _timers;
+        return _state.Save(_handled, TimeNs, timers);
     }
 
     /// <summary>Takes an input in, if its fields can be admitted. A batch is handled by <see cref="Flush"/>.</summary>
@@ -200,7 +202,8 @@ internal sealed class SimulatedProcess : IReportReceiver, IEventObserver
             EventPayload payload = default;
             payload.Timer = due.Tick;
             Take(in header, in payload);
-            Renew(in due);
+            if (due.Owner == TimerOwner.Risk)
+                _timers.TrySet(IngressAgent.NextRiskTimerNs(due.DueNs, header.TimeNs), TimerOwner.Risk, out _);
             Settle();
         }
     }
@@ -209,8 +212,11 @@ internal sealed class SimulatedProcess : IReportReceiver, IEventObserver
     public void Keep(long timeNs)
     {
         _journal!.Keeper.TakeTurn(timeNs / 1_000_000);
-        if (_watch!.IsDue && _watch.TryTake(timeNs, out var command))
-            Command(command, 0, timeNs);
+        foreach (var source in _sources)
+        {
+            if (source.IsDue && source.TryTake(timeNs, out var command))
+                Command(command, 0, timeNs);
+        }
     }
 
     /// <summary>Takes a command in.</summary>
@@ -245,80 +251,4 @@ internal sealed class SimulatedProcess : IReportReceiver, IEventObserver
         _gateway.IsMuted = true;
         _ring?.Dispose();
     }
-
-    private void Renew(ref readonly DueTimer due)
-    {
-        if (due.Owner == TimerOwner.Risk)
-            _timers.TrySet(due.DueNs + SecondNs, TimerOwner.Risk, out _);
-    }
-
-    private void TakeAgain(ref readonly PipelineEvent e)
-    {
-        var isSame = _timers.TryTake(e.Header.TimeNs, out var due) && due.Id == e.Header.CorrelationId;
-        if (!isSame)
-        {
-            _world.Violations.Add(
-                $"timer {e.Header.CorrelationId} of the journal is not the next of the recovered ones");
-        }
-
-        Renew(in due);
-    }
-}
-
-/// <summary>
-/// Routing's own reports on their way to ingress. In a replay the journal has those that had arrived; what is left at
-/// its end had not, and comes now.
-/// </summary>
-internal sealed class OwnReports(IReportSink inbox) : IReportSink
-{
-    private readonly List<ExecutionReport> _kept = [];
-
-    /// <summary>Whether reports are kept for now.</summary>
-    public bool IsKept { get; set; }
-
-    public void OnReport(in ExecutionReport report)
-    {
-        if (IsKept)
-            _kept.Add(report);
-        else
-            inbox.OnReport(report);
-    }
-
-    /// <summary>The journal has a report.</summary>
-    public void Forget(ref readonly ExecutionReport report)
-    {
-        var orderId = report.OrderId;
-        var kind = report.Kind;
-        var place = report.IsOfParent ? _kept.FindIndex(r => r.OrderId == orderId && r.Kind == kind) : -1;
-        if (place >= 0)
-            _kept.RemoveAt(place);
-    }
-
-    /// <summary>Hands on what was kept, and what comes.</summary>
-    public void Release()
-    {
-        IsKept = false;
-        foreach (var report in _kept)
-            inbox.OnReport(report);
-        _kept.Clear();
-    }
-}
-
-/// <summary>A way to the venue whose gate is put in when the process begins to live.</summary>
-internal sealed class SwitchedGateway : IVenueGateway
-{
-    public required IVenueGateway Target { get; set; }
-
-    public void Submit(in Execution.Orders.Order order, long timeNs) => Target.Submit(order, timeNs);
-
-    public void Cancel(in Execution.Orders.Order order, long timeNs) => Target.Cancel(order, timeNs);
-
-    public void Replace(in Execution.Orders.Order order, in OrderTerms terms, long timeNs) =>
-        Target.Replace(order, terms, timeNs);
-
-    public void CancelAll(long timeNs) => Target.CancelAll(timeNs);
-
-    public void RequestStatus(in Execution.Orders.Order order, long timeNs) => Target.RequestStatus(order, timeNs);
-
-    public void RequestOpenOrders(long timeNs) => Target.RequestOpenOrders(timeNs);
 }

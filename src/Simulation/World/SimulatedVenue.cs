@@ -31,6 +31,9 @@ internal sealed class SimulatedVenue : IReportSink
     /// <summary>The way to the exchange.</summary>
     public IVenueGateway Gateway => _wire;
 
+    /// <summary>Whether the connection is up; if not, its return will be told.</summary>
+    public bool IsConnected => _wire.IsConnected;
+
     public long OrdersReceived => _exchange.OrdersReceived;
 
     /// <summary>Orders that rest at the exchange.</summary>
@@ -63,7 +66,7 @@ internal sealed class ProcessGateway(IVenueGateway? venue, LimitBook? limits) : 
     /// <summary>Requests that still leave before the process dies.</summary>
     public long Left { get; set; } = long.MaxValue;
 
-    /// <summary>Whether an order was stopped before it left. Before the gate to the venue.</summary>
+    /// <summary>Whether nothing leaves any more.</summary>
     public bool IsMuted { get; set; }
 
     public void Submit(in Order order, long timeNs)

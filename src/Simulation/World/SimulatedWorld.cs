@@ -3,6 +3,7 @@ using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Ring;
+using ExecutionPipeline.Pipeline.Snapshots;
 using ExecutionPipeline.Simulation.Checks;
 using ExecutionPipeline.Stages.Inference;
 using ExecutionPipeline.Stages.Routing;
@@ -27,7 +28,7 @@ internal sealed class SimulatedWorld
         _newBackend = options.Backend ?? (static () => new SeededPolicy());
         var dice = new SeededDice(options.Seed, 1);
         Options = SimulatedConfiguration.Draw(dice, options);
-        Assembly = new StageAssembly(Options);
+        Assembly = new StageAssembly(Options) { Room = SimulatedConfiguration.Room };
         var count = Assembly.Instruments.Count;
         VenueBook = new VenueBook(count, Violations) { MaxPosition = 2 * Options.Limits.MaxPosition };
         Limits = new LimitBook(count, VenueBook, Violations)
@@ -68,8 +69,6 @@ internal sealed class SimulatedWorld
     /// <summary>Puts back what a snapshot is to lack; null: nothing.</summary>
     public Action<StageChain>? AfterLoad { get; }
 
-    public ConfigurationHash Configuration { get; } = ConfigurationHash.From(new byte[ConfigurationHash.SizeBytes]);
-
     public long StartNs => 1_700_000_000_000_000_000;
 
     /// <summary>Events that wait at most until they are synced and handled.</summary>
@@ -88,34 +87,38 @@ internal sealed class SimulatedWorld
 
     public void OnPublish(ref readonly PipelineEvent e) => _inputs.Add(ChainDigest.OfInput(in e));
 
-    /// <summary>An event was handled, for the first time or again after a restart.</summary>
+    /// <summary>An event was handled.</summary>
     public void OnHandled(
         long sequence, ref readonly PipelineEvent e, ActionLog actions, ulong digest, StageChain chain)
     {
-        if (sequence < _digests.Count)
-        {
-            Violations.Hold(
-                _digests[(int)sequence] == digest,
-                () => $"event {sequence} led to something else when the journal was replayed after a restart");
-            return;
-        }
-
-        Violations.Sequence = sequence;
-        if (Violations.Trace is not null)
-            Violations.Trace($"{sequence} {LineOf(in e)}");
-        _digests.Add(digest);
-        Digest = SeededDice.Fold(Digest, digest);
         if (_twin.Handle(in e) != digest)
         {
             Violations.Add(
                 $"event {sequence} ({e.Header.Kind}) led to something else than in a chain that was never restarted");
         }
 
+        Take(sequence, in e, actions, digest);
+        _account.Check(chain);
+    }
+
+    /// <summary>An event that no process had handled, and a start found in the journal and handled.</summary>
+    private void OnReplayed(long sequence, ref readonly PipelineEvent e)
+    {
+        var digest = _twin.Handle(in e);
+        Take(sequence, in _twin.Event, _twin.Actions, digest);
+    }
+
+    private void Take(long sequence, ref readonly PipelineEvent e, ActionLog actions, ulong digest)
+    {
+        Violations.Sequence = sequence;
+        if (Violations.Trace is not null)
+            Violations.Trace($"{sequence} {LineOf(in e)}");
+        _digests.Add(digest);
+        Digest = SeededDice.Fold(Digest, digest);
         if (e.Header.Kind == EventKind.ExecutionReport && e.Resolution.Booked > 0)
             _lastTrade = e.Payload.ExecutionReport;
         Limits.OnHandled(in e);
         _account.OnHandled(in e, actions);
-        _account.Check(chain);
     }
 
     private static string LineOf(ref readonly PipelineEvent e)
@@ -133,10 +136,18 @@ internal sealed class SimulatedWorld
         return $"event at {e.Header.TimeNs}, {e.Header.Kind} of instrument {e.Header.InstrumentIndex}: {what}";
     }
 
-    /// <summary>An event of the journal after a restart: it must be the one that was put on the ring.</summary>
+    /// <summary>An event of the journal after a crash: it must be the one that was put on the ring.</summary>
     public void OnRead(long sequence, ref readonly PipelineEvent e) => Violations.Hold(
         sequence < _inputs.Count && _inputs[(int)sequence] == ChainDigest.OfInput(in e),
         () => $"event {sequence} of the journal is not the one that was put on the ring");
+
+    /// <summary>The same of one that a start has replayed.</summary>
+    public void OnRecovered(long sequence, ref readonly PipelineEvent e)
+    {
+        OnRead(sequence, in e);
+        if (sequence == _digests.Count)
+            OnReplayed(sequence, in e);
+    }
 
     /// <summary>The journal was read to its end after a crash.</summary>
     public void OnJournalRead(long end, bool isPowerFailure, bool hadRoom)
@@ -157,9 +168,13 @@ internal sealed class SimulatedWorld
     }
 
     /// <summary>A chain was recovered: its state has to be that of the chain that never was restarted.</summary>
-    public void OnRecovered(ulong stateHash) => Violations.Hold(
-        AfterLoad is not null || stateHash == _twin.StateHash,
-        () => $"the state recovered before event {_digests.Count} has another hash than that before the crash");
+    public void OnRecovered(StageChain chain)
+    {
+        Violations.Hold(
+            AfterLoad is not null || ChainSnapshot.HashOf(chain) == _twin.StateHash,
+            () => $"the state recovered before event {_digests.Count} has another hash than that before the crash");
+        _account.Check(chain);
+    }
 
     /// <summary>Plants a fault into a recovered chain.</summary>
     public void Spoil(StageChain chain)

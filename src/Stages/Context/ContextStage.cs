@@ -28,13 +28,20 @@ public sealed class ContextStage : IStateful
     /// <param name="portfolio">Of the same instruments; from now on this stage's.</param>
     /// <param name="limits">What utilisation is counted against.</param>
     /// <param name="options">How the market is averaged.</param>
+    /// <param name="places">Orders told apart.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public ContextStage(InstrumentTable instruments, Portfolio portfolio, RiskLimits limits, ContextOptions options)
+    public ContextStage(
+        InstrumentTable instruments,
+        Portfolio portfolio,
+        RiskLimits limits,
+        ContextOptions options,
+        int places = ExecutionLedger.OrderPlaces)
     {
         options.Validate();
         limits.Validate();
         _portfolio = portfolio;
-        _executions = new ExecutionLedger(instruments, portfolio.Day, options.ExecutionIdsRemembered);
+        _executions = new ExecutionLedger(
+            instruments, portfolio.Day, options.ExecutionIdsRemembered, places);
         _defaultAtrFraction = options.DefaultAtrFraction;
         _varLimit = limits.MaxDailyVar;
         _positionLimit = limits.MaxPosition;

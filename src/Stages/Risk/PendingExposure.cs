@@ -15,7 +15,7 @@ internal sealed class PendingExposure : IStateful
 {
     private readonly InstrumentTable _instruments;
     private readonly InstrumentRisk[] _risks;
-    private readonly PendingOrders _pending = new();
+    private readonly PendingOrders _pending;
     private readonly ExposureRisk _exposures;
     private readonly ScenarioRisk _scenarios;
     private readonly int[] _sectors;
@@ -26,8 +26,14 @@ internal sealed class PendingExposure : IStateful
     /// <param name="instruments">Of the events' indices.</param>
     /// <param name="varModel">Of the same instruments.</param>
     /// <param name="scenarios">Of the same instruments.</param>
-    public PendingExposure(InstrumentTable instruments, VarModel varModel, ScenarioModel scenarios)
+    /// <param name="places">Orders told apart.</param>
+    public PendingExposure(
+        InstrumentTable instruments,
+        VarModel varModel,
+        ScenarioModel scenarios,
+        int places = ExecutionLedger.OrderPlaces)
     {
+        _pending = new PendingOrders(places);
         _instruments = instruments;
         _risks = new InstrumentRisk[instruments.Count];
         _exposures = new ExposureRisk(varModel);

@@ -10,21 +10,19 @@ namespace ExecutionPipeline.Stages.Risk;
 /// its own parent has left: one that comes twice, too late, or of an order that nobody sent cannot free what another
 /// order is waiting for. O(1) for each report; one thread.
 /// </summary>
-internal sealed class PendingOrders : IStateful
+/// <param name="places">
+/// More than routing holds, for those that it has refused and nobody has heard of yet. As many as the ledger's: what is
+/// not settled here is known there. A power of two.
+/// </param>
+internal sealed class PendingOrders(int places = ExecutionLedger.OrderPlaces) : IStateful
 {
-    /// <summary>
-    /// More than routing holds, for those that it has refused and nobody has heard of yet. The same places as the
-    /// ledger's: what is not settled here is known there.
-    /// </summary>
-    private const int Capacity = ExecutionLedger.OrderPlaces;
-
-    private readonly Entry[] _entries = new Entry[Capacity];
+    private readonly Entry[] _entries = new Entry[ExecutionLedger.CheckedPlaces(places)];
     private int _count;
     private ulong _lastId;
     private ulong _firstUnanswered = 1;
 
     /// <summary>Whether there is no place for another order.</summary>
-    public bool IsFull => _count == Capacity;
+    public bool IsFull => _count == _entries.Length;
 
     /// <summary>Reserves what an approved parent order may execute. Not when it is full.</summary>
     /// <param name="instrument">Index.</param>
@@ -108,7 +106,7 @@ internal sealed class PendingOrders : IStateful
         state.Value(ref _firstUnanswered);
     }
 
-    private ref Entry EntryOf(ulong id) => ref _entries[id % Capacity];
+    private ref Entry EntryOf(ulong id) => ref _entries[(int)id & (_entries.Length - 1)];
 
     private record struct Entry(ulong OrderId, long SentNs, int Remaining, int Instrument, Side Side)
     {

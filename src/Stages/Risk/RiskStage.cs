@@ -25,6 +25,7 @@ public sealed class RiskStage : IStateful
     /// <param name="limits">What orders are held against.</param>
     /// <param name="day">When the trade count starts anew.</param>
     /// <param name="scenarios">Of the same instruments; null: the historical shortfall is not checked.</param>
+    /// <param name="places">Orders told apart.</param>
     /// <exception cref="ArgumentException">A limit is out of range, or beyond what an instrument is laid out for.
     /// </exception>
     public RiskStage(
@@ -32,7 +33,8 @@ public sealed class RiskStage : IStateful
         VarModel varModel,
         RiskLimits limits,
         TradingDayOptions day,
-        ScenarioModel? scenarios = null)
+        ScenarioModel? scenarios = null,
+        int places = ExecutionLedger.OrderPlaces)
     {
         limits.Validate();
         CheckPositions(instruments, limits);
@@ -40,7 +42,7 @@ public sealed class RiskStage : IStateful
         _day = new TradingDay(day);
         _signals = new RecentIds(limits.SignalIdsRemembered);
         scenarios ??= new ScenarioModel(instruments, limits.ShortfallConfidence);
-        _exposure = new PendingExposure(instruments, varModel, scenarios);
+        _exposure = new PendingExposure(instruments, varModel, scenarios, places);
         _watch = new RiskWatch(instruments, limits, _exposure);
         _preTrade = new PreTradeLimits(varModel, limits, _exposure, _watch);
     }

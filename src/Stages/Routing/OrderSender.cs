@@ -10,12 +10,13 @@ namespace ExecutionPipeline.Stages.Routing;
 /// Sends orders, replacements and cancels to the venue, and keeps the store of orders in step. Orders are numbered as
 /// they leave; a number whose place another working order holds is left out, so that the ledger knows each of them.
 /// </summary>
-internal sealed class OrderSender(OrderStore orders, VenueTable venues, IVenueGateway[] gateways)
+internal sealed class OrderSender(
+    OrderStore orders, VenueTable venues, IVenueGateway[] gateways, int places = ExecutionLedger.OrderPlaces)
     : IStateful
 {
     private const ulong FarAhead = 1UL << 32;
 
-    private readonly int[] _slotOfPlace = NewPlaces();
+    private readonly int[] _slotOfPlace = NewPlaces(places);
     private ulong _lastNumber;
 
     /// <summary>Orders that left for the venue.</summary>
@@ -99,19 +100,21 @@ internal sealed class OrderSender(OrderStore orders, VenueTable venues, IVenueGa
             return false;
 
         var number = OrderIds.NumberOf(order.OrderId);
-        _slotOfPlace[ExecutionLedger.PlaceOf(order.OrderId)] = slot;
+        _slotOfPlace[PlaceOf(order.OrderId)] = slot;
         // An own order that is not remembered, if not far ahead: its number is not given again.
         if (number > _lastNumber && number - _lastNumber < FarAhead)
             _lastNumber = number;
         return true;
     }
 
-    private static int[] NewPlaces()
+    private static int[] NewPlaces(int count)
     {
-        var places = new int[ExecutionLedger.OrderPlaces];
+        var places = new int[ExecutionLedger.CheckedPlaces(count)];
         Array.Fill(places, -1);
         return places;
     }
+
+    private int PlaceOf(ulong orderId) => ExecutionLedger.PlaceOf(orderId, _slotOfPlace.Length);
 
     /// <summary>A venue that is lost is asked for nothing before it is back.</summary>
     private bool IsReachable(int slot) => venues[orders[slot].Venue].IsUp;
@@ -120,7 +123,7 @@ internal sealed class OrderSender(OrderStore orders, VenueTable venues, IVenueGa
     {
         int place;
         do
-            place = ExecutionLedger.PlaceOf(++_lastNumber);
+            place = PlaceOf(++_lastNumber);
         while (IsHeld(place));
 
         return place;
@@ -131,6 +134,6 @@ internal sealed class OrderSender(OrderStore orders, VenueTable venues, IVenueGa
         var slot = _slotOfPlace[place];
         return slot >= 0
             && orders[slot].IsWorking
-            && ExecutionLedger.PlaceOf(orders[slot].OrderId) == place;
+            && PlaceOf(orders[slot].OrderId) == place;
     }
 }

@@ -58,14 +58,14 @@ public sealed class RoutingStage : IStateful
         _instruments = instruments;
         _orders = orders;
         Actions = ways.Actions;
-        _parents = new ParentStore(instruments.Count);
+        _parents = new ParentStore(instruments.Count, ways.Room.Parents);
         _markets = [.. instruments.All.ToArray().Select(static i => MarketView.Unknown(i))];
         _venues = new VenueTable(ways.Options.Venues);
         IVenueGateway[] gateways = [gateway, .. ways.OtherVenues];
         if (gateways.Length != _venues.Count)
             throw new ArgumentException($"routing has {_venues.Count} venues and {gateways.Length} ways to them.");
 
-        _sender = new OrderSender(orders, _venues, gateways);
+        _sender = new OrderSender(orders, _venues, gateways, ways.Room.OrderPlaces);
         _check = new ChildCheck(limits);
         _outputs = new RoutingOutputs(ways.Actions, ways.Reports, ways.Timers);
         var children = new ChildDesk(_parents, orders, _sender, _check, _outputs, _venues);
@@ -73,8 +73,9 @@ public sealed class RoutingStage : IStateful
             _parents, orders, _sender, children, algorithms, _outputs, _markets, ways.Options);
         _commands = new ParentCommands(_parents, orders, _sender, _desk, _outputs);
         var exits = new BracketExits(bracket);
+        var trades = new TradeBook(instruments, ways.Room.Trades);
         _exits = new ExitDesk(
-            instruments, new TradeBook(instruments), exits, orders, _sender, _outputs, _desk, _venues);
+            instruments, trades, exits, orders, _sender, _outputs, _desk, _venues);
         _desk.Exits = _exits;
         _decisions = new DecisionDesk(instruments, _parents, algorithms, _desk, _outputs, _markets);
         _closes = new CloseDesk(instruments.Count, _parents, _desk, _exits, _decisions, _outputs);

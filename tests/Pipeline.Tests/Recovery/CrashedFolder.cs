@@ -20,18 +20,18 @@ internal sealed class CrashedFolder : IDisposable
         return copy;
     }
 
-    /// <summary>Tears the last record: all behind its header was never written.</summary>
+    /// <summary>Tears the last event: all behind its record's header was never written.</summary>
     public static void Tear(string folder)
     {
         const int headerBytes = 16;
         using var reader = new JournalReader(folder, owner: null);
         var e = default(PipelineEvent);
+        var last = 0L;
         while (reader.TryReadRecord(ref e))
-        {
-        }
+            last = reader.Kind == RecordKind.Event ? reader.Offset : last;
 
         using var file = new FileStream(reader.SegmentPath, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
-        file.Position = reader.Offset + headerBytes;
+        file.Position = last + headerBytes;
         file.Write(new byte[reader.Position.Offset - file.Position]);
     }
 

@@ -22,7 +22,7 @@ public sealed record SimulationFigures
     public required double TimesRealTime { get; init; }
     public required long Kills { get; init; }
     public required long PowerFailures { get; init; }
-    public required long Repairs { get; init; }
+    public required long Holes { get; init; }
     public required long DiskTroubles { get; init; }
     public required long Flips { get; init; }
     public required long Snapshots { get; init; }
@@ -39,8 +39,6 @@ public sealed record FailureFigures(ulong Seed, string Violation, long Event, lo
 /// <summary>`xp simulate`: runs seeds on several threads, and shortens the first one that breaks a rule.</summary>
 public static class SimulateRunner
 {
-    private const long ProgressMs = 5_000;
-
     /// <summary>Runs all. Returns the exit code: 1 when a rule was broken.</summary>
     public static Task<int> RunAsync(SimulateOptions options, IAnsiConsole console, CancellationToken cancel) =>
         Task.Run(() => Run(options, console, cancel), CancellationToken.None);
@@ -76,7 +74,28 @@ public static class SimulateRunner
         CancellationToken cancel)
     {
         var results = new List<SimulationResult>();
-        var shownAtMs = Environment.TickCount64;
+        console.Progress()
+            .AutoClear(true)
+            .Columns(
+                new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Start(context =>
+            {
+                var progress = context.AddTask("seeds", maxValue: options.Seeds);
+                RunSeeds(options, progress, results, idle, trace, cancel);
+            });
+        return results;
+    }
+
+    private static void RunSeeds(
+        SimulateOptions options,
+        ProgressTask progress,
+        List<SimulationResult> results,
+        ConcurrentBag<LoadedPolicy> idle,
+        StringBuilder? trace,
+        CancellationToken cancel)
+    {
+        var began = Stopwatch.StartNew();
+        var events = 0L;
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Jobs, CancellationToken = cancel };
         Parallel.For(0L, options.Seeds, parallel, (index, loop) =>
         {
@@ -89,16 +108,14 @@ public static class SimulateRunner
                 results.Add(result);
                 if (result.Violation is not null)
                     loop.Break();
-                if (Environment.TickCount64 - shownAtMs < ProgressMs)
-                    return;
-
-                shownAtMs = Environment.TickCount64;
-                console.WriteLine(string.Create(
+                events += result.Events;
+                progress.Description = string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{results.Count:N0} of {options.Seeds:N0} seeds, {results.Sum(static r => r.Events):N0} events"));
+                    $"{results.Count:N0} of {options.Seeds:N0} seeds, {events:N0} events, "
+                    + $"{events / began.Elapsed.TotalSeconds:N0} a second");
+                progress.Increment(1);
             }
         });
-        return results;
     }
 
     /// <summary>A policy is for one thread at a time, and each run leaves it as it was.</summary>
@@ -150,7 +167,7 @@ public static class SimulateRunner
             TimesRealTime = results.Sum(static r => r.VirtualSeconds) / seconds,
             Kills = results.Sum(static r => (long)r.Kills),
             PowerFailures = results.Sum(static r => (long)r.PowerFailures),
-            Repairs = results.Sum(static r => (long)r.Repairs),
+            Holes = results.Sum(static r => (long)r.Holes),
             DiskTroubles = results.Sum(static r => (long)r.DiskTroubles),
             Flips = results.Sum(static r => (long)r.Flips),
             Snapshots = results.Sum(static r => (long)r.Snapshots),
@@ -167,7 +184,7 @@ public static class SimulateRunner
             + $"{figures.TimesRealTime:N0} times real time"));
         console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{figures.Kills:N0} kills, {figures.PowerFailures:N0} power failures, {figures.Repairs:N0} repairs, "
+            $"{figures.Kills:N0} kills, {figures.PowerFailures:N0} power failures, {figures.Holes:N0} torn with holes, "
             + $"{figures.DiskTroubles:N0} disk troubles, {figures.Flips:N0} flips, {figures.Snapshots:N0} snapshots, "
             + $"{figures.Orders:N0} orders, {figures.Executions:N0} executions"));
         if (figures.Failure is not { } failure)
