@@ -2,6 +2,7 @@ using ExecutionPipeline.Execution.Algorithms;
 using ExecutionPipeline.Execution.Brackets;
 using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.Limits;
+using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Execution.Venues.Faults;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Stages.Context;
@@ -31,6 +32,7 @@ internal static class SimulatedConfiguration
     {
         Ring = new RingOptions { Topology = Topology.Inline, Size = RingSize, Wait = WaitMode.Block },
         Journal = DrawJournal(dice, options.Faults),
+        Exchange = new SimulatedExchangeOptions { ProtectionTicks = 4 },
         Account = new AccountOptions { StartingCash = 1_000_000_000m },
         Inference = new InferenceOptions
         {
