@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Stages.Routing;
@@ -8,13 +9,14 @@ namespace ExecutionPipeline.Simulation.World;
 internal static class ChainDigest
 {
     private const int ResultsOffset = PipelineEvent.InputSizeBytes;
-    private static readonly int ResultsEnd = PipelineEvent.SizeBytes - StageTimestamps.SizeBytes;
+    private static readonly int TimesOffset = OffsetOfTimes();
 
     /// <summary>Of an event whose blocks were empty before the stages.</summary>
     public static ulong Of(ref readonly PipelineEvent e, ActionLog actions, ulong requests)
     {
         var bytes = MemoryMarshal.AsBytes(new ReadOnlySpan<PipelineEvent>(in e));
-        var hash = SeededDice.Fold(requests, bytes[ResultsOffset..ResultsEnd]);
+        var hash = SeededDice.Fold(requests, bytes[ResultsOffset..TimesOffset]);
+        hash = SeededDice.Fold(hash, bytes[(TimesOffset + StageTimestamps.SizeBytes)..]);
         for (var i = 0; i < e.Routing.ActionCount; i++)
             hash = Fold(hash, in actions[e.Routing.FirstAction + i]);
 
@@ -24,6 +26,13 @@ internal static class ChainDigest
     /// <summary>Of header and payload.</summary>
     public static ulong OfInput(ref readonly PipelineEvent e) => SeededDice.Fold(
         1, MemoryMarshal.AsBytes(new ReadOnlySpan<PipelineEvent>(in e))[..PipelineEvent.InputSizeBytes]);
+
+    private static int OffsetOfTimes()
+    {
+        var e = default(PipelineEvent);
+        return (int)Unsafe.ByteOffset(
+            ref Unsafe.As<PipelineEvent, byte>(ref e), ref Unsafe.As<StageTimestamps, byte>(ref e.Timestamps));
+    }
 
     private static ulong Fold(ulong hash, ref readonly RoutingAction action)
     {
