@@ -168,7 +168,7 @@ internal sealed class SimulatedProcess : IReportReceiver, IEventObserver
             Flush();
     }
 
-    /// <summary>Brings onto the disk and handles what waits.</summary>
+    /// <summary>Brings onto the disk and handles what waits. The keeper lays segments ready meanwhile.</summary>
     public void Flush()
     {
         if (_waiting == 0)
@@ -176,6 +176,7 @@ internal sealed class SimulatedProcess : IReportReceiver, IEventObserver
 
         _waiting = 0;
         _ring!.Flush();
+        _journal!.Keeper.TakeTurn(TimeNs / 1_000_000);
     }
 
     /// <summary>Handles what was reported, and what that leads to, until nothing more comes.</summary>
