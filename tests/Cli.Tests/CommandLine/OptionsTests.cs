@@ -99,6 +99,7 @@ public sealed class OptionsTests
                 Speed = 1e-3,
                 Seed = long.MaxValue,
                 MalformedPerKind = 2,
+                FirstSignalId = 12,
                 InstrumentId = 4_000_000_000,
                 Cpu = ThreadAffinity.Allowed()[^1],
                 ConnectTimeoutSeconds = 1.5,

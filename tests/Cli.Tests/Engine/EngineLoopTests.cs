@@ -76,6 +76,21 @@ public sealed class EngineLoopTests
     }
 
     [Test]
+    public void ShouldSayTheSameOfASignalWhenItIsSentAgain()
+    {
+        var (first, again) = (new RecordingChannel(), new RecordingChannel());
+        NewLoop(Options, first).Run();
+        NewLoop(Options with { FirstSignalId = 101 }, again).Run();
+
+        Assert.That(Read(again).Select(signal => signal.SignalId), Is.EqualTo(Enumerable.Range(101, 350)));
+        Assert.That(TradeQualifiedDecoder.TryWrap(first.Sent[100], out var one), Is.True);
+        Assert.That(TradeQualifiedDecoder.TryWrap(again.Sent[0], out var other), Is.True);
+        Assert.That(
+            (other.Action, other.Confidence, other.SynergyStrength, other.Urgency),
+            Is.EqualTo((one.Action, one.Confidence, one.SynergyStrength, one.Urgency)));
+    }
+
+    [Test]
     public void ShouldSendAQuoteBeforeTheFirstSignalWhenTheMarketBeginsOneSided()
     {
         var market = new RecordingChannel();

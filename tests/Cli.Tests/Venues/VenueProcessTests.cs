@@ -104,6 +104,7 @@ public sealed class VenueProcessTests
             Seed = 7,
             LatencyUs = 20,
             JitterUs = 3,
+            JournalFolder = Path.Combine(_folder, "journal"),
             IsWatchingInput = true,
         };
         var read = (VenueProcessOptions)Xp.Run([.. options.ToArguments()]).Options!;
