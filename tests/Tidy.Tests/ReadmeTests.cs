@@ -64,7 +64,7 @@ public sealed partial class ReadmeTests
         "demo", "config", "engine", "venue", "replay", "journal", "audit", "backtest", "simulate", "tca", "latency",
         "models", "hist", "driver",
         "stat", "streams", "errors", "status", "kill", "resume", "stop-entries", "resume-entries", "cancel-all",
-        "close-all", "order",
+        "close-all", "order", "doctor",
     ];
 
     private static XpHandlers NoHandlers { get; } = new()
@@ -74,6 +74,7 @@ public sealed partial class ReadmeTests
         Up = (_, _) => Task.FromResult(0),
         Control = (_, _) => Task.FromResult(0),
         Top = (_, _) => Task.FromResult(0),
+        Doctor = (_, _) => Task.FromResult(0),
         Operator = (_, _) => Task.FromResult(0),
         Engine = (_, _) => Task.FromResult(0),
         Venue = (_, _) => Task.FromResult(0),

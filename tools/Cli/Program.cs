@@ -5,6 +5,7 @@ using ExecutionPipeline.Cli.Commands;
 using ExecutionPipeline.Cli.Config;
 using ExecutionPipeline.Cli.Daemons;
 using ExecutionPipeline.Cli.Demo;
+using ExecutionPipeline.Cli.Doctor;
 using ExecutionPipeline.Cli.Drivers;
 using ExecutionPipeline.Cli.Engine;
 using ExecutionPipeline.Cli.Histograms;
@@ -24,6 +25,7 @@ var handlers = new XpHandlers
     Up = (options, _) => Task.FromResult(UpRunner.Run(options, Console.Out)),
     Control = (run, _) => ControlRunner.RunAsync(run, Console.Out),
     Top = (options, cancel) => TopRunner.RunAsync(options, console, cancel),
+    Doctor = (options, cancel) => DoctorRunner.RunAsync(options, Console.Out, cancel),
     Operator = (options, cancel) => OperatorRunner.RunAsync(options, console, cancel),
     Engine = (options, cancel) => EngineRunner.RunAsync(options, Console.Out, cancel),
     Venue = (options, cancel) => VenueRunner.RunAsync(options, Console.Out, cancel),

@@ -46,6 +46,7 @@ public sealed class InterruptionTests
             "streams --aeron-dir FOLDER/driver",
             "errors --aeron-dir FOLDER/driver",
             "top --aeron-dir FOLDER/driver",
+            "doctor --seconds 600 --json FOLDER/out",
             "kill --aeron-dir FOLDER/driver --timeout 600",
             "status --aeron-dir FOLDER/driver --timeout 600",
             "order pause --id 1 --aeron-dir FOLDER/driver --timeout 600",

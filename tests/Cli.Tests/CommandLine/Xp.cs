@@ -24,6 +24,7 @@ internal sealed class Xp
         Up = Remember,
         Control = Remember,
         Top = Remember,
+        Doctor = Remember,
         Operator = Remember,
         Engine = Remember,
         Venue = Remember,

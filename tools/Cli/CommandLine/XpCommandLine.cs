@@ -7,6 +7,7 @@ using ExecutionPipeline.Cli.Commands;
 using ExecutionPipeline.Cli.Config;
 using ExecutionPipeline.Cli.Daemons;
 using ExecutionPipeline.Cli.Demo;
+using ExecutionPipeline.Cli.Doctor;
 using ExecutionPipeline.Cli.Drivers;
 using ExecutionPipeline.Cli.Engine;
 using ExecutionPipeline.Cli.Histograms;
@@ -73,6 +74,7 @@ public static class XpCommandLine
             new UpCommand(handlers.Up),
             new ControlCommand(handlers.Control),
             new TopCommand(handlers.Top),
+            new DoctorCommand(handlers.Doctor),
             new EngineCommand(handlers.Engine),
             new VenueCommand(handlers.Venue),
             new ReplayCommand(handlers.Replay),
@@ -118,6 +120,8 @@ public sealed class XpHandlers
     public required Func<ControlRun, CancellationToken, Task<int>> Control { get; init; }
 
     public required Func<TopOptions, CancellationToken, Task<int>> Top { get; init; }
+
+    public required Func<DoctorOptions, CancellationToken, Task<int>> Doctor { get; init; }
 
     /// <summary>kill, resume, cancel-all and their like, status, and the commands of order.</summary>
     public required Func<OperatorOptions, CancellationToken, Task<int>> Operator { get; init; }

@@ -117,7 +117,10 @@ public static class ControlRunner
                 TellKey(output, "administrator", created);
             output.WriteLine($"page {server.Address}, metrics {server.MetricsAddress}, keys {run.Options.KeyFile}");
             await output.FlushAsync().ConfigureAwait(false);
+            using var service = new ServiceManager(Environment.GetEnvironmentVariable);
+            service.TellReady();
             await Task.Run(() => AwaitEnd(signals)).ConfigureAwait(false);
+            service.TellStopping();
         }
 
         return ExitCode.Done;

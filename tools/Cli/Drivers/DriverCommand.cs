@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using ExecutionPipeline.Aeron.Driver;
 using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Daemon;
 
 namespace ExecutionPipeline.Cli.Drivers;
 
@@ -196,8 +197,11 @@ public static class DriverRunner
         using var driver = Launch(context);
         await output.WriteLineAsync(driver.AeronDirectoryName).ConfigureAwait(false);
         await output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+        using var service = new ServiceManager(Environment.GetEnvironmentVariable);
+        service.TellReady();
         await using var registration = cancel.Register(() => ended.TrySetResult()).ConfigureAwait(false);
         await ended.Task.ConfigureAwait(false);
+        service.TellStopping();
         return 0;
     }
 

@@ -1,0 +1,140 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace ExecutionPipeline.Control.Tests.Deploy;
+
+/// <summary>Prometheus' and Alertmanager's files, and the dashboard, as their own programs see them.</summary>
+public sealed partial class MonitoringFilesTests
+{
+    private const string Prometheus = "prometheus";
+    private const string Alertmanager = "prometheus-alertmanager";
+    private static readonly string[] Parts = ["Symptom", "Look", "Act", "Verify"];
+
+    private static string Rules => DeployedFiles.PathOf("prometheus", "execution-alerts.yml");
+
+    private static string Routes => DeployedFiles.PathOf("alertmanager", "alertmanager.yml");
+
+    [Test]
+    public void ShouldBeTakenByPrometheusWhenChecked()
+    {
+        Tool.MustPass(
+            Prometheus, "promtool", "check", "config", DeployedFiles.PathOf("prometheus", "prometheus.yml"));
+        Tool.MustPass(Prometheus, "promtool", "check", "rules", Rules);
+    }
+
+    [Test]
+    public void ShouldFireWhenTheyShouldAndNotOtherwise()
+    {
+        Tool.MustPass(
+            Prometheus, "promtool", "test", "rules", DeployedFiles.PathOf("prometheus", "execution-alerts.test.yml"));
+    }
+
+    [Test]
+    public void ShouldHaveATestWhenThereIsAnAlert()
+    {
+        var test = File.ReadAllText(DeployedFiles.PathOf("prometheus", "execution-alerts.test.yml"));
+        foreach (var alert in DeployedFiles.Alerts())
+        {
+            Assert.That(test, Does.Contain($"alertname: {alert}, exp_alerts: []"), "it is quiet while all is well");
+            Assert.That(test, Does.Match($@"alertname: {alert}\n +exp_alerts:\n +- exp_labels"), "it fires");
+        }
+    }
+
+    [Test]
+    public void ShouldHaveARunbookWhenThereIsAnAlert()
+    {
+        var sections = RunbookSections();
+        var alerts = DeployedFiles.Alerts();
+        Assert.That(sections.Keys, Is.EquivalentTo(alerts), "a runbook for each alert, and an alert for each runbook");
+        foreach (var (alert, text) in sections)
+        {
+            foreach (var part in Parts)
+                Assert.That(text, Does.Contain($"**{part}.**"), alert);
+        }
+
+        var rules = File.ReadAllText(Rules);
+        foreach (var alert in alerts)
+            Assert.That(rules, Does.Contain($"runbook: docs/RUNBOOKS.md#{alert}\n"), "the alert names its runbook");
+    }
+
+    [Test]
+    public void ShouldBeTakenByAlertmanagerWhenChecked()
+    {
+        Tool.MustPass(Alertmanager, "amtool", "check-config", Routes);
+    }
+
+    [TestCase("critical", "critical", "repeat_interval: 5m")]
+    [TestCase("warning", "standard", "repeat_interval: 15m")]
+    public void ShouldGoToItsReceiverWithItsCoolDownWhenItFires(string severity, string receiver, string coolDown)
+    {
+        var said = Tool.MustPass(
+            Alertmanager, "amtool", "config", "routes", "test", "--config.file", Routes, "alertname=any",
+            $"severity={severity}");
+
+        Assert.That(said.Split('\n'), Does.Contain(receiver));
+        Assert.That(File.ReadAllText(Routes), Does.Contain(coolDown));
+    }
+
+    [Test]
+    public void ShouldNameNoSecretWhenTheyAreShipped()
+    {
+        Assert.That(
+            File.ReadAllText(Routes), Does.Not.Contain("hooks.slack.com").And.Not.Match("(api_url|routing_key): "));
+    }
+
+    [Test]
+    public void ShouldHaveQueriesThatPrometheusTakesWhenTheDashboardIsOpened()
+    {
+        var queries = DeployedFiles.DashboardQueries();
+        Assert.That(queries, Has.Count.GreaterThan(30));
+        var file = Path.GetTempFileName();
+        try
+        {
+            // A query that a recording rule may have is one that Prometheus takes.
+            File.WriteAllText(
+                file,
+                "groups:\n  - name: dashboard\n    rules:\n" + string.Concat(queries.Select(static (query, i) =>
+                    $"      - {{ record: 'q:{i}', expr: {JsonSerializer.Serialize(query)} }}\n")));
+            Tool.MustPass(Prometheus, "promtool", "check", "rules", file);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Test]
+    public async Task ShouldNameOnlyMetricsThatAreExportedWhenAPipelineRuns()
+    {
+        await using var running = await RunningPipeline.StartAsync();
+        using var client = new HttpClient();
+        var text = await client.GetStringAsync(running.Server.MetricsAddress);
+        var exported = TypeLines().Matches(text)
+            .SelectMany(static match => SeriesOf(match.Groups[1].Value, match.Groups[2].Value)).ToHashSet();
+        var rules = File.ReadAllText(Rules);
+        exported.UnionWith(DeployedFiles.RecordedNames());
+
+        var named = MetricNames().Matches(rules).Concat(DeployedFiles.DashboardQueries()
+            .SelectMany(static query => MetricNames().Matches(query))).Select(static match => match.Value).ToHashSet();
+        named.ExceptWith(DeployedFiles.Alerts());
+        // What a group of rules is called.
+        named.RemoveWhere(static name => name is "execution");
+
+        Assert.That(named, Has.Count.GreaterThan(30));
+        Assert.That(named.Except(exported), Is.Empty, "rules or dashboard name what nothing exports");
+    }
+
+    private static IEnumerable<string> SeriesOf(string name, string type) =>
+        type == "histogram" ? [$"{name}_bucket", $"{name}_sum", $"{name}_count"] : [name];
+
+    private static Dictionary<string, string> RunbookSections() =>
+        File.ReadAllText(RepositoryFiles.PathOf("docs", "RUNBOOKS.md")).Split("\n### ").Skip(1)
+            .ToDictionary(static text => text[..text.IndexOf('\n')].Trim(), static text => text);
+
+    [GeneratedRegex("^# TYPE (\\S+) (\\S+)$", RegexOptions.Multiline)]
+    private static partial Regex TypeLines();
+
+    // Not the names of rule groups (execution-alerts), and not values of labels ("execution-pipeline").
+    [GeneratedRegex("\\b(?:execution|control)[_:][a-z0-9_:]+")]
+    private static partial Regex MetricNames();
+}
