@@ -76,6 +76,19 @@ public sealed class DaemonProcessTests
     }
 
     [Test]
+    public void ShouldEndWith1AndOneLineWhenTheDriverDoesNotAnswer()
+    {
+        var directory = Path.Combine(_folder, "driver");
+        // Its turns are this test's, which takes none: it lives and does nothing.
+        using var driver = MediaDriver.Launch(
+            new MediaDriver.Context().AeronDirectoryName(directory).ThreadingMode(ThreadingMode.INVOKER));
+        using var daemon = DaemonProcess.Start(_folder, Configurations.Small(), null, "--driver", "external");
+
+        Assert.That(daemon.End(), Is.EqualTo(DaemonExit.Failed), "another start may find it well");
+        Assert.That(daemon.Error.Trim(), Does.Contain(directory).And.Not.Contain("\n"));
+    }
+
+    [Test]
     public void ShouldEndWith1AndNameTheCauseWhenTheDriverGoes()
     {
         var directory = Path.Combine(_folder, "driver");

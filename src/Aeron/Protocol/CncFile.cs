@@ -59,7 +59,8 @@ public sealed class CncFile : IDisposable
     public static CncFile Create(string path, CncFileLayout layout)
     {
         ArgumentNullException.ThrowIfNull(layout);
-        var map = MemoryMap.Create(path, layout.ComputeFileLength(), isSparse: true);
+        // Not sparse: where others fill the file system, a first write to a page that is not there yet would be a fault.
+        var map = MemoryMap.Create(path, layout.ComputeFileLength(), isSparse: false);
         var metaData = new UnsafeBuffer(map.Address, MetaDataLength);
         metaData.PutInt(ToDriverBufferLengthFieldOffset, layout.ToDriverBufferLength);
         metaData.PutInt(ToClientsBufferLengthFieldOffset, layout.ToClientsBufferLength);

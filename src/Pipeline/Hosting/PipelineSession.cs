@@ -57,6 +57,7 @@ public sealed class PipelineSession : IDisposable
     /// <param name="policy">Who decides at the start. The session disposes of it, though not if this throws.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message says what to set.</exception>
     /// <exception cref="IOException">The journal cannot be begun.</exception>
+    /// <exception cref="TimeoutException">The media driver does not answer.</exception>
     public PipelineSession(PipelineOptions options, SessionOptions session, LoadedPolicy policy)
     {
         Policy = policy;
@@ -89,9 +90,11 @@ public sealed class PipelineSession : IDisposable
             RemoteVenue?.Start();
             Counters = session.IsWatched ? Own(new PipelineCounters(aeron, Host, options)) : null;
         }
-        catch
+        catch (Exception problem)
         {
             Release();
+            if (problem is DriverTimeoutException silent)
+                throw new TimeoutException(silent.Reason, silent);
             throw;
         }
     }

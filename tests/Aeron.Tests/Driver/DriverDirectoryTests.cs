@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using ExecutionPipeline.Aeron.Buffers;
 using ExecutionPipeline.Aeron.Driver;
 using ExecutionPipeline.Aeron.Protocol;
@@ -28,6 +30,24 @@ public sealed class DriverDirectoryTests : AeronTestBase
         Assert.That(driver.IsClosed, Is.True);
         LaunchDriver();
         Connect().AddPublication(Channel, StreamId);
+    }
+
+    /// <summary>
+    /// Others may fill the file system later: a page that is not there then ends the driver and its clients at once.
+    /// </summary>
+    [Test]
+    public void ShouldHaveEveryPageOfItsFileWhenItStarts()
+    {
+        if (!OperatingSystem.IsLinux())
+            Assert.Ignore("the blocks of a file are asked for with Linux's stat");
+
+        LaunchDriver();
+        using var stat = Process.Start(
+            new ProcessStartInfo("stat", ["--format=%b", CncPath]) { RedirectStandardOutput = true })!;
+        var blocks = long.Parse(stat.StandardOutput.ReadToEnd(), CultureInfo.InvariantCulture);
+        stat.WaitForExit();
+
+        Assert.That(blocks * 512, Is.GreaterThanOrEqualTo(new FileInfo(CncPath).Length));
     }
 
     [Test]

@@ -175,7 +175,9 @@ public sealed class DoctorTests
     private DoctorOptions Options() => new() { Root = _machine.Root };
 
     private DoctorReport Examine(IReadOnlyList<int>? hot = null) =>
-        DoctorRunner.Examine(Options() with { HotProcessors = hot }, Facts, static _ => { });
+        DoctorRunner.Examine(
+            Options() with { HotProcessors = hot }, Facts,
+            _ => _machine.Write("proc/stat", MachineTree.Stat(idle: 2_000, steal: 0)));
 
     private sealed class TemporaryRoot : IDisposable
     {
