@@ -76,6 +76,7 @@ public sealed class MachineFilesTests
             return;
         }
 
+        Directory.CreateDirectory(Path.Combine(_folder, "etc"));
         Tool.MustPass(Systemd, "systemd-sysusers", $"--root={_folder}", DeployedFiles.PathOf("sysusers", "xp.conf"));
         var pages = Path.Combine(_folder, "sys/kernel/mm/transparent_hugepage/enabled");
         Directory.CreateDirectory(Path.GetDirectoryName(pages)!);
@@ -107,7 +108,8 @@ public sealed class MachineFilesTests
     {
         var lines = File.ReadAllLines(DeployedFiles.PathOf("sysctl", "60-xp.conf"))
             .Where(static line => line.Length > 0 && line[0] != '#').Select(static line => line.Split(" = ")).ToList();
-        Assert.That(lines, Has.All.Length.EqualTo(2).And.Count.GreaterThan(8));
+        Assert.That(lines, Has.Count.GreaterThan(8));
+        Assert.That(lines, Has.All.Length.EqualTo(2));
         foreach (var line in lines.Where(static line => line[0].StartsWith("vm.", StringComparison.Ordinal)))
         {
             // Networks and processors are not the same in every machine, but memory is.
