@@ -6,8 +6,6 @@ namespace ExecutionPipeline.Cli.Doctor;
 /// <summary>`xp doctor`: its options and how they become <see cref="DoctorOptions"/>.</summary>
 public sealed class DoctorCommand : Command
 {
-    private const string NoList = "none";
-
     private readonly ValueOption<IReadOnlyList<int>?> _cpus = new(
         "--cpus", "LIST", "The processors of the pipeline's hot threads.",
         new ValueReader<IReadOnlyList<int>?>("unit: processor numbers, such as 2-5", static text =>
@@ -22,7 +20,7 @@ public sealed class DoctorCommand : Command
 
     private readonly ValueOption<string?> _root = new(
         "--root", "DIR", "The folder whose proc and sys are read, such as a copy of another machine's.",
-        Paths.ExistingDirectory, null, NoList + ": this machine's");
+        Paths.ExistingDirectory, null, "this machine's");
 
     private readonly ValueOption<string?> _json = RunOptions.Json();
 
