@@ -8,7 +8,8 @@ public sealed partial class RunbookTests
 {
     private static IEnumerable<string> Commands() => Spans()
         .Matches(File.ReadAllText(RepositoryFiles.PathOf("docs", "RUNBOOKS.md")))
-        .Select(static match => string.Join(' ', match.Groups[1].Value.Split((char[])[' ', '\n'])))
+        .Select(static match => string.Join(
+            ' ', match.Groups[1].Value.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries)))
         .Distinct();
 
     [TestCaseSource(nameof(Commands))]
