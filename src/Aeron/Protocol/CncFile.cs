@@ -59,7 +59,7 @@ public sealed class CncFile : IDisposable
     public static CncFile Create(string path, CncFileLayout layout)
     {
         ArgumentNullException.ThrowIfNull(layout);
-        // Not sparse: where others fill the file system, a first write to a page that is not there yet would be a fault.
+        // Not sparse: where others fill the file system, the first write to a page that is not there would be a fault.
         var map = MemoryMap.Create(path, layout.ComputeFileLength(), isSparse: false);
         var metaData = new UnsafeBuffer(map.Address, MetaDataLength);
         metaData.PutInt(ToDriverBufferLengthFieldOffset, layout.ToDriverBufferLength);
