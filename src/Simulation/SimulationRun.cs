@@ -14,6 +14,7 @@ public sealed class SimulationRun
     private const long MillisecondNs = 1_000_000;
     private const long SecondNs = 1_000_000_000;
     private const int SettlingSeconds = 2_000;
+    private const int MostAtOnce = 24;
 
     private readonly SimulationOptions _options;
     private readonly SimulatedWorld _world;
@@ -193,6 +194,9 @@ public sealed class SimulationRun
     /// <summary>The process ends with what waits unhandled, or in the midst of it, or behind it.</summary>
     private void Crash(bool isPowerFailure, SeededDice dice)
     {
+        // The more is not synced, the more ways there are to lose a part of it.
+        for (var inputs = isPowerFailure ? dice.Below(MostAtOnce) : 0; inputs > 0; inputs--)
+            Send();
         switch (dice.Below(3))
         {
             case 0:
