@@ -28,7 +28,7 @@ public sealed class DaemonProcessTests
         Assert.That(daemon.End(), Is.EqualTo(DaemonExit.InOrder), daemon.Error);
         Assert.That(
             daemon.Lines.Select(static line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[2]),
-            Is.EqualTo(["start", "driver", "streams", "models", "ready", "ending", "end"]));
+            Is.EqualTo(["start", "driver", "streams", "limits", "models", "ready", "ending", "end"]));
         Assert.That(daemon.Error, Is.Empty);
         Assert.That(Directory.Exists(Path.Combine(_folder, "driver")), Is.False, "its driver's folder is gone");
     }
