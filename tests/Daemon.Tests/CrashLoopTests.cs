@@ -105,7 +105,7 @@ public sealed class CrashLoopTests
         Assert.That(replay.AgreedTo, Is.EqualTo(replay.Count));
         Assert.That(replay.Chain.Context.Portfolio.Position(0), Is.EqualTo(position));
         Assert.That(replay.Chain.Risk.Approved, Is.InRange(1, signals.Count));
-        Assert.That(executions, Has.Count.GreaterThan(5));
+        Assert.That(executions, Is.Not.Empty);
         TestContext.Out.WriteLine(FormattableString.Invariant(
             $"{replay.Count} events, {signals.Count} signals, {executions.Count} executions, position {position}"));
     }
