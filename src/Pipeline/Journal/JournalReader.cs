@@ -193,7 +193,7 @@ public sealed class JournalReader : IDisposable
                     End = _lastKind == RecordKind.End ? JournalEnd.Ordered : JournalEnd.CutOff;
                     return false;
                 default:
-                    EndAtHole("there is no whole record here");
+                    EndAtHole("a record is damaged");
                     return false;
             }
         }
