@@ -105,6 +105,29 @@ public sealed class ControlServerTests
         }
     }
 
+    /// <summary>The pipeline remembers what it was asked, whether the control plane does or not.</summary>
+    [Test]
+    public async Task ShouldAnswerAsTheFirstTimeWhenTheControlPlaneHasForgottenTheSignal()
+    {
+        _running.SendMarket(4_150_000_000_000);
+        var signal = new
+        {
+            decision = new { action = "long", confidence = 0.9, urgency_factor = 0.9 },
+            market_context = new { current_price = 4150.25 },
+            metadata = new { signal_id = 4712 },
+        };
+        var (_, first) = await RunningPipeline.PostAsync(_running.As(Role.Trader), "/execute", signal);
+        var second = await _running.PostToAnotherAsync(Role.Trader, "/execute", signal);
+
+        var (decided, again) = (first.GetProperty("decisions")[0], second.GetProperty("decisions")[0]);
+        Assert.That(second.GetProperty("outcome").GetString(), Is.EqualTo(first.GetProperty("outcome").GetString()));
+        foreach (var field in (string[])["order_id", "parent_id", "approved_quantity", "risk_violations"])
+            Assert.That(again.GetProperty(field).ToString(), Is.EqualTo(decided.GetProperty(field).ToString()), field);
+        Assert.That(again.GetProperty("repeat").GetBoolean(), Is.True);
+        var page = await _running.As(Role.Viewer).GetFromJsonAsync<JsonElement>("/decisions?signal_id=4712");
+        Assert.That(page.GetProperty("items")[0].GetProperty("repeat").GetBoolean(), Is.False, "the first is kept");
+    }
+
     [TestCase("/commands/kill", """{ }""", "reason")]
     [TestCase("/commands/kill", """{ "reason": 0 }""", "reason")]
     [TestCase("/commands/kill", """{ "reason": 1, "reasom": 2 }""", "reasom")]

@@ -67,14 +67,7 @@ internal sealed class RunningPipeline : IAsyncDisposable
         start.Environment[Supervision.Variable] = "1";
         var daemon = Process.Start(start)!;
         _ = daemon.StandardOutput.ReadToEndAsync();
-        var options = new ControlOptions
-        {
-            AeronDirectory = Path.Combine(folder, "driver"),
-            KeyFile = Path.Combine(folder, "keys.json"),
-            Port = 0,
-            MetricsPort = 0,
-            KeptEvents = 4_096,
-        };
+        var options = OptionsIn(folder);
         var keys = ApiKeys.Open(options.KeyFile, out var administrator);
         var made = Enum.GetValues<Role>().ToDictionary(
             static role => role,
@@ -85,6 +78,27 @@ internal sealed class RunningPipeline : IAsyncDisposable
         await running.AwaitAsync(async () => (await running.Anybody.GetAsync("/health/ready")).IsSuccessStatusCode);
         return running;
     }
+
+    /// <summary>
+    /// Posts a body to a control plane that has just been started beside the other and has heard of nothing.
+    /// </summary>
+    public async Task<JsonElement> PostToAnotherAsync(Role role, string path, object body)
+    {
+        await using var other = await ControlServer.StartAsync(OptionsIn(Folder), default);
+        using var client = new HttpClient(_handler, disposeHandler: false) { BaseAddress = other.Address };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Keys[role]);
+        await AwaitAsync(async () => (await client.GetAsync("/health/ready")).IsSuccessStatusCode);
+        return (await PostAsync(client, path, body)).Json;
+    }
+
+    private static ControlOptions OptionsIn(string folder) => new()
+    {
+        AeronDirectory = Path.Combine(folder, "driver"),
+        KeyFile = Path.Combine(folder, "keys.json"),
+        Port = 0,
+        MetricsPort = 0,
+        KeptEvents = 4_096,
+    };
 
     /// <summary>A client with the key of somebody of a role.</summary>
     public HttpClient As(Role role)

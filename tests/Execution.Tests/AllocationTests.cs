@@ -21,7 +21,7 @@ public class AllocationTests
         var exchange = new SimulatedExchange(table, sink, new SimulatedExchangeOptions());
         var portfolio = Portfolio(table);
         var store = new OrderStore(2, 64);
-        var filter = new RecentIds(128);
+        var filter = new RecentSignals(128);
         Assert.That(Measure(Round), Is.Zero);
         Assert.That(sink.Reports, Is.GreaterThan(2 * Rounds));
 
@@ -46,7 +46,7 @@ public class AllocationTests
             portfolio.TryStartDay(timeNs);
             session.TryStart(timeNs);
             sink.Sum += session.ProgressAt(timeNs);
-            filter.TryAdd(order.OrderId);
+            filter.Resolve(order.OrderId, timeNs, timeNs);
             store.Apply(sink.Last, out _, out _);
             portfolio.Execute(i % 2, order.Side, 4, order.LimitPriceE9, 1);
             portfolio.Mark(i % 2, Price(100 + i % 9), timeNs);

@@ -49,6 +49,9 @@ public sealed class EventRecorder
         ArgumentNullException.ThrowIfNull(entries);
         switch (e.Header.Kind)
         {
+            case EventKind.TradeQualified when e.Signal.IsRepeated:
+                entries.Add(RepeatOf(in e, sequence));
+                break;
             case EventKind.TradeQualified:
                 entries.Add(DecisionOf(in e, sequence));
                 break;
@@ -106,6 +109,10 @@ public sealed class EventRecorder
         in e, sequence, AuditKind.Decision, e.Header.CorrelationId, Words.KeyOf(e.Routing.Outcome),
         _sentences.OfDecision(in e), _decisions.Write(in e, sequence));
 
+    private AuditEntry RepeatOf(in PipelineEvent e, long sequence) => Entry(
+        in e, sequence, AuditKind.Repeat, e.Header.CorrelationId, Words.KeyOf(e.Routing.Outcome),
+        Sentences.OfRepeat(in e), _lives.WriteRepeat(in e, sequence));
+
     private AuditEntry CommandOf(in PipelineEvent e, long sequence) => Entry(
         in e, sequence, AuditKind.Command, 0, Words.KeyOf(e.Payload.Command.Kind), _sentences.OfCommand(in e),
         _operations.WriteCommand(in e, sequence));
@@ -127,7 +134,7 @@ public sealed class EventRecorder
                 in e, sequence, AuditKind.Venue, 0, Words.KeyOf(report.Kind), Sentences.OfVenue(in e),
                 _operations.WriteVenue(in e, sequence)));
         }
-        else if (!report.IsOfParent && !report.IsOfVenue)
+        else if (report.IsOfOrder)
         {
             entries.Add(Entry(
                 in e, sequence, AuditKind.Order, e.Routing.Order.SignalId, Words.KeyOf(e.Routing.Order.Status),

@@ -3,9 +3,22 @@ using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Audit.Recording;
 
-/// <summary>The steps of an order's life: what was sent, what a venue said, and how it ended.</summary>
+/// <summary>
+/// The steps of an order's life: what was sent, what a venue said, how it ended, and that its signal came again.
+/// </summary>
 internal sealed class LifeDocuments(RecordedRun run, DocumentWriter writer)
 {
+    /// <summary>A signal that came again.</summary>
+    public string WriteRepeat(in PipelineEvent e, long sequence)
+    {
+        ref readonly var signal = ref e.Payload.TradeQualified;
+        Begin(e.Header.TimeNs, sequence, e.Header.InstrumentIndex);
+        writer.Id("signal_id", signal.SignalId);
+        writer.Time("signal_time", signal.SignalTimeNs);
+        writer.Time("send_time", signal.SendTimeNs);
+        return writer.End();
+    }
+
     /// <summary>An order that left for a venue beside the event's own.</summary>
     public string WriteSent(in OrderState order, long timeNs, long sequence)
     {

@@ -36,6 +36,10 @@ internal sealed class Sentences(RecordedRun run, RiskChecks checks)
         return text.ToString();
     }
 
+    /// <summary>That a signal came again.</summary>
+    public static string OfRepeat(in PipelineEvent e) => Invariant(
+        $"Signal {e.Payload.TradeQualified.SignalId} came again. It was answered again, and not executed again.");
+
     public string OfSent(in OrderState order) => Invariant(
         $"{Purpose(order.Purpose)} order {order.OrderId} left for the venue: {Terms(in order)}.");
 

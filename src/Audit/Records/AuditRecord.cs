@@ -13,6 +13,9 @@ public enum AuditKind
     /// <summary>What became of a signal: why, by whom, held against which limits.</summary>
     Decision,
 
+    /// <summary>A signal that came again: it was answered again, and not executed again.</summary>
+    Repeat,
+
     /// <summary>A step in an order's life.</summary>
     Order,
 

@@ -62,7 +62,9 @@ public sealed class PipelineRecords
         }
         else if (DecisionDecoder.TryWrap(message, out var decision))
         {
-            Decisions.Put(decision.SignalId, sequence, message);
+            // A repeat tells less than what was decided first, and is kept where that came before this control plane.
+            if (!decision.IsRepeat || Decisions.Find(decision.SignalId) is null)
+                Decisions.Put(decision.SignalId, sequence, message);
         }
         else if (TradeClosedDecoder.TryWrap(message, out var trade))
         {

@@ -24,7 +24,7 @@ public sealed class ExecutionCounts
     {
         if (DecisionDecoder.TryWrap(message, out var decision))
         {
-            if (decision.Outcome is RoutingOutcome.OrderSent or RoutingOutcome.Scheduled)
+            if (!decision.IsRepeat && decision.Outcome is RoutingOutcome.OrderSent or RoutingOutcome.Scheduled)
             {
                 lock (_gate)
                     _size.Observe(decision.ApprovedQuantity);

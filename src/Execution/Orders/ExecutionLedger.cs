@@ -77,6 +77,13 @@ public sealed class ExecutionLedger : IStateful
         }
 
         ref var order = ref _orders[PlaceOf(report.OrderId, _orders.Length)];
+        if (report.IsAdoption)
+        {
+            resolution.Disposition = ReportDisposition.Applied;
+            resolution.Left = order.OrderId == report.OrderId ? order.LeftOf(report) : report.LeavesQuantity;
+            return;
+        }
+
         var isSound = IsSound(report);
         if (isSound && OrderIds.NumberOf(order.OrderId) < OrderIds.NumberOf(report.OrderId))
             order = new Entry(report);
@@ -202,6 +209,11 @@ public sealed class ExecutionLedger : IStateful
             },
             _ => ExecutionReportKind.None,
         };
+
+        /// <summary>What is left of an order that was adopted, after what came of it meanwhile.</summary>
+        public readonly int LeftOf(in ExecutionReport report) => End != ExecutionReportKind.None
+            ? 0
+            : Math.Max(0, report.LeavesQuantity + report.CumulativeQuantity - CumulativeQuantity);
 
         public readonly bool IsOf(in ExecutionReport report) =>
             Instrument == report.InstrumentIndex && Side == report.Side;

@@ -158,6 +158,43 @@ public struct ExecutionResolution
     /// <summary>1 when the report ends its order: nothing of it may be executed any more.</summary>
     [FieldOffset(33)] public byte Ended;
 
+    /// <summary>
+    /// Of an order that was adopted, contracts that may still be executed: it may have ended since that was told.
+    /// </summary>
+    [FieldOffset(36)] public int Left;
+
     /// <summary>Whether the report changes nothing anywhere.</summary>
     public readonly bool IsRefused => Disposition is ReportDisposition.Duplicate or ReportDisposition.Illegal;
+}
+
+/// <summary>Whether a signal was taken in before, resolved once for all stages. Written for signals alone.</summary>
+[StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
+public struct SignalResolution
+{
+    public const int SizeBytes = 16;
+
+    /// <summary>
+    /// Where the answer to the signal is kept: of a repeated one where that to the first is; -1 where it is not kept.
+    /// </summary>
+    [FieldOffset(0)] public int Place;
+
+    [FieldOffset(4)] public SignalStanding Standing;
+
+    /// <summary>Whether the signal is answered again and not executed again.</summary>
+    public readonly bool IsRepeated => Standing == SignalStanding.Repeated;
+}
+
+/// <summary>What is known of a signal's id.</summary>
+public enum SignalStanding : byte
+{
+    /// <summary>It was not taken in before.</summary>
+    New = 0,
+
+    /// <summary>It was taken in before, and its answer is known.</summary>
+    Repeated = 1,
+
+    /// <summary>
+    /// It is no younger than a signal whose id is no longer remembered: nobody can say whether it was taken in before.
+    /// </summary>
+    Forgotten = 2,
 }

@@ -148,7 +148,14 @@ public struct ExecutionReport
     public readonly bool IsOfParent => Venue == OwnVenue && OrderIds.NumberOf(OrderId) == 0;
 
     /// <summary>Whether it speaks of the venue and of no order.</summary>
-    public readonly bool IsOfVenue => Kind >= ExecutionReportKind.OpenOrdersEnd;
+    public readonly bool IsOfVenue =>
+        Kind is >= ExecutionReportKind.OpenOrdersEnd and <= ExecutionReportKind.VenueBack;
+
+    /// <summary>Whether routing itself tells that it has adopted an order.</summary>
+    public readonly bool IsAdoption => Kind == ExecutionReportKind.Adopted && Venue == OwnVenue;
+
+    /// <summary>Whether a venue speaks of an order, or the pipeline for it.</summary>
+    public readonly bool IsOfOrder => !IsOfParent && !IsOfVenue && !IsAdoption;
 
     /// <summary>Whether the venue tells how an order stands that works there.</summary>
     public readonly bool IsWorkingStatus => Kind == ExecutionReportKind.Status && OrderQuantity > 0 && Status
@@ -224,6 +231,11 @@ public enum ExecutionReportKind : byte
 
     /// <summary>The connection to the venue has returned.</summary>
     VenueBack = 15,
+
+    /// <summary>
+    /// Routing's own: it has taken over an order that the venue alone knew, and risk is to reserve what is left of it.
+    /// </summary>
+    Adopted = 16,
 }
 
 /// <summary>

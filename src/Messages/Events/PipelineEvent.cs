@@ -13,7 +13,8 @@ namespace ExecutionPipeline.Messages.Events;
 /// 384  Resolution  context      48   execution report: what it amounts to
 /// 464  Verdict     risk         80
 /// 544  Routing     routing      96
-/// 640  Timestamps  threads      64   telemetry only
+/// 640  Timestamps  threads      48   telemetry only
+/// 688  Signal      context      16   TRADE_QUALIFIED: whether it was taken in before
 /// </code>
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
@@ -33,6 +34,7 @@ public struct PipelineEvent
     [FieldOffset(464)] public RiskVerdict Verdict;
     [FieldOffset(544)] public RoutingResult Routing;
     [FieldOffset(640)] public StageTimestamps Timestamps;
+    [FieldOffset(688)] public SignalResolution Signal;
 
     /// <summary>Everything that made the order smaller than the policy chose: the guard's cuts and risk's.</summary>
     public readonly SizeCuts Cuts =>
@@ -116,7 +118,7 @@ public struct EventPayload
 [StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
 public struct StageTimestamps
 {
-    public const int SizeBytes = 64;
+    public const int SizeBytes = 48;
 
     /// <summary>
     /// Ingress has the message in hand. The same reading as <see cref="EventHeader.TimeNs"/> in a live run.

@@ -195,7 +195,7 @@ public sealed class EventCheck(int instrumentCount)
 
     private static bool IsKnown(in ExecutionReport report, ref Rejection rejection)
     {
-        if (report.Kind is < ExecutionReportKind.New or > ExecutionReportKind.VenueBack
+        if ((report.Kind is < ExecutionReportKind.New or > ExecutionReportKind.VenueBack && !report.IsAdoption)
             || report.Status > OrderStatus.Suspended
             || report.Type > OrderType.StopLimit
             || report.TimeInForce > TimeInForce.GoodTillDate)

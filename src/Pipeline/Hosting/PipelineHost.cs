@@ -40,6 +40,7 @@ public sealed class PipelineHost : IDisposable
     /// <exception cref="IOException">The journal is damaged, or cannot be begun.</exception>
     public PipelineHost(PipelineOptions options, PipelineParts parts)
     {
+        options = LimitsOfStart.Fit(parts.JournalFolder, options, out var wanted);
         var assembly = new StageAssembly(options);
         _ordersAtEnd = options.State.OrdersAtEnd;
         _fault = parts.Fault;
@@ -85,7 +86,6 @@ public sealed class PipelineHost : IDisposable
             var inputs = OpenInputs(parts.Transport, options.Streams);
             Models = parts.Models == null ? null : Own(
                 new ModelLoader(parts.Models, Chain.Inference.Models, isKnown: Recovered != null));
-            RestartNote = Recovered?.Describe(Chain);
             Restart = Recovered == null ? null : BeginRestart(Recovered, options, parts, refusals);
             Ingress = new IngressAgent(
                 _ring, inputs, assembly, parts.Clock, rejections, Chain, _gate, timers, Recovered)
@@ -93,6 +93,7 @@ public sealed class PipelineHost : IDisposable
                 Models = Models,
                 OwnCommands = OwnCommands(),
             };
+            RestartNote = LimitsOfStart.BringIntoForce(Recovered, wanted, Chain, Ingress);
             StartNote = killSwitch?.StartNote;
             if (StartNote != null)
                 Ingress.RequestKill(CommandReason.Restart);

@@ -120,7 +120,8 @@ public sealed class StageAssembly
                 Instruments, _varModel, _options.Limits, _options.TradingDay, _scenarios, Room.OrderPlaces),
             new RoutingStage(
                 Instruments, orders, _options.Limits, algorithms, _options.Bracket, venue.Gateway, ways),
-            new OutboundPublisher(InstrumentIds, figures, actions, outputs.Outbound)
+            new OutboundPublisher(
+                InstrumentIds, figures, actions, outputs.Outbound, _options.Limits.SignalIdsRemembered)
             {
                 Measurement = outputs.Measurement,
             },

@@ -13,6 +13,9 @@ public enum OutboundKind
     CommandResult,
     ParentOrderEnded,
     ParentOrderState,
+
+    /// <summary>A DECISION that repeats an earlier one.</summary>
+    RepeatedDecision,
 }
 
 /// <summary>Names of the outbound messages.</summary>
@@ -21,7 +24,7 @@ public static class OutboundKinds
     private static readonly string[] Names =
     [
         "decision", "order_status_change", "position_update", "trade_closed", "execution_error", "risk_violation",
-        "risk_state", "command_result", "parent_order_ended", "parent_order_state",
+        "risk_state", "command_result", "parent_order_ended", "parent_order_state", "repeated_decision",
     ];
 
     public static int Count => Names.Length;

@@ -13,11 +13,18 @@ namespace ExecutionPipeline.Pipeline.Outbound;
 /// <summary>
 /// Tells the world outside what an event led to. The messages carry event times alone, so that the same input gives
 /// the same bytes. A message that the sink does not take is counted and dropped: a slow reader never holds up orders.
+/// What a signal was answered is kept for as long as context remembers it, and told again where it comes again.
 /// </summary>
+/// <param name="instruments">Give the ids.</param>
+/// <param name="figures">Limit and value of each violation.</param>
+/// <param name="actions">What routing did beside the event's own order.</param>
+/// <param name="sink">Takes the messages.</param>
+/// <param name="signals">Signals that context remembers.</param>
 public sealed class OutboundPublisher(
-    InstrumentIds instruments, ViolationFigures figures, ActionLog actions, IOutboundSink sink)
+    InstrumentIds instruments, ViolationFigures figures, ActionLog actions, IOutboundSink sink, int signals)
     : IStateful
 {
+    private readonly SignalAnswer[] _answers = new SignalAnswer[signals];
     private readonly byte[] _buffer = new byte[Schema.MaxEncodedLength];
     private readonly long[] _sent = new long[OutboundKinds.Count];
     private readonly long[] _sentBefore = new long[OutboundKinds.Count];
@@ -78,21 +85,35 @@ public sealed class OutboundPublisher(
     {
         state.Section("outbound");
         state.Value(ref _sequence);
+        state.Array<SignalAnswer>(_answers);
     }
 
     private void SendDecision(ref PipelineEvent e)
     {
         if (!IsMuted && Measurement.IsFirst(++_signals))
             BeginMeasuring();
+        if (e.Signal.IsRepeated)
+        {
+            AnswerAgain(ref e);
+            return;
+        }
+
+        if (e.Signal.Place >= 0)
+            _answers[e.Signal.Place] = SignalAnswer.Of(in e);
         Send(OutboundKind.Decision, OutboundEncoder.EncodeDecision(in e, instruments, _buffer));
         SendOrderSent(ref e);
         SendError(ref e);
         SendViolations(ref e);
     }
 
+    /// <summary>One message is the whole answer: order and refusal were told of the first time.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void AnswerAgain(ref PipelineEvent e) =>
+        Send(OutboundKind.RepeatedDecision, _answers[e.Signal.Place].EncodeAgain(in e, instruments, _buffer));
+
     private void SendReport(ref PipelineEvent e)
     {
-        if (e.Payload.ExecutionReport is { IsOfParent: false, IsOfVenue: false })
+        if (e.Payload.ExecutionReport.IsOfOrder)
             SendOrderStatus(ref e);
         SendFill(ref e);
         SendError(ref e);

@@ -121,14 +121,10 @@ internal sealed class ChainReplay : IReportReceiver
     public void Complete() => _timers.Complete(TimeNs);
 
     /// <summary>
-    /// What was answered during the run is in the journal, or the venue is asked for it; but routing's own word on a
-    /// parent order nobody else has.
+    /// What was answered during the run is in the journal, or the venue is asked for it; but routing's own word nobody
+    /// else has.
     /// </summary>
-    void IReportReceiver.OnReport(in ExecutionReport report)
-    {
-        if (report.IsOfParent)
-            _reports.Add(in report);
-    }
+    void IReportReceiver.OnReport(in ExecutionReport report) => _reports.Add(in report);
 
     private void Handle(ref PipelineEvent e)
     {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Options;
 
@@ -28,24 +29,72 @@ public static class JournalConfiguration
         File.WriteAllBytes(Path.Combine(folder, FileName), decisive);
     }
 
-    /// <summary>Refuses a configuration that is not the journal's, by the names of what differs.</summary>
+    /// <summary>
+    /// Refuses what determines the outputs, as JSON, where it is not the journal's, by the names of what differs.
+    /// </summary>
     /// <exception cref="InvalidDataException">It is another one.</exception>
-    public static void Check(string folder, ConfigurationHash journal, PipelineOptions options) =>
-        Check(folder, journal, PipelineConfiguration.DecisiveOf(options));
-
-    /// <summary>The same of what determines the outputs, as JSON.</summary>
     internal static void Check(string folder, ConfigurationHash journal, byte[] decisive)
     {
         var own = HashOf(decisive);
-        if (((ReadOnlySpan<byte>)own).SequenceEqual(journal))
-            return;
+        if (!((ReadOnlySpan<byte>)own).SequenceEqual(journal))
+            throw Refusal(folder, decisive, but: "");
+    }
 
-        throw new InvalidDataException(
-            $"{folder}: the journal is of another configuration ({Differences(folder, decisive)}): start with that "
-            + "one, or name a new folder for the journal");
+    /// <summary>
+    /// The configuration that a journal is replayed with: the same, but with the limits that its run began with. Limits
+    /// that can be changed while a pipeline runs may differ, since the changes are events of the journal.
+    /// </summary>
+    /// <param name="folder">Of the journal.</param>
+    /// <param name="journal">The hash that its segments have.</param>
+    /// <param name="options">That are wanted.</param>
+    /// <exception cref="InvalidDataException">
+    /// Something else differs: it is named, and the message says what to do.
+    /// </exception>
+    public static PipelineOptions Fit(string folder, ConfigurationHash journal, PipelineOptions options) =>
+        TryFit(folder, journal, options) ?? throw Refusal(
+            folder, PipelineConfiguration.DecisiveOf(options),
+            but: ". Only limits that a reload can change may differ");
+
+    /// <summary>The same; null: something else differs.</summary>
+    public static PipelineOptions? TryFit(string folder, ConfigurationHash journal, PipelineOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (IsOf(options, journal))
+            return options;
+
+        try
+        {
+            var before = PipelineConfiguration.Parse(File.ReadAllBytes(Path.Combine(folder, FileName)));
+            var fitted = options with { Limits = before.Limits };
+            var isFitting = IsOf(fitted, journal) && ConfigurationChange.Between(fitted, options)
+                .All(static change => change.Limit != LimitKey.None);
+            return isFitting ? fitted : null;
+        }
+        catch (Exception problem) when (problem
+            is IOException or InvalidDataException or ArgumentException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The configuration that a start in a folder replays with; the same where there is no journal.</summary>
+    /// <exception cref="InvalidDataException">It does not fit the journal that is there.</exception>
+    internal static PipelineOptions OfStart(string folder, PipelineOptions options) =>
+        JournalTail.IsIn(folder) && JournalTail.Of(folder) is { } tail
+            ? Fit(folder, tail.Configuration, options)
+            : options;
+
+    private static bool IsOf(PipelineOptions options, ConfigurationHash journal)
+    {
+        var own = PipelineConfiguration.HashOf(options);
+        return ((ReadOnlySpan<byte>)own).SequenceEqual(journal);
     }
 
     internal static ConfigurationHash HashOf(byte[] decisive) => ConfigurationHash.From(SHA256.HashData(decisive));
+
+    private static InvalidDataException Refusal(string folder, byte[] decisive, string but) => new(
+        $"{folder}: the journal is of another configuration ({Differences(folder, decisive)}): start with that one, or "
+        + $"name a new folder for the journal{but}");
 
     private static string Differences(string folder, byte[] decisive)
     {

@@ -105,7 +105,7 @@ internal static class JournalRecovery
 
         var written = tail.Configuration;
         if (!((ReadOnlySpan<byte>)written).SequenceEqual(configuration))
-            JournalConfiguration.Check(folder, written, options);
+            _ = JournalConfiguration.Fit(folder, written, options);
         var notes = new List<string>();
         if (tail.Problem is { } torn)
             notes.Add($"cut: {torn}");

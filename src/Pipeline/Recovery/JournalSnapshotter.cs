@@ -43,6 +43,8 @@ public sealed class JournalSnapshotter : IDisposable
         string folder, PipelineOptions options, IPolicyBackend backend, ModelSource? models, bool isFollowing)
     {
         ArgumentNullException.ThrowIfNull(options);
+        using (var first = new JournalReader(folder))
+            options = JournalConfiguration.Fit(folder, first.Configuration, options);
         var assembly = new StageAssembly(options);
         var reports = new ReportInbox(options.Ring.Size, options.Exchange.ProtectionTicks);
         var refusals = reports.OpenQueue();
@@ -70,7 +72,7 @@ public sealed class JournalSnapshotter : IDisposable
         });
         // What was stopped is told some events later, at most as many as the ring holds.
         _lag = isFollowing ? options.Ring.Size : 0;
-        _input = Begin(options, isFollowing);
+        _input = Begin(isFollowing);
         if (options.Venue.Kind != VenueKind.Process)
             _ahead = JournalRecovery.OpenAt(_folder, Sequence, isFollowing);
     }
@@ -126,11 +128,9 @@ public sealed class JournalSnapshotter : IDisposable
         _chain.Inference.Models.Slots.Dispose();
     }
 
-    private JournalReader Begin(PipelineOptions options, bool isFollowing)
+    private JournalReader Begin(bool isFollowing)
     {
         var snapshot = JournalRecovery.SnapshotsOf(_folder).FindNewest(_configuration, long.MaxValue, static _ => { });
-        using (var first = new JournalReader(_folder))
-            JournalConfiguration.Check(_folder, first.Configuration, options);
         if (snapshot is not null)
             _replay.Load(snapshot, _configuration);
 

@@ -4,8 +4,9 @@ using ExecutionPipeline.Messages.Events;
 namespace ExecutionPipeline.Pipeline.Recovery;
 
 /// <summary>
-/// Routing's reports of its parent orders on their way to ingress, rebuilt beside a replay. The journal has those that
-/// had arrived; what is left at its end had not, and must come once the pipeline goes on.
+/// Routing's reports of its parent orders and of what it has adopted, on their way to ingress, rebuilt beside a
+/// replay. The journal has those that had arrived; what is left at its end had not, and must come once the pipeline
+/// goes on.
 /// </summary>
 internal sealed class ReportsUnderWay : IStateful
 {
@@ -14,12 +15,17 @@ internal sealed class ReportsUnderWay : IStateful
     /// <summary>The oldest first.</summary>
     public IReadOnlyList<ExecutionReport> All => _reports;
 
-    public void Add(ref readonly ExecutionReport report) => _reports.Add(report);
+    /// <summary>A report was made; a venue's is none of these.</summary>
+    public void Add(ref readonly ExecutionReport report)
+    {
+        if (IsOwn(in report))
+            _reports.Add(report);
+    }
 
     /// <summary>An event of the journal has been through the stages.</summary>
     public void OnEvent(ref readonly PipelineEvent e)
     {
-        if (e.Header.Kind != EventKind.ExecutionReport || !e.Payload.ExecutionReport.IsOfParent)
+        if (e.Header.Kind != EventKind.ExecutionReport || !IsOwn(in e.Payload.ExecutionReport))
             return;
 
         var (orderId, kind) = (e.Payload.ExecutionReport.OrderId, e.Payload.ExecutionReport.Kind);
@@ -40,4 +46,6 @@ internal sealed class ReportsUnderWay : IStateful
                 _reports.Add(report);
         }
     }
+
+    private static bool IsOwn(ref readonly ExecutionReport report) => report.IsOfParent || report.IsAdoption;
 }

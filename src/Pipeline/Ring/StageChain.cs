@@ -196,7 +196,7 @@ public sealed class StageChain(
             return;
 
         e.Timestamps.InferenceDoneNs = NanoClock.NowNs();
-        if (e.Decision.Lateness == DecisionLateness.None)
+        if (e.Decision.Lateness == DecisionLateness.None && !e.Signal.IsRepeated)
             pace.Observe(e.Timestamps.InferenceDoneNs - startNs);
     }
 

@@ -13,6 +13,7 @@ namespace ExecutionPipeline.Simulation.Checks;
 internal sealed class AccountBook(InstrumentTable instruments, ViolationLog violations)
 {
     private readonly Dictionary<ulong, Parent> _open = [];
+    private readonly Dictionary<ulong, Parent> _adopted = [];
     private readonly int[] _positions = new int[instruments.Count];
     private readonly long[] _cashE6 = new long[instruments.Count];
     private readonly long[] _closedE6 = new long[instruments.Count];
@@ -127,6 +128,8 @@ internal sealed class AccountBook(InstrumentTable instruments, ViolationLog viol
         var pending = 0;
         foreach (var parent in _open.Values)
             pending += parent.Instrument == instrument ? parent.Pending : 0;
+        foreach (var order in _adopted.Values)
+            pending += order.Instrument == instrument ? order.Pending : 0;
 
         return pending;
     }
@@ -150,11 +153,17 @@ internal sealed class AccountBook(InstrumentTable instruments, ViolationLog viol
         ref readonly var report = ref e.Payload.ExecutionReport;
         if (report is { IsOfParent: true, Kind: ExecutionReportKind.Rejected })
             _open.Remove(OrderIds.ParentKeyOf(report.OrderId));
+        var sign = report.Side == Side.Buy ? 1 : -1;
+        var instrument = e.Header.InstrumentIndex;
+        if (report.IsAdoption && e.Resolution.Left > 0)
+            _adopted[report.OrderId] = new Parent(instrument, sign, e.Resolution.Left, isClose: false);
+        if (_adopted.TryGetValue(report.OrderId, out var external))
+            external.Executed += e.Resolution.Booked;
+        if (e.Resolution.Ended != 0)
+            _adopted.Remove(report.OrderId);
         if (e.Resolution.Booked <= 0)
             return;
 
-        var sign = report.Side == Side.Buy ? 1 : -1;
-        var instrument = e.Header.InstrumentIndex;
         _positions[instrument] += sign * e.Resolution.Booked;
         _cashE6[instrument] -= sign * instruments[instrument].ValueE6(e.Resolution.PriceE9, e.Resolution.Booked);
         _feesE6 += e.Resolution.FeeE6;

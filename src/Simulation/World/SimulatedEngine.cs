@@ -87,6 +87,9 @@ internal sealed class SimulatedEngine(SimulationOptions options, int instruments
         (header, signal) = _sent.Count == 0 ? default : _sent[_resends.Below(_sent.Count)];
         header.TimeNs = timeNs;
         signal.SendTimeNs = signal.IntendedSendTimeNs = timeNs;
+        // An engine may also make it anew under the same id, so that nothing but the id tells.
+        if (signal.SignalId % 2 == 0)
+            signal.SignalTimeNs = timeNs;
         return _sent.Count > 0;
     }
 

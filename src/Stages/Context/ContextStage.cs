@@ -9,8 +9,8 @@ namespace ExecutionPipeline.Stages.Context;
 
 /// <summary>
 /// Owns what the pipeline knows of the market and of its account, and writes both into the event: the portfolio block
-/// for every kind, the policies' input for a signal, and what an execution report amounts to. The features block of
-/// market updates and reports is left as it was, for nobody reads it.
+/// for every kind, the policies' input for a signal, whether that was taken in before, and what an execution report
+/// amounts to. The features block of market updates and reports is left as it was, for nobody reads it.
 /// </summary>
 public sealed class ContextStage : IStateful
 {
@@ -20,13 +20,14 @@ public sealed class ContextStage : IStateful
     private readonly Portfolio _portfolio;
     private readonly MarketState[] _markets;
     private readonly ExecutionLedger _executions;
+    private readonly RecentSignals _signals;
     private readonly double _defaultAtrFraction;
     private double _varLimit;
     private double _positionLimit;
 
     /// <param name="instruments">Of the events' indices.</param>
     /// <param name="portfolio">Of the same instruments; from now on this stage's.</param>
-    /// <param name="limits">What utilisation is counted against.</param>
+    /// <param name="limits">What utilisation is counted against, and how many signals are remembered.</param>
     /// <param name="options">How the market is averaged.</param>
     /// <param name="places">Orders told apart.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
@@ -42,6 +43,7 @@ public sealed class ContextStage : IStateful
         _portfolio = portfolio;
         _executions = new ExecutionLedger(
             instruments, portfolio.Day, options.ExecutionIdsRemembered, places);
+        _signals = new RecentSignals(limits.SignalIdsRemembered);
         _defaultAtrFraction = options.DefaultAtrFraction;
         _varLimit = limits.MaxDailyVar;
         _positionLimit = limits.MaxPosition;
@@ -55,6 +57,9 @@ public sealed class ContextStage : IStateful
 
     /// <summary>What was made of execution reports, to be read by the stage's own thread or at rest.</summary>
     public ExecutionLedger Executions => _executions;
+
+    /// <summary>The signals taken in last, to be read by the stage's own thread or at rest.</summary>
+    public RecentSignals Signals => _signals;
 
     /// <summary>The market of an instrument, to be read by the stage's own thread or at rest.</summary>
     public MarketState Market(int instrument) => _markets[instrument];
@@ -97,6 +102,8 @@ public sealed class ContextStage : IStateful
         _portfolio.Transfer(state);
         state.Section("execution ledger");
         _executions.Transfer(state);
+        state.Section("signals");
+        _signals.Transfer(state);
         state.Section("markets");
         foreach (var market in _markets)
             market.Transfer(state);
@@ -165,6 +172,7 @@ public sealed class ContextStage : IStateful
     private void OnSignal(ref PipelineEvent e)
     {
         ref readonly var signal = ref e.Payload.TradeQualified;
+        e.Signal = _signals.Resolve(signal.SignalId, signal.SignalTimeNs, e.Header.TimeNs);
         var market = CurrentMarket(ref e);
         WriteSnapshot(ref e, market);
         ref var snapshot = ref e.Portfolio;

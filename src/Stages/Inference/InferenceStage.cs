@@ -9,7 +9,8 @@ using ExecutionPipeline.Stages.Inference.Swap;
 namespace ExecutionPipeline.Stages.Inference;
 
 /// <summary>
-/// Writes the decision of every TRADE_QUALIFIED from the policies' outputs. Outputs that are no answer (not
+/// Writes the decision of every TRADE_QUALIFIED from the policies' outputs; on one that was taken in before nothing is
+/// decided. Outputs that are no answer (not
 /// finite, no distribution, out of range) are replaced by the rule-based policy's, and counted; so are those of a
 /// signal that is too old or that was taken in while the backend was slow, unless such are refused. An operator's
 /// command to close needs no policy: it is decided here as a market order against the whole position.
@@ -127,6 +128,12 @@ public sealed class InferenceStage : IStateful
 
     private void Decide(ref PipelineEvent e)
     {
+        if (e.Signal.IsRepeated)
+        {
+            DecideNothing(ref e);
+            return;
+        }
+
         Decisions++;
         var lateness = LatenessOf(ref e);
         e.Decision.Lateness = lateness;
@@ -188,14 +195,17 @@ public sealed class InferenceStage : IStateful
         if (!_refusesLate) return false;
 
         ZeroSizes++;
-        e.Decision = new Decision
-        {
-            Lateness = e.Decision.Lateness,
-            StopLossAtr = float.NaN,
-            TakeProfitAtr = float.NaN,
-        };
-        PolicyBuffers.Invalidate(ref e.Decision.Outputs);
+        var lateness = e.Decision.Lateness;
+        DecideNothing(ref e);
+        e.Decision.Lateness = lateness;
         return true;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void DecideNothing(ref PipelineEvent e)
+    {
+        e.Decision = new Decision { StopLossAtr = float.NaN, TakeProfitAtr = float.NaN };
+        PolicyBuffers.Invalidate(ref e.Decision.Outputs);
     }
 
     // A slot is reused, so the decision of an earlier event must not show through a command's.

@@ -16,6 +16,7 @@ internal sealed class PendingExposure : IStateful
     private readonly InstrumentTable _instruments;
     private readonly InstrumentRisk[] _risks;
     private readonly PendingOrders _pending;
+    private readonly AdoptedOrders _adopted = new();
     private readonly ExposureRisk _exposures;
     private readonly ScenarioRisk _scenarios;
     private readonly int[] _sectors;
@@ -86,14 +87,21 @@ internal sealed class PendingExposure : IStateful
         return id;
     }
 
-    /// <summary>Takes off what is pending no more: executed, or ended without.</summary>
+    /// <summary>
+    /// Takes off what is pending no more, executed or ended without, and takes in what was adopted.
+    /// </summary>
     /// <param name="e">A report.</param>
     /// <param name="isFirst">Whether it is the order's first answer.</param>
     public void Settle(ref readonly PipelineEvent e, out bool isFirst)
     {
         ref readonly var report = ref e.Payload.ExecutionReport;
         ref var risk = ref _risks[e.Header.InstrumentIndex];
-        var settled = _pending.Settle(report, e.Resolution, out isFirst);
+        isFirst = false;
+        int settled;
+        if (report.IsAdoption)
+            settled = -_adopted.Add(in report, e.Resolution.Left);
+        else if (!_adopted.TrySettle(in report, in e.Resolution, out settled))
+            settled = _pending.Settle(report, e.Resolution, out isFirst);
         if (report.Side == Side.Buy)
             risk.PendingBuy -= settled;
         else
@@ -143,6 +151,7 @@ internal sealed class PendingExposure : IStateful
     {
         state.Array(_risks);
         _pending.Transfer(state);
+        _adopted.Transfer(state);
         _exposures.Transfer(state);
         _scenarios.Transfer(state);
         state.Array(_sectorNotionalE6);

@@ -71,7 +71,7 @@ internal sealed class PreTradeLimits : IStateful
     }
 
     /// <summary>What every order is held against, whichever way it goes and however large it is.</summary>
-    public RiskViolations JudgeGates(ref PipelineEvent e, bool isNew)
+    public RiskViolations JudgeGates(ref PipelineEvent e)
     {
         ref readonly var risk = ref _exposure[e.Header.InstrumentIndex];
         ref var verdict = ref e.Verdict;
@@ -91,8 +91,8 @@ internal sealed class PreTradeLimits : IStateful
             violations |= RiskViolations.PriceCollar;
         if (SignalFigures.AgeNs(in e) > _table.MaxSignalAgeNs)
             violations |= RiskViolations.StaleSignal;
-        if (!isNew)
-            violations |= RiskViolations.DuplicateSignal;
+        if (e.Signal.Standing == SignalStanding.Forgotten)
+            violations |= RiskViolations.ForgottenSignal;
         if (_exposure.Orders.IsFull)
             violations |= RiskViolations.VenueFailing;
         if (verdict.OrdersInSecond >= OrdersPerSecond)

@@ -15,7 +15,6 @@ public sealed class RiskStage : IStateful
 {
     private RiskLimits _limits;
     private readonly TradingDay _day;
-    private readonly RecentIds _signals;
     private readonly PendingExposure _exposure;
     private readonly RiskWatch _watch;
     private readonly PreTradeLimits _preTrade;
@@ -40,7 +39,6 @@ public sealed class RiskStage : IStateful
         CheckPositions(instruments, limits);
         _limits = limits;
         _day = new TradingDay(day);
-        _signals = new RecentIds(limits.SignalIdsRemembered);
         scenarios ??= new ScenarioModel(instruments, limits.ShortfallConfidence);
         _exposure = new PendingExposure(instruments, varModel, scenarios, places);
         _watch = new RiskWatch(instruments, limits, _exposure);
@@ -81,7 +79,7 @@ public sealed class RiskStage : IStateful
     /// <summary>An instrument's own.</summary>
     public MarketRegime MarketRegimeOf(int instrument) => _watch.MarketRegimeOf(instrument);
 
-    /// <summary>Signed contracts that approved orders may still execute.</summary>
+    /// <summary>Signed contracts that approved and adopted orders may still execute.</summary>
     public int PendingQuantity(int instrument) => _exposure[instrument].PendingBuy - _exposure[instrument].PendingSell;
 
     public void OnEvent(ref PipelineEvent e)
@@ -107,7 +105,6 @@ public sealed class RiskStage : IStateful
         if (!ReferenceEquals(limits, _limits))
             Use(limits);
         _day.Transfer(state);
-        _signals.Transfer(state);
         _exposure.Transfer(state);
         _watch.Transfer(state);
         _preTrade.Transfer(state);
@@ -122,7 +119,10 @@ public sealed class RiskStage : IStateful
         {
             case EventKind.TradeQualified:
                 _exposure.Remember(in e);
-                OnDecision(ref e);
+                if (e.Signal.IsRepeated)
+                    ProjectHeld(ref e);
+                else
+                    OnDecision(ref e);
                 break;
             case EventKind.ExecutionReport:
                 OnReport(ref e);
@@ -144,7 +144,6 @@ public sealed class RiskStage : IStateful
 
     private void OnDecision(ref PipelineEvent e)
     {
-        var isNew = _signals.TryAdd(e.Payload.TradeQualified.SignalId);
         _watch.OnSignal(in e);
         var sign = e.Decision.Side switch { Side.Buy => 1, Side.Sell => -1, _ => 0 };
         var quantity = sign == 0 ? 0 : Math.Max(0, e.Decision.Quantity);
@@ -153,7 +152,7 @@ public sealed class RiskStage : IStateful
         if (quantity == 0)
             return;
 
-        var gates = _preTrade.JudgeGates(ref e, isNew);
+        var gates = _preTrade.JudgeGates(ref e);
         var added = _preTrade.JudgeAddedRisk(in e);
         var violations = _preTrade.JudgeSize(ref e, frame, gates, added, quantity);
         e.Verdict.Violations = violations;

@@ -23,6 +23,9 @@ internal sealed class DecisionDesk(
         ref var order = ref e.Routing.Order;
         order.SignalId = e.Payload.TradeQualified.SignalId;
         order.InstrumentIndex = e.Header.InstrumentIndex;
+        if (e.Signal.IsRepeated)
+            return RoutingOutcome.Repeated;
+
         order.Side = e.Decision.Side;
         order.Strategy = e.Decision.Strategy;
         order.ArrivalPriceE9 = e.Portfolio.MarkPriceE9;

@@ -140,6 +140,22 @@ internal sealed class RoutingOutputs(ActionLog log, IReportSink reports, ITimerS
         });
     }
 
+    /// <summary>Reports to risk, by way of the ring, that an order was adopted.</summary>
+    /// <param name="status">What the venue says of it.</param>
+    /// <param name="timeNs">The event's.</param>
+    public void ReportAdopted(in ExecutionReport status, long timeNs) => reports.OnReport(new ExecutionReport
+    {
+        OrderId = status.OrderId,
+        Kind = ExecutionReportKind.Adopted,
+        Side = status.Side,
+        Venue = ExecutionReport.OwnVenue,
+        InstrumentIndex = status.InstrumentIndex,
+        CumulativeQuantity = status.CumulativeQuantity,
+        LeavesQuantity = status.LeavesQuantity,
+        OrderQuantity = status.OrderQuantity,
+        VenueTimeNs = timeNs,
+    });
+
     /// <summary>Writes an order as it stands. The stop of a stop order is the price that triggers it.</summary>
     public static void Write(ref OrderState state, in Order order)
     {

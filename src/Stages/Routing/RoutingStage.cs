@@ -80,7 +80,8 @@ public sealed class RoutingStage : IStateful
         _decisions = new DecisionDesk(instruments, _parents, algorithms, _desk, _outputs, _markets);
         _closes = new CloseDesk(instruments.Count, _parents, _desk, _exits, _decisions, _outputs);
         _inquiries = new InquiryDesk(orders, _sender, _venues, _outputs, ways.Options);
-        _venueDesk = new VenueDesk(_venues, orders, _sender, _desk, children, instruments.Count);
+        _venueDesk = new VenueDesk(
+            _venues, orders, _sender, _desk, children, _outputs, instruments.Count);
     }
 
     /// <summary>The orders, to be read by the stage's own thread or at rest.</summary>
@@ -225,11 +226,11 @@ public sealed class RoutingStage : IStateful
     private void OnReport(ref PipelineEvent e)
     {
         e.Routing = default;
-        if (e.Payload.ExecutionReport.IsOfParent || e.Payload.ExecutionReport.IsOfVenue)
+        if (!e.Payload.ExecutionReport.IsOfOrder)
             RoutingOutputs.WriteOwnWord(ref e);
         if (e.Payload.ExecutionReport.IsOfVenue)
             _venueDesk.OnReport(ref e);
-        else if (!e.Payload.ExecutionReport.IsOfParent)
+        else if (e.Payload.ExecutionReport.IsOfOrder)
             Apply(ref e);
 
         Count(e.Payload.ExecutionReport, e.Resolution);

@@ -11,7 +11,8 @@ namespace ExecutionPipeline.Stages.Routing;
 /// So nothing can be executed twice, whatever the lost venue did meanwhile.
 /// </summary>
 internal sealed class VenueDesk(
-    VenueTable venues, OrderStore orders, OrderSender sender, ParentDesk desk, ChildDesk children, int instruments)
+    VenueTable venues, OrderStore orders, OrderSender sender, ParentDesk desk, ChildDesk children,
+    RoutingOutputs outputs, int instruments)
     : IStateful
 {
     /// <summary>So long a venue may take to list what is open there before it is asked again.</summary>
@@ -113,8 +114,8 @@ internal sealed class VenueDesk(
     }
 
     /// <summary>
-    /// What a venue lists and nobody here has sent is kept as an order without a parent: it is told of, what it
-    /// executes is booked, and commands that cancel everything cancel it.
+    /// What a venue lists and nobody here has sent is kept as an order without a parent: it is told of, risk reserves
+    /// what is left of it, what it executes is booked, and commands that cancel everything cancel it.
     /// </summary>
     public void Adopt(in ExecutionReport report, long timeNs)
     {
@@ -137,8 +138,11 @@ internal sealed class VenueDesk(
             Venue = report.Venue,
             SubmitTimeNs = timeNs,
         };
-        if (sender.TryAdopt(order, out _))
-            Adopted++;
+        if (!sender.TryAdopt(order, out _))
+            return;
+
+        Adopted++;
+        outputs.ReportAdopted(in report, timeNs);
     }
 
     private void AskForList(int venue, long timeNs)

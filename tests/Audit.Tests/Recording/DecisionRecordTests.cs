@@ -13,6 +13,7 @@ namespace ExecutionPipeline.Audit.Tests.Recording;
 public sealed class DecisionRecordTests
 {
     private TestJournal _journal = null!;
+    private PipelineEvent _repeated;
     private List<(PipelineEvent Event, JsonObject Document, AuditEntry Entry)> _decisions = [];
 
     [OneTimeSetUp]
@@ -20,11 +21,15 @@ public sealed class DecisionRecordTests
     {
         _journal = new TestJournal(TestSeed.Next());
         _journal.Add(1_500);
+        _repeated = _journal.Decisions.First(static e => e.Routing.Outcome == RoutingOutcome.OrderSent);
+        _journal.Add(
+            EventKind.TradeQualified, _repeated.Header.InstrumentIndex, _repeated.Payload,
+            _repeated.Header.CorrelationId);
         _journal.End();
         using var store = AuditStore.Of(_journal.StorePath);
         new AuditRun(_journal.AuditOptions(), store).Run(CancellationToken.None);
         _decisions = [.. store.Read(new RecordFilter { Kind = AuditKind.Decision })
-            .Zip(_journal.Decisions, static (record, e) =>
+            .Zip(_journal.Decisions.Where(static e => !e.Signal.IsRepeated), static (record, e) =>
                 (e, JsonNode.Parse(record.Entry.Document)!.AsObject(), record.Entry))];
     }
 
@@ -102,6 +107,18 @@ public sealed class DecisionRecordTests
         Assert.That(
             entry.Explanation,
             Does.Contain("stale signal (20,000 against 5,000)").And.EndWith("Risk refused it, so no order was sent."));
+    }
+
+    [Test]
+    public void ShouldSayThatItWasAnsweredAgainWhenASignalComesAgain()
+    {
+        using var store = AuditStore.Of(_journal.StorePath);
+        var record = store.Read(new RecordFilter { Kind = AuditKind.Repeat }).Single().Entry;
+        Assert.That(record.SignalId, Is.EqualTo(_repeated.Header.CorrelationId));
+        Assert.That(record.Outcome, Is.EqualTo("repeated"));
+        Assert.That(record.Explanation, Does.EndWith("answered again, and not executed again."));
+        var decisions = store.Read(new RecordFilter { Kind = AuditKind.Decision, SignalId = record.SignalId });
+        Assert.That(decisions.Single().Entry.Outcome, Is.EqualTo("order_sent"));
     }
 
     [Test]

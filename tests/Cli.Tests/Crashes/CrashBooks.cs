@@ -115,7 +115,7 @@ internal sealed class PipelineBooks : IOutboundSink
 
         var outcome = $"{decision.Outcome} {decision.RiskViolations}";
         Outcomes[outcome] = Outcomes.GetValueOrDefault(outcome) + 1;
-        if (decision.ApprovedQuantity > 0)
+        if (decision.ApprovedQuantity > 0 && !decision.IsRepeat)
         {
             if (!_parents.TryGetValue(decision.SignalId, out var parents))
                 _parents.Add(decision.SignalId, parents = []);

@@ -76,7 +76,7 @@ public class ViolationFiguresTests
 
     [TestCase(RiskViolations.KillSwitch)]
     [TestCase(RiskViolations.NoMarket)]
-    [TestCase(RiskViolations.DuplicateSignal)]
+    [TestCase(RiskViolations.ForgottenSignal)]
     [TestCase(RiskViolations.Closing)]
     [TestCase(RiskViolations.PausedStrategy)]
     [TestCase(RiskViolations.VenueFailing)]

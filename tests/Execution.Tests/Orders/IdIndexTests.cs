@@ -38,33 +38,6 @@ public class IdIndexTests
         }
     }
 
-    [Test]
-    public void ShouldForgetTheOldestWhenMoreExecutionsComeThanAreRemembered()
-    {
-        var filter = new RecentIds(3);
-        Assert.That(new ulong[] { 1, 2, 3 }.All(filter.TryAdd), Is.True);
-        Assert.That(filter.TryAdd(1), Is.False);
-        Assert.That(filter.TryAdd(4), Is.True);
-        Assert.That(filter.TryAdd(1), Is.True, "the oldest was forgotten for the fourth");
-        Assert.That(filter.TryAdd(3), Is.False);
-        Assert.That(filter.TryAdd(0) && filter.TryAdd(0), Is.True, "0 is no id");
-        Assert.That(filter.Duplicates, Is.EqualTo(2));
-    }
-
-    [Test]
-    public void ShouldRememberAThousandWhenTheyAreTheLast()
-    {
-        var filter = new RecentIds(1_000);
-        for (ulong id = 1; id <= 5_000; id++)
-            Assert.That(filter.TryAdd(id), Is.True);
-        for (ulong id = 4_001; id <= 5_000; id++)
-            Assert.That(filter.TryAdd(id), Is.False, $"{id}");
-        Assert.That(filter.TryAdd(4_000), Is.True);
-        Assert.That(filter.TryAdd(4_001), Is.True, "it made room for the one before");
-        Assert.That(filter.TryAdd(4_003), Is.False);
-        Assert.That(filter.Duplicates, Is.EqualTo(1_001));
-    }
-
     [TestCase(0)]
     [TestCase(-1)]
     [TestCase((1 << 28) + 1)]

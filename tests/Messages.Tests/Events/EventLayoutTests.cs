@@ -17,7 +17,7 @@ public class EventLayoutTests
     {
         [typeof(PipelineEvent)] =
             "704: 0+32 Header, 32+160 Payload, 192+64 Features, 256+128 Portfolio, " +
-            "384+80 Decision, 384+48 Resolution, 464+80 Verdict, 544+96 Routing, 640+64 Timestamps",
+            "384+80 Decision, 384+48 Resolution, 464+80 Verdict, 544+96 Routing, 640+48 Timestamps, 688+16 Signal",
         [typeof(EventHeader)] =
             "32: 0+1 Kind, 2+1 SlowBackend, 4+4 InstrumentIndex, 8+8 TimeNs, 16+8 CorrelationId, " +
             "24+8 Reserved",
@@ -56,7 +56,7 @@ public class EventLayoutTests
             "112+8 Volatility, 120+8 WeeklyDrawdown",
         [typeof(ExecutionResolution)] =
             "48: 0+8 InferredExecutionId, 8+8 PriceE9, 16+8 FeeE6, 24+4 Booked, 28+4 Inferred, " +
-            "32+1 Disposition, 33+1 Ended",
+            "32+1 Disposition, 33+1 Ended, 36+4 Left",
         [typeof(Decision)] =
             "80: 0+44 Outputs, 44+4 Quantity, 48+1 Side, 49+1 Strategy, 50+1 Source, 51+1 SizeAction, " +
             "52+4 StopLossAtr, 56+4 TakeProfitAtr, 60+1 Cuts, 61+1 Lateness, 64+8 ModelVersion, 72+1 Canary",
@@ -77,8 +77,10 @@ public class EventLayoutTests
             "28+4 CumulativeQuantity, 32+4 LeavesQuantity, 36+4 InstrumentIndex, 40+8 LimitPriceE9, " +
             "48+8 AveragePriceE9, 56+8 StopPriceE9, 64+8 TargetPriceE9, 72+8 ArrivalPriceE9",
         [typeof(StageTimestamps)] =
-            "64: 0+8 ReceivedNs, 8+8 ContextStartNs, 16+8 ContextDoneNs, 24+8 InferenceDoneNs, " +
+            "48: 0+8 ReceivedNs, 8+8 ContextStartNs, 16+8 ContextDoneNs, 24+8 InferenceDoneNs, " +
             "32+8 RiskDoneNs, 40+8 RoutingDoneNs",
+        [typeof(SignalResolution)] =
+            "16: 0+4 Place, 4+1 Standing",
     };
 
     private static IEnumerable<Type> Structs => StructsIn(typeof(PipelineEvent)).Distinct();

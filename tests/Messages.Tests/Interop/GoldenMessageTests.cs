@@ -29,7 +29,7 @@ public class GoldenMessageTests
         yield return Case(
             "TRADE_CLOSED",
             buffer => buffer[..OutboundEncoder.EncodeTradeClosed(SampleEvents.Closed(), Instruments, buffer)]);
-        yield return Case("DECISION", SampleEvents.Signal(), OutboundEncoder.EncodeDecision);
+        yield return Case("DECISION", SampleEvents.Signal(), EncodeMarkedDecision);
         yield return Case("RISK_STATE", RiskMessageTests.Tripped(), OutboundEncoder.EncodeRiskState);
         yield return Case("COMMAND_RESULT", RiskMessageTests.Commanded(), OutboundEncoder.EncodeCommandResult);
         yield return Case(
@@ -137,6 +137,14 @@ public class GoldenMessageTests
             RejectReason = VenueRejectReason.NoMarket,
         };
         return buffer[..VenueReportEncoder.EncodedLength];
+    }
+
+    /// <summary>A decision that is no repeat, with the mark of one: a repeat has no word of the policies.</summary>
+    private static int EncodeMarkedDecision(ref readonly PipelineEvent e, InstrumentIds instruments, Span<byte> buffer)
+    {
+        var length = OutboundEncoder.EncodeDecision(in e, instruments, buffer);
+        buffer[MessageHeader.SizeBytes + DecisionLayout.RepeatOffset] = 1;
+        return length;
     }
 
     private static int EncodeViolation(ref readonly PipelineEvent e, InstrumentIds instruments, Span<byte> buffer) =>

@@ -144,7 +144,7 @@ public final class GoldenMessages
             .source(DecisionSource.OnnxRuntime).outcome(RoutingOutcome.OrderSent).sizeAction((short)4)
             .killSwitchLatched(BooleanType.True).reducing(BooleanType.True).stopLossAtr(1.5f).takeProfitAtr(2.5f)
             .projectedVar(8400.5).dailyDrawdown(0.03).lateness(DecisionLateness.AgedEvent)
-            .modelVersion(0xFEDC_BA98_7654_3210L).canary(BooleanType.True).parentId(41);
+            .modelVersion(0xFEDC_BA98_7654_3210L).canary(BooleanType.True).repeat(BooleanType.True).parentId(41);
         message.riskViolations().clear().position(true).noMarket(true);
         message.sizeCuts().clear().cap(true).risk(true);
         for (int i = 0; i < DECISIONEncoder.featuresLength(); i++)

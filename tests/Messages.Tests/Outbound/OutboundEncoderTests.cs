@@ -144,6 +144,7 @@ public class OutboundEncoderTests
             ["lateness"] = 1ul,
             ["modelVersion"] = 0xFEDC_BA98_7654_3210ul,
             ["canary"] = 1ul,
+            ["repeat"] = 0ul,
             ["parentId"] = 41ul,
         };
         Expect(expected, "features", ContextFeatures.Count, 100);
@@ -151,6 +152,33 @@ public class OutboundEncoderTests
         Expect(expected, "strategyProbabilities", PolicyOutputs.StrategyCount, 205);
 
         Assert.That(Read("DECISION", SampleEvents.Signal(), OutboundEncoder.EncodeDecision), Is.EquivalentTo(expected));
+    }
+
+    [Test]
+    public void ShouldSayTheSameOfTheOrderWhenADecisionIsRepeated()
+    {
+        var first = SampleEvents.Signal();
+        var answer = SignalAnswer.Of(in first);
+        // What came of the signal now is nothing, and the account has moved on.
+        var e = SampleEvents.Signal();
+        e.Decision = default;
+        e.Routing = new RoutingResult { Outcome = RoutingOutcome.Repeated };
+        e.Verdict = new RiskVerdict { ProjectedPosition = 9, TradesToday = 13 };
+        e.Header.InstrumentIndex = 2;
+        e.Header.TimeNs++;
+
+        var expected = Read("DECISION", first, OutboundEncoder.EncodeDecision).ToDictionary();
+        foreach (var (field, value) in new (string, object?)[]
+            {
+                ("timeNs", TimeNs + 1), ("repeat", 1ul), ("projectedPosition", 9L), ("tradesToday", 13L),
+                ("projectedNotional", 0L), ("projectedVar", 0.0), ("killSwitchLatched", 0ul), ("stopLossAtr", null),
+                ("takeProfitAtr", null),
+            })
+            expected[field] = value;
+        foreach (var policys in expected.Keys.Where(static field => field.Contains('[', StringComparison.Ordinal)))
+            expected[policys] = null;
+
+        Assert.That(Read("DECISION", e, answer.EncodeAgain), Is.EquivalentTo(expected));
     }
 
     [Test]

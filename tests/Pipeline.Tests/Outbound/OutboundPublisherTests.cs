@@ -57,6 +57,6 @@ public class OutboundPublisherTests
         _messages.Clear();
         var figures = new ViolationFigures(new InstrumentTable(Options), new RiskLimits());
         var sink = new OutboundList(_messages);
-        new OutboundPublisher(new InstrumentIds(7), figures, new ActionLog(), sink).OnEvent(ref e);
+        new OutboundPublisher(new InstrumentIds(7), figures, new ActionLog(), sink, signals: 1).OnEvent(ref e);
     }
 }

@@ -35,6 +35,21 @@ internal sealed class CrashedFolder : IDisposable
         file.Write(new byte[reader.Position.Offset - file.Position]);
     }
 
+    /// <summary>Takes away the first event that is wanted and all behind it: they were never written.</summary>
+    public static void CutBefore(string folder, Func<PipelineEvent, bool> isWanted)
+    {
+        using var reader = new JournalReader(folder);
+        var e = default(PipelineEvent);
+        do
+            Assert.That(reader.TryReadRecord(ref e), "there is no such event");
+        while (!isWanted(e));
+
+        using var file = new FileStream(reader.SegmentPath, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        var length = file.Length;
+        file.SetLength(reader.Offset);
+        file.SetLength(length);
+    }
+
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
     private static void Copy(string from, string to)

@@ -1,8 +1,10 @@
+using ExecutionPipeline.Execution.Algorithms;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Native;
 using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Pipeline.Recovery;
 using ExecutionPipeline.Pipeline.Snapshots;
 using ExecutionPipeline.Pipeline.Tests.Support;
 
@@ -97,6 +99,32 @@ public sealed class RestartTests
         Assert.That(HashOf(third), Is.EqualTo(expected));
     }
 
+    /// <summary>Else what the parent had reserved would never be free again.</summary>
+    [TestCase(false)]
+    [TestCase(true)]
+    public void ShouldFreeWhatAParentReservedWhenTheProcessWasKilledBeforeItsEndArrived(bool isFromSnapshot)
+    {
+        using var first = Start(_folders.New(), change: Slowly);
+        first.SendQuote();
+        first.Host.Start();
+        first.Await(() => first.Host.Ingress.MarketUpdatesAdmitted == 1);
+        first.SendSignal(1);
+        first.Await(() => first.SignalsSeen == 1 && first.Host.IsDrained);
+        first.SendCommand(CommandKind.CancelAll);
+        first.Await(() => first.Host.Chain.Risk.PendingQuantity(0) == 0 && first.Host.IsDrained);
+        var folder = Killed(first);
+        CrashedFolder.CutBefore(folder, static e =>
+            e.Header.Kind == EventKind.ExecutionReport && e.Payload.ExecutionReport.IsOfParent);
+        if (isFromSnapshot)
+            SaveSnapshot(folder, first.Options);
+
+        using var second = Start(folder, change: Slowly);
+        Assert.That(second.Host.Chain.Risk.PendingQuantity(0), Is.Not.Zero);
+        second.Host.Start();
+        second.Await(() => second.Host.Restart!.IsAnswered && second.Host.IsDrained);
+        Assert.That(second.Host.Chain.Risk.PendingQuantity(0), Is.Zero);
+    }
+
     [Test]
     public void ShouldNameWhatDiffersWhenTheConfigurationIsAnother()
     {
@@ -105,9 +133,53 @@ public sealed class RestartTests
             Trade(first, 1);
 
         var refusal = Assert.Throws<InvalidDataException>(() => Start(
-            folder, change: static o => o with { Limits = o.Limits with { MaxPosition = 39 } }).Dispose());
+            folder,
+            change: static o => o with { Limits = o.Limits with { MaxPosition = 39, VarConfidence = 0.95 } })
+            .Dispose());
         Assert.That(refusal!.Message, Does.Contain("limits.max_position was 40 and is 39"));
-        Assert.That(refusal.Message, Does.Contain("name a new folder"));
+        Assert.That(refusal.Message, Does.Contain("limits.var_confidence was 0.99 and is 0.95"));
+        Assert.That(refusal.Message, Does.Contain("name a new folder").And.EndWith("a reload can change may differ"));
+    }
+
+    /// <summary>Whether it was reloaded before the process ended, or the file was changed while none ran.</summary>
+    [Test]
+    public void ShouldHaveTheFilesLimitsWhenTheyWereChangedBeforeTheRestart([Values] bool isReloaded)
+    {
+        string folder;
+        using (var first = Start(_folders.New()))
+        {
+            Trade(first, 6);
+            if (isReloaded)
+            {
+                first.Host.Ingress.Limits.Add(LimitKey.MaxPosition, 39, CommandReason.Reload);
+                first.Await(() => first.Host.Chain.Risk.Limits.MaxPosition == 39);
+            }
+
+            folder = Killed(first);
+        }
+
+        foreach (var (most, changes) in new[] { (39, 1), (39, 1), (40, 2) })
+        {
+            using var next = Start(folder, change: o => o with { Limits = o.Limits with { MaxPosition = most } });
+            Trade(next, 1, firstId: 1_000);
+            next.Await(() => next.Host.Chain.Risk.Limits.MaxPosition == most);
+            Assert.That(next.Host.Chain.Risk.Limits.VarConfidence, Is.EqualTo(next.Options.Limits.VarConfidence));
+            folder = Killed(next);
+            Assert.That(ChangesIn(folder), Is.EqualTo(changes), "each change is an event of the journal");
+        }
+    }
+
+    [Test]
+    public void ShouldRefuseLimitsThatAnInstrumentIsNotLaidOutForWhenTheyWereChangedBeforeTheRestart()
+    {
+        var folder = _folders.New();
+        using (var first = Start(folder))
+            Trade(first, 1);
+
+        Assert.That(
+            () => Start(folder, change: static o => o with { Limits = o.Limits with { MaxPosition = 5_000 } })
+                .Dispose(),
+            Throws.ArgumentException.With.Message.Contains("max_position is 5000"));
     }
 
     [Test]
@@ -167,6 +239,37 @@ public sealed class RestartTests
         pipeline.Await(() => pipeline.Host.Journal!.NextSequence == pipeline.Host.Chain.Results!.Sequence);
         return _folders.Copy(pipeline.Host.Journal!.Folder);
     }
+
+    private static int ChangesIn(string folder)
+    {
+        using var reader = new JournalReader(folder);
+        var (e, count) = (default(PipelineEvent), 0);
+        while (reader.TryRead(ref e))
+            count += e.Header.Kind == EventKind.Command && e.Payload.Command.Kind == CommandKind.SetLimit ? 1 : 0;
+        return count;
+    }
+
+    private static void SaveSnapshot(string folder, PipelineOptions options)
+    {
+        using var follower = new JournalSnapshotter(
+            folder, options, TestPipelines.Rules(), models: null, isFollowing: false);
+        follower.Run(every: 1_000_000, CancellationToken.None);
+        Assert.That(follower.Save(), "there is something to save");
+    }
+
+    /// <summary>Slices that take their time, so that an operator can end them.</summary>
+    private static PipelineOptions Slowly(PipelineOptions options) => options with
+    {
+        Execution = new ExecutionOptions
+        {
+            Replace = new Dictionary<string, string>
+            {
+                ["IMMEDIATE"] = "TWAP_5MIN",
+                ["VWAP_AGGRESSIVE"] = "TWAP_5MIN",
+                ["ICEBERG"] = "TWAP_5MIN",
+            },
+        },
+    };
 
     private static void Trade(MemoryPipeline pipeline, int signals, ulong firstId = 1)
     {

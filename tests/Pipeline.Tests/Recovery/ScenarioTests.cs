@@ -60,13 +60,17 @@ public sealed class ScenarioTests
         var folder = TradeAndBeKilled(venue);
         venue.RestForeignOrder(number: 999_999, quantity: 2);
         using var pipeline = Start(folder, venue);
+        var pending = pipeline.Host.Chain.Risk.PendingQuantity(0);
         Reconcile(pipeline);
 
         var orders = pipeline.Host.Chain.Routing.Orders;
         Assert.That(pipeline.Host.Chain.Routing.Adopted, Is.EqualTo(1));
         Assert.That(orders.WorkingOrders, Is.EqualTo(Working + 1));
+        pipeline.Await(() => pipeline.Host.IsDrained);
+        Assert.That(pipeline.Host.Chain.Risk.PendingQuantity(0), Is.EqualTo(pending + 2));
         pipeline.SendCommand(CommandKind.CancelAll);
         pipeline.Await(() => !orders.TryFind(OrderIds.Of(0, 999_999), out var slot) || !orders[slot].IsWorking);
+        pipeline.Await(() => pipeline.Host.IsDrained && pipeline.Host.Chain.Risk.PendingQuantity(0) == pending);
     }
 
     [Test]
@@ -104,7 +108,7 @@ public sealed class ScenarioTests
         pipeline.Await(() => pipeline.SignalsSeen == 1);
         pipeline.Await(() => pipeline.Host.IsDrained);
         Assert.That(venue.Submitted, Is.EqualTo(submitted));
-        Assert.That(pipeline.Host.Chain.Routing.CountOf(RoutingOutcome.RiskRefused), Is.EqualTo(1));
+        Assert.That(pipeline.Host.Chain.Routing.CountOf(RoutingOutcome.Repeated), Is.EqualTo(1));
     }
 
     [Test]

@@ -19,6 +19,7 @@ internal sealed class MixedInput(int seed, int instruments, InstrumentIds ids) :
     private readonly byte[] _message = new byte[TradeQualifiedEncoder.EncodedLength];
     private readonly Queue<ExecutionReport> _withheld = new();
     private readonly int[] _executions = new int[byte.MaxValue + 1];
+    private readonly List<(int Instrument, TradeQualified Signal)> _signals = [];
     private ExecutionReport _lastPlaced;
 
     public long TimeNs => _usual.TimeNs;
@@ -59,6 +60,9 @@ internal sealed class MixedInput(int seed, int instruments, InstrumentIds ids) :
             case 7 when Venues > 1:
                 FillConnection(ref header, ref payload);
                 break;
+            case 8 or 9 when _signals.Count > 0:
+                FillRepeat(ref header, ref payload);
+                break;
             case 2 or 3:
                 TrySpoil(ref header, ref payload);
                 break;
@@ -68,6 +72,9 @@ internal sealed class MixedInput(int seed, int instruments, InstrumentIds ids) :
                 (payload.MarketUpdate.BidOrders, payload.MarketUpdate.AskOrders) = (0, 0);
                 break;
         }
+
+        if (header.Kind == EventKind.TradeQualified)
+            _signals.Add((header.InstrumentIndex, payload.TradeQualified));
     }
 
     public IEnumerable<ExecutionReport> ReportsFor(ExecutionReport report)
@@ -143,6 +150,17 @@ internal sealed class MixedInput(int seed, int instruments, InstrumentIds ids) :
         payload.Command.Reason = CommandReason.Reload;
         payload.Command.Limit = _random.Next(2) == 0 ? LimitKey.MaxPosition : LimitKey.MaxOrderSize;
         payload.Command.LimitValue = _random.Next(40, 400);
+    }
+
+    /// <summary>A signal that was sent before, one of the last hundred.</summary>
+    private void FillRepeat(ref EventHeader header, ref EventPayload payload)
+    {
+        payload = default;
+        header.Kind = EventKind.TradeQualified;
+        header.SlowBackend = 0;
+        (header.InstrumentIndex, payload.TradeQualified) =
+            _signals[^_random.Next(1, Math.Min(100, _signals.Count) + 1)];
+        header.CorrelationId = payload.TradeQualified.SignalId;
     }
 
     /// <summary>A signal with some bits flipped, where the edge lets it pass.</summary>

@@ -13,7 +13,8 @@ internal sealed class NaiveRiskCheck(StageRig rig, NaiveMarket market)
     private const double SecondNs = 1e9;
 
     private readonly Dictionary<ulong, (int Instrument, Side Side, int Left)> _open = [];
-    private readonly HashSet<ulong> _signals = [];
+    private readonly List<(ulong Id, long MadeNs)> _signals = [];
+    private long _forgottenNs = long.MinValue;
     private readonly List<long> _sentNs = [];
     private readonly int[] _positions = new int[rig.Instruments.Count];
 
@@ -50,20 +51,41 @@ internal sealed class NaiveRiskCheck(StageRig rig, NaiveMarket market)
             _open[report.OrderId] = order;
     }
 
-    /// <summary>Remembers a signal. Whether it is new.</summary>
-    public bool TryNote(ulong signal) => _signals.Add(signal);
+    /// <summary>Remembers a signal, if it has an id. What is known of it.</summary>
+    public SignalStanding Note(in TradeQualified signal, long timeNs)
+    {
+        var id = signal.SignalId;
+        if (id == 0)
+            return SignalStanding.New;
+        if (_signals.Exists(one => one.Id == id))
+            return SignalStanding.Repeated;
+
+        var madeNs = Math.Min(signal.SignalTimeNs, timeNs);
+        var standing = madeNs <= _forgottenNs ? SignalStanding.Forgotten : SignalStanding.New;
+        _signals.Add((id, madeNs));
+        if (_signals.Count > rig.Limits.SignalIdsRemembered)
+        {
+            _forgottenNs = Math.Max(_forgottenNs, _signals[0].MadeNs);
+            _signals.RemoveAt(0);
+        }
+
+        return standing;
+    }
 
     /// <param name="e">The signal as context left it, with its decision.</param>
     /// <param name="quantity">The size to judge, which need not be the decision's.</param>
-    /// <param name="isNew">Whether the signal has not been seen before.</param>
+    /// <param name="standing">What is known of the signal's id.</param>
     /// <param name="regime">Of the market.</param>
-    public RiskViolations Judge(in PipelineEvent e, int quantity, bool isNew, VolatilityRegime regime)
+    public RiskViolations Judge(in PipelineEvent e, int quantity, SignalStanding standing, VolatilityRegime regime)
     {
+        if (standing == SignalStanding.Repeated)
+            return RiskViolations.None;
+
         var instrument = e.Header.InstrumentIndex;
         var sign = e.Decision.Side == Side.Buy ? 1 : -1;
         var sameSide = Pending(instrument, e.Decision.Side) + quantity;
         var worst = _positions[instrument] + sign * sameSide;
-        var violations = JudgeSignal(e, isNew) | JudgeOrder(instrument, quantity, worst);
+        var violations = JudgeSignal(e, standing) | JudgeOrder(instrument, quantity, worst);
         var held = _positions[instrument] * -sign;
         if (held > 0 && sameSide <= held)
             return violations;
@@ -71,7 +93,7 @@ internal sealed class NaiveRiskCheck(StageRig rig, NaiveMarket market)
         return violations | JudgeAccount(e) | JudgePosition(e, worst) | JudgePortfolio(e, worst, regime);
     }
 
-    private RiskViolations JudgeSignal(in PipelineEvent e, bool isNew)
+    private RiskViolations JudgeSignal(in PipelineEvent e, SignalStanding standing)
     {
         var limits = rig.Limits;
         var instrument = e.Header.InstrumentIndex;
@@ -79,7 +101,7 @@ internal sealed class NaiveRiskCheck(StageRig rig, NaiveMarket market)
         var timeNs = e.Header.TimeNs;
         var far = e.Decision.Side == Side.Buy ? market.Asks[instrument] : market.Bids[instrument];
         var distance = Math.Abs(far - signal.PriceE9 * 1e-9) / (signal.PriceE9 * 1e-9);
-        return If(isNew == false, RiskViolations.DuplicateSignal)
+        return If(standing == SignalStanding.Forgotten, RiskViolations.ForgottenSignal)
             | If(Math.Abs(timeNs - signal.SignalTimeNs) > limits.MaxSignalAgeMs * 1e6, RiskViolations.StaleSignal)
             | If(timeNs - market.TimesNs[instrument] > limits.MaxMarketAgeMs * 1e6, RiskViolations.StaleMarket)
             | If(market.Bids[instrument] > market.Asks[instrument], RiskViolations.CrossedMarket)

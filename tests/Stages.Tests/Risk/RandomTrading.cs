@@ -112,24 +112,29 @@ internal sealed class RandomTrading
             Quantity = _random.Next(1, 8),
             Strategy = (ExecutionStrategy)_random.Next(4),
         };
-        var isNew = signal.SignalId == 0 || _check.TryNote(signal.SignalId);
+        var standing = _check.Note(signal, _rig.TimeNs);
         var regime = _rig.Risk.Regime;
         var isKilled = _rig.Risk.IsKilled;
         var judged = e;
         _rig.Run(ref judged, decision);
         _check.IsKilled = isKilled;
-        var expected = _check.Judge(judged, decision.Quantity, isNew, regime);
+        var expected = _check.Judge(judged, decision.Quantity, standing, regime);
         Assert.That(judged.Verdict.Violations, Is.EqualTo(expected));
-        Count(judged, isNew, regime, ref tally);
+        Assert.That(judged.Signal.Standing, Is.EqualTo(standing));
+        if (standing != SignalStanding.Repeated)
+            Count(judged, standing, regime, ref tally);
+        else
+            Assert.That(judged.Routing.Outcome, Is.EqualTo(RoutingOutcome.Repeated));
         _check.IsKilled = _rig.Risk.IsKilled;
     }
 
-    private void Count(in PipelineEvent e, bool isNew, VolatilityRegime regime, ref RiskPropertyTests.Tally tally)
+    private void Count(
+        in PipelineEvent e, SignalStanding standing, VolatilityRegime regime, ref RiskPropertyTests.Tally tally)
     {
         tally.Decisions++;
         tally.Seen |= e.Verdict.Violations;
         AssertFigures(e);
-        AssertLargest(e, isNew, regime);
+        AssertLargest(e, standing, regime);
         var quantity = e.Verdict.ApprovedQuantity;
         if (quantity == 0)
             return;
@@ -149,7 +154,7 @@ internal sealed class RandomTrading
             var (limit, value) = _figures.Of(in e, violation);
             if (violation == RiskViolations.MinimumOrderSize)
                 Assert.That(value, Is.LessThan(limit));
-            else if (violation is RiskViolations.KillSwitch or RiskViolations.DuplicateSignal
+            else if (violation is RiskViolations.KillSwitch or RiskViolations.ForgottenSignal
                 or RiskViolations.EntriesStopped)
                 Assert.That((limit, value), Is.EqualTo((double.NaN, double.NaN)));
             else
@@ -158,15 +163,18 @@ internal sealed class RandomTrading
     }
 
     /// <summary>What was approved keeps every limit, and each size above it breaks one.</summary>
-    private void AssertLargest(in PipelineEvent e, bool isNew, VolatilityRegime regime)
+    private void AssertLargest(in PipelineEvent e, SignalStanding standing, VolatilityRegime regime)
     {
         var quantity = e.Verdict.ApprovedQuantity;
         if (quantity > 0)
-            Assert.That(_check.Judge(e, quantity, isNew, regime), Is.EqualTo(RiskViolations.None));
+            Assert.That(_check.Judge(e, quantity, standing, regime), Is.EqualTo(RiskViolations.None));
 
         var least = _rig.Limits.CutToAdmissibleSize ? quantity + 1 : e.Decision.Quantity;
         for (var size = Math.Max(least, 1); size <= e.Decision.Quantity && size > quantity; size++)
-            Assert.That(_check.Judge(e, size, isNew, regime), Is.Not.EqualTo(RiskViolations.None), $"{size} contracts");
+        {
+            Assert.That(
+                _check.Judge(e, size, standing, regime), Is.Not.EqualTo(RiskViolations.None), $"{size} contracts");
+        }
     }
 
     private void Quote(int instrument)
@@ -202,7 +210,7 @@ internal sealed class RandomTrading
         PriceCollar = 0.005 + random.NextDouble() * 0.02,
         MaxSignalAgeMs = random.Next(800, 2_000),
         MaxMarketAgeMs = random.Next(2_000, 20_000),
-        SignalIdsRemembered = 16_384,
+        SignalIdsRemembered = random.Next(2) == 0 ? 16_384 : random.Next(4, 20),
         KillSwitch = new() { DailyLossCap = 0.02 + random.NextDouble() * 0.05, MaxRefusals = random.Next(40) },
         Breakers = new()
         {

@@ -45,7 +45,12 @@ public class RiskStageTests
     [Test]
     public void ShouldListEveryViolationWhenThereAreSeveral()
     {
-        var rig = new StageRig(new RiskLimits { MaxDailyTrades = 1, MaxPositionShare = 1 });
+        var rig = new StageRig(new RiskLimits
+        {
+            MaxDailyTrades = 1,
+            MaxPositionShare = 1,
+            SignalIdsRemembered = 1,
+        });
         rig.Market(4_999.75, 5_000.25, instrument: 0);
         rig.Market(4_799.75, 4_800.25);
         var first = rig.NewSignal();
@@ -56,8 +61,9 @@ public class RiskStageTests
         rig.Market(5_200, 5_199);
         rig.TimeNs += 11 * E9;
         var signal = rig.NewSignal();
-        signal.Payload.TradeQualified.SignalId = 1;
-        signal.Payload.TradeQualified.SignalTimeNs -= 5 * E9;
+        var other = rig.NewSignal();
+        rig.Run(ref other);
+        signal.Payload.TradeQualified.SignalTimeNs -= 30 * E9;
         signal.Payload.TradeQualified.Drawdown = 0.5;
         var e = rig.Run(ref signal, new Decision { Side = Side.Buy, Quantity = 50 });
         Assert.That(e.Verdict.Violations, Is.EqualTo(
@@ -65,7 +71,7 @@ public class RiskStageTests
             | RiskViolations.Notional | RiskViolations.DailyVar | RiskViolations.WeeklyVar
             | RiskViolations.ParametricShortfall | RiskViolations.DailyDrawdown | RiskViolations.PositionShare
             | RiskViolations.SectorShare | RiskViolations.PriceCollar | RiskViolations.StaleSignal
-            | RiskViolations.DuplicateSignal | RiskViolations.StaleMarket | RiskViolations.CrossedMarket));
+            | RiskViolations.ForgottenSignal | RiskViolations.StaleMarket | RiskViolations.CrossedMarket));
         Assert.That(e.Verdict.ApprovedQuantity, Is.Zero);
         Assert.That(e.Verdict.ProjectedPosition, Is.EqualTo(50));
         Assert.That(e.Verdict.KillSwitch, Is.EqualTo(1));

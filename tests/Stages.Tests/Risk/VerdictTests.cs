@@ -210,7 +210,7 @@ public class VerdictTests
     private static StageRig Wide()
     {
         var rig = new StageRig(
-            Generous,
+            Generous with { SignalIdsRemembered = 65_536 },
             orders: 40_000,
             gateway: new SilentVenue(),
             options: [.. Enumerable.Range(1, 64).Select(static i => new InstrumentOptions

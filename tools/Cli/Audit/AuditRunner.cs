@@ -9,6 +9,7 @@ using ExecutionPipeline.Audit.Store;
 using ExecutionPipeline.Audit.Verification;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Demo;
+using ExecutionPipeline.Cli.Journal;
 using ExecutionPipeline.Cli.Reports;
 using ExecutionPipeline.Pipeline.Hosting;
 using Spectre.Console;
@@ -59,7 +60,7 @@ public static class AuditRunner
             new AuditOptions
             {
                 JournalFolder = options.JournalFolder!,
-                Pipeline = DemoConfiguration.Load(options.ConfigFile),
+                Pipeline = JournalFolders.ConfigurationOf(options.JournalFolder!, options.ConfigFile),
                 Policy = policy,
                 OpenModels = choice.VersionOpener(),
                 IsFollowing = options.IsFollowing,

@@ -66,11 +66,13 @@ public sealed class OutboundReader(Subscription subscription) : IOutboundReader,
 {
     private const int MessagesPerPoll = 10;
     private const int Templates = 128;
+    private const int Repeats = 1;
     private const string Unknown = "unknown";
 
     private static readonly (ushort Template, string Name)[] Names =
     [
         (DecisionLayout.TemplateId, "decision"),
+        (Repeats, "repeated_decision"),
         (OrderStatusChangeLayout.TemplateId, "order_status_change"),
         (PositionUpdateLayout.TemplateId, "position_update"),
         (TradeClosedLayout.TemplateId, "trade_closed"),
@@ -80,7 +82,8 @@ public sealed class OutboundReader(Subscription subscription) : IOutboundReader,
         (CommandResultLayout.TemplateId, "command_result"),
     ];
 
-    // What is of no known template, or longer than one fragment, counts at index 0, which no template has.
+    // What is of no known template, or longer than one fragment, counts at index 0, which no template has. A decision
+    // that repeats an earlier one counts at that of a message which the pipeline only takes in.
     private readonly long[] _counts = new long[Templates];
 
     public int Poll() => subscription.Poll(this, MessagesPerPoll);
@@ -95,11 +98,19 @@ public sealed class OutboundReader(Subscription subscription) : IOutboundReader,
         return counts;
     }
 
+    private static bool IsRepeat(IDirectBuffer buffer, int offset, int length)
+    {
+        const int at = MessageHeader.SizeBytes + DecisionLayout.RepeatOffset;
+        return length > at && buffer.GetByte(offset + at) != 0;
+    }
+
     void IFragmentHandler.OnFragment(IDirectBuffer buffer, int offset, int length, Header header)
     {
         var template = length >= MessageHeader.SizeBytes
             ? (ushort)buffer.GetShort(offset + MessageHeader.TemplateIdOffset)
             : 0;
+        if (template == DecisionLayout.TemplateId && IsRepeat(buffer, offset, length))
+            template = Repeats;
         _counts[template < Templates ? template : 0]++;
     }
 }

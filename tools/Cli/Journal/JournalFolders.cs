@@ -2,6 +2,7 @@ using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Pipeline.Recovery;
 
 namespace ExecutionPipeline.Cli.Journal;
 
@@ -9,8 +10,9 @@ namespace ExecutionPipeline.Cli.Journal;
 public static class JournalFolders
 {
     /// <summary>
-    /// The configuration of a journal: the file's, or the demo's own, of a run or of a backtest, which has no
-    /// replacements of strategies; says which of the two.
+    /// The configuration of a journal: the file's over the demo's own, of a run or of a backtest, which has no
+    /// replacements of strategies, or over nothing, as a daemon has it; without a file, what lies beside the journal.
+    /// Says whether it is a backtest's.
     /// </summary>
     /// <param name="folder">Of the journal.</param>
     /// <param name="journal">The same, opened.</param>
@@ -21,15 +23,47 @@ public static class JournalFolders
         string folder, JournalReader journal, string? configFile, string option = "--config")
     {
         ArgumentNullException.ThrowIfNull(journal);
-        var wanted = journal.Configuration.ToString();
-        var plain = DemoConfiguration.Load(configFile);
-        if (PipelineConfiguration.HashOf(plain).ToString() == wanted)
+        // A file whose limits were changed by a reload is the journal's still: the changes are in the journal.
+        var plain = JournalConfiguration.TryFit(folder, journal.Configuration, DemoConfiguration.Load(configFile));
+        if (plain is not null)
             return (plain, false);
 
         var scheduled = DemoConfiguration.LoadScheduled(configFile);
-        return PipelineConfiguration.HashOf(scheduled).ToString() == wanted
-            ? (scheduled, true)
+        if (JournalConfiguration.TryFit(folder, journal.Configuration, scheduled) is { } fitted)
+            return (fitted, true);
+
+        var own = configFile is null
+            ? BesideOf(folder, wanted: journal.Configuration.ToString())
+            : JournalConfiguration.TryFit(
+                folder, journal.Configuration,
+                ConfigurationInputs.Load(DemoConfiguration.SourcesOf(configFile, [])).Options);
+        return own is not null
+            ? (own, false)
             : throw new UsageException($"{folder} is of another configuration: name it with {option}");
+    }
+
+    /// <summary>
+    /// The same of a folder in which a journal may be laid out only later: then the file's over the demo's own.
+    /// </summary>
+    /// <exception cref="UsageException">The journal is of another one, or the file is none.</exception>
+    public static PipelineOptions ConfigurationOf(string folder, string? configFile)
+    {
+        if (!JournalTail.IsIn(folder))
+            return DemoConfiguration.Load(configFile);
+
+        using var journal = new JournalReader(folder);
+        return ConfigurationOf(folder, journal, configFile).Options;
+    }
+
+    /// <summary>The configuration that lies beside a journal; null: it is none, or not the journal's.</summary>
+    private static PipelineOptions? BesideOf(string folder, string wanted)
+    {
+        var path = Path.Combine(folder, JournalConfiguration.FileName);
+        if (!File.Exists(path))
+            return null;
+
+        var options = PipelineConfiguration.Parse(File.ReadAllBytes(path));
+        return PipelineConfiguration.HashOf(options).ToString() == wanted ? options : null;
     }
 
     /// <summary>Refuses a folder that holds a journal, unless that is asked for. Null stands for none.</summary>

@@ -15,7 +15,7 @@ internal static class JournalSnapshots
     /// <summary>Writes. Returns the exit code.</summary>
     public static int Write(JournalOptionsRead options, IAnsiConsole console, CancellationToken cancel)
     {
-        var configured = DemoConfiguration.Load(options.ConfigFile);
+        var configured = JournalFolders.ConfigurationOf(options.Folder, options.ConfigFile);
         var choice = Policies.ChoiceOf(options.Inference, GraphChoice.Merged, options.ModelsDirectory);
         using var policy = Policies.Open(choice, console);
         var clock = Stopwatch.StartNew();

@@ -64,6 +64,12 @@ internal sealed class TradeStory : IOutboundSink
 
     private void TellDecision(DecisionDecoder decision)
     {
+        if (decision.IsRepeat)
+        {
+            Say(decision.TimeNs, "The signal came again. It was answered again, and not executed again.");
+            return;
+        }
+
         _startNs = decision.TimeNs;
         var asked = $"{Words(decision.Action)} was decided by {Words(decision.Source)}: {Words(decision.Side)} "
             + $"{decision.Quantity} by {Words(decision.Strategy)}, stop {Text(decision.StopLossAtr)} and target "

@@ -1,0 +1,113 @@
+using ExecutionPipeline.Execution.Limits;
+using ExecutionPipeline.Messages.Events;
+using static ExecutionPipeline.Stages.Tests.StageRig;
+
+namespace ExecutionPipeline.Stages.Tests.Routing;
+
+/// <summary>Orders that only the venue knew count in what may still be executed, until they have ended.</summary>
+[TestFixture]
+public class AdoptedOrderTests
+{
+    private static readonly RiskLimits FiveAtMost = Generous with { MaxPosition = 5 };
+
+    [Test]
+    public void ShouldRefuseWhatWouldBeTooMuchWithAnAdoptedOrder()
+    {
+        var rig = Start();
+        rig.Report(Status(leaves: 4));
+        rig.Drain();
+        Assert.That(rig.Risk.PendingQuantity(0), Is.EqualTo(4));
+        Assert.That(rig.Signal(Side.Buy, 2).Verdict.Violations, Is.EqualTo(RiskViolations.Position));
+
+        rig.Report(Executed(quantity: 3, cumulative: 3));
+        rig.Drain();
+        Assert.That((rig.Portfolio.Position(0), rig.Risk.PendingQuantity(0)), Is.EqualTo((3, 1)));
+        Assert.That(rig.Signal(Side.Buy, 2).Verdict.Violations, Is.EqualTo(RiskViolations.Position));
+
+        var cancelled = Status(leaves: 0, cumulative: 3);
+        rig.Report(cancelled with { Kind = ExecutionReportKind.Cancelled, ReleasedQuantity = 1 });
+        rig.Drain();
+        Assert.That(rig.Risk.PendingQuantity(0), Is.Zero);
+        Assert.That(rig.Signal(Side.Buy, 2).Verdict.Violations, Is.EqualTo(RiskViolations.None));
+    }
+
+    [Test]
+    public void ShouldReserveOnceWhenTheVenueListsAnOrderTwice()
+    {
+        var rig = Start();
+        for (var i = 0; i < 2; i++)
+        {
+            rig.Report(Status(leaves: 4));
+            rig.Drain();
+        }
+
+        Assert.That((rig.Risk.PendingQuantity(0), rig.Routing.Adopted), Is.EqualTo((4, 1L)));
+    }
+
+    /// <summary>Routing's word goes by way of the ring, and the venue's next ones may be there before it.</summary>
+    [Test]
+    public void ShouldReserveWhatIsLeftWhenTheOrderWasExecutedMeanwhile()
+    {
+        var rig = Start();
+        rig.Report(Status(leaves: 4));
+        rig.Report(Executed(quantity: 1, cumulative: 1));
+        rig.Drain();
+        Assert.That((rig.Portfolio.Position(0), rig.Risk.PendingQuantity(0)), Is.EqualTo((1, 3)));
+    }
+
+    [Test]
+    public void ShouldReserveNothingWhenTheOrderHasEndedMeanwhile()
+    {
+        var rig = Start();
+        rig.Report(Status(leaves: 4));
+        rig.Report(Status(leaves: 0) with { Kind = ExecutionReportKind.Cancelled, ReleasedQuantity = 4 });
+        rig.Drain();
+        Assert.That(rig.Risk.PendingQuantity(0), Is.Zero);
+    }
+
+    [Test]
+    public void ShouldReserveForManyOneAfterTheOther()
+    {
+        var rig = Start();
+        for (var number = 1_000UL; number < 1_100; number++)
+        {
+            rig.Report(Status(leaves: 2, number: number));
+            rig.Drain();
+            Assert.That(rig.Risk.PendingQuantity(0), Is.EqualTo(2));
+            rig.Report(Status(leaves: 0, number: number) with { Kind = ExecutionReportKind.Expired });
+            rig.Drain();
+        }
+
+        Assert.That((rig.Risk.PendingQuantity(0), rig.Routing.Adopted), Is.EqualTo((0, 100L)));
+    }
+
+    private static StageRig Start()
+    {
+        var rig = new StageRig(FiveAtMost);
+        rig.Market(100, 100.25);
+        return rig;
+    }
+
+    private static ExecutionReport Status(int leaves, int cumulative = 0, ulong number = 999) => new()
+    {
+        OrderId = OrderIds.Of(0, number),
+        Kind = ExecutionReportKind.Status,
+        Status = OrderStatus.New,
+        Side = Side.Buy,
+        Type = OrderType.Limit,
+        TimeInForce = TimeInForce.GoodTillCancel,
+        OrderQuantity = 4,
+        LeavesQuantity = leaves,
+        CumulativeQuantity = cumulative,
+        LimitPriceE9 = Price(99),
+    };
+
+    private static ExecutionReport Executed(int quantity, int cumulative) => Status(4 - cumulative, cumulative) with
+    {
+        Kind = ExecutionReportKind.Trade,
+        Status = OrderStatus.None,
+        ExecutionId = 5,
+        LastQuantity = quantity,
+        LastPriceE9 = Price(99),
+    };
+}
