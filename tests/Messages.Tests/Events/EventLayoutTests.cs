@@ -22,7 +22,8 @@ public class EventLayoutTests
             "32: 0+1 Kind, 2+1 SlowBackend, 4+4 InstrumentIndex, 8+8 TimeNs, 16+8 CorrelationId, " +
             "24+8 Reserved",
         [typeof(EventPayload)] =
-            "160: 0+72 Command, 0+104 ExecutionReport, 0+64 MarketUpdate, 0+32 Timer, 0+152 TradeQualified",
+            "160: 0+72 Command, 0+104 ExecutionReport, 0+64 MarketUpdate, 0+32 Timer, 0+152 TradeQualified, " +
+            "0+64 VenueRequest",
         [typeof(TradeQualified)] =
             "152: 0+8 SignalId, 8+1 Action, 16+8 Confidence, 24+8 SynergyStrength, 32+8 Urgency, 40+8 PriceE9, " +
             "48+8 BidAskSpread, 56+8 BookDepth, 64+8 VolumeIntensity, 72+8 Volatility, 80+8 Atr, " +
