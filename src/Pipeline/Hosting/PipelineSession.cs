@@ -45,10 +45,10 @@ public sealed record SessionOptions
 public sealed class PipelineSession : IDisposable
 {
     /// <summary>
-    /// Half of it is what a sender can be ahead: some 4,000 signals. More would be memory that every lap takes from the
-    /// caches.
+    /// A term of a stream. Half of it is what a sender can be ahead: some 4,000 signals. More would be memory that
+    /// every lap takes from the caches.
     /// </summary>
-    private const int TermBytes = 2 << 20;
+    public const int TermBytes = 2 << 20;
 
     private readonly Stack<IDisposable> _owned = new();
 

@@ -66,7 +66,9 @@ public sealed class ConfiguredCommandTests
         var xp = Xp.Run("up", "--config", _file, "--port", "0", "--set", "streams.signal_stream=1501");
 
         var options = (UpOptions)xp.Options!;
-        Assert.That(options.DriverArguments, Is.EqualTo(["driver", "--aeron-dir", "/dev/shm/aeron-there"]));
+        Assert.That(
+            options.DriverArguments,
+            Is.EqualTo(["driver", "--aeron-dir", "/dev/shm/aeron-there", "--term-length", "2097152"]));
         foreach (var arguments in (IReadOnlyList<string>[])
             [options.PipelineArguments, options.ControlArguments, options.EngineArguments])
         {

@@ -100,7 +100,8 @@ public sealed record UpOptions
     public IReadOnlyList<string> ControlArguments => Configured("control");
 
     /// <summary>The media driver's command.</summary>
-    public IReadOnlyList<string> DriverArguments => ["driver", "--aeron-dir", AeronDirectory];
+    public IReadOnlyList<string> DriverArguments =>
+        ["driver", "--aeron-dir", AeronDirectory, "--term-length", $"{PipelineSession.TermBytes}"];
 
     /// <summary>The pipeline's command.</summary>
     public IReadOnlyList<string> PipelineArguments => Configured("run", "--driver", "external");
