@@ -225,9 +225,9 @@ public sealed class ExecutionLedger : IStateful
             var isNewest = report.Kind == ExecutionReportKind.Trade
                 && report.CumulativeQuantity > CumulativeQuantity
                 && report.CumulativeQuantity + report.LeavesQuantity == report.OrderQuantity;
-            // A status may be older than the last replacement.
-            var isTold = report.Kind is ExecutionReportKind.Replaced or ExecutionReportKind.Restated
-                || (report.Kind == ExecutionReportKind.Status && report.VenueTimeNs >= _quantityNs);
+            var isTold = report.Kind
+                is ExecutionReportKind.Replaced or ExecutionReportKind.Restated or ExecutionReportKind.Status
+                && !IsOld(report);
             if (report.OrderQuantity > 0 && (isNewest || isTold))
             {
                 _quantity = report.OrderQuantity;
@@ -241,6 +241,13 @@ public sealed class ExecutionLedger : IStateful
                 ? report.OrderQuantity
                 : report.CumulativeQuantity + report.LeavesQuantity + report.ReleasedQuantity;
         }
+
+        /// <summary>
+        /// Whether a newer word on the quantity came before: messages can be delayed and repeated. A venue that tells no
+        /// times is taken at its last word.
+        /// </summary>
+        private readonly bool IsOld(in ExecutionReport report) =>
+            report.VenueTimeNs > 0 && report.VenueTimeNs < _quantityNs;
 
         public ReportDisposition Judge(in ExecutionReport report, in ExecutionResolution resolution)
         {
@@ -261,6 +268,8 @@ public sealed class ExecutionLedger : IStateful
                 ExecutionReportKind.Trade => ReportDisposition.Duplicate,
                 ExecutionReportKind.Status when EndOf(report) != ExecutionReportKind.None =>
                     End == ExecutionReportKind.None ? ReportDisposition.Applied : ReportDisposition.Duplicate,
+                ExecutionReportKind.Replaced or ExecutionReportKind.Restated when IsOld(report) =>
+                    ReportDisposition.Duplicate,
                 ExecutionReportKind.CancelRejected or >= ExecutionReportKind.Replaced =>
                     End == ExecutionReportKind.None ? ReportDisposition.Applied : ReportDisposition.Late,
                 ExecutionReportKind.New when isFirst => ReportDisposition.Applied,

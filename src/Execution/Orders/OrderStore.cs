@@ -292,17 +292,16 @@ public sealed class OrderStore : IStateful
     {
         var leaves = order.LeavesQuantity;
         var wasWorking = order.IsWorking;
-        if (report.Kind == ExecutionReportKind.Replaced && wasWorking)
-            Replace(ref order, _asked[slot], report);
-        if (report.Kind == ExecutionReportKind.Status && wasWorking)
-            TakeTerms(ref order, report);
-        if (report is { Kind: ExecutionReportKind.Restated, OrderQuantity: > 0 } && wasWorking)
-            order.Quantity = report.OrderQuantity;
+        if (wasWorking && !IsOld(order, report))
+            LearnTerms(ref order, _asked[slot], report);
         order.CumulativeQuantity += resolution.Booked;
         if (wasWorking && (IsNewest(order, report, resolution) || EndsUnheard(order, report)))
             order.Quantity = report.OrderQuantity;
         order.ExecutedSumE9 += (Int128)resolution.PriceE9 * resolution.Booked;
-        order.Status = OrderLifecycle.After(order, report);
+        // An older word that tells of a missed execution is no answer to what was asked since.
+        order.Status = report.Kind == ExecutionReportKind.Replaced && IsOld(order, report)
+            ? OrderLifecycle.After(order, report with { Kind = ExecutionReportKind.Trade })
+            : OrderLifecycle.After(order, report);
         if (wasWorking && order.Status == OrderStatus.Rejected)
         {
             order.HasNotArrived = report.RejectReason
@@ -346,24 +345,33 @@ public sealed class OrderStore : IStateful
         _awaited.Set(slot, isAwaited);
     }
 
-    /// <summary>The venue's own word on quantity and limit comes before what was asked for.</summary>
-    private static void Replace(ref Order order, in OrderTerms asked, in ExecutionReport report)
-    {
-        order.Quantity = report.OrderQuantity > 0 ? report.OrderQuantity : asked.Quantity;
-        order.LimitPriceE9 = report.LimitPriceE9 > 0 ? report.LimitPriceE9 : asked.LimitPriceE9;
-        order.TriggerPriceE9 = asked.TriggerPriceE9;
-        order.TermsNs = report.VenueTimeNs;
-    }
+    /// <summary>Whether newer terms came before it: messages can be delayed and repeated.</summary>
+    private static bool IsOld(in Order order, in ExecutionReport report) =>
+        report.VenueTimeNs > 0 && report.VenueTimeNs < order.TermsNs;
 
-    /// <summary>A status tells what the order is, whatever was asked for; unless newer terms came before it.</summary>
-    private static void TakeTerms(ref Order order, in ExecutionReport report)
+    private static void LearnTerms(ref Order order, in OrderTerms asked, in ExecutionReport report)
     {
-        if (report.Status == OrderStatus.None || report.OrderQuantity <= 0 || report.VenueTimeNs < order.TermsNs)
-            return;
+        switch (report.Kind)
+        {
+            case ExecutionReportKind.Replaced:
+                // The venue's own word on quantity and limit comes before what was asked for.
+                order.Quantity = report.OrderQuantity > 0 ? report.OrderQuantity : asked.Quantity;
+                order.LimitPriceE9 = report.LimitPriceE9 > 0 ? report.LimitPriceE9 : asked.LimitPriceE9;
+                order.TriggerPriceE9 = asked.TriggerPriceE9;
+                break;
+            case ExecutionReportKind.Restated when report.OrderQuantity > 0:
+                order.Quantity = report.OrderQuantity;
+                break;
+            // A status tells what the order is, whatever was asked for.
+            case ExecutionReportKind.Status when report is { Status: not OrderStatus.None, OrderQuantity: > 0 }:
+                order.Quantity = report.OrderQuantity;
+                order.LimitPriceE9 = report.LimitPriceE9;
+                order.TriggerPriceE9 = report.TriggerPriceE9;
+                break;
+            default:
+                return;
+        }
 
-        order.Quantity = report.OrderQuantity;
-        order.LimitPriceE9 = report.LimitPriceE9;
-        order.TriggerPriceE9 = report.TriggerPriceE9;
         order.TermsNs = report.VenueTimeNs;
     }
 

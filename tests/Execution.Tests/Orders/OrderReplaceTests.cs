@@ -130,6 +130,24 @@ public class OrderReplaceTests
     }
 
     [TestCase(ExecutionReportKind.Replaced)]
+    [TestCase(ExecutionReportKind.Restated)]
+    public void ShouldKeepTheNewerTermsWhenAnOlderWordComesBehindThem(ExecutionReportKind kind)
+    {
+        var slot = Asked(OrderStatus.New, 4);
+        var first = Of(slot, kind) with { OrderQuantity = 4, VenueTimeNs = 10 };
+        Apply(_store, Of(slot, ExecutionReportKind.Replaced) with { OrderQuantity = 4, VenueTimeNs = 10 });
+        Assert.That(_store.TryRequestReplace(slot, new OrderTerms(6, 98, 0), 0), Is.True);
+        Apply(_store, Of(slot, ExecutionReportKind.Replaced) with { OrderQuantity = 6, VenueTimeNs = 20 });
+        Assert.That(_store.TryRequestReplace(slot, new OrderTerms(7, 97, 0), 0), Is.True);
+
+        Assert.That(Apply(_store, first), Is.EqualTo(ReportDisposition.Duplicate));
+
+        Assert.That((_store[slot].Status, _store[slot].Quantity), Is.EqualTo((OrderStatus.PendingReplace, 6)));
+        Assert.That(_store.WorkingBuyQuantity(0) + _store.WorkingSellQuantity(0), Is.EqualTo(6));
+        Assert.That(_store[slot].LimitPriceE9, Is.EqualTo(98));
+    }
+
+    [TestCase(ExecutionReportKind.Replaced)]
     [TestCase(ExecutionReportKind.ReplaceRejected)]
     public void ShouldRefuseAnAnswerWhenNobodyHasAsked(ExecutionReportKind kind)
     {
