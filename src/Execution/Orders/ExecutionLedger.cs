@@ -243,8 +243,8 @@ public sealed class ExecutionLedger : IStateful
         }
 
         /// <summary>
-        /// Whether a newer word on the quantity came before: messages can be delayed and repeated. A venue that tells no
-        /// times is taken at its last word.
+        /// Whether a newer word on the quantity came before: messages can be delayed and repeated. A venue that tells
+        /// no times is taken at its last word.
         /// </summary>
         private readonly bool IsOld(in ExecutionReport report) =>
             report.VenueTimeNs > 0 && report.VenueTimeNs < _quantityNs;
