@@ -126,7 +126,10 @@ public sealed class JournalRunnerTests
             var request = new PipelineEvent { Header = { Kind = EventKind.VenueRequest, CorrelationId = 3 } };
             request.Payload.VenueRequest = new VenueRequest
             {
-                Kind = VenueRequestKind.NewOrder, OrderId = 3, Quantity = 2, LimitPriceE9 = 4_800_250_000_000,
+                Kind = VenueRequestKind.NewOrder,
+                OrderId = 3,
+                Quantity = 2,
+                LimitPriceE9 = 4_800_250_000_000,
             };
             journal.Append(in request);
             var report = new PipelineEvent { Header = { Kind = EventKind.ExecutionReport, CorrelationId = 3 } };

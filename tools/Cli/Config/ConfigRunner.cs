@@ -84,10 +84,10 @@ public static class ConfigRunner
     private static JsonObject JsonOf(
         string file, List<ConfigurationProblem> problems, IReadOnlyList<string> refusals,
         IReadOnlyList<string> ceilings) => new()
-    {
-        ["file"] = file,
-        ["usable"] = problems.Count == 0,
-        ["problems"] = new JsonArray([
+        {
+            ["file"] = file,
+            ["usable"] = problems.Count == 0,
+            ["problems"] = new JsonArray([
             .. problems.Select(static problem => new JsonObject
             {
                 ["source"] = problem.Place.Source,
@@ -99,9 +99,9 @@ public static class ConfigRunner
                 ["text"] = problem.Text,
             }),
         ]),
-        ["refuses_every_order"] = new JsonArray([.. refusals.Select(static line => JsonValue.Create(line))]),
-        ["room"] = new JsonArray([.. ceilings.Select(static line => JsonValue.Create(line))]),
-    };
+            ["refuses_every_order"] = new JsonArray([.. refusals.Select(static line => JsonValue.Create(line))]),
+            ["room"] = new JsonArray([.. ceilings.Select(static line => JsonValue.Create(line))]),
+        };
 
     private static void Show(ConfigOptions options, TextWriter output)
     {
