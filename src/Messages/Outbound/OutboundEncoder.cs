@@ -140,44 +140,33 @@ public static class OutboundEncoder
     /// DECISION: what was decided of a TRADE_QUALIFIED event or of an operator's command. For the latter no policy
     /// ran, so features and probabilities are null; so are the probabilities of a signal that was refused as late.
     /// </summary>
-    public static int EncodeDecision(ref readonly PipelineEvent e, InstrumentIds instruments, Span<byte> buffer)
+    public static int EncodeDecision(ref readonly PipelineEvent e, InstrumentIds instruments, Span<byte> buffer) =>
+        EncodeDecision(in e, SignalAnswer.Of(in e), instruments, buffer);
+
+    /// <summary>The same, of an event whose answer is at hand.</summary>
+    public static int EncodeDecision(
+        ref readonly PipelineEvent e, in SignalAnswer answer, InstrumentIds instruments, Span<byte> buffer)
     {
-        ref readonly var decision = ref e.Decision;
-        ref readonly var verdict = ref e.Verdict;
-        ref readonly var routing = ref e.Routing;
-        var message = new DecisionEncoder(buffer)
-        {
-            TimeNs = e.Header.TimeNs,
-            SignalId = e.Header.CorrelationId,
-            OrderId = routing.Order.OrderId,
-            ParentId = NullIfZero(verdict.ParentId),
-            InstrumentId = instruments[e.Header.InstrumentIndex],
-            RiskViolations = verdict.Violations,
-            Quantity = decision.Quantity,
-            ApprovedQuantity = verdict.ApprovedQuantity,
-            ProjectedPosition = verdict.ProjectedPosition,
-            TradesToday = verdict.TradesToday,
-            Side = decision.Side,
-            Strategy = decision.Strategy,
-            Source = decision.Source,
-            Outcome = routing.Outcome,
-            SizeAction = decision.SizeAction,
-            IsKillSwitchLatched = verdict.KillSwitch != 0,
-            IsReducing = verdict.Reducing != 0,
-            ProjectedNotionalE6 = verdict.ProjectedNotionalE6,
-            ProjectedVar = verdict.ProjectedVar,
-            DailyDrawdown = e.Portfolio.DailyDrawdown,
-            StopPriceE9 = NullIfZero(routing.Order.StopPriceE9),
-            TargetPriceE9 = NullIfZero(routing.Order.TargetPriceE9),
-            ArrivalPriceE9 = NullIfZero(routing.Order.ArrivalPriceE9),
-            SizeCuts = e.Cuts,
-            Lateness = decision.Lateness,
-            ModelVersion = decision.ModelVersion,
-            IsCanary = decision.Canary != 0,
-        };
+        var message = WriteDecision(in e, in answer, instruments[e.Header.InstrumentIndex], buffer);
         if (e.Header.Kind == EventKind.TradeQualified)
             AddPolicies(message, in e);
 
+        return DecisionEncoder.EncodedLength;
+    }
+
+    /// <summary>
+    /// DECISION again, of a signal that was answered before. What the policies saw and said is not kept.
+    /// </summary>
+    /// <param name="e">The signal's, now: gives the id, the time, and the figures of the account.</param>
+    /// <param name="answer">What it was answered.</param>
+    /// <param name="instruments">Give the id.</param>
+    /// <param name="buffer">Is written to.</param>
+    public static int EncodeRepeatedDecision(
+        ref readonly PipelineEvent e, in SignalAnswer answer, InstrumentIds instruments, Span<byte> buffer)
+    {
+        var message = WriteDecision(in e, in answer, instruments[answer.InstrumentIndex], buffer);
+        message.Action = answer.Action;
+        message.IsRepeat = true;
         return DecisionEncoder.EncodedLength;
     }
 
@@ -274,6 +263,38 @@ public static class OutboundEncoder
             Strategy = order.Strategy,
             RejectReason = order.RejectReason,
             Purpose = order.Purpose,
+        };
+
+    private static DecisionEncoder WriteDecision(
+        ref readonly PipelineEvent e, in SignalAnswer answer, uint instrumentId, Span<byte> buffer) => new(buffer)
+        {
+            TimeNs = e.Header.TimeNs,
+            SignalId = e.Header.CorrelationId,
+            OrderId = answer.OrderId,
+            ParentId = NullIfZero(answer.ParentId),
+            InstrumentId = instrumentId,
+            RiskViolations = answer.Violations,
+            Quantity = answer.Quantity,
+            ApprovedQuantity = answer.Approved,
+            ProjectedPosition = e.Verdict.ProjectedPosition,
+            TradesToday = e.Verdict.TradesToday,
+            Side = answer.Side,
+            Strategy = answer.Strategy,
+            Source = answer.Source,
+            Outcome = answer.Outcome,
+            SizeAction = answer.SizeAction,
+            IsKillSwitchLatched = e.Verdict.KillSwitch != 0,
+            IsReducing = answer.Reducing != 0,
+            ProjectedNotionalE6 = e.Verdict.ProjectedNotionalE6,
+            ProjectedVar = e.Verdict.ProjectedVar,
+            DailyDrawdown = e.Portfolio.DailyDrawdown,
+            StopPriceE9 = NullIfZero(answer.StopPriceE9),
+            TargetPriceE9 = NullIfZero(answer.TargetPriceE9),
+            ArrivalPriceE9 = NullIfZero(answer.ArrivalPriceE9),
+            SizeCuts = answer.Cuts,
+            Lateness = answer.Lateness,
+            ModelVersion = answer.ModelVersion,
+            IsCanary = answer.Canary != 0,
         };
 
     private static void AddPolicies(DecisionEncoder message, ref readonly PipelineEvent e)

@@ -1,7 +1,5 @@
 using ExecutionPipeline.Messages.Events;
-using ExecutionPipeline.Messages.Ingress;
 using ExecutionPipeline.Messages.Wire;
-using static ExecutionPipeline.Messages.Wire.WireNull;
 
 namespace ExecutionPipeline.Messages.Outbound;
 
@@ -61,47 +59,4 @@ public record struct SignalAnswer
         Canary = e.Decision.Canary,
         Reducing = e.Verdict.Reducing,
     };
-
-    /// <summary>
-    /// DECISION again, marked as a repeat. It keeps what <see cref="OutboundEncoder"/> says of all outbound messages.
-    /// </summary>
-    /// <param name="e">The signal's, now: gives the id, the time, and the figures of the account.</param>
-    /// <param name="instruments">Give the id.</param>
-    /// <param name="buffer">Is written to.</param>
-    public readonly int EncodeAgain(ref readonly PipelineEvent e, InstrumentIds instruments, Span<byte> buffer)
-    {
-        _ = new DecisionEncoder(buffer)
-        {
-            TimeNs = e.Header.TimeNs,
-            SignalId = e.Header.CorrelationId,
-            OrderId = OrderId,
-            ParentId = NullIfZero(ParentId),
-            InstrumentId = instruments[InstrumentIndex],
-            RiskViolations = Violations,
-            Quantity = Quantity,
-            ApprovedQuantity = Approved,
-            ProjectedPosition = e.Verdict.ProjectedPosition,
-            TradesToday = e.Verdict.TradesToday,
-            Action = Action,
-            Side = Side,
-            Strategy = Strategy,
-            Source = Source,
-            Outcome = Outcome,
-            SizeAction = SizeAction,
-            IsKillSwitchLatched = e.Verdict.KillSwitch != 0,
-            IsReducing = Reducing != 0,
-            ProjectedNotionalE6 = e.Verdict.ProjectedNotionalE6,
-            ProjectedVar = e.Verdict.ProjectedVar,
-            DailyDrawdown = e.Portfolio.DailyDrawdown,
-            StopPriceE9 = NullIfZero(StopPriceE9),
-            TargetPriceE9 = NullIfZero(TargetPriceE9),
-            ArrivalPriceE9 = NullIfZero(ArrivalPriceE9),
-            SizeCuts = Cuts,
-            Lateness = Lateness,
-            ModelVersion = ModelVersion,
-            IsCanary = Canary != 0,
-            IsRepeat = true,
-        };
-        return DecisionEncoder.EncodedLength;
-    }
 }

@@ -98,9 +98,10 @@ public sealed class OutboundPublisher(
             return;
         }
 
+        var answer = SignalAnswer.Of(in e);
         if (e.Signal.Place >= 0)
-            _answers[e.Signal.Place] = SignalAnswer.Of(in e);
-        Send(OutboundKind.Decision, OutboundEncoder.EncodeDecision(in e, instruments, _buffer));
+            _answers[e.Signal.Place] = answer;
+        Send(OutboundKind.Decision, OutboundEncoder.EncodeDecision(in e, in answer, instruments, _buffer));
         SendOrderSent(ref e);
         SendError(ref e);
         SendViolations(ref e);
@@ -108,8 +109,9 @@ public sealed class OutboundPublisher(
 
     /// <summary>One message is the whole answer: order and refusal were told of the first time.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void AnswerAgain(ref PipelineEvent e) =>
-        Send(OutboundKind.RepeatedDecision, _answers[e.Signal.Place].EncodeAgain(in e, instruments, _buffer));
+    private void AnswerAgain(ref PipelineEvent e) => Send(
+        OutboundKind.RepeatedDecision,
+        OutboundEncoder.EncodeRepeatedDecision(in e, in _answers[e.Signal.Place], instruments, _buffer));
 
     private void SendReport(ref PipelineEvent e)
     {

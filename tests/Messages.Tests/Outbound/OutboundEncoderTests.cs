@@ -178,7 +178,9 @@ public class OutboundEncoderTests
         foreach (var policys in expected.Keys.Where(static field => field.Contains('[', StringComparison.Ordinal)))
             expected[policys] = null;
 
-        Assert.That(Read("DECISION", e, answer.EncodeAgain), Is.EquivalentTo(expected));
+        int EncodeAgain(ref readonly PipelineEvent now, InstrumentIds instruments, Span<byte> buffer) =>
+            OutboundEncoder.EncodeRepeatedDecision(in now, in answer, instruments, buffer);
+        Assert.That(Read("DECISION", e, EncodeAgain), Is.EquivalentTo(expected));
     }
 
     [Test]
