@@ -18,5 +18,8 @@ public struct ConfigurationHash
         return result;
     }
 
+    /// <summary>Whether it is the same one.</summary>
+    public readonly bool Is(in ConfigurationHash other) => ((ReadOnlySpan<byte>)this).SequenceEqual(other);
+
     public override readonly string ToString() => Convert.ToHexStringLower(this);
 }

@@ -165,9 +165,6 @@ public sealed class EventJournal : IValueEventHandler<PipelineEvent>, IDisposabl
         return isSynced;
     }
 
-    /// <summary>A snapshot holds what all events before a sequence led to: older segments need not be kept.</summary>
-    public void OnSnapshot(long sequence) => _segments.OnSnapshot(sequence);
-
     /// <summary>Takes every event, those too that no stage handles after a failure elsewhere.</summary>
     public void OnEvent(ref PipelineEvent data, long sequence, bool endOfBatch)
     {

@@ -126,17 +126,28 @@ public sealed class JournalTail
         }
     }
 
+    /// <summary>
+    /// What the newest segment says of its pipeline's configuration; null: none says anything. Whether the journal is
+    /// whole is not looked at.
+    /// </summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    internal static ConfigurationHash? ConfigurationOf(string folder) =>
+        IsIn(folder) && NewestHeaderOf(folder) is { Owner: JournalOwner.Pipeline } header ? header.Configuration : null;
+
     /// <summary>The last event that a segment says to be on the disk.</summary>
-    private static long LastKnownOf(string folder)
+    private static long LastKnownOf(string folder) =>
+        NewestHeaderOf(folder) is { } header ? Math.Max(0, header.Synced - 1) : 0;
+
+    private static SegmentHeader? NewestHeaderOf(string folder)
     {
         foreach (var path in JournalFiles.In(folder).Values.Reverse())
         {
             using var segment = new SegmentReader(path, []);
             if (SegmentHeader.TryRead(segment.Beginning, out var header))
-                return Math.Max(0, header.Synced - 1);
+                return header;
         }
 
-        return 0;
+        return null;
     }
 
     /// <summary>The segments up to a position, each with the sequence behind its last event.</summary>

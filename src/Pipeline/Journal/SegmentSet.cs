@@ -83,10 +83,6 @@ internal sealed class SegmentSet(
         RemoveOld(nowMs);
     }
 
-    /// <summary>A snapshot holds what all events before a sequence led to. Any thread.</summary>
-    // Paired with the read of IsOld.
-    public void OnSnapshot(long sequence) => Volatile.Write(ref _snapshotSequence, sequence);
-
     /// <summary>Cuts the last segment behind what is written and removes one that has not been begun.</summary>
     public void Finish(JournalSegment current, JournalSegment? prepared)
     {
@@ -150,13 +146,12 @@ internal sealed class SegmentSet(
             return;
 
         _askedMs = nowMs;
-        OnSnapshot(snapshots());
+        _snapshotSequence = snapshots();
     }
 
-    // Paired with the write in OnSnapshot.
     private bool IsOld(ref readonly FullSegment segment, long nowMs)
     {
-        if (options.RetainUntilSnapshot && segment.EndSequence > Volatile.Read(ref _snapshotSequence))
+        if (options.RetainUntilSnapshot && segment.EndSequence > _snapshotSequence)
             return false;
 
         return (options.RetainMb > 0 && _fullBytes > options.RetainMb << 20)

@@ -35,8 +35,7 @@ public static class JournalConfiguration
     /// <exception cref="InvalidDataException">It is another one.</exception>
     internal static void Check(string folder, ConfigurationHash journal, byte[] decisive)
     {
-        var own = HashOf(decisive);
-        if (!((ReadOnlySpan<byte>)own).SequenceEqual(journal))
+        if (!HashOf(decisive).Is(in journal))
             throw Refusal(folder, decisive, but: "");
     }
 
@@ -80,15 +79,10 @@ public static class JournalConfiguration
     /// <summary>The configuration that a start in a folder replays with; the same where there is no journal.</summary>
     /// <exception cref="InvalidDataException">It does not fit the journal that is there.</exception>
     internal static PipelineOptions OfStart(string folder, PipelineOptions options) =>
-        JournalTail.IsIn(folder) && JournalTail.Of(folder) is { } tail
-            ? Fit(folder, tail.Configuration, options)
-            : options;
+        JournalTail.ConfigurationOf(folder) is { } journal ? Fit(folder, journal, options) : options;
 
-    private static bool IsOf(PipelineOptions options, ConfigurationHash journal)
-    {
-        var own = PipelineConfiguration.HashOf(options);
-        return ((ReadOnlySpan<byte>)own).SequenceEqual(journal);
-    }
+    private static bool IsOf(PipelineOptions options, ConfigurationHash journal) =>
+        PipelineConfiguration.HashOf(options).Is(in journal);
 
     internal static ConfigurationHash HashOf(byte[] decisive) => ConfigurationHash.From(SHA256.HashData(decisive));
 

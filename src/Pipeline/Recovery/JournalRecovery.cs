@@ -103,9 +103,8 @@ internal static class JournalRecovery
         if (!JournalTail.IsIn(folder) || JournalTail.Of(folder) is not { } tail)
             return null;
 
-        var written = tail.Configuration;
-        if (!((ReadOnlySpan<byte>)written).SequenceEqual(configuration))
-            _ = JournalConfiguration.Fit(folder, written, options);
+        if (!configuration.Is(tail.Configuration))
+            JournalConfiguration.Check(folder, tail.Configuration, PipelineConfiguration.DecisiveOf(options));
         var notes = new List<string>();
         if (tail.Problem is { } torn)
             notes.Add($"cut: {torn}");

@@ -61,11 +61,7 @@ public sealed record Snapshot(
     public ulong StateHash { get; } = MemoryMarshal.Read<ulong>(SHA256.HashData(State.Span));
 
     /// <summary>Whether it is of a pipeline with this configuration.</summary>
-    public bool IsOf(ConfigurationHash configuration)
-    {
-        var own = Configuration;
-        return ((ReadOnlySpan<byte>)own).SequenceEqual(configuration);
-    }
+    public bool IsOf(ConfigurationHash configuration) => Configuration.Is(in configuration);
 }
 
 /// <summary>A snapshot is damaged, or of something else; the message names the file.</summary>

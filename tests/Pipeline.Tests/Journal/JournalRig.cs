@@ -9,12 +9,16 @@ namespace ExecutionPipeline.Pipeline.Tests.Journal;
 internal sealed class JournalRig : IDisposable
 {
     public JournalRig(
-        string folder, long segmentBytes, JournalOptions? options = null, ISegmentFiles? files = null)
+        string folder,
+        long segmentBytes,
+        JournalOptions? options = null,
+        ISegmentFiles? files = null,
+        Func<long>? snapshots = null)
     {
         var none = default(ConfigurationHash);
         Journal = new EventJournal(
             folder, options ?? new JournalOptions(), in none, JournalPosition.Start,
-            files ?? new MappedSegmentFiles(), segmentBytes);
+            files ?? new MappedSegmentFiles(), segmentBytes, snapshots: snapshots);
     }
 
     public EventJournal Journal { get; }

@@ -80,11 +80,13 @@ public sealed class JournalTroubleTests
     public void ShouldKeepWhatTheRetentionSaysAndNothingThatASnapshotLacks()
     {
         var options = new JournalOptions { RetainMb = 1 };
-        using var rig = new JournalRig(_folder, 1 << 19, options);
+        var snapshot = 0L;
+        using var rig = new JournalRig(_folder, 1 << 19, options, snapshots: () => snapshot);
         rig.AppendTimers(30_000);
         Assert.That(rig.Journal.SegmentsRemoved, Is.Zero, "no snapshot has been taken");
-        rig.Journal.OnSnapshot(20_000);
+        snapshot = 20_000;
         rig.AppendTimers(1, 30_001);
+        rig.Journal.Keeper.TakeTurn(1_000);
         Assert.That(rig.Journal.SegmentsRemoved, Is.InRange(2, 3));
         Assert.That(JournalFiles.In(_folder).Keys.First(), Is.EqualTo(rig.Journal.SegmentsRemoved));
     }
