@@ -50,17 +50,9 @@ public sealed class DaemonReload(
                 throw new InvalidDataException($"{misfit}");
 
             var next = loaded.Options;
-            foreach (var instrument in _current.Instruments)
-            {
-                if (next.Limits.MaxPosition > instrument.MaxPosition)
-                {
-                    throw new InvalidDataException(
-                        $"{sources.File}: limits.max_position is {next.Limits.MaxPosition}: instrument "
-                        + $"{instrument.Symbol} is laid out for max_position {instrument.MaxPosition}");
-                }
-            }
-
-            return next;
+            return _current.FindMisfit(next.Limits) is { } tooSmall
+                ? throw new InvalidDataException($"{sources.File}: {tooSmall}")
+                : next;
         }
         catch (Exception problem) when (problem
             is InvalidDataException or ArgumentException or IOException or UnauthorizedAccessException)

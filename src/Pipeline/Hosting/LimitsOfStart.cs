@@ -24,21 +24,10 @@ internal static class LimitsOfStart
     {
         wanted = options.Limits;
         var fitted = folder is null ? options : JournalConfiguration.OfStart(folder, options);
-        if (ReferenceEquals(fitted, options))
-            return options;
-
-        var assembly = new StageAssembly(options);
-        foreach (var instrument in assembly.Instruments.All)
-        {
-            if (options.Limits.MaxPosition > instrument.MaxPosition)
-            {
-                throw new ArgumentException(
-                    $"limits.max_position is {options.Limits.MaxPosition}: instrument {instrument.Symbol} is laid out "
-                    + $"for max_position {instrument.MaxPosition}");
-            }
-        }
-
-        return fitted;
+        // The replay begins with limits that fit, so that nobody else looks whether these do.
+        return !ReferenceEquals(fitted, options) && options.FindMisfit(options.Limits) is { } misfit
+            ? throw new ArgumentException(misfit)
+            : fitted;
     }
 
     /// <summary>

@@ -88,4 +88,17 @@ public sealed record PipelineOptions
 
     /// <summary>The store of audit records.</summary>
     public AuditStoreOptions Audit { get; init; } = new();
+
+    /// <summary>
+    /// Why limits cannot come into force in a pipeline that was laid out for these instruments; null: they can.
+    /// </summary>
+    public string? FindMisfit(RiskLimits limits)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        var small = Instruments.FirstOrDefault(one => limits.MaxPosition > one.MaxPosition);
+        return small is null
+            ? null
+            : $"limits.max_position is {limits.MaxPosition}: instrument {small.Symbol} is laid out for max_position "
+                + $"{small.MaxPosition}";
+    }
 }
