@@ -292,14 +292,15 @@ public sealed class OrderStore : IStateful
     {
         var leaves = order.LeavesQuantity;
         var wasWorking = order.IsWorking;
-        if (wasWorking && !IsOld(order, report))
+        var isOld = IsOld(order, report);
+        if (wasWorking && !isOld)
             LearnTerms(ref order, _asked[slot], report);
         order.CumulativeQuantity += resolution.Booked;
         if (wasWorking && (IsNewest(order, report, resolution) || EndsUnheard(order, report)))
             order.Quantity = report.OrderQuantity;
         order.ExecutedSumE9 += (Int128)resolution.PriceE9 * resolution.Booked;
         // An older word that tells of a missed execution is no answer to what was asked since.
-        order.Status = report.Kind == ExecutionReportKind.Replaced && IsOld(order, report)
+        order.Status = isOld && report.Kind == ExecutionReportKind.Replaced
             ? OrderLifecycle.After(order, report with { Kind = ExecutionReportKind.Trade })
             : OrderLifecycle.After(order, report);
         if (wasWorking && order.Status == OrderStatus.Rejected)

@@ -10,10 +10,10 @@ namespace ExecutionPipeline.Stages.Inference;
 
 /// <summary>
 /// Writes the decision of every TRADE_QUALIFIED from the policies' outputs; on one that was taken in before nothing is
-/// decided. Outputs that are no answer (not
-/// finite, no distribution, out of range) are replaced by the rule-based policy's, and counted; so are those of a
-/// signal that is too old or that was taken in while the backend was slow, unless such are refused. An operator's
-/// command to close needs no policy: it is decided here as a market order against the whole position.
+/// decided. Outputs that are no answer (not finite, no distribution, out of range) are replaced by the rule-based
+/// policy's, and counted; so are those of a signal that is too old or that was taken in while the backend was slow,
+/// unless such are refused. An operator's command to close needs no policy: it is decided here as a market order
+/// against the whole position.
 /// </summary>
 public sealed class InferenceStage : IStateful
 {

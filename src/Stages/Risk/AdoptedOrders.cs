@@ -8,14 +8,12 @@ namespace ExecutionPipeline.Stages.Risk;
 /// What may still be executed of orders that only their venue knew. They have no parent, so each is reserved for by
 /// itself, from when routing has told of it until it has ended. O(1) for each report; one thread.
 /// </summary>
-internal sealed class AdoptedOrders : IStateful
+/// <param name="capacity">As many as routing can hold.</param>
+internal sealed class AdoptedOrders(int capacity) : IStateful
 {
-    /// <summary>As many as routing can hold.</summary>
-    private const int Capacity = OrderStore.DefaultCapacity;
-
-    private readonly IdIndex _index = new(Capacity);
-    private readonly Entry[] _entries = new Entry[Capacity];
-    private readonly int[] _free = new int[Capacity];
+    private readonly IdIndex _index = new(capacity);
+    private readonly Entry[] _entries = new Entry[capacity];
+    private readonly int[] _free = new int[capacity];
     private int _freeCount;
     private int _used;
 
@@ -25,7 +23,7 @@ internal sealed class AdoptedOrders : IStateful
     /// <returns>Contracts reserved: 0 where there are none, or the order is known.</returns>
     public int Add(in ExecutionReport report, int left)
     {
-        if (left <= 0 || _index.Count == Capacity || _index.TryGet(report.OrderId, out _))
+        if (left <= 0 || _index.Count == _index.Capacity || _index.TryGet(report.OrderId, out _))
             return 0;
 
         var place = _freeCount > 0 ? _free[--_freeCount] : _used++;

@@ -16,7 +16,7 @@ internal sealed class PendingExposure : IStateful
     private readonly InstrumentTable _instruments;
     private readonly InstrumentRisk[] _risks;
     private readonly PendingOrders _pending;
-    private readonly AdoptedOrders _adopted = new();
+    private readonly AdoptedOrders _adopted;
     private readonly ExposureRisk _exposures;
     private readonly ScenarioRisk _scenarios;
     private readonly int[] _sectors;
@@ -35,6 +35,7 @@ internal sealed class PendingExposure : IStateful
         int places = ExecutionLedger.OrderPlaces)
     {
         _pending = new PendingOrders(places);
+        _adopted = new AdoptedOrders(Math.Min(places, OrderStore.DefaultCapacity));
         _instruments = instruments;
         _risks = new InstrumentRisk[instruments.Count];
         _exposures = new ExposureRisk(varModel);

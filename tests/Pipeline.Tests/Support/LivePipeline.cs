@@ -77,20 +77,7 @@ internal sealed class LivePipeline : IDisposable
     /// <summary>Sends a quote one tick wide and deep enough for what the tests trade.</summary>
     public void SendQuote()
     {
-        var now = NanoClock.NowNs();
-        _ = new MarketUpdateEncoder(_bytes)
-        {
-            InstrumentId = 1,
-            BidPriceE9 = 4_800_000_000_000,
-            AskPriceE9 = 4_800_250_000_000,
-            BidQuantity = 500,
-            AskQuantity = 500,
-            BidOrders = 20,
-            AskOrders = 20,
-            ExchangeTimeNs = now,
-            SendTimeNs = now,
-        };
-        Send(_market, _bytes.AsSpan(0, MarketUpdateEncoder.EncodedLength));
+        Send(_market, TestMessages.Quote());
         Await(() => Host.Ingress.MarketUpdatesAdmitted > 0);
     }
 
