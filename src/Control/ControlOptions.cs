@@ -35,6 +35,12 @@ public sealed record ControlOptions
     /// <summary>Orders, trades, executions and decisions each that are kept. Default: 20,000.</summary>
     public int KeptRecords { get; init; } = 20_000;
 
+    /// <summary>TLS of both ports. Default: none.</summary>
+    public ControlTlsOptions Tls { get; init; } = new();
+
+    /// <summary>Tokens that are taken. Default: none.</summary>
+    public ControlTokenOptions Tokens { get; init; } = new();
+
     /// <summary>Where keys are where no file is named.</summary>
     public static string DefaultKeyFile => Path.Combine(
         Environment.GetFolderPath(
@@ -57,6 +63,15 @@ public sealed record ControlOptions
             AnswerTimeout = TimeSpan.FromMilliseconds(control.AnswerTimeoutMs),
             KeptEvents = control.KeptEvents,
             KeptRecords = control.KeptRecords,
+            Tls = control.Tls with
+            {
+                Certificate = FullPath(control.Tls.Certificate),
+                Key = FullPath(control.Tls.Key),
+                ClientAuthorities = FullPath(control.Tls.ClientAuthorities),
+            },
+            Tokens = control.Tokens with { KeyFile = FullPath(control.Tokens.KeyFile) },
         };
     }
+
+    private static string FullPath(string path) => path.Length > 0 ? Path.GetFullPath(path) : "";
 }

@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Scalar.AspNetCore;
@@ -42,7 +43,7 @@ public sealed class ControlServer : IAsyncDisposable
 
     /// <summary>Starts one.</summary>
     /// <exception cref="IOException">A port is taken, or the file of keys cannot be used.</exception>
-    /// <exception cref="InvalidDataException">The file of keys is none.</exception>
+    /// <exception cref="InvalidDataException">The files of keys, TLS or tokens do not fit.</exception>
     public static async Task<ControlServer> StartAsync(ControlOptions options, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -58,14 +59,26 @@ public sealed class ControlServer : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 64 * 1024;
-            kestrel.Listen(options.Address, options.Port);
-            kestrel.Listen(options.Address, options.MetricsPort, static listen => listen.Use(MarkMetrics));
+            kestrel.Listen(options.Address, options.Port, listen => UseTls(listen));
+            kestrel.Listen(options.Address, options.MetricsPort, listen =>
+            {
+                UseTls(listen);
+                listen.Use(MarkMetrics);
+            });
+
+            void UseTls(ListenOptions listen)
+            {
+                if (options.Tls.IsOn)
+                    listen.ApplicationServices.GetRequiredService<TlsFiles>().Use(listen);
+            }
         });
         AddServices(builder.Services, options, keys);
         var app = builder.Build();
         Configure(app, options);
         try
         {
+            if (options.Tokens.IsOn)
+                app.Services.GetRequiredService<TokenKeys>();
             app.Services.GetRequiredService<PipelineLink>().Start();
             var counters = app.Services.GetRequiredService<CounterWatch>();
             counters.Looked += app.Services.GetRequiredService<LatencyHistory>().Take;
@@ -103,7 +116,9 @@ public sealed class ControlServer : IAsyncDisposable
             document.Info.Version = "1";
             return Task.CompletedTask;
         }));
-        Access.Add(services);
+        if (options.Tls.IsOn)
+            services.AddSingleton<TlsFiles>();
+        Access.Add(services, options);
     }
 
     private static void Configure(WebApplication app, ControlOptions options)
@@ -154,7 +169,7 @@ public sealed class ControlServer : IAsyncDisposable
             await Problem.Of(StatusCodes.Status400BadRequest, problem.Field, problem.Reason).ExecuteAsync(context)
                 .ConfigureAwait(false);
         }
-        catch (BadHttpRequestException problem) when (!context.Response.HasStarted)
+        catch (Microsoft.AspNetCore.Http.BadHttpRequestException problem) when (!context.Response.HasStarted)
         {
             await Problem.Of(problem.StatusCode, "request", problem.Message).ExecuteAsync(context)
                 .ConfigureAwait(false);

@@ -178,7 +178,7 @@ internal sealed class CommandApi(
         var instrument = (uint?)body.Whole("instrument", 1, uint.MaxValue - 1);
         body.MustBeRead();
         // The number in the audit trail is that of whose key it is: nobody can give another's.
-        return new RingCommand(kind, (int)reason, KeyAuthentication.OperatorOf(context.User))
+        return new RingCommand(kind, (int)reason, Caller.OperatorOf(context.User))
         {
             Instrument = instrument,
         };

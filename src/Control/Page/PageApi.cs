@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using ExecutionPipeline.Control.Api;
 using ExecutionPipeline.Control.Security;
 using Microsoft.AspNetCore.Builder;
@@ -61,7 +60,7 @@ internal sealed class PageApi(ApiKeys keys, Sessions sessions)
     }
 
     private static IResult Tell(HttpContext context) => Results.Json(
-        new { context.User.Identity?.Name, Role = context.User.FindFirstValue(ClaimTypes.Role) }, Json.Options);
+        new { context.User.Identity?.Name, Role = Caller.RolesOf(context.User) }, Json.Options);
 
     private IResult End(HttpContext context)
     {

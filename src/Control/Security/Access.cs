@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,6 +11,8 @@ namespace ExecutionPipeline.Control.Security;
 /// </summary>
 public static class Access
 {
+    private const string AnyScheme = "any";
+
     /// <summary>To look: everybody who has a key.</summary>
     public const string Look = "look";
 
@@ -32,10 +35,18 @@ public static class Access
             [Release] = [Role.Risk, Role.Administrator],
         };
 
-    internal static void Add(IServiceCollection services)
+    internal static void Add(IServiceCollection services, ControlOptions options)
     {
-        services.AddAuthentication(KeyAuthentication.SchemeName)
-            .AddScheme<KeyAuthenticationOptions, KeyAuthentication>(KeyAuthentication.SchemeName, null);
+        var schemes = services.AddAuthentication(AnyScheme).AddPolicyScheme(AnyScheme, null, any =>
+        {
+            any.ForwardDefaultSelector = context => options.Tokens.IsOn
+                && KeyAuthentication.BearerOf(context.Request) is { } bearer && TokenAuthentication.IsToken(bearer)
+                ? TokenAuthentication.SchemeName
+                : KeyAuthentication.SchemeName;
+            any.ForwardChallenge = any.ForwardForbid = KeyAuthentication.SchemeName;
+        }).AddScheme<KeyAuthenticationOptions, KeyAuthentication>(KeyAuthentication.SchemeName, null);
+        if (options.Tokens.IsOn)
+            TokenAuthentication.Add(schemes, options.Tokens);
         var builder = services.AddAuthorizationBuilder().SetFallbackPolicy(
             new AuthorizationPolicyBuilder().RequireRole(Json.NameOf(Role.Administrator)).Build());
         foreach (var (name, roles) in Table)

@@ -4,22 +4,6 @@ using System.Text.Json;
 
 namespace ExecutionPipeline.Control.Security;
 
-/// <summary>What somebody may do; <see cref="Access"/> has the table.</summary>
-public enum Role
-{
-    /// <summary>Looks, and changes nothing.</summary>
-    Viewer,
-
-    /// <summary>Trades, and stops what trades.</summary>
-    Trader,
-
-    /// <summary>Stops trading and lets it go on, and does not trade.</summary>
-    Risk,
-
-    /// <summary>May do everything.</summary>
-    Administrator,
-}
-
 /// <summary>Who a key belongs to. The key itself is kept nowhere.</summary>
 /// <param name="Name">What the holder is called, in logs and answers.</param>
 /// <param name="Role">What the holder may do.</param>

@@ -37,6 +37,10 @@ internal sealed class StreamApi(PipelineRecords records, MetricsApi metrics, IHo
         using var socket = await context.WebSockets.AcceptWebSocketAsync().ConfigureAwait(false);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(
             context.RequestAborted, lifetime.ApplicationStopping);
+        // Who was let in by a token listens no longer than it lasts.
+        if (Caller.UntilOf(context.User) is { } until)
+            ending.CancelAfter(TimeSpan.FromMilliseconds(
+                Math.Clamp((until - DateTime.UtcNow).TotalMilliseconds, 0, int.MaxValue)));
         await send(socket, ending.Token).ConfigureAwait(false);
     }
 }

@@ -31,13 +31,28 @@ public sealed record ControlPlaneOptions
     /// <summary>Orders, trades, executions and decisions each that are kept. Default 20,000.</summary>
     public int KeptRecords { get; init; } = 20_000;
 
+    /// <summary>TLS, without which it listens on loopback alone.</summary>
+    public ControlTlsOptions Tls { get; init; } = new();
+
+    /// <summary>Tokens that somebody else issues.</summary>
+    public ControlTokenOptions Tokens { get; init; } = new();
+
     /// <exception cref="ArgumentException">A value cannot be used.</exception>
     public void Validate()
     {
-        if (!IPAddress.TryParse(Address, out _))
+        if (!IPAddress.TryParse(Address, out var address))
             throw new ArgumentException($"control: set address to an IP address such as 127.0.0.1: it is '{Address}'");
+        if (!IPAddress.IsLoopback(address) && !Tls.IsOn)
+        {
+            throw new ArgumentException(
+                $"control: set tls.certificate and tls.key, without which {Address} would send keys in the clear, or "
+                + "address to 127.0.0.1");
+        }
+
         if (Port == MetricsPort && Port != 0)
             throw new ArgumentException("control: set metrics_port to another port than port");
+        Tls.Validate();
+        Tokens.Validate();
     }
 }
 

@@ -6,6 +6,7 @@ using ExecutionPipeline.Control;
 using ExecutionPipeline.Control.Security;
 using ExecutionPipeline.Daemon;
 using ExecutionPipeline.Pipeline.Configuration;
+using ExecutionPipeline.Pipeline.Options;
 
 namespace ExecutionPipeline.Cli.Daemons;
 
