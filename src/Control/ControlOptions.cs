@@ -1,4 +1,5 @@
 using System.Net;
+using ExecutionPipeline.Control.Alerts;
 using ExecutionPipeline.Pipeline.Options;
 
 namespace ExecutionPipeline.Control;
@@ -41,6 +42,9 @@ public sealed record ControlOptions
     /// <summary>Tokens that are taken. Default: none.</summary>
     public ControlTokenOptions Tokens { get; init; } = new();
 
+    /// <summary>How it tells what is wrong. Default: the file alone, and nobody is told.</summary>
+    public AlertSettings Alerts { get; init; } = new();
+
     /// <summary>Where keys are where no file is named.</summary>
     public static string DefaultKeyFile => Path.Combine(
         Environment.GetFolderPath(
@@ -48,15 +52,18 @@ public sealed record ControlOptions
         "execution-pipeline", "control-keys.json");
 
     /// <summary>What a configuration says of the control plane.</summary>
+    /// <exception cref="InvalidDataException">A receiver's address is not where it should be, or is none.</exception>
     public static ControlOptions Of(PipelineOptions configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         var control = configuration.Control;
+        var keyFile = control.KeyFile.Length > 0 ? Path.GetFullPath(control.KeyFile) : DefaultKeyFile;
+        var aeronDirectory = configuration.Host.Resolve().AeronDirectory;
         return new ControlOptions
         {
-            AeronDirectory = configuration.Host.Resolve().AeronDirectory,
+            AeronDirectory = aeronDirectory,
             Streams = configuration.Streams,
-            KeyFile = control.KeyFile.Length > 0 ? Path.GetFullPath(control.KeyFile) : DefaultKeyFile,
+            KeyFile = keyFile,
             Address = IPAddress.Parse(control.Address),
             Port = control.Port,
             MetricsPort = control.MetricsPort,
@@ -70,6 +77,7 @@ public sealed record ControlOptions
                 ClientAuthorities = FullPath(control.Tls.ClientAuthorities),
             },
             Tokens = control.Tokens with { KeyFile = FullPath(control.Tokens.KeyFile) },
+            Alerts = AlertSettings.Of(control.Alerts, keyFile, aeronDirectory, Environment.GetEnvironmentVariable),
         };
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using ExecutionPipeline.Control.Alerts;
 using ExecutionPipeline.Control.Api;
 using ExecutionPipeline.Control.Link;
 using ExecutionPipeline.Control.Page;
@@ -40,6 +41,12 @@ public sealed class ControlServer : IAsyncDisposable
 
     /// <summary>The services, for tests.</summary>
     internal IServiceProvider Services => _app.Services;
+
+    /// <summary>Its alerts, for tests.</summary>
+    internal AlertWatch Alerts => Services.GetRequiredService<AlertWatch>();
+
+    /// <summary>Its health, for tests.</summary>
+    internal HealthApi Health => Services.GetRequiredService<HealthApi>();
 
     /// <summary>Starts one.</summary>
     /// <exception cref="IOException">A port is taken, or the file of keys cannot be used.</exception>
@@ -83,6 +90,8 @@ public sealed class ControlServer : IAsyncDisposable
             var counters = app.Services.GetRequiredService<CounterWatch>();
             counters.Looked += app.Services.GetRequiredService<LatencyHistory>().Take;
             counters.Start();
+            app.Services.GetRequiredService<HiccupWatch>().Start();
+            app.Services.GetRequiredService<AlertWatch>().Start();
             await app.StartAsync(cancel).ConfigureAwait(false);
         }
         catch
@@ -110,6 +119,9 @@ public sealed class ControlServer : IAsyncDisposable
             .AddSingleton<HealthApi>().AddSingleton<MetricsApi>().AddSingleton<LatencyHistory>()
             .AddSingleton<StreamApi>().AddSingleton<PageApi>().AddSingleton<ExecutionCounts>()
             .AddSingleton<PrometheusText>();
+        services.AddSingleton<EntryHistory>().AddSingleton<AgentDesk>().AddSingleton<MachineLoad>()
+            .AddSingleton<HealthMonitor>().AddSingleton<AlertRules>().AddSingleton<AlertWatch>()
+            .AddSingleton<AlertApi>().AddSingleton<AgentApi>().AddSingleton<HiccupWatch>().AddSingleton<ProcessMetrics>();
         services.AddOpenApi(static api => api.AddDocumentTransformer(static (document, _, _) =>
         {
             document.Info.Title = "Execution Pipeline control plane";
@@ -145,6 +157,8 @@ public sealed class ControlServer : IAsyncDisposable
         services.GetRequiredService<StateApi>().Map(app);
         services.GetRequiredService<HealthApi>().Map(app);
         services.GetRequiredService<MetricsApi>().Map(app);
+        services.GetRequiredService<AlertApi>().Map(app);
+        services.GetRequiredService<AgentApi>().Map(app);
         services.GetRequiredService<StreamApi>().Map(app);
         services.GetRequiredService<PageApi>().Map(app);
         app.MapOpenApi().AllowAnonymous();

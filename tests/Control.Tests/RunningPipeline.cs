@@ -91,6 +91,16 @@ internal sealed class RunningPipeline : IAsyncDisposable
         return (await PostAsync(client, path, body)).Json;
     }
 
+    /// <summary>How a control plane before this pipeline is started.</summary>
+    public ControlOptions Options => OptionsIn(Folder);
+
+    /// <summary>Ends the daemon as a crash does.</summary>
+    public void KillDaemon()
+    {
+        _daemon.Kill();
+        _daemon.WaitForExit();
+    }
+
     private static ControlOptions OptionsIn(string folder) => new()
     {
         AeronDirectory = Path.Combine(folder, "driver"),
@@ -160,7 +170,8 @@ internal sealed class RunningPipeline : IAsyncDisposable
         foreach (var client in _clients.Values)
             client.Dispose();
         _anybody.Dispose();
-        _daemon.StandardInput.Close();
+        if (!_daemon.HasExited)
+            _daemon.StandardInput.Close();
         if (!_daemon.WaitForExit(Timeout))
             _daemon.Kill();
         _daemon.Dispose();

@@ -21,7 +21,7 @@ internal static class ProjectRules
         ["Analysis"] = ["Execution", "Messages", "Quant"],
         ["Stages"] = ["Messages", "Quant", "Execution", "Disruptor", "Native"],
         ["Pipeline"] = ["Stages", "Aeron", "Disruptor"],
-        ["Control"] = ["Pipeline", "Aeron", "Messages"],
+        ["Control"] = ["Pipeline", "Aeron", "Messages", "Analysis"],
         ["Daemon"] = ["Pipeline", "Aeron", "Stages", "Messages", "Native"],
         ["Simulation"] = ["Pipeline", "Disruptor"],
         ["Training"] = ["Messages", "Quant", "Stages"],

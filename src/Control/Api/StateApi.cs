@@ -1,3 +1,4 @@
+using ExecutionPipeline.Control.Alerts;
 using ExecutionPipeline.Control.Link;
 using ExecutionPipeline.Control.Security;
 using ExecutionPipeline.Messages.Wire;
@@ -9,7 +10,9 @@ using Microsoft.AspNetCore.Routing;
 namespace ExecutionPipeline.Control.Api;
 
 /// <summary>How the pipeline stands, from its counters: the whole state, its limits, its connection.</summary>
-internal sealed class StateApi(CounterWatch counters, PipelineLink link, PipelineRecords records)
+internal sealed class StateApi(
+    CounterWatch counters, PipelineLink link, PipelineRecords records, AlertWatch alerts,
+    HiccupWatch hiccups)
 {
     private const double E6 = 1e6;
     private const double E9 = 1e9;
@@ -65,11 +68,13 @@ internal sealed class StateApi(CounterWatch counters, PipelineLink link, Pipelin
                 Position = now[PipelineFigure.Position, id],
                 MarkPrice = now[PipelineFigure.MarkPrice, id] / E9,
                 OpenPnl = now[PipelineFigure.OpenPnl, id] / E6,
-                EntriesStopped = AreEntriesStopped(id),
+                EntriesStopped = AreEntriesStopped(records, id),
             }),
             Limits = Enum.GetValues<LimitGauge>().ToDictionary(Json.NameOf, gauge => LimitOf(now, gauge)),
             LatencyNsSecond = Latencies(now, LatencyWindow.Second),
             LatencyNsMinute = Latencies(now, LatencyWindow.Minute),
+            HiccupNsSecond = hiccups.LastSecond,
+            HiccupNsMinute = hiccups.LastMinute,
             LastSequence = records.Events.Last,
         };
     }
@@ -93,7 +98,8 @@ internal sealed class StateApi(CounterWatch counters, PipelineLink link, Pipelin
             Json.NameOf,
             part => Enum.GetValues<LatencyRank>().ToDictionary(Json.NameOf, rank => now.Latency(window, part, rank)));
 
-    private bool AreEntriesStopped(int instrument) =>
+    /// <summary>Whether an instrument takes no added risk, by what was heard of it last.</summary>
+    public static bool AreEntriesStopped(PipelineRecords records, int instrument) =>
         records.RiskStates.Find((uint)instrument)?.Message is { } message
         && RiskStateDecoder.TryWrap(message, out var state) && state.IsEntriesStopped;
 
@@ -143,8 +149,24 @@ internal sealed class StateApi(CounterWatch counters, PipelineLink link, Pipelin
                 },
                 Limits = Enum.GetValues<LimitGauge>().ToDictionary(Json.NameOf, gauge => LimitOf(now, gauge)),
                 RefusalsSinceStart = RefusalsOf(now),
+                Violations_24h = new
+                {
+                    PositionViolations = BreachesOf(LimitGauge.Position),
+                    VarViolations = BreachesOf(LimitGauge.DailyVar),
+                    DrawdownViolations = BreachesOf(LimitGauge.DailyDrawdown) + BreachesOf(LimitGauge.WeeklyDrawdown),
+                },
             },
             Json.Options);
+    }
+
+    /// <summary>How often a limit was broken within a day, as the alerts tell; what was refused broke none.</summary>
+    private int BreachesOf(LimitGauge gauge)
+    {
+        var since = DateTime.UtcNow - TimeSpan.FromHours(24);
+        return alerts.Active.Concat(alerts.Resolved)
+            .Where(alert => alert.Type == "risk_violation" && alert.Subject == Json.NameOf(gauge)
+                && alert.LastRaisedAt >= since)
+            .Sum(static alert => alert.Occurrences);
     }
 
     /// <summary>Refused signals by limit, without those that refused none.</summary>

@@ -55,10 +55,14 @@ public sealed class LatencyHistory
 {
     private const int MinutesKept = 7 * 24 * 60;
     private static readonly TimeSpan Step = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan RecentTime = TimeSpan.FromSeconds(75);
 
     private readonly Lock _gate = new();
     private readonly LinkedList<Snapshot> _minutes = [];
+    private readonly LinkedList<Snapshot> _looks = [];
     private Snapshot? _last;
+
+    private static LatencyWindowCounts None => new(new long[LatencyTotals.BoundsNs.Count + 1], 0);
 
     /// <summary>Takes a look at the counters in. Looks come in the order of their times.</summary>
     public void Take(PipelineLook look)
@@ -72,8 +76,15 @@ public sealed class LatencyHistory
         {
             // A pipeline that was started anew counts from 0 again: what was before it is not compared with.
             if (_last is not null && now.Through < _last.Through)
+            {
                 _minutes.Clear();
+                _looks.Clear();
+            }
+
             _last = now;
+            _looks.AddLast(now);
+            while (now.At - _looks.First!.Value.At > RecentTime)
+                _looks.RemoveFirst();
             if (_minutes.Last is { } minute && now.At - minute.Value.At < Step)
                 return;
 
@@ -89,7 +100,7 @@ public sealed class LatencyHistory
         lock (_gate)
         {
             if (_last is not { } now)
-                return new LatencyWindowCounts(new long[LatencyTotals.BoundsNs.Count + 1], 0);
+                return None;
 
             Snapshot? before = null;
             for (var minute = _minutes.Last; minute is not null && before is null; minute = minute.Previous)
@@ -98,12 +109,36 @@ public sealed class LatencyHistory
                     before = minute.Value;
             }
 
-            long[] counts =
-            [
-                .. Enumerable.Range(0, LatencyTotals.BoundsNs.Count + 1)
-                    .Select(bound => now.AtMost(part, bound) - (before?.AtMost(part, bound) ?? 0)),
-            ];
-            return new LatencyWindowCounts(counts, now.SumNs(part) - (before?.SumNs(part) ?? 0));
+            return now.Since(before, part);
+        }
+    }
+
+    /// <summary>
+    /// What there was of a part within the last seconds, up to 75 of them, since this control plane began to look.
+    /// </summary>
+    public LatencyWindowCounts Recent(LatencyPart part, TimeSpan time)
+    {
+        lock (_gate)
+        {
+            var last = _looks.Last;
+            var first = last;
+            while (first?.Previous is { } before && last!.Value.At - first.Value.At < time)
+                first = before;
+            return last is null ? None : last.Value.Since(first!.Value, part);
+        }
+    }
+
+    /// <summary>
+    /// The last signals of a part: as few seconds as have so many of them, or all that there are within 75 seconds.
+    /// </summary>
+    public LatencyWindowCounts Latest(LatencyPart part, long least)
+    {
+        lock (_gate)
+        {
+            var counts = None;
+            for (var look = _looks.Last; look is not null && counts.Count < least; look = look.Previous)
+                counts = _looks.Last!.Value.Since(look.Value, part);
+            return counts;
         }
     }
 
@@ -121,8 +156,14 @@ public sealed class LatencyHistory
                 [.. parts.Select(part => reading[PipelineFigure.LatencySumNs, (int)part])]);
         }
 
-        public long AtMost(LatencyPart part, int bound) => Counts[(int)part * Bounds + bound];
+        /// <summary>What came since another one; null: since the pipeline began.</summary>
+        public LatencyWindowCounts Since(Snapshot? before, LatencyPart part) => new(
+            [
+                .. Enumerable.Range(0, Bounds)
+                    .Select(bound => AtMost(part, bound) - (before?.AtMost(part, bound) ?? 0)),
+            ],
+            Sums[(int)part] - (before?.Sums[(int)part] ?? 0));
 
-        public long SumNs(LatencyPart part) => Sums[(int)part];
+        private long AtMost(LatencyPart part, int bound) => Counts[(int)part * Bounds + bound];
     }
 }

@@ -1,4 +1,3 @@
-using ExecutionPipeline.Control.Prometheus;
 using ExecutionPipeline.Messages.Wire;
 using ExecutionPipeline.Pipeline.Options;
 
@@ -18,7 +17,7 @@ public sealed class PipelineLink : IFragmentHandler, IDisposable
     private readonly ControlOptions _options;
     private readonly PipelineRecords _records;
     private readonly AnswerDesk _desk;
-    private readonly ExecutionCounts _counts;
+    private readonly EntryHistory _entries;
     private readonly Lock _sending = new();
     private readonly ManualResetEventSlim _end = new();
     private readonly byte[] _received = new byte[Schema.MaxEncodedLength];
@@ -33,10 +32,10 @@ public sealed class PipelineLink : IFragmentHandler, IDisposable
     /// <param name="options">Name driver and streams.</param>
     /// <param name="records">Are given every message.</param>
     /// <param name="desk">Is given every message after them.</param>
-    /// <param name="counts">Are given every message.</param>
-    public PipelineLink(ControlOptions options, PipelineRecords records, AnswerDesk desk, ExecutionCounts counts)
+    /// <param name="entries">Are given every message after them.</param>
+    public PipelineLink(ControlOptions options, PipelineRecords records, AnswerDesk desk, EntryHistory entries)
     {
-        (_options, _records, _desk, _counts) = (options, records, desk, counts);
+        (_options, _records, _desk, _entries) = (options, records, desk, entries);
         _sentBuffer = new UnsafeBuffer(_sent);
         _thread = new Thread(Run) { IsBackground = true, Name = "pipeline link" };
     }
@@ -81,8 +80,8 @@ public sealed class PipelineLink : IFragmentHandler, IDisposable
 
         buffer.GetBytes(offset, _received, 0, length);
         var message = _received.AsSpan(0, length);
-        _counts.Take(message);
         _records.Take(message);
+        _entries.Take(message);
         _desk.Take(message);
     }
 

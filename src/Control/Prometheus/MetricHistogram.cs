@@ -21,14 +21,17 @@ public sealed class MetricHistogram(params IReadOnlyList<double> bounds)
     }
 
     /// <summary>Writes its lines.</summary>
-    public void Write(StringBuilder text, string name)
+    /// <param name="text">Takes them.</param>
+    /// <param name="name">Of the metric.</param>
+    /// <param name="labels">Without braces; empty: none.</param>
+    public void Write(StringBuilder text, string name, string labels = "")
     {
         ArgumentNullException.ThrowIfNull(text);
         var atMost = new long[_counts.Length];
         var total = 0L;
         for (var i = 0; i < _counts.Length; i++)
             atMost[i] = total += _counts[i];
-        MetricLines.WriteHistogram(text, name, "", bounds, atMost, _sum);
+        MetricLines.WriteHistogram(text, name, labels, bounds, atMost, _sum);
     }
 }
 
@@ -46,6 +49,17 @@ internal static class MetricLines
             text.Append('{').Append(labels).Append('}');
         text.Append(' ').Append(value.ToString("R", CultureInfo.InvariantCulture)).Append('\n');
     }
+
+    /// <summary>A gauge that there is one of.</summary>
+    public static void One(StringBuilder text, string name, string help, double value)
+    {
+        Head(text, name, "gauge", help);
+        Line(text, name, "", value);
+    }
+
+    /// <summary>A label's value as it is written.</summary>
+    public static string Escape(string value) => value.Replace("\\", "\\\\", StringComparison.Ordinal)
+        .Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 
     /// <param name="text">Takes the lines.</param>
     /// <param name="name">Of the histogram.</param>

@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using ExecutionPipeline.Control.Alerts;
 using ExecutionPipeline.Control.Api;
 using ExecutionPipeline.Control.Link;
 using ExecutionPipeline.Pipeline.Telemetry;
@@ -13,7 +13,8 @@ namespace ExecutionPipeline.Control.Prometheus;
 /// they do not depend on when this control plane began.
 /// </summary>
 public sealed class PrometheusText(
-    CounterWatch counters, PipelineLink link, PipelineRecords records, HealthApi health, ExecutionCounts executions)
+    CounterWatch counters, PipelineRecords records, HealthMonitor health, ExecutionCounts executions, AgentDesk agents,
+    ProcessMetrics processes)
 {
     private const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
     private const double NanosPerSecond = 1e9;
@@ -70,12 +71,14 @@ public sealed class PrometheusText(
     {
         var text = new StringBuilder(16 * 1024);
         var look = counters.Last;
-        One(text, "execution_up", "1 while a pipeline's ring moves.", look.IsRingAlive ? 1 : 0);
+        MetricLines.One(text, "execution_up", "1 while a pipeline's ring moves.", look.IsRingAlive ? 1 : 0);
         WriteHealth(text);
         executions.Write(text);
+        agents.Write(text);
         if (look.Reading is { } now)
             WritePipeline(text, now);
-        WriteOwn(text);
+        processes.WriteDriver(text);
+        processes.WriteOwn(text);
         return text.ToString();
     }
 
@@ -97,13 +100,54 @@ public sealed class PrometheusText(
         }
 
         foreach (var (figure, name, help, unit) in Gauges)
-            One(text, $"execution_{name}", help, now[figure] / unit);
+            MetricLines.One(text, $"execution_{name}", help, now[figure] / unit);
         WriteRisk(text, now);
+        WriteStops(text, now);
+        WriteJournal(text, now);
+        ProcessMetrics.WritePipeline(text, now);
+    }
+
+    private void WriteStops(StringBuilder text, PipelineReading now)
+    {
+        MetricLines.Head(text, "execution_breaker_state", "gauge", "0 closed, 1 open, 2 half open.");
+        foreach (var breaker in Enum.GetValues<BreakerKind>())
+        {
+            MetricLines.Line(
+                text, "execution_breaker_state", $"breaker=\"{Json.NameOf(breaker)}\"",
+                now[PipelineFigure.Breaker, (int)breaker]);
+        }
+
+        MetricLines.Head(text, "execution_entries_stopped", "gauge", "1 while an instrument takes no added risk.");
+        foreach (var id in now.Instruments)
+        {
+            MetricLines.Line(
+                text, "execution_entries_stopped", string.Create(CultureInfo.InvariantCulture, $"instrument=\"{id}\""),
+                StateApi.AreEntriesStopped(records, id) ? 1 : 0);
+        }
+    }
+
+    private static void WriteJournal(StringBuilder text, PipelineReading now)
+    {
+        MetricLines.One(
+            text, "execution_journal_trouble", "0 none, 1 no room, 2 the disk failed, 3 the disk is slow.",
+            now[PipelineFigure.JournalTrouble]);
+        if (now.Has(PipelineFigure.JournalEvents))
+        {
+            MetricLines.Head(text, "execution_journal_events_total", "counter", "Events in the journal.");
+            MetricLines.Line(text, "execution_journal_events_total", "", now[PipelineFigure.JournalEvents]);
+        }
+
+        if (now.Has(PipelineFigure.JournalLag))
+        {
+            MetricLines.One(
+                text, "execution_journal_lag_events", "Events in the journal that are not known to be on the disk.",
+                now[PipelineFigure.JournalLag]);
+        }
     }
 
     private static void WriteRisk(StringBuilder text, PipelineReading now)
     {
-        One(text, "execution_active_positions", "Instruments with an open position.",
+        MetricLines.One(text, "execution_active_positions", "Instruments with an open position.",
             now[PipelineFigure.LimitUsed, (int)LimitGauge.OpenPositions]);
         MetricLines.Head(text, "execution_position_contracts", "gauge", "Signed contracts.");
         foreach (var id in now.Instruments)
@@ -111,7 +155,7 @@ public sealed class PrometheusText(
             MetricLines.Line(
                 text, "execution_position_contracts",
                 string.Create(
-                    CultureInfo.InvariantCulture, $"instrument=\"{id}\",symbol=\"{Escape(now.SymbolOf(id))}\""),
+                    CultureInfo.InvariantCulture, $"instrument=\"{id}\",symbol=\"{MetricLines.Escape(now.SymbolOf(id))}\""),
                 now[PipelineFigure.Position, id]);
         }
 
@@ -148,7 +192,7 @@ public sealed class PrometheusText(
     {
         MetricLines.Head(
             text, "execution_health_status", "gauge", "1 healthy, 0.5 degraded, 0 critical or unknown.");
-        foreach (var (component, state) in health.Components())
+        foreach (var (component, state) in health.Last.Components)
         {
             MetricLines.Line(text, "execution_health_status", $"component=\"{component}\"", state.Status switch
             {
@@ -158,28 +202,4 @@ public sealed class PrometheusText(
             });
         }
     }
-
-    private void WriteOwn(StringBuilder text)
-    {
-        One(text, "control_connected", "1 while the pipeline is reached.", link.Problem is null ? 1 : 0);
-        MetricLines.Head(text, "control_messages_total", "counter", "Outbound messages that were taken in.");
-        MetricLines.Line(text, "control_messages_total", "", records.Events.Last);
-        One(text, "control_memory_bytes", "Memory of this control plane's process.", Environment.WorkingSet);
-        MetricLines.Head(
-            text, "control_gc_collections_total", "counter", "Garbage collections of this control plane's process.");
-        MetricLines.Line(text, "control_gc_collections_total", "", GC.CollectionCount(0));
-        using var process = Process.GetCurrentProcess();
-        MetricLines.Head(
-            text, "control_cpu_seconds_total", "counter", "Processor time of this control plane's process.");
-        MetricLines.Line(text, "control_cpu_seconds_total", "", process.TotalProcessorTime.TotalSeconds);
-    }
-
-    private static void One(StringBuilder text, string name, string help, double value)
-    {
-        MetricLines.Head(text, name, "gauge", help);
-        MetricLines.Line(text, name, "", value);
-    }
-
-    private static string Escape(string value) =>
-        value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
 }

@@ -128,6 +128,12 @@ public sealed class EventJournal : IValueEventHandler<PipelineEvent>, IDisposabl
     /// <summary>Of the next event. The appending thread, or when it has ended.</summary>
     public long NextSequence => _writer.NextSequence;
 
+    /// <summary>Whether what is written is brought onto the disk before the system likes to.</summary>
+    public bool IsSynced => _options.Sync != JournalSync.None;
+
+    /// <summary>Events that are written and not known to be on the disk. Any thread.</summary>
+    public long Unsynced => Math.Max(0, _writer.NextSequence - _writer.Synced);
+
     /// <summary>Segments that were deleted or archived by policy.</summary>
     public long SegmentsRemoved => _segments.Removed;
 

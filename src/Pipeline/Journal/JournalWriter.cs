@@ -53,10 +53,11 @@ internal sealed unsafe class JournalWriter
     // Paired with the write in TryAppend.
     public long NextSequence => Volatile.Read(ref _sequence);
 
-    /// <summary>Events before this one are known to be on the disk. Of the thread that syncs.</summary>
-    // Paired with the reads in TryAppend and TryAppendMark.
+    /// <summary>Events before this one are known to be on the disk. Set by the thread that syncs.</summary>
+    // The write is paired with the reads in TryAppend and TryAppendMark, and with this one.
     public long Synced
     {
+        get => Volatile.Read(ref _synced);
         set => Volatile.Write(ref _synced, value);
     }
 

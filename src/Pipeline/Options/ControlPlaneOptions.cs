@@ -37,6 +37,9 @@ public sealed record ControlPlaneOptions
     /// <summary>Tokens that somebody else issues.</summary>
     public ControlTokenOptions Tokens { get; init; } = new();
 
+    /// <summary>How it tells what is wrong.</summary>
+    public AlertOptions Alerts { get; init; } = new();
+
     /// <exception cref="ArgumentException">A value cannot be used.</exception>
     public void Validate()
     {
@@ -53,6 +56,7 @@ public sealed record ControlPlaneOptions
             throw new ArgumentException("control: set metrics_port to another port than port");
         Tls.Validate();
         Tokens.Validate();
+        Alerts.Validate();
     }
 }
 

@@ -162,6 +162,9 @@ public sealed record KeyRange(double Least, double Most, string Unit, bool IsAbo
         ["control.answer_timeout_ms"] = Whole(1, 600_000, "milliseconds"),
         ["control.kept_events"] = Whole(16, 1 << 24, "messages"),
         ["control.kept_records"] = Whole(1, 1 << 24, "records of a kind"),
+        ["control.alerts.critical_cooldown_s"] = Whole(1, 86_400, "seconds"),
+        ["control.alerts.cooldown_s"] = Whole(1, 86_400, "seconds"),
+        ["control.alerts.retry_max_s"] = Whole(1, 3_600, "seconds"),
     };
 
     /// <summary>The range of a key such as instruments[0].id; null: no number belongs there.</summary>

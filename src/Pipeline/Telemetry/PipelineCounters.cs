@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Text;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Pipeline.Hosting;
+using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Options;
 
 namespace ExecutionPipeline.Pipeline.Telemetry;
@@ -45,6 +46,8 @@ public sealed class PipelineCounters : IDisposable
         AddAccount(live, options);
         AddLimits(host, live, options);
         AddLatency(live.Latency);
+        AddJournal(host.Journal);
+        AddProcess();
         Add(PipelineFigure.HeartbeatNs, 0, "heartbeat ns", WallNs);
     }
 
@@ -181,6 +184,34 @@ public sealed class PipelineCounters : IDisposable
 
             Add(PipelineFigure.LatencySumNs, (int)part, $"latency sum ns {part}", () => totals.SumNs(part));
         }
+    }
+
+    private void AddJournal(EventJournal? journal)
+    {
+        if (journal is null)
+            return;
+
+        Add(PipelineFigure.JournalTrouble, 0, "journal trouble", () => (long)journal.Trouble);
+        Add(PipelineFigure.JournalEvents, 0, "journal events", () => journal.NextSequence);
+        if (journal.IsSynced)
+            Add(PipelineFigure.JournalLag, 0, "journal lag events", () => journal.Unsynced);
+    }
+
+    private void AddProcess()
+    {
+        Add(PipelineFigure.ProcessId, 0, "process id", static () => Environment.ProcessId);
+        for (var i = 0; i <= GC.MaxGeneration; i++)
+        {
+            var generation = i;
+            Add(
+                PipelineFigure.Collections, generation, $"collections of generation {generation}",
+                () => GC.CollectionCount(generation));
+        }
+
+        Add(PipelineFigure.AllocatedBytes, 0, "allocated bytes", static () => GC.GetTotalAllocatedBytes());
+        Add(
+            PipelineFigure.CollectionPauseNs, 0, "collection pause ns",
+            static () => GC.GetTotalPauseDuration().Ticks * TimeSpan.NanosecondsPerTick);
     }
 
     private static long CollectSecond(LatencyWindows latency)

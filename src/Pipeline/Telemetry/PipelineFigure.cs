@@ -67,6 +67,15 @@ public enum PipelineFigure
     /// <summary>Outbound messages that no reader took.</summary>
     OutboundDropped = 43,
 
+    /// <summary>What is wrong with the journal, a <see cref="Journal.JournalTrouble"/>.</summary>
+    JournalTrouble = 44,
+
+    /// <summary>Events in the journal; not published where there is none.</summary>
+    JournalEvents = 45,
+
+    /// <summary>Those of them that are not known to be on the disk; not published where nothing is synced.</summary>
+    JournalLag = 46,
+
     /// <summary>In 1e-6 of the account's currency, as the three after it.</summary>
     Equity = 50,
     RealizedPnl = 51,
@@ -111,6 +120,18 @@ public enum PipelineFigure
 
     /// <summary>Their sum in nanoseconds, by <see cref="LatencyPart"/>.</summary>
     LatencySumNs = 85,
+
+    /// <summary>The pipeline's process.</summary>
+    ProcessId = 90,
+
+    /// <summary>Garbage collections of that process since its start, by generation.</summary>
+    Collections = 91,
+
+    /// <summary>Bytes that it has allocated on the managed heap since its start.</summary>
+    AllocatedBytes = 92,
+
+    /// <summary>How long its threads have stood still for collections, in nanoseconds.</summary>
+    CollectionPauseNs = 93,
 }
 
 /// <summary>The percentiles that are told of latencies.</summary>

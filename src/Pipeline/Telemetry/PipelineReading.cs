@@ -38,6 +38,9 @@ public sealed class PipelineReading
     /// <summary>A figure of an index; 0 where the pipeline does not publish it.</summary>
     public long this[PipelineFigure figure, int index] => _values.GetValueOrDefault((figure, index)).Value;
 
+    /// <summary>Whether the pipeline publishes a figure.</summary>
+    public bool Has(PipelineFigure figure) => _values.ContainsKey((figure, 0));
+
     /// <summary>A percentile of a part in ns, of signals that became orders; 0 where there were none.</summary>
     public long Latency(LatencyWindow window, LatencyPart part, LatencyRank rank) => this[
         window == LatencyWindow.Second ? PipelineFigure.LatencySecond : PipelineFigure.LatencyMinute,

@@ -1,0 +1,85 @@
+using ExecutionPipeline.Control.Alerts;
+
+namespace ExecutionPipeline.Control.Tests.Alerts;
+
+/// <summary>What a file of alerts remembers over a restart.</summary>
+public sealed class AlertFileTests
+{
+    private static readonly DateTime Start = new(2026, 11, 28, 10, 0, 0, DateTimeKind.Utc);
+
+    private string _folder = null!;
+
+    private string Path => System.IO.Path.Combine(_folder, "new", "alerts.jsonl");
+
+    [SetUp]
+    public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("xp-alerts-").FullName;
+
+    [TearDown]
+    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
+
+    [Test]
+    public void ShouldRememberWhatIsActiveAndWhoHasNotTakenItWhenOpenedAgain()
+    {
+        using (var file = AlertFile.TryOpen(Path)!)
+        {
+            file.Keep(new PendingNotice(NoticeOf(1, AlertOf(1)), ["webhook", "slack_critical"]));
+            file.Keep(new PendingNotice(NoticeOf(2, AlertOf(2)), ["webhook"]));
+            file.KeepTaken(2, "webhook");
+            file.KeepTaken(1, "webhook");
+            file.Keep(AlertOf(2) with { ResolvedAt = Start });
+        }
+
+        for (var i = 0; i < 2; i++)
+        {
+            // The second time it is read as it was written anew.
+            using var again = AlertFile.TryOpen(Path)!;
+            using (Assert.EnterMultipleScope())
+            {
+                Assert.That(again.Memory.Alerts.Select(static one => (one.Id, one.IsActive)),
+                    Is.EqualTo(new[] { (1L, true), (2L, false) }));
+                Assert.That(again.Memory.Pending.Single().Notice, Is.EqualTo(NoticeOf(1, AlertOf(1))));
+                Assert.That(again.Memory.Pending.Single().Receivers, Is.EqualTo(new[] { "slack_critical" }));
+                Assert.That((again.Memory.LastId, again.Memory.LastNotice), Is.EqualTo((2, 2)));
+                Assert.That(again.Memory.BadLines, Is.Empty);
+            }
+        }
+    }
+
+    [Test]
+    public void ShouldGoOnAndKeepTheFileWhenACrashHasTornALine()
+    {
+        using (var file = AlertFile.TryOpen(Path)!)
+            file.Keep(AlertOf(1));
+        File.AppendAllText(Path, """{"alert":{"id":2,"ti""");
+
+        using var again = AlertFile.TryOpen(Path)!;
+
+        Assert.That(again.Memory.BadLines, Is.EqualTo(new[] { 3 }));
+        Assert.That(again.Memory.Alerts.Single().Id, Is.EqualTo(1));
+        Assert.That(File.ReadAllText(Path + ".damaged"), Does.EndWith("\"ti"));
+    }
+
+    [Test]
+    public void ShouldLetInOneAtATimeWhenTwoControlPlanesNameTheSameFile()
+    {
+        using (AlertFile.TryOpen(Path)!)
+            Assert.That(AlertFile.TryOpen(Path), Is.Null);
+
+        using var next = AlertFile.TryOpen(Path);
+        Assert.That(next, Is.Not.Null);
+    }
+
+    private static Alert AlertOf(long id) => new()
+    {
+        Id = id,
+        Timestamp = Start,
+        LastRaisedAt = Start,
+        Type = $"type_{id}",
+        Severity = AlertSeverity.Critical,
+        Subject = "",
+        Message = "a \"message\"\nof two lines",
+        ToldAt = Start,
+    };
+
+    private static AlertNotice NoticeOf(long number, Alert alert) => new(number, Start, NoticeState.Firing, alert);
+}
