@@ -121,7 +121,8 @@ public sealed class ControlServer : IAsyncDisposable
             .AddSingleton<PrometheusText>();
         services.AddSingleton<EntryHistory>().AddSingleton<AgentDesk>().AddSingleton<MachineLoad>()
             .AddSingleton<HealthMonitor>().AddSingleton<AlertRules>().AddSingleton<AlertWatch>()
-            .AddSingleton<AlertApi>().AddSingleton<AgentApi>().AddSingleton<HiccupWatch>().AddSingleton<ProcessMetrics>();
+            .AddSingleton<AlertApi>().AddSingleton<AgentApi>().AddSingleton<HiccupWatch>()
+            .AddSingleton<ProcessMetrics>();
         services.AddOpenApi(static api => api.AddDocumentTransformer(static (document, _, _) =>
         {
             document.Info.Title = "Execution Pipeline control plane";

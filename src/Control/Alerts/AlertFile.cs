@@ -27,8 +27,8 @@ public sealed record AlertMemory
 public sealed record PendingNotice(AlertNotice Notice, IReadOnlyList<string> Receivers);
 
 /// <summary>
-/// The file of alerts, one JSON object a line: an alert as it has become, a notice with its alert and whom it is for, or
-/// that a receiver has taken a notice. Each line is on the disk before this returns. One process at a time has it.
+/// The file of alerts, one JSON object a line: an alert as it has become, a notice with its alert and whom it is for,
+/// or that a receiver has taken a notice. Each line is on the disk before this returns. One process at a time has it.
 /// </summary>
 public sealed class AlertFile : IDisposable
 {
@@ -152,7 +152,8 @@ public sealed class AlertFile : IDisposable
 
     private static List<Alert> Needed(IEnumerable<Alert> alerts)
     {
-        var all = alerts.OrderByDescending(static alert => alert.Id).ToLookup(static one => one.IsActive || one.IsUntold);
+        var all = alerts.OrderByDescending(static alert => alert.Id)
+            .ToLookup(static one => one.IsActive || one.IsUntold);
         return [.. all[true].Concat(all[false].Take(AlertBook.MostResolved)).OrderBy(static alert => alert.Id)];
     }
 

@@ -148,12 +148,14 @@ public sealed class AlertRules(
         var p99 = Percentile(LatencyPart.EndToEnd, 99, MinuteTime);
         yield return Of(
             "execution_latency_critical", AlertSeverity.Critical, p99 > CriticalP99Us, reading is null,
-            FormattableString.Invariant($"The p99 from signal to order is {p99:0} us; {CriticalP99Us} us is the limit."),
+            FormattableString.Invariant(
+                $"The p99 from signal to order is {p99:0} us; {CriticalP99Us} us is the limit."),
             duration: TimeSpan.FromMinutes(2));
         var whole = Percentile(LatencyPart.EndToEnd, 95, MinuteTime);
         yield return Of(
             "execution_latency_degraded", AlertSeverity.Warning, whole > DegradedP95Us, reading is null,
-            FormattableString.Invariant($"The p95 from signal to order is {whole:0} us; {DegradedP95Us} us is the target."),
+            FormattableString.Invariant(
+                $"The p95 from signal to order is {whole:0} us; {DegradedP95Us} us is the target."),
             duration: TimeSpan.FromMinutes(5));
     }
 
@@ -176,8 +178,8 @@ public sealed class AlertRules(
             "high_slippage", AlertSeverity.High, !isUnknown && slippage > ServiceLevels.SlippageP95Bps.Critical,
             isUnknown: false, FormattableString.Invariant($"The p95 of slippage is {slippage:0.0} basis points."));
         yield return Of(
-            "fill_rate_critical", AlertSeverity.Critical, !isUnknown && rates.Rank(5) < ServiceLevels.FillRateP5.Critical,
-            isUnknown: false,
+            "fill_rate_critical", AlertSeverity.Critical,
+            !isUnknown && rates.Rank(5) < ServiceLevels.FillRateP5.Critical, isUnknown: false,
             FormattableString.Invariant($"The worst twentieth of entries is filled to {rates.Rank(5):0.000} or less."),
             duration: TimeSpan.FromMinutes(5));
     }

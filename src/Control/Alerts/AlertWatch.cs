@@ -35,7 +35,7 @@ public sealed class AlertWatch : IAsyncDisposable
         _timer = new Timer(_ => Look());
     }
 
-    /// <summary>Whether this control plane keeps alerts and tells receivers; another one does where it does not.</summary>
+    /// <summary>Whether this control plane keeps alerts and tells receivers; else another one does.</summary>
     public bool IsTelling { get; private set; }
 
     /// <summary>Why alerts cannot be kept; null: they are, or need not be.</summary>

@@ -240,7 +240,8 @@ internal sealed class HealthIssues
     }
 
     /// <summary>A figure that is to be at most something; null: it is not known.</summary>
-    public void AddMost(string name, double? value, ServiceLevel level) => AddHeld(name, value, level, sign: 1, "above");
+    public void AddMost(string name, double? value, ServiceLevel level) =>
+        AddHeld(name, value, level, sign: 1, "above");
 
     /// <summary>A figure that is to be at least something; null: it is not known.</summary>
     public void AddLeast(string name, double? value, ServiceLevel level) =>

@@ -20,8 +20,8 @@ public sealed record StageTarget(string Name, LatencyPart Part, long TargetNs)
 public sealed record ServiceLevel(double Target, double Critical);
 
 /// <summary>
-/// The one table of what is good enough, for health, alerts and answers; deploy/prometheus has the same figures. Source:
-/// requirement document, KPIs.
+/// The one table of what is good enough, for health, alerts and answers; deploy/prometheus has the same figures.
+/// Source: requirement document, KPIs.
 /// </summary>
 public static class ServiceLevels
 {

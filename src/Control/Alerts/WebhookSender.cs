@@ -103,7 +103,11 @@ public sealed class WebhookSender : IAsyncDisposable
         {
             Interlocked.Increment(ref _tries);
             if (_problem is null)
-                _logger.LogError("{Receiver} does not take alert {Notice}: {Problem}", _receiver.Name, notice.Number, problem);
+                {
+                _logger.LogError(
+                    "{Receiver} does not take alert {Notice}: {Problem}", _receiver.Name, notice.Number, problem);
+            }
+
             _problem = problem;
             await Task.Delay(pause, _end.Token).ConfigureAwait(false);
             pause = pause * 2 < _settings.RetryMax ? pause * 2 : _settings.RetryMax;

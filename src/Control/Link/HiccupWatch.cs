@@ -9,8 +9,8 @@ public sealed record HiccupFigures(long P50, long P99, long Max);
 
 /// <summary>
 /// What the machine takes from a thread that does nothing but sleep, as jHiccup measures it: how much later than it
-/// asked for it was woken. Latencies beside it tell whether the pipeline was slow or the machine. It is measured in this
-/// process, beside the processors of the hot threads, and this process's own collections are in it.
+/// asked for it was woken. Latencies beside it tell whether the pipeline was slow or the machine. It is measured in
+/// this process, beside the processors of the hot threads, and this process's own collections are in it.
 /// </summary>
 public sealed class HiccupWatch : IDisposable
 {
@@ -24,7 +24,8 @@ public sealed class HiccupWatch : IDisposable
     private readonly Thread _thread;
     private readonly List<long> _running = [];
     private readonly LinkedList<long[]> _seconds = [];
-    private readonly MetricHistogram _all = new(1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, .001, .002, .005, .01, .025, .05, .1);
+    private readonly MetricHistogram _all = new(
+        1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, .001, .002, .005, .01, .025, .05, .1);
 
     public HiccupWatch() => _thread = new Thread(Run) { IsBackground = true, Name = "hiccups" };
 

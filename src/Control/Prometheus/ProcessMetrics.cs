@@ -59,7 +59,9 @@ public sealed class ProcessMetrics(
             text, "control_cpu_seconds_total", "Processor time of this control plane's process.",
             process.TotalProcessorTime.TotalSeconds);
         MetricLines.One(text, "control_threads", "Threads of this control plane's process.", process.Threads.Count);
-        MetricLines.One(text, "control_thread_pool_waiting", "Work that waits for a thread.", ThreadPool.PendingWorkItemCount);
+        MetricLines.One(
+            text, "control_thread_pool_waiting", "Work that waits for a thread.",
+            ThreadPool.PendingWorkItemCount);
         MetricLines.One(text, "control_heap_bytes", "The managed heap.", GC.GetTotalMemory(forceFullCollection: false));
         Counter(text, "control_allocated_bytes_total", "Bytes that were allocated.", GC.GetTotalAllocatedBytes());
         Counter(

@@ -155,7 +155,8 @@ public sealed class PrometheusText(
             MetricLines.Line(
                 text, "execution_position_contracts",
                 string.Create(
-                    CultureInfo.InvariantCulture, $"instrument=\"{id}\",symbol=\"{MetricLines.Escape(now.SymbolOf(id))}\""),
+                    CultureInfo.InvariantCulture,
+                    $"instrument=\"{id}\",symbol=\"{MetricLines.Escape(now.SymbolOf(id))}\""),
                 now[PipelineFigure.Position, id]);
         }
 
