@@ -44,6 +44,15 @@ public sealed class ShippedModelsTests
     }
 
     [Test]
+    public void ShouldDecideAsBeforeWhenWeightsWereRounded()
+    {
+        var rounding = ModelDirectory.Open(RepositoryFiles.PathOf("models-onnx")).Manifest.Validation.Rounding;
+        Assert.That(rounding, Is.Not.Null);
+        Assert.That(rounding!.SameSize, Is.GreaterThan(0.999));
+        Assert.That(rounding.SameStrategy, Is.GreaterThan(0.999));
+    }
+
+    [Test]
     public void ShouldWantMoreWhenConfidenceGrowsAndLessWhenLimitsFillUp()
     {
         using var policy = OnnxRuntimePolicy.Load(ModelDirectory.Open(RepositoryFiles.PathOf("models-onnx")));

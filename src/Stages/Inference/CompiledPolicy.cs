@@ -34,16 +34,20 @@ public sealed class CompiledPolicy : IPolicyBackend
         string[] names = isSeparate
             ? [PolicyModels.PositionSizing, PolicyModels.ExecutionTiming, PolicyModels.RiskManagement]
             : [PolicyModels.Merged];
-        return Compile([.. names.Select(models.ReadVerified)], WidestLanes);
+        var areBfloat16 = models.Manifest.Models.Any(
+            model => names.Contains(model.Name) && model.Weights == ModelEntry.Bfloat16Weights);
+        return Compile([.. names.Select(models.ReadVerified)], WidestLanes, areBfloat16);
     }
 
     /// <exception cref="ModelFileException">The bytes are no model, or one that is not compiled.</exception>
-    internal static CompiledPolicy Compile(IReadOnlyList<byte[]> models, LaneWidth width)
+    internal static CompiledPolicy Compile(
+        IReadOnlyList<byte[]> models, LaneWidth width, bool mustBeBfloat16 = false)
     {
         try
         {
             var graphs = models.Select(static model => OnnxModelReader.Read(model).Graph).ToList();
-            var plan = GraphCompiler.Compile(graphs, PolicyModels.ContextInput, ContextFeatures.Count, Outputs, width);
+            var plan = GraphCompiler.Compile(
+                graphs, PolicyModels.ContextInput, ContextFeatures.Count, Outputs, width, mustBeBfloat16);
             return new CompiledPolicy(plan);
         }
         catch (Exception e) when (e is UnsupportedGraphException or OnnxFormatException)

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using ExecutionPipeline.Stages.Inference;
 using ExecutionPipeline.Stages.Inference.Models;
 using ExecutionPipeline.Training.Networks;
@@ -5,30 +6,40 @@ using ExecutionPipeline.Training.Teacher;
 
 namespace ExecutionPipeline.Training.Distillation;
 
-/// <summary>Measures fitted actors against the teacher on contexts that the fitting never saw.</summary>
+/// <summary>
+/// Measures fitted actors against the teacher, and against what they were before their weights were rounded, on contexts
+/// that the fitting never saw.
+/// </summary>
 internal sealed class DistillationValidation
 {
     private const int ValidationStream = 2;
     private readonly TeacherBatch _batch;
     private readonly IReadOnlyList<PolicyActor> _actors;
+    private readonly IReadOnlyList<PolicyActor>? _unrounded;
     private readonly float[][] _outputs;
+    private readonly float[][] _unroundedOutputs;
     private readonly int _contexts;
     private readonly double[] _agreements = new double[2];
     private readonly double[] _divergences = new double[2];
     private readonly double[] _errors = new double[2];
+    private readonly double[] _same = new double[2];
     private double _maxError;
+    private double _maxRounding;
 
     public DistillationValidation(
         DistillationOptions options,
         RuleBasedPolicy teacher,
-        IReadOnlyList<PolicyActor> actors)
+        IReadOnlyList<PolicyActor> actors,
+        IReadOnlyList<PolicyActor>? unrounded)
     {
         var rows = Math.Min(options.BatchSize, options.ValidationContexts);
         // Whole batches: the count is rounded up to the next one.
         _contexts = (options.ValidationContexts + rows - 1) / rows * rows;
         _batch = new TeacherBatch(new ContextSampler(options.Seed, ValidationStream), teacher, rows);
         _actors = actors;
+        _unrounded = unrounded;
         _outputs = [.. actors.Select(actor => new float[rows * actor.Architecture.OutputCount])];
+        _unroundedOutputs = [.. _outputs.Select(static outputs => new float[outputs.Length])];
     }
 
     public ModelValidation Run()
@@ -36,7 +47,12 @@ internal sealed class DistillationValidation
         for (var done = 0; done < _contexts; done += _batch.Rows)
         {
             _batch.Draw();
-            for (var i = 0; i < _actors.Count; i++) _actors[i].Forward(_batch.Contexts, _outputs[i], _batch.Rows);
+            for (var i = 0; i < _actors.Count; i++)
+            {
+                _actors[i].Forward(_batch.Contexts, _outputs[i], _batch.Rows);
+                _unrounded?[i].Forward(_batch.Contexts, _unroundedOutputs[i], _batch.Rows);
+            }
+
             for (var row = 0; row < _batch.Rows; row++)
             {
                 CompareDistributions(0, row);
@@ -56,6 +72,12 @@ internal sealed class DistillationValidation
                 TargetMeanAbsoluteErrorAtr = Rounded(_errors[1] / _contexts),
                 MaxAbsoluteErrorAtr = Rounded(_maxError),
             },
+            Rounding = _unrounded is null ? null : new RoundingValidation
+            {
+                SameSize = Rounded(_same[0] / _contexts),
+                SameStrategy = Rounded(_same[1] / _contexts),
+                BracketsMaxDifferenceAtr = Rounded(_maxRounding),
+            },
         };
     }
 
@@ -64,15 +86,15 @@ internal sealed class DistillationValidation
         var columns = _actors[actor].Architecture.OutputCount;
         var fitted = _outputs[actor].AsSpan(row * columns, columns);
         var target = _batch.Targets[actor].AsSpan(row * columns, columns);
-        int fittedBest = 0, targetBest = 0;
         for (var i = 0; i < columns; i++)
         {
-            if (fitted[i] > fitted[fittedBest]) fittedBest = i;
-            if (target[i] > target[targetBest]) targetBest = i;
             if (target[i] > 0f) _divergences[actor] += target[i] * Math.Log(target[i] / Math.Max(fitted[i], 1e-30));
         }
 
-        if (fittedBest == targetBest) _agreements[actor]++;
+        var best = TensorPrimitives.IndexOfMax(fitted);
+        if (best == TensorPrimitives.IndexOfMax(target)) _agreements[actor]++;
+        var unrounded = _unroundedOutputs[actor].AsSpan(row * columns, columns);
+        if (best == TensorPrimitives.IndexOfMax(unrounded)) _same[actor]++;
     }
 
     private void CompareBrackets(int row)
@@ -82,6 +104,8 @@ internal sealed class DistillationValidation
             var error = Math.Abs(_outputs[2][row * 2 + i] - _batch.Targets[2][row * 2 + i]);
             _errors[i] += error;
             _maxError = Math.Max(_maxError, error);
+            var rounding = Math.Abs(_outputs[2][row * 2 + i] - _unroundedOutputs[2][row * 2 + i]);
+            _maxRounding = Math.Max(_maxRounding, rounding);
         }
     }
 

@@ -41,8 +41,8 @@ public static class TeacherDistillation
         var teacher = new RuleBasedPolicy(options.Teacher);
         var fit = new DistillationFit(options, teacher);
         fit.Run(progress, cancellation);
-        var validation = new DistillationValidation(options, teacher, fit.Actors).Run();
-        var files = BuildFiles(fit.Actors);
+        var validation = new DistillationValidation(options, teacher, fit.Actors, fit.Unrounded).Run();
+        var files = BuildFiles(fit.Actors, fit.Unrounded is null ? null : ModelEntry.Bfloat16Weights);
         var manifest = new ModelManifest
         {
             Format = ModelManifest.CurrentFormat,
@@ -60,16 +60,17 @@ public static class TeacherDistillation
         "the actors' functions with normalisation and attention folded into the first layers and the sigmoid heads"
         + " side by side: ";
 
-    private static List<(ModelEntry Entry, byte[] Bytes)> BuildFiles(IReadOnlyList<PolicyActor> actors)
+    private static List<(ModelEntry Entry, byte[] Bytes)> BuildFiles(
+        IReadOnlyList<PolicyActor> actors, string? weights)
     {
         var merged = PolicyGraph.BuildMerged(PolicyModels.Merged, actors);
-        var files = new List<(ModelEntry, byte[])> { BuildFile(merged, MergedNote, actors) };
-        foreach (var actor in actors) files.Add(BuildFile(PolicyGraph.Build(actor), "", [actor]));
+        var files = new List<(ModelEntry, byte[])> { BuildFile(merged, MergedNote, actors, weights) };
+        foreach (var actor in actors) files.Add(BuildFile(PolicyGraph.Build(actor), "", [actor], weights));
         return files;
     }
 
     private static (ModelEntry Entry, byte[] Bytes) BuildFile(
-        OnnxModel model, string note, IReadOnlyList<PolicyActor> actors)
+        OnnxModel model, string note, IReadOnlyList<PolicyActor> actors, string? weights)
     {
         var name = model.Graph.Name;
         var bytes = OnnxModelWriter.Write(model);
@@ -79,6 +80,7 @@ public static class TeacherDistillation
             File = $"{name}.onnx",
             Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)),
             Opset = model.OpsetVersion,
+            Weights = weights,
             Architecture = note + string.Join(" | ", actors.Select(
                 static actor => $"{actor.Architecture.OutputName} = {actor.Architecture.Describe()}")),
             Inputs = [.. model.Graph.Inputs.Select(Tensor)],
@@ -94,12 +96,14 @@ public static class TeacherDistillation
         Tool = "xp models fit",
         Command = string.Create(CultureInfo.InvariantCulture,
             $"xp models fit --seed {options.Seed} --steps {options.Steps} --batch-size {options.BatchSize} ")
-            + string.Create(CultureInfo.InvariantCulture, $"--learning-rate {options.LearningRate}"),
+            + string.Create(CultureInfo.InvariantCulture, $"--learning-rate {options.LearningRate} ")
+            + string.Create(CultureInfo.InvariantCulture, $"--rounding-steps {options.RoundingSteps}"),
         Seed = options.Seed,
         Method = "fitted to a rule-based teacher by supervised distillation, not trained by reinforcement; "
             + "says nothing of profit",
         Teacher = TeacherDescription,
         Steps = options.Steps,
+        RoundingSteps = options.RoundingSteps,
         BatchSize = options.BatchSize,
         VectorBits = Vector<byte>.Count * 8,
     };
@@ -125,8 +129,13 @@ public sealed class DistillationOptions
     /// <summary>Decides initial weights and contexts. Default 1.</summary>
     public long Seed { get; init; } = 1;
 
-    /// <summary>Optimizer steps, [1, 10,000,000]. Default 30,000: about two minutes of one core.</summary>
-    public int Steps { get; init; } = 30_000;
+    /// <summary>Optimizer steps, [1, 10,000,000]. Default 45,000: about two minutes of one core.</summary>
+    public int Steps { get; init; } = 45_000;
+
+    /// <summary>
+    /// Steps that follow with weights rounded to bfloat16, [0, 10,000,000]; 0: weights stay float32. Default 20,000.
+    /// </summary>
+    public int RoundingSteps { get; init; } = 20_000;
 
     /// <summary>Contexts a step, [1, 65,536]. Default 256. Each context is drawn anew.</summary>
     public int BatchSize { get; init; } = 256;
@@ -147,6 +156,7 @@ public sealed class DistillationOptions
     {
         Require(!string.IsNullOrWhiteSpace(OutputDirectory), "OutputDirectory must name a folder");
         Require(Steps is >= 1 and <= 10_000_000, "Steps must be in [1, 10000000]");
+        Require(RoundingSteps is >= 0 and <= 10_000_000, "RoundingSteps must be in [0, 10000000]");
         Require(BatchSize is >= 1 and <= 65_536, "BatchSize must be in [1, 65536]");
         Require(LearningRate is > 0 and <= 1, "LearningRate must be in (0, 1]");
         Require(ValidationContexts is >= 1 and <= 10_000_000, "ValidationContexts must be in [1, 10000000]");

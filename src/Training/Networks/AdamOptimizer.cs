@@ -19,7 +19,7 @@ internal sealed class AdamOptimizer
         _squares = [.. parameters.Select(static p => new float[p.Values.Length])];
     }
 
-    /// <summary>Moves each parameter against its gradient, and clears the gradient.</summary>
+    /// <summary>Moves each parameter that is not fixed against its gradient, and clears the gradient.</summary>
     public void Step(float learningRate)
     {
         _beta1Power *= Beta1;
@@ -28,7 +28,7 @@ internal sealed class AdamOptimizer
         var epsilon = (float)(Epsilon * Math.Sqrt(1.0 - _beta2Power));
         for (var i = 0; i < _parameters.Count; i++)
         {
-            Update(_parameters[i], _means[i], _squares[i], rate, epsilon);
+            if (!_parameters[i].IsFixed) Update(_parameters[i], _means[i], _squares[i], rate, epsilon);
             _parameters[i].ClearGradient();
         }
     }

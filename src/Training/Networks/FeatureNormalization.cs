@@ -4,7 +4,8 @@ namespace ExecutionPipeline.Training.Networks;
 
 /// <summary>
 /// What brings the raw features to a like scale: (x - mean) / scale. The figures are set by what the features mean, not
-/// by a sample, so that models fitted to different data stay comparable. They become constants inside the graphs.
+/// by a sample, so that models fitted to different data stay comparable. They become constants inside the graphs. Scales
+/// are powers of two, so that dividing a layer's weights by them rounds nothing.
 /// </summary>
 internal static class FeatureNormalization
 {
@@ -14,7 +15,7 @@ internal static class FeatureNormalization
 
     /// <summary>In <see cref="Feature"/> order.</summary>
     public static ReadOnlySpan<float> Scale =>
-        [1f, 0.2f, 0.3f, 0.3f, 1f, 0.5f, 0.7f, 0.0008f, 5f, 0.3f, 0.01f, 0.3f, 0.3f, 5f, 0.3f];
+        [1f, 1f / 4, 1f / 4, 1f / 4, 1f, 1f / 2, 1f / 2, 1f / 1024, 4f, 1f / 4, 1f / 128, 1f / 4, 1f / 4, 4f, 1f / 4];
 
     /// <param name="contexts">[rows, 15].</param>
     /// <param name="normalized">[rows, 15].</param>

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using ExecutionPipeline.Stages.Inference.Compiled;
 
 namespace ExecutionPipeline.Training.Networks;
 
@@ -20,13 +21,21 @@ public sealed class Parameter
     public float[] Values { get; }
     public float[] Gradient { get; }
 
+    /// <summary>Is no longer fitted: it keeps its values.</summary>
+    internal bool IsFixed { get; set; }
+
     internal void ClearGradient() => Array.Clear(Gradient);
 }
 
-/// <summary>y = x W + b, with W of shape [inputs, outputs] as in ONNX's Gemm.</summary>
+/// <summary>
+/// y = x W + b, with W of shape [inputs, outputs] as in ONNX's Gemm. It can be fitted with rounded weights: W is the
+/// nearest bfloat16 to the parameter, and the parameter is moved by the gradient at W.
+/// </summary>
 internal sealed class LinearLayer
 {
     private readonly float[] _transposed;
+    private readonly float[] _rounded;
+    private bool _isRounded;
 
     public LinearLayer(string name, int inputs, int outputs)
     {
@@ -35,6 +44,7 @@ internal sealed class LinearLayer
         Weight = new Parameter($"{name}.weight", inputs, outputs);
         Bias = new Parameter($"{name}.bias", outputs);
         _transposed = new float[inputs * outputs];
+        _rounded = new float[inputs * outputs];
     }
 
     public int Inputs { get; }
@@ -52,12 +62,23 @@ internal sealed class LinearLayer
         foreach (ref var value in Bias.Values.AsSpan()) value = (float)random.NextBetween(-bound, bound);
     }
 
+    /// <summary>From now on, weights are rounded wherever they are used.</summary>
+    public void RoundWeights() => _isRounded = true;
+
+    /// <summary>The parameter takes on the values that were used: rounded ones.</summary>
+    public void KeepRoundedWeights()
+    {
+        Round();
+        _rounded.CopyTo(Weight.Values, 0);
+    }
+
     /// <param name="input">[rows, inputs].</param>
     /// <param name="output">[rows, outputs].</param>
     public void Forward(ReadOnlySpan<float> input, Span<float> output, int rows)
     {
+        if (_isRounded) Round();
         for (var row = 0; row < rows; row++) Bias.Values.CopyTo(output.Slice(row * Outputs, Outputs));
-        MatrixProduct.Accumulate(input, Inputs, 1, Weight.Values, output, rows, Inputs, Outputs);
+        MatrixProduct.Accumulate(input, Inputs, 1, Used, output, rows, Inputs, Outputs);
     }
 
     /// <summary>Adds to the parameters' gradients, and to <paramref name="inputGradient"/>.</summary>
@@ -81,9 +102,16 @@ internal sealed class LinearLayer
         MatrixProduct.Accumulate(outputGradient, Outputs, 1, _transposed, inputGradient, rows, Outputs, Inputs);
     }
 
+    private float[] Used => _isRounded ? _rounded : Weight.Values;
+
+    private void Round()
+    {
+        for (var i = 0; i < _rounded.Length; i++) _rounded[i] = Bfloat16.Round(Weight.Values[i]);
+    }
+
     private void Transpose()
     {
-        var weights = Weight.Values;
+        var weights = Used;
         for (var i = 0; i < Inputs; i++)
         {
             for (var o = 0; o < Outputs; o++) _transposed[o * Inputs + i] = weights[i * Outputs + o];

@@ -130,6 +130,52 @@ public sealed class PolicyActor
         return loss;
     }
 
+    /// <summary>
+    /// The same function, with attention in the first layer's weights and the normalisation's gain and shift in the
+    /// second's, and with weights that are rounded to bfloat16: to be fitted on until the rounding is made up for.
+    /// </summary>
+    internal PolicyActor Round()
+    {
+        var folded = new PolicyActor(Architecture, 0, _rowsMax);
+        for (var i = 0; i < Parameters.Count; i++) Parameters[i].Values.CopyTo(folded.Parameters[i].Values, 0);
+        folded.Fold();
+        foreach (var layer in folded.Layers) layer.RoundWeights();
+        foreach (var parameter in new[] { folded.Attention, folded.Norm.Gain, folded.Norm.Shift })
+            parameter.IsFixed = true;
+        return folded;
+    }
+
+    internal void KeepRoundedWeights()
+    {
+        foreach (var layer in Layers) layer.KeepRoundedWeights();
+    }
+
+    private IEnumerable<LinearLayer> Layers =>
+        [First, Second, .. _heads.SelectMany(static head => new[] { head.First, head.Second })];
+
+    // (a x) W = x (diag(a) W), and (u gain + shift) W + b = u (diag(gain) W) + (shift W + b).
+    private void Fold()
+    {
+        for (var i = 0; i < First.Inputs; i++)
+        {
+            foreach (ref var weight in First.Weight.Values.AsSpan(i * First.Outputs, First.Outputs))
+                weight *= Attention.Values[i];
+        }
+
+        for (var i = 0; i < Second.Inputs; i++)
+        {
+            for (var o = 0; o < Second.Outputs; o++)
+            {
+                ref var weight = ref Second.Weight.Values[i * Second.Outputs + o];
+                Second.Bias.Values[o] += Norm.Shift.Values[i] * weight;
+                weight *= Norm.Gain.Values[i];
+            }
+        }
+
+        Array.Fill(Attention.Values, 1f);
+        Norm.Initialize();
+    }
+
     private void Initialize(Xoshiro256 random)
     {
         for (var i = 0; i < ContextFeatures.Count; i++) Attention.Values[i] = Architecture.InitialAttention[i];

@@ -74,6 +74,7 @@ public sealed class ModelDirectoryTests
     [TestCase("\"execution_policy.onnx\"", "\"../execution_policy.onnx\"", "no plain file name")]
     [TestCase("\"execution_policy.onnx\"", "\"a\\u0000b\"", "no plain file name")]
     [TestCase("\"sha256\": \"", "\"sha256\": \"A", "sha256 of execution_policy")]
+    [TestCase("\"weights\": \"bfloat16\"", "\"weights\": \"int8\"", "weights of execution_policy are 'int8'")]
     [TestCase("\"name\": \"position_sizing\"", "\"name\": \"execution_policy\"", "two models named execution_policy")]
     [TestCase("\"models\": [", "\"models\": [null,", "a model is null")]
     public void ShouldSayWhatIsWrongWhenManifestIsChanged(string text, string replacement, string message)

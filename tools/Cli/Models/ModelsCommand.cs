@@ -13,7 +13,8 @@ public sealed class ModelsCommand : Command
 {
     // Those of the shipped models.
     private const long DefaultSeed = 1;
-    private const int DefaultSteps = 30_000;
+    private const int DefaultSteps = 45_000;
+    private const int DefaultRoundingSteps = 20_000;
     private const int DefaultBatchSize = 256;
     private const double DefaultLearningRate = 0.01;
     private const string FittedFolder = "models-fitted";
@@ -32,7 +33,11 @@ public sealed class ModelsCommand : Command
         Numbers.Whole("number", 0, long.MaxValue), DefaultSeed, "1");
 
     private readonly ValueOption<int> _steps = new(
-        "--steps", "N", "Steps of the optimizer.", Numbers.WholeInt("steps", 1, MaxSteps), DefaultSteps, "30000");
+        "--steps", "N", "Steps of the optimizer.", Numbers.WholeInt("steps", 1, MaxSteps), DefaultSteps, "45000");
+
+    private readonly ValueOption<int> _roundingSteps = new(
+        "--rounding-steps", "N", "Steps with weights rounded to bfloat16; 0: weights stay float32.",
+        Numbers.WholeInt("steps", 0, MaxSteps), DefaultRoundingSteps, "20000");
 
     private readonly ValueOption<int> _batchSize = new(
         "--batch-size", "N", "Contexts a step.",
@@ -53,7 +58,7 @@ public sealed class ModelsCommand : Command
     {
         var fitCommand = new Command("fit", "Fits the three actors to the rule-based teacher and writes the models.")
         {
-            _output, _seed, _steps, _batchSize, _learningRate, _force, _quiet,
+            _output, _seed, _steps, _roundingSteps, _batchSize, _learningRate, _force, _quiet,
         };
         fitCommand.SetAction((parsed, cancel) => fit(FitOptionsOf(parsed), cancel));
         Add(fitCommand);
@@ -78,6 +83,7 @@ public sealed class ModelsCommand : Command
             OutputDirectory = folder,
             Seed = parsed.GetValue(_seed),
             Steps = parsed.GetValue(_steps),
+            RoundingSteps = parsed.GetValue(_roundingSteps),
             BatchSize = parsed.GetValue(_batchSize),
             LearningRate = parsed.GetValue(_learningRate),
             IsQuiet = parsed.GetValue(_quiet),
@@ -96,6 +102,9 @@ public sealed record ModelsFitOptions
 
     /// <summary>Optimizer steps.</summary>
     public int Steps { get; init; }
+
+    /// <summary>Steps that follow with rounded weights.</summary>
+    public int RoundingSteps { get; init; }
 
     /// <summary>Contexts a step.</summary>
     public int BatchSize { get; init; }
@@ -145,6 +154,7 @@ public static class ModelsRunner
             OutputDirectory = files.Unfinished,
             Seed = options.Seed,
             Steps = options.Steps,
+            RoundingSteps = options.RoundingSteps,
             BatchSize = options.BatchSize,
             LearningRate = options.LearningRate,
         };
@@ -163,7 +173,7 @@ public static class ModelsRunner
         ModelManifest? manifest = null;
         console.Progress().Start(context =>
         {
-            var task = context.AddTask("fitting", maxValue: options.Steps);
+            var task = context.AddTask("fitting", maxValue: options.Steps + options.RoundingSteps);
             manifest = TeacherDistillation.Run(
                 options,
                 progress =>

@@ -6,10 +6,12 @@ namespace ExecutionPipeline.Stages.Inference.Compiled;
 /// <summary>
 /// A linear layer over the rows that a mask names, with what comes before and after it fused in: the normalisation of
 /// its input, and the rectifier, which leaves the mask of its active columns to the next layer. A row whose input is 0
-/// adds nothing, so its weights are never loaded: it is loading them that takes the time.
+/// adds nothing, so its weights are never loaded: it is loading them that takes the time. For the same reason weights
+/// that are exactly bfloat16 are kept as such, with the same results.
 /// </summary>
-internal sealed class DenseStep<TLanes> : PlanStep
+internal sealed class DenseStep<TLanes, TWeights> : PlanStep
     where TLanes : struct, ILanes<TLanes>
+    where TWeights : struct, IWeights
 {
     private readonly DenseLayout _layout;
     private readonly int _vectors;
@@ -38,7 +40,7 @@ internal sealed class DenseStep<TLanes> : PlanStep
                 default: Multiply1(ref input, ref mask, ref weights, column, ref finish); break;
             }
 
-            weights = ref Unsafe.Add(ref weights, tile * TLanes.Count * _layout.InputCount);
+            weights = ref Unsafe.Add(ref weights, TWeights.FloatsOf(tile * TLanes.Count) * _layout.InputCount);
             column += tile * TLanes.Count;
             vectors -= tile;
         }
@@ -56,15 +58,15 @@ internal sealed class DenseStep<TLanes> : PlanStep
             {
                 var row = first + BitOperations.TrailingZeroCount(bits);
                 var x = TLanes.Broadcast(Unsafe.Add(ref input, row));
-                ref var w = ref Unsafe.Add(ref weights, row * (8 * TLanes.Count));
-                s0 = TLanes.MultiplyAdd(x, TLanes.Load(ref w, 0), s0);
-                s1 = TLanes.MultiplyAdd(x, TLanes.Load(ref w, TLanes.Count), s1);
-                s2 = TLanes.MultiplyAdd(x, TLanes.Load(ref w, 2 * TLanes.Count), s2);
-                s3 = TLanes.MultiplyAdd(x, TLanes.Load(ref w, 3 * TLanes.Count), s3);
-                s4 = TLanes.MultiplyAdd(x, TLanes.Load(ref w, 4 * TLanes.Count), s4);
-                s5 = TLanes.MultiplyAdd(x, TLanes.Load(ref w, 5 * TLanes.Count), s5);
-                s6 = TLanes.MultiplyAdd(x, TLanes.Load(ref w, 6 * TLanes.Count), s6);
-                s7 = TLanes.MultiplyAdd(x, TLanes.Load(ref w, 7 * TLanes.Count), s7);
+                ref var w = ref Unsafe.Add(ref weights, row * TWeights.FloatsOf(8 * TLanes.Count));
+                s0 = TLanes.MultiplyAdd(x, TWeights.Load<TLanes>(ref w, 0), s0);
+                s1 = TLanes.MultiplyAdd(x, TWeights.Load<TLanes>(ref w, 1), s1);
+                s2 = TLanes.MultiplyAdd(x, TWeights.Load<TLanes>(ref w, 2), s2);
+                s3 = TLanes.MultiplyAdd(x, TWeights.Load<TLanes>(ref w, 3), s3);
+                s4 = TLanes.MultiplyAdd(x, TWeights.Load<TLanes>(ref w, 4), s4);
+                s5 = TLanes.MultiplyAdd(x, TWeights.Load<TLanes>(ref w, 5), s5);
+                s6 = TLanes.MultiplyAdd(x, TWeights.Load<TLanes>(ref w, 6), s6);
+                s7 = TLanes.MultiplyAdd(x, TWeights.Load<TLanes>(ref w, 7), s7);
             }
 
             mask = ref Unsafe.Add(ref mask, 1);
@@ -91,11 +93,11 @@ internal sealed class DenseStep<TLanes> : PlanStep
             {
                 var row = first + BitOperations.TrailingZeroCount(bits);
                 var x = TLanes.Broadcast(Unsafe.Add(ref input, row));
-                ref var w = ref Unsafe.Add(ref weights, row * (4 * TLanes.Count));
-                s0 = TLanes.MultiplyAdd(x, TLanes.Load(ref w, 0), s0);
-                s1 = TLanes.MultiplyAdd(x, TLanes.Load(ref w, TLanes.Count), s1);
-                s2 = TLanes.MultiplyAdd(x, TLanes.Load(ref w, 2 * TLanes.Count), s2);
-                s3 = TLanes.MultiplyAdd(x, TLanes.Load(ref w, 3 * TLanes.Count), s3);
+                ref var w = ref Unsafe.Add(ref weights, row * TWeights.FloatsOf(4 * TLanes.Count));
+                s0 = TLanes.MultiplyAdd(x, TWeights.Load<TLanes>(ref w, 0), s0);
+                s1 = TLanes.MultiplyAdd(x, TWeights.Load<TLanes>(ref w, 1), s1);
+                s2 = TLanes.MultiplyAdd(x, TWeights.Load<TLanes>(ref w, 2), s2);
+                s3 = TLanes.MultiplyAdd(x, TWeights.Load<TLanes>(ref w, 3), s3);
             }
 
             mask = ref Unsafe.Add(ref mask, 1);
@@ -118,9 +120,9 @@ internal sealed class DenseStep<TLanes> : PlanStep
             {
                 var row = first + BitOperations.TrailingZeroCount(bits);
                 var x = TLanes.Broadcast(Unsafe.Add(ref input, row));
-                ref var w = ref Unsafe.Add(ref weights, row * (2 * TLanes.Count));
-                s0 = TLanes.MultiplyAdd(x, TLanes.Load(ref w, 0), s0);
-                s1 = TLanes.MultiplyAdd(x, TLanes.Load(ref w, TLanes.Count), s1);
+                ref var w = ref Unsafe.Add(ref weights, row * TWeights.FloatsOf(2 * TLanes.Count));
+                s0 = TLanes.MultiplyAdd(x, TWeights.Load<TLanes>(ref w, 0), s0);
+                s1 = TLanes.MultiplyAdd(x, TWeights.Load<TLanes>(ref w, 1), s1);
             }
 
             mask = ref Unsafe.Add(ref mask, 1);
@@ -141,7 +143,8 @@ internal sealed class DenseStep<TLanes> : PlanStep
             {
                 var row = first + BitOperations.TrailingZeroCount(bits);
                 var x = TLanes.Broadcast(Unsafe.Add(ref input, row));
-                sum = TLanes.MultiplyAdd(x, TLanes.Load(ref weights, row * TLanes.Count), sum);
+                ref var w = ref Unsafe.Add(ref weights, row * TLanes.Count);
+                sum = TLanes.MultiplyAdd(x, TLanes.Load(ref w, 0), sum);
             }
 
             mask = ref Unsafe.Add(ref mask, 1);

@@ -16,14 +16,16 @@ internal sealed class GraphCompiler
 
     private readonly OnnxGraph _graph;
     private readonly PlanBuilder _builder;
+    private readonly bool _mustBeBfloat16;
     private readonly Dictionary<string, OnnxTensor> _constants = [];
     private readonly Dictionary<string, PlanValue> _values = [];
     private readonly Dictionary<string, Normalization> _normalizations = [];
     private readonly Dictionary<string, List<OnnxNode>> _consumers = [];
     private readonly HashSet<OnnxNode> _fused = new(ReferenceEqualityComparer.Instance);
 
-    private GraphCompiler(OnnxGraph graph, PlanBuilder builder)
+    private GraphCompiler(OnnxGraph graph, PlanBuilder builder, bool mustBeBfloat16)
     {
+        _mustBeBfloat16 = mustBeBfloat16;
         _graph = graph;
         _builder = builder;
     }
@@ -35,20 +37,22 @@ internal sealed class GraphCompiler
     /// <param name="outputs">The outputs of all graphs, in the order that the plan gives them in, with their columns.
     /// </param>
     /// <param name="width">The registers to compute with; the machine must have them.</param>
+    /// <param name="mustBeBfloat16">Whether weights of linear layers that are not bfloat16 are refused.</param>
     /// <exception cref="UnsupportedGraphException">Something in a graph is not compiled.</exception>
     public static Plan Compile(
         IReadOnlyList<OnnxGraph> graphs,
         string inputName,
         int inputCount,
         IReadOnlyList<PolicyOutputSlice> outputs,
-        LaneWidth width)
+        LaneWidth width,
+        bool mustBeBfloat16 = false)
     {
         var builder = new PlanBuilder(width);
         var input = builder.AddInput(inputCount);
         var made = new Dictionary<string, PlanValue>();
         foreach (var graph in graphs)
         {
-            var compiler = new GraphCompiler(GraphSimplifier.Simplify(graph), builder);
+            var compiler = new GraphCompiler(GraphSimplifier.Simplify(graph), builder, mustBeBfloat16);
             compiler.Prepare(inputName, input);
             compiler.CompileNodes();
             foreach (var output in graph.Outputs)
@@ -219,6 +223,8 @@ internal sealed class GraphCompiler
             throw Refuse(node, $"its input has {input.Count} columns, its weights {weights.Rows} rows");
         if (normalization is not null)
             weights = weights.Normalize(normalization.Gain, normalization.Shift);
+        if (_mustBeBfloat16 && !weights.AreBfloat16)
+            throw Refuse(node, "its weights are not bfloat16, as the manifest says");
 
         var last = node;
         if (node.OpType == "MatMul" && SoleConsumer(last) is { OpType: "Add" } add && BiasOf(add, last) is { } bias)

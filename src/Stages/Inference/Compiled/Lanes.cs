@@ -15,6 +15,12 @@ internal interface ILanes<TSelf>
 
     static abstract TSelf Load(ref readonly float source, int offset);
 
+    /// <summary>The bfloat16 numbers in the lower halves of the lanes' words.</summary>
+    static abstract TSelf LoadLowHalves(ref readonly float source, int offset);
+
+    /// <summary>The bfloat16 numbers in the upper halves of the lanes' words.</summary>
+    static abstract TSelf LoadHighHalves(ref readonly float source, int offset);
+
     static abstract TSelf Broadcast(float value);
 
     static abstract TSelf Add(TSelf left, TSelf right);
@@ -57,6 +63,14 @@ internal readonly struct Lanes128 : ILanes<Lanes128>
         new(Vector128.LoadUnsafe(in source, (nuint)offset));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 LoadLowHalves(ref readonly float source, int offset) =>
+        new((Vector128.LoadUnsafe(in source, (nuint)offset).AsUInt32() << Bfloat16.Bits).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 LoadHighHalves(ref readonly float source, int offset) =>
+        new((Vector128.LoadUnsafe(in source, (nuint)offset).AsUInt32() & Vector128.Create(Bfloat16.HighHalf)).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Broadcast(float value) => new(Vector128.Create(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -92,6 +106,14 @@ internal readonly struct Lanes256 : ILanes<Lanes256>
         new(Vector256.LoadUnsafe(in source, (nuint)offset));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 LoadLowHalves(ref readonly float source, int offset) =>
+        new((Vector256.LoadUnsafe(in source, (nuint)offset).AsUInt32() << Bfloat16.Bits).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 LoadHighHalves(ref readonly float source, int offset) =>
+        new((Vector256.LoadUnsafe(in source, (nuint)offset).AsUInt32() & Vector256.Create(Bfloat16.HighHalf)).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Broadcast(float value) => new(Vector256.Create(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -125,6 +147,14 @@ internal readonly struct Lanes512 : ILanes<Lanes512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Load(ref readonly float source, int offset) =>
         new(Vector512.LoadUnsafe(in source, (nuint)offset));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 LoadLowHalves(ref readonly float source, int offset) =>
+        new((Vector512.LoadUnsafe(in source, (nuint)offset).AsUInt32() << Bfloat16.Bits).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 LoadHighHalves(ref readonly float source, int offset) =>
+        new((Vector512.LoadUnsafe(in source, (nuint)offset).AsUInt32() & Vector512.Create(Bfloat16.HighHalf)).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Broadcast(float value) => new(Vector512.Create(value));

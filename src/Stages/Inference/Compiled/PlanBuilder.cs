@@ -64,13 +64,16 @@ internal sealed class PlanBuilder
     {
         // A network begins where it first weighs the input.
         var source = input.Strand == 0 ? input with { Strand = ++_strands } : moments ?? input;
+        // Pairs are of registers, so there must be an even number.
+        var areBfloat16 = RoundUp(weights.Columns) / _lanes % 2 == 0 && weights.AreBfloat16;
         return Add(weights.Columns, [source], output => CreateDense(new DenseLayout
         {
             Input = input.Offset,
             InputCount = input.Count,
             InputMask = input.Mask,
             PaddedColumns = RoundUp(weights.Columns),
-            Weights = AddTiles(weights),
+            Weights = AddTiles(weights, areBfloat16),
+            AreBfloat16 = areBfloat16,
             Bias = AddConstants(weights.Bias),
             ColumnSums = AddConstants(weights.ColumnSums),
             Output = output.Offset,
@@ -104,27 +107,30 @@ internal sealed class PlanBuilder
         return new PlanValue(offset, count, mask, level, strand);
     }
 
-    private int AddTiles(DenseWeights weights)
+    private int AddTiles(DenseWeights weights, bool areBfloat16)
     {
         var offset = _floats.Count;
         for (int column = 0, left = RoundUp(weights.Columns) / _lanes; left > 0;)
         {
             var tile = DenseTiles.WidthOf(left);
-            AddTile(weights, column, tile * _lanes);
+            for (var row = 0; row < weights.Rows; row++) AddRow(weights, row, column, tile, areBfloat16);
             column += tile * _lanes;
             left -= tile;
         }
 
+        AddConstants([]);
         return offset;
     }
 
-    private void AddTile(DenseWeights weights, int firstColumn, int columns)
+    private void AddRow(DenseWeights weights, int row, int firstColumn, int tile, bool areBfloat16)
     {
-        for (var row = 0; row < weights.Rows; row++)
+        float At(int column) => column < weights.Columns ? weights.Values[row * weights.Columns + column] : 0f;
+        for (var register = 0; register < tile; register += areBfloat16 ? 2 : 1)
         {
-            for (var column = firstColumn; column < firstColumn + columns; column++)
+            for (var lane = 0; lane < _lanes; lane++)
             {
-                _floats.Add(column < weights.Columns ? weights.Values[row * weights.Columns + column] : 0f);
+                var column = firstColumn + register * _lanes + lane;
+                _floats.Add(areBfloat16 ? Bfloat16.Pair(At(column), At(column + _lanes)) : At(column));
             }
         }
     }
@@ -136,10 +142,14 @@ internal sealed class PlanBuilder
         _ => new MomentsStep<Lanes128>(input, output, epsilon),
     };
 
-    private PlanStep CreateDense(DenseLayout layout) => _width switch
-    {
-        LaneWidth.Bits512 => new DenseStep<Lanes512>(layout),
-        LaneWidth.Bits256 => new DenseStep<Lanes256>(layout),
-        _ => new DenseStep<Lanes128>(layout),
-    };
+    private PlanStep CreateDense(DenseLayout layout) =>
+        layout.AreBfloat16 ? CreateDense<PairedBfloat16>(layout) : CreateDense<Float32Weights>(layout);
+
+    private PlanStep CreateDense<TWeights>(DenseLayout layout)
+        where TWeights : struct, IWeights => _width switch
+        {
+            LaneWidth.Bits512 => new DenseStep<Lanes512, TWeights>(layout),
+            LaneWidth.Bits256 => new DenseStep<Lanes256, TWeights>(layout),
+            _ => new DenseStep<Lanes128, TWeights>(layout),
+        };
 }

@@ -74,6 +74,12 @@ public sealed record ModelManifest
             throw new ModelFileException($"{FileName}: '{model.File}' of {model.Name} is no plain file name");
         }
 
+        if (model.Weights is not (null or ModelEntry.Bfloat16Weights))
+        {
+            throw new ModelFileException(
+                $"{FileName}: weights of {model.Name} are '{model.Weights}', which is not {ModelEntry.Bfloat16Weights}");
+        }
+
         CheckHash(model.Name, model.Sha256);
         foreach (var data in model.Data ?? [])
         {
@@ -105,6 +111,9 @@ public sealed record ModelManifest
 /// <summary>One model file as the manifest describes it.</summary>
 public sealed record ModelEntry
 {
+    /// <summary>What <see cref="Weights"/> says of weights that are bfloat16 numbers.</summary>
+    public const string Bfloat16Weights = "bfloat16";
+
     /// <summary>What the pipeline asks for it by (see <see cref="PolicyModels"/>).</summary>
     public required string Name { get; init; }
 
@@ -123,6 +132,13 @@ public sealed record ModelEntry
 
     /// <summary>The layers, in words.</summary>
     public required string Architecture { get; init; }
+
+    /// <summary>
+    /// <see cref="Bfloat16Weights"/>: the weights of its linear layers, with what is normalised before them folded in,
+    /// are exactly that, which is checked when it is compiled; null: they are any float32.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Weights { get; init; }
 
     public required IReadOnlyList<ModelTensor> Inputs { get; init; }
     public required IReadOnlyList<ModelTensor> Outputs { get; init; }
@@ -167,6 +183,10 @@ public sealed record ModelOrigin
     public required string Teacher { get; init; }
 
     public required int Steps { get; init; }
+
+    /// <summary>Steps that followed with rounded weights.</summary>
+    public int RoundingSteps { get; init; }
+
     public required int BatchSize { get; init; }
 
     /// <summary>Width of the machine's vectors in bits: sums are rounded in another order for another width.</summary>
@@ -195,6 +215,25 @@ public sealed record ModelValidation
     public required DistributionValidation Size { get; init; }
     public required DistributionValidation Strategy { get; init; }
     public required BracketValidation Brackets { get; init; }
+
+    /// <summary>What rounding the weights changed; null: they were not rounded.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RoundingValidation? Rounding { get; init; }
+}
+
+/// <summary>
+/// How near actors with rounded weights are to what they were before, over the held-out contexts.
+/// </summary>
+public sealed record RoundingValidation
+{
+    /// <summary>Share of contexts with the same likeliest size, [0, 1].</summary>
+    public required double SameSize { get; init; }
+
+    /// <summary>Share of contexts with the same likeliest strategy, [0, 1].</summary>
+    public required double SameStrategy { get; init; }
+
+    /// <summary>The largest change of a stop's or a target's distance, in ATR multiples.</summary>
+    public required double BracketsMaxDifferenceAtr { get; init; }
 }
 
 /// <summary>How near an actor's distribution is to the teacher's, over the held-out contexts.</summary>

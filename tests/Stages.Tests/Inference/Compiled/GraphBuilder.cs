@@ -38,6 +38,14 @@ internal sealed class GraphBuilder
         return _constants[^1].Name;
     }
 
+    /// <summary>A constant of random values that bfloat16 holds, in [-1, 1].</summary>
+    public string Bfloat16Constant(params long[] dims)
+    {
+        var name = Constant(dims);
+        foreach (ref var value in _constants[^1].Values.AsSpan()) value = Bfloat16.Round(value);
+        return name;
+    }
+
     /// <summary>A constant of one given value, without dimensions.</summary>
     public string Scalar(float value) => Keep(new OnnxTensor($"c{_constants.Count}", [], [value]));
 

@@ -26,6 +26,20 @@ public sealed class GraphCompilerTests
         }
     }
 
+    [Test]
+    public void ShouldAgreeWhenWeightsAreBfloat16()
+    {
+        var random = TestSeed.NewRandom();
+        for (var i = 0; i < 100; i++)
+        {
+            var (inputs, hidden, outputs) = (random.Next(1, 40), random.Next(8, 300), random.Next(1, 100));
+            var graph = new GraphBuilder(random, inputs);
+            var dense = graph.Add("Gemm", [X, graph.Bfloat16Constant(inputs, hidden), graph.Constant(hidden)]);
+            var second = graph.Bfloat16Constant(hidden, outputs);
+            Check(graph, graph.Add("Gemm", [graph.Add("Relu", [dense]), second]), outputs, random);
+        }
+    }
+
     [TestCase("Add")]
     [TestCase("Sub")]
     [TestCase("Mul")]
