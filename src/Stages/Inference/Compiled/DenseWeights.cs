@@ -144,7 +144,9 @@ internal readonly struct PairedBfloat16 : IWeights
             : TLanes.LoadHighHalves(ref row, register / 2 * TLanes.Count);
 }
 
-/// <summary>Numbers that are the upper half of a float32: its sign, its exponent and seven bits of its fraction.</summary>
+/// <summary>
+/// Numbers that are the upper half of a float32: its sign, its exponent and seven bits of its fraction.
+/// </summary>
 public static class Bfloat16
 {
     internal const int Bits = 16;

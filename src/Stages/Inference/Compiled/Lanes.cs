@@ -68,7 +68,7 @@ internal readonly struct Lanes128 : ILanes<Lanes128>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 LoadHighHalves(ref readonly float source, int offset) =>
-        new((Vector128.LoadUnsafe(in source, (nuint)offset).AsUInt32() & Vector128.Create(Bfloat16.HighHalf)).AsSingle());
+        new(Vector128.LoadUnsafe(in source, (nuint)offset) & Vector128.Create(Bfloat16.HighHalf).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Broadcast(float value) => new(Vector128.Create(value));
@@ -111,7 +111,7 @@ internal readonly struct Lanes256 : ILanes<Lanes256>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 LoadHighHalves(ref readonly float source, int offset) =>
-        new((Vector256.LoadUnsafe(in source, (nuint)offset).AsUInt32() & Vector256.Create(Bfloat16.HighHalf)).AsSingle());
+        new(Vector256.LoadUnsafe(in source, (nuint)offset) & Vector256.Create(Bfloat16.HighHalf).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Broadcast(float value) => new(Vector256.Create(value));
@@ -154,7 +154,7 @@ internal readonly struct Lanes512 : ILanes<Lanes512>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 LoadHighHalves(ref readonly float source, int offset) =>
-        new((Vector512.LoadUnsafe(in source, (nuint)offset).AsUInt32() & Vector512.Create(Bfloat16.HighHalf)).AsSingle());
+        new(Vector512.LoadUnsafe(in source, (nuint)offset) & Vector512.Create(Bfloat16.HighHalf).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Broadcast(float value) => new(Vector512.Create(value));
