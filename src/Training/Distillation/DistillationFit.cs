@@ -5,8 +5,8 @@ using ExecutionPipeline.Training.Teacher;
 namespace ExecutionPipeline.Training.Distillation;
 
 /// <summary>
-/// The fitting loop: the three actors, step by step, on the same fresh contexts. First they learn from the teacher; then
-/// their weights are rounded to bfloat16, and what was fitted before is the teacher of what comes of that.
+/// The fitting loop: the three actors, step by step, on the same fresh contexts. First they learn from the teacher;
+/// then their weights are rounded to bfloat16, and what was fitted before is the teacher of what comes of that.
 /// </summary>
 internal sealed class DistillationFit
 {

@@ -7,8 +7,8 @@ using ExecutionPipeline.Training.Teacher;
 namespace ExecutionPipeline.Training.Distillation;
 
 /// <summary>
-/// Measures fitted actors against the teacher, and against what they were before their weights were rounded, on contexts
-/// that the fitting never saw.
+/// Measures fitted actors against the teacher, and against what they were before their weights were rounded, on
+/// contexts that the fitting never saw.
 /// </summary>
 internal sealed class DistillationValidation
 {

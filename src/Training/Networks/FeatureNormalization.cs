@@ -4,8 +4,8 @@ namespace ExecutionPipeline.Training.Networks;
 
 /// <summary>
 /// What brings the raw features to a like scale: (x - mean) / scale. The figures are set by what the features mean, not
-/// by a sample, so that models fitted to different data stay comparable. They become constants inside the graphs. Scales
-/// are powers of two, so that dividing a layer's weights by them rounds nothing.
+/// by a sample, so that models fitted to different data stay comparable. They become constants inside the graphs.
+/// Scales are powers of two, so that dividing a layer's weights by them rounds nothing.
 /// </summary>
 internal static class FeatureNormalization
 {

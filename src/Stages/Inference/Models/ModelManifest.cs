@@ -77,7 +77,7 @@ public sealed record ModelManifest
         if (model.Weights is not (null or ModelEntry.Bfloat16Weights))
         {
             throw new ModelFileException(
-                $"{FileName}: weights of {model.Name} are '{model.Weights}', which is not {ModelEntry.Bfloat16Weights}");
+                $"{FileName}: weights of {model.Name} are '{model.Weights}' and not {ModelEntry.Bfloat16Weights}");
         }
 
         CheckHash(model.Name, model.Sha256);
