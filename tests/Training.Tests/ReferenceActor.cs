@@ -16,10 +16,22 @@ internal sealed class ReferenceActor
             static p => p.Name, static p => p.Values.Select(static value => (double)value).ToArray());
     }
 
-    /// <summary>The loss's derivative by one parameter, by a central difference.</summary>
+    /// <summary>
+    /// The loss's derivative by one parameter, by a central difference; NaN where a rectifier begins or ends nearby, at
+    /// which there is none.
+    /// </summary>
     public double Slope(string name, int index, float[] contexts, float[] targets, int rows)
     {
-        const double step = 1e-6;
+        const double near = 1e-5;
+        var (_, left, right) = Differences(name, index, contexts, targets, rows, near);
+        return Math.Abs(right - left) > 1e-3 * Math.Max(Math.Abs(left), Math.Abs(right)) + near
+            ? double.NaN
+            : Differences(name, index, contexts, targets, rows, 1e-6).Central;
+    }
+
+    private (double Central, double Left, double Right) Differences(
+        string name, int index, float[] contexts, float[] targets, int rows, double step)
+    {
         var values = _values[name];
         var value = values[index];
         values[index] = value + step;
@@ -27,7 +39,8 @@ internal sealed class ReferenceActor
         values[index] = value - step;
         var below = Loss(contexts, targets, rows);
         values[index] = value;
-        return (above - below) / (2 * step);
+        var here = Loss(contexts, targets, rows);
+        return ((above - below) / (2 * step), (here - below) / step, (above - here) / step);
     }
 
     public double[] Forward(float[] contexts, int rows)
