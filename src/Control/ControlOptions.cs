@@ -1,5 +1,6 @@
 using System.Net;
 using ExecutionPipeline.Control.Alerts;
+using ExecutionPipeline.Control.Api;
 using ExecutionPipeline.Pipeline.Options;
 
 namespace ExecutionPipeline.Control;
@@ -44,6 +45,9 @@ public sealed record ControlOptions
 
     /// <summary>How it tells what is wrong. Default: the file alone, and nobody is told.</summary>
     public AlertSettings Alerts { get; init; } = new();
+
+    /// <summary>The store of models; null: there is none. Default: null.</summary>
+    public IModelDesk? Models { get; init; }
 
     /// <summary>Where keys are where no file is named.</summary>
     public static string DefaultKeyFile => Path.Combine(

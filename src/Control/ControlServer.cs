@@ -121,7 +121,7 @@ public sealed class ControlServer : IAsyncDisposable
             .AddSingleton<PrometheusText>();
         services.AddSingleton<EntryHistory>().AddSingleton<AgentDesk>().AddSingleton<MachineLoad>()
             .AddSingleton<HealthMonitor>().AddSingleton<AlertRules>().AddSingleton<AlertWatch>()
-            .AddSingleton<AlertApi>().AddSingleton<AgentApi>().AddSingleton<HiccupWatch>()
+            .AddSingleton<AlertApi>().AddSingleton<ModelApi>().AddSingleton<AgentApi>().AddSingleton<HiccupWatch>()
             .AddSingleton<ProcessMetrics>();
         services.AddOpenApi(static api => api.AddDocumentTransformer(static (document, _, _) =>
         {
@@ -160,6 +160,7 @@ public sealed class ControlServer : IAsyncDisposable
         services.GetRequiredService<MetricsApi>().Map(app);
         services.GetRequiredService<AlertApi>().Map(app);
         services.GetRequiredService<AgentApi>().Map(app);
+        services.GetRequiredService<ModelApi>().Map(app);
         services.GetRequiredService<StreamApi>().Map(app);
         services.GetRequiredService<PageApi>().Map(app);
         app.MapOpenApi().AllowAnonymous();

@@ -54,7 +54,8 @@ internal sealed class RunningPipeline : IAsyncDisposable
 
     public string Driver => Path.Combine(Folder, "driver");
 
-    public static async Task<RunningPipeline> StartAsync()
+    /// <param name="hasJournal">Whether the daemon writes one.</param>
+    public static async Task<RunningPipeline> StartAsync(bool hasJournal = false)
     {
         var folder = Directory.CreateTempSubdirectory("xp-control-").FullName;
         var file = Path.Combine(folder, "xp.json");
@@ -62,7 +63,7 @@ internal sealed class RunningPipeline : IAsyncDisposable
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardInput = true };
         string[] arguments =
             [typeof(DaemonRunner).Assembly.Location, "--config", file, "--aeron-dir", Path.Combine(folder, "driver")];
-        foreach (var argument in arguments)
+        foreach (var argument in hasJournal ? [.. arguments, "--journal", Path.Combine(folder, "journal")] : arguments)
             start.ArgumentList.Add(argument);
         start.Environment[Supervision.Variable] = "1";
         var daemon = Process.Start(start)!;

@@ -34,6 +34,16 @@ public sealed class AlertRules(
     private static readonly TimeSpan QualityTime = TimeSpan.FromHours(1);
     private static readonly TimeSpan RestartTime = TimeSpan.FromMinutes(5);
 
+    /// <summary>The types of alerts that there are.</summary>
+    public static IReadOnlyList<string> Types { get; } =
+    [
+        "pipeline_down", "connection_lost", "pipeline_fault", "pipeline_restarted", "journal_degraded",
+        "kill_switch_latched", "breaker_open", "ring_backlog", "outbound_dropped", "edge_rejects", "venue_rejects",
+        "risk_violation", "limit_nearly_used", "latency_degradation", "execution_latency_critical",
+        "execution_latency_degraded", "low_fill_rate", "high_slippage", "fill_rate_critical",
+        "agent_performance_degraded", "venue_lost", "system_health_critical",
+    ];
+
     private readonly CounterDeltas _deltas = new(RestartTime);
     private readonly DateTime _since = DateTime.UtcNow;
     private bool _hasSeenPipeline;

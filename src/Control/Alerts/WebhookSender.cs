@@ -103,7 +103,7 @@ public sealed class WebhookSender : IAsyncDisposable
         {
             Interlocked.Increment(ref _tries);
             if (_problem is null)
-                {
+            {
                 _logger.LogError(
                     "{Receiver} does not take alert {Notice}: {Problem}", _receiver.Name, notice.Number, problem);
             }

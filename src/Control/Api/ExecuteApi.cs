@@ -94,7 +94,9 @@ internal sealed class ExecuteApi(
                 writer.WriteString("look", $"/orders?signal_id={signalId}");
                 WriteDecision(writer, decided);
                 writer.WritePropertyName("execution_result");
-                WriteResult(writer, order);
+                WriteResult(writer, order, PipelineMessages.Decision(decided).TimeNs);
+                // The pipeline publishes no single latencies: GET /metrics has their percentiles by stage.
+                writer.WriteNull("latency_breakdown");
             });
     }
 
@@ -108,10 +110,45 @@ internal sealed class ExecuteApi(
         WritePrice(writer, "stop_loss_level", decision.StopPriceE9);
         WritePrice(writer, "take_profit_level", decision.TargetPriceE9);
         writer.WriteEndObject();
+        WriteAgents(writer, decision);
         MessageReply.WriteArray(writer, "decisions", [decided]);
     }
 
-    private static void WriteResult(Utf8JsonWriter writer, byte[]? message)
+    /// <summary>Probabilities of the choices, and the two parameters; null where rules decided.</summary>
+    private static void WriteAgents(Utf8JsonWriter writer, DecisionDecoder decision)
+    {
+        const int sizes = 5;
+        const int strategies = 4;
+        writer.WriteStartObject("agent_decisions");
+        Span<float> values = stackalloc float[sizes];
+        for (var i = 0; i < sizes; i++)
+            values[i] = decision.GetSizeProbability(i);
+        WriteNumbers(writer, "position_sizing", values);
+        for (var i = 0; i < strategies; i++)
+            values[i] = decision.GetStrategyProbability(i);
+        WriteNumbers(writer, "execution_timing", values[..strategies]);
+        WriteNumbers(writer, "risk_management", [decision.StopLossAtr, decision.TakeProfitAtr]);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteNumbers(Utf8JsonWriter writer, string name, ReadOnlySpan<float> values)
+    {
+        foreach (var value in values)
+        {
+            if (!float.IsFinite(value))
+            {
+                writer.WriteNull(name);
+                return;
+            }
+        }
+
+        writer.WriteStartArray(name);
+        foreach (var value in values)
+            writer.WriteNumberValue(value);
+        writer.WriteEndArray();
+    }
+
+    private static void WriteResult(Utf8JsonWriter writer, byte[]? message, long decidedAtNs)
     {
         if (message is null)
         {
@@ -135,6 +172,8 @@ internal sealed class ExecuteApi(
         {
             writer.WriteNull("slippage_bps");
         }
+
+        writer.WriteNumber("execution_time_ms", (order.TimeNs - decidedAtNs) / 1e6);
 
         writer.WriteEndObject();
     }

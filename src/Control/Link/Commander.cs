@@ -13,6 +13,16 @@ public sealed record RingCommand(CommandKind Kind, int Reason, uint OperatorId)
 
     /// <summary>The parent order's id; null: it concerns none.</summary>
     public ulong? ParentId { get; init; }
+
+    /// <summary>The first four bytes of a version of the models; 0: none.</summary>
+    public uint ModelPrefix { get; init; }
+
+    /// <summary>The share of the signals that a canary decides, in basis points.</summary>
+    public ushort CanaryShareBps { get; init; }
+
+    /// <summary>Whether one result is the whole answer, however many instruments there are.</summary>
+    public bool IsOne => Instrument is not null || Kind == CommandKind.Resume
+        || Kind is >= CommandKind.DeployModel and <= CommandKind.RollbackModel;
 }
 
 /// <summary>What became of something that was sent to the ring.</summary>
@@ -33,8 +43,7 @@ public sealed class Commander(ControlOptions options, PipelineLink link, AnswerD
     public Task<RingReply> SendAsync(RingCommand command)
     {
         var id = link.NextId();
-        var isOne = command.Instrument is not null || command.Kind == CommandKind.Resume;
-        var answer = desk.ExpectCommand(id, isOne);
+        var answer = desk.ExpectCommand(id, command.IsOne);
         return AskAsync(id, answer, () => link.TrySendCommand(bytes => _ = new CommandEncoder(bytes)
         {
             CommandId = id,
@@ -44,6 +53,8 @@ public sealed class Commander(ControlOptions options, PipelineLink link, AnswerD
             SendTimeNs = NowNs(),
             InstrumentId = command.Instrument ?? WireNull.UInt32,
             ParentId = command.ParentId ?? WireNull.UInt64,
+            ModelPrefix = command.ModelPrefix,
+            CanaryShareBps = command.CanaryShareBps,
         }));
     }
 

@@ -76,6 +76,9 @@ public sealed class CounterWatch : IDisposable
         }
     }
 
+    /// <summary>Takes a look that somebody else has made, for tests.</summary>
+    internal void Take(PipelineLook look) => _last = look;
+
     public void Dispose()
     {
         using var ended = new ManualResetEvent(initialState: false);

@@ -57,6 +57,10 @@ public sealed class PipelineReading
     public string SymbolOf(int instrument) =>
         _values.GetValueOrDefault((PipelineFigure.Position, instrument)).Label?.Split(' ')[^1] ?? "";
 
+    /// <summary>Figures that are known already, by figure and index.</summary>
+    public static PipelineReading Of(IReadOnlyDictionary<(PipelineFigure Figure, int Index), long> figures) =>
+        new(figures.ToDictionary(static one => one.Key, static one => (one.Value, "")), pipelines: 1);
+
     /// <summary>Reads the figures of the pipeline on a driver; null: none publishes any.</summary>
     public static PipelineReading? Of(DriverMonitor monitor)
     {

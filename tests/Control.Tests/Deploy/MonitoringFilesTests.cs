@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using ExecutionPipeline.Control.Alerts;
 
 namespace ExecutionPipeline.Control.Tests.Deploy;
 
@@ -45,7 +46,9 @@ public sealed partial class MonitoringFilesTests
     {
         var sections = RunbookSections();
         var alerts = DeployedFiles.Alerts();
-        Assert.That(sections.Keys, Is.EquivalentTo(alerts), "a runbook for each alert, and an alert for each runbook");
+        Assert.That(
+            sections.Keys, Is.EquivalentTo(alerts.Union(AlertRules.Types)),
+            "a runbook for each alert, of Prometheus or of the control plane, and an alert for each runbook");
         foreach (var (alert, text) in sections)
         {
             foreach (var part in Parts)

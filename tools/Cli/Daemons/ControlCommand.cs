@@ -4,7 +4,9 @@ using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Drivers;
 using ExecutionPipeline.Control;
 using ExecutionPipeline.Control.Security;
+using ExecutionPipeline.Cli.Models;
 using ExecutionPipeline.Daemon;
+using ExecutionPipeline.Stages.Inference.Models;
 using ExecutionPipeline.Pipeline.Configuration;
 using ExecutionPipeline.Pipeline.Options;
 
@@ -76,8 +78,13 @@ public sealed class ControlCommand : Command, IServiceCommand
                 .. ConfigurationInputs.Given(parsed, _aeronDirectory, "host.aeron_directory"),
                 .. Given(parsed, _keys, _port, _metricsPort),
             ]);
+        var configured = ConfigurationInputs.Load(sources).Options;
+        var models = configured.Host.Resolve().Models;
         return new ControlRun(
-            ControlOptions.Of(ConfigurationInputs.Load(sources).Options),
+            ControlOptions.Of(configured) with
+            {
+                Models = models is not null && ModelStore.IsStore(models) ? new ModelDesk(models) : null,
+            },
             parsed.GetValue(_addKey),
             parsed.GetValue(_role));
     }

@@ -242,7 +242,7 @@ public static class ModelStoreRunner
             Role = RoleOf(history, model.Version),
             model.Manifest?.Lineage?.Created,
             model.Manifest?.Lineage?.Parent,
-            Accuracy = model.Manifest is { Validation: var v } ? Math.Min(v.Size.Accuracy, v.Strategy.Accuracy) : 0,
+            Accuracy = AccuracyOf(model),
             model.Problem,
         }).ToList();
         WriteJson(options, rows);
@@ -292,7 +292,12 @@ public static class ModelStoreRunner
     private static UsageException NoStore(string folder) =>
         new($"{folder} is no store of models: xp models add makes one");
 
-    private static string RoleOf(IReadOnlyList<ModelVersion> history, ModelVersion version)
+    /// <summary>The lesser of its actors' accuracies when it was made; 0: it cannot be read.</summary>
+    internal static double AccuracyOf(StoredModel model) =>
+        model.Manifest is { Validation: var v } ? Math.Min(v.Size.Accuracy, v.Strategy.Accuracy) : 0;
+
+    /// <summary>current, previous, or empty.</summary>
+    internal static string RoleOf(IReadOnlyList<ModelVersion> history, ModelVersion version)
     {
         string[] roles = ["current", "previous"];
         var index = history.Take(roles.Length).ToList().IndexOf(version);
