@@ -307,6 +307,7 @@ public sealed class ControlServerTests
     [TestCase("/")]
     [TestCase("/app.js")]
     [TestCase("/app.css")]
+    [TestCase("/story.js")]
     public async Task ShouldAskNobodyElseWhenThePageIsLoaded(string path)
     {
         using var response = await _running.Anybody.GetAsync(path);

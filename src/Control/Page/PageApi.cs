@@ -17,6 +17,7 @@ internal sealed class PageApi(ApiKeys keys, Sessions sessions)
     [
         ("/", "index.html", "text/html; charset=utf-8"),
         ("/app.js", "app.js", "text/javascript; charset=utf-8"),
+        ("/story.js", "story.js", "text/javascript; charset=utf-8"),
         ("/app.css", "app.css", "text/css; charset=utf-8"),
     ];
 

@@ -1,13 +1,14 @@
 "use strict";
-// The page asks for the state twice a second and for lists every two seconds. What it shows comes from the pipeline's
-// counters and messages alone; nothing is worked out here that the pipeline has not said.
+// The page asks for the state twice a second, for lists every two and for what changes rarely every five seconds. What
+// it shows comes from the pipeline's counters and messages alone; nothing is worked out that was not said.
 const $ = id => document.getElementById(id);
 const history = [];
+let exits = [];
 let utc = localStorage.getItem("xp-zone") !== "local";
 let lastGood = 0;
 
 const number = (value, digits = 0) => value == null ? "–" : Number(value).toLocaleString("en-US",
-  { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  { minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: "negative" });
 const words = text => String(text ?? "").replaceAll("_", " ");
 const micros = ns => number(ns / 1000, ns < 100000 ? 1 : 0);
 const signed = value => Object.assign(document.createElement("span"),
@@ -81,8 +82,9 @@ function showState(state) {
     cell.append(name, bold);
     return cell;
   }));
-  table("positions", ["Instrument", "Position", "Mark", "Open P&L", "Entries"], state.positions.map(one =>
-    [one.symbol || one.instrument, number(one.position), number(one.mark_price, 2), signed(one.open_pnl),
+  table("positions", ["Instrument", "Position", "Mark", "Open P&L", "Stops", "Targets", "Entries"],
+    state.positions.map(one => [one.symbol || one.instrument, number(one.position), number(one.mark_price, 2),
+      signed(one.open_pnl), bracket(one, "stop_loss", "stop_price"), bracket(one, "take_profit", "limit_price"),
       one.entries_stopped ? "stopped" : "open"]), "No instrument");
   $("limits").replaceChildren(...Object.entries(state.limits).map(([name, one]) => {
     const isShare = name.endsWith("drawdown");
@@ -93,11 +95,28 @@ function showState(state) {
     document.createElement("span"), { className: "tag " + value, textContent: `${words(name)}: ${words(value)}` })));
   table("latencies", ["µs, last second", "p50", "p90", "p99", "p99.9", "max", "p99 minute"],
     Object.entries(state.latency_ns_second).map(([part, one]) => [words(part), micros(one.p50), micros(one.p90),
-      micros(one.p99), micros(one.p999), micros(one.max), micros(state.latency_ns_minute[part].p99)]), "");
+      micros(one.p99), micros(one.p999), micros(one.max), micros(state.latency_ns_minute[part].p99)])
+      .concat(hiccupRow(state)), "");
   const last = state.latency_ns_second.end_to_end;
-  history.push([last.p50 / 1000, last.p99 / 1000, last.max / 1000]);
+  history.push([last.p50, last.p99, last.max, state.hiccup_ns_second?.max ?? 0].map(ns => ns / 1000));
   if (history.length > 600) history.shift();
   draw();
+}
+
+// What the machine did meanwhile to a thread that only sleeps: with it a slow second is told from a slow pipeline.
+function hiccupRow(state) {
+  const one = state.hiccup_ns_second;
+  return one ? [["machine's hiccups", micros(one.p50), "–", micros(one.p99), "–", micros(one.max),
+    micros(state.hiccup_ns_minute.p99)]] : [];
+}
+
+// Contracts of the exits that work, and the price of the nearest one.
+function bracket(position, purpose, price) {
+  const open = exits.filter(one => one.instrument_id === position.instrument && one.purpose === purpose);
+  if (!open.length) return "–";
+  const away = one => Math.abs(one[price] - position.mark_price);
+  const nearest = open.reduce((best, one) => away(one) < away(best) ? one : best);
+  return `${number(open.reduce((sum, one) => sum + one.leaves_quantity, 0))} from ${number(nearest[price], 2)}`;
 }
 
 // Logarithmic, since a percentile and a maximum lie powers of ten apart.
@@ -129,16 +148,16 @@ function draw() {
     pen.fillStyle = color("--dim");
     pen.fillText(number(10 ** power, power < 0 ? -power : 0), 2, y(10 ** power) + 4);
   }
-  ["p50", "p99", "max"].forEach((name, line) => {
-    pen.strokeStyle = pen.fillStyle = color(["--one", "--two", "--three"][line]);
-    pen.setLineDash([[], [6, 3], [2, 2]][line]);
+  ["p50", "p99", "max", "hiccup"].forEach((name, line) => {
+    pen.strokeStyle = pen.fillStyle = color(["--one", "--two", "--three", "--four"][line]);
+    pen.setLineDash([[], [6, 3], [2, 2], [1, 4]][line]);
     pen.beginPath();
     history.forEach((values, i) => {
       if (values[line] > 0) pen.lineTo(60 + (width - 64) * (i + 600 - history.length) / 599, y(values[line]));
     });
     pen.stroke();
     pen.setLineDash([]);
-    pen.fillText(`${name} ${number(history.at(-1)[line], 1)}`, 64 + 110 * line, 11);
+    pen.fillText(`${name} ${number(history.at(-1)[line], 1)}`, 64 + (width - 64) / 4 * line, 11);
   });
 }
 
@@ -169,15 +188,19 @@ async function look() {
 async function lists() {
   if ($("desk").hidden || document.hidden) return;
   try {
-    const [parents, trades, actions] = await Promise.all(
-      [call("/parents"), call("/trades?limit=8"), call("/actions?limit=10")]);
+    const [parents, trades, actions, alerts, stops, targets] = await Promise.all(
+      [call("/parents"), call("/trades?limit=8"), call("/actions?limit=10"), call("/alerts?limit=12"),
+        call("/orders?purpose=stop_loss&limit=200"), call("/orders?purpose=take_profit&limit=200")]);
+    exits = stops.items.concat(targets.items).filter(one => one.leaves_quantity > 0);
+    showAlerts(alerts);
     table("parents", ["Parent", "Side", "Strategy", "State", "Progress", ""], parents.items.slice(0, 12).map(one => [
       one.parent_id, one.side, one.strategy, words(one.state),
       Object.assign(document.createElement("progress"),
         { max: one.quantity || 1, value: one.executed, ariaLabel: "executed" }),
       `${one.executed} of ${one.quantity}`]), "None works");
     table("trades", ["Closed", "Side", "Contracts", "Entry", "Exit", "Net", "Why"], trades.items.map(one => [
-      time(one.exit_time), one.side, one.quantity, number(one.entry_price, 2), number(one.exit_price, 2),
+      link(time(one.exit_time), `Story of trade ${one.trade_id}`, () => tellStory(one)), one.side,
+      one.quantity, number(one.entry_price, 2), number(one.exit_price, 2),
       signed(one.net_pnl), words(one.exit_reason)]), "No trade yet");
     table("log", ["Time", "What", "Operator", "Reason"], actions.items.map(one => [time(one.time),
       one.type === "COMMAND_RESULT" ? words(one.kind) : words(one.changes.join(", ")) || "state",
@@ -187,7 +210,65 @@ async function lists() {
   }
 }
 
+function link(text, label, act) {
+  const button = Object.assign(document.createElement("button"),
+    { type: "button", className: "link", textContent: text, title: label });
+  button.onclick = act;
+  return button;
+}
+
+const tag = (text, kind) => Object.assign(document.createElement("span"),
+  { className: "tag " + kind, textContent: words(text) });
+
+function showAlerts(alerts) {
+  const waiting = alerts.receivers.filter(one => one.problem).map(one => `${one.name}: ${one.problem}`);
+  $("alert-count").textContent = [alerts.active_count ? `${alerts.active_count} active` : "none is active",
+    alerts.file_problem && `not kept: ${alerts.file_problem}`, ...waiting].filter(Boolean).join("; ");
+  table("alerts", ["Severity", "Since", "Until", "What"], alerts.items.map(one => [
+    tag(one.severity, one.state === "active" ? one.severity : "plain"), time(one.timestamp),
+    one.resolved_at ? time(one.resolved_at) : "now",
+    one.message + (one.occurrences > 1 ? ` (${one.occurrences} times)` : "")]),
+    "Nothing was wrong since the control plane began");
+}
+
+async function rarely() {
+  if ($("desk").hidden || document.hidden) return;
+  try {
+    const [metrics, agents, models, states] = await Promise.all(
+      [call("/metrics?timeframe=1h"), call("/agents"), call("/models"), call("/risk/states")]);
+    const { fill_rates: fills, slippage_bps: slip, market_impact_bps: impact } = metrics.execution_quality;
+    table("quality", ["", "mean", "p5", "p50", "p95", "worst"], [
+      ["Fill rate", ...[fills.mean, fills.p5, fills.p50, fills.p95, fills.min].map(one => number(one, 3))],
+      ["Slippage, bp", ...[slip.mean, slip.p5, slip.p50, slip.p95, slip.max].map(one => number(one, 2))],
+      ["Impact, bp", ...[impact.mean, impact.p5, impact.p50, impact.p95, impact.max].map(one => number(one, 2))]], "");
+    table("agents", ["Agent", "Decisions", "Correct", "Score"], Object.keys(agents.decisions).map(name => [words(name),
+      number(agents.decisions[name]), number(agents.agent_accuracy[name] * 100, 1) + " %",
+      number(agents.agent_rewards[name], 2)]), "No decision was executed yet");
+    $("advice").replaceChildren(...agents.improvement_recommendations.map(one =>
+      Object.assign(document.createElement("li"), { textContent: one.recommendation })));
+    showModels(models);
+    $("regimes").replaceChildren(...states.items.flatMap(one => [tag(one.market_regime, "plain"),
+      tag(one.volatility_regime + " volatility", "plain")]));
+  } catch (problem) {
+    table("models", ["Version"], [], problem.message);
+  }
+}
+
+function showModels(models) {
+  const known = models.items.map(one => one.version);
+  const made = version => models.deciding.filter(one => one.version === version)
+    .map(one => `${number(one.decisions)}${one.canary ? " as canary" : ""}`).join(", ") || "–";
+  const others = models.deciding.filter(one => !known.includes(one.version))
+    .map(one => [one.source === "rule_based" ? "rules" : one.version,
+      one.canary ? "canary" : "", "–", number(one.decisions)]);
+  table("models", ["Version", "Role", "Accuracy", "Of the last 1,000"],
+    models.items.map(one => [one.version, one.problem || one.role || "–", number(one.accuracy, 4), made(one.version)])
+      .concat(others), models.has_store ? "No version" : "No decision yet, and no store of models is named");
+}
+
 const questions = {
+  promote: ["PROMOTE", "Lets the canary decide every signal.", "/models/promote"],
+  rollback: ["ROLLBACK", "Ends the canary; where none runs, the models before these decide again.", "/models/rollback"],
   kill: ["KILL", "Latches the kill switch and cancels every working order. Positions stay."],
   flatten: ["FLATTEN", "Stops entries, cancels every order and closes every position at the market."],
   "stop-entries": ["STOP", "Takes no order that adds risk. Exits go on."],
@@ -215,7 +296,7 @@ async function go(event) {
   $("ask-answer").textContent = "Asked; the ring has not answered yet.";
   try {
     const body = { reason: Number($("ask-reason").value) };
-    const answer = await call(`/commands/${command}`, "POST", body);
+    const answer = await call(questions[command][2] || `/commands/${command}`, "POST", body);
     if (command === "resume") await call("/commands/resume-entries", "POST", body);
     $("ask-answer").textContent = answer.flat === false ? "Not flat yet: orders are under way."
       : answer.done === false ? "The ring has not answered yet." : "Done.";
@@ -239,6 +320,7 @@ async function enter() {
   show(true);
   look();
   lists();
+  rarely();
 }
 
 function theme(name) {
@@ -270,6 +352,8 @@ $("do-kill").onclick = () => ask("kill");
 $("do-flatten").onclick = () => ask("flatten");
 $("do-stop").onclick = () => ask("stop-entries");
 $("do-resume").onclick = () => ask("resume");
+$("do-promote").onclick = () => ask("promote");
+$("do-rollback").onclick = () => ask("rollback");
 $("ask-word").oninput = () => {
   $("ask-go").disabled = $("ask-word").value.trim().toUpperCase() !== $("ask-expected").textContent;
 };
@@ -283,3 +367,4 @@ document.onkeydown = event => {
 enter().catch(() => show(false));
 setInterval(() => { if (!$("desk").hidden) look(); }, 500);
 setInterval(lists, 2000);
+setInterval(rarely, 5000);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Cli.Daemons;
 using ExecutionPipeline.Cli.Journal;
 using ExecutionPipeline.Cli.Reports;
 using ExecutionPipeline.Pipeline.Hosting;
@@ -75,6 +76,10 @@ public sealed class DemoCommand : Command
         Paths.ExistingDirectory, null, "an embedded driver");
 
     private readonly ValueOption<string?> _channel = RunOptions.Channel();
+    private readonly FlagOption _serve = new(
+        "--serve", "Shows the dashboard while it runs, by a control plane in a process of its own.");
+
+    private readonly ValueOption<int> _port = ControlCommand.Port();
     private readonly FlagOption _force = RunOptions.Force();
     private readonly FlagOption _quiet = new("--quiet", "Shows no progress.");
 
@@ -86,7 +91,7 @@ public sealed class DemoCommand : Command
         [
             _events, _seconds, _rate, _warmup, _topology, _inference, _graph, _wait, _data, _dataInstruments, _speed,
             _seed, _malformed, _schedules, _report, _json, _journal, _venue, _config, _models, _cpus, _aeronDirectory,
-            _driver, _channel, _force, _quiet,
+            _driver, _channel, _serve, _port, _force, _quiet,
         ];
         foreach (var option in options)
             Add(option);
@@ -130,6 +135,7 @@ public sealed class DemoCommand : Command
         AeronDirectory = DirectoryOf(parsed),
         IsDriverExternal = parsed.GetValue(_driver) != null,
         Channel = parsed.GetValue(_channel),
+        DashboardPort = parsed.GetValue(_serve) ? parsed.GetValue(_port) : null,
         IsForced = parsed.GetValue(_force),
         IsQuiet = parsed.GetValue(_quiet),
     };

@@ -84,6 +84,9 @@ public sealed record DemoOptions
     /// <summary>Whether a report and a journal that are there already may be replaced.</summary>
     public bool IsForced { get; init; }
 
+    /// <summary>The port of the dashboard that is shown while it runs, 0: any that is free; null: none is.</summary>
+    public int? DashboardPort { get; init; }
+
     /// <summary>No progress is shown.</summary>
     public bool IsQuiet { get; init; }
 }

@@ -98,6 +98,7 @@ public sealed class DemoPlan
         JournalFolder = options.JournalFolder,
         Measurement = new MeasurementPlan(options.WarmupEvents, options.Events),
         Models = choice.SourceFor(policy),
+        IsWatched = options.DashboardPort is not null,
     };
 
     /// <summary>

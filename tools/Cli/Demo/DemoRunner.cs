@@ -57,6 +57,7 @@ public static class DemoRunner
         // What the start left behind would bring on a collection in the measured time.
         GC.Collect();
         session.Host.Start();
+        using var dashboard = DemoDashboard.Start(options, session);
         var startedAt = DateTimeOffset.UtcNow;
         using var venueProcess = options.Venue == VenueKind.Process
             ? ChildProcess.Start(DemoPlan.VenueOptionsFor(options).ToArguments())
@@ -64,7 +65,7 @@ public static class DemoRunner
         AwaitVenue(session, cancel);
         using var engine = ChildProcess.Start(
             plan.EngineOptionsFor(options, market.InstrumentIds).ToArguments());
-        Follow(options, console, session.Host, engine, cancel);
+        Follow(options, console, session, (engine, dashboard), cancel);
         await engine.EndAsync().ConfigureAwait(false);
         var (said, problem) = await engine.ReadReportAsync().ConfigureAwait(false);
         if (said != null)
@@ -143,15 +144,20 @@ public static class DemoRunner
     /// threads that are measured.
     /// </summary>
     private static void Follow(
-        DemoOptions options, IAnsiConsole console, PipelineHost host, ChildProcess engine, CancellationToken cancel)
+        DemoOptions options, IAnsiConsole console, PipelineSession session,
+        (ChildProcess Engine, DemoDashboard? Dashboard) children, CancellationToken cancel)
     {
+        var host = session.Host;
         var progress = RunProgress.Create(console, options.IsQuiet);
         progress.Start(options.WarmupEvents + options.Events);
         var clock = Stopwatch.StartNew();
-        while (!engine.HasExited && host.Fault == null && !cancel.IsCancellationRequested)
+        while (!children.Engine.HasExited && host.Fault == null && !cancel.IsCancellationRequested)
         {
             cancel.WaitHandle.WaitOne(ProgressInterval);
             host.Chain.Telemetry.CollectInterval();
+            session.Counters?.Publish();
+            if (children.Dashboard?.Watch() is { } line)
+                console.Profile.Out.Writer.WriteLine(line);
             progress.Update(FiguresOf(host, clock.Elapsed));
             ShowNotes(console, host);
         }

@@ -1,0 +1,68 @@
+// Opens the page in a real browser, logs in, and tells what it has found as one line of JSON.
+// Arguments: the page's address, an API key, the browser's program, and the folder of node_modules.
+import { createRequire } from "node:module";
+
+const [address, key, program, modules] = process.argv.slice(2);
+const require = createRequire(`${modules}/`);
+const { chromium } = require("playwright-core");
+const axe = require("axe-core");
+
+const found = { errors: [], violations: [], figures: {}, requests: [] };
+const browser = await chromium.launch({ executablePath: program, args: ["--no-sandbox"] });
+
+async function check(where, page) {
+  const { violations } = await page.evaluate(() => globalThis.axe.run());
+  for (const one of violations)
+    if (["serious", "critical"].includes(one.impact))
+      found.violations.push(`${where}: ${one.id}: ${one.nodes[0].target} ${one.nodes[0].failureSummary}`);
+}
+
+for (const [scheme, width] of [["dark", 1280], ["light", 1280], ["dark", 390]]) {
+  // The page's policy lets no script of another place in; axe is put in by the browser's own means.
+  const context = await browser.newContext({ colorScheme: scheme, viewport: { width, height: 900 }, bypassCSP: true });
+  const page = await context.newPage();
+  page.setDefaultTimeout(60_000);
+  page.on("console", said => {
+    // Who is not logged in is told so, which is how the page knows that it must ask.
+    if (said.type() === "error" && !said.text().includes("401")) found.errors.push(said.text());
+  });
+  page.on("pageerror", problem => found.errors.push(String(problem)));
+  page.on("request", request => {
+    if (new URL(request.url()).origin !== new URL(address).origin && !request.url().startsWith("data:"))
+      found.requests.push(request.url());
+  });
+  const began = Date.now();
+  await page.goto(address);
+  await page.waitForSelector("#login:not([hidden])");
+  found.loadMs ??= Date.now() - began;
+  await page.addScriptTag({ content: axe.source });
+  await check(`login, ${scheme}`, page);
+  await page.fill("#key", key);
+  await page.press("#key", "Enter");
+  await page.waitForFunction(() => document.querySelectorAll("#account b").length > 5
+    && document.querySelectorAll("#latencies tr").length > 8 && document.querySelectorAll("#trades .link").length > 0
+    && document.querySelectorAll("#models tr").length > 1 && document.querySelectorAll("#quality td").length > 5
+    && document.getElementById("alert-count").textContent.length > 0);
+  await check(`desk, ${scheme}, ${width}`, page);
+  found.figures.overflow = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+  if (found.figures.overflow) found.errors.push(`the page is wider than ${width}`);
+  await page.locator("#trades .link").first().click();
+  await page.waitForFunction(() => document.querySelectorAll("#story-text li").length > 1);
+  found.figures.story = await page.locator("#story-text").innerText();
+  await check(`story, ${scheme}`, page);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("k");
+  await page.waitForSelector("#ask[open]");
+  found.figures.isHeld = await page.locator("#ask-go").isDisabled();
+  await check(`question, ${scheme}`, page);
+  await page.fill("#ask-word", "KILL");
+  found.figures.isReleased = await page.locator("#ask-go").isEnabled();
+  await page.keyboard.press("Escape");
+  found.figures.switch = await page.locator("#switch").innerText();
+  found.figures.equity = await page.locator("#account b").first().innerText();
+  found.figures.screenshot = (await page.screenshot()).length;
+  await context.close();
+}
+
+await browser.close();
+process.stdout.write(JSON.stringify(found) + "\n");
