@@ -45,6 +45,9 @@ public sealed class ControlServer : IAsyncDisposable
     /// <summary>Its alerts, for tests.</summary>
     internal AlertWatch Alerts => Services.GetRequiredService<AlertWatch>();
 
+    /// <summary>What the machine takes from it, for tests.</summary>
+    internal HiccupWatch Hiccups => Services.GetRequiredService<HiccupWatch>();
+
     /// <summary>Its health, for tests.</summary>
     internal HealthApi Health => Services.GetRequiredService<HealthApi>();
 

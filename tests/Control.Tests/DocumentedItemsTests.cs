@@ -83,7 +83,7 @@ public sealed partial class DocumentedItemsTests
             var (method, path) = (row[0].Split(' ')[0], row[0].Split(' ')[1]);
             var answer = method == "GET"
                 ? await (await _running.As(Role.Viewer).GetAsync(path)).Content.ReadFromJsonAsync<JsonElement>()
-                : await ReadAsync(path);
+                : await FirstOfAsync(path);
             MustHave(answer, row);
         }
     }
@@ -91,15 +91,28 @@ public sealed partial class DocumentedItemsTests
     [Test]
     public async Task ShouldAnswerWithEachFieldWhenASignalIsGiven()
     {
-        _running.SendMarket(4_150_000_000_000);
-        var (_, answer) = await RunningPipeline.PostAsync(_running.As(Role.Trader), "/execute", new
+        using var executions = await ConnectAsync("/ws/executions");
+        var id = 814;
+        JsonElement answer;
+        do
         {
-            decision = new { action = "long", confidence = 0.9, urgency_factor = 0.9 },
-            market_context = new { current_price = 4150.25 },
-            metadata = new { signal_id = 815 },
-        });
-
+            _running.SendMarket(4_150_000_000_000);
+            (_, answer) = await RunningPipeline.PostAsync(_running.As(Role.Trader), "/execute", new
+            {
+                decision = new { action = "long", confidence = 0.9, urgency_factor = 0.9 },
+                market_context = new { current_price = 4150.25 },
+                metadata = new { signal_id = ++id },
+            });
+            Assert.That(id, Is.LessThan(2_000), $"no order is sent: {answer}");
+        }
+        while (answer.GetProperty("outcome").GetString() != "order_sent");
         MustHave(answer, Rows("Addresses and fields").Single(static row => row[0] == "POST /execute"));
+
+        JsonElement update;
+        do
+            update = await ReadAsync(executions);
+        while (update.GetProperty("type").GetString() != "execution_update");
+        MustHave(update, Rows("Addresses and fields").Single(static row => row[0] == "WS /ws/executions"));
     }
 
     [Test]
@@ -158,12 +171,23 @@ public sealed partial class DocumentedItemsTests
         ];
     }
 
-    private async Task<JsonElement> ReadAsync(string path)
+    private async Task<JsonElement> FirstOfAsync(string path)
     {
-        using var socket = new ClientWebSocket();
+        using var socket = await ConnectAsync(path);
+        return await ReadAsync(socket);
+    }
+
+    private async Task<ClientWebSocket> ConnectAsync(string path)
+    {
+        var socket = new ClientWebSocket();
         socket.Options.SetRequestHeader(KeyAuthentication.Header, _running.Keys[Role.Viewer]);
         await socket.ConnectAsync(
             new UriBuilder(new Uri(_running.Server.Address, path)) { Scheme = "ws" }.Uri, default);
+        return socket;
+    }
+
+    private static async Task<JsonElement> ReadAsync(ClientWebSocket socket)
+    {
         var bytes = new byte[16 * 1024];
         var received = await socket.ReceiveAsync(bytes, default);
         return JsonDocument.Parse(bytes.AsMemory(0, received.Count)).RootElement.Clone();

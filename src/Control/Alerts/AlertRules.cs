@@ -27,6 +27,7 @@ public sealed class AlertRules(
     private const double VenueRejectsShare = .05;
     private const double CriticalP99Us = 2_000;
     private const double DegradedP95Us = 1_000;
+    private const double NanosPerMicro = 1e3;
 
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan SecondsTime = TimeSpan.FromSeconds(10);
@@ -146,8 +147,7 @@ public sealed class AlertRules(
         foreach (var stage in ServiceLevels.Stages)
         {
             var p95 = Percentile(stage.Part, 95, SecondsTime);
-            var text = FormattableString.Invariant(
-                $"The p95 of {stage.Name} is {p95:0} us; its target is {stage.TargetUs} us.");
+            var text = $"The p95 of {stage.Name} is {Us(p95)}; its target is {stage.TargetUs} us.";
             var isHigh = p95 > HighShare * stage.TargetUs;
             yield return Of("latency_degradation", AlertSeverity.High, isHigh, reading is null, text, stage.Name);
             yield return Of(
@@ -158,16 +158,19 @@ public sealed class AlertRules(
         var p99 = Percentile(LatencyPart.EndToEnd, 99, MinuteTime);
         yield return Of(
             "execution_latency_critical", AlertSeverity.Critical, p99 > CriticalP99Us, reading is null,
-            FormattableString.Invariant(
-                $"The p99 from signal to order is {p99:0} us; {CriticalP99Us} us is the limit."),
+            $"The p99 from signal to order is {Us(p99)}; {Us(CriticalP99Us)} is the limit.",
             duration: TimeSpan.FromMinutes(2));
         var whole = Percentile(LatencyPart.EndToEnd, 95, MinuteTime);
         yield return Of(
             "execution_latency_degraded", AlertSeverity.Warning, whole > DegradedP95Us, reading is null,
-            FormattableString.Invariant(
-                $"The p95 from signal to order is {whole:0} us; {DegradedP95Us} us is the target."),
+            $"The p95 from signal to order is {Us(whole)}; {Us(DegradedP95Us)} is the target.",
             duration: TimeSpan.FromMinutes(5));
     }
+
+    /// <summary>What is beyond the last bound counts as long as it.</summary>
+    private static string Us(double? us) => us * NanosPerMicro >= LatencyTotals.BoundsNs[^1]
+        ? FormattableString.Invariant($"{us:0} us or more")
+        : FormattableString.Invariant($"{us:0} us");
 
     /// <summary>Too few signals are no percentile, and nothing is slow then.</summary>
     private double? Percentile(LatencyPart part, double percentile, TimeSpan time) =>

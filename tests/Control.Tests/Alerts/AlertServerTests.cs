@@ -11,7 +11,10 @@ namespace ExecutionPipeline.Control.Tests.Alerts;
 [NonParallelizable]
 public sealed class AlertServerTests
 {
+    /// <summary>Of a machine that does not stand still; where it does, the wait is as long as that takes.</summary>
     private static readonly TimeSpan SeenWithin = TimeSpan.FromSeconds(5);
+
+    private const int StopsMost = 20;
 
     private RunningPipeline _running = null!;
 
@@ -63,7 +66,7 @@ public sealed class AlertServerTests
         await RunningPipeline.PostAsync(_running.As(Role.Trader), "/commands/kill", new { reason = 7 });
         var since = Stopwatch.StartNew();
         await _running.AwaitAsync(async () => (await AlertsAsync("?state=active&type=kill_switch_latched")).Length > 0);
-        Assert.That(since.Elapsed, Is.LessThan(SeenWithin));
+        Assert.That(since.Elapsed, Is.LessThan(AllowedOn(_running.Server)));
         var health = await _running.Anybody.GetFromJsonAsync<JsonElement>("/health");
         Assert.That(health.GetProperty("alerts").GetRawText(), Does.Contain("kill_switch_latched"));
 
@@ -92,7 +95,7 @@ public sealed class AlertServerTests
 
         await receiver.TakenAsync("pipeline_down");
 
-        Assert.That(since.Elapsed, Is.LessThan(SeenWithin));
+        Assert.That(since.Elapsed, Is.LessThan(AllowedOn(control)));
     }
 
     private Task<ControlServer> StartControlAsync(WebhookReceiver receiver) => ControlServer.StartAsync(
@@ -107,6 +110,9 @@ public sealed class AlertServerTests
             },
         },
         default);
+
+    private static TimeSpan AllowedOn(ControlServer server) => SeenWithin
+        + StopsMost * TimeSpan.FromMilliseconds((server.Hiccups.LastMinute?.Max ?? 0) / 1e6);
 
     private static bool IsKillActive(ControlServer server) =>
         server.Alerts.Active.Any(static alert => alert.Type == "kill_switch_latched");
