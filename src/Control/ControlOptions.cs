@@ -8,6 +8,8 @@ namespace ExecutionPipeline.Control;
 /// <summary>Everything that a control plane is started with; paths are absolute.</summary>
 public sealed record ControlOptions
 {
+    private const long BytesPerMb = 1 << 20;
+
     /// <summary>The folder of the pipeline's media driver.</summary>
     public required string AeronDirectory { get; init; }
 
@@ -36,6 +38,36 @@ public sealed record ControlOptions
 
     /// <summary>Orders, trades, executions and decisions each that are kept. Default: 20,000.</summary>
     public int KeptRecords { get; init; } = 20_000;
+
+    /// <summary>
+    /// Requests a second of one name, or of one address without; 0: any number. Default: 1,000, and 2,000 at once.
+    /// </summary>
+    public int RequestsPerSecond { get; init; } = 1_000;
+
+    /// <summary>Requests that may come at once.</summary>
+    public int RequestBurst { get; init; } = 2_000;
+
+    /// <summary>Whether two persons must ask for the release of the kill switch. Default: one does.</summary>
+    public bool ResumeByTwo { get; init; }
+
+    /// <summary>How long the first of two requests counts. Default: 5 minutes.</summary>
+    public TimeSpan ResumeWithin { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>The file of calls and refusals. Default: control-audit.jsonl beside the file of keys.</summary>
+    public string AuditFile
+    {
+        get => field.Length > 0 ? field : Path.Combine(Path.GetDirectoryName(KeyFile) ?? "", "control-audit.jsonl");
+        init;
+    } = "";
+
+    /// <summary>Its size at which another is begun. Default: 64 MB.</summary>
+    public long AuditBytes { get; init; } = 64 * BytesPerMb;
+
+    /// <summary>How many of them are kept. Default: 16.</summary>
+    public int AuditFiles { get; init; } = 16;
+
+    /// <summary>How long a client of a WebSocket may not read at all. Default: 10 seconds.</summary>
+    public TimeSpan SlowClientTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>TLS of both ports. Default: none.</summary>
     public ControlTlsOptions Tls { get; init; } = new();
@@ -74,6 +106,13 @@ public sealed record ControlOptions
             AnswerTimeout = TimeSpan.FromMilliseconds(control.AnswerTimeoutMs),
             KeptEvents = control.KeptEvents,
             KeptRecords = control.KeptRecords,
+            RequestsPerSecond = control.RequestsPerSecond,
+            RequestBurst = control.RequestBurst,
+            ResumeByTwo = control.ResumeByTwo,
+            ResumeWithin = TimeSpan.FromSeconds(control.ResumeWithinS),
+            AuditFile = FullPath(control.AuditFile),
+            AuditBytes = control.AuditMb * BytesPerMb,
+            AuditFiles = control.AuditFiles,
             Tls = control.Tls with
             {
                 Certificate = FullPath(control.Tls.Certificate),

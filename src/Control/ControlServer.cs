@@ -115,7 +115,12 @@ public sealed class ControlServer : IAsyncDisposable
 
     private static void AddServices(IServiceCollection services, ControlOptions options, ApiKeys keys)
     {
-        services.AddSingleton(options).AddSingleton(keys).AddSingleton<Sessions>()
+        services.AddSingleton(options).AddSingleton<Sessions>()
+            .AddSingleton(provider =>
+            {
+                keys.Follow(provider.GetRequiredService<ILogger<ApiKeys>>());
+                return keys;
+            })
             .AddSingleton<PipelineRecords>().AddSingleton<AnswerDesk>().AddSingleton<PipelineLink>()
             .AddSingleton<CounterWatch>().AddSingleton<Commander>()
             .AddSingleton<CommandApi>().AddSingleton<ExecuteApi>().AddSingleton<RecordApi>().AddSingleton<StateApi>()
@@ -132,6 +137,8 @@ public sealed class ControlServer : IAsyncDisposable
             document.Info.Version = "1";
             return Task.CompletedTask;
         }));
+        services.AddSingleton<CallAudit>().AddSingleton(new SecondPerson(options.ResumeWithin));
+        RateLimits.Add(services, options);
         if (options.Tls.IsOn)
             services.AddSingleton<TlsFiles>();
         Access.Add(services, options);
@@ -143,6 +150,7 @@ public sealed class ControlServer : IAsyncDisposable
             static context => context.Features.Get<IConnectionItemsFeature>()?.Items.ContainsKey(MetricsItem) == true,
             static metrics => metrics.Run(static context =>
                 context.RequestServices.GetRequiredService<PrometheusText>().ServeAsync(context)));
+        CallNote.Use(app);
         app.UseStatusCodePages(static page => Problem.Of(
             page.HttpContext.Response.StatusCode, "path",
             page.HttpContext.Response.StatusCode == StatusCodes.Status405MethodNotAllowed
@@ -153,6 +161,7 @@ public sealed class ControlServer : IAsyncDisposable
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15) });
         app.UseRouting();
         app.UseAuthentication();
+        app.UseRateLimiter();
         app.UseAuthorization();
         var services = app.Services;
         services.GetRequiredService<CommandApi>().Map(app);

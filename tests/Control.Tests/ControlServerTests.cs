@@ -5,9 +5,6 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 using ExecutionPipeline.Control.Security;
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace ExecutionPipeline.Control.Tests;
 
@@ -156,29 +153,6 @@ public sealed class ControlServerTests
             Assert.That(response.Content.Headers.ContentType!.MediaType, Is.EqualTo("application/problem+json"));
             Assert.That(problem.GetProperty("field").GetString(), Is.EqualTo(field));
             Assert.That(problem.GetProperty("reason").GetString(), Is.Not.Empty);
-        }
-    }
-
-    [Test]
-    public async Task ShouldLetInWhomTheTableNamesAndNobodyElseWhenARouteIsAskedFor()
-    {
-        var routes = _running.Server.Services.GetServices<EndpointDataSource>().SelectMany(static one => one.Endpoints)
-            .OfType<RouteEndpoint>().Where(static one => one.Metadata.GetMetadata<IAllowAnonymous>() is null).ToList();
-        Assert.That(routes, Has.Count.GreaterThan(25));
-        foreach (var route in routes)
-        {
-            var policy = route.Metadata.GetMetadata<IAuthorizeData>()?.Policy;
-            Assert.That(Access.Table, Contains.Key(policy!), route.RoutePattern.RawText);
-            var method = route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods[0] ?? "GET";
-            var path = route.RoutePattern.RawText!.Replace("{id}", "nothing", StringComparison.Ordinal);
-            Assert.That(
-                await StatusAsync(_running.Anybody, method, path), Is.EqualTo(HttpStatusCode.Unauthorized), path);
-            foreach (var role in Enum.GetValues<Role>())
-            {
-                // An empty body is refused before anything is done.
-                var isForbidden = await StatusAsync(_running.As(role), method, path) == HttpStatusCode.Forbidden;
-                Assert.That(isForbidden, Is.Not.EqualTo(Access.Table[policy!].Contains(role)), $"{role} {path}");
-            }
         }
     }
 
@@ -342,13 +316,6 @@ public sealed class ControlServerTests
 
     private async Task<bool> StateAsync(string name) =>
         (await _running.As(Role.Viewer).GetFromJsonAsync<JsonElement>("/state")).GetProperty(name).GetBoolean();
-
-    private static async Task<HttpStatusCode> StatusAsync(HttpClient client, string method, string path)
-    {
-        using var request = new HttpRequestMessage(new HttpMethod(method), path);
-        using var response = await client.SendAsync(request);
-        return response.StatusCode;
-    }
 
     private Uri Socket(string path) => new UriBuilder(new Uri(_running.Server.Address, path)) { Scheme = "ws" }.Uri;
 

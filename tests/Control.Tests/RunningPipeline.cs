@@ -55,7 +55,9 @@ internal sealed class RunningPipeline : IAsyncDisposable
     public string Driver => Path.Combine(Folder, "driver");
 
     /// <param name="hasJournal">Whether the daemon writes one.</param>
-    public static async Task<RunningPipeline> StartAsync(bool hasJournal = false)
+    /// <param name="change">What is different of the control plane's options.</param>
+    public static async Task<RunningPipeline> StartAsync(
+        Func<ControlOptions, ControlOptions>? change = null, bool hasJournal = false)
     {
         var folder = Directory.CreateTempSubdirectory("xp-control-").FullName;
         var file = Path.Combine(folder, "xp.json");
@@ -69,6 +71,7 @@ internal sealed class RunningPipeline : IAsyncDisposable
         var daemon = Process.Start(start)!;
         _ = daemon.StandardOutput.ReadToEndAsync();
         var options = OptionsIn(folder);
+        options = change?.Invoke(options) ?? options;
         var keys = ApiKeys.Open(options.KeyFile, out var administrator);
         var made = Enum.GetValues<Role>().ToDictionary(
             static role => role,
@@ -109,6 +112,8 @@ internal sealed class RunningPipeline : IAsyncDisposable
         Port = 0,
         MetricsPort = 0,
         KeptEvents = 4_096,
+        // Who waits for something asks again and again.
+        RequestsPerSecond = 0,
     };
 
     /// <summary>A client with the key of somebody of a role.</summary>

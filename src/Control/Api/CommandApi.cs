@@ -13,7 +13,8 @@ namespace ExecutionPipeline.Control.Api;
 /// changed.
 /// </summary>
 internal sealed class CommandApi(
-    Commander commander, PipelineRecords records, PipelineLink link, ILogger<CommandApi> logger)
+    Commander commander, PipelineRecords records, PipelineLink link, SecondPerson second, ControlOptions options,
+    ILogger<CommandApi> logger)
 {
     private static readonly (string Path, CommandKind Kind, string Policy, string Summary)[] Commands =
     [
@@ -58,8 +59,53 @@ internal sealed class CommandApi(
             .WithSummary("What the ring answered to a command.");
     }
 
-    private async Task<IResult> RunAsync(HttpContext context, CommandKind kind, string name) =>
-        await AnswerAsync(context, name, await ReadAsync(context, kind).ConfigureAwait(false)).ConfigureAwait(false);
+    private async Task<IResult> RunAsync(HttpContext context, CommandKind kind, string name)
+    {
+        var command = await ReadAsync(context, kind).ConfigureAwait(false);
+        if (kind == CommandKind.Resume && options.ResumeByTwo && AskForSecond(context, name, command) is { } asked)
+            return asked;
+
+        return await AnswerAsync(context, name, command).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Notes the first of two persons who ask. Returns the answer to that one; null: this is the second.
+    /// </summary>
+    private IResult? AskForSecond(HttpContext context, string name, RingCommand command)
+    {
+        var (verdict, ask) = second.Take(
+            command.Instrument is { } one ? $"{name} {one}" : name, context.User.Identity?.Name ?? "",
+            DateTime.UtcNow, records.Events.Last, IsKilledSince);
+        if (verdict == SecondPersonVerdict.Confirmed)
+            return null;
+
+        var until = MessageJson.TimeOf(ask.Until);
+        if (verdict == SecondPersonVerdict.SamePerson)
+        {
+            return Problem.Of(
+                StatusCodes.Status409Conflict, "person",
+                $"{ask.Who} has asked already; another person must ask for the same before {until}");
+        }
+
+        Tell(context, name, $"asked; another person must ask for the same before {until}");
+        return MessageReply.Object(StatusCodes.Status202Accepted, writer =>
+        {
+            writer.WriteString("command", name);
+            writer.WriteBoolean("done", false);
+            writer.WriteString("asked_by", ask.Who);
+            writer.WriteString("until", until);
+        });
+    }
+
+    /// <summary>Whether trading was stopped since somebody asked for its release, who did not know of that.</summary>
+    private bool IsKilledSince(FirstAsk ask) => records.Actions.Page(
+        static message => (CommandResultDecoder.TryWrap(message, out var result) && result.Kind == CommandKind.Kill)
+            || (RiskStateDecoder.TryWrap(message, out var risk) && HasTripped(risk)),
+        null, 1).Items is [{ } kill] && kill.Sequence > ask.After;
+
+    // A command's own trip comes behind its result, which a request may have overtaken.
+    private static bool HasTripped(RiskStateDecoder risk) =>
+        risk.Changes.HasFlag(RiskChanges.Tripped) && risk.KillCause != KillCause.Command;
 
     private async Task<IResult> RunOnParentAsync(HttpContext context, CommandKind kind, string name, string id)
     {
@@ -141,6 +187,7 @@ internal sealed class CommandApi(
             return Refusals.Of(refusal, CommandLayout.TemplateId);
         }
 
+        CallNote.Of(context).CommandId = reply.Id;
         Tell(context, name, reply.Answer is null ? "not answered yet" : "done");
         var look = $"/commands/{reply.Id}";
         if (reply.Answer is null)
@@ -168,8 +215,11 @@ internal sealed class CommandApi(
             : MessageReply.Page(page);
     }
 
-    private void Tell(HttpContext context, string name, string outcome) => logger.LogWarning(
-        "{Command} by {Holder}: {Outcome}", name, context.User.Identity?.Name, outcome);
+    private void Tell(HttpContext context, string name, string outcome)
+    {
+        CallNote.Of(context).Outcome = outcome;
+        logger.LogWarning("{Command} by {Holder}: {Outcome}", name, context.User.Identity?.Name, outcome);
+    }
 
     private static async Task<RingCommand> ReadAsync(HttpContext context, CommandKind kind)
     {

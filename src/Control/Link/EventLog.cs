@@ -1,3 +1,4 @@
+using System.Globalization;
 using ExecutionPipeline.Messages.Wire;
 
 namespace ExecutionPipeline.Control.Link;
@@ -16,6 +17,18 @@ public enum EventLookup
 }
 
 /// <summary>
+/// The number that the pipeline itself gave a message. It is the same at every control plane, so that a client that
+/// has lost one goes on at another.
+/// </summary>
+/// <param name="Run">Tells a run of the pipeline from others: the session of its publication.</param>
+/// <param name="Number">From 1 on, one more with each message; 0: it has none.</param>
+public readonly record struct PipelineNumber(int Run, long Number)
+{
+    /// <summary>The run as it is written.</summary>
+    public string RunText => Run.ToString("x8", CultureInfo.InvariantCulture);
+}
+
+/// <summary>
 /// The last outbound messages of the pipeline, numbered from 1 on in the order of their arrival. Readers copy from it
 /// at their own pace, so that a slow one holds nothing up: what it did not fetch in time is gone.
 /// </summary>
@@ -27,6 +40,7 @@ public sealed class EventLog
     private readonly Lock _gate = new();
     private readonly byte[] _bytes;
     private readonly int[] _lengths;
+    private readonly PipelineNumber[] _numbers;
     private long _last;
 
     /// <param name="capacity">Messages that are kept, at least 1.</param>
@@ -35,6 +49,7 @@ public sealed class EventLog
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         _bytes = new byte[(long)capacity * SlotBytes];
         _lengths = new int[capacity];
+        _numbers = new PipelineNumber[capacity];
     }
 
     /// <summary>
@@ -62,14 +77,25 @@ public sealed class EventLog
         }
     }
 
-    /// <summary>Keeps a message. Returns its number.</summary>
-    public long Append(ReadOnlySpan<byte> message)
+    /// <summary>The number that the pipeline gave the last message.</summary>
+    public PipelineNumber LastNumber
+    {
+        get
+        {
+            lock (_gate)
+                return _last == 0 ? default : _numbers[SlotOf(_last)];
+        }
+    }
+
+    /// <summary>Keeps a message. Returns its number in this log.</summary>
+    public long Append(ReadOnlySpan<byte> message, PipelineNumber number = default)
     {
         lock (_gate)
         {
             var slot = (int)(_last % _lengths.Length);
             message.CopyTo(_bytes.AsSpan(slot * SlotBytes, SlotBytes));
             _lengths[slot] = message.Length;
+            _numbers[slot] = number;
             return ++_last;
         }
     }
@@ -78,20 +104,45 @@ public sealed class EventLog
     /// <param name="sequence">From 1 on.</param>
     /// <param name="into">At least <see cref="SlotBytes"/> long.</param>
     /// <param name="length">Its length.</param>
-    public EventLookup Read(long sequence, Span<byte> into, out int length)
+    public EventLookup Read(long sequence, Span<byte> into, out int length) => Read(sequence, into, out length, out _);
+
+    /// <summary>The same, with the number that the pipeline gave it.</summary>
+    public EventLookup Read(long sequence, Span<byte> into, out int length, out PipelineNumber number)
     {
         lock (_gate)
         {
-            length = 0;
+            (length, number) = (0, default);
             if (sequence > _last)
                 return EventLookup.NotYet;
             if (sequence <= _last - _lengths.Length)
                 return EventLookup.Gone;
 
-            var slot = (int)((sequence - 1) % _lengths.Length);
-            length = _lengths[slot];
+            var slot = SlotOf(sequence);
+            (length, number) = (_lengths[slot], _numbers[slot]);
             _bytes.AsSpan(slot * SlotBytes, length).CopyTo(into);
             return EventLookup.Found;
         }
     }
+
+    /// <summary>
+    /// Where whoever has all messages of a run up to a number goes on; null: what comes next is not kept here.
+    /// </summary>
+    public long? FindAfter(PipelineNumber known)
+    {
+        lock (_gate)
+        {
+            var first = Math.Max(1, _last - _lengths.Length + 1);
+            for (var sequence = _last; sequence >= first; sequence--)
+            {
+                var number = _numbers[SlotOf(sequence)];
+                if (number.Run == known.Run && number.Number <= known.Number)
+                    return sequence + 1;
+            }
+
+            var isNext = first <= _last && _numbers[SlotOf(first)] == known with { Number = known.Number + 1 };
+            return isNext ? first : null;
+        }
+    }
+
+    private int SlotOf(long sequence) => (int)((sequence - 1) % _lengths.Length);
 }

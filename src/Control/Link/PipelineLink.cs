@@ -80,7 +80,7 @@ public sealed class PipelineLink : IFragmentHandler, IDisposable
 
         buffer.GetBytes(offset, _received, 0, length);
         var message = _received.AsSpan(0, length);
-        _records.Take(message);
+        _records.Take(message, new PipelineNumber(header.SessionId, header.ReservedValue));
         _entries.Take(message);
         _desk.Take(message);
     }

@@ -51,9 +51,9 @@ public sealed class PipelineRecords
     public History Actions { get; } = new(1_000);
 
     /// <summary>Keeps a whole message.</summary>
-    public void Take(ReadOnlySpan<byte> message)
+    public void Take(ReadOnlySpan<byte> message, PipelineNumber number = default)
     {
-        var sequence = Events.Append(message);
+        var sequence = Events.Append(message, number);
         if (OrderStatusChangeDecoder.TryWrap(message, out var order))
         {
             Orders.Put(order.OrderId, sequence, message);

@@ -49,6 +49,7 @@ internal sealed class PageApi(ApiKeys keys, Sessions sessions)
         if (keys.Find(key) is not { } holder)
             return Problem.Of(StatusCodes.Status401Unauthorized, "key", "nobody has this key");
 
+        context.User = Caller.Of(KeyAuthentication.SchemeName, holder.Name, [holder.Role], holder.OperatorId);
         context.Response.Cookies.Append(Sessions.Cookie, sessions.Begin(holder), new CookieOptions
         {
             HttpOnly = true,

@@ -297,8 +297,9 @@ async function go(event) {
   try {
     const body = { reason: Number($("ask-reason").value) };
     const answer = await call(questions[command][2] || `/commands/${command}`, "POST", body);
-    if (command === "resume") await call("/commands/resume-entries", "POST", body);
+    if (command === "resume" && answer.done) await call("/commands/resume-entries", "POST", body);
     $("ask-answer").textContent = answer.flat === false ? "Not flat yet: orders are under way."
+      : answer.asked_by ? `${answer.asked_by} has asked; another person must ask too before ${answer.until}.`
       : answer.done === false ? "The ring has not answered yet." : "Done.";
     if (answer.done || answer.flat) setTimeout(() => $("ask").close(), 700);
     lists();

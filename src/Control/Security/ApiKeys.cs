@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 
 namespace ExecutionPipeline.Control.Security;
 
@@ -15,7 +16,7 @@ public sealed record ApiKey(string Name, Role Role, uint OperatorId, string Sha2
 /// The API keys of a control plane, by their hashes, in a file that only its owner reads. A key has 256 random bits,
 /// so that its plain hash cannot be turned back.
 /// </summary>
-public sealed class ApiKeys
+public sealed class ApiKeys : IDisposable
 {
     private const int KeyBytes = 32;
     private const string Prefix = "xp_";
@@ -24,11 +25,12 @@ public sealed class ApiKeys
 
     private readonly string _file;
     private readonly List<ApiKey> _keys;
+    private FilesInUse<List<ApiKey>>? _inUse;
 
     private ApiKeys(string file, List<ApiKey> keys) => (_file, _keys) = (file, keys);
 
     /// <summary>Who has a key.</summary>
-    public IReadOnlyList<ApiKey> All => _keys;
+    public IReadOnlyList<ApiKey> All => _inUse?.Current ?? _keys;
 
     /// <summary>Reads the file, or makes it with the key of an administrator.</summary>
     /// <param name="file">Its path.</param>
@@ -67,7 +69,7 @@ public sealed class ApiKeys
         var hash = Encoding.ASCII.GetBytes(HashOf(key));
         ApiKey? found = null;
         // Every key is compared, each in the same time, so that the time tells nothing.
-        foreach (var known in _keys)
+        foreach (var known in All)
         {
             if (CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(known.Sha256), hash))
                 found = known;
@@ -75,6 +77,14 @@ public sealed class ApiKeys
 
         return found;
     }
+
+    /// <summary>Whether somebody still has the key.</summary>
+    public bool Has(ApiKey holder) => All.Contains(holder);
+
+    public void Dispose() => _inUse?.Dispose();
+
+    /// <summary>From now on keys are those of the file, which is read again when it changes.</summary>
+    internal void Follow(ILogger logger) => _inUse = new FilesInUse<List<ApiKey>>([_file], _ => Read(_file), logger);
 
     private static string HashOf(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 

@@ -60,8 +60,9 @@ internal sealed class FilesInUse<T> : IDisposable
             Volatile.Write(ref _current, Make(contents));
             _logger.LogWarning("took the new {Files}", string.Join(", ", _files));
         }
-        catch (InvalidDataException problem)
+        catch (Exception problem)
         {
+            // Whatever it is: nobody waits for this look, and what there was goes on.
             TellOnce(problem.Message);
         }
         finally
@@ -87,7 +88,7 @@ internal sealed class FilesInUse<T> : IDisposable
             _told = null;
             return made;
         }
-        catch (Exception problem) when (problem is CryptographicException or ArgumentException)
+        catch (Exception problem) when (problem is CryptographicException or ArgumentException or IOException)
         {
             throw new InvalidDataException($"{string.Join(", ", _files)}: {problem.Message}", problem);
         }

@@ -5,9 +5,9 @@ namespace ExecutionPipeline.Control.Security;
 
 /// <summary>
 /// The page's sessions: a browser gives its key once and is known by a cookie that scripts cannot read. They end with
-/// the control plane, or after twelve hours.
+/// the control plane, or after twelve hours, or when the key that they began with is taken away.
 /// </summary>
-public sealed class Sessions
+public sealed class Sessions(ApiKeys keys)
 {
     public const string Cookie = "xp_session";
     private const int TokenBytes = 32;
@@ -36,7 +36,9 @@ public sealed class Sessions
 
     /// <summary>Whose it is; null: there is no such session, or it is over.</summary>
     public ApiKey? Find(string token) =>
-        _sessions.TryGetValue(token, out var session) && session.Until > DateTime.UtcNow ? session.Holder : null;
+        _sessions.TryGetValue(token, out var session) && session.Until > DateTime.UtcNow && keys.Has(session.Holder)
+            ? session.Holder
+            : null;
 
     /// <summary>Ends one.</summary>
     public void End(string token) => _sessions.TryRemove(token, out _);

@@ -11,7 +11,7 @@ internal static class ExecutionStream
     private const double BasisPoints = 10_000;
     private const double NanosPerMs = 1e6;
 
-    public static EventStream Of(EventLog log)
+    public static EventStream Of(EventLog log, TimeSpan sendTimeout)
     {
         // When this client saw an order begin; what began before it came has no elapsed time.
         var started = new Dictionary<ulong, long>();
@@ -28,7 +28,10 @@ internal static class ExecutionStream
                 started.Remove(order.OrderId);
             Write(writer, order, state, elapsedNs);
             return true;
-        });
+        })
+        {
+            SendTimeout = sendTimeout,
+        };
     }
 
     private static string? StateOf(OrderStatusChangeDecoder order) => order.Status switch

@@ -8,8 +8,11 @@ internal static class PerformanceStream
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    public static async Task SendAsync(WebSocket socket, Func<object> performance, CancellationToken cancel)
+    /// <summary>Sends until the client goes or does not read. Returns which of them it was.</summary>
+    public static async Task<string> SendAsync(
+        WebSocket socket, Func<object> performance, TimeSpan sendTimeout, CancellationToken cancel)
     {
+        var end = "closed";
         using var timer = new PeriodicTimer(Interval);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var gone = EventStream.WatchAsync(socket, ending);
@@ -19,17 +22,20 @@ internal static class PerformanceStream
             {
                 var text = JsonSerializer.SerializeToUtf8Bytes(performance(), Json.Options);
                 await socket.SendAsync(text, WebSocketMessageType.Text, endOfMessage: true, ending.Token)
-                    .WaitAsync(EventStream.SendTimeout, ending.Token).ConfigureAwait(false);
+                    .WaitAsync(sendTimeout, ending.Token).ConfigureAwait(false);
             }
             while (await timer.WaitForNextTickAsync(ending.Token).ConfigureAwait(false));
         }
         catch (Exception problem) when (problem is OperationCanceledException or WebSocketException or TimeoutException)
         {
             // The client has gone, or does not read, or the control plane ends.
+            if (problem is TimeoutException)
+                end = $"dropped: it did not read for {sendTimeout.TotalSeconds} s";
             socket.Abort();
         }
 
         await ending.CancelAsync().ConfigureAwait(false);
         await gone.ConfigureAwait(false);
+        return end;
     }
 }

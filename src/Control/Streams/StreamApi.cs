@@ -10,18 +10,24 @@ using Microsoft.Extensions.Hosting;
 namespace ExecutionPipeline.Control.Streams;
 
 /// <summary>The WebSockets.</summary>
-internal sealed class StreamApi(PipelineRecords records, MetricsApi metrics, IHostApplicationLifetime lifetime)
+internal sealed class StreamApi(
+    PipelineRecords records, MetricsApi metrics, ControlOptions options, CallAudit audit,
+    IHostApplicationLifetime lifetime)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.Map("/ws/events", context => ServeAsync(context, EventStream.OfAll(records.Events, context.Request)))
+        var timeout = options.SlowClientTimeout;
+        routes.Map("/ws/events", context => ServeAsync(
+            context, EventStream.OfAll(records.Events, context.Request, timeout))).RequireAuthorization(Access.Look);
+        routes.Map("/ws/executions", context => ServeAsync(context, ExecutionStream.Of(records.Events, timeout)))
             .RequireAuthorization(Access.Look);
-        routes.Map("/ws/executions", context => ServeAsync(context, ExecutionStream.Of(records.Events)))
-            .RequireAuthorization(Access.Look);
-        routes.Map("/ws/performance", context => ServeAsync(
-            context, (socket, cancel) => PerformanceStream.SendAsync(socket, metrics.Performance, cancel)))
-            .RequireAuthorization(Access.Look);
+        routes.Map("/ws/performance", ServePerformanceAsync).RequireAuthorization(Access.Look);
     }
+
+    private Task ServePerformanceAsync(HttpContext context) => ServeAsync(
+        context,
+        (socket, cancel) => PerformanceStream.SendAsync(
+            socket, metrics.Performance, options.SlowClientTimeout, cancel));
 
     private Task ServeAsync(HttpContext context, EventStream stream)
     {
@@ -29,7 +35,7 @@ internal sealed class StreamApi(PipelineRecords records, MetricsApi metrics, IHo
         return ServeAsync(context, (socket, cancel) => stream.SendAsync(socket, from, cancel));
     }
 
-    private async Task ServeAsync(HttpContext context, Func<WebSocket, CancellationToken, Task> send)
+    private async Task ServeAsync(HttpContext context, Func<WebSocket, CancellationToken, Task<string>> send)
     {
         if (!context.WebSockets.IsWebSocketRequest)
             throw new BadFieldException("upgrade", "this address is for WebSockets");
@@ -41,6 +47,7 @@ internal sealed class StreamApi(PipelineRecords records, MetricsApi metrics, IHo
         if (Caller.UntilOf(context.User) is { } until)
             ending.CancelAfter(TimeSpan.FromMilliseconds(
                 Math.Clamp((until - DateTime.UtcNow).TotalMilliseconds, 0, int.MaxValue)));
-        await send(socket, ending.Token).ConfigureAwait(false);
+        CallNote.Opened(context, audit);
+        CallNote.Of(context).Outcome = await send(socket, ending.Token).ConfigureAwait(false);
     }
 }

@@ -31,6 +31,33 @@ public sealed record ControlPlaneOptions
     /// <summary>Orders, trades, executions and decisions each that are kept. Default 20,000.</summary>
     public int KeptRecords { get; init; } = 20_000;
 
+    /// <summary>
+    /// Requests that somebody may send in a second, by name, or by address who is not known; what reduces risk is not
+    /// limited. 0: any number. Default 1,000.
+    /// </summary>
+    public int RequestsPerSecond { get; init; } = 1_000;
+
+    /// <summary>Requests that may come at once before that counts. Default 2,000.</summary>
+    public int RequestBurst { get; init; } = 2_000;
+
+    /// <summary>Whether two persons must ask for the release of the kill switch. Default false.</summary>
+    public bool ResumeByTwo { get; init; }
+
+    /// <summary>How long the first request for that counts, in seconds. Default 300.</summary>
+    public int ResumeWithinS { get; init; } = 300;
+
+    /// <summary>
+    /// The file that every call and refusal is written to, a line of JSON each; empty: control-audit.jsonl beside the
+    /// file of keys. Default empty.
+    /// </summary>
+    public string AuditFile { get; init; } = "";
+
+    /// <summary>The size at which that file is set aside and another begun, in MB. Default 64.</summary>
+    public int AuditMb { get; init; } = 64;
+
+    /// <summary>How many of these files are kept. Default 16.</summary>
+    public int AuditFiles { get; init; } = 16;
+
     /// <summary>TLS, without which it listens on loopback alone.</summary>
     public ControlTlsOptions Tls { get; init; } = new();
 

@@ -81,6 +81,7 @@ public sealed class TokenTests
 
     [TestCase("nothing", "it has no public key")]
     [TestCase("""{ "keys": [ { "kty": "oct", "k": "c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0" } ] }""", "shared secret")]
+    [TestCase("{ nonsense", "issuer.pem")]
     [TestCase("private", "and not public keys alone")]
     [TestCase("short", "below 2048 bits")]
     public void ShouldSayWhatIsWrongWhenTheKeyFileCannotBeUsed(string content, string expected)

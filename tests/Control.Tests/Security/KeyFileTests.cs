@@ -1,0 +1,46 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using ExecutionPipeline.Control.Security;
+
+namespace ExecutionPipeline.Control.Tests.Security;
+
+/// <summary>Keys that come and go while the control plane runs.</summary>
+public sealed class KeyFileTests
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
+
+    private string _folder = "";
+
+    [SetUp]
+    public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("xp-keys-").FullName;
+
+    [Test]
+    public async Task ShouldTakeNewKeysAndLetInNobodyWhoseKeyIsGoneWhenTheFileChanges()
+    {
+        var options = LoneServer.OptionsIn(_folder) with { RequestsPerSecond = 0 };
+        await using var lone = await LoneServer.StartAsync(_folder, options, ("desk", Role.Trader));
+        using var desk = lone.Client(lone.Keys["desk"]);
+        using var login = await desk.PostAsJsonAsync("/session", new { key = lone.Keys["desk"] });
+        using var browser = lone.Client();
+        browser.DefaultRequestHeaders.Add("Cookie", login.Headers.GetValues("Set-Cookie").Single().Split(';')[0]);
+        Assert.That(await LoneServer.WhoAsync(desk), Is.EqualTo("desk: trader"));
+        Assert.That(await LoneServer.WhoAsync(browser), Is.EqualTo("desk: trader"));
+
+        using var added = lone.Client(ApiKeys.Open(options.KeyFile, out _).Add("risk", Role.Risk));
+        await AwaitAsync(added, "risk: risk");
+
+        var kept = JsonSerializer.Deserialize<List<JsonElement>>(await File.ReadAllTextAsync(options.KeyFile))!
+            .Where(static one => one.GetProperty("name").GetString() != "desk");
+        await File.WriteAllTextAsync(options.KeyFile, JsonSerializer.Serialize(kept));
+        await AwaitAsync(desk, "401: nobody has this key");
+        Assert.That(await LoneServer.WhoAsync(browser), Is.EqualTo("401: the session is over"));
+        Assert.That(await LoneServer.WhoAsync(added), Is.EqualTo("risk: risk"));
+    }
+
+    private static async Task AwaitAsync(HttpClient client, string who)
+    {
+        var until = DateTime.UtcNow + Timeout;
+        while (await LoneServer.WhoAsync(client) is { } told && told != who)
+            Assert.That(DateTime.UtcNow, Is.LessThan(until), told);
+    }
+}
