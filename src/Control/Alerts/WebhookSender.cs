@@ -22,7 +22,8 @@ public sealed class WebhookSender : IAsyncDisposable
     private readonly SemaphoreSlim _come = new(0);
     private readonly CancellationTokenSource _end = new();
     private readonly HttpClient _client = new(
-        new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { Timeout = AnswerTimeout };
+        new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })
+    { Timeout = AnswerTimeout };
 
     private readonly Task _sending;
     private volatile string? _problem;

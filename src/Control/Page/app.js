@@ -188,11 +188,12 @@ async function look() {
 async function lists() {
   if ($("desk").hidden || document.hidden) return;
   try {
-    const [parents, trades, actions, alerts, stops, targets] = await Promise.all(
-      [call("/parents"), call("/trades?limit=8"), call("/actions?limit=10"), call("/alerts?limit=12"),
-        call("/orders?purpose=stop_loss&limit=200"), call("/orders?purpose=take_profit&limit=200")]);
+    const [parents, trades, actions, active, resolved, stops, targets] = await Promise.all(
+      [call("/parents"), call("/trades?limit=8"), call("/actions?limit=10"), call("/alerts?state=active&limit=30"),
+        call("/alerts?state=resolved&limit=6"), call("/orders?purpose=stop_loss&limit=200"),
+        call("/orders?purpose=take_profit&limit=200")]);
     exits = stops.items.concat(targets.items).filter(one => one.leaves_quantity > 0);
-    showAlerts(alerts);
+    showAlerts(active, resolved);
     table("parents", ["Parent", "Side", "Strategy", "State", "Progress", ""], parents.items.slice(0, 12).map(one => [
       one.parent_id, one.side, one.strategy, words(one.state),
       Object.assign(document.createElement("progress"),
@@ -220,11 +221,11 @@ function link(text, label, act) {
 const tag = (text, kind) => Object.assign(document.createElement("span"),
   { className: "tag " + kind, textContent: words(text) });
 
-function showAlerts(alerts) {
+function showAlerts(alerts, resolved) {
   const waiting = alerts.receivers.filter(one => one.problem).map(one => `${one.name}: ${one.problem}`);
   $("alert-count").textContent = [alerts.active_count ? `${alerts.active_count} active` : "none is active",
     alerts.file_problem && `not kept: ${alerts.file_problem}`, ...waiting].filter(Boolean).join("; ");
-  table("alerts", ["Severity", "Since", "Until", "What"], alerts.items.map(one => [
+  table("alerts", ["Severity", "Since", "Until", "What"], alerts.items.concat(resolved.items).map(one => [
     tag(one.severity, one.state === "active" ? one.severity : "plain"), time(one.timestamp),
     one.resolved_at ? time(one.resolved_at) : "now",
     one.message + (one.occurrences > 1 ? ` (${one.occurrences} times)` : "")]),
