@@ -104,7 +104,9 @@ public sealed class CallAuditTests
         var inner = Path.Combine(_folder, "inner");
         var options = LoneServer.OptionsIn(_folder) with
         {
-            AuditFile = Path.Combine(inner, "calls.jsonl"), AuditBytes = 1, AuditFiles = 1,
+            AuditFile = Path.Combine(inner, "calls.jsonl"),
+            AuditBytes = 1,
+            AuditFiles = 1,
         };
         using (var audit = new CallAudit(options, NullLogger<CallAudit>.Instance))
         {

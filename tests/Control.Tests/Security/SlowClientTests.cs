@@ -26,7 +26,8 @@ public sealed class SlowClientTests
     {
         var options = LoneServer.OptionsIn(_folder) with
         {
-            KeptEvents = KeptEvents, SlowClientTimeout = TimeSpan.FromMilliseconds(200),
+            KeptEvents = KeptEvents,
+            SlowClientTimeout = TimeSpan.FromMilliseconds(200),
         };
         await using var lone = await LoneServer.StartAsync(_folder, options);
         var events = lone.Server.Services.GetRequiredService<PipelineRecords>().Events;

@@ -2,13 +2,13 @@ using System.CommandLine;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Drivers;
+using ExecutionPipeline.Cli.Models;
 using ExecutionPipeline.Control;
 using ExecutionPipeline.Control.Security;
-using ExecutionPipeline.Cli.Models;
 using ExecutionPipeline.Daemon;
-using ExecutionPipeline.Stages.Inference.Models;
 using ExecutionPipeline.Pipeline.Configuration;
 using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Stages.Inference.Models;
 
 namespace ExecutionPipeline.Cli.Daemons;
 
