@@ -260,7 +260,7 @@ function showModels(models) {
   const made = version => models.deciding.filter(one => one.version === version)
     .map(one => `${number(one.decisions)}${one.canary ? " as canary" : ""}`).join(", ") || "–";
   const others = models.deciding.filter(one => !known.includes(one.version))
-    .map(one => [one.source === "rule_based" ? "rules" : one.version,
+    .map(one => [one.source === "rule_based" ? "rules" : /^0+$/.test(one.version) ? "those of the start" : one.version,
       one.canary ? "canary" : "", "–", number(one.decisions)]);
   table("models", ["Version", "Role", "Accuracy", "Of the last 1,000"],
     models.items.map(one => [one.version, one.problem || one.role || "–", number(one.accuracy, 4), made(one.version)])
