@@ -1,4 +1,3 @@
-using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Stages.Inference;
 using ExecutionPipeline.Stages.Inference.Compiled;
 using ExecutionPipeline.Training.Networks;
@@ -23,7 +22,7 @@ public sealed class RoundedActorTests
             foreach (ref var value in parameter.Values.AsSpan()) value = 0.5f + random.NextSingle();
         }
 
-        var contexts = Contexts(seed);
+        var contexts = Batch(seed).Contexts;
         var before = new float[Rows * actor.Architecture.OutputCount];
         var after = new float[before.Length];
         actor.Forward(contexts, before, Rows);
@@ -48,9 +47,7 @@ public sealed class RoundedActorTests
     {
         var seed = TestSeed.Next();
         var rounded = new PolicyActor(ActorArchitecture.PositionSizing, seed, Rows).Round();
-        var batch = new TeacherBatch(
-            new ContextSampler(seed, 3), new RuleBasedPolicy(new RuleBasedPolicyOptions()), Rows);
-        batch.Draw();
+        var batch = Batch(seed);
         var optimizer = new AdamOptimizer(rounded.Parameters);
         double first = 0, last = 0;
         for (var step = 0; step < 100; step++)
@@ -67,18 +64,11 @@ public sealed class RoundedActorTests
         Assert.That(rounded.Norm.Shift.Values, Is.All.EqualTo(0f));
     }
 
-    private static float[] Contexts(long seed)
+    private static TeacherBatch Batch(long seed)
     {
-        var sampler = new ContextSampler(seed, 3);
-        var contexts = new float[Rows * ContextFeatures.Count];
-        for (var row = 0; row < Rows; row++)
-        {
-            var features = default(ContextFeatures);
-            sampler.Next(ref features);
-            ((ReadOnlySpan<float>)features)[..ContextFeatures.Count]
-                .CopyTo(contexts.AsSpan(row * ContextFeatures.Count));
-        }
-
-        return contexts;
+        var batch = new TeacherBatch(
+            new ContextSampler(seed, 3), new RuleBasedPolicy(new RuleBasedPolicyOptions()), Rows);
+        batch.Draw();
+        return batch;
     }
 }

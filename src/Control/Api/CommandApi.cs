@@ -173,36 +173,8 @@ internal sealed class CommandApi(
     private async Task<IResult> AnswerAsync(HttpContext context, string name, RingCommand command) =>
         Reply(context, name, await commander.SendAsync(command).ConfigureAwait(false));
 
-    private IResult Reply(HttpContext context, string name, RingReply reply)
-    {
-        if (!reply.IsSent)
-        {
-            Tell(context, name, "not sent");
-            return Problem.Unreachable(link.Problem);
-        }
-
-        if (reply.Answer?.Refusal is { } refusal)
-        {
-            Tell(context, name, "refused");
-            return Refusals.Of(refusal, CommandLayout.TemplateId);
-        }
-
-        CallNote.Of(context).CommandId = reply.Id;
-        Tell(context, name, reply.Answer is null ? "not answered yet" : "done");
-        var look = $"/commands/{reply.Id}";
-        if (reply.Answer is null)
-            context.Response.Headers.Location = look;
-        return MessageReply.Object(
-            reply.Answer is null ? StatusCodes.Status202Accepted : StatusCodes.Status200OK,
-            writer =>
-            {
-                writer.WriteString("command", name);
-                writer.WriteString("command_id", $"{reply.Id}");
-                writer.WriteBoolean("done", reply.Answer is not null);
-                writer.WriteString("look", look);
-                MessageReply.WriteArray(writer, "results", reply.Answer?.Results ?? []);
-            });
-    }
+    private IResult Reply(HttpContext context, string name, RingReply reply) =>
+        CommandReply.Of(context, name, reply, link, logger);
 
     private IResult Find(string id)
     {
@@ -215,11 +187,8 @@ internal sealed class CommandApi(
             : MessageReply.Page(page);
     }
 
-    private void Tell(HttpContext context, string name, string outcome)
-    {
-        CallNote.Of(context).Outcome = outcome;
-        logger.LogWarning("{Command} by {Holder}: {Outcome}", name, context.User.Identity?.Name, outcome);
-    }
+    private void Tell(HttpContext context, string name, string outcome) =>
+        CommandReply.Tell(context, name, outcome, logger);
 
     private static async Task<RingCommand> ReadAsync(HttpContext context, CommandKind kind)
     {

@@ -120,7 +120,7 @@ internal sealed class ModelApi(
             return NoStore();
         if (!measured.IsPassed)
         {
-            Tell(context, kind, measured.Version, "not valid");
+            CommandReply.Tell(context, $"{Json.NameOf(kind)} {measured.Version}", "not valid", logger);
             return Results.Json(measured, Json.Options, statusCode: StatusCodes.Status422UnprocessableEntity);
         }
 
@@ -143,33 +143,10 @@ internal sealed class ModelApi(
             .ConfigureAwait(false);
     }
 
-    private async Task<IResult> SendAsync(HttpContext context, RingCommand command, string version)
-    {
-        var reply = await commander.SendAsync(command).ConfigureAwait(false);
-        if (!reply.IsSent)
-        {
-            Tell(context, command.Kind, version, "not sent");
-            return Problem.Unreachable(link.Problem);
-        }
-
-        if (reply.Answer?.Refusal is { } refusal)
-        {
-            Tell(context, command.Kind, version, "refused");
-            return Refusals.Of(refusal, CommandLayout.TemplateId);
-        }
-
-        Tell(context, command.Kind, version, reply.Answer is null ? "not answered yet" : "done");
-        return MessageReply.Object(
-            reply.Answer is null ? StatusCodes.Status202Accepted : StatusCodes.Status200OK,
-            writer =>
-            {
-                writer.WriteString("command", Json.NameOf(command.Kind));
-                writer.WriteString("command_id", $"{reply.Id}");
-                writer.WriteBoolean("done", reply.Answer is not null);
-                writer.WriteString("version", version.Length > 0 ? version : null);
-                MessageReply.WriteArray(writer, "results", reply.Answer?.Results ?? []);
-            });
-    }
+    private async Task<IResult> SendAsync(HttpContext context, RingCommand command, string version) =>
+        CommandReply.Of(
+            context, Json.NameOf(command.Kind), await commander.SendAsync(command).ConfigureAwait(false), link, logger,
+            version);
 
     /// <summary>One at a time: each takes a processor for seconds. Null: there is no store.</summary>
     private async Task<ModelMeasurement?> MeasureAsync(string version, CancellationToken cancel)
@@ -191,7 +168,4 @@ internal sealed class ModelApi(
     private static IResult NoStore() => Problem.Of(
         StatusCodes.Status409Conflict, "models",
         "this control plane was started without a store of models: host.models names one");
-
-    private void Tell(HttpContext context, CommandKind kind, string version, string outcome) => logger.LogWarning(
-        "{Command} {Version} by {Holder}: {Outcome}", kind, version, context.User.Identity?.Name, outcome);
 }

@@ -57,6 +57,13 @@ internal static class MetricLines
         Line(text, name, "", value);
     }
 
+    /// <summary>A counter that there is one of.</summary>
+    public static void Counter(StringBuilder text, string name, string help, double value)
+    {
+        Head(text, name, "counter", help);
+        Line(text, name, "", value);
+    }
+
     /// <summary>A label's value as it is written.</summary>
     public static string Escape(string value) => value.Replace("\\", "\\\\", StringComparison.Ordinal)
         .Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);

@@ -30,10 +30,10 @@ public sealed class ProcessMetrics(
                 now[PipelineFigure.Collections, generation]);
         }
 
-        Counter(
+        MetricLines.Counter(
             text, "execution_allocated_bytes_total", "Bytes that the pipeline's process has allocated.",
             now[PipelineFigure.AllocatedBytes]);
-        Counter(
+        MetricLines.Counter(
             text, "execution_gc_pause_seconds_total", "How long collections have held the pipeline's process up.",
             now[PipelineFigure.CollectionPauseNs] / NanosPerSecond);
         if (MachineLoad.OfProcess(now[PipelineFigure.ProcessId]) is not { } process)
@@ -41,7 +41,7 @@ public sealed class ProcessMetrics(
 
         MetricLines.One(
             text, "execution_process_resident_bytes", "Memory of the pipeline's process.", process.ResidentBytes);
-        Counter(
+        MetricLines.Counter(
             text, "execution_process_cpu_seconds_total", "Processor time of the pipeline's process.",
             process.CpuSeconds);
         MetricLines.One(text, "execution_process_threads", "Threads of the pipeline's process.", process.Threads);
@@ -51,11 +51,12 @@ public sealed class ProcessMetrics(
     public void WriteOwn(StringBuilder text)
     {
         MetricLines.One(text, "control_connected", "1 while the pipeline is reached.", link.Problem is null ? 1 : 0);
-        Counter(text, "control_messages_total", "Outbound messages that were taken in.", records.Events.Last);
+        MetricLines.Counter(
+            text, "control_messages_total", "Outbound messages that were taken in.", records.Events.Last);
         using var process = Process.GetCurrentProcess();
         MetricLines.One(
             text, "control_memory_bytes", "Memory of this control plane's process.", Environment.WorkingSet);
-        Counter(
+        MetricLines.Counter(
             text, "control_cpu_seconds_total", "Processor time of this control plane's process.",
             process.TotalProcessorTime.TotalSeconds);
         MetricLines.One(text, "control_threads", "Threads of this control plane's process.", process.Threads.Count);
@@ -63,8 +64,9 @@ public sealed class ProcessMetrics(
             text, "control_thread_pool_waiting", "Work that waits for a thread.",
             ThreadPool.PendingWorkItemCount);
         MetricLines.One(text, "control_heap_bytes", "The managed heap.", GC.GetTotalMemory(forceFullCollection: false));
-        Counter(text, "control_allocated_bytes_total", "Bytes that were allocated.", GC.GetTotalAllocatedBytes());
-        Counter(
+        MetricLines.Counter(
+            text, "control_allocated_bytes_total", "Bytes that were allocated.", GC.GetTotalAllocatedBytes());
+        MetricLines.Counter(
             text, "control_gc_pause_seconds_total", "How long collections have held this process up.",
             GC.GetTotalPauseDuration().TotalSeconds);
         MetricLines.Head(
@@ -142,11 +144,5 @@ public sealed class ProcessMetrics(
         MetricLines.Head(text, "control_alert_failures_total", "counter", "Posts that a receiver did not take.");
         foreach (var receiver in alerts.Receivers)
             MetricLines.Line(text, "control_alert_failures_total", $"receiver=\"{receiver.Name}\"", receiver.Failures);
-    }
-
-    private static void Counter(StringBuilder text, string name, string help, double value)
-    {
-        MetricLines.Head(text, name, "counter", help);
-        MetricLines.Line(text, name, "", value);
     }
 }

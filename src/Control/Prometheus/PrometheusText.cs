@@ -94,10 +94,7 @@ public sealed class PrometheusText(
             WriteLatency(text, "execution_component_latency_seconds", $"component=\"{component}\"", now, part);
 
         foreach (var (figure, name, help) in Flows)
-        {
-            MetricLines.Head(text, $"execution_{name}_total", "counter", help);
-            MetricLines.Line(text, $"execution_{name}_total", "", now[figure]);
-        }
+            MetricLines.Counter(text, $"execution_{name}_total", help, now[figure]);
 
         foreach (var (figure, name, help, unit) in Gauges)
             MetricLines.One(text, $"execution_{name}", help, now[figure] / unit);
@@ -133,8 +130,8 @@ public sealed class PrometheusText(
             now[PipelineFigure.JournalTrouble]);
         if (now.Has(PipelineFigure.JournalEvents))
         {
-            MetricLines.Head(text, "execution_journal_events_total", "counter", "Events in the journal.");
-            MetricLines.Line(text, "execution_journal_events_total", "", now[PipelineFigure.JournalEvents]);
+            MetricLines.Counter(
+                text, "execution_journal_events_total", "Events in the journal.", now[PipelineFigure.JournalEvents]);
         }
 
         if (now.Has(PipelineFigure.JournalLag))
