@@ -36,8 +36,11 @@ public sealed record ControlOptions
     /// <summary>Outbound messages that are kept for whoever resumes, at least 16. Default: 131,072, 32 MB.</summary>
     public int KeptEvents { get; init; } = 131_072;
 
-    /// <summary>Orders, trades, executions and decisions each that are kept. Default: 20,000.</summary>
+    /// <summary>Orders, executions and decisions each that are kept. Default: 20,000.</summary>
     public int KeptRecords { get; init; } = 20_000;
+
+    /// <summary>Closed trades that are kept. Default: 1,000,000, some 250 MB once there are so many.</summary>
+    public int KeptTrades { get; init; } = 1_000_000;
 
     /// <summary>
     /// Requests a second of one name, or of one address without; 0: any number. Default: 1,000, and 2,000 at once.
@@ -106,6 +109,7 @@ public sealed record ControlOptions
             AnswerTimeout = TimeSpan.FromMilliseconds(control.AnswerTimeoutMs),
             KeptEvents = control.KeptEvents,
             KeptRecords = control.KeptRecords,
+            KeptTrades = control.KeptTrades,
             RequestsPerSecond = control.RequestsPerSecond,
             RequestBurst = control.RequestBurst,
             ResumeByTwo = control.ResumeByTwo,

@@ -49,6 +49,41 @@ public sealed class PartsTests
     }
 
     [Test]
+    public void ShouldGiveWhatASlowListWouldWhenMessagesReplaceOneAnother()
+    {
+        const int capacity = 200;
+        var random = new Random(TestSeed.Next());
+        var history = new History(capacity);
+        List<(ulong Key, long Sequence)> expected = [];
+        for (long sequence = -5_000; sequence < 5_000; sequence++)
+        {
+            var key = (ulong)random.Next(1_000) * (ulong)random.Next(1, 3);
+            history.Put(key, sequence, BitConverter.GetBytes(key));
+            expected.RemoveAll(one => one.Key == key);
+            expected.Add((key, sequence));
+            if (expected.Count > capacity)
+                expected.RemoveAt(0);
+        }
+
+        Assert.That(history.Count, Is.EqualTo(expected.Count));
+        var (modulus, limit) = ((ulong)random.Next(1, 5), random.Next(1, 60));
+        List<(ulong Key, long Sequence)> found = [];
+        long? before = null;
+        do
+        {
+            var page = history.Page(message => BitConverter.ToUInt64(message) % modulus == 0, before, limit);
+            found.AddRange(page.Items.Select(one => (BitConverter.ToUInt64(one.Message), one.Sequence)));
+            Assert.That(page.Items, Has.Count.LessThanOrEqualTo(limit));
+            before = page.Next;
+        }
+        while (before is not null);
+
+        expected.Reverse();
+        Assert.That(found, Is.EqualTo(expected.Where(one => one.Key % modulus == 0)));
+        Assert.That(history.Find(expected[0].Key)!.Sequence, Is.EqualTo(expected[0].Sequence));
+    }
+
+    [Test]
     public void ShouldReadEveryMessageOfTheSchemaWhenItWritesThem()
     {
         var bytes = new byte[TradeClosedEncoder.EncodedLength];

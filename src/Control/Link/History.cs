@@ -12,14 +12,21 @@ public sealed record MessagePage(IReadOnlyList<KeptMessage> Items, long? Next);
 
 /// <summary>
 /// The last messages of a kind by the order of their arrival; those with the same key take one another's place. The
-/// oldest go when there are too many.
+/// oldest go when there are too many. Putting one costs the same however many there are, and a page costs what it
+/// looks through: nobody waits for more than <see cref="ItemsPerLook"/> messages of it.
 /// </summary>
 /// <param name="capacity">Messages that are kept.</param>
 public sealed class History(int capacity)
 {
+    private const int ItemsPerLook = 1_024;
+    private const int LeastSlots = 1_024;
+
     private readonly Lock _gate = new();
-    private readonly SortedDictionary<long, (ulong Key, byte[] Message)> _bySequence = [];
-    private readonly Dictionary<ulong, long> _byKey = [];
+
+    // In the order of arrival; a message that another took the place of leaves a hole with its number.
+    private readonly List<(ulong Key, long Sequence, byte[]? Message)> _slots = [];
+    private readonly Dictionary<ulong, int> _slotOf = [];
+    private int _first;
 
     /// <summary>Messages that are kept.</summary>
     public int Count
@@ -27,25 +34,26 @@ public sealed class History(int capacity)
         get
         {
             lock (_gate)
-                return _bySequence.Count;
+                return _slotOf.Count;
         }
     }
 
     /// <summary>Keeps a message instead of the one with its key before it.</summary>
+    /// <param name="key">What it is about.</param>
+    /// <param name="sequence">Its number, greater than any before.</param>
+    /// <param name="message">Header and block.</param>
     public void Put(ulong key, long sequence, ReadOnlySpan<byte> message)
     {
         lock (_gate)
         {
-            if (_byKey.Remove(key, out var before))
-                _bySequence.Remove(before);
-            _bySequence[sequence] = (key, message.ToArray());
-            _byKey[key] = sequence;
-            if (_bySequence.Count <= capacity)
-                return;
-
-            var oldest = _bySequence.First();
-            _bySequence.Remove(oldest.Key);
-            _byKey.Remove(oldest.Value.Key);
+            if (_slotOf.TryGetValue(key, out var before))
+                Empty(before);
+            _slotOf[key] = _slots.Count;
+            _slots.Add((key, sequence, message.ToArray()));
+            if (_slotOf.Count > capacity)
+                LeaveOldest();
+            if (_slots.Count > LeastSlots && _slots.Count > 2 * _slotOf.Count)
+                Close();
         }
     }
 
@@ -53,7 +61,11 @@ public sealed class History(int capacity)
     public KeptMessage? Find(ulong key)
     {
         lock (_gate)
-            return _byKey.TryGetValue(key, out var at) ? new KeptMessage(at, _bySequence[at].Message) : null;
+        {
+            return _slotOf.TryGetValue(key, out var at)
+                ? new KeptMessage(_slots[at].Sequence, _slots[at].Message!)
+                : null;
+        }
     }
 
     /// <summary>What is kept, newest first.</summary>
@@ -62,18 +74,69 @@ public sealed class History(int capacity)
     /// <param name="limit">How many at most.</param>
     public MessagePage Page(Func<byte[], bool> isWanted, long? before, int limit)
     {
-        List<KeptMessage> all;
-        // What is looked through is copied, so that the thread that fills it does not wait for a filter.
-        lock (_gate)
+        List<KeptMessage> found = [];
+        var below = before ?? long.MaxValue;
+        while (found.Count <= limit && Look(below) is { Count: > 0 } items)
         {
-            all = [.. _bySequence.Where(one => before is null || one.Key < before)
-                .Select(static one => new KeptMessage(one.Key, one.Value.Message))];
+            found.AddRange(items.Where(one => isWanted(one.Message)).Take(limit + 1 - found.Count));
+            below = items[^1].Sequence;
         }
 
-        all.Reverse();
-        var found = all.Where(one => isWanted(one.Message)).Take(limit + 1).ToList();
         return found.Count <= limit
             ? new MessagePage(found, null)
             : new MessagePage([.. found.Take(limit)], found[limit - 1].Sequence);
+    }
+
+    /// <summary>
+    /// The next messages below a number. They are copied, so that the thread that fills it does not wait for a filter.
+    /// </summary>
+    private List<KeptMessage> Look(long below)
+    {
+        List<KeptMessage> items = [];
+        lock (_gate)
+        {
+            for (var i = SlotAt(below) - 1; i >= _first && items.Count < ItemsPerLook; i--)
+            {
+                if (_slots[i].Message is { } message)
+                    items.Add(new KeptMessage(_slots[i].Sequence, message));
+            }
+        }
+
+        return items;
+    }
+
+    /// <summary>The first slot whose number is not below another.</summary>
+    private int SlotAt(long sequence)
+    {
+        var (low, high) = (_first, _slots.Count);
+        while (low < high)
+        {
+            var middle = low + ((high - low) / 2);
+            if (_slots[middle].Sequence < sequence)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low;
+    }
+
+    private void Empty(int slot) => _slots[slot] = (0, _slots[slot].Sequence, null);
+
+    private void LeaveOldest()
+    {
+        while (_slots[_first].Message is null)
+            _first++;
+        _slotOf.Remove(_slots[_first].Key);
+        Empty(_first++);
+    }
+
+    /// <summary>Closes the holes, of which there are as many as messages.</summary>
+    private void Close()
+    {
+        _slots.RemoveAll(static slot => slot.Message is null);
+        for (var i = 0; i < _slots.Count; i++)
+            _slotOf[_slots[i].Key] = i;
+        _first = 0;
     }
 }

@@ -14,7 +14,7 @@ public sealed class PipelineRecords
         Events = new EventLog(options.KeptEvents);
         Orders = new History(options.KeptRecords);
         Executions = new History(options.KeptRecords);
-        Trades = new History(options.KeptRecords);
+        Trades = new History(options.KeptTrades);
         Decisions = new History(options.KeptRecords);
         Refusals = new History(options.KeptRecords);
         ParentsEnded = new History(options.KeptRecords);

@@ -28,8 +28,11 @@ public sealed record ControlPlaneOptions
     /// <summary>Outbound messages that are kept for whoever resumes. Default 131,072, 32 MB.</summary>
     public int KeptEvents { get; init; } = 131_072;
 
-    /// <summary>Orders, trades, executions and decisions each that are kept. Default 20,000.</summary>
+    /// <summary>Orders, executions and decisions each that are kept. Default 20,000.</summary>
     public int KeptRecords { get; init; } = 20_000;
+
+    /// <summary>Closed trades that are kept. Default 1,000,000, some 250 MB once there are so many.</summary>
+    public int KeptTrades { get; init; } = 1_000_000;
 
     /// <summary>
     /// Requests that somebody may send in a second, by name, or by address who is not known; what reduces risk is not
