@@ -287,6 +287,7 @@ public sealed class ControlServerTests
     [TestCase("/app.js")]
     [TestCase("/app.css")]
     [TestCase("/story.js")]
+    [TestCase("/chart.js")]
     public async Task ShouldAskNobodyElseWhenThePageIsLoaded(string path)
     {
         using var response = await _running.Anybody.GetAsync(path);

@@ -21,7 +21,8 @@ public sealed class TidyTests
     [Test]
     public void ShouldBeShortWhenALine() => Tidy.Check(
         "lines have at most 120 columns",
-        Repository.Files(LinePatterns).SelectMany(path => TextRules.LongLines(path, Repository.Read(path))));
+        Repository.Files(LinePatterns).Where(static path => !path.Contains("/Libraries/", StringComparison.Ordinal))
+            .SelectMany(path => TextRules.LongLines(path, Repository.Read(path))));
 
     [Test]
     public void ShouldBeDoneWhenCommitted() => Check("no promises in the code", TextRules.Promises);

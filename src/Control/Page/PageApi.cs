@@ -17,7 +17,10 @@ internal sealed class PageApi(ApiKeys keys, Sessions sessions)
     [
         ("/", "index.html", "text/html; charset=utf-8"),
         ("/app.js", "app.js", "text/javascript; charset=utf-8"),
+        ("/chart.js", "chart.js", "text/javascript; charset=utf-8"),
         ("/story.js", "story.js", "text/javascript; charset=utf-8"),
+        ("/uPlot.iife.min.js", "uPlot.iife.min.js", "text/javascript; charset=utf-8"),
+        ("/uPlot.min.css", "uPlot.min.css", "text/css; charset=utf-8"),
         ("/app.css", "app.css", "text/css; charset=utf-8"),
     ];
 

@@ -2,7 +2,6 @@
 // The page asks for the state twice a second, for lists every two and for what changes rarely every five seconds. What
 // it shows comes from the pipeline's counters and messages alone; nothing is worked out that was not said.
 const $ = id => document.getElementById(id);
-const history = [];
 let exits = [];
 let utc = localStorage.getItem("xp-zone") !== "local";
 let lastGood = 0;
@@ -98,9 +97,7 @@ function showState(state) {
       micros(one.p99), micros(one.p999), micros(one.max), micros(state.latency_ns_minute[part].p99)])
       .concat(hiccupRow(state)), "");
   const last = state.latency_ns_second.end_to_end;
-  history.push([last.p50, last.p99, last.max, state.hiccup_ns_second?.max ?? 0].map(ns => ns / 1000));
-  if (history.length > 600) history.shift();
-  draw();
+  latencyChart.add([last.p50, last.p99, last.max, state.hiccup_ns_second?.max ?? 0].map(ns => ns / 1000));
 }
 
 // What the machine did meanwhile to a thread that only sleeps: with it a slow second is told from a slow pipeline.
@@ -117,48 +114,6 @@ function bracket(position, purpose, price) {
   const away = one => Math.abs(one[price] - position.mark_price);
   const nearest = open.reduce((best, one) => away(one) < away(best) ? one : best);
   return `${number(open.reduce((sum, one) => sum + one.leaves_quantity, 0))} from ${number(nearest[price], 2)}`;
-}
-
-// Logarithmic, since a percentile and a maximum lie powers of ten apart.
-function draw() {
-  const canvas = $("latency");
-  const style = getComputedStyle(document.documentElement);
-  const color = name => style.getPropertyValue(name).trim();
-  const [width, height] = [canvas.clientWidth, 150];
-  canvas.width = width * devicePixelRatio;
-  canvas.height = height * devicePixelRatio;
-  const pen = canvas.getContext("2d");
-  pen.scale(devicePixelRatio, devicePixelRatio);
-  pen.font = "11px system-ui, sans-serif";
-  const all = history.flat().filter(value => value > 0);
-  if (!all.length) {
-    pen.fillStyle = color("--dim");
-    pen.fillText("No order in the last five minutes", 8, 20);
-    return;
-  }
-  const low = Math.floor(Math.log10(Math.min(...all)));
-  const high = Math.max(low + 1, Math.ceil(Math.log10(Math.max(...all))));
-  const y = value => 18 + (height - 26) * (1 - (Math.log10(value) - low) / (high - low));
-  for (let power = low; power <= high; power++) {
-    pen.strokeStyle = color("--line");
-    pen.beginPath();
-    pen.moveTo(60, y(10 ** power));
-    pen.lineTo(width, y(10 ** power));
-    pen.stroke();
-    pen.fillStyle = color("--dim");
-    pen.fillText(number(10 ** power, power < 0 ? -power : 0), 2, y(10 ** power) + 4);
-  }
-  ["p50", "p99", "max", "hiccup"].forEach((name, line) => {
-    pen.strokeStyle = pen.fillStyle = color(["--one", "--two", "--three", "--four"][line]);
-    pen.setLineDash([[], [6, 3], [2, 2], [1, 4]][line]);
-    pen.beginPath();
-    history.forEach((values, i) => {
-      if (values[line] > 0) pen.lineTo(60 + (width - 64) * (i + 600 - history.length) / 599, y(values[line]));
-    });
-    pen.stroke();
-    pen.setLineDash([]);
-    pen.fillText(`${name} ${number(history.at(-1)[line], 1)}`, 64 + (width - 64) / 4 * line, 11);
-  });
 }
 
 function stale(text) {
@@ -265,6 +220,17 @@ function showModels(models) {
   table("models", ["Version", "Role", "Accuracy", "Of the last 1,000"],
     models.items.map(one => [one.version, one.problem || one.role || "–", number(one.accuracy, 4), made(one.version)])
       .concat(others), models.has_store ? "No version" : "No decision yet, and no store of models is named");
+  showCanary(models.canary);
+}
+
+function showCanary(canary) {
+  $("canary").hidden = !canary;
+  if (!canary) return;
+  const differ = canary.disagreement_rate == null ? "" : `, ${number(canary.disagreement_rate * 100, 1)} % differ`;
+  $("canary").textContent = `Canary ${canary.version} ${words(canary.state)}: `
+    + `${number(canary.share_bps / 100, 2)} % of the signals, ${number(canary.decisions)} decisions${differ}, `
+    + `${number(canary.invalid)} invalid, mean size ${number(canary.mean_size_difference, 2)} above the others', `
+    + `${number(canary.mean_us, 2)} µs beside ${number(canary.incumbent_mean_us, 2)}`;
 }
 
 const questions = {
@@ -328,6 +294,7 @@ async function enter() {
 function theme(name) {
   document.documentElement.dataset.theme = name;
   localStorage.setItem("xp-theme", name);
+  latencyChart.restyle();
 }
 
 theme(localStorage.getItem("xp-theme") || (matchMedia("(prefers-color-scheme: light)").matches ? "light" : "dark"));
@@ -337,6 +304,7 @@ $("zone").onclick = () => {
   utc = !utc;
   localStorage.setItem("xp-zone", utc ? "utc" : "local");
   $("zone").textContent = utc ? "UTC" : "Local time";
+  latencyChart.restyle();
   lists();
 };
 $("login").onsubmit = async event => {

@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json;
+using ExecutionPipeline.Control.Link;
 using ExecutionPipeline.Control.Security;
+using ExecutionPipeline.Messages.Wire;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ExecutionPipeline.Control.Tests.Page;
 
@@ -19,6 +22,7 @@ public sealed class PageBrowserTests
             Assert.Ignore("chromium is not installed: apt-get install chromium");
         var modules = await ModulesAsync();
         await using var running = await RunningPipeline.StartAsync();
+        Fill(running.Server.Services.GetRequiredService<PipelineRecords>().Trades);
         await TradeAsync(running);
 
         var (code, said) = await RunAsync(
@@ -37,7 +41,26 @@ public sealed class PageBrowserTests
             Assert.That(figures.GetProperty("story").GetString(), Does.Contain("The trade is closed"));
             Assert.That(figures.GetProperty("isHeld").GetBoolean(), Is.True, "the word is not typed yet");
             Assert.That(figures.GetProperty("isReleased").GetBoolean(), Is.True);
+            Assert.That(figures.GetProperty("chart").GetInt32(), Is.Positive, "the chart is drawn");
         }
+
+        TestContext.Out.WriteLine(
+            $"the page is there after {found.GetProperty("loadMs")} ms, its figures {found.GetProperty("deskMs")} ms "
+            + "after the key");
+    }
+
+    /// <summary>A million trades of earlier times, with numbers below any that will come.</summary>
+    private static void Fill(History trades)
+    {
+        const int count = 1_000_000;
+        var message = new byte[TradeClosedEncoder.EncodedLength];
+        for (var i = 0; i < count; i++)
+        {
+            _ = new TradeClosedEncoder(message) { TradeId = ulong.MaxValue - 1 - (ulong)i, Quantity = 1, NetPnlE6 = i };
+            trades.Put(ulong.MaxValue - 1 - (ulong)i, i - count, message);
+        }
+
+        Assert.That(trades.Count, Is.EqualTo(count));
     }
 
     /// <summary>A trade is opened and closed, and enough signals come for latencies.</summary>

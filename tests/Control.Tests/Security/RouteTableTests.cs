@@ -20,7 +20,8 @@ public sealed class RouteTableTests
     /// <summary>Open to everybody, without any key.</summary>
     private static readonly string[] Open =
     [
-        "GET /", "GET /app.js", "GET /story.js", "GET /app.css", "POST /session", "GET /health", "GET /health/live",
+        "GET /", "GET /app.js", "GET /chart.js", "GET /story.js", "GET /uPlot.iife.min.js", "GET /uPlot.min.css",
+        "GET /app.css", "POST /session", "GET /health", "GET /health/live",
         "GET /health/ready", "GET /openapi/{documentName}.json", "GET /scalar/{documentName?}", "GET /scalar/scalar.js",
         "GET /scalar/scalar.aspnetcore.js", "GET /scalar/favicon.svg",
     ];

@@ -38,11 +38,17 @@ for (const [scheme, width] of [["dark", 1280], ["light", 1280], ["dark", 390]]) 
   await page.addScriptTag({ content: axe.source });
   await check(`login, ${scheme}`, page);
   await page.fill("#key", key);
+  const entered = Date.now();
   await page.press("#key", "Enter");
   await page.waitForFunction(() => document.querySelectorAll("#account b").length > 5
-    && document.querySelectorAll("#latencies tr").length > 8 && document.querySelectorAll("#trades .link").length > 0
+    && document.querySelectorAll("#trades .link").length > 7);
+  found.deskMs ??= Date.now() - entered;
+  await page.waitForFunction(() => document.querySelectorAll("#account b").length > 5
+    && document.querySelectorAll("#latencies tr").length > 8
     && document.querySelectorAll("#models tr").length > 1 && document.querySelectorAll("#quality td").length > 5
     && document.getElementById("alert-count").textContent.length > 0);
+  await page.waitForSelector("#latency canvas");
+  found.figures.chart = await page.locator("#latency .u-legend .u-series").count();
   await check(`desk, ${scheme}, ${width}`, page);
   found.figures.overflow = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
   if (found.figures.overflow) found.errors.push(`the page is wider than ${width}`);
