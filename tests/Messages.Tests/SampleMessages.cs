@@ -17,6 +17,7 @@ internal static class SampleMessages
             SignalId = 77,
             InstrumentId = InstrumentId,
             Action = TradeAction.Short,
+            IsLatencyWanted = true,
             Confidence = 0.75,
             SynergyStrength = 0.5,
             Urgency = 0.25,

@@ -29,6 +29,7 @@ internal sealed class ExecuteApi(
     {
         var signal = Read(await RequestBody.ReadAsync(context.Request).ConfigureAwait(false));
         var decided = records.Decisions.Find(signal.Id)?.Message;
+        byte[]? latency = null;
         if (decided is null)
         {
             var reply = await commander.SendSignalAsync(signal.Id, signal.Encode).ConfigureAwait(false);
@@ -37,13 +38,13 @@ internal sealed class ExecuteApi(
             if (reply.Answer?.Refusal is { } refusal)
                 return Refusals.Of(refusal, TradeQualifiedLayout.TemplateId);
 
-            decided = reply.Answer?.Decision;
+            (decided, latency) = (reply.Answer?.Decision, reply.Answer?.Latency);
         }
 
         var order = decided is null
             ? null
             : await AwaitOrderAsync(decided, context.RequestAborted).ConfigureAwait(false);
-        return Answer(context, signal.Id, decided, order);
+        return Answer(context, signal.Id, decided, order, latency);
     }
 
     /// <summary>The order's last state once it has ended; null: none left, or it still works after a while.</summary>
@@ -66,7 +67,8 @@ internal sealed class ExecuteApi(
         return null;
     }
 
-    private static IResult Answer(HttpContext context, ulong signalId, byte[]? decided, byte[]? order)
+    private static IResult Answer(
+        HttpContext context, ulong signalId, byte[]? decided, byte[]? order, byte[]? latency)
     {
         var look = $"/decisions?signal_id={signalId}";
         if (decided is null)
@@ -95,8 +97,8 @@ internal sealed class ExecuteApi(
                 WriteDecision(writer, decided);
                 writer.WritePropertyName("execution_result");
                 WriteResult(writer, order, PipelineMessages.Decision(decided).TimeNs);
-                // The pipeline publishes no single latencies: GET /metrics has their percentiles by stage.
-                writer.WriteNull("latency_breakdown");
+                writer.WritePropertyName("latency_breakdown");
+                WriteLatency(writer, latency);
             });
     }
 
@@ -178,6 +180,28 @@ internal sealed class ExecuteApi(
         writer.WriteEndObject();
     }
 
+    /// <summary>Null where the signal was decided before: the times of the first time are not kept.</summary>
+    private static void WriteLatency(Utf8JsonWriter writer, byte[]? message)
+    {
+        if (message is null || !SignalLatencyDecoder.TryWrap(message, out var latency))
+        {
+            writer.WriteNullValue();
+            return;
+        }
+
+        const double nanosPerMicro = 1e3;
+        writer.WriteStartObject();
+        foreach (var (stage, ns) in ((string, long)[])
+            [
+                ("context_building", latency.ContextNs), ("agent_inference", latency.InferenceNs),
+                ("order_validation", latency.RiskNs), ("order_execution", latency.RoutingNs),
+                ("total_pipeline", latency.EndToEndNs), ("sender", latency.SenderNs),
+                ("transport", latency.TransportNs), ("ring", latency.RingNs),
+            ])
+            writer.WriteNumber($"{stage}_us", ns / nanosPerMicro);
+        writer.WriteEndObject();
+    }
+
     private static void WritePrice(Utf8JsonWriter writer, string name, long priceE9)
     {
         if (priceE9 == WireNull.Int64)
@@ -254,6 +278,7 @@ internal sealed class ExecuteApi(
                 SignalTimeNs = now,
                 IntendedSendTimeNs = now,
                 SendTimeNs = now,
+                IsLatencyWanted = true,
             };
         }
     }

@@ -1,7 +1,9 @@
 using System.Globalization;
 using ExecutionPipeline.Control.Link;
 using ExecutionPipeline.Control.Security;
+using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Wire;
+using ExecutionPipeline.Pipeline.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -41,10 +43,11 @@ public interface IModelDesk
 
 /// <summary>
 /// Models: what the store has, what decides, and the commands that exchange it from one event of the ring to the next.
-/// What the ring does not tell is not answered: why a canary ended is on the pipeline's console.
+/// A canary's figures are those that the pipeline publishes, and its state tells why it ended.
 /// </summary>
 internal sealed class ModelApi(
-    ControlOptions options, Commander commander, PipelineLink link, PipelineRecords records, ILogger<ModelApi> logger)
+    ControlOptions options, Commander commander, PipelineLink link, PipelineRecords records, CounterWatch counters,
+    ILogger<ModelApi> logger)
 {
     private const int LastDecisions = 1_000;
     private const int UsualShareBps = 500;
@@ -90,15 +93,41 @@ internal sealed class ModelApi(
                 Items = options.Models?.List() ?? [],
                 HasStore = options.Models is not null,
                 Deciding = decisions,
-                // The pipeline publishes no figures of a canary while it runs.
-                CanaryFigures = (object?)null,
+                Canary = CanaryOf(counters.Last.Reading),
             },
             Json.Options);
     }
 
+    /// <summary>The last canary beside the models that it runs or ran with; null: there was none.</summary>
+    private static object? CanaryOf(PipelineReading? reading)
+    {
+        if (reading is null || Of(CanaryGauge.State) == 0)
+            return null;
+
+        const double nanosPerMicro = 1e3;
+        var decisions = Of(CanaryGauge.Decisions);
+        return new
+        {
+            Version = VersionText((ulong)Of(CanaryGauge.Version)),
+            State = Json.NameOf((CanaryState)Of(CanaryGauge.State)),
+            ShareBps = Of(CanaryGauge.ShareBps),
+            Decisions = decisions,
+            Others = Of(CanaryGauge.Others),
+            Invalid = Of(CanaryGauge.Invalid),
+            DisagreementRate = decisions == 0 ? (double?)null : (double)Of(CanaryGauge.Disagreements) / decisions,
+            MeanSizeDifference = Of(CanaryGauge.SizeDifferenceE6) / 1e6,
+            MeanUs = Of(CanaryGauge.CandidateNs) / nanosPerMicro,
+            IncumbentMeanUs = Of(CanaryGauge.IncumbentNs) / nanosPerMicro,
+        };
+
+        long Of(CanaryGauge gauge) => reading[PipelineFigure.Canary, (int)gauge];
+    }
+
     private static (string Version, string Source, bool Canary) DeciderOf(DecisionDecoder decision) => (
-        decision.ModelVersion.ToString("x16", CultureInfo.InvariantCulture), Json.NameOf(decision.Source),
+        VersionText(decision.ModelVersion), Json.NameOf(decision.Source),
         decision.IsCanary);
+
+    private static string VersionText(ulong version) => version.ToString("x16", CultureInfo.InvariantCulture);
 
     private async Task<IResult> ValidateAsync(HttpContext context, string id)
     {

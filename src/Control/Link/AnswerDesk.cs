@@ -17,6 +17,9 @@ public sealed class RingAnswer
 
     /// <summary>DECISION of a signal.</summary>
     public byte[]? Decision { get; internal set; }
+
+    /// <summary>SIGNAL_LATENCY of a signal that asked for it; null: it was decided before.</summary>
+    public byte[]? Latency { get; internal set; }
 }
 
 /// <summary>Brings the ring's answers to those who wait for them, by the id that the question had.</summary>
@@ -51,6 +54,9 @@ public sealed class AnswerDesk
         else if (ParentOrderStateDecoder.TryWrap(message, out var parent)
             && Find(_commands, parent.CommandId) is { } listing)
             listing.AddParent(message);
+        else if (SignalLatencyDecoder.TryWrap(message, out var latency)
+            && Find(_signals, latency.SignalId) is { } measured)
+            measured.TellLatency(message);
         else if (DecisionDecoder.TryWrap(message, out var decision)
             && Find(_signals, decision.SignalId) is { } signal)
             signal.Decide(message);
@@ -94,6 +100,8 @@ public sealed class AnswerDesk
             _answer.Parents.Add(message.ToArray());
             EndWhereWhole();
         }
+
+        public void TellLatency(ReadOnlySpan<byte> message) => _answer.Latency = message.ToArray();
 
         public void Decide(ReadOnlySpan<byte> message)
         {

@@ -12,6 +12,9 @@ public struct TradeQualified
     [FieldOffset(0)] public ulong SignalId;
     [FieldOffset(8)] public TradeAction Action;
 
+    /// <summary>1 where a SIGNAL_LATENCY is wanted. It decides nothing.</summary>
+    [FieldOffset(9)] public byte LatencyWanted;
+
     /// <summary>[0, 1].</summary>
     [FieldOffset(16)] public double Confidence;
 

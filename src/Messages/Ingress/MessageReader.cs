@@ -98,6 +98,7 @@ public sealed class MessageReader
         header.InstrumentIndex = _instruments.IndexOf(message.InstrumentId);
         header.CorrelationId = signal.SignalId = message.SignalId;
         signal.Action = message.Action;
+        signal.LatencyWanted = message.IsLatencyWanted ? (byte)1 : (byte)0;
         signal.Confidence = message.Confidence;
         signal.SynergyStrength = message.SynergyStrength;
         signal.Urgency = message.Urgency;

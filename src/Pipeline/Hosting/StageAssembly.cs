@@ -124,6 +124,7 @@ public sealed class StageAssembly
                 InstrumentIds, figures, actions, outputs.Outbound, _options.Limits.SignalIdsRemembered)
             {
                 Measurement = outputs.Measurement,
+                IsTimed = outputs.IsWatched,
             },
             new LatencyTelemetry(outputs.Measurement) { Execution = new ExecutionTally(actions) },
             new BackendPace(_options.Inference.SlowBackendUs, _options.Inference.RetryMs))

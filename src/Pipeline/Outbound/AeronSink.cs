@@ -3,14 +3,11 @@ using ExecutionPipeline.Messages.Wire;
 namespace ExecutionPipeline.Pipeline.Outbound;
 
 /// <summary>
-/// Offers messages to an Aeron publication, with their numbers in the frames' reserved value. Where a connected
-/// reader is slow it tries a bounded number of times, then gives the message up; without a reader it is gone at
-/// once.
+/// Offers messages to an Aeron publication, with their numbers in the frames' reserved value, once each: what a slow
+/// reader left no room for is given up, so that it never costs the hot path anything.
 /// </summary>
 public sealed class AeronSink : IOutboundSink
 {
-    private const int MaxAttempts = 100;
-
     private readonly ExclusivePublication _publication;
     private readonly byte[] _bytes;
     private readonly UnsafeBuffer _buffer;
@@ -32,16 +29,10 @@ public sealed class AeronSink : IOutboundSink
     {
         _sequence = sequence;
         message.CopyTo(_bytes);
-        for (var attempt = 0; attempt < MaxAttempts; attempt++)
-        {
-            var position = _publication.Offer(_buffer, 0, message.Length, _number);
-            if (position > 0)
-                return true;
-
-            if (position is not (Publication.BACK_PRESSURED or Publication.ADMIN_ACTION))
-                return false;
-        }
-
-        return false;
+        var position = _publication.Offer(_buffer, 0, message.Length, _number);
+        if (position == Publication.ADMIN_ACTION)
+            // The term was at its end; the next one is there.
+            position = _publication.Offer(_buffer, 0, message.Length, _number);
+        return position > 0;
     }
 }

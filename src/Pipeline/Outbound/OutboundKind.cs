@@ -16,6 +16,9 @@ public enum OutboundKind
 
     /// <summary>A DECISION that repeats an earlier one.</summary>
     RepeatedDecision,
+
+    /// <summary>Without a number.</summary>
+    SignalLatency,
 }
 
 /// <summary>Names of the outbound messages.</summary>
@@ -25,6 +28,7 @@ public static class OutboundKinds
     [
         "decision", "order_status_change", "position_update", "trade_closed", "execution_error", "risk_violation",
         "risk_state", "command_result", "parent_order_ended", "parent_order_state", "repeated_decision",
+        "signal_latency",
     ];
 
     public static int Count => Names.Length;

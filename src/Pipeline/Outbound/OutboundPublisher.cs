@@ -41,6 +41,9 @@ public sealed class OutboundPublisher(
     /// </summary>
     public bool IsMuted { get; set; }
 
+    /// <summary>Whether events have their stages' times, as in a run and not in its replay. Default: no.</summary>
+    public bool IsTimed { get; init; }
+
     /// <summary>The number of the last message. Each has one, those too that the sink does not take.</summary>
     public long Sequence => _sequence;
 
@@ -98,6 +101,8 @@ public sealed class OutboundPublisher(
             return;
         }
 
+        if (IsTimed && e.Payload.TradeQualified.LatencyWanted != 0)
+            SendLatency(ref e);
         var answer = SignalAnswer.Of(in e);
         if (e.Signal.Place >= 0)
             _answers[e.Signal.Place] = answer;
@@ -112,6 +117,30 @@ public sealed class OutboundPublisher(
     private void AnswerAgain(ref PipelineEvent e) => Send(
         OutboundKind.RepeatedDecision,
         OutboundEncoder.EncodeRepeatedDecision(in e, in _answers[e.Signal.Place], instruments, _buffer));
+
+    /// <summary>Without a number: a replay, which counts the messages again, does not have it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void SendLatency(ref PipelineEvent e)
+    {
+        if (IsMuted)
+            return;
+
+        var readings = LatencyReadings.Of(in e);
+        _ = new SignalLatencyEncoder(_buffer)
+        {
+            SignalId = e.Payload.TradeQualified.SignalId,
+            InstrumentId = instruments[e.Header.InstrumentIndex],
+            EndToEndNs = readings[(int)LatencyPart.EndToEnd],
+            SenderNs = readings[(int)LatencyPart.Sender],
+            TransportNs = readings[(int)LatencyPart.Transport],
+            RingNs = readings[(int)LatencyPart.Ring],
+            ContextNs = readings[(int)LatencyPart.Context],
+            InferenceNs = readings[(int)LatencyPart.Inference],
+            RiskNs = readings[(int)LatencyPart.Risk],
+            RoutingNs = readings[(int)LatencyPart.Routing],
+        };
+        Offer(OutboundKind.SignalLatency, SignalLatencyEncoder.EncodedLength, sequence: 0);
+    }
 
     private void SendReport(ref PipelineEvent e)
     {
@@ -216,10 +245,13 @@ public sealed class OutboundPublisher(
     private void Send(OutboundKind kind, int length)
     {
         _sequence++;
-        if (IsMuted)
-            return;
+        if (!IsMuted)
+            Offer(kind, length, _sequence);
+    }
 
-        if (sink.TrySend(_buffer.AsSpan(0, length), _sequence))
+    private void Offer(OutboundKind kind, int length, long sequence)
+    {
+        if (sink.TrySend(_buffer.AsSpan(0, length), sequence))
             _sent[(int)kind]++;
         else
             Dropped++;

@@ -5,6 +5,7 @@ using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Stages.Inference.Swap;
 
 namespace ExecutionPipeline.Pipeline.Telemetry;
 
@@ -47,6 +48,7 @@ public sealed class PipelineCounters : IDisposable
         AddLimits(host, live, options);
         AddLatency(live.Latency);
         AddJournal(host.Journal);
+        AddCanary(host.Chain.Inference.Models);
         AddProcess();
         Add(PipelineFigure.HeartbeatNs, 0, "heartbeat ns", WallNs);
     }
@@ -196,6 +198,23 @@ public sealed class PipelineCounters : IDisposable
         if (journal.IsSynced)
             Add(PipelineFigure.JournalLag, 0, "journal lag events", () => journal.Unsynced);
     }
+
+    private void AddCanary(ModelSwitch models)
+    {
+        AddCanary(models, CanaryGauge.State, static canary => (long)canary.State);
+        AddCanary(models, CanaryGauge.Version, static canary => (long)canary.Version);
+        AddCanary(models, CanaryGauge.ShareBps, static canary => canary.ShareBps);
+        AddCanary(models, CanaryGauge.Decisions, static canary => canary.Decisions);
+        AddCanary(models, CanaryGauge.Others, static canary => canary.Others);
+        AddCanary(models, CanaryGauge.Invalid, static canary => canary.Invalid);
+        AddCanary(models, CanaryGauge.Disagreements, static canary => canary.Disagreements);
+        AddCanary(models, CanaryGauge.SizeDifferenceE6, static canary => (long)(canary.MeanSizeDifference * 1e6));
+        AddCanary(models, CanaryGauge.CandidateNs, static canary => (long)canary.CandidateMeanNs);
+        AddCanary(models, CanaryGauge.IncumbentNs, static canary => (long)canary.IncumbentMeanNs);
+    }
+
+    private void AddCanary(ModelSwitch models, CanaryGauge gauge, Func<CanaryFigures, long> read) => Add(
+        PipelineFigure.Canary, (int)gauge, $"canary {gauge}", () => models.Canary is { } canary ? read(canary) : 0);
 
     private void AddProcess()
     {

@@ -132,6 +132,43 @@ public enum PipelineFigure
 
     /// <summary>How long its threads have stood still for collections, in nanoseconds.</summary>
     CollectionPauseNs = 93,
+
+    /// <summary>The last canary, by <see cref="CanaryGauge"/>; all 0 before the first.</summary>
+    Canary = 100,
+}
+
+/// <summary>What is told of a canary and of the models that it runs beside, on the same signals.</summary>
+public enum CanaryGauge
+{
+    /// <summary>A <see cref="Messages.Events.CanaryState"/>.</summary>
+    State,
+
+    /// <summary>As 64 bits.</summary>
+    Version,
+
+    /// <summary>Share of the signals that it is asked for, in basis points.</summary>
+    ShareBps,
+
+    /// <summary>Signals that it was asked for.</summary>
+    Decisions,
+
+    /// <summary>Signals of the same time that the models beside it decided alone.</summary>
+    Others,
+
+    /// <summary>Of its decisions: those without a valid answer.</summary>
+    Invalid,
+
+    /// <summary>Of its decisions: those where the likeliest size or strategy differs.</summary>
+    Disagreements,
+
+    /// <summary>Mean of its likeliest size less the other's, in 1e-6 of a contract.</summary>
+    SizeDifferenceE6,
+
+    /// <summary>Mean time of one of its runs, in nanoseconds.</summary>
+    CandidateNs,
+
+    /// <summary>Mean time of a run of the models beside it, in nanoseconds.</summary>
+    IncumbentNs,
 }
 
 /// <summary>The percentiles that are told of latencies.</summary>

@@ -25,7 +25,8 @@ public class EventLayoutTests
             "160: 0+72 Command, 0+104 ExecutionReport, 0+64 MarketUpdate, 0+32 Timer, 0+152 TradeQualified, " +
             "0+64 VenueRequest",
         [typeof(TradeQualified)] =
-            "152: 0+8 SignalId, 8+1 Action, 16+8 Confidence, 24+8 SynergyStrength, 32+8 Urgency, 40+8 PriceE9, " +
+            "152: 0+8 SignalId, 8+1 Action, 9+1 LatencyWanted, " +
+            "16+8 Confidence, 24+8 SynergyStrength, 32+8 Urgency, 40+8 PriceE9, " +
             "48+8 BidAskSpread, 56+8 BookDepth, 64+8 VolumeIntensity, 72+8 Volatility, 80+8 Atr, " +
             "88+8 Position, 96+8 AvailableMargin, 104+8 Equity, 112+8 UnrealizedPnl, 120+8 Drawdown, " +
             "128+8 SignalTimeNs, 136+8 IntendedSendTimeNs, 144+8 SendTimeNs",

@@ -43,6 +43,23 @@ public class GoldenMessageTests
                 var e = RiskMessageTests.Commanded();
                 return buffer[..OutboundEncoder.EncodeParentState(in e, SampleEvents.Parent(), Instruments, buffer)];
             });
+        yield return Case("SIGNAL_LATENCY", static buffer =>
+        {
+            _ = new SignalLatencyEncoder(buffer)
+            {
+                SignalId = 77,
+                EndToEndNs = 28,
+                SenderNs = 1,
+                TransportNs = 2,
+                RingNs = 3,
+                ContextNs = 4,
+                InferenceNs = 5,
+                RiskNs = 6,
+                RoutingNs = 7,
+                InstrumentId = 20,
+            };
+            return buffer[..SignalLatencyEncoder.EncodedLength];
+        });
         yield return Case("VENUE_REQUEST", WriteVenueRequest);
         yield return Case("VENUE_REPORT", WriteVenueReport);
         yield return Case("VENUE_HEARTBEAT", static buffer =>

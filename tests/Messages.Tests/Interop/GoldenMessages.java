@@ -27,6 +27,7 @@ public final class GoldenMessages
         commandResult();
         parentOrderEnded();
         parentOrderState();
+        signalLatency();
         venueRequest();
         venueReport();
         venueHeartbeat();
@@ -36,7 +37,7 @@ public final class GoldenMessages
     {
         final TRADE_QUALIFIEDEncoder message = new TRADE_QUALIFIEDEncoder();
         message.wrapAndApplyHeader(clean(), 0, HEADER)
-            .signalId(77).instrumentId(4242).action(TradeAction.Short)
+            .signalId(77).instrumentId(4242).action(TradeAction.Short).latencyWanted(BooleanType.True)
             .confidence(0.75).synergyStrength(0.5).urgency(0.25).price(4812.25)
             .bidAskSpread(0.5).bookDepth(1.25).volumeIntensity(1.5).volatility(0.001).atr(2.75)
             .position(-3).availableMargin(1_000_000).equity(2_000_000).unrealizedPnl(-1234.5).drawdown(0.01)
@@ -229,6 +230,15 @@ public final class GoldenMessages
         message.arrivalPrice().mantissa(15);
         message.averagePrice().mantissa(12);
         print("PARENT_ORDER_STATE", message.encodedLength());
+    }
+
+    private static void signalLatency()
+    {
+        final SIGNAL_LATENCYEncoder message = new SIGNAL_LATENCYEncoder();
+        message.wrapAndApplyHeader(clean(), 0, HEADER)
+            .signalId(77).endToEndNs(28).senderNs(1).transportNs(2).ringNs(3).contextNs(4).inferenceNs(5).riskNs(6)
+            .routingNs(7).instrumentId(20);
+        print("SIGNAL_LATENCY", message.encodedLength());
     }
 
     private static void venueRequest()

@@ -21,6 +21,7 @@ public class InboundRoundTripTests
             ["instrumentId"] = 4242ul,
             ["action"] = 2ul,
             ["confidence"] = 0.75,
+            ["latencyWanted"] = 1ul,
             ["synergyStrength"] = 0.5,
             ["urgency"] = 0.25,
             ["price"] = 4812.25,

@@ -27,6 +27,7 @@ public sealed class ChainStateTests
         ["OutboundPublisher._droppedBefore"] = "counts what this process has sent",
         ["OutboundPublisher.Dropped"] = "counts what this process has sent",
         ["OutboundPublisher.IsMuted"] = "is set by the host",
+        ["OutboundPublisher.IsTimed"] = "is set by the host",
         ["OutboundPublisher.actions"] = "is read with the event that wrote it",
         ["OutboundPublisher._limits"] = "is the risk stage's, which is compared",
         ["OutboundPublisher.sink"] = "is where messages go",
