@@ -23,13 +23,14 @@ public sealed class LatencyCommand : Command
         "--graph", "NAME", "The three actors in one ONNX graph, or one each.", GraphChoice.Merged);
 
     private readonly ValueOption<string?> _models = RunOptions.Models();
+    private readonly RateSweepInputs _sweep = new();
     private readonly ValueOption<string?> _json = RunOptions.Json();
 
     /// <summary>The command; <paramref name="run"/> does its work and returns the exit code.</summary>
     public LatencyCommand(Func<LatencyOptions, CancellationToken, Task<int>> run)
-        : base("latency", "Measures stages by themselves, one event after the other on one thread.")
+        : base("latency", "Measures stages by themselves, one event after the other on one thread, or sweeps rates.")
     {
-        Option[] options = [_stage, _iterations, _graph, _models, _json];
+        Option[] options = [_stage, _iterations, _graph, _models, .. _sweep.All, _json];
         foreach (var option in options)
             Add(option);
 
@@ -41,6 +42,7 @@ public sealed class LatencyCommand : Command
                 Graph = parsed.GetValue(_graph),
                 ModelsDirectory = parsed.GetValue(_models),
                 JsonFile = parsed.GetValue(_json),
+                Sweep = _sweep.Read(parsed, parsed.GetValue(_models), parsed.GetValue(_json)),
             },
             cancel));
     }
@@ -61,6 +63,9 @@ public sealed record LatencyOptions
 
     /// <summary>Where the figures go as JSON; null: nowhere.</summary>
     public string? JsonFile { get; init; }
+
+    /// <summary>What is looked for instead; null: stages are measured.</summary>
+    public RateSweepOptions? Sweep { get; init; }
 }
 
 /// <summary>What `xp latency` measures.</summary>
@@ -79,7 +84,9 @@ public static class LatencyRunner
     /// <summary>Measures and reports. Returns the exit code.</summary>
     /// <exception cref="UsageException">The models are not there or not as their manifest says.</exception>
     public static Task<int> RunAsync(LatencyOptions options, IAnsiConsole console, CancellationToken cancel) =>
-        Task.Run(() => Run(options, console, cancel), CancellationToken.None);
+        options.Sweep is { } sweep
+            ? RateSweep.RunAsync(sweep, console, cancel)
+            : Task.Run(() => Run(options, console, cancel), CancellationToken.None);
 
     private static int Run(LatencyOptions options, IAnsiConsole console, CancellationToken cancel)
     {
@@ -98,6 +105,8 @@ public static class LatencyRunner
         try
         {
             subjects.AddRange(policies.Select(stages.Inference));
+            subjects.AddRange([.. subjects.Where(static subject => subject.Name != "ring").Select(
+                static subject => subject.Cold)]);
             var measured = LatencyMeter.Measure(subjects, options.Iterations, cancel);
             Report(options, console, measured, policies);
             return 0;
@@ -155,7 +164,9 @@ public static class LatencyRunner
         FigureTable.Write(
             console, null, ["ns per event", "p50", "p90", "p99", "max", "bytes"],
             [.. report.Subjects.Select(CellsOf)]);
-        console.WriteLine($"means of batches of {report.BatchEvents} events, all subjects in turns");
+        console.WriteLine(
+            $"means of batches of {report.BatchEvents} events, all subjects in turns; cold: single events with a clock "
+            + "reading, each after the caches were filled with something else");
         if (report.OnnxRuntimeOverCompiled is { } ratio)
             console.WriteLine(FormattableString.Invariant($"the compiled models are {ratio:0.0} times as fast"));
     }

@@ -6,7 +6,8 @@ namespace ExecutionPipeline.Cli.Latency;
 /// <summary>
 /// Times subjects in turns, a batch each, so that all of them see the machine in the same states. A clock reading costs
 /// as much as a small stage, so it is a batch that is timed, and each of its events counts with the batch's mean: what
-/// a tail tells is how long a batch took, not one event.
+/// a tail tells is how long a batch took, not one event. A cold subject is timed event by event instead, each after the
+/// caches were filled with something else; a clock reading is in each of its figures.
 /// </summary>
 public static class LatencyMeter
 {
@@ -16,6 +17,15 @@ public static class LatencyMeter
     private const int WarmUpBatches = 2_000;
     private const long MaxNs = 1_000_000_000;
     private const int Digits = 3;
+    private const int LineBytes = 64;
+
+    /// <summary>Filling the caches takes longer than a batch, so a cold event comes once in so many.</summary>
+    private const int BatchesOfColdEvent = 8;
+
+    /// <summary>More than any core's own caches hold.</summary>
+    private const int OtherBytes = 8 << 20;
+
+    private static readonly byte[] Others = new byte[OtherBytes];
 
     /// <summary>What each subject takes for an event, in the subjects' order.</summary>
     public static IReadOnlyList<SubjectLatency> Measure(
@@ -37,9 +47,22 @@ public static class LatencyMeter
             {
                 Name = subject.Name,
                 LatencyNs = HistogramFigures.Summarise(histograms[i]),
-                AllocatedBytesPerEvent = (double)bytes[i] / (batches * BatchEvents),
+                AllocatedBytesPerEvent = (double)bytes[i] / histograms[i].TotalCount,
             }),
         ];
+    }
+
+    /// <summary>Times one event. Returns the bytes that it allocated.</summary>
+    private static long RunCold(LatencySubject subject, LongHistogram histogram)
+    {
+        for (var at = 0; at < OtherBytes; at += LineBytes)
+            Others[at]++;
+        var allocated = GC.GetAllocatedBytesForCurrentThread();
+        var start = Stopwatch.GetTimestamp();
+        subject.Run(1);
+        var elapsedNs = (long)Stopwatch.GetElapsedTime(start).TotalNanoseconds;
+        histogram.RecordValue(Math.Min(elapsedNs, MaxNs));
+        return GC.GetAllocatedBytesForCurrentThread() - allocated;
     }
 
     private static void RunBatches(
@@ -51,6 +74,13 @@ public static class LatencyMeter
             cancel.ThrowIfCancellationRequested();
             for (var i = 0; i < subjects.Count; i++)
             {
+                if (subjects[i].IsCold)
+                {
+                    if (batch % BatchesOfColdEvent == 0)
+                        bytes[i] += RunCold(subjects[i], histograms[i]);
+                    continue;
+                }
+
                 // The other subjects have taken the caches: a batch that is not timed brings them back.
                 subjects[i].Run(BatchEvents);
                 var allocated = GC.GetAllocatedBytesForCurrentThread();
@@ -67,7 +97,14 @@ public static class LatencyMeter
 /// <summary>Something that takes events.</summary>
 /// <param name="Name">As reports name it.</param>
 /// <param name="Run">Takes so many events; allocates nothing.</param>
-public sealed record LatencySubject(string Name, Action<int> Run);
+public sealed record LatencySubject(string Name, Action<int> Run)
+{
+    /// <summary>Whether it is timed with caches that hold something else. Default: no.</summary>
+    public bool IsCold { get; init; }
+
+    /// <summary>The same, timed cold.</summary>
+    public LatencySubject Cold => this with { Name = $"{Name}_cold", IsCold = true };
+}
 
 /// <summary>What a subject takes for an event.</summary>
 public sealed record SubjectLatency

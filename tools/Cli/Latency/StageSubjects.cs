@@ -12,8 +12,9 @@ using ExecutionPipeline.Stages.Risk;
 namespace ExecutionPipeline.Cli.Latency;
 
 /// <summary>
-/// The stages over sixteen instruments, with generated events. No order is ever executed, so after some thousands of
-/// them the position limit refuses more: the risk stage looks at all limits either way.
+/// The stages over sixteen instruments, with generated events. Each signal has an id of its own, and the memory of ids
+/// is full before anything is measured. No order is ever executed, so after some thousands of them the position limit
+/// refuses more: the risk stage looks at all limits either way.
 /// </summary>
 public sealed class StageSubjects
 {
@@ -28,6 +29,7 @@ public sealed class StageSubjects
     private readonly ContextStage _context;
     private readonly RiskStage _risk;
     private long _timeNs = StartNs;
+    private ulong _signalId = Events;
     private int _next;
 
     public StageSubjects()
@@ -48,6 +50,7 @@ public sealed class StageSubjects
         _context = new ContextStage(table, portfolio, limits, new ContextOptions());
         _risk = new RiskStage(table, model, limits, new TradingDayOptions());
         Generate();
+        Run(_signals, 2 * limits.SignalIdsRemembered, OnContext);
     }
 
     /// <summary>The context stage, for market updates and for signals.</summary>
@@ -86,6 +89,8 @@ public sealed class StageSubjects
         {
             ref var e = ref events[_next++ % Events];
             e.Header.TimeNs = _timeNs += StepNs;
+            if (e.Header.Kind == EventKind.TradeQualified)
+                e.Header.CorrelationId = e.Payload.TradeQualified.SignalId = ++_signalId;
             stage(this, ref e);
         }
     }
