@@ -11,6 +11,7 @@ var commands = new RootCommand("Measures the libraries beside others; other argu
     MatchingCommand.Create(),
     ReplayCommand.Create(),
     JournalCosts.Create(),
+    ControlLoad.Create(),
 };
 if (args is [var name, ..] && commands.Subcommands.Any(command => command.Name == name))
     return commands.Parse(args).Invoke();

@@ -8,6 +8,9 @@ namespace ExecutionPipeline.Execution.Limits;
 /// </summary>
 public sealed record RiskLimits
 {
+    /// <summary>The greatest <see cref="MaxOrdersPerSecond"/>: the time of each order is kept, in 16 bytes.</summary>
+    public const int MostOrders = 10_000_000;
+
     /// <summary>Largest absolute position of an instrument, in contracts. Default 10.</summary>
     public int MaxPosition { get; init; } = 10;
 
@@ -71,7 +74,7 @@ public sealed record RiskLimits
     /// <summary>Most orders for signals in a trading day. Default 50.</summary>
     public int MaxDailyTrades { get; init; } = 50;
 
-    /// <summary>Most orders within any second, at most 65,536. Default 1,000.</summary>
+    /// <summary>Most orders within any second, at most 10,000,000. Default 1,000.</summary>
     public int MaxOrdersPerSecond { get; init; } = 1_000;
 
     /// <summary>Largest order, in contracts. Default 5.</summary>
@@ -145,7 +148,7 @@ public sealed record RiskLimits
         Check(MaxCorrelation is >= 0 and <= 1, nameof(MaxCorrelation), "a number in [0, 1], such as 0.75");
         Check(MaxOpenPositions > 0, nameof(MaxOpenPositions), "at least 1 instrument");
         Check(MaxDailyTrades > 0, nameof(MaxDailyTrades), "at least 1 a day");
-        Check(MaxOrdersPerSecond is > 0 and <= 65_536, nameof(MaxOrdersPerSecond), "1 to 65,536");
+        Check(MaxOrdersPerSecond is > 0 and <= MostOrders, nameof(MaxOrdersPerSecond), "1 to 10,000,000");
         Check(MaxOrderSize > 0, nameof(MaxOrderSize), "at least 1 contract");
         Check(MinOrderSize > 0 && MinOrderSize <= MaxOrderSize, nameof(MinOrderSize), "1 to MaxOrderSize contracts");
         Check(MaxSignalAgeMs >= 0, nameof(MaxSignalAgeMs), "0 or more milliseconds");

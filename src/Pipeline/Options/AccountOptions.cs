@@ -1,7 +1,7 @@
 namespace ExecutionPipeline.Pipeline.Options;
 
 /// <summary>The account that is traded.</summary>
-public sealed class AccountOptions
+public sealed record AccountOptions
 {
     /// <summary>
     /// Cash at the start, in the account's currency. Default: 100,000, as the requirement document has it.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ExecutionPipeline.Execution.Limits;
 
 namespace ExecutionPipeline.Pipeline.Options;
 
@@ -50,7 +51,7 @@ public sealed record KeyRange(double Least, double Most, string Unit, bool IsAbo
         ["limits.max_correlation"] = new(0, 1, "a correlation"),
         ["limits.max_open_positions"] = Whole(1, 64, "instruments"),
         ["limits.max_daily_trades"] = Whole(1, int.MaxValue, "orders a day"),
-        ["limits.max_orders_per_second"] = Whole(1, 65_536, "orders within a second"),
+        ["limits.max_orders_per_second"] = Whole(1, RiskLimits.MostOrders, "orders within a second"),
         ["limits.max_order_size"] = Whole(1, 1_000_000, "contracts"),
         ["limits.min_order_size"] = Whole(1, 1_000_000, "contracts"),
         ["limits.max_order_value"] = Positive(MaxMoney, "in the account's currency"),
@@ -71,7 +72,7 @@ public sealed record KeyRange(double Least, double Most, string Unit, bool IsAbo
         ["limits.breakers.minimum_samples"] = Whole(1, 65_536, "orders or signals"),
         ["limits.breakers.late_signal_ms"] = Whole(1, 86_400_000, "milliseconds"),
         ["limits.breakers.probes"] = Whole(1, 65_536, "orders"),
-        ["limits.breakers.throttled_orders_per_second"] = Whole(1, 65_536, "orders within a second"),
+        ["limits.breakers.throttled_orders_per_second"] = Whole(1, RiskLimits.MostOrders, "orders within a second"),
         ["limits.regimes.volatile_ratio"] = Positive(1_000, "times the usual volatility"),
         ["limits.regimes.crisis_ratio"] = Positive(1_000, "times the usual volatility"),
         ["limits.regimes.exit_share"] = Share("of what the regime was entered at"),
@@ -167,6 +168,7 @@ public sealed record KeyRange(double Least, double Most, string Unit, bool IsAbo
         ["control.audit_mb"] = Whole(1, 65_536, "MB"),
         ["control.audit_files"] = Whole(1, 1_000, "files"),
         ["control.kept_records"] = Whole(1, 1 << 24, "records of a kind"),
+        ["control.kept_trades"] = Whole(1, 1 << 24, "trades"),
         ["control.alerts.critical_cooldown_s"] = Whole(1, 86_400, "seconds"),
         ["control.alerts.cooldown_s"] = Whole(1, 86_400, "seconds"),
         ["control.alerts.retry_max_s"] = Whole(1, 3_600, "seconds"),

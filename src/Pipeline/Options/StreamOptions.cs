@@ -3,6 +3,8 @@ namespace ExecutionPipeline.Pipeline.Options;
 /// <summary>The Aeron streams.</summary>
 public sealed record StreamOptions
 {
+    private const string ManyReadersChannel = "aeron:ipc?term-length=4m|untethered-window-limit-timeout=500ms";
+
     /// <summary>Channel of the inputs. Default: aeron:ipc.</summary>
     public string InputChannel { get; init; } = "aeron:ipc";
 
@@ -15,8 +17,11 @@ public sealed record StreamOptions
     /// <summary>Stream of COMMAND. Default: 1003.</summary>
     public int CommandStream { get; init; } = 1003;
 
-    /// <summary>Channel of the outbound messages. Default: aeron:ipc.</summary>
-    public string OutboundChannel { get; init; } = "aeron:ipc";
+    /// <summary>
+    /// Channel of the outbound messages. Default: one with room for 2 MB, 7,500 messages, on which a reader that was
+    /// killed holds up the others for a second; 12 MB of shared memory.
+    /// </summary>
+    public string OutboundChannel { get; init; } = ManyReadersChannel;
 
     /// <summary>Stream of the outbound messages. Default: 2001.</summary>
     public int OutboundStream { get; init; } = 2001;

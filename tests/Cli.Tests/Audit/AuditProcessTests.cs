@@ -22,7 +22,7 @@ public sealed class AuditProcessTests
         _folder = Directory.CreateTempSubdirectory("xp-audit-").FullName;
         Xp(
             ExitCode.Done, "demo", "--events", "500", "--rate", "500", "--warmup", "0", "--inference", "rules",
-            "--cpus", "none", "--wait", "yield", "--quiet", "--aeron-dir", Path.Combine(_folder, "aeron"),
+            "--cpus", "none", "--wait", "block", "--quiet", "--aeron-dir", Path.Combine(_folder, "aeron"),
             "--journal", Journal, "--report", Path.Combine(_folder, "report"));
         Xp(
             ExitCode.Done, "audit", "run", "--journal", Journal, "--store", Store, "--inference", "rules", "--json",

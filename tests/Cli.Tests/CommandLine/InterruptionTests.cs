@@ -18,7 +18,8 @@ public sealed class InterruptionTests
     {
         string[] lines =
         [
-            "demo --seconds 600 --rate 1000 --warmup 0 --inference rules --quiet --cpus none --aeron-dir FOLDER/own",
+            "demo --seconds 600 --rate 1000 --warmup 0 --inference rules --quiet --cpus none --aeron-dir FOLDER/own "
+                + "--wait block",
             "engine --aeron-dir FOLDER/driver --seconds 600",
             "venue --aeron-dir FOLDER/driver --generate",
             "audit run --follow --journal FOLDER/journal --store FOLDER/audit.db --inference rules",
@@ -65,7 +66,7 @@ public sealed class InterruptionTests
         var journal = Path.Combine(_folder, "journal");
         using (var demo = XpProcess.Start(
             "demo", "--events", "2000", "--rate", "10000", "--warmup", "0", "--inference", "rules", "--cpus", "none",
-            "--wait", "yield", "--aeron-dir", Path.Combine(_folder, "first"), "--journal", journal, "--report",
+            "--wait", "block", "--aeron-dir", Path.Combine(_folder, "first"), "--journal", journal, "--report",
             Path.Combine(_folder, "report")))
         {
             Assert.That(demo.End(), Is.Zero, demo.Error);

@@ -16,7 +16,7 @@ public sealed class MistypedTests
     [TestCase("demo --rate", "--rate needs a value (unit: events/s)")]
     [TestCase("demo --rate 0", "--rate: 0 must be over 0")]
     [TestCase("demo --rate NaN", "--rate: NaN must be over 0")]
-    [TestCase("demo --rate 1e400", "--rate: 1e400 must be over 0 and at most 5000000")]
+    [TestCase("demo --rate 1e400", "--rate: 1e400 must be over 0 and at most 10000000")]
     [TestCase("demo --rate fast", "--rate: 'fast' is not a number (events/s)")]
     [TestCase("demo --rate 1 --rate 2", "--rate")]
     [TestCase("demo --events -5", "--events: -5 is outside 1 to 1000000000")]

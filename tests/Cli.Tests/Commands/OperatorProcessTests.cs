@@ -26,7 +26,7 @@ public sealed class OperatorProcessTests
     public void ShouldSayWhatChangedWhenARunningPipelineIsCommanded()
     {
         using var demo = XpProcess.Start(
-            "demo", "--seconds", "600", "--rate", "500", "--warmup", "0", "--wait", "yield", "--cpus", "none",
+            "demo", "--seconds", "600", "--rate", "500", "--warmup", "0", "--wait", "block", "--cpus", "none",
             "--inference", "rules", "--quiet", "--aeron-dir", AeronDirectory);
         Assert.That(SpinWait.SpinUntil(HasEngine, Timeout), Is.True, "the engine did not connect");
 
@@ -87,7 +87,7 @@ public sealed class OperatorProcessTests
             """);
         using var demo = XpProcess.Start(
             "demo", "--seconds", "600", "--rate", "500", "--warmup", "0", "--inference", "rules", "--quiet",
-            "--aeron-dir", AeronDirectory, "--config", config, "--json", figures);
+            "--aeron-dir", AeronDirectory, "--config", config, "--json", figures, "--wait", "block");
         Assert.That(SpinWait.SpinUntil(HasEngine, Timeout), Is.True, "the engine did not connect");
 
         using (var elsewhere = Start("status", "--timeout", "0.5"))

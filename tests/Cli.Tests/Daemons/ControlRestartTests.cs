@@ -40,10 +40,9 @@ public sealed partial class ControlRestartTests
             Environment.GetEnvironmentVariable("XP_TEST_ROUNDS"), CultureInfo.InvariantCulture, out var given)
             ? given
             : UsualRounds;
-        // Room for what the pipeline says until the driver counts a killed reader no longer.
         using var up = XpProcess.Start(
             "up", "--engine", "--rate", "200", "--no-control", "--inference", "rules", "--aeron-dir", Driver,
-            "--set", "streams.outbound_channel=aeron:ipc?term-length=16m|untethered-window-limit-timeout=500ms");
+            "--set", "ring.wait=block");
         _key = AddKey();
         await StartAsync(0);
         await StartAsync(1);

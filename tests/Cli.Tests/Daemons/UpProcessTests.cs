@@ -25,7 +25,7 @@ public sealed class UpProcessTests
     {
         using var up = XpProcess.Start(
             "up", "--engine", "--inference", "rules", "--aeron-dir", Driver, "--keys",
-            Path.Combine(_folder, "keys.json"), "--port", "0", "--metrics-port", "0");
+            Path.Combine(_folder, "keys.json"), "--port", "0", "--metrics-port", "0", "--set", "ring.wait=block");
         AwaitOrders();
         var pipeline = up.ChildOf("run")!.Value;
 

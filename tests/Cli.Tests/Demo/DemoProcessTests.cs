@@ -25,7 +25,7 @@ public sealed class DemoProcessTests
         var json = Path.Combine(_folder, "figures.json");
         var report = Path.Combine(_folder, "report");
         using var xp = XpProcess.Start(
-            "demo", "--events", "3000", "--rate", "2000", "--warmup", "500", "--malformed", "2", "--wait", "yield",
+            "demo", "--events", "3000", "--rate", "2000", "--warmup", "500", "--malformed", "2", "--wait", "block",
             "--cpus", "none", "--aeron-dir", AeronDirectory, "--json", json, "--report", report);
 
         Assert.That(xp.End(), Is.Zero, xp.Error + xp.Output);
@@ -93,7 +93,7 @@ public sealed class DemoProcessTests
         using var driver = XpProcess.Start("driver", "--aeron-dir", AeronDirectory);
         Assert.That(SpinWait.SpinUntil(IsDriverUp, Timeout), Is.True, "no driver");
         using var xp = XpProcess.Start(
-            "demo", "--events", "500", "--rate", "1000", "--warmup", "0", "--wait", "yield", "--cpus", "none",
+            "demo", "--events", "500", "--rate", "1000", "--warmup", "0", "--wait", "block", "--cpus", "none",
             "--inference", "rules", "--driver", AeronDirectory, "--channel", "aeron:ipc?term-length=256k",
             "--json", json);
 
@@ -116,7 +116,7 @@ public sealed class DemoProcessTests
         Assert.That(SpinWait.SpinUntil(IsDriverUp, Timeout), Is.True, "the driver did not start");
         using var xp = XpProcess.Start(
             "demo", "--driver", AeronDirectory, "--seconds", "600", "--rate", "100", "--warmup", "0", "--wait",
-            "yield", "--cpus", "none", "--inference", "rules", "--quiet");
+            "block", "--cpus", "none", "--inference", "rules", "--quiet");
         Assert.That(SpinWait.SpinUntil(() => LogBuffers() >= 5, Timeout), Is.True, "the engine did not connect");
 
         driver.Kill();
@@ -162,7 +162,7 @@ public sealed class DemoProcessTests
     public void ShouldLeaveNothingBehindWhenInterrupted(int publications)
     {
         using var xp = XpProcess.Start(
-            "demo", "--seconds", "600", "--rate", "1000", "--warmup", "0", "--wait", "yield", "--cpus", "none",
+            "demo", "--seconds", "600", "--rate", "1000", "--warmup", "0", "--wait", "block", "--cpus", "none",
             "--quiet", "--aeron-dir", AeronDirectory);
         Assert.That(SpinWait.SpinUntil(HasCome, Timeout), Is.True, "the demo did not come so far");
 
@@ -180,7 +180,7 @@ public sealed class DemoProcessTests
     {
         var json = Path.Combine(_folder, "figures.json");
         using var xp = XpProcess.Start(
-            "demo", "--seconds", "600", "--rate", "1000", "--warmup", "0", "--wait", "yield", "--cpus", "none",
+            "demo", "--seconds", "600", "--rate", "1000", "--warmup", "0", "--wait", "block", "--cpus", "none",
             "--inference", "rules", "--quiet", "--aeron-dir", AeronDirectory, "--json", json);
         Assert.That(SpinWait.SpinUntil(() => LogBuffers() >= 5, Timeout), Is.True, "the engine did not connect");
 
@@ -239,7 +239,7 @@ public sealed class DemoProcessTests
     {
         var journal = Path.Combine(_folder, "journal");
         using var demo = XpProcess.Start(
-            "demo", "--events", "1000", "--rate", "2000", "--warmup", "100", "--wait", "yield", "--cpus", "none",
+            "demo", "--events", "1000", "--rate", "2000", "--warmup", "100", "--wait", "block", "--cpus", "none",
             "--aeron-dir", AeronDirectory, "--journal", journal);
         Assert.That(demo.End(), Is.Zero, demo.Error + demo.Output);
 

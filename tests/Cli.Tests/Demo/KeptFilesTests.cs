@@ -110,7 +110,7 @@ public sealed class KeptFilesTests
 
     private XpProcess Start(string aeron, params string[] arguments) => XpProcess.Start(
     [
-        "demo", "--rate", "1000", "--wait", "yield", "--cpus", "none", "--inference", "rules", "--quiet",
+        "demo", "--rate", "1000", "--wait", "block", "--cpus", "none", "--inference", "rules", "--quiet",
         "--aeron-dir", Path.Combine(_folder, aeron), "--report", Report, "--json", Figures,
         .. arguments.Contains("--warmup") ? arguments : [.. arguments, "--warmup", "0"],
     ]);

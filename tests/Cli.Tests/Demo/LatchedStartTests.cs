@@ -55,7 +55,7 @@ public sealed class LatchedStartTests
         var state = new { state = new { kill_switch_file = stateFile } };
         File.WriteAllText(In("config.json"), JsonSerializer.Serialize(state));
         using var xp = XpProcess.Start(
-            "demo", "--events", "300", "--rate", "1000", "--warmup", "0", "--wait", "yield", "--cpus", "none",
+            "demo", "--events", "300", "--rate", "1000", "--warmup", "0", "--wait", "block", "--cpus", "none",
             "--inference", "rules", "--quiet", "--aeron-dir", In("aeron"), "--config", In("config.json"),
             "--report", In("report"));
         Assert.That(xp.End(), Is.Zero, xp.Error + xp.Output);

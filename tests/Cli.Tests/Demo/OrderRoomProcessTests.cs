@@ -20,7 +20,7 @@ public sealed class OrderRoomProcessTests
         File.WriteAllText(config, """{ "limits": { "max_notional": 100000 } }""");
 
         using var demo = XpProcess.Start(
-            "demo", "--events", "100", "--warmup", "0", "--rate", "1000", "--wait", "yield", "--cpus", "none",
+            "demo", "--events", "100", "--warmup", "0", "--rate", "1000", "--wait", "block", "--cpus", "none",
             "--inference", "rules", "--quiet", "--config", config, "--journal", input);
         Assert.That(demo.End(), Is.Zero, demo.Error);
         using var replay = XpProcess.Start("replay", "--journal", input, "--inference", "rules", "--config", config);

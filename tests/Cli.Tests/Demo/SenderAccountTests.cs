@@ -28,8 +28,8 @@ public sealed class SenderAccountTests
         using var demo = Start("--events", $"{Long}");
         AwaitEngine();
         using var second = XpProcess.Start(
-            "engine", "--aeron-dir", AeronDirectory, "--events", "500", "--warmup", "0", "--rate", "2000",
-            "--malformed", "10");
+            "engine", "--aeron-dir", AeronDirectory, "--events", "500", "--warmup", "0", "--rate", "2000", "--set",
+            "ring.wait=block", "--malformed", "10");
 
         Assert.That(second.End(), Is.Zero, second.Error);
         Assert.That(demo.End(), Is.Zero, demo.Error + demo.Output);
@@ -124,13 +124,13 @@ public sealed class SenderAccountTests
 
     private XpProcess Start(params string[] arguments) => XpProcess.Start(
     [
-        "demo", "--rate", "1000", "--warmup", "0", "--wait", "yield", "--cpus", "none", "--inference", "rules",
+        "demo", "--rate", "1000", "--warmup", "0", "--wait", "block", "--cpus", "none", "--inference", "rules",
         "--quiet", "--aeron-dir", AeronDirectory, "--json", Figures, .. arguments,
     ]);
 
     private XpProcess StartOnDriver(params string[] arguments) => XpProcess.Start(
     [
-        "demo", "--rate", "1000", "--warmup", "0", "--wait", "yield", "--cpus", "none", "--inference", "rules",
+        "demo", "--rate", "1000", "--warmup", "0", "--wait", "block", "--cpus", "none", "--inference", "rules",
         "--quiet", "--driver", AeronDirectory, .. arguments,
     ]);
 

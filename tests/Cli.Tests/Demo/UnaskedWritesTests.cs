@@ -19,7 +19,7 @@ public sealed partial class UnaskedWritesTests
 
     private static readonly string[][] Runs =
     [
-        ["demo", "--events", "500", "--rate", "1000", "--warmup", "0", "--wait", "yield", "--cpus", "none"],
+        ["demo", "--events", "500", "--rate", "1000", "--warmup", "0", "--wait", "block", "--cpus", "none"],
         ["models", "validate", "current", "--store", RepositoryFiles.PathOf("models-onnx"), "--latency", "1000000"],
     ];
 

@@ -24,7 +24,7 @@ public sealed class UnusualPathTests
         File.WriteAllText(In("réglages.json"), """{ "limits": { "max_order_size": 4 } }""");
 
         using var demo = XpProcess.Start(
-            "demo", "--events", "500", "--rate", "1000", "--warmup", "0", "--wait", "yield", "--cpus", "none",
+            "demo", "--events", "500", "--rate", "1000", "--warmup", "0", "--wait", "block", "--cpus", "none",
             "--quiet", "--aeron-dir", In("aéron"), "--report", In("rapport 一"), "--json", In("chiffres.json"),
             "--models", models, "--config", In("réglages.json"), "--journal", In("entrée"));
         Assert.That(demo.End(), Is.Zero, demo.Error + demo.Output);

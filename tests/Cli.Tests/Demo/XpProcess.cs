@@ -22,6 +22,9 @@ internal sealed class XpProcess : IDisposable
         _error = process.StandardError.ReadToEndAsync();
     }
 
+    /// <summary>How a shell starts it.</summary>
+    public static string ShellCommand => $"dotnet '{typeof(DemoRunner).Assembly.Location}'";
+
     public string Output => _output.GetAwaiter().GetResult();
 
     public bool HasEnded => _process.HasExited;

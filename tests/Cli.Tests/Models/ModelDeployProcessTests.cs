@@ -32,7 +32,7 @@ public sealed class ModelDeployProcessTests
         var second = store.Add(MergedAlone(), "t");
         var journal = Path.Combine(_folder, "journal");
         using var demo = XpProcess.Start(
-            "demo", "--seconds", "600", "--rate", "1000", "--warmup", "0", "--wait", "yield", "--cpus", "none",
+            "demo", "--seconds", "600", "--rate", "1000", "--warmup", "0", "--wait", "block", "--cpus", "none",
             "--quiet", "--models", StorePath, "--journal", journal, "--json", JsonPath,
             "--aeron-dir", AeronDirectory);
         Assert.That(SpinWait.SpinUntil(HasStarted, Timeout), Is.True, "the demo did not start");
@@ -94,7 +94,7 @@ public sealed class ModelDeployProcessTests
         store.MakeCurrent(first);
         File.WriteAllText(Path.Combine(StorePath, "versions", $"{first}", "execution_policy.onnx"), "damaged");
         using var demo = XpProcess.Start(
-            "demo", "--events", "500", "--rate", "2000", "--warmup", "0", "--wait", "yield", "--cpus", "none",
+            "demo", "--events", "500", "--rate", "2000", "--warmup", "0", "--wait", "block", "--cpus", "none",
             "--models", StorePath, "--json", JsonPath, "--aeron-dir", AeronDirectory);
 
         Assert.That(demo.End(), Is.Zero, demo.Error);

@@ -43,7 +43,8 @@ public sealed class VenueProcessTests
             {
                 Await(() => session.RemoteVenue!.IsUp);
                 using var engine = XpProcess.Start(
-                    "engine", "--aeron-dir", directory, "--seconds", "600", "--rate", "200", "--warmup", "0");
+                    "engine", "--aeron-dir", directory, "--seconds", "600", "--rate", "200", "--warmup", "0",
+                    "--set", "ring.wait=block");
                 Await(() => host.Chain.Routing.Fills > Fills);
                 first.Kill();
                 Await(() => !session.RemoteVenue!.IsUp);
@@ -77,7 +78,7 @@ public sealed class VenueProcessTests
         var figures = Path.Combine(_folder, "figures.json");
         using var demo = XpProcess.Start(
             "demo", "--events", "2000", "--rate", "1000", "--warmup", "0", "--inference", "rules", "--cpus", "none",
-            "--wait", "yield", "--quiet", "--venue", "process", "--aeron-dir", Path.Combine(_folder, "driver"),
+            "--wait", "block", "--quiet", "--venue", "process", "--aeron-dir", Path.Combine(_folder, "driver"),
             "--json", figures);
         Assert.That(demo.End(), Is.Zero, demo.Error);
         using var json = JsonDocument.Parse(File.ReadAllText(figures));

@@ -27,7 +27,7 @@ public class LimitRangeTests
         ("MaxCorrelation", static v => new() { MaxCorrelation = v }, [0, 1], [-0.000001, 1.000001, Nan]),
         ("MaxOpenPositions", static v => new() { MaxOpenPositions = (int)v }, [1], [0]),
         ("MaxDailyTrades", static v => new() { MaxDailyTrades = (int)v }, [1], [0]),
-        ("MaxOrdersPerSecond", WithRate, [1, 65_536], [0, 65_537]),
+        ("MaxOrdersPerSecond", WithRate, [1, 10_000_000], [0, 10_000_001]),
         ("MaxOrderSize", static v => new() { MaxOrderSize = (int)v }, [1], [0]),
         ("MinOrderSize", static v => new() { MinOrderSize = (int)v, MaxOrderSize = 5 }, [1, 5], [0, 6]),
         ("MaxSignalAgeMs", static v => new() { MaxSignalAgeMs = (int)v }, [0], [-1]),

@@ -93,7 +93,7 @@ public class VarModelTests
         new(new RiskLimits { MaxSectorShare = -1 }, "MaxSectorShare"),
         new(new RiskLimits { MaxCorrelation = 1.5 }, "MaxCorrelation"),
         new(new RiskLimits { MaxOpenPositions = 0 }, "MaxOpenPositions"),
-        new(new RiskLimits { MaxOrdersPerSecond = 70_000 }, "MaxOrdersPerSecond"),
+        new(new RiskLimits { MaxOrdersPerSecond = 10_000_001 }, "MaxOrdersPerSecond"),
         new(new RiskLimits { MinOrderSize = 6 }, "MinOrderSize"),
         new(new RiskLimits { MaxOrderValue = 0 }, "MaxOrderValue"),
         new(new RiskLimits { PriceCollar = 0 }, "PriceCollar"),

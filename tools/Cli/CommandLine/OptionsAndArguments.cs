@@ -23,6 +23,8 @@ public sealed class ValueOption<T> : Option<T>, IOptionHelp
         DefaultHelp = defaultHelp;
         DefaultValueFactory = _ => defaultValue;
         CustomParser = result => Read(result, values);
+        CompletionSources.Clear();
+        CompletionSources.Add([.. values.Words]);
     }
 
     /// <inheritdoc/>
@@ -129,7 +131,11 @@ public interface IOptionHelp
 /// <summary>Reads a value from its text, or says in one line what is wrong with the text.</summary>
 /// <param name="Help">The unit of the value or the values there are, for the help.</param>
 /// <param name="Read">The reading.</param>
-public sealed record ValueReader<T>(string Help, Func<string, ReadValue<T>> Read);
+public sealed record ValueReader<T>(string Help, Func<string, ReadValue<T>> Read)
+{
+    /// <summary>The words that it may be, for a shell that completes it; none: it is something else.</summary>
+    public IReadOnlyList<string> Words { get; init; } = [];
+}
 
 /// <summary>A value that was read, or what was wrong with its text.</summary>
 /// <param name="Value">Meaningful where <paramref name="Problem"/> is null.</param>

@@ -6,7 +6,7 @@ namespace ExecutionPipeline.Cli.CommandLine;
 public static class RunOptions
 {
     public const long MaxEvents = 1_000_000_000;
-    public const double MaxRatePerSecond = 5_000_000;
+    public const double MaxRatePerSecond = 10_000_000;
     public const double MaxSeconds = 86_400;
     private const double MaxSpeed = 1_000_000;
     private const int MaxMalformed = 100_000;
@@ -108,7 +108,10 @@ public static class RunOptions
         {
             var read = values.Read(text);
             return new ReadValue<T?>(read.Value, read.Problem);
-        });
+        })
+        {
+            Words = values.Words,
+        };
 
     private static ReadValue<IReadOnlyList<uint>> ReadInstruments(string text)
     {

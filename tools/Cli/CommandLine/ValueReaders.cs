@@ -56,7 +56,10 @@ public static class Choices
         where T : struct, Enum
     {
         var words = Enum.GetValues<T>().Except(leftOut).Select(value => value.ToString().ToLowerInvariant()).ToArray();
-        return new ValueReader<T>($"one of: {string.Join(", ", words)}", text => Read<T>(text, words));
+        return new ValueReader<T>($"one of: {string.Join(", ", words)}", text => Read<T>(text, words))
+        {
+            Words = words,
+        };
     }
 
     private static ReadValue<T> Read<T>(string text, string[] words)

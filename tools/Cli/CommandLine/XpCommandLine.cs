@@ -75,6 +75,7 @@ public static class XpCommandLine
             new ControlCommand(handlers.Control),
             new TopCommand(handlers.Top),
             new DoctorCommand(handlers.Doctor),
+            new CompletionCommand(),
             new EngineCommand(handlers.Engine),
             new VenueCommand(handlers.Venue),
             new ReplayCommand(handlers.Replay),

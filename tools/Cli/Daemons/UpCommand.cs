@@ -147,7 +147,7 @@ public static class UpRunner
         using var driver = new WatchedChild("driver", options.DriverArguments, Tell);
         using var pipeline = new WatchedChild("pipeline", options.PipelineArguments, Tell);
         using var engine = new WatchedChild("engine", options.EngineArguments, Tell);
-        using var control = new WatchedChild("control", options.ControlArguments, Tell);
+        using var control = new WatchedChild("control", options.ControlArguments, Tell) { IsNice = true };
         List<WatchedChild> running = [driver];
         driver.Start();
         Tell("up", $"driver in {options.AeronDirectory}, process {driver.ProcessId}");

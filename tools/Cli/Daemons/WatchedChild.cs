@@ -21,7 +21,14 @@ public sealed class WatchedChild(string name, IReadOnlyList<string> arguments, A
     /// <summary>What has lived for so long is taken to be well again.</summary>
     private const long WellAfterMs = 60_000;
 
+    private const string BesideHotThreads = "10";
+
     private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// Whether it gives way to hot threads on the same processor, as a control plane should. Default: no.
+    /// </summary>
+    public bool IsNice { get; init; }
 
     private Process? _process;
     private long _pauseMs = FirstPauseMs;
@@ -38,6 +45,14 @@ public sealed class WatchedChild(string name, IReadOnlyList<string> arguments, A
     public void Start()
     {
         var start = ChildProcess.StartOf(arguments);
+        if (IsNice && OperatingSystem.IsLinux())
+        {
+            // By the system's program, so that it holds for every thread of the child.
+            foreach (var (i, word) in ((string[])["-n", BesideHotThreads, start.FileName]).Index())
+                start.ArgumentList.Insert(i, word);
+            start.FileName = "nice";
+        }
+
         start.Environment[Supervision.Variable] = "1";
 
         var process = Process.Start(start)!;

@@ -3,6 +3,7 @@ using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Daemons;
 using ExecutionPipeline.Cli.Journal;
 using ExecutionPipeline.Cli.Reports;
+using ExecutionPipeline.Pipeline.Configuration;
 using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Options;
 
@@ -56,6 +57,7 @@ public sealed class DemoCommand : Command
         "the configuration's, or simulated");
 
     private readonly ValueOption<string?> _config = RunOptions.Config();
+    private readonly ValuesOption<ConfigurationSetting> _set = ConfigurationInputs.Set();
     private readonly ValueOption<string?> _models = RunOptions.Models();
 
     private readonly ValueOption<IReadOnlyList<int>?> _cpus = new(
@@ -90,8 +92,8 @@ public sealed class DemoCommand : Command
         Option[] options =
         [
             _events, _seconds, _rate, _warmup, _topology, _inference, _graph, _wait, _data, _dataInstruments, _speed,
-            _seed, _malformed, _schedules, _report, _json, _journal, _venue, _config, _models, _cpus, _aeronDirectory,
-            _driver, _channel, _serve, _port, _force, _quiet,
+            _seed, _malformed, _schedules, _report, _json, _journal, _venue, _config, _set, _models, _cpus,
+            _aeronDirectory, _driver, _channel, _serve, _port, _force, _quiet,
         ];
         foreach (var option in options)
             Add(option);
@@ -129,6 +131,7 @@ public sealed class DemoCommand : Command
         JsonFile = parsed.GetValue(_json),
         JournalFolder = parsed.GetValue(_journal),
         ConfigFile = parsed.GetValue(_config),
+        Settings = parsed.GetValue(_set)!,
         Venue = parsed.GetValue(_venue),
         ModelsDirectory = parsed.GetValue(_models),
         Cpus = parsed.GetValue(_cpus),

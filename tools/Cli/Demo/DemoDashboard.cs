@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Daemons;
 using ExecutionPipeline.Pipeline.Hosting;
 
@@ -28,11 +29,12 @@ internal sealed class DemoDashboard : IDisposable
         ];
         if (options.ConfigFile is not null)
             arguments.AddRange(["--config", options.ConfigFile]);
+        ConfigurationInputs.AddTo(arguments, options.Settings);
         if (options.ModelsDirectory is not null)
             arguments.AddRange(["--set", $"host.models={options.ModelsDirectory}"]);
         if (options.Channel is not null)
             arguments.AddRange(["--set", $"streams.outbound_channel={options.Channel}"]);
-        _control = new WatchedChild("control", arguments, TellLine);
+        _control = new WatchedChild("control", arguments, TellLine) { IsNice = true };
     }
 
     /// <summary>Starts it; null: none is asked for.</summary>
@@ -71,8 +73,9 @@ internal sealed class DemoDashboard : IDisposable
         }
         else if (line.StartsWith(PageMark, StringComparison.Ordinal))
         {
-            var address = line[PageMark.Length..line.IndexOf(',', StringComparison.Ordinal)];
-            _lines.Enqueue($"dashboard: {address} with the key {_key}");
+            var parts = line.Split(", ");
+            _lines.Enqueue($"dashboard: {parts[0][PageMark.Length..]} with the key {_key}");
+            _lines.Enqueue(parts[1]);
         }
         else if (name == "up" || line.StartsWith("xp control", StringComparison.Ordinal))
         {

@@ -1,3 +1,4 @@
+using ExecutionPipeline.Pipeline.Configuration;
 using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Options;
 
@@ -62,6 +63,9 @@ public sealed record DemoOptions
 
     /// <summary>The pipeline's configuration; null: the demo's own.</summary>
     public string? ConfigFile { get; init; }
+
+    /// <summary>Keys of the configuration that are set over its file.</summary>
+    public IReadOnlyList<ConfigurationSetting> Settings { get; init; } = [];
 
     /// <summary>The folder of the ONNX models and their manifest; null: models-onnx, looked for upwards.</summary>
     public string? ModelsDirectory { get; init; }

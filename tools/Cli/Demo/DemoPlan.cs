@@ -1,7 +1,9 @@
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Engine;
 using ExecutionPipeline.Cli.Venues;
+using ExecutionPipeline.Execution.Limits;
 using ExecutionPipeline.Native;
+using ExecutionPipeline.Pipeline.Configuration;
 using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Telemetry;
@@ -38,7 +40,9 @@ public sealed class DemoPlan
     /// <exception cref="UsageException">The file cannot be read or is no valid configuration.</exception>
     public static DemoPlan Of(DemoOptions options, IReadOnlyList<int> allowed)
     {
-        var configured = DemoConfiguration.Load(options.ConfigFile);
+        var configured = DemoConfiguration.Load(options.ConfigFile, options.Settings);
+        if (options.ConfigFile is null && options.Settings.Count == 0)
+            configured = Wide(configured, options);
         var (pinned, engine) = Place(options.Cpus, configured.Ring.Processors, allowed);
         var ring = configured.Ring with
         {
@@ -49,7 +53,7 @@ public sealed class DemoPlan
         var pipeline = configured with
         {
             Ring = ring.On(allowed.Count),
-            Streams = DemoConfiguration.On(configured.Streams, options.Channel),
+            Streams = DemoConfiguration.On(InCaches(configured.Streams), options.Channel),
             Venue = configured.Venue with
             {
                 Kind = options.Venue ?? configured.Venue.Kind,
@@ -59,6 +63,32 @@ public sealed class DemoPlan
         return new DemoPlan(pipeline, allowed, engine);
     }
 
+    /// <summary>
+    /// The demo's own limits where more is to be shown than they admit: orders a second, and an account that the costs
+    /// of so many orders do not bring near its drawdown.
+    /// </summary>
+    private static PipelineOptions Wide(PipelineOptions own, DemoOptions options)
+    {
+        const double signalsOfAccount = 1_000_000;
+        var orders = (int)Math.Clamp(2 * options.RatePerSecond, own.Limits.MaxOrdersPerSecond, RiskLimits.MostOrders);
+        var share = Math.Max(1, (options.Events + options.WarmupEvents) / signalsOfAccount);
+        return own with
+        {
+            Account = own.Account with { StartingCash = own.Account.StartingCash * (decimal)share },
+            Limits = own.Limits with
+            {
+                MaxOrdersPerSecond = orders,
+                Breakers = own.Limits.Breakers with { ThrottledOrdersPerSecond = orders },
+            },
+        };
+    }
+
+    /// <summary>The default channel's terms are long for readers that are killed, of which the demo has none.</summary>
+    private static StreamOptions InCaches(StreamOptions streams) =>
+        streams.OutboundChannel == new StreamOptions().OutboundChannel
+            ? streams with { OutboundChannel = "aeron:ipc" }
+            : streams;
+
     /// <summary>What the tactical engine is started with.</summary>
     /// <param name="options">Those of the run.</param>
     /// <param name="dataInstruments">The market data's instruments to follow.</param>
@@ -66,6 +96,9 @@ public sealed class DemoPlan
     {
         AeronDirectory = options.AeronDirectory,
         ConfigFile = options.ConfigFile,
+        Settings = options.Wait == WaitChoice.Block
+            ? [.. options.Settings, ConfigurationSetting.Parse("--wait", "ring.wait=block")]
+            : options.Settings,
         Channel = options.Channel,
         Events = options.Events,
         RatePerSecond = options.RatePerSecond,
@@ -85,6 +118,7 @@ public sealed class DemoPlan
     {
         AeronDirectory = options.AeronDirectory,
         ConfigFile = options.ConfigFile,
+        Settings = options.Settings,
         Channel = options.Channel,
         Seed = options.Seed,
         IsWatchingInput = true,

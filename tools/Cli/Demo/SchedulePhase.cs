@@ -20,7 +20,7 @@ public static class SchedulePhase
     public static ScheduleFigures? Play(DemoOptions options, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var traded = DemoConfiguration.LoadScheduled(options.ConfigFile).Instruments.FirstOrDefault();
+        var traded = DemoConfiguration.LoadScheduled(options.ConfigFile, options.Settings).Instruments.FirstOrDefault();
         if (options.ScheduledSignals == 0 || traded is null || cancel.IsCancellationRequested)
             return null;
 
@@ -52,7 +52,8 @@ public static class SchedulePhase
         ScheduledStrategy PlayBy(string strategy)
         {
             var setting = new SweepSetting(SweepAxis.StrategyKey, strategy, IsVaried: true);
-            var pipeline = DemoConfiguration.LoadScheduled(options.ConfigFile, [.. setting.Settings()]);
+            var pipeline = DemoConfiguration.LoadScheduled(
+                options.ConfigFile, [.. options.Settings, .. setting.Settings()]);
             return FiguresOf(strategy, market.Play(pipeline, policy.Backend, options.Seed, null, cancel));
         }
     }

@@ -68,6 +68,11 @@ public sealed class EngineLoop<TChannel>
         _malformed = new MalformedPlan(options.Events, options.MalformedPerKind);
     }
 
+    /// <summary>
+    /// Whether it sleeps a millisecond while nothing is due, so that signals leave late by as much. Default: it spins.
+    /// </summary>
+    public bool IsSleeping { get; init; }
+
     private bool HasEnded => _isStopped || _isGone;
 
     public EngineCounts Counts { get; } = new();
@@ -144,7 +149,12 @@ public sealed class EngineLoop<TChannel>
         if (_feed.IsDue(nowNs))
             SendMarketUpdates(nowNs);
         else if ((timeLeftNs < PollNs || _outbound is null || _outbound.Poll() == 0) && !hasRecorded)
-            return;
+        {
+            if (!IsSleeping)
+                return;
+            Thread.Sleep(1);
+        }
+
         _hiccups.Resume(_clock.NowNs());
     }
 

@@ -23,8 +23,7 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
     private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestLinger = TimeSpan.FromSeconds(20);
 
-    private readonly StreamOptions _streams = DemoConfiguration.StreamsOf(
-        options.ConfigFile, options.Channel, options.Settings);
+    private readonly PipelineOptions _configured = DemoConfiguration.Load(options.ConfigFile, options.Settings);
     private readonly FirstProblem _clientProblem = new();
     private long _commandsSent;
 
@@ -32,7 +31,7 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
     /// <exception cref="UsageException">The market data cannot be used.</exception>
     public EngineReport Run()
     {
-        var traded = DemoConfiguration.Load(options.ConfigFile, options.Settings).Instruments.FirstOrDefault();
+        var traded = _configured.Instruments.FirstOrDefault();
         var source = MarketSources.Open(
             options.DataFiles, options.DataInstruments, options.Seed, traded?.TickSize);
         try
@@ -57,10 +56,11 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
 
     private EngineReport Run(MarketFeed feed, AeronClient aeron)
     {
-        using var signals = aeron.AddExclusivePublication(_streams.InputChannel, _streams.SignalStream);
-        using var market = aeron.AddExclusivePublication(_streams.InputChannel, _streams.MarketStream);
-        using var commands = aeron.AddExclusivePublication(_streams.InputChannel, _streams.CommandStream);
-        using var outbound = aeron.AddSubscription(_streams.OutboundChannel, _streams.OutboundStream);
+        var streams = DemoConfiguration.On(_configured.Streams, options.Channel);
+        using var signals = aeron.AddExclusivePublication(streams.InputChannel, streams.SignalStream);
+        using var market = aeron.AddExclusivePublication(streams.InputChannel, streams.MarketStream);
+        using var commands = aeron.AddExclusivePublication(streams.InputChannel, streams.CommandStream);
+        using var outbound = aeron.AddSubscription(streams.OutboundChannel, streams.OutboundStream);
 
         AeronChannel[] channels = [new(signals), new(market), new(commands)];
         var report = HasConnected(channels) ? RunLoop(feed, channels, new OutboundReader(outbound)) : NotConnected();
@@ -103,7 +103,10 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
 
     private EngineReport RunLoop(MarketFeed feed, AeronChannel[] channels, OutboundReader outbound)
     {
-        var loop = new EngineLoop<AeronChannel>(options, channels[0], channels[1], feed, outbound);
+        var loop = new EngineLoop<AeronChannel>(options, channels[0], channels[1], feed, outbound)
+        {
+            IsSleeping = _configured.Ring.Wait == WaitMode.Block,
+        };
         using var stop = cancel.Register(loop.Stop);
         var ending = EngineEnding.Failed;
         var isPinned = false;

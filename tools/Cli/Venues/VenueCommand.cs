@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Demo;
+using ExecutionPipeline.Pipeline.Configuration;
 
 namespace ExecutionPipeline.Cli.Venues;
 
@@ -14,6 +15,7 @@ public sealed class VenueCommand : Command
         Paths.ExistingDirectory, null, "none, it must be given");
 
     private readonly ValueOption<string?> _config = RunOptions.Config();
+    private readonly ValuesOption<ConfigurationSetting> _set = ConfigurationInputs.Set();
     private readonly ValueOption<string?> _channel = RunOptions.Channel();
     private readonly ValuesOption<string> _data = RunOptions.Data();
     private readonly ValueOption<IReadOnlyList<uint>> _dataInstruments = RunOptions.DataInstruments();
@@ -44,8 +46,8 @@ public sealed class VenueCommand : Command
     {
         Option[] options =
         [
-            _aeronDirectory, _config, _channel, _data, _dataInstruments, _speed, _generate, _seed, _latency, _jitter,
-            _journal, _watchInput,
+            _aeronDirectory, _config, _set, _channel, _data, _dataInstruments, _speed, _generate, _seed, _latency,
+            _jitter, _journal, _watchInput,
         ];
         foreach (var option in options)
             Add(option);
@@ -59,6 +61,7 @@ public sealed class VenueCommand : Command
         {
             AeronDirectory = parsed.GetValue(_aeronDirectory) ?? throw new UsageException("--aeron-dir must be given"),
             ConfigFile = parsed.GetValue(_config),
+            Settings = parsed.GetValue(_set)!,
             Channel = parsed.GetValue(_channel),
             DataFiles = parsed.GetValue(_data)!,
             DataInstruments = parsed.GetValue(_dataInstruments)!,
@@ -85,6 +88,9 @@ public sealed record VenueProcessOptions
 
     /// <summary>The pipeline's configuration, for instruments and streams; null: the demo's own.</summary>
     public string? ConfigFile { get; init; }
+
+    /// <summary>Keys of the configuration that are set over the file.</summary>
+    public IReadOnlyList<ConfigurationSetting> Settings { get; init; } = [];
 
     /// <summary>The Aeron channel of every stream; null: those of the configuration.</summary>
     public string? Channel { get; init; }
@@ -129,6 +135,7 @@ public sealed record VenueProcessOptions
             "--jitter", ChildProcess.Text(JitterUs),
         ];
         ChildProcess.AddInputs(arguments, ConfigFile, Channel, DataFiles, DataInstruments);
+        ConfigurationInputs.AddTo(arguments, Settings);
         if (IsGenerated)
             arguments.Add("--generate");
         if (JournalFolder is not null)

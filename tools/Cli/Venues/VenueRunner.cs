@@ -38,7 +38,7 @@ public static class VenueRunner
         if (options.IsWatchingInput)
             Supervision.OnEnd(stop.Cancel);
 
-        var pipeline = DemoConfiguration.Load(options.ConfigFile);
+        var pipeline = DemoConfiguration.Load(options.ConfigFile, options.Settings);
         var link = options.Channel == null ? pipeline.Venue : pipeline.Venue with { Channel = options.Channel };
         var problem = new FirstProblem();
         VenueFigures figures;
