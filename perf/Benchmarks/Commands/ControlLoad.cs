@@ -10,7 +10,8 @@ namespace ExecutionPipeline.Benchmarks.Commands;
 /// <summary>
 /// <c>control</c>: what a control plane costs the hot process. The demo runs alone, beside a control plane with ten
 /// WebSocket clients, a scrape a second and a loop of reads, and beside a load that takes as much processor time and
-/// does nothing, in turns.
+/// does nothing, in turns. Clients and dummy are processes of their own, which give way as the control plane does, on
+/// the processor that the tactical engine has: desks look from other machines.
 /// </summary>
 internal static partial class ControlLoad
 {
@@ -28,16 +29,25 @@ internal static partial class ControlLoad
         var rounds = new Option<int>("--rounds") { DefaultValueFactory = static _ => 3, Description = "Runs of each." };
         var seconds = new Option<int>("--seconds") { DefaultValueFactory = static _ => 20, Description = "Of a run." };
         var rate = new Option<int>("--rate") { DefaultValueFactory = static _ => 20_000, Description = "Signals/s." };
+        var use = new Option<string[]>("--use")
+        {
+            Description = "Is the clients of a page, with a key and the address of the metrics.",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var burn = new Option<double?>("--burn") { Description = "Is the dummy: takes so many processors." };
         xp.AcceptExistingOnly();
         var command = new Command("control", "Measures the demo alone, beside a control plane, and beside a dummy.")
         {
-            xp, rounds, seconds, rate,
+            xp, rounds, seconds, rate, use, burn,
         };
-        command.SetAction((parsed, cancel) => RunAsync(
-            new Plan(
-                parsed.GetValue(xp)!.FullName, parsed.GetValue(rounds), parsed.GetValue(seconds),
-                parsed.GetValue(rate)),
-            parsed.InvocationConfiguration.Output, cancel));
+        command.SetAction((parsed, cancel) =>
+            parsed.GetValue(use) is [var page, var key, var metrics] ? UseAsync(page, key, metrics, cancel)
+            : parsed.GetValue(burn) is { } load ? Task.Run(() => Burn(load, cancel), cancel)
+            : RunAsync(
+                new Plan(
+                    parsed.GetValue(xp)!.FullName, parsed.GetValue(rounds), parsed.GetValue(seconds),
+                    parsed.GetValue(rate)),
+                parsed.InvocationConfiguration.Output, cancel));
         return command;
     }
 
@@ -88,45 +98,44 @@ internal static partial class ControlLoad
         }
 
         using var demo = Process.Start(start)!;
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var used = kind switch
+        using var beside = kind switch
         {
-            Kind.Control => await UseAsync(demo, ended.Token).ConfigureAwait(false),
-            Kind.Dummy => Burn(load, ended.Token),
-            _ => [],
+            Kind.Control => Beside("--use", await DashboardAsync(demo, cancel).ConfigureAwait(false)),
+            Kind.Dummy => Beside("--burn", [load.ToString(CultureInfo.InvariantCulture)]),
+            _ => null,
         };
         var rest = demo.StandardOutput.ReadToEndAsync(cancel);
-        var control = await ProcessorTimeAsync(demo, kind, cancel).ConfigureAwait(false);
+        var taken = await ProcessorTimeAsync(demo, beside, cancel).ConfigureAwait(false);
         await rest.ConfigureAwait(false);
         await demo.WaitForExitAsync(cancel).ConfigureAwait(false);
-        await ended.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(used).ConfigureAwait(false);
+        beside?.Kill();
         using var json = JsonDocument.Parse(await File.ReadAllBytesAsync(file, cancel).ConfigureAwait(false));
         File.Delete(file);
-        return Result.Of(kind, json.RootElement, kind == Kind.Dummy ? load : control);
+        return Result.Of(kind, json.RootElement, taken);
     }
 
-    /// <summary>
-    /// Processors that the demo's control plane and this process take, sampled over the run's middle; 0 for others.
-    /// </summary>
-    private static async Task<double> ProcessorTimeAsync(Process demo, Kind kind, CancellationToken cancel)
+    /// <summary>This program again, on the first processor and at the control plane's priority.</summary>
+    private static Process Beside(string option, IEnumerable<string> values) => Process.Start(
+        "taskset",
+        ["-c", "0", "nice", "-n", "10", "dotnet", typeof(ControlLoad).Assembly.Location, "control", option, .. values]);
+
+    /// <summary>Processors that the demo's control plane and what uses it, or the dummy, take over the run.</summary>
+    private static async Task<double> ProcessorTimeAsync(Process demo, Process? beside, CancellationToken cancel)
     {
-        if (kind != Kind.Control)
+        if (beside is null)
             return 0;
 
-        var (at, time) = (Stopwatch.GetTimestamp(), Taken());
-        var last = 0.0;
+        var (at, time, taken) = (Stopwatch.GetTimestamp(), TimeSpan.Zero, 0.0);
         while (!demo.HasExited)
         {
+            var now = ControlsOf(demo.Id).Aggregate(beside.TotalProcessorTime, static (sum, one) => sum + one);
+            // The control plane ends before the demo does: what is less than before is not all of it.
+            if (now > time)
+                (time, taken) = (now, now / Stopwatch.GetElapsedTime(at));
             await Task.Delay(500, cancel).ConfigureAwait(false);
-            if (Taken() is var now && now > time)
-                last = (now - time) / Stopwatch.GetElapsedTime(at);
         }
 
-        return last;
-
-        TimeSpan Taken() => Process.GetCurrentProcess().TotalProcessorTime
-            + ControlsOf(demo.Id).Aggregate(TimeSpan.Zero, static (sum, one) => sum + one);
+        return taken;
     }
 
     private static IEnumerable<TimeSpan> ControlsOf(int parent)
@@ -154,25 +163,30 @@ internal static partial class ControlLoad
         }
     }
 
-    /// <summary>Waits for the page's address, then does what desks do.</summary>
-    private static async Task<Task[]> UseAsync(Process demo, CancellationToken cancel)
+    /// <summary>Waits until the demo tells of its page. Its address, key, and where the metrics are.</summary>
+    private static async Task<string[]> DashboardAsync(Process demo, CancellationToken cancel)
     {
-        var (page, key, metrics) = ("", "", "");
-        while (metrics.Length == 0)
+        var (page, key) = ("", "");
+        while (await demo.StandardOutput.ReadLineAsync(cancel).ConfigureAwait(false) is { } line)
         {
-            var line = await demo.StandardOutput.ReadLineAsync(cancel).ConfigureAwait(false)
-                ?? throw new InvalidOperationException("the demo showed no dashboard");
             if (DashboardLine().Match(line) is { Success: true } dashboard)
                 (page, key) = (dashboard.Groups[1].Value, dashboard.Groups[2].Value);
             else if (line.StartsWith("metrics ", StringComparison.Ordinal))
-                metrics = line["metrics ".Length..];
+                return [page, key, line["metrics ".Length..]];
         }
 
-        return
+        throw new InvalidOperationException("the demo showed no dashboard");
+    }
+
+    /// <summary>Does what desks do, until it is ended.</summary>
+    private static async Task<int> UseAsync(string page, string key, string metrics, CancellationToken cancel)
+    {
+        await Task.WhenAll(
         [
             .. Enumerable.Range(0, Clients).Select(_ => ListenAsync(page, key, cancel)),
             ScrapeAsync(metrics, cancel), ReadAsync(page, key, cancel),
-        ];
+        ]).ConfigureAwait(false);
+        return 0;
     }
 
     /// <summary>A client that is dropped since it was too slow comes again.</summary>
@@ -228,25 +242,29 @@ internal static partial class ControlLoad
         }
     }
 
-    /// <summary>Takes so many processors, a millisecond at a time, at the control plane's own priority.</summary>
-    private static Task[] Burn(double load, CancellationToken cancel)
+    /// <summary>
+    /// Takes so many processors: at once in each twentieth of a second, as something that always has work to do.
+    /// </summary>
+    private static int Burn(double load, CancellationToken cancel)
     {
-        const int threads = 4;
-        return [.. Enumerable.Range(0, threads).Select(_ => Task.Factory.StartNew(
-            () =>
+        var period = TimeSpan.FromMilliseconds(50);
+        var process = Process.GetCurrentProcess();
+        while (!cancel.IsCancellationRequested)
+        {
+            var at = Stopwatch.GetTimestamp();
+            var until = process.TotalProcessorTime + load * period;
+            while (process.TotalProcessorTime < until)
             {
-                var busy = TimeSpan.FromMilliseconds(load / threads);
-                while (!cancel.IsCancellationRequested)
-                {
-                    var at = Stopwatch.GetTimestamp();
-                    while (Stopwatch.GetElapsedTime(at) < 10 * busy)
-                        Thread.SpinWait(50);
-                    var left = TimeSpan.FromMilliseconds(10) - Stopwatch.GetElapsedTime(at);
-                    if (left > TimeSpan.Zero)
-                        Thread.Sleep(left);
-                }
-            },
-            cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+                Thread.SpinWait(2_000);
+                process.Refresh();
+            }
+
+            var left = period - Stopwatch.GetElapsedTime(at);
+            if (left > TimeSpan.Zero)
+                Thread.Sleep(left);
+        }
+
+        return 0;
     }
 
     [GeneratedRegex("^dashboard: (\\S+) with the key (\\S+)$")]

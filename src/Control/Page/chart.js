@@ -21,7 +21,7 @@ const latencyChart = (() => {
       tzDate: seconds => utc ? uPlot.tzDate(new Date(seconds * 1e3), "Etc/UTC") : new Date(seconds * 1e3),
       scales: { y: { distr: 3 } },
       axes: [
-        { ...axis, values: "{HH}:{mm}:{ss}", space: 90 },
+        { ...axis, values: "{HH}:{mm}:{ss}", space: 90, size: 30 },
         // Logarithmic, since a percentile and a maximum lie powers of ten apart.
         { ...axis, size: 64, values: (_, all) => all.map(one => Number.isInteger(Math.log10(one)) ? text(one) : "") },
       ],
@@ -52,6 +52,8 @@ const latencyChart = (() => {
     if (!hasAny) return;
     if (plot) plot.setData(data);
     else plot = new uPlot(options(), data, place());
+    // Without a pointer over it the legend tells the newest.
+    if (!(plot.cursor.left >= 0)) plot.setLegend({ idx: data[0].length - 1 });
   }
 
   /** Draws it anew: colours, zone or width are others. */

@@ -49,6 +49,7 @@ for (const [scheme, width] of [["dark", 1280], ["light", 1280], ["dark", 390]]) 
     && document.getElementById("alert-count").textContent.length > 0);
   await page.waitForSelector("#latency canvas");
   found.figures.chart = await page.locator("#latency .u-legend .u-series").count();
+  found.figures.legend = await page.locator("#latency .u-legend .u-series").first().innerText();
   await check(`desk, ${scheme}, ${width}`, page);
   found.figures.overflow = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
   if (found.figures.overflow) found.errors.push(`the page is wider than ${width}`);
