@@ -18,6 +18,13 @@ internal sealed class ClientLogs(Aeron.Context context, long clientId)
             {
                 log = LogBuffers.Open(fileName, context.PreTouchMappedMemory());
             }
+            catch (Exception exception) when (!File.Exists(fileName))
+            {
+                throw new AeronException(
+                    $"the media driver in {context.AeronDirectoryName()} has taken the log of {channel} away again: "
+                    + "it was shut down, or has given this client up",
+                    exception);
+            }
             catch (Exception exception)
             {
                 throw new AeronException(

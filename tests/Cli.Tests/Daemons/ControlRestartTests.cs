@@ -42,7 +42,9 @@ public sealed partial class ControlRestartTests
             : UsualRounds;
         using var up = XpProcess.Start(
             "up", "--engine", "--rate", "200", "--no-control", "--inference", "rules", "--aeron-dir", Driver,
-            "--set", "ring.wait=block");
+            // A machine that is busy with other tests gives a killed reader up later.
+            "--set", "ring.wait=block",
+            "streams.outbound_channel=aeron:ipc?term-length=16m|untethered-window-limit-timeout=500ms");
         _key = AddKey();
         await StartAsync(0);
         await StartAsync(1);
