@@ -125,17 +125,25 @@ internal static partial class ControlLoad
         if (beside is null)
             return 0;
 
-        var (at, time, taken) = (Stopwatch.GetTimestamp(), TimeSpan.Zero, 0.0);
+        // Not what they took to start.
+        await Task.Delay(2_000, cancel).ConfigureAwait(false);
+        var (at, first, last, taken) = (Stopwatch.GetTimestamp(), Taken(), TimeSpan.Zero, 0.0);
         while (!demo.HasExited)
         {
-            var now = ControlsOf(demo.Id).Aggregate(beside.TotalProcessorTime, static (sum, one) => sum + one);
-            // The control plane ends before the demo does: what is less than before is not all of it.
-            if (now > time)
-                (time, taken) = (now, now / Stopwatch.GetElapsedTime(at));
             await Task.Delay(500, cancel).ConfigureAwait(false);
+            var now = Taken();
+            // The control plane ends before the demo does: what is less than before is not all of it.
+            if (now >= last)
+                (last, taken) = (now, (now - first) / Stopwatch.GetElapsedTime(at));
         }
 
         return taken;
+
+        TimeSpan Taken()
+        {
+            beside.Refresh();
+            return ControlsOf(demo.Id).Aggregate(beside.TotalProcessorTime, static (sum, one) => sum + one);
+        }
     }
 
     private static IEnumerable<TimeSpan> ControlsOf(int parent)
@@ -243,27 +251,27 @@ internal static partial class ControlLoad
     }
 
     /// <summary>
-    /// Takes so many processors: at once in each twentieth of a second, as something that always has work to do.
+    /// Takes so many processors by eight threads, at once in each twentieth of a second, as a server that always has
+    /// work to do.
     /// </summary>
     private static int Burn(double load, CancellationToken cancel)
     {
+        const int threads = 8;
         var period = TimeSpan.FromMilliseconds(50);
-        var process = Process.GetCurrentProcess();
-        while (!cancel.IsCancellationRequested)
+        Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, _ =>
         {
-            var at = Stopwatch.GetTimestamp();
-            var until = process.TotalProcessorTime + load * period;
-            while (process.TotalProcessorTime < until)
+            using var process = Process.GetCurrentProcess();
+            var begun = Stopwatch.GetTimestamp();
+            var before = process.TotalProcessorTime;
+            while (!cancel.IsCancellationRequested)
             {
-                Thread.SpinWait(2_000);
                 process.Refresh();
+                if (process.TotalProcessorTime - before < load * Stopwatch.GetElapsedTime(begun))
+                    Thread.SpinWait(20_000);
+                else
+                    Thread.Sleep(period);
             }
-
-            var left = period - Stopwatch.GetElapsedTime(at);
-            if (left > TimeSpan.Zero)
-                Thread.Sleep(left);
-        }
-
+        });
         return 0;
     }
 
