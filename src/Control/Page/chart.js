@@ -33,7 +33,13 @@ const latencyChart = (() => {
         })),
       ],
       legend: { live: true },
+      hooks: { ready: [tellNewest] },
     };
+  }
+
+  /** Without a pointer over the plot its legend tells the newest. */
+  function tellNewest(drawn) {
+    if (!(drawn.cursor.left >= 0)) drawn.setLegend({ idx: data[0].length - 1 });
   }
 
   /** Adds microseconds by name; 0 is none, as a logarithm has none. */
@@ -50,10 +56,10 @@ const latencyChart = (() => {
     document.getElementById("latency-none").hidden = hasAny;
     place().hidden = !hasAny;
     if (!hasAny) return;
-    if (plot) plot.setData(data);
-    else plot = new uPlot(options(), data, place());
-    // Without a pointer over it the legend tells the newest.
-    if (!(plot.cursor.left >= 0)) plot.setLegend({ idx: data[0].length - 1 });
+    if (plot) {
+      plot.setData(data);
+      tellNewest(plot);
+    } else plot = new uPlot(options(), data, place());
   }
 
   /** Draws it anew: colours, zone or width are others. */

@@ -47,7 +47,7 @@ for (const [scheme, width] of [["dark", 1280], ["light", 1280], ["dark", 390]]) 
     && document.querySelectorAll("#latencies tr").length > 8
     && document.querySelectorAll("#models tr").length > 1 && document.querySelectorAll("#quality td").length > 5
     && document.getElementById("alert-count").textContent.length > 0);
-  await page.waitForSelector("#latency canvas");
+  await page.waitForFunction(() => /\d\d:\d\d/.test(document.querySelector("#latency .u-legend")?.textContent));
   found.figures.chart = await page.locator("#latency .u-legend .u-series").count();
   found.figures.legend = await page.locator("#latency .u-legend .u-series").first().innerText();
   await check(`desk, ${scheme}, ${width}`, page);
