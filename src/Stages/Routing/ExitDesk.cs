@@ -161,6 +161,28 @@ internal sealed class ExitDesk : IStateful
         }
     }
 
+    /// <summary>
+    /// The pipeline has started again: what an ordered end has withdrawn is sent again as soon as a venue is there.
+    /// </summary>
+    public void Restart(long timeNs)
+    {
+        if (!_isWithdrawn)
+            return;
+
+        _isWithdrawn = false;
+        for (var instrument = 0; instrument < _closingFor.Length; instrument++)
+        {
+            WakeAll(Trades.FirstOpen(instrument, Side.Buy), timeNs + _exits.RetryNs);
+            WakeAll(Trades.FirstOpen(instrument, Side.Sell), timeNs + _exits.RetryNs);
+        }
+    }
+
+    private void WakeAll(int slot, long atNs)
+    {
+        for (; slot >= 0; slot = Trades.NextOpen(slot))
+            _outputs.Timers.Set(TimerOwner.Trade, Trades[slot].TradeId, atNs);
+    }
+
     /// <summary>Its venue was lost as it was to be cancelled, and says now that it rests.</summary>
     private void WithdrawAgain(in Order order, in PipelineEvent e)
     {

@@ -313,7 +313,7 @@ public sealed class RoutingStage : IStateful
         if (command.Kind == CommandKind.Query)
             _commands.List(instrument);
         else if (command.Kind == CommandKind.Restart)
-            _venueDesk.Restart(ref e);
+            Restart(ref e);
         if (command.Kind is CommandKind.Resume or CommandKind.ResumeEntries or CommandKind.Query
             or (>= CommandKind.JournalDegraded and <= CommandKind.Reconciled))
             return RoutingOutcome.None;
@@ -335,6 +335,12 @@ public sealed class RoutingStage : IStateful
         return command.Kind is CommandKind.Kill or CommandKind.StopEntries || _closes.IsClosing(instrument)
             ? RoutingOutcome.None
             : RoutingOutcome.NothingToDo;
+    }
+
+    private void Restart(ref PipelineEvent e)
+    {
+        _venueDesk.Restart(ref e);
+        _exits.Restart(e.Header.TimeNs);
     }
 
     /// <summary>

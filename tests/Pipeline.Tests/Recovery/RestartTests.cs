@@ -83,6 +83,27 @@ public sealed class RestartTests
         Trade(second, 3, firstId: 50);
     }
 
+    /// <summary>Else positions would stand without stops from the first ordered end on.</summary>
+    [Test]
+    public void ShouldSendStopsAndTargetsAgainWhenTheEndWasOrdered()
+    {
+        var folder = _folders.New();
+        using (var first = Start(folder, change: Cancelling))
+        {
+            Trade(first, 6);
+            Assert.That(first.Host.Chain.Routing.Trades.OpenTrades, Is.Positive);
+            first.Host.Stop(TimeSpan.FromSeconds(60));
+            Assert.That(first.Host.Chain.Routing.Orders.WorkingOrders, Is.Zero);
+        }
+
+        using var second = Start(folder, change: Cancelling, hasTime: true);
+        second.Host.Start();
+        second.Await(() => second.Host.Restart!.IsAnswered);
+        second.SendQuote();
+        var routing = second.Host.Chain.Routing;
+        second.Await(() => routing.Orders.WorkingOrders == 2 * routing.Trades.OpenTrades);
+    }
+
     [Test]
     public void ShouldReplayBehindTheSnapshotWhenARunGoesOnAndIsKilled()
     {
@@ -257,6 +278,11 @@ public sealed class RestartTests
         Assert.That(follower.Save(), "there is something to save");
     }
 
+    private static PipelineOptions Cancelling(PipelineOptions options) => options with
+    {
+        State = new StateOptions { OrdersAtEnd = OrdersAtEnd.Cancel },
+    };
+
     /// <summary>Slices that take their time, so that an operator can end them.</summary>
     private static PipelineOptions Slowly(PipelineOptions options) => options with
     {
@@ -289,9 +315,10 @@ public sealed class RestartTests
         string folder,
         Topology topology = Topology.Inline,
         JournalMode mode = JournalMode.Async,
-        Func<PipelineOptions, PipelineOptions>? change = null)
+        Func<PipelineOptions, PipelineOptions>? change = null,
+        bool hasTime = false)
     {
-        var clock = new HeldClock();
+        var clock = new HeldClock { HasTime = hasTime };
         var pipeline = new MemoryPipeline(
             topology,
             journal: folder,
@@ -308,7 +335,10 @@ public sealed class RestartTests
         return pipeline;
     }
 
-    /// <summary>A clock that stands until the end, so that no timer changes the state while it is looked at.</summary>
+    /// <summary>
+    /// A clock that stands until the end, so that no timer changes the state while it is looked at, where it is not to
+    /// run.
+    /// </summary>
     private sealed class HeldClock : IEventClock
     {
         private static readonly long StartNs = NanoClock.NowNs();
@@ -317,6 +347,10 @@ public sealed class RestartTests
 
         public MemoryPipeline? Pipeline { get; set; }
 
-        public long NowNs() => Pipeline is { Host.IsEnding: true } ? _nowNs += 1_000_000_000 : _nowNs;
+        public bool HasTime { get; init; }
+
+        public long NowNs() => Pipeline is { Host.IsEnding: true } ? _nowNs += 1_000_000_000
+            : HasTime ? _nowNs += 1_000_000_000
+            : _nowNs;
     }
 }
