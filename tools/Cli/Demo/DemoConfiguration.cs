@@ -50,9 +50,7 @@ public static class DemoConfiguration
 
     /// <summary>The streams of a configuration, all on another channel where one is named.</summary>
     /// <exception cref="UsageException">The file cannot be read or is no valid configuration.</exception>
-    public static StreamOptions StreamsOf(
-        string? path, string? channel, params IReadOnlyList<ConfigurationSetting> settings) =>
-        On(Load(path, settings).Streams, channel);
+    public static StreamOptions StreamsOf(string? path, string? channel) => On(Load(path).Streams, channel);
 
     /// <summary>Streams on another channel; null: on their own.</summary>
     public static StreamOptions On(StreamOptions streams, string? channel) =>

@@ -81,6 +81,10 @@ public enum LatencyStages
 /// <summary>`xp latency`: stages by themselves, without ring and transport.</summary>
 public static class LatencyRunner
 {
+    /// <summary>The machine, as the reports of this command name it.</summary>
+    internal static string Machine =>
+        $"{Environment.ProcessorCount} processors, {RuntimeInformation.ProcessArchitecture}";
+
     /// <summary>Measures and reports. Returns the exit code.</summary>
     /// <exception cref="UsageException">The models are not there or not as their manifest says.</exception>
     public static Task<int> RunAsync(LatencyOptions options, IAnsiConsole console, CancellationToken cancel) =>
@@ -148,7 +152,7 @@ public static class LatencyRunner
             OnnxRuntimeOverCompiled = medians is [var reference, var compiled]
                 ? Math.Round((double)reference / Math.Max(1, compiled), 2)
                 : null,
-            Machine = $"{Environment.ProcessorCount} processors, {RuntimeInformation.ProcessArchitecture}",
+            Machine = Machine,
             Runtime = RuntimeInformation.FrameworkDescription,
         };
         if (options.JsonFile is not null)

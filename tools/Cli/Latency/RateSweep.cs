@@ -162,7 +162,7 @@ public static class RateSweep
             P99MaxUs = options.P99MaxUs,
             SecondsPerRate = options.Seconds,
             Points = points,
-            Machine = $"{Environment.ProcessorCount} processors, {RuntimeInformation.ProcessArchitecture}",
+            Machine = LatencyRunner.Machine,
             Runtime = RuntimeInformation.FrameworkDescription,
         };
         Write(options, report, console);
