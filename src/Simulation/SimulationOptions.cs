@@ -33,7 +33,10 @@ public enum FaultClasses
     /// <summary>Kill and resume, close and cancel all, stopped entries.</summary>
     Commands = 1 << 7,
 
-    All = (1 << 8) - 1,
+    /// <summary>The process is ended in order, with its orders left, cancelled or closed, and started again.</summary>
+    Ends = 1 << 8,
+
+    All = (1 << 9) - 1,
 }
 
 /// <summary>A fault that is built in on purpose, to see that the simulator finds it.</summary>
@@ -104,6 +107,9 @@ public sealed record SimulationResult
 
     /// <summary>Starts after a power failure.</summary>
     public int PowerFailures { get; init; }
+
+    /// <summary>Starts after an end in order.</summary>
+    public int Ends { get; init; }
 
     /// <summary>Times that the journal was in trouble.</summary>
     public int DiskTroubles { get; init; }

@@ -14,6 +14,7 @@ public sealed class SimulationRun
     private const long MillisecondNs = 1_000_000;
     private const long SecondNs = 1_000_000_000;
     private const int SettlingSeconds = 2_000;
+    private const int EndTurns = 20;
     private const int MostAtOnce = 24;
 
     private readonly SimulationOptions _options;
@@ -27,14 +28,15 @@ public sealed class SimulationRun
     private readonly SeededDice _kills;
     private readonly SeededDice _powers;
     private readonly SeededDice _disks;
+    private readonly SeededDice _ends;
     private readonly SeededDice _bursts;
     private readonly int _killsPer10K;
     private readonly int _powersPer10K;
+    private readonly int _endsPer10K;
     private readonly int _snapshotsPer10K;
     private SimulatedProcess _process;
     private long _timeNs;
-    private int _killed;
-    private int _powerFailures;
+    private readonly int[] _starts = new int[Enum.GetValues<EndKind>().Length];
     private int _diskTroubles;
     private int _snapshots;
     private bool _isRoomy = true;
@@ -48,8 +50,10 @@ public sealed class SimulationRun
         _powers = new SeededDice(options.Seed, 23);
         _disks = new SeededDice(options.Seed, 24);
         _bursts = new SeededDice(options.Seed, 25);
+        _ends = new SeededDice(options.Seed, 27);
         _killsPer10K = Has(FaultClasses.Kill) ? _kills.Between(1, 20) : 0;
         _powersPer10K = Has(FaultClasses.Power) ? _powers.Between(1, 15) : 0;
+        _endsPer10K = Has(FaultClasses.Ends) ? _ends.Between(1, 10) : 0;
         _snapshotsPer10K = _steps.Between(1, 20);
         _world = new SimulatedWorld(options);
         _engine = new SimulatedEngine(options, _world.Assembly.Instruments.Count);
@@ -97,8 +101,9 @@ public sealed class SimulationRun
             Events = IsBroken ? _world.Violations.Event + 1 : _world.Handled,
             Violation = _world.Violations.First,
             Digest = _world.Digest,
-            Kills = _killed,
-            PowerFailures = _powerFailures,
+            Kills = _starts[(int)EndKind.Killed],
+            PowerFailures = _starts[(int)EndKind.PowerFailed],
+            Ends = _starts[(int)EndKind.Ordered],
             DiskTroubles = _diskTroubles,
             Holes = _start.Holes,
             Flips = _probe.Flips,
@@ -131,10 +136,12 @@ public sealed class SimulationRun
         for (var i = 0; i < inputs; i++)
             Send();
         if (_kills.Hits(_killsPer10K))
-            Crash(isPowerFailure: false, _kills);
+            Crash(EndKind.Killed, _kills);
         // What a failed sync left open is not promised to outlive the power.
         else if (_powers.Hits(_powersPer10K) && !_hasFailedSync)
-            Crash(isPowerFailure: true, _powers);
+            Crash(EndKind.PowerFailed, _powers);
+        else if (_ends.Hits(_endsPer10K))
+            EndInOrder();
         else
             Settle();
 
@@ -192,10 +199,10 @@ public sealed class SimulationRun
     }
 
     /// <summary>The process ends with what waits unhandled, or in the midst of it, or behind it.</summary>
-    private void Crash(bool isPowerFailure, SeededDice dice)
+    private void Crash(EndKind how, SeededDice dice)
     {
         // The more is not synced, the more ways there are to lose a part of it.
-        for (var inputs = isPowerFailure ? dice.Below(MostAtOnce) : 0; inputs > 0; inputs--)
+        for (var inputs = how == EndKind.PowerFailed ? dice.Below(MostAtOnce) : 0; inputs > 0; inputs--)
             Send();
         switch (dice.Below(3))
         {
@@ -210,18 +217,35 @@ public sealed class SimulationRun
                 break;
         }
 
-        Start(isPowerFailure, dice);
+        Start(how, dice);
     }
 
-    private void Start(bool isPowerFailure, SeededDice dice)
+    /// <summary>
+    /// Nothing more is taken in, and what shall not be left is ended. It may take longer than is waited for: then the
+    /// process is gone with orders under way. It leaves a snapshot.
+    /// </summary>
+    private void EndInOrder()
+    {
+        _process.End((OrdersAtEnd)_ends.Below(Enum.GetValues<OrdersAtEnd>().Length), _timeNs);
+        for (var turns = _ends.Below(EndTurns); turns > 0 && !IsBroken; turns--)
+        {
+            Pass(_ends.Below(500) * MillisecondNs);
+            Follow();
+        }
+
+        if (!IsBroken)
+            TakeSnapshot();
+        Start(EndKind.Ordered, _ends);
+    }
+
+    private void Start(EndKind how, SeededDice dice)
     {
         if (IsBroken)
             return;
 
-        _killed += isPowerFailure ? 0 : 1;
-        _powerFailures += isPowerFailure ? 1 : 0;
-        _world.Violations.Trace?.Invoke(
-            $"{_world.Violations.Sequence} {(isPowerFailure ? "the power fails" : "the process is killed")}");
+        var isPowerFailure = how == EndKind.PowerFailed;
+        _starts[(int)how]++;
+        _world.Violations.Trace?.Invoke($"{_world.Violations.Sequence} the process is no more: {how}");
         _world.Venue.Process = null;
         _process.Kill();
         _disk.Crash(isPowerFailure ? dice : null);
@@ -248,7 +272,7 @@ public sealed class SimulationRun
             && Has(FaultClasses.Disk))
         {
             _isRoomy = false;
-            Start(isPowerFailure: false, _disks);
+            Start(EndKind.Killed, _disks);
         }
         else
         {
@@ -276,7 +300,7 @@ public sealed class SimulationRun
                 _disk.IsFull = _disk.IsSlow = _disk.IsFailing = false;
                 break;
             case < 120 when _hasFailedSync:
-                Crash(isPowerFailure: false, _disks);
+                Crash(EndKind.Killed, _disks);
                 break;
         }
     }
@@ -300,32 +324,43 @@ public sealed class SimulationRun
         return isMarked && !isPowerFailure && _isRoomy && !_hasFailedSync ? _world.Handled : 0;
     }
 
-    /// <summary>All is closed, and in the end the venue's book and ours are the same, and empty.</summary>
+    /// <summary>
+    /// What is open gets its exits, then all is closed, and in the end the venue's book and ours are the same, and
+    /// empty.
+    /// </summary>
     private void ComeToRest(CancellationToken cancel)
     {
         if (_hasFailedSync || _disk.IsFull || _disk.IsSlow)
-            Start(isPowerFailure: false, _disks);
-        for (var second = 0; second < SettlingSeconds && !IsBroken && !IsAtRest; second++)
-        {
-            cancel.ThrowIfCancellationRequested();
-            for (var instrument = 0; instrument < _world.Assembly.Instruments.Count; instrument++)
-                SettleInstrument(instrument, isFirst: second % 100 == 0);
-            Pass(SecondNs);
-            Follow();
-        }
+            Start(EndKind.Killed, _disks);
+        for (var second = 0; second < SettlingSeconds && !IsBroken && !Rest.IsProtected; second++)
+            PassSecond(isClosing: false, cancel);
+        if (!IsBroken && !Rest.IsProtected)
+            _world.Violations.Add(Rest.UnprotectedText);
 
-        if (!IsBroken && !IsAtRest)
-            _world.Violations.Add(new RestReport(_world, _process.Chain).Text);
+        for (var second = 0; second < SettlingSeconds && !IsBroken && !Rest.IsAtRest; second++)
+            PassSecond(isClosing: second % 100 == 0, cancel);
+        if (!IsBroken && !Rest.IsAtRest)
+            _world.Violations.Add(Rest.Text);
     }
 
-    private void SettleInstrument(int instrument, bool isFirst)
+    /// <summary>A second in which nothing but the market sends.</summary>
+    private void PassSecond(bool isClosing, CancellationToken cancel)
     {
-        if (isFirst)
+        cancel.ThrowIfCancellationRequested();
+        for (var instrument = 0; instrument < _world.Assembly.Instruments.Count; instrument++)
         {
             var close = new Command { Kind = CommandKind.CloseAll, Reason = 1, SendTimeNs = _timeNs };
-            _process.Command(close, instrument, _timeNs);
+            if (isClosing)
+                _process.Command(close, instrument, _timeNs);
+            SendQuote();
         }
 
+        Pass(SecondNs);
+        Follow();
+    }
+
+    private void SendQuote()
+    {
         EventPayload payload = default;
         payload.MarketUpdate = _engine.Quote(_timeNs, out var quoted);
         var header = new EventHeader { Kind = EventKind.MarketUpdate, InstrumentIndex = quoted, TimeNs = _timeNs };
@@ -334,7 +369,15 @@ public sealed class SimulationRun
         _process.Settle();
     }
 
-    private bool IsAtRest => new RestReport(_world, _process.Chain).IsAtRest;
+    private RestReport Rest => new(_world, _process.Chain);
 
     private bool Has(FaultClasses faults) => (_options.Faults & faults) != 0;
+
+    /// <summary>What a start comes after.</summary>
+    private enum EndKind
+    {
+        Killed,
+        PowerFailed,
+        Ordered,
+    }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Pipeline.Ring;
 
 namespace ExecutionPipeline.Simulation.World;
@@ -26,6 +27,25 @@ internal readonly struct RestReport(SimulatedWorld world, StageChain chain)
         }
     }
 
+    /// <summary>Whether each trade with a stop has it at the venue, or an order that closes it.</summary>
+    public bool IsProtected
+    {
+        get
+        {
+            for (var instrument = 0; instrument < world.Assembly.Instruments.Count; instrument++)
+            {
+                if (!IsProtectedOn(instrument, Side.Buy) || !IsProtectedOn(instrument, Side.Sell))
+                    return false;
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>In one sentence.</summary>
+    public string UnprotectedText => "in the end a trade has no stop at the venue, nor an order that closes it; "
+        + $"{chain.Routing.Trades.OpenTrades} trades are open and {chain.Routing.Orders.WorkingOrders} orders work";
+
     /// <summary>In one sentence.</summary>
     public string Text
     {
@@ -46,5 +66,20 @@ internal readonly struct RestReport(SimulatedWorld world, StageChain chain)
 
             return text.ToString();
         }
+    }
+
+    private bool IsProtectedOn(int instrument, Side side)
+    {
+        var trades = chain.Routing.Trades;
+        for (var slot = trades.FirstOpen(instrument, side); slot >= 0; slot = trades.NextOpen(slot))
+        {
+            ref readonly var trade = ref trades[slot];
+            if (trade.StopPriceE9 > 0
+                && !world.VenueBook.IsOpen(trade.Stop.OrderId)
+                && !world.VenueBook.IsOpen(trade.Close.OrderId))
+                return false;
+        }
+
+        return true;
     }
 }

@@ -4,6 +4,7 @@ using ExecutionPipeline.Messages.Ingress;
 using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Ingress;
 using ExecutionPipeline.Pipeline.Journal;
+using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Outbound;
 using ExecutionPipeline.Pipeline.Recovery;
 using ExecutionPipeline.Pipeline.Ring;
@@ -227,6 +228,24 @@ internal sealed class SimulatedProcess : IReportReceiver, IEventObserver
         EventPayload payload = default;
         payload.Command = command;
         Take(in header, in payload);
+    }
+
+    /// <summary>The process is to end: what shall not be left is ended.</summary>
+    public void End(OrdersAtEnd orders, long timeNs)
+    {
+        Settle();
+        if (orders == OrdersAtEnd.Leave)
+            return;
+
+        var command = new Command
+        {
+            Kind = orders == OrdersAtEnd.Flatten ? CommandKind.CloseAll : CommandKind.CancelAll,
+            Reason = CommandReason.Host,
+            SendTimeNs = timeNs,
+        };
+        for (var instrument = 0; instrument < _world.Assembly.Instruments.Count; instrument++)
+            Command(command, instrument, timeNs);
+        Settle();
     }
 
     void IReportReceiver.OnReport(in ExecutionReport report)

@@ -22,6 +22,7 @@ public sealed record SimulationFigures
     public required double TimesRealTime { get; init; }
     public required long Kills { get; init; }
     public required long PowerFailures { get; init; }
+    public required long Ends { get; init; }
     public required long Holes { get; init; }
     public required long DiskTroubles { get; init; }
     public required long Flips { get; init; }
@@ -167,6 +168,7 @@ public static class SimulateRunner
             TimesRealTime = results.Sum(static r => r.VirtualSeconds) / seconds,
             Kills = results.Sum(static r => (long)r.Kills),
             PowerFailures = results.Sum(static r => (long)r.PowerFailures),
+            Ends = results.Sum(static r => (long)r.Ends),
             Holes = results.Sum(static r => (long)r.Holes),
             DiskTroubles = results.Sum(static r => (long)r.DiskTroubles),
             Flips = results.Sum(static r => (long)r.Flips),
@@ -184,9 +186,9 @@ public static class SimulateRunner
             + $"{figures.TimesRealTime:N0} times real time"));
         console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{figures.Kills:N0} kills, {figures.PowerFailures:N0} power failures, {figures.Holes:N0} torn with holes, "
-            + $"{figures.DiskTroubles:N0} disk troubles, {figures.Flips:N0} flips, {figures.Snapshots:N0} snapshots, "
-            + $"{figures.Orders:N0} orders, {figures.Executions:N0} executions"));
+            $"{figures.Kills:N0} kills, {figures.PowerFailures:N0} power failures, {figures.Ends:N0} ends in order, "
+            + $"{figures.Holes:N0} torn with holes, {figures.DiskTroubles:N0} disk troubles, {figures.Flips:N0} flips, "
+            + $"{figures.Snapshots:N0} snapshots, {figures.Orders:N0} orders, {figures.Executions:N0} executions"));
         if (figures.Failure is not { } failure)
         {
             console.WriteLine("no rule was broken");
