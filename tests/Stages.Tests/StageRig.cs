@@ -192,6 +192,9 @@ internal sealed class StageRig : IReportSink, ITimerSink
 
     public int WaitingReports => _reports.Count;
 
+    /// <summary>Routing's timers that have not come due.</summary>
+    public int WaitingTimers => _timers.Count;
+
     /// <summary>The drained events, latest last.</summary>
     public List<PipelineEvent> Drained { get; } = [];
 

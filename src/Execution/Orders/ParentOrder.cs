@@ -71,8 +71,14 @@ public struct ParentOrder
     /// <summary>When its schedule ends.</summary>
     public long EndNs;
 
-    /// <summary>When its algorithm wants to be asked again; 0: not by time.</summary>
+    /// <summary>When it is to be asked again; 0: not by time.</summary>
     public long WakeNs;
+
+    /// <summary>When the earliest of the timers comes that were set for it and have not come; 0: there is none.</summary>
+    public long TimerNs;
+
+    /// <summary>When the one behind that comes; 0: there is none.</summary>
+    public long LaterTimerNs;
 
     /// <summary>Until then nothing is asked of the child: the venue has refused a cancel or a replacement.</summary>
     public long HoldUntilNs;

@@ -61,6 +61,9 @@ public struct Trade
     /// <summary>When it is closed at the market; 0: never.</summary>
     public long TimeOutNs;
 
+    /// <summary>When the timer comes that was set for it last; 0: none was.</summary>
+    public long TimerNs;
+
     public long FirstEntryNs;
     public long LastExitNs;
 

@@ -180,6 +180,17 @@ public sealed class TradeBook : IStateful
         exit.IsLive = true;
     }
 
+    /// <summary>A timer is to be set for a trade. False where the one that was set last is for that time.</summary>
+    public bool TrySetTimer(int slot, long atNs)
+    {
+        ref var trade = ref _pool[slot];
+        if (trade.TimerNs == atNs)
+            return false;
+
+        trade.TimerNs = atNs;
+        return true;
+    }
+
     /// <summary>Says that nothing is to be asked of an exit before a time, as after a refused request.</summary>
     public void HoldExit(int slot, ExitLeg leg, long untilNs) => ExitOf(ref _pool[slot], leg).HoldUntilNs = untilNs;
 

@@ -33,10 +33,14 @@ public sealed class TimerRequests : ITimerSink
     public void Set(TimerOwner owner, ulong subject, long dueNs) =>
         _requests.Enqueue(new TimerRequest(owner, subject, dueNs));
 
-    /// <summary>Puts what waits into the wheel, as far as it has room. Ingress's thread.</summary>
+    /// <summary>Puts what waits into the wheel. Ingress's thread.</summary>
+    /// <exception cref="InvalidOperationException">The wheel is full: an order would never be asked after.</exception>
     public void MoveTo(TimerWheel wheel)
     {
-        while (_requests.TryPeek(out var request) && wheel.TrySet(request.DueNs, request.Owner, request.Subject, out _))
-            _requests.TryDequeue(out _);
+        while (_requests.TryDequeue(out var request))
+        {
+            if (!wheel.TrySet(request.DueNs, request.Owner, request.Subject, out _))
+                throw new InvalidOperationException($"{wheel.Count} timers are set, and there is no room for another");
+        }
     }
 }

@@ -27,8 +27,11 @@ public readonly record struct DueTimer(ulong Id, TimerOwner Owner, ulong Subject
 /// </summary>
 public sealed class TimerWheel : IStateful
 {
-    /// <summary>The most timers of a pipeline that are set at a time.</summary>
-    public const int PipelineCapacity = 65_536;
+    /// <summary>
+    /// The most timers of a pipeline that are set at a time: three for each parent order and each trade that it has
+    /// room for.
+    /// </summary>
+    public const int PipelineCapacity = 131_072;
 
     private const int SlotShift = 20;
     private const int Slots = 1 << 12;

@@ -180,6 +180,12 @@ internal sealed class ExitDesk : IStateful
     private void WakeAll(int slot, long atNs)
     {
         for (; slot >= 0; slot = Trades.NextOpen(slot))
+            Wake(slot, atNs);
+    }
+
+    private void Wake(int slot, long atNs)
+    {
+        if (Trades.TrySetTimer(slot, atNs))
             _outputs.Timers.Set(TimerOwner.Trade, Trades[slot].TradeId, atNs);
     }
 
@@ -295,7 +301,7 @@ internal sealed class ExitDesk : IStateful
         Apply(slot, ExitLeg.TakeProfit, trade.Target, plan, ref e);
         Apply(slot, ExitLeg.Close, trade.Close, plan, ref e);
         if (plan.WakeNs != 0 && plan.WakeNs != trade.TimeOutNs)
-            _outputs.Timers.Set(TimerOwner.Trade, trade.TradeId, plan.WakeNs);
+            Wake(slot, plan.WakeNs);
     }
 
     private ExitPlan PlanOf(in Trade trade, long timeNs)
@@ -364,7 +370,7 @@ internal sealed class ExitDesk : IStateful
         {
             var untilNs = e.Header.TimeNs + _exits.RetryNs;
             Trades.HoldExit(slot, leg, untilNs);
-            _outputs.Timers.Set(TimerOwner.Trade, trade.TradeId, untilNs);
+            Wake(slot, untilNs);
             return;
         }
 

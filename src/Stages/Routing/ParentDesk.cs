@@ -82,10 +82,19 @@ internal sealed class ParentDesk(
     /// <summary>A timer of a parent is due. One whose time has moved is not asked.</summary>
     public void OnTimer(ulong parentId, ref PipelineEvent e)
     {
-        if (!parents.TryFind(parentId, out var place) || parents[place].WakeNs > e.Header.TimeNs)
+        if (!parents.TryFind(parentId, out var place))
             return;
 
-        parents[place].WakeNs = 0;
+        ref var parent = ref parents[place];
+        if (parent.TimerNs <= e.Header.TimeNs)
+            (parent.TimerNs, parent.LaterTimerNs) = (parent.LaterTimerNs, 0);
+        if (parent.WakeNs > e.Header.TimeNs)
+        {
+            SetTimer(ref parent);
+            return;
+        }
+
+        parent.WakeNs = 0;
         Work(place, ref e);
     }
 
@@ -223,7 +232,20 @@ internal sealed class ParentDesk(
             return;
 
         parent.WakeNs = wakeNs;
-        outputs.Timers.Set(TimerOwner.Parent, parent.ParentId, wakeNs);
+        SetTimer(ref parent);
+    }
+
+    /// <summary>
+    /// Sets a timer where none comes by the time that it is to be asked: with each market update that time may move to
+    /// and fro, and the wheel has room for so many.
+    /// </summary>
+    private void SetTimer(ref ParentOrder parent)
+    {
+        if (parent.TimerNs != 0 && parent.TimerNs <= parent.WakeNs)
+            return;
+
+        (parent.TimerNs, parent.LaterTimerNs) = (parent.WakeNs, parent.TimerNs);
+        outputs.Timers.Set(TimerOwner.Parent, parent.ParentId, parent.WakeNs);
     }
 
     private ref readonly MarketView MarketOf(in ParentOrder parent, in PipelineEvent e)

@@ -149,6 +149,36 @@ public class ExitDeskTests
     }
 
     [Test]
+    public void ShouldSetOneTimerWhenManyExecutionsComeWhileTheStopMayNotBeReplaced()
+    {
+        const int quantity = 50;
+        var venue = new SilentVenue();
+        var rig = new StageRig(gateway: venue, bracket: new BracketOptions());
+        rig.Market(5_000, 5_000.25);
+        var entry = rig.Signal(Side.Buy, quantity).Routing.Order;
+        for (var filled = 1; filled <= quantity; filled++)
+        {
+            var whole = new OrderState { OrderId = entry.OrderId, Side = entry.Side, Quantity = quantity };
+            rig.Report(Execution(whole, 5_000.25) with
+            {
+                LastQuantity = 1,
+                CumulativeQuantity = filled,
+                LeavesQuantity = quantity - filled,
+            });
+            var stop = venue.Orders.Single(static o => o.Purpose == OrderPurpose.StopLoss);
+            if (filled == 1)
+                Answer(rig, stop, ExecutionReportKind.New);
+            else if (filled == 2)
+                Answer(rig, stop, ExecutionReportKind.ReplaceRejected, VenueRejectReason.TooManyOrders);
+        }
+
+        Assert.That(rig.WaitingTimers, Is.EqualTo(1));
+        var replaces = rig.Routing.ReplacesSent;
+        rig.AdvanceTo(rig.TimeNs + 2 * E9);
+        Assert.That(rig.Routing.ReplacesSent, Is.EqualTo(replaces + 1), "the stop is asked to cover them all");
+    }
+
+    [Test]
     public void ShouldKeepTheTradeWhenALateReportOfAnEarlierStopComes()
     {
         var venue = new SilentVenue();

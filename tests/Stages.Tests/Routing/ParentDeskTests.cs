@@ -56,6 +56,28 @@ public class ParentDeskTests
         Assert.That(rig.Portfolio.Position(0), Is.EqualTo(10));
     }
 
+    /// <summary>Each would wait until the schedule's end, and the wheel has room for so many.</summary>
+    [Test]
+    public void ShouldKeepFewTimersWhenAChildIsHeldBackOverManyMarketUpdates()
+    {
+        var rig = Started(out _);
+        rig.AdvanceTo(rig.TimeNs + ScheduleNs / 2);
+        rig.Gateway.CancelAll(rig.TimeNs);
+        for (var update = 0; update < 2_000; update++)
+        {
+            rig.AdvanceTo(rig.TimeNs + E9 / 20);
+            rig.Market(5_001 + update % 3, 5_000.25);
+            rig.Drain();
+            Assert.That(rig.WaitingTimers, Is.LessThan(4), $"after {update} updates");
+        }
+
+        Assert.That(rig.Routing.CountOf(ChildRefusal.Market), Is.GreaterThan(100));
+        rig.Market(5_000, 5_000.25);
+        rig.Drain();
+        rig.AdvanceTo(rig.TimeNs + ScheduleNs);
+        Assert.That(rig.Portfolio.Position(0), Is.EqualTo(10), "it is asked again when it wants to be");
+    }
+
     [Test]
     public void ShouldGiveUpWhatIsLeftWhenNothingTradesAfterTheSchedule()
     {
