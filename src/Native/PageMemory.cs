@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace ExecutionPipeline.Native;
@@ -10,6 +11,8 @@ public static partial class PageMemory
     public const int HugePageBytes = 2 << 20;
 
     private const int AdviceHugePages = 14;
+    private const int AdvicePopulateWrite = 23;
+    private const string PrivateWritable = "rw-p";
 
     /// <summary>
     /// Asks for huge pages for what lies on whole ones within the range. It must not have been touched before: the
@@ -46,6 +49,37 @@ public static partial class PageMemory
         if (!OperatingSystem.IsWindows())
             _ = UnlockPages(address, lengthBytes);
     }
+
+    /// <summary>
+    /// Brings what this process may write to, and no file stands behind, into memory without changing it: the heap that
+    /// has been taken above all, which the system otherwise gives page by page at the first write to each. Threads'
+    /// stacks are among it.
+    /// </summary>
+    /// <returns>Bytes of such memory; 0 where the system cannot do it: Linux before 5.14, and every other.</returns>
+    public static long TouchOwn()
+    {
+        if (!OperatingSystem.IsLinux())
+            return 0;
+
+        var bytes = 0L;
+        foreach (var line in File.ReadLines("/proc/self/maps"))
+        {
+            // first-last permissions offset device inode path
+            var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (words.Length != 5 || words[1] != PrivateWritable)
+                continue;
+
+            var ends = words[0].Split('-');
+            var (first, last) = (HexOf(ends[0]), HexOf(ends[1]));
+            if (Advise(first, last - first, AdvicePopulateWrite) == 0)
+                bytes += last - first;
+        }
+
+        return bytes;
+    }
+
+    private static nint HexOf(string digits) =>
+        (nint)long.Parse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
     private static IOException Refused(string what, nint lengthBytes, string hint)
     {

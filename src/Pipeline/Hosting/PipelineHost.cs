@@ -41,7 +41,7 @@ public sealed class PipelineHost : IDisposable
     public PipelineHost(PipelineOptions options, PipelineParts parts)
     {
         options = LimitsOfStart.Fit(parts.JournalFolder, options, out var wanted);
-        var assembly = new StageAssembly(options);
+        var assembly = new StageAssembly(options) { Room = parts.Room };
         _ordersAtEnd = options.State.OrdersAtEnd;
         _fault = parts.Fault;
         try
@@ -107,7 +107,7 @@ public sealed class PipelineHost : IDisposable
         }
 
         Hiccups = parts.Measurement.IsMeasuring ? new HiccupMeter() : null;
-        _ingressThread = IngressThread(options.Ring, parts.Measurement);
+        _ingressThread = IngressThread(options, parts);
     }
 
     public StageChain Chain { get; }
@@ -221,10 +221,15 @@ public sealed class PipelineHost : IDisposable
         }
     }
 
-    private AgentThread IngressThread(RingOptions ring, MeasurementPlan plan)
+    private AgentThread IngressThread(PipelineOptions options, PipelineParts parts)
     {
-        var processor = ring.Processors is [var first, ..] ? first : ThreadRoster.Unpinned;
-        IHotAgent agent = Hiccups == null ? Ingress : new MeasuredIngress(Ingress, plan, Hiccups);
+        var processor = options.Ring.Processors is [var first, ..] ? first : ThreadRoster.Unpinned;
+        var isKeptWarm = parts.IsKeptWarm && _ring is { Topology: Topology.Inline, Wait: WaitMode.Spin };
+        IHotAgent agent = isKeptWarm
+            ? new WarmIngress(Ingress, Own(new WarmPath(options, parts.Backend)))
+            : Ingress;
+        if (Hiccups != null)
+            agent = new MeasuredIngress(agent, Ingress, parts.Measurement, Hiccups);
         return new AgentThread(agent, Waiting.ForInputs(_ring.Wait), Roster, processor, _fault, EndTrading);
     }
 

@@ -7,6 +7,7 @@ using ExecutionPipeline.Pipeline.Models;
 using ExecutionPipeline.Pipeline.Ring;
 using ExecutionPipeline.Pipeline.Telemetry;
 using ExecutionPipeline.Stages.Inference;
+using ExecutionPipeline.Stages.Routing;
 
 namespace ExecutionPipeline.Pipeline.Hosting;
 
@@ -42,6 +43,12 @@ public sealed class PipelineParts
 
     /// <summary>Makes the journal's files. Default: on this system's disks.</summary>
     internal ISegmentFiles SegmentFiles { get; init; } = new MappedSegmentFiles();
+
+    /// <summary>How much the stages can hold.</summary>
+    internal StageRoom Room { get; init; } = new();
+
+    /// <summary>Whether the path is kept warm while nothing comes in, where a thread spins for all stages.</summary>
+    internal bool IsKeptWarm { get; init; }
 
     /// <summary>Whether live figures are kept for whoever watches. Default: false.</summary>
     public bool IsWatched { get; init; }

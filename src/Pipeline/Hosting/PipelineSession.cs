@@ -1,5 +1,6 @@
 using ExecutionPipeline.Aeron.Driver;
 using ExecutionPipeline.Messages.Ingress;
+using ExecutionPipeline.Native;
 using ExecutionPipeline.Pipeline.Ingress;
 using ExecutionPipeline.Pipeline.Models;
 using ExecutionPipeline.Pipeline.Options;
@@ -70,6 +71,9 @@ public sealed class PipelineSession : IDisposable
                 .AeronDirectoryName(session.AeronDirectory)
                 .PreTouchMappedMemory(true)
                 .ErrorHandler(new ClientFaults(fault))));
+            WarmPath.Compile(aeron, options, policy.Backend);
+            // What it leaves would be collected while the pipeline runs.
+            GC.Collect();
             var transport = Own(new AeronTransport(aeron));
             Accounts = transport.Accounts;
             var venue = session.Venue;
@@ -86,7 +90,9 @@ public sealed class PipelineSession : IDisposable
                 JournalFolder = session.JournalFolder,
                 Models = session.Models,
                 IsWatched = session.IsWatched,
+                IsKeptWarm = true,
             }));
+            PageMemory.TouchOwn();
             RemoteVenue?.Start();
             Counters = session.IsWatched ? Own(new PipelineCounters(aeron, Host, options)) : null;
         }

@@ -20,6 +20,11 @@ public sealed class LatencyTelemetry
     /// <summary>Signals seen since the start, warm-up included.</summary>
     public long SignalsSeen { get; private set; }
 
+    /// <summary>
+    /// From the sending of the very first signal until routing was done with it, in nanoseconds; 0 before it.
+    /// </summary>
+    public long FirstSignalNs { get; private set; }
+
     /// <summary>Signals seen while measuring.</summary>
     public long SignalsMeasured { get; private set; }
 
@@ -87,7 +92,8 @@ public sealed class LatencyTelemetry
 
     private void OnSignal(ref PipelineEvent e)
     {
-        SignalsSeen++;
+        if (++SignalsSeen == 1)
+            FirstSignalNs = e.Timestamps.RoutingDoneNs - e.Payload.TradeQualified.SendTimeNs;
         if (_plan.IsFirst(SignalsSeen))
             StartMeasuring(ref e);
 

@@ -8,7 +8,12 @@ namespace ExecutionPipeline.Pipeline.Telemetry;
 /// Ingress with its account kept: what its thread allocates from the turn that can admit the first measured signal to
 /// the turn that admits the last, and what the machine takes from the thread while it has nothing to do.
 /// </summary>
-internal sealed class MeasuredIngress(IngressAgent ingress, MeasurementPlan plan, HiccupMeter hiccups) : IHotAgent
+/// <param name="agent">Ingress, and what else its thread does.</param>
+/// <param name="ingress">Itself.</param>
+/// <param name="plan">Which signals are measured.</param>
+/// <param name="hiccups">Is told of what the machine takes.</param>
+internal sealed class MeasuredIngress(
+    IHotAgent agent, IngressAgent ingress, MeasurementPlan plan, HiccupMeter hiccups) : IHotAgent
 {
     private HotThread? _thread;
     private bool _isOver;
@@ -20,7 +25,7 @@ internal sealed class MeasuredIngress(IngressAgent ingress, MeasurementPlan plan
     public int DoWork()
     {
         if (_isOver)
-            return ingress.DoWork();
+            return agent.DoWork();
 
         if (!_thread!.IsMeasuring && ingress.SignalsAdmitted + IngressAgent.SignalLimit > plan.WarmupSignals)
             _thread.Open();
@@ -29,7 +34,7 @@ internal sealed class MeasuredIngress(IngressAgent ingress, MeasurementPlan plan
         if (!_thread.IsMeasuring || hiccups.TryRecord(nowNs))
             hiccups.Resume(NanoClock.NowNs());
 
-        var work = ingress.DoWork();
+        var work = agent.DoWork();
         if (work > 0)
             hiccups.Resume(NanoClock.NowNs());
 

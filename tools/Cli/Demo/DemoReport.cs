@@ -127,6 +127,7 @@ public sealed class DemoReport
             IsComplete = engine is { Ending: EngineEnding.Done } && _host.Fault == null,
             StartNote = _host.StartNote,
             EventsWarmup = Telemetry.SignalsSeen - processed,
+            FirstSignalNs = Telemetry.FirstSignalNs,
             ElapsedS = elapsedS,
             AllocatedBytesByThread = _host.Roster.Threads.ToDictionary(t => t.Name, t => t.AllocatedBytes),
             Outcomes = CountsOf<RoutingOutcome>(tally.Of),

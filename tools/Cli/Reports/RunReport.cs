@@ -72,6 +72,11 @@ public sealed record RunReport
     public long EventsWarmup { get; init; }
 
     /// <summary>
+    /// From the sending of the first signal of all, warm-up included, until routing was done with it; 0: there was none.
+    /// </summary>
+    public long FirstSignalNs { get; init; }
+
+    /// <summary>
     /// From when the first measured signal was to be sent until the last one was through the stages, in seconds.
     /// </summary>
     public double ElapsedS { get; init; }
