@@ -3,7 +3,7 @@ using ExecutionPipeline.Messages.Ingress;
 namespace ExecutionPipeline.MarketData.Sources;
 
 /// <summary>What kind of market is generated. The defaults are like the E-mini S&amp;P 500 future's.</summary>
-public sealed class MarketGeneratorOptions
+public sealed record MarketGeneratorOptions
 {
     /// <summary>Equal seeds give equal markets. Default 1.</summary>
     public ulong Seed { get; init; } = 1;

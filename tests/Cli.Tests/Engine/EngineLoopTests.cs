@@ -108,6 +108,21 @@ public sealed class EngineLoopTests
     }
 
     [Test]
+    public void ShouldPlayTheMarketWhenEachSignalIsLate()
+    {
+        const long gapNs = 10_000;
+        var (market, played) = (new RecordingChannel(), new List<int>());
+        var signals = new RecordingChannel { OnSent = _ => played.Add(market.Sent.Count) };
+        var quotes = Enumerable.Range(1, 50_000).Select(static i => ListSource.Quote(i * gapNs));
+        var options = Options with { RatePerSecond = 10_000_000 };
+
+        new EngineLoop<RecordingChannel>(
+            options, signals, market, new MarketFeed(new ListSource([.. quotes]), 1), clock: new FastClock()).Run();
+
+        Assert.That(played[^1] - played[50], Is.GreaterThan(30), "300 signals take at least 300 us of this clock");
+    }
+
+    [Test]
     public void ShouldSayLostWhenTheReceiverIsGone()
     {
         var loop = NewLoop(Options, new RecordingChannel { GoneAfter = 100 });

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using ExecutionPipeline.Cli.Reports;
 using ExecutionPipeline.Messages.Wire;
 using ExecutionPipeline.Pipeline.Hosting;
@@ -93,6 +94,8 @@ public sealed class EngineLoop<TChannel>
     public EngineEnding Run()
     {
         MakeMarket();
+        // What writes a signal is compiled before the first is due.
+        WriteSignal(0, _clock.NowNs(), _clock.NowNs());
         SendSignals(_clock.NowNs() + LeadNs, _options.WarmupEvents);
         Idle(_clock.NowNs() + PauseNs / 2);
         GC.Collect();
@@ -130,10 +133,16 @@ public sealed class EngineLoop<TChannel>
 
             // A long gap ends past the next signal's time, so it is recorded before that signal is sent.
             var hasRecorded = _isMeasuring && _hiccups.TryRecord(nowNs);
-            if (nowNs >= intendedNs)
-                SendSignal(index++, intendedNs, nowNs);
-            else
+            if (nowNs < intendedNs)
+            {
                 Turn(nowNs, intendedNs - nowNs, hasRecorded);
+                continue;
+            }
+
+            SendSignal(index++, intendedNs, nowNs);
+            // However late the signals are, the market goes on.
+            if (_feed.IsDue(nowNs) && !HasEnded)
+                SendMarketUpdate(nowNs);
         }
     }
 
@@ -186,6 +195,8 @@ public sealed class EngineLoop<TChannel>
             Counts.MarketUpdates++;
     }
 
+    // Inlined, since compiling it at the first signal would come between its stamp and its sending.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void SendSignal(long index, long intendedNs, long nowNs)
     {
         var id = IdOf(index + (_isMeasuring ? _options.WarmupEvents : 0));

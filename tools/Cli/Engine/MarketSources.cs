@@ -23,17 +23,25 @@ public static class MarketSources
     private const long OneE9 = 1_000_000_000;
     private const decimal Cent = 0.01m;
 
+    /// <summary>Signals a second that the generator's usual market has contracts for.</summary>
+    private const double UsualSignalsPerSecond = 20_000;
+
     /// <summary>Opens a market source. The caller disposes of it if it can be disposed of.</summary>
     /// <param name="dataFiles">The files, of one market; none: the generator.</param>
     /// <param name="instrumentIds">The files' instruments to follow; empty: what a look at the files suggests.</param>
     /// <param name="seed">The generator's.</param>
     /// <param name="tickSize">How far apart the quotes are that are made up around bars; null: a cent.</param>
+    /// <param name="signalsPerSecond">For so many the generator's levels are large enough.</param>
     /// <exception cref="UsageException">The files have no market that can be played.</exception>
     public static IMarketSource Open(
-        IReadOnlyList<string> dataFiles, IReadOnlyList<uint> instrumentIds, long seed, decimal? tickSize = null)
+        IReadOnlyList<string> dataFiles,
+        IReadOnlyList<uint> instrumentIds,
+        long seed,
+        decimal? tickSize = null,
+        double signalsPerSecond = 0)
     {
         if (dataFiles.Count == 0)
-            return new MarketGenerator(new MarketGeneratorOptions { Seed = (ulong)seed });
+            return new MarketGenerator(GeneratorOptions(seed, signalsPerSecond));
 
         if (instrumentIds.Count == 0)
             instrumentIds = Check(dataFiles, instrumentIds, tickSize).InstrumentIds;
@@ -118,6 +126,14 @@ public static class MarketSources
         var told = others.Where(other => other.Count > 0).Select(other => $", {Number(other.Count)} {other.What}");
         return $"{Number(counts.RecordsApplied)} records and {Number(counts.Trades)} trades of "
             + $"{Number(counts.TradedQuantity)} played{string.Concat(told)}";
+    }
+
+    /// <summary>More signals need a deeper market: in a shallow one most orders would find nothing to trade with.</summary>
+    private static MarketGeneratorOptions GeneratorOptions(long seed, double signalsPerSecond)
+    {
+        var usual = new MarketGeneratorOptions { Seed = (ulong)seed };
+        var times = Math.Max(1, signalsPerSecond / UsualSignalsPerSecond);
+        return usual with { MeanLevelQuantity = (int)(usual.MeanLevelQuantity * times) };
     }
 
     private static MarketFileOptions OptionsOf(IReadOnlyList<uint> instrumentIds, decimal? tickSize) => new()

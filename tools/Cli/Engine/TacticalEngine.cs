@@ -33,7 +33,7 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
     {
         var traded = _configured.Instruments.FirstOrDefault();
         var source = MarketSources.Open(
-            options.DataFiles, options.DataInstruments, options.Seed, traded?.TickSize);
+            options.DataFiles, options.DataInstruments, options.Seed, traded?.TickSize, options.RatePerSecond);
         try
         {
             return Run(new MarketFeed(source, options.Speed));
