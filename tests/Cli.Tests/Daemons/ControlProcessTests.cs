@@ -56,7 +56,9 @@ public sealed class ControlProcessTests
         var keys = ApiKeys.Open(keyFile, out _);
         using var up = XpProcess.Start(
             "up", "--engine", "--rate", "200", "--models", store.Location, "--aeron-dir", Driver, "--keys", keyFile,
-            "--port", $"{port}", "--metrics-port", "0", "--set", "ring.wait=block");
+            "--port", $"{port}", "--metrics-port", "0", "--set", "ring.wait=block",
+            // A busy machine takes longer over a command.
+            "--set", "control.answer_timeout_ms=60000");
         using var risk = ClientOf(port, keys.Add("risk", Role.Risk));
         using var viewer = ClientOf(port, keys.Add("viewer", Role.Viewer));
         await AwaitAsync(async () => (await risk.GetAsync("/health/ready")).IsSuccessStatusCode, up);

@@ -4,6 +4,7 @@ using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Tests.CommandLine;
 using ExecutionPipeline.Cli.Tests.Demo;
 using ExecutionPipeline.Cli.Venues;
+using ExecutionPipeline.Execution.Limits;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Journal;
@@ -41,17 +42,21 @@ public sealed class VenueProcessTests
             host.Start();
             using (var first = XpProcess.Start("venue", "--aeron-dir", directory))
             {
-                Await(() => session.RemoteVenue!.IsUp);
+                Await(() => session.RemoteVenue!.IsUp, session);
                 using var engine = XpProcess.Start(
                     "engine", "--aeron-dir", directory, "--seconds", "600", "--rate", "200", "--warmup", "0",
                     "--set", "ring.wait=block");
-                Await(() => host.Chain.Routing.Fills > Fills);
+                Await(() => host.Chain.Routing.Fills > Fills, session);
+                // Orders are under way when it is killed.
+                first.Send("STOP");
+                var sent = host.Chain.Routing.OrdersSent;
+                Await(() => host.Chain.Routing.OrdersSent > sent + Fills, session);
                 first.Kill();
-                Await(() => !session.RemoteVenue!.IsUp);
+                Await(() => !session.RemoteVenue!.IsUp, session);
                 var filled = host.Chain.Routing.Fills;
                 using var second = XpProcess.Start("venue", "--aeron-dir", directory);
-                Await(() => session.RemoteVenue!.IsUp);
-                Await(() => host.Chain.Routing.Fills > filled + Fills);
+                Await(() => session.RemoteVenue!.IsUp, session);
+                Await(() => host.Chain.Routing.Fills > filled + Fills, session, engine, second);
                 engine.Interrupt();
                 engine.End();
                 host.Stop(TimeSpan.FromSeconds(10));
@@ -117,18 +122,40 @@ public sealed class VenueProcessTests
     private static PipelineSession Open(string directory, string journal)
     {
         var options = DemoConfiguration.Load(null);
+        // A venue that is killed leaves orders without an answer, and a slow machine signals that waited.
+        var calm = new BreakerLimit { Threshold = 1_000, RecoveryS = 1 };
+        var breakers = options.Limits.Breakers with
+        {
+            MarketVolatility = calm,
+            ExecutionFailure = calm,
+            VenueUnavailability = calm,
+            SystemLoad = calm,
+            UnansweredOrder = calm,
+        };
         return new PipelineSession(
             options with
             {
                 Ring = options.Ring with { Topology = Topology.Inline, Wait = WaitMode.Block, Processors = [] },
                 Venue = new VenueOptions { Kind = VenueKind.Process },
+                Limits = options.Limits with { Breakers = breakers },
             },
             new SessionOptions { AeronDirectory = directory, IsDriverExternal = true, JournalFolder = journal },
             LoadedPolicy.Rules());
     }
 
-    private static void Await(Func<bool> condition) =>
-        Assert.That(SpinWait.SpinUntil(condition, Timeout), Is.True, $"not within {Timeout.TotalSeconds} s");
+    private static void Await(Func<bool> condition, PipelineSession session, params XpProcess[] beside) => Assert.That(
+        SpinWait.SpinUntil(condition, Timeout),
+        Is.True,
+        () => $"not within {Timeout.TotalSeconds} s: {StateOf(session)}, "
+            + $"{beside.Count(static one => one.HasEnded)} of the {beside.Length} processes beside it have ended");
+
+    private static string StateOf(PipelineSession session)
+    {
+        var (host, chain) = (session.Host, session.Host.Chain);
+        return $"{host.Ingress.SignalsAdmitted} signals, {chain.Routing.Fills} fills, {chain.Routing.Rejected} rejected, "
+            + $"a position of {chain.Context.Portfolio.Position(0)}, {chain.Routing.Orders.WorkingOrders} orders work, "
+            + $"breakers: {chain.Risk.Responses}, venue up: {session.RemoteVenue!.IsUp}, {host.Fault?.Message}";
+    }
 
     private static void AssertSane(string output)
     {
