@@ -12,6 +12,8 @@ var commands = new RootCommand("Measures the libraries beside others; other argu
     ReplayCommand.Create(),
     JournalCosts.Create(),
     ControlLoad.Create(),
+    StageCosts.CreateCost(),
+    StageCosts.CreateGuard(),
 };
 if (args is [var name, ..] && commands.Subcommands.Any(command => command.Name == name))
     return commands.Parse(args).Invoke();
