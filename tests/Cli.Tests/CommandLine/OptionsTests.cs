@@ -98,6 +98,7 @@ public sealed class OptionsTests
                 DataFiles = [file, second],
                 Speed = 1e-3,
                 Seed = long.MaxValue,
+                Holds = 0.625,
                 MalformedPerKind = 2,
                 FirstSignalId = 12,
                 InstrumentId = 4_000_000_000,

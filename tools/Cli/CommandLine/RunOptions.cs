@@ -1,3 +1,4 @@
+using ExecutionPipeline.Cli.Engine;
 using System.Globalization;
 
 namespace ExecutionPipeline.Cli.CommandLine;
@@ -42,6 +43,10 @@ public static class RunOptions
     public static ValueOption<long> Seed() => new(
         "--seed", "N", "Seed of the signal mix and of the market data generator.",
         Numbers.Whole("number", 0, long.MaxValue), 42, "42");
+
+    public static ValueOption<double> Holds() => new(
+        "--holds", "F", "Share of the signals that say hold; of the others half say long, half short.",
+        Numbers.Share, SignalMix.UsualHolds, "0.2");
 
     public static ValueOption<int> Malformed() => new(
         "--malformed", "N", "Malformed messages of each kind to mix into the measured signals.",

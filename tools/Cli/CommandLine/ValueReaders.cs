@@ -19,6 +19,12 @@ public static class Numbers
             return new ReadValue<int>((int)read.Value, read.Problem);
         });
 
+    /// <summary>A share, from 0 to 1.</summary>
+    public static ValueReader<double> Share { get; } = new("a share: 0 to 1", static text =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value is >= 0 and <= 1
+            ? ReadValue<double>.Of(value)
+            : ReadValue<double>.Not($"'{text}' is no share: give 0 to 1"));
+
     /// <summary>A positive number of at most <paramref name="max"/>.</summary>
     public static ValueReader<double> Positive(string unit, double max) =>
         new($"unit: {unit}", text => ReadPositive(text, unit, max));

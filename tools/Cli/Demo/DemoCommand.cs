@@ -38,6 +38,7 @@ public sealed class DemoCommand : Command
     private readonly ValueOption<IReadOnlyList<uint>> _dataInstruments = RunOptions.DataInstruments();
     private readonly ValueOption<double> _speed = RunOptions.Speed();
     private readonly ValueOption<long> _seed = RunOptions.Seed();
+    private readonly ValueOption<double> _holds = RunOptions.Holds();
     private readonly ValueOption<int> _malformed = RunOptions.Malformed();
 
     private readonly ValueOption<int> _schedules = new(
@@ -92,7 +93,7 @@ public sealed class DemoCommand : Command
         Option[] options =
         [
             _events, _seconds, _rate, _warmup, _topology, _inference, _graph, _wait, _data, _dataInstruments, _speed,
-            _seed, _malformed, _schedules, _report, _json, _journal, _venue, _config, _set, _models, _cpus,
+            _seed, _holds, _malformed, _schedules, _report, _json, _journal, _venue, _config, _set, _models, _cpus,
             _aeronDirectory, _driver, _channel, _serve, _port, _force, _quiet,
         ];
         foreach (var option in options)
@@ -125,6 +126,7 @@ public sealed class DemoCommand : Command
         DataInstruments = parsed.GetValue(_dataInstruments)!,
         Speed = parsed.GetValue(_speed),
         Seed = parsed.GetValue(_seed),
+        Holds = parsed.GetValue(_holds),
         MalformedPerKind = parsed.GetValue(_malformed),
         ScheduledSignals = parsed.GetValue(_schedules),
         ReportDirectory = parsed.GetValue(_report),

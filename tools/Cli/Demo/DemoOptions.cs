@@ -1,3 +1,4 @@
+using ExecutionPipeline.Cli.Engine;
 using ExecutionPipeline.Pipeline.Configuration;
 using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Options;
@@ -45,6 +46,9 @@ public sealed record DemoOptions
 
     /// <summary>Where orders go; null: as the configuration says. A venue's process is started for the run.</summary>
     public VenueKind? Venue { get; init; }
+
+    /// <summary>Share of the signals that say hold, from 0 to 1.</summary>
+    public double Holds { get; init; } = SignalMix.UsualHolds;
 
     /// <summary>Malformed messages of each kind among the measured signals.</summary>
     public int MalformedPerKind { get; init; }

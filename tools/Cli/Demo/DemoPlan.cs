@@ -69,7 +69,7 @@ public sealed class DemoPlan
     /// </summary>
     private static PipelineOptions Wide(PipelineOptions own, DemoOptions options)
     {
-        const double signalsOfAccount = 1_000_000;
+        const double signalsOfAccount = 150_000;
         var orders = (int)Math.Clamp(2 * options.RatePerSecond, own.Limits.MaxOrdersPerSecond, RiskLimits.MostOrders);
         var share = Math.Max(1, (options.Events + options.WarmupEvents) / signalsOfAccount);
         return own with
@@ -107,6 +107,7 @@ public sealed class DemoPlan
         DataInstruments = dataInstruments,
         Speed = options.Speed,
         Seed = options.Seed,
+        Holds = options.Holds,
         MalformedPerKind = options.MalformedPerKind,
         InstrumentId = InstrumentId,
         Cpu = EngineProcessor,

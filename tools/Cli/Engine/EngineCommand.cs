@@ -28,6 +28,7 @@ public sealed class EngineCommand : Command
     private readonly ValueOption<IReadOnlyList<uint>> _dataInstruments = RunOptions.DataInstruments();
     private readonly ValueOption<double> _speed = RunOptions.Speed();
     private readonly ValueOption<long> _seed = RunOptions.Seed();
+    private readonly ValueOption<double> _holds = RunOptions.Holds();
     private readonly ValueOption<int> _malformed = RunOptions.Malformed();
 
     private readonly ValueOption<long> _firstSignal = new(
@@ -56,7 +57,8 @@ public sealed class EngineCommand : Command
         Option[] options =
         [
             _aeronDirectory, _config, _set, _channel, _events, _seconds, _rate, _warmup, _data, _dataInstruments,
-            _speed, _seed, _malformed, _firstSignal, _instrument, _cpu, _connectTimeout, _closeAll, _watchInput,
+            _speed, _seed, _holds, _malformed, _firstSignal, _instrument, _cpu, _connectTimeout, _closeAll,
+            _watchInput,
         ];
         foreach (var option in options)
             Add(option);
@@ -78,6 +80,7 @@ public sealed class EngineCommand : Command
         DataInstruments = parsed.GetValue(_dataInstruments)!,
         Speed = parsed.GetValue(_speed),
         Seed = parsed.GetValue(_seed),
+        Holds = parsed.GetValue(_holds),
         MalformedPerKind = parsed.GetValue(_malformed),
         FirstSignalId = parsed.GetValue(_firstSignal),
         InstrumentId = (uint)parsed.GetValue(_instrument),
@@ -124,6 +127,9 @@ public sealed record EngineOptions
     /// <summary>Seed of the signal mix and of the market generator.</summary>
     public long Seed { get; init; } = 42;
 
+    /// <summary>Share of the signals that say hold, from 0 to 1.</summary>
+    public double Holds { get; init; } = SignalMix.UsualHolds;
+
     /// <summary>Malformed messages of each kind among the measured signals.</summary>
     public int MalformedPerKind { get; init; }
 
@@ -159,6 +165,7 @@ public sealed record EngineOptions
             "--warmup", ChildProcess.Text(WarmupEvents),
             "--speed", ChildProcess.Text(Speed),
             "--seed", ChildProcess.Text(Seed),
+            "--holds", ChildProcess.Text(Holds),
             "--malformed", ChildProcess.Text(MalformedPerKind),
             "--first-signal", ChildProcess.Text(FirstSignalId),
             "--instrument", ChildProcess.Text(InstrumentId),

@@ -65,7 +65,7 @@ public sealed class EngineLoop<TChannel>
         _feed = feed;
         _outbound = outbound;
         _clock = clock ?? new SystemEventClock();
-        _messages = new SignalMessages(options.InstrumentId, new SignalMix(options.Seed));
+        _messages = new SignalMessages(options.InstrumentId, new SignalMix(options.Seed, options.Holds));
         _malformed = new MalformedPlan(options.Events, options.MalformedPerKind);
     }
 

@@ -128,7 +128,9 @@ public static class MarketSources
             + $"{Number(counts.TradedQuantity)} played{string.Concat(told)}";
     }
 
-    /// <summary>More signals need a deeper market: in a shallow one most orders would find nothing to trade with.</summary>
+    /// <summary>
+    /// More signals need a deeper market: in a shallow one most orders would find nothing to trade with.
+    /// </summary>
     private static MarketGeneratorOptions GeneratorOptions(long seed, double signalsPerSecond)
     {
         var usual = new MarketGeneratorOptions { Seed = (ulong)seed };

@@ -3,14 +3,17 @@ using ExecutionPipeline.Messages.Events;
 namespace ExecutionPipeline.Cli.Engine;
 
 /// <summary>
-/// What each signal says: 40 % long, 40 % short, 20 % hold, confidence uniform in [0.5, 0.95]. One in eight carries
+/// What each signal says: long and short alike where not hold, confidence uniform in [0.5, 0.95]. One in eight carries
 /// the engine's own reading of the market, one in thirty-two that of the account. A signal depends on the seed and on
 /// its id alone.
 /// </summary>
-public readonly struct SignalMix(long seed)
+/// <param name="seed">Of all draws.</param>
+/// <param name="holds">Share of the signals that say hold.</param>
+public readonly struct SignalMix(long seed, double holds = SignalMix.UsualHolds)
 {
-    private const double LongShare = 0.4;
-    private const double ShortShare = 0.4;
+    /// <summary>Share of the signals that say hold where nobody asks for another.</summary>
+    public const double UsualHolds = 0.2;
+
     private const double MarketContextShare = 1.0 / 8;
     private const double PortfolioShare = 1.0 / 32;
 
@@ -20,8 +23,8 @@ public readonly struct SignalMix(long seed)
         var direction = Uniform(id, Lane.Action);
         return new Signal
         {
-            Action = direction < LongShare ? TradeAction.Long
-                : direction < LongShare + ShortShare ? TradeAction.Short
+            Action = direction < (1 - holds) / 2 ? TradeAction.Long
+                : direction < 1 - holds ? TradeAction.Short
                 : TradeAction.Hold,
             Confidence = Between(0.5, 0.95, Uniform(id, Lane.Confidence)),
             SynergyStrength = Between(0.3, 1, Uniform(id, Lane.Synergy)),

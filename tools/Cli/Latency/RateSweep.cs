@@ -7,6 +7,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Demo;
+using ExecutionPipeline.Cli.Engine;
 using ExecutionPipeline.Cli.Reports;
 using Spectre.Console;
 
@@ -26,6 +27,9 @@ public sealed record RateSweepOptions
 
     /// <summary>How long each rate is measured, after half as long a warm-up.</summary>
     public double Seconds { get; init; } = 2;
+
+    /// <summary>Share of the signals that say hold, from 0 to 1.</summary>
+    public double Holds { get; init; } = SignalMix.UsualHolds;
 
     /// <summary>The folder of the ONNX models and their manifest; null: models-onnx, looked for upwards.</summary>
     public string? ModelsDirectory { get; init; }
@@ -61,11 +65,13 @@ internal sealed class RateSweepInputs
         "--seconds", "S", "How long --sweep measures each rate, after half as long a warm-up.",
         Numbers.Positive("s", RunOptions.MaxSeconds), Usual.Seconds, "2");
 
+    private readonly ValueOption<double> _holds = RunOptions.Holds();
+
     private readonly ValueOption<string?> _report = new(
         "--report", "DIR", "Writes rates.html of --sweep to a folder.", Paths.WritableDirectory, null, "not written");
 
     /// <summary>In the order of the help.</summary>
-    public IReadOnlyList<Option> All => [_sweep, _from, _to, _p99, _seconds, _report];
+    public IReadOnlyList<Option> All => [_sweep, _from, _to, _p99, _seconds, _holds, _report];
 
     /// <summary>What was given; null: no sweep is asked for.</summary>
     /// <exception cref="UsageException">Options do not go together.</exception>
@@ -84,6 +90,7 @@ internal sealed class RateSweepInputs
             To = parsed.GetValue(_to),
             P99MaxUs = parsed.GetValue(_p99),
             Seconds = parsed.GetValue(_seconds),
+            Holds = parsed.GetValue(_holds),
             ReportDirectory = parsed.GetValue(_report),
             ModelsDirectory = models,
             JsonFile = json,
@@ -237,7 +244,8 @@ public static class RateSweep
         List<string> arguments =
         [
             "demo", "--rate", ChildProcess.Text(rate), "--seconds", ChildProcess.Text(options.Seconds),
-            "--warmup", ChildProcess.Text(warmup), "--schedules", "0", "--quiet", "--json", file,
+            "--warmup", ChildProcess.Text(warmup), "--holds", ChildProcess.Text(options.Holds),
+            "--schedules", "0", "--quiet", "--json", file,
         ];
         if (options.ModelsDirectory is not null)
             arguments.AddRange(["--models", options.ModelsDirectory]);

@@ -220,8 +220,9 @@ public static class ConsoleReport
             CultureInfo.InvariantCulture,
             $"{report.ThroughputEps:#,0} events/s over {report.ElapsedS:0.0###} s, from when the first was to be "
             + $"sent to when the last was through (asked for {settings.RateEps:#,0}), "
-            + $"warm-up {report.EventsWarmup:#,0}, first signal after the start "
-            + $"{ReportNames.Microseconds(report.FirstSignalNs)} us, topology {report.Topology}, driver {report.Driver}, "
+            + $"warm-up {report.EventsWarmup:#,0}, "
+            + $"first signal after the start {ReportNames.Microseconds(report.FirstSignalNs)} us, "
+            + $"topology {report.Topology}, driver {report.Driver}, "
             + $"inference {report.InferenceBackend}, wait {settings.Wait}, seed {settings.Seed}, "
             + $"market data {settings.MarketData} at {settings.Speed} x, processors {report.CpuSet} "
             + $"(pinned: {settings.Pinned}), {report.Machine}, {settings.Runtime}");

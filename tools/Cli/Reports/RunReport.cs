@@ -72,7 +72,8 @@ public sealed record RunReport
     public long EventsWarmup { get; init; }
 
     /// <summary>
-    /// From the sending of the first signal of all, warm-up included, until routing was done with it; 0: there was none.
+    /// From the sending of the first signal of all, warm-up included, until routing was done with it; 0: there was
+    /// none.
     /// </summary>
     public long FirstSignalNs { get; init; }
 
