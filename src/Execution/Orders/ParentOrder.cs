@@ -74,7 +74,7 @@ public struct ParentOrder
     /// <summary>When it is to be asked again; 0: not by time.</summary>
     public long WakeNs;
 
-    /// <summary>When the earliest of the timers comes that were set for it and have not come; 0: there is none.</summary>
+    /// <summary>When the earliest of the timers that were set for it comes; 0: none is to come.</summary>
     public long TimerNs;
 
     /// <summary>When the one behind that comes; 0: there is none.</summary>

@@ -91,7 +91,9 @@ internal sealed class WarmPath : IEventClock, IFragmentHandler, IDisposable
         return path.SignalsSeen;
     }
 
-    /// <summary>The rules of holidays, which the made-up market does not have; a weekend's days do not ask them.</summary>
+    /// <summary>
+    /// The rules of holidays, which the made-up market does not have; a weekend's days do not ask them.
+    /// </summary>
     private static void LookAtCalendars(PipelineOptions options)
     {
         var clock = new SystemEventClock();
@@ -222,7 +224,7 @@ internal sealed class WarmPath : IEventClock, IFragmentHandler, IDisposable
         return _signal;
     }
 
-    /// <summary>What is sent on a stream waits in memory until the stream is read; what nobody reads is dropped.</summary>
+    /// <summary>What is sent on a stream waits in memory until it is read; what nobody reads is dropped.</summary>
     private sealed class LoopTransport : ITransport
     {
         private readonly Dictionary<int, Loop> _inputs = [];

@@ -152,7 +152,8 @@ public sealed class VenueProcessTests
     private static string StateOf(PipelineSession session)
     {
         var (host, chain) = (session.Host, session.Host.Chain);
-        return $"{host.Ingress.SignalsAdmitted} signals, {chain.Routing.Fills} fills, {chain.Routing.Rejected} rejected, "
+        return $"{host.Ingress.SignalsAdmitted} signals, {chain.Routing.Fills} fills, "
+            + $"{chain.Routing.Rejected} rejected, "
             + $"a position of {chain.Context.Portfolio.Position(0)}, {chain.Routing.Orders.WorkingOrders} orders work, "
             + $"breakers: {chain.Risk.Responses}, venue up: {session.RemoteVenue!.IsUp}, {host.Fault?.Message}";
     }

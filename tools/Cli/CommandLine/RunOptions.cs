@@ -1,5 +1,5 @@
-using ExecutionPipeline.Cli.Engine;
 using System.Globalization;
+using ExecutionPipeline.Cli.Engine;
 
 namespace ExecutionPipeline.Cli.CommandLine;
 
