@@ -173,6 +173,5 @@ public sealed class OperatorProcessTests
         return json.RootElement.Clone();
     }
 
-    private bool HasEngine() => Directory.Exists(AeronDirectory)
-        && Directory.GetFiles(AeronDirectory, "*.logbuffer", SearchOption.AllDirectories).Length >= 5;
+    private bool HasEngine() => XpProcess.LogsIn(AeronDirectory) >= 5;
 }

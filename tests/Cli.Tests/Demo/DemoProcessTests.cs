@@ -273,7 +273,5 @@ public sealed class DemoProcessTests
         Assert.That(rules.Output, Does.Contain("differs from"));
     }
 
-    private int LogBuffers() => Directory.Exists(AeronDirectory)
-        ? Directory.GetFiles(AeronDirectory, "*.logbuffer", SearchOption.AllDirectories).Length
-        : 0;
+    private int LogBuffers() => XpProcess.LogsIn(AeronDirectory);
 }

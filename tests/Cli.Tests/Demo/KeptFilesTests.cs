@@ -115,7 +115,5 @@ public sealed class KeptFilesTests
         .. arguments.Contains("--warmup") ? arguments : [.. arguments, "--warmup", "0"],
     ]);
 
-    private int LogBuffers(string aeron) => Directory.Exists(Path.Combine(_folder, aeron))
-        ? Directory.GetFiles(Path.Combine(_folder, aeron), "*.logbuffer", SearchOption.AllDirectories).Length
-        : 0;
+    private int LogBuffers(string aeron) => XpProcess.LogsIn(Path.Combine(_folder, aeron));
 }

@@ -136,8 +136,7 @@ public sealed class SenderAccountTests
 
     private void AwaitEngine() => Assert.That(
         SpinWait.SpinUntil(
-            () => Directory.Exists(AeronDirectory)
-                && Directory.GetFiles(AeronDirectory, "*.logbuffer", SearchOption.AllDirectories).Length >= 5,
+            () => XpProcess.LogsIn(AeronDirectory) >= 5,
             Timeout),
         Is.True,
         "the engine did not connect");

@@ -45,6 +45,25 @@ internal sealed class XpProcess : IDisposable
         return new XpProcess(Process.Start(start)!);
     }
 
+    /// <summary>
+    /// Logs of streams in a driver's folder, without the short ones by which a pipeline warms up; 0 where it is not
+    /// there.
+    /// </summary>
+    public static int LogsIn(string directory)
+    {
+        const int longestOfWarmUp = 256 << 10;
+        try
+        {
+            return new DirectoryInfo(directory).GetFiles("*.logbuffer", SearchOption.AllDirectories)
+                .Count(static log => log.Length > longestOfWarmUp);
+        }
+        catch (IOException)
+        {
+            // It is not there yet, or a log has gone meanwhile.
+            return 0;
+        }
+    }
+
     /// <summary>Waits for the end. Returns the exit code.</summary>
     public int End()
     {

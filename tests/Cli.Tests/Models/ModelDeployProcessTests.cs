@@ -135,8 +135,7 @@ public sealed class ModelDeployProcessTests
     private XpProcess Models(params string[] arguments) =>
         XpProcess.Start(["models", .. arguments, "--aeron-dir", AeronDirectory]);
 
-    private bool HasStarted() => Directory.Exists(AeronDirectory)
-        && Directory.GetFiles(AeronDirectory, "*.logbuffer", SearchOption.AllDirectories).Length >= 5;
+    private bool HasStarted() => XpProcess.LogsIn(AeronDirectory) >= 5;
 
     // The merged graph is all that the demo asks for, so this is another version that decides the same.
     private string MergedAlone()
