@@ -349,14 +349,19 @@ public sealed class SimulationRun
         cancel.ThrowIfCancellationRequested();
         for (var instrument = 0; instrument < _world.Assembly.Instruments.Count; instrument++)
         {
-            var close = new Command { Kind = CommandKind.CloseAll, Reason = 1, SendTimeNs = _timeNs };
             if (isClosing)
-                _process.Command(close, instrument, _timeNs);
+                CloseAll(instrument);
             SendQuote();
         }
 
         Pass(SecondNs);
         Follow();
+    }
+
+    private void CloseAll(int instrument)
+    {
+        var close = new Command { Kind = CommandKind.CloseAll, Reason = 1, SendTimeNs = _timeNs };
+        _process.Command(close, instrument, _timeNs);
     }
 
     private void SendQuote()

@@ -21,18 +21,9 @@ internal static class MatchingCommand
         {
             Description = "A folder with streams (*.bin) that the benchmark's generator has written.",
         };
-        var rounds = new Option<int>("--rounds")
-        {
-            Description = "How often each flow is played.",
-            DefaultValueFactory = _ => 5,
-        };
+        var rounds = MeasureCommand.Rounds("How often each flow is played.", 5);
         var json = new Option<FileInfo>("--json") { Description = "Writes the figures to this file." };
         streams.AcceptExistingOnly();
-        rounds.Validators.Add(result =>
-        {
-            if (result.Tokens is [var given] && !(int.TryParse(given.Value, out var count) && count > 0))
-                result.AddError($"--rounds: '{given.Value}' is no number of rounds: give 1 or more");
-        });
         var command = new Command("matching", "Plays flows of orders through one matching book.")
         {
             streams, rounds, json,

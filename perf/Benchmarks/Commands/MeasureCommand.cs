@@ -41,23 +41,30 @@ public class MeasureCommand : Command
             Arity = ArgumentArity.ZeroOrMore,
         };
         _patterns.AcceptOnlyFromAmong(_known);
-        _rounds = new Option<int>("--rounds")
-        {
-            Description = "How often each side plays each pattern.",
-            DefaultValueFactory = _ => defaultRounds,
-        };
+        _rounds = Rounds("How often each side plays each pattern.", defaultRounds);
         _against.AcceptExistingOnly();
-        _rounds.Validators.Add(rounds =>
-        {
-            if (rounds.Tokens is [var given] && !(int.TryParse(given.Value, out var count) && count > 0))
-                rounds.AddError($"--rounds: '{given.Value}' is no number of rounds: give 1 or more");
-        });
 
         foreach (var option in new Option[] { _rounds, _against, _json })
             Add(option);
 
         Add(_patterns);
         SetAction(parsed => Run(parsed, measure));
+    }
+
+    /// <summary>How often something is measured.</summary>
+    public static Option<int> Rounds(string description, int usual)
+    {
+        var rounds = new Option<int>("--rounds")
+        {
+            Description = description,
+            DefaultValueFactory = _ => usual,
+        };
+        rounds.Validators.Add(static result =>
+        {
+            if (result.Tokens is [var given] && !(int.TryParse(given.Value, out var count) && count > 0))
+                result.AddError($"--rounds: '{given.Value}' is no number of rounds: give 1 or more");
+        });
+        return rounds;
     }
 
     private int Run(ParseResult parsed, Func<MeasureOptions, ParseResult, IEnumerable<Figure>> measure)

@@ -14,18 +14,9 @@ internal static class ReplayCommand
     public static Command Create()
     {
         var data = new Argument<FileInfo>("FILE") { Description = "A DBN file of schema mbo." };
-        var rounds = new Option<int>("--rounds")
-        {
-            Description = "How often the file is played in each way.",
-            DefaultValueFactory = _ => 50,
-        };
+        var rounds = MeasureCommand.Rounds("How often the file is played in each way.", 50);
         var json = new Option<FileInfo>("--json") { Description = "Writes the figures to this file." };
         data.AcceptExistingOnly();
-        rounds.Validators.Add(result =>
-        {
-            if (result.Tokens is [var given] && !(int.TryParse(given.Value, out var count) && count > 0))
-                result.AddError($"--rounds: '{given.Value}' is no number of rounds: give 1 or more");
-        });
         var command = new Command("replay", "Plays a file of orders.") { data, rounds, json };
         command.SetAction(parsed => Run(
             parsed.InvocationConfiguration,

@@ -28,18 +28,9 @@ internal static class StageCosts
             Description = "xp.dll of the build with it; nothing: this tree's.",
             DefaultValueFactory = static _ => new FileInfo(Build),
         };
-        var rounds = new Option<int>("--rounds")
-        {
-            Description = "How often each build is measured.",
-            DefaultValueFactory = static _ => 5,
-        };
+        var rounds = MeasureCommand.Rounds("How often each build is measured.", 5);
         before.AcceptExistingOnly();
         after.AcceptExistingOnly();
-        rounds.Validators.Add(static given =>
-        {
-            if (given.Tokens is [var one] && !(int.TryParse(one.Value, out var count) && count > 0))
-                given.AddError($"--rounds: '{one.Value}' is no number of rounds: give 1 or more");
-        });
         var limit = LimitOption("Fails when a stage takes more than so many times as long as before.");
         var command = new Command("cost", "Measures the stages of two builds in turns.")
         {

@@ -135,9 +135,7 @@ public sealed class SenderAccountTests
     ]);
 
     private void AwaitEngine() => Assert.That(
-        SpinWait.SpinUntil(
-            () => XpProcess.LogsIn(AeronDirectory) >= 5,
-            Timeout),
+        SpinWait.SpinUntil(() => XpProcess.LogsIn(AeronDirectory) >= 5, Timeout),
         Is.True,
         "the engine did not connect");
 
