@@ -86,6 +86,12 @@ public struct Order
     /// <summary>The venue's time of the word that told quantity and prices last; 0 before one did.</summary>
     public long TermsNs;
 
+    /// <summary>The venue's time when it last refused to cancel or replace it; 0 before, and after a status.</summary>
+    public long RefusedNs;
+
+    /// <summary>The report that told of it.</summary>
+    public ulong RefusalId;
+
     /// <summary>Sum of price times quantity over the executions.</summary>
     public Int128 ExecutedSumE9;
 

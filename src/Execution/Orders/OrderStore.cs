@@ -267,8 +267,11 @@ public sealed class OrderStore : IStateful
         if (isStatus || (resolution.Disposition == ReportDisposition.Duplicate && EndsUnheard(order, report)))
             return ReportDisposition.Applied;
 
-        var isUnasked = resolution.Booked == 0 && order.IsWorking && !CanAnswer(order.Status, report.Kind);
-        return isUnasked ? ReportDisposition.Illegal : resolution.Disposition;
+        if (resolution.Booked > 0 || !order.IsWorking)
+            return resolution.Disposition;
+        if (IsOldRefusal(order, report))
+            return ReportDisposition.Duplicate;
+        return CanAnswer(order.Status, report.Kind) ? resolution.Disposition : ReportDisposition.Illegal;
     }
 
     /// <summary>Whether a report can answer a request, or is of a kind that answers none.</summary>
@@ -300,7 +303,8 @@ public sealed class OrderStore : IStateful
             order.Quantity = report.OrderQuantity;
         order.ExecutedSumE9 += (Int128)resolution.PriceE9 * resolution.Booked;
         // An older word that tells of a missed execution is no answer to what was asked since.
-        order.Status = isOld && report.Kind == ExecutionReportKind.Replaced
+        var isOldRefusal = IsOldRefusal(order, report);
+        order.Status = isOldRefusal || (isOld && report.Kind == ExecutionReportKind.Replaced)
             ? OrderLifecycle.After(order, report with { Kind = ExecutionReportKind.Trade })
             : OrderLifecycle.After(order, report);
         if (wasWorking && order.Status == OrderStatus.Rejected)
@@ -309,7 +313,7 @@ public sealed class OrderStore : IStateful
                 is VenueRejectReason.UnknownOrder or VenueRejectReason.Disconnected;
         }
 
-        Hear(ref order, slot, report, timeNs);
+        Hear(ref order, slot, report, isOldRefusal, timeNs);
         ChangeWorking(order, order.LeavesQuantity - leaves);
         if (!wasWorking || order.IsWorking)
             return;
@@ -327,17 +331,21 @@ public sealed class OrderStore : IStateful
     }
 
     /// <summary>A venue that does not know what was to be changed has ended it, or has forgotten it.</summary>
-    private void Hear(ref Order order, int slot, in ExecutionReport report, long timeNs)
+    private void Hear(ref Order order, int slot, in ExecutionReport report, bool isOldRefusal, long timeNs)
     {
         order.HeardNs = timeNs;
-        if (report.Kind is ExecutionReportKind.CancelRejected or ExecutionReportKind.ReplaceRejected)
+        if (IsRefusal(report) && !isOldRefusal)
         {
+            if (report.VenueTimeNs > 0)
+                (order.RefusedNs, order.RefusalId) = (report.VenueTimeNs, report.ExecutionId);
             order.IsDoubted |= report.RejectReason == VenueRejectReason.UnknownOrder;
             order.AskedNs = timeNs;
         }
         else if (report.Kind == ExecutionReportKind.Status)
         {
             order.IsDoubted = false;
+            // A venue that was started again may have another clock.
+            order.RefusedNs = 0;
         }
 
         var isAwaited = order.IsAwaited;
@@ -349,6 +357,17 @@ public sealed class OrderStore : IStateful
     /// <summary>Whether newer terms came before it: messages can be delayed and repeated.</summary>
     private static bool IsOld(in Order order, in ExecutionReport report) =>
         report.VenueTimeNs > 0 && report.VenueTimeNs < order.TermsNs;
+
+    /// <summary>Whether it refuses a request that has had its answer: the request of now still waits for its own.
+    /// </summary>
+    private static bool IsOldRefusal(in Order order, in ExecutionReport report) => IsRefusal(report)
+        && (IsOld(order, report)
+            || (report.VenueTimeNs > 0 && report.VenueTimeNs < order.RefusedNs)
+            || (order.RefusedNs > 0
+                && (report.VenueTimeNs, report.ExecutionId) == (order.RefusedNs, order.RefusalId)));
+
+    private static bool IsRefusal(in ExecutionReport report) =>
+        report.Kind is ExecutionReportKind.CancelRejected or ExecutionReportKind.ReplaceRejected;
 
     private static void LearnTerms(ref Order order, in OrderTerms asked, in ExecutionReport report)
     {

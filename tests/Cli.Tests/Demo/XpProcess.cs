@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Native;
 
@@ -12,13 +13,14 @@ internal sealed class XpProcess : IDisposable
     private const int HangUp = 1;
 
     private readonly Process _process;
+    private readonly StringBuilder _lines = new();
     private readonly Task<string> _output;
     private readonly Task<string> _error;
 
     private XpProcess(Process process)
     {
         _process = process;
-        _output = process.StandardOutput.ReadToEndAsync();
+        _output = ReadOutput();
         _error = process.StandardError.ReadToEndAsync();
     }
 
@@ -62,6 +64,13 @@ internal sealed class XpProcess : IDisposable
             // It is not there yet, or a log has gone meanwhile.
             return 0;
         }
+    }
+
+    /// <summary>Waits until it has written a text.</summary>
+    public void AwaitOutput(string text)
+    {
+        var isThere = SpinWait.SpinUntil(() => HasWritten(text) || _output.IsCompleted, Timeout);
+        Assert.That(isThere && HasWritten(text), Is.True, $"it has not written \"{text}\"");
     }
 
     /// <summary>Waits for the end. Returns the exit code.</summary>
@@ -150,6 +159,24 @@ internal sealed class XpProcess : IDisposable
         using var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
         kill.WaitForExit();
         Assert.That(kill.ExitCode, Is.Zero, "it ended before the signal");
+    }
+
+    private bool HasWritten(string text)
+    {
+        lock (_lines)
+            return _lines.ToString().Contains(text, StringComparison.Ordinal);
+    }
+
+    private async Task<string> ReadOutput()
+    {
+        var buffer = new char[1 << 10];
+        for (int read; (read = await _process.StandardOutput.ReadAsync(buffer)) > 0;)
+        {
+            lock (_lines)
+                _lines.Append(buffer, 0, read);
+        }
+
+        return _lines.ToString();
     }
 
     private bool IsCaught(int signal)

@@ -147,6 +147,42 @@ public class OrderReplaceTests
         Assert.That(_store[slot].LimitPriceE9, Is.EqualTo(98));
     }
 
+    [TestCase(ExecutionReportKind.CancelRejected, OrderStatus.PendingCancel)]
+    [TestCase(ExecutionReportKind.ReplaceRejected, OrderStatus.PendingReplace)]
+    public void ShouldAnswerNoLaterRequestWhenARefusalIsRepeated(ExecutionReportKind kind, OrderStatus asked)
+    {
+        _store.TryFind(Reach(_store, OrderStatus.New), out var slot);
+        var first = Of(slot, kind) with { ExecutionId = 5, VenueTimeNs = 10 };
+        // The venue may refuse twice within one reading of its clock.
+        foreach (var refusal in (ExecutionReport[])[
+            first, first with { ExecutionId = 6 }, first with { ExecutionId = 7, VenueTimeNs = 20 }])
+        {
+            Ask(slot, kind);
+            Assert.That(Apply(_store, refusal), Is.EqualTo(ReportDisposition.Applied));
+            Ask(slot, kind);
+            Assert.That(Apply(_store, refusal), Is.EqualTo(ReportDisposition.Duplicate), "the same again");
+            Assert.That(_store[slot].Status, Is.EqualTo(asked));
+            Apply(_store, Of(slot, kind) with { ExecutionId = 99 });
+        }
+
+        Ask(slot, kind);
+        var overtaking = first with { CumulativeQuantity = 1, LeavesQuantity = 9 };
+        Assert.That(Apply(_store, first), Is.EqualTo(ReportDisposition.Duplicate), "the first of all");
+        Assert.That(Apply(_store, overtaking), Is.EqualTo(ReportDisposition.Inferred), "an execution is told by it");
+        Assert.That((_store[slot].Status, _store[slot].CumulativeQuantity), Is.EqualTo((asked, 1)));
+    }
+
+    [Test]
+    public void ShouldAnswerNoLaterRequestWhenARefusalIsOlderThanTheTerms()
+    {
+        var slot = Asked(OrderStatus.New, 4);
+        Apply(_store, Of(slot, ExecutionReportKind.Replaced) with { OrderQuantity = 4, VenueTimeNs = 20 });
+        Ask(slot, ExecutionReportKind.CancelRejected);
+        var late = Of(slot, ExecutionReportKind.CancelRejected) with { VenueTimeNs = 10 };
+        Assert.That(Apply(_store, late), Is.EqualTo(ReportDisposition.Duplicate));
+        Assert.That(_store[slot].Status, Is.EqualTo(OrderStatus.PendingCancel));
+    }
+
     [TestCase(ExecutionReportKind.Replaced)]
     [TestCase(ExecutionReportKind.ReplaceRejected)]
     public void ShouldRefuseAnAnswerWhenNobodyHasAsked(ExecutionReportKind kind)
@@ -178,6 +214,12 @@ public class OrderReplaceTests
         Apply(_store, Of(slot, ExecutionReportKind.Restated));
         Assert.That(_store[slot].Status, Is.EqualTo(OrderStatus.New));
     }
+
+    private void Ask(int slot, ExecutionReportKind refusal) => Assert.That(
+        refusal == ExecutionReportKind.CancelRejected
+            ? _store.TryRequestCancel(slot, 0)
+            : _store.TryRequestReplace(slot, new OrderTerms(20, 99, 0), 0),
+        Is.True);
 
     private int Asked(OrderStatus from, int quantity)
     {
