@@ -153,6 +153,36 @@ public class FaultyVenueTests
         Assert.That((log.Last.CumulativeQuantity, log.Last.LeavesQuantity), Is.EqualTo((2, 0)));
     }
 
+    [TestCase(4_096)]
+    [TestCase(2)]
+    public void ShouldAskInTheOrderOfTheSenderWhenRequestsAreLate(int capacity)
+    {
+        var quiet = new QuietVenue();
+        var venue = new FaultyVenue(
+            new ReportLog(),
+            sink => quiet.ReportingTo(sink),
+            new FaultOptions
+            {
+                Seed = (ulong)TestSeed.Next(), DelayRequestBps = 3_000, MessageCapacity = capacity,
+            });
+        const int requests = 2_000;
+        for (var i = 0; i < requests; i++)
+        {
+            // Now and then the sender's clock is behind; the venue's own is not.
+            var timeNs = StartNs + i * MsNs - (i % 50 == 49 ? 20 * MsNs : 0);
+            if (i % 2 == 0)
+                venue.Replace(NewOrder(1), new OrderTerms(i, 1, 0), timeNs);
+            else
+                venue.RequestStatus(NewOrder((ulong)i), timeNs);
+        }
+
+        venue.OnTime(StartNs + 2 * requests * MsNs);
+        Assert.That(venue.Counts.RequestsDelayed, Is.GreaterThan(20));
+        Assert.That(quiet.Asked, Has.Count.EqualTo(requests - venue.Counts.RequestsDropped));
+        Assert.That(quiet.Asked.Select(static one => one.Number), Is.Ordered.Ascending);
+        Assert.That(quiet.Asked.Select(static one => one.TimeNs), Is.Ordered.Ascending);
+    }
+
     /// <summary>An answer that is lost is given anew: an order that waits for it would wait for ever.</summary>
     [Test]
     public void ShouldAnswerARequestAnewWhenItsAnswerIsLost()
@@ -315,6 +345,9 @@ public class FaultyVenueTests
     {
         private IReportSink? _sink;
 
+        /// <summary>The number that a replacement's quantity or a status' order id is, and when it was asked.</summary>
+        public List<(long Number, long TimeNs)> Asked { get; } = [];
+
         public QuietVenue ReportingTo(IReportSink sink)
         {
             _sink = sink;
@@ -338,17 +371,13 @@ public class FaultyVenueTests
         {
         }
 
-        public void Replace(in Order order, in OrderTerms terms, long timeNs)
-        {
-        }
+        public void Replace(in Order order, in OrderTerms terms, long timeNs) => Asked.Add((terms.Quantity, timeNs));
 
         public void CancelAll(long timeNs)
         {
         }
 
-        public void RequestStatus(in Order order, long timeNs)
-        {
-        }
+        public void RequestStatus(in Order order, long timeNs) => Asked.Add(((long)order.OrderId, timeNs));
 
         public void RequestOpenOrders(long timeNs)
         {

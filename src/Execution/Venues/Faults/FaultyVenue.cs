@@ -6,8 +6,9 @@ using ExecutionPipeline.Messages.Events;
 namespace ExecutionPipeline.Execution.Venues.Faults;
 
 /// <summary>
-/// Stands between a pipeline and any venue and lets go wrong what can: requests and reports are refused, lost, late,
-/// doubled and out of order, and the connection breaks. Everything follows from the seed and the events, by event time:
+/// Stands between a pipeline and any venue and lets go wrong what can: requests and reports are refused, lost and late,
+/// reports are doubled and out of order, and the connection breaks. Requests arrive in the order in which they were
+/// made, as any session has it: a status that is asked for behind a late replacement tells what came of that. Everything follows from the seed and the events, by event time:
 /// <see cref="OnTime"/> must be called as time passes. When the connection returns, the orders of which something was
 /// lost are told of anew, as a session does that resends; or, as set, loss and return of the connection are told, so
 /// that what was lost can be asked for. Nothing is allocated.
@@ -33,6 +34,9 @@ public sealed class FaultyVenue : IVenueGateway, IReportSink, IMarketListener, I
     private bool _isHolding;
     private bool _isCancellingAll;
     private long _timeNs = long.MinValue;
+
+    /// <summary>When the last request that is on its way arrives; those behind it come later.</summary>
+    private long _requestsUntilNs = long.MinValue;
 
     /// <param name="sink">Takes what gets through.</param>
     /// <param name="venue">Makes the venue, with the sink that it reports to.</param>
@@ -118,7 +122,7 @@ public sealed class FaultyVenue : IVenueGateway, IReportSink, IMarketListener, I
     public void OnMarket(int instrumentIndex, in MarketUpdate update, long timeNs)
     {
         OnTime(timeNs);
-        _market?.OnMarket(instrumentIndex, update, timeNs);
+        _market?.OnMarket(instrumentIndex, update, Math.Max(timeNs, _timeNs));
     }
 
     /// <summary>Does what is due by a time: messages arrive, and the connection breaks and returns.</summary>
@@ -191,6 +195,7 @@ public sealed class FaultyVenue : IVenueGateway, IReportSink, IMarketListener, I
         state.Value(ref _isHolding);
         state.Value(ref _isCancellingAll);
         state.Value(ref _timeNs);
+        state.Value(ref _requestsUntilNs);
         venue.Transfer(state);
     }
 
@@ -199,6 +204,8 @@ public sealed class FaultyVenue : IVenueGateway, IReportSink, IMarketListener, I
 
     private void Request(VenueMessageKind kind, in Order order, in OrderTerms terms, long timeNs)
     {
+        // The venue's clock is its own: it does not go back where the sender's does.
+        timeNs = Math.Max(timeNs, _timeNs);
         var isQuery = kind is VenueMessageKind.Status or VenueMessageKind.OpenOrders;
         if (isQuery && !_link.IsUp)
         {
@@ -216,15 +223,29 @@ public sealed class FaultyVenue : IVenueGateway, IReportSink, IMarketListener, I
         else if (_dice.Hits(_options.DelayRequestBps) && !_onTheWay.IsFull)
         {
             _counts.RequestsDelayed++;
-            ref var message = ref _onTheWay.Add(timeNs + 1 + _dice.UpToNs(_options.DelayMaxNs));
-            message.Kind = kind;
-            message.Order = order;
-            message.Terms = terms;
+            Delay(kind, order, terms, timeNs + 1 + _dice.UpToNs(_options.DelayMaxNs));
         }
-        else
+        else if (timeNs >= _requestsUntilNs)
         {
             Send(kind, order, terms, timeNs);
         }
+        else if (_onTheWay.IsFull)
+        {
+            LoseRequest(kind, order);
+        }
+        else
+        {
+            Delay(kind, order, terms, timeNs);
+        }
+    }
+
+    private void Delay(VenueMessageKind kind, in Order order, in OrderTerms terms, long dueNs)
+    {
+        _requestsUntilNs = Math.Max(dueNs, _requestsUntilNs + 1);
+        ref var message = ref _onTheWay.Add(_requestsUntilNs);
+        message.Kind = kind;
+        message.Order = order;
+        message.Terms = terms;
     }
 
     private void Send(VenueMessageKind kind, in Order order, in OrderTerms terms, long timeNs)
