@@ -43,6 +43,11 @@ internal sealed class LimitBook(int instruments, VenueBook venue, ViolationLog v
             CheckExit(in order);
     }
 
+    /// <summary>An order at the venue is asked for something.</summary>
+    public void OnRequest(in Order order, FormattableString what) => violations.Trace?.Invoke(
+        $"{violations.Sequence} asks {order.OrderId}, {order.Status}, {order.CumulativeQuantity} of {order.Quantity} "
+        + $"executed, to {what}");
+
     /// <summary>An event was handled for the first time: commands count from then on, with it too.</summary>
     public void OnHandled(ref readonly PipelineEvent e)
     {

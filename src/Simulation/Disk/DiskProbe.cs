@@ -35,7 +35,8 @@ internal sealed class DiskProbe(SimulatedWorld world, string folder, SeededDice 
         if (used == 0)
             return;
 
-        var from = FirstOf(paths[0]);
+        // From the event before: of segments that begin with one event, the reader takes the last.
+        var from = Math.Max(0, FirstOf(paths[0]) - 1);
         var before = Read(from, out _);
         var at = dice.Below(used);
         var bit = (byte)(1 << dice.Below(8));
@@ -45,7 +46,9 @@ internal sealed class DiskProbe(SimulatedWorld world, string folder, SeededDice 
         var after = Read(from, out var told);
         var isNoticed = after < before ? told != null : after == before && (told != null || before < 0);
         world.Violations.Hold(
-            isNoticed, () => $"bit {bit} of byte {at} in {Path.GetFileName(path)} flipped, and nobody noticed");
+            isNoticed,
+            () => $"bit {bit} of byte {at} in {Path.GetFileName(path)} flipped, and nobody noticed: events could be read "
+                + $"to {before} and can be to {after}");
         world.Violations.Hold(
             told != JournalEnd.Torn || after >= mustKeep,
             () => $"bit {bit} of byte {at} in {Path.GetFileName(path)} flipped, and events from {after} on would be "

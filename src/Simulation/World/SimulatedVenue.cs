@@ -80,14 +80,20 @@ internal sealed class ProcessGateway(IVenueGateway? venue, LimitBook? limits) : 
 
     public void Cancel(in Order order, long timeNs)
     {
-        if (Leaves)
-            venue!.Cancel(order, timeNs);
+        if (!Leaves)
+            return;
+
+        limits!.OnRequest(order, $"be cancelled");
+        venue!.Cancel(order, timeNs);
     }
 
     public void Replace(in Order order, in OrderTerms terms, long timeNs)
     {
-        if (Leaves)
-            venue!.Replace(order, terms, timeNs);
+        if (!Leaves)
+            return;
+
+        limits!.OnRequest(order, $"become {terms.Quantity} at {terms.LimitPriceE9} and {terms.TriggerPriceE9}");
+        venue!.Replace(order, terms, timeNs);
     }
 
     public void CancelAll(long timeNs)
@@ -98,8 +104,11 @@ internal sealed class ProcessGateway(IVenueGateway? venue, LimitBook? limits) : 
 
     public void RequestStatus(in Order order, long timeNs)
     {
-        if (Leaves)
-            venue!.RequestStatus(order, timeNs);
+        if (!Leaves)
+            return;
+
+        limits!.OnRequest(order, $"tell its status");
+        venue!.RequestStatus(order, timeNs);
     }
 
     public void RequestOpenOrders(long timeNs)

@@ -128,6 +128,8 @@ internal sealed class SimulatedWorld
             EventKind.TradeQualified => $"signal {e.Header.CorrelationId} {e.Decision.Side} {e.Decision.Quantity}: "
                 + $"{e.Verdict.ApprovedQuantity} approved as parent {e.Verdict.ParentId}, {e.Verdict.Violations}",
             EventKind.ExecutionReport => $"{e.Payload.ExecutionReport.Kind} of order {e.Header.CorrelationId}: "
+                + $"{e.Payload.ExecutionReport.CumulativeQuantity} of {e.Payload.ExecutionReport.OrderQuantity} at "
+                + $"{e.Payload.ExecutionReport.VenueTimeNs}, "
                 + $"{e.Resolution.Booked} booked, {e.Resolution.Disposition}",
             EventKind.Command => $"{e.Payload.Command.Kind}",
             EventKind.Timer => $"{e.Payload.Timer.Owner} {e.Payload.Timer.Subject}",
