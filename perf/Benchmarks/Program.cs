@@ -1,6 +1,7 @@
 using System.CommandLine;
 using BenchmarkDotNet.Running;
 using ExecutionPipeline.Benchmarks.Commands;
+using ExecutionPipeline.Benchmarks.Growth;
 using ExecutionPipeline.Benchmarks.Messaging;
 using ExecutionPipeline.Benchmarks.Paired;
 
@@ -14,6 +15,7 @@ var commands = new RootCommand("Measures the libraries beside others; other argu
     ControlLoad.Create(),
     StageCosts.CreateCost(),
     StageCosts.CreateGuard(),
+    GrowthCommand.Create(),
 };
 if (args is [var name, ..] && commands.Subcommands.Any(command => command.Name == name))
     return commands.Parse(args).Invoke();

@@ -45,7 +45,7 @@ public sealed class PipelineParts
     internal ISegmentFiles SegmentFiles { get; init; } = new MappedSegmentFiles();
 
     /// <summary>How much the stages can hold.</summary>
-    internal StageRoom Room { get; init; } = new();
+    public StageRoom Room { get; init; } = new();
 
     /// <summary>Whether the path is kept warm while nothing comes in, where a thread spins for all stages.</summary>
     internal bool IsKeptWarm { get; init; }
