@@ -163,7 +163,9 @@ public class FaultyVenueTests
             sink => quiet.ReportingTo(sink),
             new FaultOptions
             {
-                Seed = (ulong)TestSeed.Next(), DelayRequestBps = 3_000, MessageCapacity = capacity,
+                Seed = (ulong)TestSeed.Next(),
+                DelayRequestBps = 3_000,
+                MessageCapacity = capacity,
             });
         const int requests = 2_000;
         for (var i = 0; i < requests; i++)
