@@ -137,8 +137,9 @@ public sealed class ExecutionLedger : IStateful
             : report.CumulativeQuantity;
         resolution.Booked = Math.Max(0, cumulative - order.CumulativeQuantity);
         resolution.Inferred = Math.Max(0, resolution.Booked - told);
-        order.LearnQuantity(report);
-        resolution.Disposition = order.Judge(report, resolution);
+        var isOld = order.IsOld(report);
+        order.LearnQuantity(report, isOld);
+        resolution.Disposition = order.Judge(report, resolution, isOld);
 
         OverfilledQuantity += order.Execute(resolution.Booked);
         if (order.CanEndBy(report))
@@ -191,6 +192,7 @@ public sealed class ExecutionLedger : IStateful
         private bool _isAcknowledged;
         private int _quantity;
         private long _quantityNs;
+        private ulong _quantityId;
 
         public int CumulativeQuantity { get; private set; }
 
@@ -219,7 +221,7 @@ public sealed class ExecutionLedger : IStateful
             Instrument == report.InstrumentIndex && Side == report.Side;
 
         /// <summary>Contracts ordered: told, or what was executed, works and was released.</summary>
-        public void LearnQuantity(in ExecutionReport report)
+        public void LearnQuantity(in ExecutionReport report, bool isOld)
         {
             // The newest execution tells what is ordered, too: it may come before the word of a replacement.
             var isNewest = report.Kind == ExecutionReportKind.Trade
@@ -227,11 +229,12 @@ public sealed class ExecutionLedger : IStateful
                 && report.CumulativeQuantity + report.LeavesQuantity == report.OrderQuantity;
             var isTold = report.Kind
                 is ExecutionReportKind.Replaced or ExecutionReportKind.Restated or ExecutionReportKind.Status
-                && !IsOld(report);
+                && !isOld;
             if (report.OrderQuantity > 0 && (isNewest || isTold))
             {
                 _quantity = report.OrderQuantity;
                 _quantityNs = report.VenueTimeNs;
+                _quantityId = report.ExecutionId;
             }
 
             if (_quantity != 0)
@@ -243,13 +246,13 @@ public sealed class ExecutionLedger : IStateful
         }
 
         /// <summary>
-        /// Whether a newer word on the quantity came before: messages can be delayed and repeated. A venue that tells
-        /// no times is taken at its last word.
+        /// Whether the same or a newer word on the quantity came before: messages can be delayed and repeated. A venue
+        /// that tells no times is taken at its last word.
         /// </summary>
-        private readonly bool IsOld(in ExecutionReport report) =>
-            report.VenueTimeNs > 0 && report.VenueTimeNs < _quantityNs;
+        public readonly bool IsOld(in ExecutionReport report) => report.IsOlderThan(_quantityNs)
+            || report.IsRepeatOf(_quantityNs, _quantityId);
 
-        public ReportDisposition Judge(in ExecutionReport report, in ExecutionResolution resolution)
+        public ReportDisposition Judge(in ExecutionReport report, in ExecutionResolution resolution, bool isOld)
         {
             var kind = report.Kind;
             var isFirst = !_isAcknowledged;
@@ -268,7 +271,7 @@ public sealed class ExecutionLedger : IStateful
                 ExecutionReportKind.Trade => ReportDisposition.Duplicate,
                 ExecutionReportKind.Status when EndOf(report) != ExecutionReportKind.None =>
                     End == ExecutionReportKind.None ? ReportDisposition.Applied : ReportDisposition.Duplicate,
-                ExecutionReportKind.Replaced or ExecutionReportKind.Restated when IsOld(report) =>
+                ExecutionReportKind.Replaced or ExecutionReportKind.Restated when isOld =>
                     ReportDisposition.Duplicate,
                 ExecutionReportKind.CancelRejected or >= ExecutionReportKind.Replaced =>
                     End == ExecutionReportKind.None ? ReportDisposition.Applied : ReportDisposition.Late,

@@ -86,6 +86,9 @@ public struct Order
     /// <summary>The venue's time of the word that told quantity and prices last; 0 before one did.</summary>
     public long TermsNs;
 
+    /// <summary>The report with that word.</summary>
+    public ulong TermsId;
+
     /// <summary>The venue's time when it last refused to cancel or replace it; 0 before, and after a status.</summary>
     public long RefusedNs;
 

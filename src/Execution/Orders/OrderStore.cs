@@ -269,7 +269,7 @@ public sealed class OrderStore : IStateful
 
         if (resolution.Booked > 0 || !order.IsWorking)
             return resolution.Disposition;
-        if (IsOldRefusal(order, report))
+        if (IsOldAnswer(order, report))
             return ReportDisposition.Duplicate;
         return CanAnswer(order.Status, report.Kind) ? resolution.Disposition : ReportDisposition.Illegal;
     }
@@ -295,16 +295,15 @@ public sealed class OrderStore : IStateful
     {
         var leaves = order.LeavesQuantity;
         var wasWorking = order.IsWorking;
-        var isOld = IsOld(order, report);
-        if (wasWorking && !isOld)
+        var isOldAnswer = IsOldAnswer(order, report);
+        if (wasWorking && !IsOld(order, report))
             LearnTerms(ref order, _asked[slot], report);
         order.CumulativeQuantity += resolution.Booked;
         if (wasWorking && (IsNewest(order, report, resolution) || EndsUnheard(order, report)))
             order.Quantity = report.OrderQuantity;
         order.ExecutedSumE9 += (Int128)resolution.PriceE9 * resolution.Booked;
         // An older word that tells of a missed execution is no answer to what was asked since.
-        var isOldRefusal = IsOldRefusal(order, report);
-        order.Status = isOldRefusal || (isOld && report.Kind == ExecutionReportKind.Replaced)
+        order.Status = isOldAnswer
             ? OrderLifecycle.After(order, report with { Kind = ExecutionReportKind.Trade })
             : OrderLifecycle.After(order, report);
         if (wasWorking && order.Status == OrderStatus.Rejected)
@@ -313,7 +312,7 @@ public sealed class OrderStore : IStateful
                 is VenueRejectReason.UnknownOrder or VenueRejectReason.Disconnected;
         }
 
-        Hear(ref order, slot, report, isOldRefusal, timeNs);
+        Hear(ref order, slot, report, isOldAnswer, timeNs);
         ChangeWorking(order, order.LeavesQuantity - leaves);
         if (!wasWorking || order.IsWorking)
             return;
@@ -331,13 +330,14 @@ public sealed class OrderStore : IStateful
     }
 
     /// <summary>A venue that does not know what was to be changed has ended it, or has forgotten it.</summary>
-    private void Hear(ref Order order, int slot, in ExecutionReport report, bool isOldRefusal, long timeNs)
+    private void Hear(ref Order order, int slot, in ExecutionReport report, bool isOldAnswer, long timeNs)
     {
         order.HeardNs = timeNs;
-        if (IsRefusal(report) && !isOldRefusal)
+        if (IsRefusal(report) && !isOldAnswer)
         {
             if (report.VenueTimeNs > 0)
-                (order.RefusedNs, order.RefusalId) = (report.VenueTimeNs, report.ExecutionId);
+                order.RefusedNs = report.VenueTimeNs;
+            order.RefusalId = report.ExecutionId;
             order.IsDoubted |= report.RejectReason == VenueRejectReason.UnknownOrder;
             order.AskedNs = timeNs;
         }
@@ -354,17 +354,19 @@ public sealed class OrderStore : IStateful
         _awaited.Set(slot, isAwaited);
     }
 
-    /// <summary>Whether newer terms came before it: messages can be delayed and repeated.</summary>
+    /// <summary>Whether the same or newer terms came before it: messages can be delayed and repeated.</summary>
     private static bool IsOld(in Order order, in ExecutionReport report) =>
-        report.VenueTimeNs > 0 && report.VenueTimeNs < order.TermsNs;
+        report.IsOlderThan(order.TermsNs) || report.IsRepeatOf(order.TermsNs, order.TermsId);
 
-    /// <summary>Whether it refuses a request that has had its answer: the request of now still waits for its own.
-    /// </summary>
-    private static bool IsOldRefusal(in Order order, in ExecutionReport report) => IsRefusal(report)
-        && (IsOld(order, report)
-            || (report.VenueTimeNs > 0 && report.VenueTimeNs < order.RefusedNs)
-            || (order.RefusedNs > 0
-                && (report.VenueTimeNs, report.ExecutionId) == (order.RefusedNs, order.RefusalId)));
+    /// <summary>Whether it answers a request that has had its answer: that of now still waits for its own.</summary>
+    private static bool IsOldAnswer(in Order order, in ExecutionReport report) => report.Kind switch
+    {
+        ExecutionReportKind.Replaced => IsOld(order, report),
+        ExecutionReportKind.CancelRejected or ExecutionReportKind.ReplaceRejected =>
+            report.IsOlderThan(Math.Max(order.TermsNs, order.RefusedNs))
+            || report.IsRepeatOf(order.RefusedNs, order.RefusalId),
+        _ => false,
+    };
 
     private static bool IsRefusal(in ExecutionReport report) =>
         report.Kind is ExecutionReportKind.CancelRejected or ExecutionReportKind.ReplaceRejected;
@@ -392,7 +394,7 @@ public sealed class OrderStore : IStateful
                 return;
         }
 
-        order.TermsNs = report.VenueTimeNs;
+        (order.TermsNs, order.TermsId) = (report.VenueTimeNs, report.ExecutionId);
     }
 
     /// <summary>

@@ -173,6 +173,15 @@ public struct ExecutionReport
     public readonly bool IsUnknownOrder =>
         Kind == ExecutionReportKind.Status && RejectReason == VenueRejectReason.UnknownOrder;
 
+    /// <summary>Whether the venue said it before it said something else. Without a time nobody knows.</summary>
+    /// <param name="venueTimeNs">The venue's time of the other.</param>
+    public readonly bool IsOlderThan(long venueTimeNs) => VenueTimeNs > 0 && VenueTimeNs < venueTimeNs;
+
+    /// <summary>Whether it is the same report again: by its id, or by its time where the venue gives none.</summary>
+    public readonly bool IsRepeatOf(long venueTimeNs, ulong executionId) => ExecutionId != 0
+        ? ExecutionId == executionId
+        : VenueTimeNs > 0 && VenueTimeNs == venueTimeNs;
+
     /// <summary>
     /// The limit price in 1e-9 that a replaced order has now, or one whose status is told; 0 for others.
     /// </summary>

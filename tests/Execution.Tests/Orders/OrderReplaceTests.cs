@@ -172,6 +172,32 @@ public class OrderReplaceTests
         Assert.That((_store[slot].Status, _store[slot].CumulativeQuantity), Is.EqualTo((asked, 1)));
     }
 
+    [TestCase(10, 5UL)]
+    [TestCase(0, 5UL)]
+    [TestCase(10, 0UL)]
+    public void ShouldAnswerNoLaterRequestWhenTheWordOfAReplacementIsRepeated(long venueTimeNs, ulong executionId)
+    {
+        var slot = Asked(OrderStatus.New, 4);
+        var first = Of(slot, ExecutionReportKind.Replaced) with
+        {
+            OrderQuantity = 4,
+            VenueTimeNs = venueTimeNs,
+            ExecutionId = executionId,
+        };
+        Assert.That(Apply(_store, first), Is.EqualTo(ReportDisposition.Applied));
+        Assert.That(_store.TryRequestReplace(slot, new OrderTerms(6, 98, 0), 0), Is.True);
+        Assert.That(Apply(_store, first), Is.EqualTo(ReportDisposition.Duplicate));
+        Assert.That((_store[slot].Status, _store[slot].Quantity), Is.EqualTo((OrderStatus.PendingReplace, 4)));
+
+        // Two replacements within one reading of the venue's clock are two.
+        if (executionId == 0)
+            return;
+
+        var second = first with { OrderQuantity = 6, ExecutionId = executionId + 1 };
+        Assert.That(Apply(_store, second), Is.EqualTo(ReportDisposition.Applied));
+        Assert.That((_store[slot].Status, _store[slot].Quantity), Is.EqualTo((OrderStatus.New, 6)));
+    }
+
     [Test]
     public void ShouldAnswerNoLaterRequestWhenARefusalIsOlderThanTheTerms()
     {
