@@ -55,7 +55,8 @@ internal static class GrowthPlot
         {
             var y = Y(line * step);
             Add(svg, $"<line x1=\"{Left}\" y1=\"{y:0.#}\" x2=\"{Left + width}\" y2=\"{y:0.#}\" stroke=\"#ddd\"/>\n");
-            Add(svg, $"<text x=\"{Left - 5}\" y=\"{y + 4:0.#}\" text-anchor=\"end\">{line * step / 1e3:0.##} us</text>\n");
+            Add(svg, $"<text x=\"{Left - 5}\" y=\"{y + 4:0.#}\" text-anchor=\"end\">");
+            Add(svg, $"{line * step / 1e3:0.##} us</text>\n");
         }
 
         foreach (var (i, point) in figures.Points.Index())
@@ -72,7 +73,10 @@ internal static class GrowthPlot
             Add(svg, $"<polyline fill=\"none\" stroke=\"{curve.Colour}\" stroke-width=\"2\"");
             Add(svg, $" points=\"{string.Join(' ', points)}\"/>\n");
             foreach (var (i, point) in figures.Points.Index())
-                Add(svg, $"<circle cx=\"{X(i):0.#}\" cy=\"{Y(curve.Of(point)):0.#}\" r=\"3\" fill=\"{curve.Colour}\"/>\n");
+            {
+                Add(svg, $"<circle cx=\"{X(i):0.#}\" cy=\"{Y(curve.Of(point)):0.#}\" r=\"3\"");
+                Add(svg, $" fill=\"{curve.Colour}\"/>\n");
+            }
         }
 
         double X(int index) => Left + width * (index + 0.5) / figures.Points.Count;

@@ -109,7 +109,7 @@ internal sealed class GrowthRig : IEventClock, IPolicyBackend, IFragmentHandler,
     }
 
     /// <summary>Sends a quote and a signal. Returns the time that the signal's turn took, in nanoseconds.</summary>
-    /// <exception cref="InvalidOperationException">No order came of it: the figure would be of another path.</exception>
+    /// <exception cref="InvalidOperationException">No order came of it: the time is of another path.</exception>
     public double Signal()
     {
         // Two signals in a row are of one instrument: the second closes what the first has opened.

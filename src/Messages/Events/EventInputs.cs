@@ -177,10 +177,9 @@ public struct ExecutionReport
     /// <param name="venueTimeNs">The venue's time of the other.</param>
     public readonly bool IsOlderThan(long venueTimeNs) => VenueTimeNs > 0 && VenueTimeNs < venueTimeNs;
 
-    /// <summary>Whether it is the same report again: by its id, or by its time where the venue gives none.</summary>
-    public readonly bool IsRepeatOf(long venueTimeNs, ulong executionId) => ExecutionId != 0
-        ? ExecutionId == executionId
-        : VenueTimeNs > 0 && VenueTimeNs == venueTimeNs;
+    /// <summary>Whether it is the same report again. Without an id and a time nobody knows.</summary>
+    public readonly bool IsRepeatOf(long venueTimeNs, ulong executionId) =>
+        (VenueTimeNs, ExecutionId) == (venueTimeNs, executionId) && (venueTimeNs > 0 || executionId != 0);
 
     /// <summary>
     /// The limit price in 1e-9 that a replaced order has now, or one whose status is told; 0 for others.

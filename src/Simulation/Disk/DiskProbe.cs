@@ -47,8 +47,8 @@ internal sealed class DiskProbe(SimulatedWorld world, string folder, SeededDice 
         var isNoticed = after < before ? told != null : after == before && (told != null || before < 0);
         world.Violations.Hold(
             isNoticed,
-            () => $"bit {bit} of byte {at} in {Path.GetFileName(path)} flipped, and nobody noticed: events could be read "
-                + $"to {before} and can be to {after}");
+            () => $"bit {bit} of byte {at} in {Path.GetFileName(path)} flipped, and nobody noticed: events could be "
+                + $"read to {before} and can be to {after}");
         world.Violations.Hold(
             told != JournalEnd.Torn || after >= mustKeep,
             () => $"bit {bit} of byte {at} in {Path.GetFileName(path)} flipped, and events from {after} on would be "

@@ -8,10 +8,11 @@ namespace ExecutionPipeline.Execution.Venues.Faults;
 /// <summary>
 /// Stands between a pipeline and any venue and lets go wrong what can: requests and reports are refused, lost and late,
 /// reports are doubled and out of order, and the connection breaks. Requests arrive in the order in which they were
-/// made, as any session has it: a status that is asked for behind a late replacement tells what came of that. Everything follows from the seed and the events, by event time:
-/// <see cref="OnTime"/> must be called as time passes. When the connection returns, the orders of which something was
-/// lost are told of anew, as a session does that resends; or, as set, loss and return of the connection are told, so
-/// that what was lost can be asked for. Nothing is allocated.
+/// made, as any session has it: a status that is asked for behind a late replacement tells what came of that.
+/// Everything follows from the seed and the events, by event time: <see cref="OnTime"/> must be called as time passes.
+/// When the connection returns, the orders of which something was lost are told of anew, as a session does that
+/// resends; or, as set, loss and return of the connection are told, so that what was lost can be asked for. Nothing is
+/// allocated.
 /// </summary>
 /// <remarks>
 /// A request made while the connection is known to be down is refused at once (Disconnected). One that is lost on its
