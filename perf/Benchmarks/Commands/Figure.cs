@@ -56,5 +56,6 @@ public sealed record Figure(string Pattern, string Side, string? State, int Samp
         return $"{Pattern,-20} {Side,-10} {State,-7} {times}{driver}{allocated}";
     }
 
-    private static double At(double[] ordered, double share) => ordered[(int)(share * (ordered.Length - 1))];
+    /// <summary>The value below which a share of the ordered ones lie.</summary>
+    public static double At(double[] ordered, double share) => ordered[(int)(share * (ordered.Length - 1))];
 }

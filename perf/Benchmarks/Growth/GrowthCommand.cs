@@ -91,7 +91,8 @@ internal static class GrowthCommand
                 Array.Sort(times);
             return new GrowthFigures(
                 name, [.. sizes.Zip(tookNs, static (one, times) => (one.Size, times)).Select(
-                    static pair => new GrowthPoint(pair.Size, At(pair.times, 0.5), At(pair.times, 0.99)))]);
+                    static pair => new GrowthPoint(
+                        pair.Size, Figure.At(pair.times, 0.5), Figure.At(pair.times, 0.99)))]);
         }
         finally
         {
@@ -110,8 +111,6 @@ internal static class GrowthCommand
                 + $"{point.P50Ns / figures.Points[0].P50Ns,22:0.00}"));
         }
     }
-
-    private static double At(double[] ordered, double share) => ordered[(int)(share * (ordered.Length - 1))];
 }
 
 /// <summary>What a signal takes by the size of something.</summary>

@@ -26,7 +26,6 @@ namespace ExecutionPipeline.Benchmarks.Growth;
 internal sealed class GrowthRig : IEventClock, IPolicyBackend, IFragmentHandler, IDisposable
 {
     private const string Channel = "aeron:ipc?term-length=4m";
-    private const string AllDay = "always";
     private const long BidE9 = 4_800_000_000_000;
     private const long TickE9 = 250_000_000;
     private const long StepNs = 1_000_000;
@@ -221,37 +220,18 @@ internal sealed class GrowthRig : IEventClock, IPolicyBackend, IFragmentHandler,
     {
         Ring = new RingOptions { Topology = Topology.Inline, Wait = WaitMode.Block, Processors = [] },
         Streams = new StreamOptions { InputChannel = Channel, OutboundChannel = Channel },
-        Account = new AccountOptions { StartingCash = 1e12m },
-        Calendars =
-        [
-            new CalendarOptions
-            {
-                Name = AllDay,
-                TimeZone = "UTC",
-                SessionOpen = TimeOnly.MinValue,
-                SessionClose = TimeOnly.MinValue,
-                TradingDays = Enum.GetValues<DayOfWeek>(),
-            },
-        ],
+        Account = UnrefusingOptions.Account,
+        Calendars = [UnrefusingOptions.Calendar],
         Instruments =
         [
-            .. Enumerable.Range(1, size.Instruments).Select(
-                static id => new InstrumentOptions { Id = (uint)id, Symbol = $"I{id}", Calendar = AllDay }),
+            .. Enumerable.Range(1, size.Instruments).Select(static id => new InstrumentOptions
+            {
+                Id = (uint)id,
+                Symbol = $"I{id}",
+                Calendar = UnrefusingOptions.Calendar.Name,
+            }),
         ],
-        Limits = new RiskLimits
-        {
-            MaxPosition = 1_000,
-            MaxNotional = 1e12m,
-            MaxDailyVar = 1e12,
-            MaxWeeklyVar = 1e12,
-            MaxPositionShare = 1,
-            MaxSectorShare = 1,
-            MaxOrderValue = 1e12m,
-            MaxDailyTrades = int.MaxValue,
-            MaxSignalAgeMs = 0,
-            MaxMarketAgeMs = 0,
-            SignalIdsRemembered = size.Ids,
-        },
+        Limits = UnrefusingOptions.Limits with { SignalIdsRemembered = size.Ids },
     };
 
     /// <summary>Inputs in memory; what leaves goes to the driver where there is one.</summary>

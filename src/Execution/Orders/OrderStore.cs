@@ -333,7 +333,7 @@ public sealed class OrderStore : IStateful
     private void Hear(ref Order order, int slot, in ExecutionReport report, bool isOldAnswer, long timeNs)
     {
         order.HeardNs = timeNs;
-        if (IsRefusal(report) && !isOldAnswer)
+        if (report.IsRefusedRequest && !isOldAnswer)
         {
             if (report.VenueTimeNs > 0)
                 order.RefusedNs = report.VenueTimeNs;
@@ -367,9 +367,6 @@ public sealed class OrderStore : IStateful
             || report.IsRepeatOf(order.RefusedNs, order.RefusalId),
         _ => false,
     };
-
-    private static bool IsRefusal(in ExecutionReport report) =>
-        report.Kind is ExecutionReportKind.CancelRejected or ExecutionReportKind.ReplaceRejected;
 
     private static void LearnTerms(ref Order order, in OrderTerms asked, in ExecutionReport report)
     {

@@ -173,6 +173,10 @@ public struct ExecutionReport
     public readonly bool IsUnknownOrder =>
         Kind == ExecutionReportKind.Status && RejectReason == VenueRejectReason.UnknownOrder;
 
+    /// <summary>Whether the venue refuses to cancel or replace an order, which stands as it was.</summary>
+    public readonly bool IsRefusedRequest =>
+        Kind is ExecutionReportKind.CancelRejected or ExecutionReportKind.ReplaceRejected;
+
     /// <summary>Whether the venue said it before it said something else. Without a time nobody knows.</summary>
     /// <param name="venueTimeNs">The venue's time of the other.</param>
     public readonly bool IsOlderThan(long venueTimeNs) => VenueTimeNs > 0 && VenueTimeNs < venueTimeNs;

@@ -20,7 +20,6 @@ namespace ExecutionPipeline.Pipeline.Hosting;
 internal sealed class WarmPath : IEventClock, IFragmentHandler, IDisposable
 {
     private const string Channel = "aeron:ipc?term-length=64k";
-    private const string AllDay = "warm";
     private const int Signals = 512;
     private const int TurnsPerSignal = 4;
     private const int PricesPerWave = 40;
@@ -145,33 +144,10 @@ internal sealed class WarmPath : IEventClock, IFragmentHandler, IDisposable
                 CommandStream = stream + 2,
                 OutboundStream = stream + 3,
             },
-            Account = new AccountOptions { StartingCash = 1e12m },
-            Calendars =
-            [
-                new CalendarOptions
-                {
-                    Name = AllDay,
-                    TimeZone = "UTC",
-                    SessionOpen = TimeOnly.MinValue,
-                    SessionClose = TimeOnly.MinValue,
-                    TradingDays = Enum.GetValues<DayOfWeek>(),
-                },
-            ],
-            Instruments = [new InstrumentOptions { Id = Instrument, Symbol = "WARM", Calendar = AllDay }],
-            Limits = new RiskLimits
-            {
-                MaxPosition = 1_000,
-                MaxNotional = 1e12m,
-                MaxDailyVar = 1e12,
-                MaxWeeklyVar = 1e12,
-                MaxPositionShare = 1,
-                MaxSectorShare = 1,
-                MaxOrderValue = 1e12m,
-                MaxDailyTrades = int.MaxValue,
-                MaxSignalAgeMs = 0,
-                MaxMarketAgeMs = 0,
-                SignalIdsRemembered = 1_024,
-            },
+            Account = UnrefusingOptions.Account,
+            Calendars = [UnrefusingOptions.Calendar],
+            Instruments = [new InstrumentOptions { Id = Instrument, Symbol = "WARM", Calendar = UnrefusingOptions.Calendar.Name }],
+            Limits = UnrefusingOptions.Limits with { SignalIdsRemembered = 1_024 },
             Inference = options.Inference,
             Bracket = options.Bracket,
             Execution = options.Execution,

@@ -1,4 +1,5 @@
 using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Simulation.Checks;
@@ -44,9 +45,13 @@ internal sealed class LimitBook(int instruments, VenueBook venue, ViolationLog v
     }
 
     /// <summary>An order at the venue is asked for something.</summary>
-    public void OnRequest(in Order order, FormattableString what) => violations.Trace?.Invoke(
+    /// <param name="order">As it stands.</param>
+    /// <param name="what">What it is to do, for the trace.</param>
+    /// <param name="terms">What it is to become; nothing where it is not to be replaced.</param>
+    public void OnRequest(in Order order, string what, in OrderTerms terms = default) => violations.Trace?.Invoke(
         $"{violations.Sequence} asks {order.OrderId}, {order.Status}, {order.CumulativeQuantity} of {order.Quantity} "
-        + $"executed, to {what}");
+        + $"executed, to {what}"
+        + (terms.Quantity == 0 ? "" : $": {terms.Quantity} at {terms.LimitPriceE9} and {terms.TriggerPriceE9}"));
 
     /// <summary>An event was handled for the first time: commands count from then on, with it too.</summary>
     public void OnHandled(ref readonly PipelineEvent e)

@@ -83,7 +83,7 @@ internal sealed class ProcessGateway(IVenueGateway? venue, LimitBook? limits) : 
         if (!Leaves)
             return;
 
-        limits!.OnRequest(order, $"be cancelled");
+        limits!.OnRequest(order, "be cancelled");
         venue!.Cancel(order, timeNs);
     }
 
@@ -92,7 +92,7 @@ internal sealed class ProcessGateway(IVenueGateway? venue, LimitBook? limits) : 
         if (!Leaves)
             return;
 
-        limits!.OnRequest(order, $"become {terms.Quantity} at {terms.LimitPriceE9} and {terms.TriggerPriceE9}");
+        limits!.OnRequest(order, "be replaced", terms);
         venue!.Replace(order, terms, timeNs);
     }
 
@@ -107,7 +107,7 @@ internal sealed class ProcessGateway(IVenueGateway? venue, LimitBook? limits) : 
         if (!Leaves)
             return;
 
-        limits!.OnRequest(order, $"tell its status");
+        limits!.OnRequest(order, "tell its status");
         venue!.RequestStatus(order, timeNs);
     }
 

@@ -96,8 +96,7 @@ internal sealed class ExitDesk : IStateful
         if (!Trades.TryFind(order.TradeId, out var slot) || OrderOf(Trades[slot], leg) != order.OrderId)
             return;
 
-        var isHeld = e.Payload.ExecutionReport.Kind
-            is ExecutionReportKind.CancelRejected or ExecutionReportKind.ReplaceRejected;
+        var isHeld = e.Payload.ExecutionReport.IsRefusedRequest;
         if (!order.IsWorking)
         {
             isHeld |= order.HasNotArrived || (leg == ExitLeg.Close && Trades[slot].OpenQuantity > 0);

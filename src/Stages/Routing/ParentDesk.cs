@@ -107,8 +107,7 @@ internal sealed class ParentDesk(
         ref var parent = ref parents[place];
         parent.Executed += resolution.Booked;
         parent.ExecutedSumE9 += (Int128)resolution.PriceE9 * resolution.Booked;
-        if (parent.ChildSlot == slot && e.Payload.ExecutionReport.Kind
-            is ExecutionReportKind.CancelRejected or ExecutionReportKind.ReplaceRejected)
+        if (parent.ChildSlot == slot && e.Payload.ExecutionReport.IsRefusedRequest)
             parent.HoldUntilNs = e.Header.TimeNs + RetryNs;
         if (order.IsAside)
             children.FollowAside(ref parent, order, slot, e.Header.TimeNs);

@@ -34,6 +34,8 @@ public sealed class FaultyVenue : IVenueGateway, IReportSink, IMarketListener, I
     private ExecutionReport _held;
     private bool _isHolding;
     private bool _isCancellingAll;
+
+    /// <summary>The venue's clock, which does not go back where a sender's does.</summary>
     private long _timeNs = long.MinValue;
 
     /// <summary>When the last request that is on its way arrives; those behind it come later.</summary>
@@ -79,7 +81,7 @@ public sealed class FaultyVenue : IVenueGateway, IReportSink, IMarketListener, I
     {
         OnTime(timeNs);
         if (_sent.TryAdd(order))
-            Request(VenueMessageKind.Submit, order, default, timeNs);
+            Request(VenueMessageKind.Submit, order, default);
         else
             Refuse(VenueMessageKind.Submit, order, VenueRejectReason.TooManyOrders);
     }
@@ -87,13 +89,13 @@ public sealed class FaultyVenue : IVenueGateway, IReportSink, IMarketListener, I
     public void Cancel(in Order order, long timeNs)
     {
         OnTime(timeNs);
-        Request(VenueMessageKind.Cancel, order, default, timeNs);
+        Request(VenueMessageKind.Cancel, order, default);
     }
 
     public void Replace(in Order order, in OrderTerms terms, long timeNs)
     {
         OnTime(timeNs);
-        Request(VenueMessageKind.Replace, order, terms, timeNs);
+        Request(VenueMessageKind.Replace, order, terms);
     }
 
     /// <summary>Goes through at once, or when the connection has returned.</summary>
@@ -101,7 +103,7 @@ public sealed class FaultyVenue : IVenueGateway, IReportSink, IMarketListener, I
     {
         OnTime(timeNs);
         if (_link.IsUp)
-            _venue.CancelAll(timeNs);
+            _venue.CancelAll(_timeNs);
         else
             _isCancellingAll = true;
     }
@@ -110,20 +112,20 @@ public sealed class FaultyVenue : IVenueGateway, IReportSink, IMarketListener, I
     public void RequestStatus(in Order order, long timeNs)
     {
         OnTime(timeNs);
-        Request(VenueMessageKind.Status, order, default, timeNs);
+        Request(VenueMessageKind.Status, order, default);
     }
 
     /// <summary>What cannot be asked is not answered.</summary>
     public void RequestOpenOrders(long timeNs)
     {
         OnTime(timeNs);
-        Request(VenueMessageKind.OpenOrders, default, default, timeNs);
+        Request(VenueMessageKind.OpenOrders, default, default);
     }
 
     public void OnMarket(int instrumentIndex, in MarketUpdate update, long timeNs)
     {
         OnTime(timeNs);
-        _market?.OnMarket(instrumentIndex, update, Math.Max(timeNs, _timeNs));
+        _market?.OnMarket(instrumentIndex, update, _timeNs);
     }
 
     /// <summary>Does what is due by a time: messages arrive, and the connection breaks and returns.</summary>
@@ -203,10 +205,8 @@ public sealed class FaultyVenue : IVenueGateway, IReportSink, IMarketListener, I
     private static VenueRejectReason LostReason(in SentOrder lost) =>
         lost.LostRequest == VenueMessageKind.Submit ? VenueRejectReason.UnknownOrder : VenueRejectReason.Disconnected;
 
-    private void Request(VenueMessageKind kind, in Order order, in OrderTerms terms, long timeNs)
+    private void Request(VenueMessageKind kind, in Order order, in OrderTerms terms)
     {
-        // The venue's clock is its own: it does not go back where the sender's does.
-        timeNs = Math.Max(timeNs, _timeNs);
         var isQuery = kind is VenueMessageKind.Status or VenueMessageKind.OpenOrders;
         if (isQuery && !_link.IsUp)
         {
@@ -224,11 +224,11 @@ public sealed class FaultyVenue : IVenueGateway, IReportSink, IMarketListener, I
         else if (_dice.Hits(_options.DelayRequestBps) && !_onTheWay.IsFull)
         {
             _counts.RequestsDelayed++;
-            Delay(kind, order, terms, timeNs + 1 + _dice.UpToNs(_options.DelayMaxNs));
+            Delay(kind, order, terms, _timeNs + 1 + _dice.UpToNs(_options.DelayMaxNs));
         }
-        else if (timeNs >= _requestsUntilNs)
+        else if (_timeNs >= _requestsUntilNs)
         {
-            Send(kind, order, terms, timeNs);
+            Send(kind, order, terms, _timeNs);
         }
         else if (_onTheWay.IsFull)
         {
@@ -236,7 +236,7 @@ public sealed class FaultyVenue : IVenueGateway, IReportSink, IMarketListener, I
         }
         else
         {
-            Delay(kind, order, terms, timeNs);
+            Delay(kind, order, terms, _timeNs);
         }
     }
 

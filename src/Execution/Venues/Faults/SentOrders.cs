@@ -69,8 +69,8 @@ internal sealed class SentOrders : IStateful
     public void Note(in ExecutionReport report)
     {
         if (!TryFind(report.OrderId, out var slot)
-            || report.Kind is ExecutionReportKind.CancelRejected or ExecutionReportKind.ReplaceRejected
-                or ExecutionReportKind.Status
+            || report.IsRefusedRequest
+            || report.Kind == ExecutionReportKind.Status
             || report.CumulativeQuantity < _orders[slot].Last.CumulativeQuantity)
             return;
 
