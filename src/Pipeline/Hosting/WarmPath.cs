@@ -146,7 +146,15 @@ internal sealed class WarmPath : IEventClock, IFragmentHandler, IDisposable
             },
             Account = UnrefusingOptions.Account,
             Calendars = [UnrefusingOptions.Calendar],
-            Instruments = [new InstrumentOptions { Id = Instrument, Symbol = "WARM", Calendar = UnrefusingOptions.Calendar.Name }],
+            Instruments =
+            [
+                new InstrumentOptions
+                {
+                    Id = Instrument,
+                    Symbol = "WARM",
+                    Calendar = UnrefusingOptions.Calendar.Name,
+                },
+            ],
             Limits = UnrefusingOptions.Limits with { SignalIdsRemembered = 1_024 },
             Inference = options.Inference,
             Bracket = options.Bracket,
