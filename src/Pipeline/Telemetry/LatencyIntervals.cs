@@ -1,13 +1,16 @@
 namespace ExecutionPipeline.Pipeline.Telemetry;
 
 /// <summary>
-/// The latencies of one stage in one interval, kept small: a pair of value and count for each slot that has a count.
+/// The latencies of one stage in one interval, kept small: an hour's intervals are some tens of megabytes.
 /// </summary>
 /// <param name="Stage">Whose latencies.</param>
 /// <param name="StartNs">When the interval began, in nanoseconds since the Unix epoch.</param>
 /// <param name="EndNs">When it ended.</param>
-/// <param name="Counts">Values in nanoseconds and how many there are of each, in turn.</param>
-public sealed record LatencyInterval(LatencyPart Stage, long StartNs, long EndNs, long[] Counts)
+/// <param name="Packed">
+/// For each value that was recorded, from the lowest up, how much it is above the one before in nanoseconds, and how
+/// often it was recorded; both in groups of seven bits, the lowest first (LEB128).
+/// </param>
+public sealed record LatencyInterval(LatencyPart Stage, long StartNs, long EndNs, byte[] Packed)
 {
     /// <summary>The interval as a histogram with its times, in milliseconds since the Unix epoch, and no tag.</summary>
     public LongHistogram ToHistogram()
@@ -15,8 +18,13 @@ public sealed record LatencyInterval(LatencyPart Stage, long StartNs, long EndNs
         var histogram = LatencyIntervals.NewHistogram();
         histogram.StartTimeStamp = StartNs / LatencyIntervals.NanosPerMilli;
         histogram.EndTimeStamp = EndNs / LatencyIntervals.NanosPerMilli;
-        for (var i = 0; i < Counts.Length; i += 2)
-            histogram.RecordValueWithCount(Counts[i], Counts[i + 1]);
+        using var packed = new BinaryReader(new MemoryStream(Packed));
+        for (var value = 0L; packed.BaseStream.Position < Packed.Length;)
+        {
+            value += packed.Read7BitEncodedInt64();
+            histogram.RecordValueWithCount(value, packed.Read7BitEncodedInt64());
+        }
+
         return histogram;
     }
 }
@@ -26,7 +34,8 @@ public sealed record LatencyInterval(LatencyPart Stage, long StartNs, long EndNs
 /// that set to another thread and goes on with the one that came back, so that recording waits for nobody and
 /// allocates nothing. Where the other thread is late, the interval goes on: it becomes longer, and nothing is lost.
 /// </summary>
-internal sealed class LatencyIntervals
+/// <param name="isKept">Whether the intervals are kept, or only the sum of them.</param>
+internal sealed class LatencyIntervals(bool isKept)
 {
     /// <summary>Longer than any event should take; what is longer is recorded as this.</summary>
     public const long HighestNs = 60_000_000_000;
@@ -38,13 +47,11 @@ internal sealed class LatencyIntervals
 
     private const int SignificantDigits = 3;
 
-    private const int InitialCounts = 16_384;
-
     private static readonly int Stages = Enum.GetValues<LatencyPart>().Length;
 
     private readonly LongHistogram[] _totals = NewHistograms();
     private readonly List<LatencyInterval> _intervals = [];
-    private readonly List<long> _counts = new(InitialCounts);
+    private readonly BinaryWriter _packed = new(new MemoryStream());
     private Set _active = new();
     private Set? _spare = new();
     private Set? _full;
@@ -126,10 +133,9 @@ internal sealed class LatencyIntervals
             if (histogram.TotalCount == 0)
                 continue;
 
-            var counts = CountsOf(histogram);
-            for (var i = 0; i < counts.Length; i += 2)
-                _totals[stage].RecordValueWithCount(counts[i], counts[i + 1]);
-            _intervals.Add(new LatencyInterval((LatencyPart)stage, set.StartNs, set.EndNs, counts));
+            Add(histogram, _totals[stage]);
+            if (isKept)
+                _intervals.Add(new LatencyInterval((LatencyPart)stage, set.StartNs, set.EndNs, TakePacked()));
             histogram.Reset();
         }
     }
@@ -137,16 +143,28 @@ internal sealed class LatencyIntervals
     /// <summary>
     /// Nothing is left behind but what is kept: garbage of the measured time would bring on a collection in it.
     /// </summary>
-    private long[] CountsOf(LongHistogram histogram)
+    private void Add(LongHistogram histogram, LongHistogram total)
     {
-        _counts.Clear();
+        var last = 0L;
         foreach (var slot in histogram.RecordedValues())
         {
-            _counts.Add(slot.ValueIteratedTo);
-            _counts.Add(slot.CountAddedInThisIterationStep);
-        }
+            var (value, count) = (slot.ValueIteratedTo, slot.CountAddedInThisIterationStep);
+            total.RecordValueWithCount(value, count);
+            if (!isKept)
+                continue;
 
-        return [.. _counts];
+            _packed.Write7BitEncodedInt64(value - last);
+            _packed.Write7BitEncodedInt64(count);
+            last = value;
+        }
+    }
+
+    private byte[] TakePacked()
+    {
+        var stream = (MemoryStream)_packed.BaseStream;
+        var packed = stream.GetBuffer()[..(int)stream.Length];
+        stream.SetLength(0);
+        return packed;
     }
 
     private static LongHistogram[] NewHistograms() => [.. Enumerable.Range(0, Stages).Select(_ => NewHistogram())];

@@ -9,13 +9,19 @@ namespace ExecutionPipeline.Pipeline.Telemetry;
 public sealed class LatencyTelemetry
 {
     private readonly MeasurementPlan _plan;
-    private readonly LatencyIntervals _intervals = new();
+    private readonly LatencyIntervals? _intervals;
     private bool _isMeasuring;
     private int _collectionsAtStart;
     private long _lastDoneNs;
 
     /// <param name="plan">Which signals are measured.</param>
-    public LatencyTelemetry(MeasurementPlan plan) => _plan = plan;
+    public LatencyTelemetry(MeasurementPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        _plan = plan;
+        if (plan.IsMeasuring)
+            _intervals = new LatencyIntervals(plan.KeepsIntervals);
+    }
 
     /// <summary>Signals seen since the start, warm-up included.</summary>
     public long SignalsSeen { get; private set; }
@@ -51,15 +57,19 @@ public sealed class LatencyTelemetry
     public int Collections { get; private set; }
 
     /// <summary>A stage's latencies over the whole measured time. The recording thread must have ended.</summary>
-    public LongHistogram this[LatencyPart stage] => _intervals.TotalOf(stage);
+    public LongHistogram this[LatencyPart stage] =>
+        _intervals?.TotalOf(stage) ?? LatencyIntervals.NewHistogram();
 
-    /// <summary>The latencies second by second, in the order of time. The recording thread must have ended.</summary>
+    /// <summary>
+    /// The latencies second by second, in the order of time; none where the plan keeps none. The recording thread must
+    /// have ended.
+    /// </summary>
     public IReadOnlyList<LatencyInterval> Intervals
     {
         get
         {
-            _intervals.TotalOf(LatencyPart.EndToEnd);
-            return _intervals.Collected;
+            _intervals?.TotalOf(LatencyPart.EndToEnd);
+            return _intervals?.Collected ?? [];
         }
     }
 
@@ -78,7 +88,7 @@ public sealed class LatencyTelemetry
     /// Puts the last second aside while the recording thread goes on. One thread, not that one, calls this a few times
     /// a second; where it does not, the intervals become longer.
     /// </summary>
-    public void CollectInterval() => _intervals.Collect();
+    public void CollectInterval() => _intervals?.Collect();
 
     /// <summary>Ends the account where the last measured event has not: the run was ended early.</summary>
     public void Close()
@@ -112,7 +122,7 @@ public sealed class LatencyTelemetry
         if (e.Routing.Outcome != RoutingOutcome.OrderSent)
             return;
 
-        _intervals.MoveTo(e.Timestamps.ReceivedNs);
+        _intervals!.MoveTo(e.Timestamps.ReceivedNs);
         var readings = LatencyReadings.Of(in e);
         for (var part = 0; part < LatencyReadings.Count; part++)
             Record((LatencyPart)part, readings[part]);
@@ -126,7 +136,7 @@ public sealed class LatencyTelemetry
             valueNs = 0;
         }
 
-        _intervals.Record(stage, valueNs);
+        _intervals!.Record(stage, valueNs);
     }
 
     private void StartMeasuring(ref PipelineEvent e)

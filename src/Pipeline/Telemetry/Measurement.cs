@@ -12,6 +12,11 @@ public sealed class MeasurementPlan(long warmupSignals, long measuredSignals)
     /// <summary>Measures nothing.</summary>
     public static MeasurementPlan None { get; } = new(0, 0);
 
+    /// <summary>
+    /// Whether latencies are kept second by second, some kilobytes each, beside their sum. Default: false.
+    /// </summary>
+    public bool KeepsIntervals { get; init; }
+
     public long WarmupSignals => warmupSignals;
 
     public long MeasuredSignals => measuredSignals;

@@ -6,7 +6,7 @@ namespace ExecutionPipeline.Pipeline.Tests.Telemetry;
 [TestFixture]
 public sealed class LatencyTelemetryTests
 {
-    private static readonly MeasurementPlan All = new(0, long.MaxValue);
+    private static readonly MeasurementPlan All = new(0, long.MaxValue) { KeepsIntervals = true };
 
     [Test]
     public void ShouldRecordPartsThatAddUpToTheWhole()
@@ -129,6 +129,23 @@ public sealed class LatencyTelemetryTests
             Assert.That(ends[1].ToHistogram().GetMaxValue(), Is.EqualTo(280));
             Assert.That(telemetry.Intervals, Has.Count.EqualTo(4 * Enum.GetValues<LatencyPart>().Length));
         }
+    }
+
+    [TestCase(true, 3)]
+    [TestCase(false, 0)]
+    public void ShouldKeepIntervalsWhenThePlanSaysSo(bool isKept, int intervals)
+    {
+        var telemetry = new LatencyTelemetry(new MeasurementPlan(0, long.MaxValue) { KeepsIntervals = isKept });
+        for (var i = 0; i < 3; i++)
+        {
+            var e = Signal(RoutingOutcome.OrderSent, i * 1_000_000_000L);
+            telemetry.OnEvent(ref e);
+            telemetry.CollectInterval();
+        }
+
+        Assert.That(telemetry[LatencyPart.Ring].TotalCount, Is.EqualTo(3));
+        Assert.That(
+            telemetry.Intervals.Count(interval => interval.Stage == LatencyPart.Ring), Is.EqualTo(intervals));
     }
 
     [Test]

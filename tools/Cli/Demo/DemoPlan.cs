@@ -131,7 +131,10 @@ public sealed class DemoPlan
         AeronDirectory = options.AeronDirectory,
         IsDriverExternal = options.IsDriverExternal,
         JournalFolder = options.JournalFolder,
-        Measurement = new MeasurementPlan(options.WarmupEvents, options.Events),
+        Measurement = new MeasurementPlan(options.WarmupEvents, options.Events)
+        {
+            KeepsIntervals = options.ReportDirectory is not null,
+        },
         Models = choice.SourceFor(policy),
         IsWatched = options.DashboardPort is not null,
     };
