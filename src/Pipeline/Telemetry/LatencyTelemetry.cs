@@ -21,6 +21,8 @@ public sealed class LatencyTelemetry
         _plan = plan;
         if (plan.IsMeasuring)
             _intervals = new LatencyIntervals(plan.KeepsIntervals);
+        if (plan.TailAboveNs is { } aboveNs)
+            Tail = new TailRecord(aboveNs);
     }
 
     /// <summary>Signals seen since the start, warm-up included.</summary>
@@ -35,6 +37,9 @@ public sealed class LatencyTelemetry
     public long SignalsMeasured { get; private set; }
 
     public RunTally Tally { get; } = new();
+
+    /// <summary>The measured signals that took longest; null where the plan does not ask for them.</summary>
+    public TailRecord? Tail { get; }
 
     /// <summary>Counts executions from the first measured signal on; null: nothing does. Default: null.</summary>
     public ExecutionTally? Execution { get; init; }
@@ -117,6 +122,7 @@ public sealed class LatencyTelemetry
     private void Record(ref PipelineEvent e)
     {
         SignalsMeasured++;
+        var previousDoneNs = _lastDoneNs;
         _lastDoneNs = e.Timestamps.RoutingDoneNs;
         Tally.OnSignal(ref e);
         if (e.Routing.Outcome != RoutingOutcome.OrderSent)
@@ -126,6 +132,7 @@ public sealed class LatencyTelemetry
         var readings = LatencyReadings.Of(in e);
         for (var part = 0; part < LatencyReadings.Count; part++)
             Record((LatencyPart)part, readings[part]);
+        Tail?.OnSignal(e.Payload.TradeQualified.IntendedSendTimeNs, previousDoneNs, in readings);
     }
 
     private void Record(LatencyPart stage, long valueNs)

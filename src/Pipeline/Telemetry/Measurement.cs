@@ -17,6 +17,11 @@ public sealed class MeasurementPlan(long warmupSignals, long measuredSignals)
     /// </summary>
     public bool KeepsIntervals { get; init; }
 
+    /// <summary>
+    /// Signals that take longer than this end to end are kept one by one, in nanoseconds; null: none is. Default: null.
+    /// </summary>
+    public long? TailAboveNs { get; init; }
+
     public long WarmupSignals => warmupSignals;
 
     public long MeasuredSignals => measuredSignals;

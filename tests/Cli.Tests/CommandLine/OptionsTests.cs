@@ -33,7 +33,8 @@ public sealed class OptionsTests
             [
                 "demo", "--seconds", "2.5", "--rate", "1000", "--warmup", "7", "--topology", "fused", "--inference",
                 "rules", "--graph", "separate", "--wait", "block", "--data", file, "--speed", "3", "--seed", "5",
-                "--malformed", "4", "--schedules", "9", "--report", folder, "--json", Path.Combine(folder, "j"),
+                "--malformed", "4", "--schedules", "9", "--tail", "5000", "--report", folder,
+                "--json", Path.Combine(folder, "j"),
                 "--journal", Path.Combine(folder, "r"), "--config", file, "--models", folder, "--cpus", $"{cpu}",
                 "--aeron-dir", folder, "--channel", "aeron:udp?endpoint=localhost:40123", "--quiet",
             ];
@@ -52,6 +53,7 @@ public sealed class OptionsTests
                 Seed = 5,
                 MalformedPerKind = 4,
                 ScheduledSignals = 9,
+                TailAboveNs = 5_000,
                 ReportDirectory = folder,
                 JsonFile = Path.Combine(folder, "j"),
                 JournalFolder = Path.Combine(folder, "r"),

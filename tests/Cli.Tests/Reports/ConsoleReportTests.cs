@@ -6,6 +6,18 @@ namespace ExecutionPipeline.Cli.Tests.Reports;
 public sealed class ConsoleReportTests
 {
     [Test]
+    public void ShouldSayWhatSlowSignalsWaitedForWhenItIsKnown()
+    {
+        var text = TextOf(Samples.Report());
+
+        Assert.That(text, Does.Match(@"ingress lost its processor to kworker\s+49,152\s+75\.0 %\s+31\.25\s+4,100\.0"));
+        Assert.That(text, Does.Match(@"a page fault of ingress\s+16,384\s+25\.0 %\s+26\.00\s+27\.50"));
+        Assert.That(text, Does.Contain("Source: the kernel's record of processors 0,1."));
+        Assert.That(text, Does.Contain("Of 70,123 the first are told."));
+        Assert.That(text, Does.Contain("The hypervisor took 1,230 ms of these processors."));
+    }
+
+    [Test]
     public void ShouldShowStagesAndVerdictsWhenWritten()
     {
         var text = TextOf(Samples.Report());

@@ -33,6 +33,19 @@ internal static class Samples
         CpuSet = "0,1",
         Machine = "a machine </script><b>with</b> 2 processors",
         PlatformHiccupByThreadNs = Hiccups,
+        Tail = new TailFigures
+        {
+            AboveNs = 25_000,
+            Signals = 70_123,
+            Accounted = 65_536,
+            Causes =
+            [
+                new TailCause("ingress lost its processor to kworker", 49_152, 31_250, 4_100_000),
+                new TailCause("a page fault of ingress", 16_384, 26_000, 27_500),
+            ],
+            Source = "the kernel's record of processors 0,1",
+            StolenMs = 1_230,
+        },
         IsComplete = true,
         EventsWarmup = 20_000,
         ElapsedS = 10.01,

@@ -149,6 +149,29 @@ public sealed class LatencyTelemetryTests
     }
 
     [Test]
+    public void ShouldKeepTheSignalsAboveTheBoundWhenThePlanGivesOne()
+    {
+        var telemetry = new LatencyTelemetry(new MeasurementPlan(0, long.MaxValue) { TailAboveNs = 280 });
+        foreach (var lateNs in (long[])[0, 1, 700])
+        {
+            var e = Signal(RoutingOutcome.OrderSent, 10_000 * lateNs);
+            e.Payload.TradeQualified.IntendedSendTimeNs -= lateNs;
+            telemetry.OnEvent(ref e);
+        }
+
+        var tail = telemetry.Tail!;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(tail.Seen, Is.EqualTo(2));
+            Assert.That(tail.Signals[0].LatencyNs, Is.EqualTo(281));
+            Assert.That(tail.Signals[0].PreviousDoneNs, Is.EqualTo(1_280));
+            Assert.That(tail.Signals[1].LatencyNs, Is.EqualTo(980));
+            Assert.That(tail.Signals[1].DoneNs, Is.EqualTo(7_001_280));
+            Assert.That(tail.Signals[1].Parts[(int)LatencyPart.Sender], Is.EqualTo(710));
+        }
+    }
+
+    [Test]
     public void ShouldGoOnWithTheIntervalWhenNobodyCollects()
     {
         var telemetry = new LatencyTelemetry(All);

@@ -9,6 +9,7 @@ public static class RunOptions
     public const long MaxEvents = 1_000_000_000;
     public const double MaxRatePerSecond = 10_000_000;
     public const double MaxSeconds = 86_400;
+    private const long MaxTailNs = 60_000_000_000;
     private const double MaxSpeed = 1_000_000;
     private const int MaxMalformed = 100_000;
 
@@ -88,6 +89,10 @@ public static class RunOptions
     public static ValueOption<T?> OptionalChoice<T>(string name, string valueName, string description, string help)
         where T : struct, Enum =>
         new(name, valueName, description, Optional(Choices.Of<T>()), null, help);
+
+    public static ValueOption<long?> Tail() => new(
+        "--tail", "NS", "Says what the signals waited for that took longer than this end to end.",
+        Optional(Numbers.Whole("ns", 0, MaxTailNs)), null, "not said");
 
     /// <summary>The events that were asked for, by number or by time.</summary>
     /// <exception cref="UsageException">Both were given, or the time comes to too many.</exception>

@@ -45,6 +45,8 @@ public sealed class DemoCommand : Command
         "--schedules", "N", "Signals of a second part, which shows each strategy's schedule on a virtual clock.",
         Numbers.WholeInt("signals; 0: no second part", 0, MaxScheduledSignals), 60, "60");
 
+    private readonly ValueOption<long?> _tail = RunOptions.Tail();
+
     private readonly ValueOption<string?> _report = new(
         "--report", "DIR", "Writes report.html, latency.hlog, percentiles.txt and report.json to this folder.",
         Paths.WritableDirectory, null, "no report");
@@ -93,7 +95,7 @@ public sealed class DemoCommand : Command
         Option[] options =
         [
             _events, _seconds, _rate, _warmup, _topology, _inference, _graph, _wait, _data, _dataInstruments, _speed,
-            _seed, _holds, _malformed, _schedules, _report, _json, _journal, _venue, _config, _set, _models, _cpus,
+            _seed, _holds, _malformed, _schedules, _tail, _report, _json, _journal, _venue, _config, _set, _models, _cpus,
             _aeronDirectory, _driver, _channel, _serve, _port, _force, _quiet,
         ];
         foreach (var option in options)
@@ -129,6 +131,7 @@ public sealed class DemoCommand : Command
         Holds = parsed.GetValue(_holds),
         MalformedPerKind = parsed.GetValue(_malformed),
         ScheduledSignals = parsed.GetValue(_schedules),
+        TailAboveNs = parsed.GetValue(_tail),
         ReportDirectory = parsed.GetValue(_report),
         JsonFile = parsed.GetValue(_json),
         JournalFolder = parsed.GetValue(_journal),

@@ -56,6 +56,11 @@ public sealed record DemoOptions
     /// <summary>Signals of the second part, which shows each strategy's schedule; 0: there is none.</summary>
     public int ScheduledSignals { get; init; } = 60;
 
+    /// <summary>
+    /// Signals that take longer than this end to end are tied to their causes, in nanoseconds; null: none is.
+    /// </summary>
+    public long? TailAboveNs { get; init; }
+
     /// <summary>Where the report's files go; null: none.</summary>
     public string? ReportDirectory { get; init; }
 

@@ -134,6 +134,7 @@ public sealed class DemoPlan
         Measurement = new MeasurementPlan(options.WarmupEvents, options.Events)
         {
             KeepsIntervals = options.ReportDirectory is not null,
+            TailAboveNs = options.TailAboveNs,
         },
         Models = choice.SourceFor(policy),
         IsWatched = options.DashboardPort is not null,

@@ -65,7 +65,8 @@ public static class DemoRunner
         AwaitVenue(session, cancel);
         using var engine = ChildProcess.Start(
             plan.EngineOptionsFor(options, market.InstrumentIds).ToArguments());
-        Follow(options, console, session, (engine, dashboard), cancel);
+        using var tail = TailWatch.Start(options, plan, session.Host.Chain.Telemetry);
+        Follow(options, console, session, (engine, dashboard, tail), cancel);
         await engine.EndAsync().ConfigureAwait(false);
         var (said, problem) = await engine.ReadReportAsync().ConfigureAwait(false);
         if (said != null)
@@ -75,6 +76,8 @@ public static class DemoRunner
         problem ??= await EndVenueAsync(venueProcess).ConfigureAwait(false);
         var report = new DemoReport(options, plan, session, said, startedAt);
         var figures = report.Figures;
+        if (tail is not null)
+            figures = figures with { Tail = tail.Account() };
         if (figures.IsComplete && problem == null)
             figures = figures with { Schedules = SchedulePhase.Play(options, cancel) };
         Show(options, console, report, figures, session.Host);
@@ -145,18 +148,19 @@ public static class DemoRunner
     /// </summary>
     private static void Follow(
         DemoOptions options, IAnsiConsole console, PipelineSession session,
-        (ChildProcess Engine, DemoDashboard? Dashboard) children, CancellationToken cancel)
+        (ChildProcess Engine, DemoDashboard? Dashboard, TailWatch? Tail) beside, CancellationToken cancel)
     {
         var host = session.Host;
         var progress = RunProgress.Create(console, options.IsQuiet);
         progress.Start(options.WarmupEvents + options.Events);
         var clock = Stopwatch.StartNew();
-        while (!children.Engine.HasExited && host.Fault == null && !cancel.IsCancellationRequested)
+        while (!beside.Engine.HasExited && host.Fault == null && !cancel.IsCancellationRequested)
         {
             cancel.WaitHandle.WaitOne(ProgressInterval);
             host.Chain.Telemetry.CollectInterval();
+            beside.Tail?.Take(host.Roster.Threads.Select(static thread => thread.Name), beside.Engine.Id);
             session.Counters?.Publish();
-            if (children.Dashboard?.Watch() is { } line)
+            if (beside.Dashboard?.Watch() is { } line)
                 console.Profile.Out.Writer.WriteLine(line);
             progress.Update(FiguresOf(host, clock.Elapsed));
             ShowNotes(console, host);

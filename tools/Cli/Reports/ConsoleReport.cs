@@ -19,6 +19,8 @@ public static class ConsoleReport
             console.WriteLine("No measured signal became an order, so there is no latency to show.");
         else
             WriteHiccup(console, report);
+        if (report.Tail is { } tail)
+            WriteTail(console, tail);
         console.WriteLine();
         console.Write(Counts(report));
         console.WriteLine();
@@ -73,6 +75,32 @@ public static class ConsoleReport
             + $"{ReportNames.Microseconds(report.PlatformHiccupNs.P99)} us at p99 and "
             + $"{ReportNames.Microseconds(report.PlatformHiccupNs.P999)} us at p99.9 on this machine during this "
             + $"run: {end}.");
+    }
+
+    private static void WriteTail(IAnsiConsole console, TailFigures tail)
+    {
+        var table = new Table().Border(TableBorder.Simple)
+            .Title($"What the signals above {ReportNames.Microseconds(tail.AboveNs)} us waited for");
+        table.AddColumn(new TableColumn("cause"));
+        foreach (var name in (string[])["signals", "share", "p50, us", "max, us"])
+            table.AddColumn(new TableColumn(name).RightAligned().NoWrap());
+        foreach (var cause in tail.Causes)
+        {
+            var share = ((double)cause.Signals / tail.Accounted).ToString("0.0 %", CultureInfo.InvariantCulture);
+            table.AddRow(
+                new Text(cause.Cause), new Text(ReportNames.Count(cause.Signals)), new Text(share),
+                new Text(ReportNames.Microseconds(cause.MedianNs)), new Text(ReportNames.Microseconds(cause.MaxNs)));
+        }
+
+        if (tail.Causes.Count == 0)
+            table.AddRow("no signal took so long");
+        console.WriteLine();
+        console.Write(table);
+        var stolen = tail.StolenMs is { } ms
+            ? string.Create(CultureInfo.InvariantCulture, $" The hypervisor took {ms:#,0} ms of these processors.")
+            : "";
+        var kept = tail.Accounted < tail.Signals ? $" Of {ReportNames.Count(tail.Signals)} the first are told." : "";
+        console.WriteLine($"Source: {tail.Source}.{kept}{stolen}");
     }
 
     private static Table Counts(RunReport report)

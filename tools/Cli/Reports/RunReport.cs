@@ -63,6 +63,9 @@ public sealed record RunReport
     public IReadOnlyDictionary<string, LatencySummary> PlatformHiccupByThreadNs { get; init; } =
         new Dictionary<string, LatencySummary>();
 
+    /// <summary>What the slowest signals waited for; null: that was not asked for.</summary>
+    public TailFigures? Tail { get; init; }
+
     /// <summary>The run came to its own end.</summary>
     public bool IsComplete { get; init; }
 

@@ -80,6 +80,8 @@
     `later of both what a latency that needs both processors waits for. ` +
     `End to end p99 is ${end.p99 > hiccup.p99 ? `${micros(end.p99 - hiccup.p99)} µs` : "not"} above it.`;
 
+  if (report.tail) showTail(report.tail);
+
   const signals = byId("signals");
   const isShare = n => report.events_sent && n !== null && n <= report.events_sent;
   const share = n => isShare(n) ? `${(100 * n / report.events_sent).toFixed(1)} %` : "";
@@ -209,4 +211,20 @@
   setting(sender, "lateness", `p50 ${time(late.p50)}, p99 ${time(late.p99)}, max ${time(late.max)}`);
   setting(sender, "allocated", `${count(engine.allocated_bytes)} bytes, ${count(engine.gc_collections)} collections`);
   setting(sender, "processor", engine.pinned_cpu === null ? "not pinned" : String(engine.pinned_cpu));
+
+  function showTail(tail) {
+    byId("tail-card").hidden = false;
+    const table = byId("tail"), head = node("tr", table);
+    ["cause", "signals", "share", "p50, µs", "max, µs"].forEach(
+      (title, i) => node("th", head, title, i > 0 ? "n" : undefined));
+    for (const of of tail.causes) {
+      const share = `${(100 * of.signals / tail.accounted).toFixed(1)} %`;
+      row(table, [of.cause, count(of.signals), share, micros(of.median_ns), micros(of.max_ns)]);
+    }
+    if (!tail.causes.length) row(table, ["no signal took so long"]);
+    byId("tail-note").textContent = `${count(tail.signals)} signals took more than ${time(tail.above_ns)} end to end` +
+      (tail.accounted < tail.signals ? `; the first ${count(tail.accounted)} are told. ` : ". ") +
+      `Source: ${tail.source}.` +
+      (tail.stolen_ms === null ? "" : ` The hypervisor took ${count(tail.stolen_ms)} ms of these processors.`);
+  }
 })();

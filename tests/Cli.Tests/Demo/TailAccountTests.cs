@@ -1,0 +1,88 @@
+using ExecutionPipeline.Cli.Demo;
+using ExecutionPipeline.Pipeline.Telemetry;
+
+namespace ExecutionPipeline.Cli.Tests.Demo;
+
+public class TailAccountTests
+{
+    private const long TypicalNs = 2_000;
+
+    [TestCase(1_000, 9_000, ExpectedResult = "stolen")]
+    [TestCase(-50_000, 9_000, ExpectedResult = "stolen", Description = "began before the signal")]
+    [TestCase(1_000, 90_000, ExpectedResult = "stolen", Description = "ended behind it")]
+    [TestCase(1_000, 2_000, ExpectedResult = "no switch and no fault: an interrupt, the hypervisor or the code, in risk",
+        Description = "too short to explain it")]
+    [TestCase(20_000, 90_000, ExpectedResult = "no switch and no fault: an interrupt, the hypervisor or the code, in risk",
+        Description = "behind it")]
+    public string ShouldNameTheGapWhenItExplainsHalfOfWhatIsAboveTheMedian(long fromNs, long toNs) =>
+        CauseOf(Signal(0, 10_000, LatencyPart.Risk), [new ProcessorGap(fromNs, toNs, "stolen")]);
+
+    [Test]
+    public void ShouldNameTheLongestGapWhenThereAreSeveral()
+    {
+        ProcessorGap[] gaps =
+        [
+            new(100, 400, "short"), new(1_000, 9_000, "long"), new(8_000, 9_500, "another"),
+        ];
+
+        Assert.That(CauseOf(Signal(0, 10_000, LatencyPart.Risk), gaps), Is.EqualTo("long"));
+    }
+
+    [Test]
+    public void ShouldNameTheSignalBeforeWhenThatOneTookTheTime()
+    {
+        var signal = Signal(0, 10_000, LatencyPart.Sender) with { PreviousDoneNs = 8_000 };
+
+        Assert.That(CauseOf(signal, []), Is.EqualTo("the signal before it was not through"));
+    }
+
+    [TestCase(5_000, 0, ExpectedResult = "a fault")]
+    [TestCase(5_000, 1, ExpectedResult = "a fault")]
+    [TestCase(15_000, 1, ExpectedResult = "a garbage collection")]
+    [TestCase(0, 0, ExpectedResult = "no switch and no fault: an interrupt, the hypervisor or the code, in transport")]
+    public string ShouldNameFaultOrCollectionWhenNoGapExplainsIt(long touchNs, int collections) =>
+        CauseOf(
+            Signal(0, 10_000, LatencyPart.Transport) with { Collections = collections }, [],
+            new PageTouch(touchNs, "a fault"));
+
+    [Test]
+    public void ShouldCountEachSignalOnceWhenCausesAreSummedUp()
+    {
+        var account = new TailAccount(Typical(), [new ProcessorGap(0, 9_000, "stolen")], []);
+
+        var causes = account.Of(
+            [
+                Signal(0, 10_000, LatencyPart.Risk),
+                Signal(100_000, 20_000, LatencyPart.Risk) with { Collections = 1 },
+                Signal(200_000, 30_000, LatencyPart.Ring) with { Collections = 1 },
+                Signal(300_000, 40_000, LatencyPart.Ring) with { Collections = 1 },
+                Signal(400_000, 60_000, LatencyPart.Ring) with { Collections = 1 },
+            ],
+            collectionsBefore: 0);
+
+        Assert.That(
+            causes.Select(static cause => (cause.Cause.Split(' ')[^1], cause.Signals, cause.MedianNs, cause.MaxNs)),
+            Is.EqualTo(new[]
+            {
+                ("ring", 3L, 40_000L, 60_000L), ("collection", 1L, 20_000L, 20_000L), ("stolen", 1L, 10_000L, 10_000L),
+            }));
+    }
+
+    private static string CauseOf(SlowSignal signal, ProcessorGap[] gaps, params PageTouch[] touches) =>
+        new TailAccount(Typical(), gaps, touches).Of([signal], collectionsBefore: 0).Single().Cause;
+
+    private static LatencyReadings Typical()
+    {
+        LatencyReadings typical = default;
+        typical[(int)LatencyPart.EndToEnd] = TypicalNs;
+        return typical;
+    }
+
+    private static SlowSignal Signal(long intendedNs, long latencyNs, LatencyPart part)
+    {
+        var parts = Typical();
+        parts[(int)LatencyPart.EndToEnd] = latencyNs;
+        parts[(int)part] = latencyNs - TypicalNs;
+        return new SlowSignal(intendedNs, 0, 0, parts);
+    }
+}

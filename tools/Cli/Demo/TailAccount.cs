@@ -1,0 +1,130 @@
+using ExecutionPipeline.Cli.Reports;
+using ExecutionPipeline.Pipeline.Telemetry;
+
+namespace ExecutionPipeline.Cli.Demo;
+
+/// <summary>A time in which a thread that signals need had no processor.</summary>
+/// <param name="FromNs">Its begin, in nanoseconds since the Unix epoch, UTC.</param>
+/// <param name="ToNs">Its end.</param>
+/// <param name="Cause">Who had what of whom, in words.</param>
+public readonly record struct ProcessorGap(long FromNs, long ToNs, string Cause);
+
+/// <summary>A moment at which such a thread touched a page that was not there.</summary>
+/// <param name="AtNs">In nanoseconds since the Unix epoch, UTC.</param>
+/// <param name="Cause">Whose, in words.</param>
+public readonly record struct PageTouch(long AtNs, string Cause);
+
+/// <summary>
+/// Ties each slow signal to one cause. What explains at least half of what it took above the median is the cause: a
+/// time without a processor, or the wait for the signal before it, the longer of the two. Where neither does, it is a
+/// page fault or a garbage collection within its time; where there was none, nothing that the kernel's scheduler knows:
+/// an interrupt, the hypervisor, or the code itself, and what is named is the part in which the most was lost.
+/// </summary>
+/// <param name="typical">The median of each part, in nanoseconds.</param>
+/// <param name="gaps">In the order of their ends.</param>
+/// <param name="touches">In the order of time.</param>
+internal sealed class TailAccount(
+    LatencyReadings typical, IReadOnlyList<ProcessorGap> gaps, IReadOnlyList<PageTouch> touches)
+{
+    private readonly long[] _gapEnds = [.. gaps.Select(static gap => gap.ToNs)];
+    private readonly long[] _touchTimes = [.. touches.Select(static touch => touch.AtNs)];
+    private readonly Dictionary<string, List<long>> _latencies = [];
+    private int _collections;
+
+    /// <summary>Signals that were looked at, with their causes.</summary>
+    public IReadOnlyList<TailCause> Of(ReadOnlySpan<SlowSignal> signals, int collectionsBefore)
+    {
+        _collections = collectionsBefore;
+        foreach (ref readonly var signal in signals)
+        {
+            var cause = CauseOf(in signal);
+            if (!_latencies.TryGetValue(cause, out var latencies))
+                _latencies.Add(cause, latencies = []);
+            latencies.Add(signal.LatencyNs);
+        }
+
+        return
+        [
+            .. _latencies.Select(static pair => Summarise(pair.Key, pair.Value))
+                .OrderByDescending(static cause => cause.Signals)
+                .ThenByDescending(static cause => cause.MaxNs),
+        ];
+    }
+
+    private static TailCause Summarise(string cause, List<long> latencies)
+    {
+        latencies.Sort();
+        return new TailCause(cause, latencies.Count, latencies[(latencies.Count - 1) / 2], latencies[^1]);
+    }
+
+    private string CauseOf(ref readonly SlowSignal signal)
+    {
+        var hadCollection = signal.Collections > _collections;
+        _collections = signal.Collections;
+        var aboveNs = signal.LatencyNs - typical[(int)LatencyPart.EndToEnd];
+        var (gapNs, gapCause) = LongestGap(signal.IntendedNs, signal.DoneNs);
+        var queuedNs = signal.PreviousDoneNs - signal.IntendedNs;
+        if (Math.Max(gapNs, queuedNs) * 2 >= aboveNs)
+            return gapNs >= queuedNs ? gapCause : "the signal before it was not through";
+
+        if (TouchIn(signal.IntendedNs, signal.DoneNs) is { } touch)
+            return touch;
+
+        return hadCollection
+            ? "a garbage collection"
+            : $"no switch and no fault: an interrupt, the hypervisor or the code, in {PartOf(in signal)}";
+    }
+
+    private (long Ns, string Cause) LongestGap(long fromNs, long toNs)
+    {
+        var longest = (Ns: 0L, Cause: "");
+        for (var i = FirstAbove(_gapEnds, fromNs); i < gaps.Count && IsNear(gaps[i], toNs); i++)
+        {
+            var overlapNs = Math.Min(gaps[i].ToNs, toNs) - Math.Max(gaps[i].FromNs, fromNs);
+            if (overlapNs > longest.Ns)
+                longest = (overlapNs, gaps[i].Cause);
+        }
+
+        return longest;
+    }
+
+    /// <summary>Gaps of several threads overlap: one that ends later may have begun in time.</summary>
+    private static bool IsNear(ProcessorGap gap, long toNs)
+    {
+        const long longestGapNs = 1_000_000_000;
+        return gap.ToNs < toNs + longestGapNs;
+    }
+
+    private string? TouchIn(long fromNs, long toNs)
+    {
+        var i = FirstAbove(_touchTimes, fromNs);
+        return i < touches.Count && touches[i].AtNs < toNs ? touches[i].Cause : null;
+    }
+
+    /// <summary>The first of ascending values that is above a bound.</summary>
+    private static int FirstAbove(long[] values, long bound)
+    {
+        var place = Array.BinarySearch(values, bound + 1);
+        if (place < 0)
+            return ~place;
+
+        while (place > 0 && values[place - 1] == bound + 1)
+            place--;
+        return place;
+    }
+
+    private string PartOf(ref readonly SlowSignal signal)
+    {
+        var worst = LatencyPart.Sender;
+        for (var part = LatencyPart.Sender; (int)part < LatencyReadings.Count; part++)
+        {
+            if (Above(in signal, part) > Above(in signal, worst))
+                worst = part;
+        }
+
+        return ReportNames.Words(ReportNames.KeyOf(worst));
+    }
+
+    private long Above(ref readonly SlowSignal signal, LatencyPart part) =>
+        signal.Parts[(int)part] - typical[(int)part];
+}
