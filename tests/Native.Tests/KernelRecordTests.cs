@@ -15,7 +15,7 @@ public class KernelRecordTests
         var sleeper = new Thread(() =>
         {
             thread = int.Parse(Path.GetFileName(new FileInfo("/proc/thread-self").LinkTarget!));
-            Thread.Sleep(5);
+            ThreadPark.SleepNs(5_000_000);
             var fresh = GC.AllocateUninitializedArray<byte>(64 << 20);
             for (var i = 0; i < fresh.Length; i += 4_096)
                 fresh[i] = 1;

@@ -22,6 +22,7 @@ internal static class Exceptions
         "src/Aeron/Buffers/UnsafeBuffer.cs",
         "src/Disruptor/Rings/UnmanagedRingBuffer`1.cs",
         "src/Disruptor/Rings/UnmanagedRingBufferMemory.cs",
+        "src/Native/KernelRecord.cs",
         "src/Native/MemoryMap.cs",
         "src/Pipeline/Hosting/AeronTransport.cs",
         "src/Pipeline/Journal/JournalWriter.cs",

@@ -1,8 +1,6 @@
 namespace ExecutionPipeline.Pipeline.Telemetry;
 
-/// <summary>
-/// The latencies of one stage in one interval, kept small: an hour's intervals are some tens of megabytes.
-/// </summary>
+/// <summary>The latencies of one stage in one interval, kept small.</summary>
 /// <param name="Stage">Whose latencies.</param>
 /// <param name="StartNs">When the interval began, in nanoseconds since the Unix epoch.</param>
 /// <param name="EndNs">When it ended.</param>

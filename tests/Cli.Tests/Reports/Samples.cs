@@ -5,6 +5,20 @@ namespace ExecutionPipeline.Cli.Tests.Reports;
 /// <summary>Reports with figures that differ from each other, so that a mixed-up pair shows.</summary>
 internal static class Samples
 {
+    private static TailFigures Tail => new()
+    {
+        AboveNs = 25_000,
+        Signals = 70_123,
+        Accounted = 65_536,
+        Causes =
+        [
+            new TailCause("ingress lost its processor to kworker", 49_152, 31_250, 4_100_000),
+            new TailCause("a page fault of ingress", 16_384, 26_000, 27_500),
+        ],
+        Source = "the kernel's record of processors 0,1",
+        StolenMs = 1_230,
+    };
+
     public static RunReport Report() => new()
     {
         EventsSent = 200_010,
@@ -33,19 +47,7 @@ internal static class Samples
         CpuSet = "0,1",
         Machine = "a machine </script><b>with</b> 2 processors",
         PlatformHiccupByThreadNs = Hiccups,
-        Tail = new TailFigures
-        {
-            AboveNs = 25_000,
-            Signals = 70_123,
-            Accounted = 65_536,
-            Causes =
-            [
-                new TailCause("ingress lost its processor to kworker", 49_152, 31_250, 4_100_000),
-                new TailCause("a page fault of ingress", 16_384, 26_000, 27_500),
-            ],
-            Source = "the kernel's record of processors 0,1",
-            StolenMs = 1_230,
-        },
+        Tail = Tail,
         IsComplete = true,
         EventsWarmup = 20_000,
         ElapsedS = 10.01,
@@ -54,8 +56,7 @@ internal static class Samples
         {
             ["order_sent"] = 112_345,
             ["hold"] = 40_020,
-            ["zero_size"] = 7_635,
-            ["risk_refused"] = 40_000,
+            ["zero_size"] = 7_635, ["risk_refused"] = 40_000,
         },
         RefusedByReason = new Dictionary<string, long> { ["position"] = 39_000, ["daily_var"] = 2_000 },
         DecidedLate = new Dictionary<string, long> { ["slow_backend"] = 17 },

@@ -95,8 +95,8 @@ public sealed class DemoCommand : Command
         Option[] options =
         [
             _events, _seconds, _rate, _warmup, _topology, _inference, _graph, _wait, _data, _dataInstruments, _speed,
-            _seed, _holds, _malformed, _schedules, _tail, _report, _json, _journal, _venue, _config, _set, _models, _cpus,
-            _aeronDirectory, _driver, _channel, _serve, _port, _force, _quiet,
+            _seed, _holds, _malformed, _schedules, _tail, _report, _json, _journal, _venue, _config, _set, _models,
+            _cpus, _aeronDirectory, _driver, _channel, _serve, _port, _force, _quiet,
         ];
         foreach (var option in options)
             Add(option);

@@ -116,7 +116,9 @@ internal sealed class TailWatch : IDisposable
         if (_names.TryGetValue(thread, out var known))
             return known;
 
-        var name = thread == 0 ? "nobody" : ReadName($"/proc/{thread}/comm")?.Split('/')[0] ?? "a thread that has ended";
+        var name = thread == 0
+            ? "nobody"
+            : ReadName($"/proc/{thread}/comm")?.Split('/')[0] ?? "a thread that has ended";
         _names.Add(thread, name);
         return name;
     }
