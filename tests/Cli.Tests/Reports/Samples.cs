@@ -5,6 +5,14 @@ namespace ExecutionPipeline.Cli.Tests.Reports;
 /// <summary>Reports with figures that differ from each other, so that a mixed-up pair shows.</summary>
 internal static class Samples
 {
+    private static Dictionary<string, long> Outcomes => new()
+    {
+        ["order_sent"] = 112_345,
+        ["hold"] = 40_020,
+        ["zero_size"] = 7_635,
+        ["risk_refused"] = 40_000,
+    };
+
     private static TailFigures Tail => new()
     {
         AboveNs = 25_000,
@@ -52,12 +60,7 @@ internal static class Samples
         EventsWarmup = 20_000,
         ElapsedS = 10.01,
         AllocatedBytesByThread = new Dictionary<string, long> { ["pipeline"] = 0 },
-        Outcomes = new Dictionary<string, long>
-        {
-            ["order_sent"] = 112_345,
-            ["hold"] = 40_020,
-            ["zero_size"] = 7_635, ["risk_refused"] = 40_000,
-        },
+        Outcomes = Outcomes,
         RefusedByReason = new Dictionary<string, long> { ["position"] = 39_000, ["daily_var"] = 2_000 },
         DecidedLate = new Dictionary<string, long> { ["slow_backend"] = 17 },
         SizesCut = new Dictionary<string, long> { ["kelly"] = 1_234, ["risk"] = 56 },
