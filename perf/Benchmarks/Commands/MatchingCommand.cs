@@ -6,7 +6,8 @@ namespace ExecutionPipeline.Benchmarks.Commands;
 
 /// <summary>
 /// <c>matching</c>: how many messages a second one matching book takes on one thread, with exchange-core's mix and
-/// with streams of the public matching-engine benchmark, whose results it prints as a hash.
+/// with streams of the public matching-engine benchmark, whose results it prints as a hash; and how long messages of
+/// the mix take that come at fixed times, without and with the risk stage before the book.
 /// </summary>
 internal static class MatchingCommand
 {
@@ -22,27 +23,39 @@ internal static class MatchingCommand
             Description = "A folder with streams (*.bin) that the benchmark's generator has written.",
         };
         var rounds = MeasureCommand.Rounds("How often each flow is played.", 5);
+        var rate = new Option<double>("--rate")
+        {
+            Description = "Messages a second of the part that comes at fixed times.",
+            DefaultValueFactory = _ => 1_000_000,
+        };
+        rate.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double>() is not (> 0 and <= 1e9))
+                result.AddError("--rate takes more than 0 and at most 1,000,000,000 messages/s");
+        });
         var json = new Option<FileInfo>("--json") { Description = "Writes the figures to this file." };
         streams.AcceptExistingOnly();
         var command = new Command("matching", "Plays flows of orders through one matching book.")
         {
-            streams, rounds, json,
+            streams, rounds, rate, json,
         };
         command.SetAction(parsed => Run(
             parsed.InvocationConfiguration,
             parsed.GetValue(streams)?.FullName,
             parsed.GetValue(rounds),
+            parsed.GetValue(rate),
             parsed.GetValue(json)?.FullName));
         return command;
     }
 
-    private static int Run(InvocationConfiguration console, string? folder, int rounds, string? jsonFile)
+    private static int Run(InvocationConfiguration console, string? folder, int rounds, double rate, string? jsonFile)
     {
         var figures = new List<object>();
         try
         {
             var mix = OrderFlow.Mix(MixMessages, MixResting, MixSeed);
             figures.Add(Measure(console, MixName, mix, MixResting, rounds, digest: null));
+            figures.AddRange(MeasurePaced(console, mix, rounds, rate));
             string[] streams = folder == null ? [] : Directory.GetFiles(folder, "*.bin");
             foreach (var path in streams.Order(StringComparer.Ordinal))
             {
@@ -61,6 +74,26 @@ internal static class MatchingCommand
             File.WriteAllText(jsonFile, JsonSerializer.Serialize(figures, MeasureCommand.Json));
 
         return 0;
+    }
+
+    /// <summary>The two ways in turn; of each the round whose median is the median of all.</summary>
+    private static IEnumerable<Figure> MeasurePaced(
+        InvocationConfiguration console, FlowMessage[] mix, int rounds, double rate)
+    {
+        var runs = new List<(string Side, double[] Ordered)>();
+        for (var round = 0; round < rounds; round++)
+        {
+            runs.Add(("book", FlowPlayer.PlayPaced(mix, MixResting, rate, gate: null)));
+            runs.Add(("risk, book", FlowPlayer.PlayPaced(mix, MixResting, rate, new RiskGate())));
+        }
+
+        foreach (var side in runs.GroupBy(static run => run.Side))
+        {
+            var ofMedian = side.OrderBy(static run => Figure.At(run.Ordered, 0.5)).ElementAt(rounds / 2);
+            var figure = Figure.Of($"mix, {rate:N0}/s", side.Key, null, ofMedian.Ordered);
+            console.Output.WriteLine(figure);
+            yield return figure;
+        }
     }
 
     private static object Measure(

@@ -13,6 +13,13 @@ namespace ExecutionPipeline.Benchmarks.Matching;
 /// <param name="AllocatedBytes">What the thread allocated meanwhile.</param>
 public readonly record struct FlowResult(long Reports, long TradedQuantity, double ElapsedNs, long AllocatedBytes);
 
+/// <summary>Looks at each message of a flow before a book takes it.</summary>
+public interface IFlowGate
+{
+    /// <summary>A message is about to go to the book.</summary>
+    void Check(in FlowMessage message);
+}
+
 /// <summary>Plays a flow of orders through a matching book.</summary>
 public static class FlowPlayer
 {
@@ -31,6 +38,38 @@ public static class FlowPlayer
         var elapsedNs = (Stopwatch.GetTimestamp() - start) * 1e9 / Stopwatch.Frequency;
         var allocated = GC.GetAllocatedBytesForCurrentThread() - allocatedBefore;
         return new FlowResult(book.Listener.Reports, book.Listener.Quantity, elapsedNs, allocated);
+    }
+
+    /// <summary>
+    /// Plays the flow at fixed times, whatever the book does, and returns each message's latency in nanoseconds, from
+    /// when it was due until the book was through with it, in ascending order.
+    /// </summary>
+    /// <param name="messages">The flow.</param>
+    /// <param name="untimed">How many messages at the beginning are not timed, and come at once.</param>
+    /// <param name="perSecond">Messages a second.</param>
+    /// <param name="gate">What looks at each message before the book; null: nothing.</param>
+    public static double[] PlayPaced(FlowMessage[] messages, int untimed, double perSecond, IFlowGate? gate)
+    {
+        var book = NewBook(messages.Length, default(Counter));
+        PlayRange(book, messages, 0, untimed);
+        var latencies = new double[messages.Length - untimed];
+        var (period, tickNs) = (Stopwatch.Frequency / perSecond, 1e9 / Stopwatch.Frequency);
+        var start = Stopwatch.GetTimestamp();
+        for (var i = 0; i < latencies.Length; i++)
+        {
+            var due = start + (long)(i * period);
+            while (Stopwatch.GetTimestamp() < due)
+            {
+            }
+
+            ref readonly var message = ref messages[untimed + i];
+            gate?.Check(in message);
+            Send(book, in message);
+            latencies[i] = (Stopwatch.GetTimestamp() - due) * tickNs;
+        }
+
+        Array.Sort(latencies);
+        return latencies;
     }
 
     /// <summary>

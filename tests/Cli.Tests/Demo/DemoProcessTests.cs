@@ -26,7 +26,7 @@ public sealed class DemoProcessTests
         var report = Path.Combine(_folder, "report");
         using var xp = XpProcess.Start(
             "demo", "--events", "3000", "--rate", "2000", "--warmup", "500", "--malformed", "2", "--wait", "block",
-            "--cpus", "none", "--aeron-dir", AeronDirectory, "--json", json, "--report", report);
+            "--cpus", "none", "--tail", "0", "--aeron-dir", AeronDirectory, "--json", json, "--report", report);
 
         Assert.That(xp.End(), Is.Zero, xp.Error + xp.Output);
 
@@ -43,6 +43,7 @@ public sealed class DemoProcessTests
             AssertDecisions(root.GetProperty("outbound"));
             Assert.That(root.GetProperty("rejected_by_reason").EnumerateObject().Count(), Is.EqualTo(5));
             AssertSchedules(root.GetProperty("schedules"));
+            AssertTail(root.GetProperty("tail"), root.GetProperty("orders").GetInt64());
             Assert.That(xp.Output, Does.Contain("yes zero loss"));
             Assert.That(Directory.GetFiles(report), Has.Length.EqualTo(4));
             Assert.That(Directory.Exists(AeronDirectory), Is.False, "the driver's folder is gone");
@@ -57,6 +58,18 @@ public sealed class DemoProcessTests
         var (told, dropped) = (Number(outbound, "decision"), Number(outbound, "dropped"));
         Assert.That(told, Is.LessThanOrEqualTo(3000));
         Assert.That(told + dropped, dropped == 0 ? Is.EqualTo(3000) : Is.AtLeast(3000));
+    }
+
+    /// <summary>Each order that took any time has one cause; where the kernel may be asked, threads that sleep show.
+    /// </summary>
+    private static void AssertTail(JsonElement tail, long orders)
+    {
+        var causes = tail.GetProperty("causes").EnumerateArray()
+            .ToDictionary(static cause => cause.GetProperty("cause").GetString()!, cause => Number(cause, "signals"));
+        Assert.That(Number(tail, "signals"), Is.EqualTo(orders));
+        Assert.That(causes.Values.Sum(), Is.EqualTo(orders));
+        if (tail.GetProperty("source").GetString()!.StartsWith("the kernel's record", StringComparison.Ordinal))
+            Assert.That(causes.Keys, Has.Some.EndsWith("gave its processor up"));
     }
 
     /// <summary>Every strategy is there; those with a schedule have slices; stops and targets are reached.</summary>

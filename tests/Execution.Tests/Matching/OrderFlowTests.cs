@@ -20,6 +20,18 @@ public class OrderFlowTests
     }
 
     [Test]
+    public void ShouldTimeEachMessageBehindTheGateWhenTheMixComesAtFixedTimes()
+    {
+        var flow = OrderFlow.Mix(1_000, resting: 100, seed: 1);
+        var gate = new SeenMessages();
+
+        var latencies = FlowPlayer.PlayPaced(flow, untimed: 100, perSecond: 1e6, gate);
+
+        Assert.That(latencies, Has.Length.EqualTo(1_000).And.Ordered.And.All.Positive);
+        Assert.That(gate.Seen, Is.EqualTo(flow.Skip(100)));
+    }
+
+    [Test]
     public void ShouldHaveTheSharesOfTheMixWhenItIsMade()
     {
         var flow = OrderFlow.Mix(100_000, resting: 1_000, seed: 2).Skip(1_000).ToList();
@@ -80,5 +92,12 @@ public class OrderFlowTests
         }
 
         return bytes;
+    }
+
+    private sealed class SeenMessages : IFlowGate
+    {
+        public List<FlowMessage> Seen { get; } = [];
+
+        public void Check(in FlowMessage message) => Seen.Add(message);
     }
 }

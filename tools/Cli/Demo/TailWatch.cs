@@ -24,9 +24,9 @@ internal sealed class TailWatch : IDisposable
     private readonly List<KernelEvent> _events = [];
     private readonly List<ProcessorGap> _gaps = [];
     private readonly List<PageTouch> _touches = [];
-    private readonly Dictionary<int, string> _hotThreads = [];
+    private readonly Dictionary<int, HotName> _hotThreads = [];
     private readonly Dictionary<int, (long FromNs, string Cause)> _open = [];
-    private readonly Dictionary<int, string> _names = [];
+    private readonly Dictionary<(string Thread, int Other), string> _losses = [];
     private bool _hasLost;
 
     private TailWatch(long aboveNs, LatencyTelemetry telemetry, IReadOnlyList<int> processors)
@@ -55,6 +55,10 @@ internal sealed class TailWatch : IDisposable
         FindThreads(engine, "engine, ", ["tactical engine"]);
         _events.Clear();
         _record.Read(_events);
+        // What comes behind the last signal that is kept explains nothing.
+        if (_telemetry.Tail!.Seen > TailRecord.Capacity)
+            return;
+
         var aheadNs = NanoClock.NowNs() - default(KernelClocks).MonotonicNs();
         foreach (var e in _events)
             Take(e, e.AtNs + aheadNs);
@@ -96,45 +100,56 @@ internal sealed class TailWatch : IDisposable
         switch (e.Kind)
         {
             case KernelEventKind.Preempted:
-                _open[e.Thread] = (atNs, $"{name} lost its processor to {NameOf(e.Other)}");
+                _open[e.Thread] = (atNs, LossOf(name.Text, e.Other));
                 break;
             case KernelEventKind.GaveUp:
-                _open[e.Thread] = (atNs, $"{name} gave its processor up");
+                _open[e.Thread] = (atNs, name.GaveUp);
                 break;
             case KernelEventKind.Began when _open.Remove(e.Thread, out var gap):
                 _gaps.Add(new ProcessorGap(gap.FromNs, atNs, gap.Cause));
                 break;
             case KernelEventKind.PageFault:
-                _touches.Add(new PageTouch(atNs, $"a page fault of {name}"));
+                _touches.Add(new PageTouch(atNs, name.PageFault));
                 break;
         }
     }
 
     /// <summary>Kernel threads of one kind differ by what stands behind the slash.</summary>
-    private string NameOf(int thread)
+    private string LossOf(string name, int other)
     {
-        if (_names.TryGetValue(thread, out var known))
+        if (_losses.TryGetValue((name, other), out var known))
             return known;
 
-        var name = thread == 0
-            ? "nobody"
-            : ReadName($"/proc/{thread}/comm")?.Split('/')[0] ?? "a thread that has ended";
-        _names.Add(thread, name);
-        return name;
+        var taker = ReadName($"/proc/{other}/comm")?.Split('/')[0] ?? "a thread that has ended";
+        return _losses[(name, other)] = $"{name} lost its processor to {taker}";
     }
 
     private void FindThreads(int process, string prefix, IEnumerable<string> wanted)
     {
         var folder = $"/proc/{process}/task";
-        var names = wanted.Where(name => !_hotThreads.ContainsValue(prefix + name)).ToList();
-        if (names.Count == 0 || !Directory.Exists(folder))
+        var names = wanted.Where(name => !_hotThreads.ContainsValue(new HotName(prefix + name))).ToList();
+        if (names.Count == 0)
             return;
 
-        foreach (var thread in Directory.GetDirectories(folder))
+        foreach (var thread in ThreadsIn(folder))
         {
             var found = ReadName(Path.Combine(thread, "comm"));
             if (names.Find(name => Cut(name) == found) is { } name)
-                _hotThreads[int.Parse(Path.GetFileName(thread), CultureInfo.InvariantCulture)] = prefix + name;
+                _hotThreads[int.Parse(Path.GetFileName(thread), CultureInfo.InvariantCulture)] =
+                    new HotName(prefix + name);
+        }
+    }
+
+    private static string[] ThreadsIn(string folder)
+    {
+        try
+        {
+            return Directory.GetDirectories(folder);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // The process has ended.
+            return [];
         }
     }
 
@@ -168,5 +183,13 @@ internal sealed class TailWatch : IDisposable
             .Select(static line => line.Split(' '))
             .Where(words => wanted.Contains(words[0]) && words.Length > place)
             .Sum(static words => long.Parse(words[place], CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>A thread's name, with what is said of it made once.</summary>
+    private sealed record HotName(string Text)
+    {
+        public string GaveUp { get; } = $"{Text} gave its processor up";
+
+        public string PageFault { get; } = $"a page fault of {Text}";
     }
 }
