@@ -92,7 +92,7 @@ public static class DaemonRunner
     }
 
     /// <summary>
-    /// Threads started from here on (driver, client, timers) inherit this thread's processor: one beside the
+    /// The runtime's threads, and those started from here on (driver, client, timers), get a processor beside the
     /// pipeline's.
     /// </summary>
     private static void KeepHousekeepingOffThePipeline(RingOptions ring)
@@ -101,7 +101,7 @@ public static class DaemonRunner
             return;
 
         foreach (var processor in ThreadAffinity.Allowed().Except(pinned).Take(1))
-            ThreadAffinity.TryPin(processor);
+            ThreadAffinity.TryPinAll(processor);
     }
 
     private static int Run(Running running)

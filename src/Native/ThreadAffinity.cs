@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace ExecutionPipeline.Native;
@@ -6,6 +7,7 @@ namespace ExecutionPipeline.Native;
 public static partial class ThreadAffinity
 {
     private const int MaskWords = 16;
+    private const int Caller = 0;
 
     /// <summary>The highest processor number that can be named, plus one.</summary>
     public const int MaxProcessors = MaskWords * 64;
@@ -14,15 +16,21 @@ public static partial class ThreadAffinity
     /// Pins the calling thread to one processor. False where the system refuses (a processor that does not exist or is
     /// outside the process's set) or has no such call; the thread then runs as before.
     /// </summary>
-    public static bool TryPin(int processor)
+    public static bool TryPin(int processor) => TryPin(Caller, processor);
+
+    /// <summary>
+    /// Pins every thread that this process has by now to one processor, those of the runtime among them; what they
+    /// start inherits it. False where the calling thread could not be pinned; all then run as before.
+    /// </summary>
+    public static bool TryPinAll(int processor)
     {
-        if (processor is < 0 or >= MaxProcessors || !OperatingSystem.IsLinux())
+        if (!TryPin(processor))
             return false;
 
-        Span<ulong> mask = stackalloc ulong[MaskWords];
-        mask.Clear();
-        mask[processor / 64] = 1UL << (processor % 64);
-        return SetAffinity(0, MaskWords * sizeof(ulong), ref mask[0]) == 0;
+        // A thread that has ended meanwhile cannot be pinned, and need not be.
+        foreach (var folder in Directory.GetDirectories("/proc/self/task"))
+            TryPin(int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture), processor);
+        return true;
     }
 
     /// <summary>The processors that the calling thread may run on, ascending.</summary>
@@ -41,6 +49,17 @@ public static partial class ThreadAffinity
         }
 
         return [.. processors];
+    }
+
+    private static bool TryPin(int thread, int processor)
+    {
+        if (processor is < 0 or >= MaxProcessors || !OperatingSystem.IsLinux())
+            return false;
+
+        Span<ulong> mask = stackalloc ulong[MaskWords];
+        mask.Clear();
+        mask[processor / 64] = 1UL << (processor % 64);
+        return SetAffinity(thread, MaskWords * sizeof(ulong), ref mask[0]) == 0;
     }
 
     [LibraryImport("libc", EntryPoint = "sched_setaffinity")]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ExecutionPipeline.Execution.Algorithms;
+using ExecutionPipeline.Native;
 using ExecutionPipeline.Pipeline.Journal;
 
 namespace ExecutionPipeline.Cli.Tests.Demo;
@@ -185,6 +186,25 @@ public sealed class DemoProcessTests
         Assert.That(Directory.Exists(AeronDirectory), Is.False, "the driver's folder is gone");
 
         bool HasCome() => File.Exists(Path.Combine(AeronDirectory, "cnc.dat")) && LogBuffers() >= publications;
+    }
+
+    [Test]
+    public void ShouldLeaveTheHotProcessorToItsThreadWhenThatIsPinned()
+    {
+        var allowed = ThreadAffinity.Allowed();
+        if (allowed.Length < 2 || !OperatingSystem.IsLinux())
+            Assert.Ignore("only Linux with two processors can keep one free");
+
+        using var xp = XpProcess.Start(
+            "demo", "--seconds", "600", "--rate", "1000", "--warmup", "0", "--wait", "block", "--cpus",
+            $"{allowed[1]},{allowed[0]}", "--topology", "inline", "--inference", "rules", "--quiet", "--aeron-dir",
+            AeronDirectory);
+        Assert.That(SpinWait.SpinUntil(() => LogBuffers() >= 5, Timeout), Is.True, "the engine did not connect");
+        var threads = xp.ThreadsOn(allowed[1]);
+        xp.Interrupt();
+
+        Assert.That(xp.End(), Is.EqualTo(130), xp.Error + xp.Output);
+        Assert.That(threads, Is.EqualTo(new[] { "ingress" }));
     }
 
     [TestCase(1)]

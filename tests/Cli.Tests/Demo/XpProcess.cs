@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Native;
 
@@ -126,6 +127,28 @@ internal sealed class XpProcess : IDisposable
         }
 
         return null;
+    }
+
+    /// <summary>The names of its threads that may run on a processor.</summary>
+    public IReadOnlyList<string> ThreadsOn(int processor)
+    {
+        var names = new List<string>();
+        foreach (var thread in Directory.GetDirectories($"/proc/{_process.Id}/task"))
+        {
+            try
+            {
+                const string key = "Cpus_allowed_list:\t";
+                var line = File.ReadLines($"{thread}/status").First(static line => line.StartsWith(key));
+                if (CpuLists.ReadMany(line[key.Length..], ThreadAffinity.Allowed()).Value!.Contains(processor))
+                    names.Add(File.ReadAllText($"{thread}/comm").TrimEnd('\n'));
+            }
+            catch (IOException)
+            {
+                // The thread has ended meanwhile.
+            }
+        }
+
+        return names;
     }
 
     /// <summary>Ends a child without a chance to say anything.</summary>

@@ -133,13 +133,13 @@ public static class DemoRunner
     }
 
     /// <summary>
-    /// Threads started from here on (driver, client, timers) inherit this thread's processors: those beside the
-    /// pipeline's first one.
+    /// The runtime's threads, and those started from here on (driver, client, timers), get a processor beside the
+    /// pipeline's.
     /// </summary>
     private static void KeepHousekeepingOffThePipeline(DemoPlan plan)
     {
         if (plan.EngineProcessor is { } processor)
-            ThreadAffinity.TryPin(processor);
+            ThreadAffinity.TryPinAll(processor);
     }
 
     /// <summary>
