@@ -69,6 +69,7 @@ public sealed class DemoProcessTests
             .ToDictionary(static cause => cause.GetProperty("cause").GetString()!, cause => Number(cause, "signals"));
         Assert.That(Number(tail, "signals"), Is.EqualTo(orders));
         Assert.That(causes.Values.Sum(), Is.EqualTo(orders));
+        Assert.That(causes.Keys, Has.None.Empty);
         if (tail.GetProperty("source").GetString()!.StartsWith("the kernel's record", StringComparison.Ordinal))
             Assert.That(causes.Keys, Has.Some.EndsWith("gave its processor up"));
     }

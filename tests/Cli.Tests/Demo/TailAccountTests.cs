@@ -44,10 +44,27 @@ public class TailAccountTests
             Signal(0, 10_000, LatencyPart.Transport) with { Collections = collections }, [],
             new PageTouch(touchNs, "a fault"));
 
+    [TestCase(TypicalNs)]
+    [TestCase(TypicalNs / 2)]
+    public void ShouldNameNoCauseWhenTheSignalIsNotAboveTheMedian(long latencyNs) =>
+        Assert.That(
+            CauseOf(Signal(0, latencyNs, LatencyPart.Risk), [new ProcessorGap(0, latencyNs, "stolen")]),
+            Is.EqualTo("nothing: half of all signals take as long"));
+
+    [Test]
+    public void ShouldClaimNothingOfTheKernelWhenItsRecordCouldNotBeHad()
+    {
+        var account = new TailAccount(Typical(), [], [], hasRecord: false);
+
+        var cause = account.Of([Signal(0, 10_000, LatencyPart.Ring)], collectionsBefore: 0).Single();
+
+        Assert.That(cause.Cause, Is.EqualTo("not known, in ring"));
+    }
+
     [Test]
     public void ShouldCountEachSignalOnceWhenCausesAreSummedUp()
     {
-        var account = new TailAccount(Typical(), [new ProcessorGap(0, 9_000, "stolen")], []);
+        var account = new TailAccount(Typical(), [new ProcessorGap(0, 9_000, "stolen")], [], hasRecord: true);
 
         var causes = account.Of(
             [
@@ -68,7 +85,7 @@ public class TailAccountTests
     }
 
     private static string CauseOf(SlowSignal signal, ProcessorGap[] gaps, params PageTouch[] touches) =>
-        new TailAccount(Typical(), gaps, touches).Of([signal], collectionsBefore: 0).Single().Cause;
+        new TailAccount(Typical(), gaps, touches, hasRecord: true).Of([signal], collectionsBefore: 0).Single().Cause;
 
     private static LatencyReadings Typical()
     {

@@ -18,13 +18,15 @@ public readonly record struct PageTouch(long AtNs, string Cause);
 /// Ties each slow signal to one cause. What explains at least half of what it took above the median is the cause: a
 /// time without a processor, or the wait for the signal before it, the longer of the two. Where neither does, it is a
 /// page fault or a garbage collection within its time; where there was none, nothing that the kernel's scheduler knows:
-/// an interrupt, the hypervisor, or the code itself, and what is named is the part in which the most was lost.
+/// an interrupt, the hypervisor, or the code itself, and what is named is the part in which the most was lost. So it is
+/// where the kernel's record could not be had, and nothing is claimed of it then.
 /// </summary>
 /// <param name="typical">The median of each part, in nanoseconds.</param>
 /// <param name="gaps">In the order of their ends.</param>
 /// <param name="touches">In the order of time.</param>
+/// <param name="hasRecord">Whether gaps and touches are known.</param>
 internal sealed class TailAccount(
-    LatencyReadings typical, IReadOnlyList<ProcessorGap> gaps, IReadOnlyList<PageTouch> touches)
+    LatencyReadings typical, IReadOnlyList<ProcessorGap> gaps, IReadOnlyList<PageTouch> touches, bool hasRecord)
 {
     private readonly long[] _gapEnds = [.. gaps.Select(static gap => gap.ToNs)];
     private readonly long[] _touchTimes = [.. touches.Select(static touch => touch.AtNs)];
@@ -62,6 +64,9 @@ internal sealed class TailAccount(
         var hadCollection = signal.Collections > _collections;
         _collections = signal.Collections;
         var aboveNs = signal.LatencyNs - typical[(int)LatencyPart.EndToEnd];
+        if (aboveNs <= 0)
+            return "nothing: half of all signals take as long";
+
         var (gapNs, gapCause) = LongestGap(signal.IntendedNs, signal.DoneNs);
         var queuedNs = signal.PreviousDoneNs - signal.IntendedNs;
         if (Math.Max(gapNs, queuedNs) * 2 >= aboveNs)
@@ -70,9 +75,11 @@ internal sealed class TailAccount(
         if (TouchIn(signal.IntendedNs, signal.DoneNs) is { } touch)
             return touch;
 
-        return hadCollection
-            ? "a garbage collection"
-            : $"no switch and no fault: an interrupt, the hypervisor or the code, in {PartOf(in signal)}";
+        if (hadCollection)
+            return "a garbage collection";
+
+        var known = hasRecord ? "no switch and no fault: an interrupt, the hypervisor or the code" : "not known";
+        return $"{known}, in {PartOf(in signal)}";
     }
 
     private (long Ns, string Cause) LongestGap(long fromNs, long toNs)

@@ -78,7 +78,8 @@ internal sealed class TailWatch : IDisposable
             AboveNs = _aboveNs,
             Signals = tail.Seen,
             Accounted = tail.Signals.Length,
-            Causes = new TailAccount(typical, _gaps, _touches).Of(tail.Signals, _collectionsBefore),
+            Causes = new TailAccount(typical, _gaps, _touches, _record is not null)
+                .Of(tail.Signals, _collectionsBefore),
             Source = _problem
                 ?? $"the kernel's record of processors {string.Join(',', _processors)}"
                 + (_hasLost ? ", which had no room for some of it" : ""),
