@@ -5,7 +5,8 @@ internal static class Repository
 {
     private const string SolutionName = "ExecutionPipeline.sln";
     private static readonly string[] CodeFolders = ["src", "tests", "tools", "perf"];
-    private static readonly string[] ForeignFolders = ["bin", "obj", "node_modules", "TestResults"];
+    private static readonly string[] ForeignFolders =
+        ["bin", "obj", "node_modules", "TestResults", "StrykerOutput", "BenchmarkDotNet.Artifacts"];
     private static readonly Lazy<IReadOnlyList<SourceFile>> FoundSources = new(FindSources);
 
     public static string Root => RepositoryFiles.Root;

@@ -125,7 +125,7 @@ public sealed class ExecutionLedger : IStateful
     private ExecutionKey KeyOf(in ExecutionReport report, long timeNs) => new(
         report.ExecutionId,
         report.OrderId,
-        _day.NumberAt(report.VenueTimeNs > 0 ? report.VenueTimeNs : timeNs),
+        (int)_day.NumberAt(report.VenueTimeNs > 0 ? report.VenueTimeNs : timeNs),
         report.Venue);
 
     private void ResolveKnown(ref Entry order, in ExecutionReport report, ref ExecutionResolution resolution)

@@ -10,8 +10,6 @@ namespace ExecutionPipeline.Execution.Orders;
 /// </summary>
 public sealed class IdIndex : IStateful
 {
-    private const int Free = -1;
-
     /// <summary>Neighbours in one cache line of 64 bytes, as a power of two.</summary>
     private const int LineBits = 2;
     private const ulong InLine = (1 << LineBits) - 1;
@@ -30,7 +28,6 @@ public sealed class IdIndex : IStateful
         _entries = new Entry[size];
         _mask = size - 1;
         _shift = 64 - BitOperations.Log2((uint)size) + LineBits;
-        Array.Fill(_entries, new Entry(0, Free));
     }
 
     public int Capacity { get; }
@@ -41,28 +38,28 @@ public sealed class IdIndex : IStateful
     public bool TryAdd(ulong id, int slot)
     {
         var place = Locate(id);
-        if (_entries[place].Slot != Free || Count == Capacity)
+        if (_entries[place].IsTaken || Count == Capacity)
             return false;
 
-        _entries[place] = new Entry(id, slot);
+        _entries[place] = new Entry(id, slot + 1L);
         Count++;
         return true;
     }
 
     public bool TryGet(ulong id, out int slot)
     {
-        slot = _entries[Locate(id)].Slot;
-        return slot != Free;
+        slot = (int)_entries[Locate(id)].SlotBehind - 1;
+        return slot >= 0;
     }
 
     public bool TryRemove(ulong id)
     {
         var gap = Locate(id);
-        if (_entries[gap].Slot == Free)
+        if (!_entries[gap].IsTaken)
             return false;
 
         Count--;
-        for (var next = (gap + 1) & _mask; _entries[next].Slot != Free; next = (next + 1) & _mask)
+        for (var next = (gap + 1) & _mask; _entries[next].IsTaken; next = (next + 1) & _mask)
         {
             // An entry may move into the gap unless its home lies behind the gap on its way.
             if (((next - Home(_entries[next].Id)) & _mask) < ((next - gap) & _mask))
@@ -72,13 +69,13 @@ public sealed class IdIndex : IStateful
             gap = next;
         }
 
-        _entries[gap] = new Entry(0, Free);
+        _entries[gap] = default;
         return true;
     }
 
     public void Transfer(StateStream state)
     {
-        state.Array(_entries, new Entry(0, Free));
+        state.Array(_entries);
         Count = state.Next(Count);
     }
 
@@ -86,7 +83,7 @@ public sealed class IdIndex : IStateful
     private int Locate(ulong id)
     {
         var place = Home(id);
-        while (_entries[place].Slot != Free && _entries[place].Id != id)
+        while (_entries[place].IsTaken && _entries[place].Id != id)
             place = (place + 1) & _mask;
         return place;
     }
@@ -98,6 +95,13 @@ public sealed class IdIndex : IStateful
     private int Home(ulong id) =>
         (int)((id >> LineBits) * 0x9E3779B97F4A7C15UL >> _shift << LineBits | (id & InLine));
 
-    /// <summary>Id and slot together, so that a look touches one cache line.</summary>
-    private readonly record struct Entry(ulong Id, int Slot);
+    /// <summary>
+    /// Id and slot together, so that a look touches one cache line. All 0 while it is free, as memory comes.
+    /// </summary>
+    /// <param name="Id">Of whatever it is.</param>
+    /// <param name="SlotBehind">The slot and 1.</param>
+    private readonly record struct Entry(ulong Id, long SlotBehind)
+    {
+        public bool IsTaken => SlotBehind != 0;
+    }
 }

@@ -8,9 +8,9 @@ namespace ExecutionPipeline.Execution.Orders;
 /// </summary>
 /// <param name="Id">The venue's.</param>
 /// <param name="OrderId">The pipeline's.</param>
-/// <param name="Day">The trading day's number.</param>
+/// <param name="Day">The trading day, in days since the Unix epoch.</param>
 /// <param name="Venue">Index.</param>
-public readonly record struct ExecutionKey(ulong Id, ulong OrderId, long Day, byte Venue)
+public readonly record struct ExecutionKey(ulong Id, ulong OrderId, int Day, int Venue)
 {
     /// <summary>Spreads the parts over 64 bits. Source of the constants: SplitMix64 (Steele, Lea and Flood, 2014).
     /// </summary>
@@ -20,7 +20,7 @@ public readonly record struct ExecutionKey(ulong Id, ulong OrderId, long Day, by
         {
             var mixed = Id ^ (OrderId * 0x9E3779B97F4A7C15UL);
             mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9UL;
-            mixed ^= ((ulong)Day << 8 | Venue) * 0x94D049BB133111EBUL;
+            mixed ^= ((ulong)(uint)Day << 32 | (uint)Venue) * 0x94D049BB133111EBUL;
             return mixed ^ (mixed >> 31);
         }
     }

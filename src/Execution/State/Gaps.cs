@@ -25,15 +25,22 @@ internal static class Gaps<T>
         }
     }
 
-    /// <summary>The same elements with 0 in the gaps: themselves where there are none.</summary>
-    public static ReadOnlySpan<byte> Without(ReadOnlySpan<byte> elements)
-    {
-        if (Ranges.Length == 0)
-            return elements;
+    /// <summary>Whether there are any.</summary>
+    public static bool AreAny => Ranges.Length > 0;
 
-        var copy = elements.ToArray();
-        Clear(copy);
-        return copy;
+    /// <summary>Whether two elements have the same in all their fields, whatever is in their gaps.</summary>
+    public static bool AreSameBeside(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
+    {
+        var from = 0;
+        foreach (var (start, length) in Ranges)
+        {
+            if (!left[from..start].SequenceEqual(right[from..start]))
+                return false;
+
+            from = start + length;
+        }
+
+        return left[from..].SequenceEqual(right[from..]);
     }
 
     private static (int Start, int Length)[] Find()

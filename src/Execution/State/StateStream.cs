@@ -1,6 +1,6 @@
+using System.IO.Hashing;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 
 namespace ExecutionPipeline.Execution.State;
 
@@ -23,25 +23,29 @@ public interface IStateful
 /// is worked out anew, so what was loaded goes on with the same bits and the same choices. Bytes between the fields of
 /// a structure, which mean nothing, always pass as 0. Never used by the thread that trades.
 /// </summary>
-public sealed class StateStream : IDisposable
+public sealed class StateStream
 {
-    private const int HashedAtOnce = 1 << 20;
+    private const int HashedAtOnce = 1 << 15;
+    private const int PageBytes = 4_096;
 
     private readonly StateWriter? _writer;
-    private readonly IncrementalHash? _hash;
+    private readonly XxHash3? _hash;
     private readonly ReadOnlyMemory<byte> _source;
+    private readonly bool _isTouching;
     private int _position;
     private string _section = "start";
 
-    private StateStream(StateWriter? writer, IncrementalHash? hash, ReadOnlyMemory<byte> source)
+    private StateStream(
+        StateWriter? writer, XxHash3? hash, ReadOnlyMemory<byte> source, bool isTouching = false)
     {
+        _isTouching = isTouching;
         _writer = writer;
         _hash = hash;
         _source = source;
     }
 
     /// <summary>Whether values are replaced by what the stream holds.</summary>
-    public bool IsReading => _writer is null;
+    public bool IsReading => _writer is null && !_isTouching;
 
     /// <summary>What was written so far; nothing where the stream reads or hashes.</summary>
     public ReadOnlyMemory<byte> Written => _hash is null && _writer is not null ? _writer.Written : default;
@@ -50,11 +54,16 @@ public sealed class StateStream : IDisposable
     public static StateStream ForWriting() => new(new StateWriter(), null, default);
 
     /// <summary>A stream that hashes what passes.</summary>
-    public static StateStream ForHashing() =>
-        new(new StateWriter(), IncrementalHash.CreateHash(HashAlgorithmName.SHA256), default);
+    public static StateStream ForHashing() => new(new StateWriter(), new XxHash3(), default);
 
     /// <summary>A stream of what another one has kept.</summary>
     public static StateStream ForReading(ReadOnlyMemory<byte> bytes) => new(null, null, bytes);
+
+    /// <summary>
+    /// A stream that keeps nothing and changes nothing, and writes to every page of what passes: memory that was taken
+    /// and never written is given by the kernel at the first write, which costs the thread that does it a page fault.
+    /// </summary>
+    public static StateStream ForTouching() => new(null, null, default, isTouching: true);
 
     /// <summary>Marks where a part begins, so that what does not fit is named.</summary>
     /// <exception cref="StateException">Another part begins here.</exception>
@@ -109,6 +118,12 @@ public sealed class StateStream : IDisposable
             return;
         }
 
+        if (_isTouching)
+        {
+            Touch(MemoryMarshal.AsBytes(values));
+            return;
+        }
+
         values.Fill(unused);
         for (var place = 0; place < values.Length;)
         {
@@ -135,6 +150,8 @@ public sealed class StateStream : IDisposable
         var used = next.Length;
         while (used > 0 && next[used - 1] == FreshLink(used - 1, next.Length))
             used--;
+        if (_isTouching)
+            Touch(MemoryMarshal.AsBytes(next));
         used = Next(used);
         if ((uint)used > (uint)next.Length)
             throw new StateException($"the state of '{_section}' is damaged: {used} of {next.Length} places in use.");
@@ -166,24 +183,33 @@ public sealed class StateStream : IDisposable
             throw new StateException($"behind the state of '{_section}' are {_source.Length - _position} bytes more.");
     }
 
-    /// <summary>The first 64 bits of the SHA-256 of all that has passed; the stream begins anew.</summary>
+    /// <summary>The XXH3 of 64 bits of what one stream has kept.</summary>
+    public static ulong HashOf(ReadOnlySpan<byte> bytes) => XxHash3.HashToUInt64(bytes);
+
+    /// <summary>The same of all that has passed; the stream begins anew.</summary>
     public ulong TakeHash()
     {
         if (_hash is null)
             throw new InvalidOperationException("this stream does not hash.");
 
-        _hash.AppendData(_writer!.Written.Span);
+        _hash.Append(_writer!.Written.Span);
         _writer.Clear();
-        return MemoryMarshal.Read<ulong>(_hash.GetHashAndReset());
+        var hash = _hash.GetCurrentHashAsUInt64();
+        _hash.Reset();
+        return hash;
     }
-
-    public void Dispose() => _hash?.Dispose();
 
     /// <summary>Passes elements as they are, but for the gaps between their fields.</summary>
     private void Pass<T>(Span<T> values)
         where T : unmanaged
     {
         var bytes = MemoryMarshal.AsBytes(values);
+        if (_isTouching)
+        {
+            Touch(bytes);
+            return;
+        }
+
         if (_writer is null)
         {
             Take(bytes.Length).CopyTo(bytes);
@@ -194,6 +220,12 @@ public sealed class StateStream : IDisposable
         bytes.CopyTo(copy);
         Gaps<T>.Clear(copy);
         FlushHash();
+    }
+
+    private static void Touch(Span<byte> bytes)
+    {
+        for (var place = 0; place < bytes.Length; place += PageBytes)
+            Volatile.Write(ref bytes[place], bytes[place]);
     }
 
     private static int FreshLink(int place, int length) => place + 1 < length ? place + 1 : -1;
@@ -218,7 +250,7 @@ public sealed class StateStream : IDisposable
     }
 
     /// <summary>Elements of a size that there can be.</summary>
-    private long Room(int size) => _writer is null ? (_source.Length - _position) / size : System.Array.MaxLength;
+    private long Room(int size) => IsReading ? (_source.Length - _position) / size : System.Array.MaxLength;
 
     private ReadOnlySpan<byte> Take(int length)
     {
@@ -234,7 +266,7 @@ public sealed class StateStream : IDisposable
         if (_hash is null || _writer!.Written.Length < HashedAtOnce)
             return;
 
-        _hash.AppendData(_writer.Written.Span);
+        _hash.Append(_writer.Written.Span);
         _writer.Clear();
     }
 }

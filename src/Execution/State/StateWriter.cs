@@ -39,46 +39,75 @@ internal static class SparseRuns
         where T : unmanaged
     {
         var size = Unsafe.SizeOf<T>();
-        var bytes = Gaps<T>.Without(MemoryMarshal.AsBytes(values));
-        var filler = Gaps<T>.Without(MemoryMarshal.AsBytes(new ReadOnlySpan<T>(ref unused)));
+        var elements = new Elements<T>(values, MemoryMarshal.AsBytes(new Span<T>(ref unused)));
         for (var place = 0; place < values.Length;)
         {
-            var start = NextUsed(bytes, filler, place);
-            var end = EndOfRun(bytes, filler, start);
+            var start = elements.NextUsed(place);
+            var end = elements.EndOfRun(start);
             BitConverter.TryWriteBytes(writer.Add(sizeof(int)), start - place);
             BitConverter.TryWriteBytes(writer.Add(sizeof(int)), end - start);
-            bytes[(start * size)..(end * size)].CopyTo(writer.Add((end - start) * size));
+            var run = writer.Add((end - start) * size);
+            MemoryMarshal.AsBytes(values[start..end]).CopyTo(run);
+            Gaps<T>.Clear(run);
             place = end;
         }
     }
 
-    /// <summary>The next element that was used, or the end.</summary>
-    private static int NextUsed(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> filler, int place)
+    /// <summary>Elements, told from unused ones by their fields: whatever is in the gaps between these.</summary>
+    private readonly ref struct Elements<T>
+        where T : unmanaged
     {
-        var size = filler.Length;
-        if (!filler.ContainsAnyExcept((byte)0))
+        private readonly ReadOnlySpan<byte> _bytes;
+        private readonly ReadOnlySpan<byte> _unused;
+        private readonly bool _isUnusedZero;
+
+        public Elements(ReadOnlySpan<T> values, Span<byte> unused)
         {
-            var found = bytes[(place * size)..].IndexOfAnyExcept((byte)0);
-            return found < 0 ? bytes.Length / size : place + found / size;
+            Gaps<T>.Clear(unused);
+            _bytes = MemoryMarshal.AsBytes(values);
+            _unused = unused;
+            _isUnusedZero = !unused.ContainsAnyExcept((byte)0);
         }
 
-        while (place * size < bytes.Length && bytes.Slice(place * size, size).SequenceEqual(filler))
-            place++;
-        return place;
-    }
+        private int Count => _bytes.Length / _unused.Length;
 
-    private static int EndOfRun(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> filler, int place)
-    {
-        var size = filler.Length;
-        while (true)
+        /// <summary>The next element that was used, or the end.</summary>
+        public int NextUsed(int place)
         {
-            while (place * size < bytes.Length && !bytes.Slice(place * size, size).SequenceEqual(filler))
-                place++;
-            var next = NextUsed(bytes, filler, place);
-            if (next * size == bytes.Length || (next - place) * size >= ShortestGapBytes)
-                return place;
+            for (; place < Count && IsUnused(place); place++)
+            {
+                // Most of a table are zeros, which are passed over faster than one by one.
+                if (!_isUnusedZero)
+                    continue;
 
-            place = next;
+                var zeros = _bytes[(place * _unused.Length)..].IndexOfAnyExcept((byte)0);
+                if (zeros < 0)
+                    return Count;
+
+                place += Math.Max(0, zeros / _unused.Length - 1);
+            }
+
+            return place;
+        }
+
+        public int EndOfRun(int place)
+        {
+            while (true)
+            {
+                while (place < Count && !IsUnused(place))
+                    place++;
+                var next = NextUsed(place);
+                if (next == Count || (next - place) * _unused.Length >= ShortestGapBytes)
+                    return place;
+
+                place = next;
+            }
+        }
+
+        private bool IsUnused(int place)
+        {
+            var element = _bytes.Slice(place * _unused.Length, _unused.Length);
+            return element.SequenceEqual(_unused) || (Gaps<T>.AreAny && Gaps<T>.AreSameBeside(element, _unused));
         }
     }
 }

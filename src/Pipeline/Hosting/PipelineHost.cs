@@ -179,6 +179,7 @@ public sealed class PipelineHost : IDisposable
 
     public void Start()
     {
+        Chain.TouchMemory();
         _ring.Start();
         _ingressThread.Start();
     }

@@ -181,6 +181,9 @@ public sealed class StageChain(
         outbound.Transfer(state);
     }
 
+    /// <summary>Takes every page of the stages' tables from the kernel, so that no event has to wait for one.</summary>
+    public void TouchMemory() => Transfer(StateStream.ForTouching());
+
     private void Infer(ref PipelineEvent e, long startNs)
     {
         try

@@ -50,7 +50,7 @@ public static class ChainSnapshot
     public static ulong HashOf(StageChain chain, params IStateful[] beside)
     {
         ArgumentNullException.ThrowIfNull(chain);
-        using var state = StateStream.ForHashing();
+        var state = StateStream.ForHashing();
         Transfer(state, chain, beside);
         return state.TakeHash();
     }

@@ -1,6 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Native;
 using ExecutionPipeline.Pipeline.Journal;
 
@@ -16,7 +16,7 @@ namespace ExecutionPipeline.Pipeline.Snapshots;
 ///  24  time           8   of the last event that is, in nanoseconds since the Unix epoch, UTC
 ///  32  configuration 32   SHA-256 of the pipeline's configuration: the state is one of another otherwise
 ///  64  models         8   version of the models that decide; 0 where they have none
-///  72  state hash     8   the first 64 bits of the state's SHA-256
+///  72  state hash     8   XXH3 of the state, 64 bits
 ///  80  length         8   of the state, in bytes
 /// </code>
 /// </summary>
@@ -25,7 +25,7 @@ internal struct SnapshotHeader
 {
     public const int SizeBytes = 88;
     public const ulong MagicValue = 0x0A45_5441_5453_5058;
-    public const int CurrentVersion = 2;
+    public const int CurrentVersion = 3;
 
     [FieldOffset(0)] public ulong Magic;
     [FieldOffset(8)] public int Version;
@@ -57,8 +57,8 @@ internal struct SnapshotHeader
 public sealed record Snapshot(
     ConfigurationHash Configuration, long Sequence, long TimeNs, ulong ModelVersion, ReadOnlyMemory<byte> State)
 {
-    /// <summary>The first 64 bits of the state's SHA-256: what a hashing stream gives for the same state.</summary>
-    public ulong StateHash { get; } = MemoryMarshal.Read<ulong>(SHA256.HashData(State.Span));
+    /// <summary>What a hashing stream gives for the same state.</summary>
+    public ulong StateHash { get; } = StateStream.HashOf(State.Span);
 
     /// <summary>Whether it is of a pipeline with this configuration.</summary>
     public bool IsOf(ConfigurationHash configuration) => Configuration.Is(in configuration);

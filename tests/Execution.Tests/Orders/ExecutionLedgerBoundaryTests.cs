@@ -130,7 +130,7 @@ public class ExecutionLedgerBoundaryTests
         ExecutionKey[] keys =
         [
             .. Enumerable.Range(0, 8).Select(static i => new ExecutionKey(5, 1, 19_000 + i, 0)),
-            .. Enumerable.Range(1, 8).Select(static i => new ExecutionKey(5, 1, 19_000, (byte)i)),
+            .. Enumerable.Range(1, 8).Select(static i => new ExecutionKey(5, 1, 19_000, i)),
             .. Enumerable.Range(2, 8).Select(static i => new ExecutionKey(5, (ulong)i, 19_000, 0)),
             .. Enumerable.Range(6, 8).Select(static i => new ExecutionKey((ulong)i, 1, 19_000, 0)),
         ];

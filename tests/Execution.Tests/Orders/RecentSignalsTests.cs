@@ -94,10 +94,10 @@ public class RecentSignalsTests
         var signals = new RecentSignals(20);
         for (var id = 1UL; id <= 50; id++)
             signals.Resolve(id, (long)id, 100);
-        using var saved = StateStream.ForWriting();
+        var saved = StateStream.ForWriting();
         signals.Transfer(saved);
         var loaded = new RecentSignals(20);
-        using var bytes = StateStream.ForReading(saved.Written);
+        var bytes = StateStream.ForReading(saved.Written);
         loaded.Transfer(bytes);
 
         for (var id = 20UL; id <= 60; id++)

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
+using ExecutionPipeline.Execution.Orders;
 using ExecutionPipeline.Execution.State;
 
 namespace ExecutionPipeline.Execution.Tests.State;
@@ -42,6 +44,30 @@ public sealed class StateStreamTests
         }
 
         Assert.That(HashOf(sample), Is.EqualTo(hash));
+    }
+
+    [Test]
+    public void ShouldWriteToEveryPageAndChangeNothingWhenTouching()
+    {
+        const int Bytes = 256 << 20;
+        var index = new IdIndex(Bytes / 32);
+        index.TryAdd(7, 3);
+        var sample = new Sample(TestSeed.NewRandom());
+        var hash = HashOf(sample);
+        var before = ResidentBytes();
+
+        index.Transfer(StateStream.ForTouching());
+        sample.Transfer(StateStream.ForTouching());
+
+        Assert.That(ResidentBytes() - before, Is.GreaterThan(Bytes / 10 * 9), "the index's pages are there");
+        Assert.That(index.TryGet(7, out var slot), Is.True);
+        Assert.That((slot, index.Count, HashOf(sample)), Is.EqualTo((3, 1, hash)));
+    }
+
+    private static long ResidentBytes()
+    {
+        var pages = File.ReadAllText("/proc/self/statm").Split(' ')[1];
+        return long.Parse(pages, CultureInfo.InvariantCulture) * Environment.SystemPageSize;
     }
 
     [Test]
@@ -140,7 +166,7 @@ public sealed class StateStreamTests
 
     private static ulong HashOf(IStateful stateful)
     {
-        using var state = StateStream.ForHashing();
+        var state = StateStream.ForHashing();
         stateful.Transfer(state);
         return state.TakeHash();
     }

@@ -55,7 +55,7 @@ internal sealed class MixedRun
 
     public ulong Hash()
     {
-        using var state = StateStream.ForHashing();
+        var state = StateStream.ForHashing();
         Run.Transfer(state);
         return state.TakeHash();
     }
