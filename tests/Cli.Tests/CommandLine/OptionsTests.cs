@@ -106,6 +106,7 @@ public sealed class OptionsTests
                 InstrumentId = 4_000_000_000,
                 Cpu = ThreadAffinity.Allowed()[^1],
                 ConnectTimeoutSeconds = 1.5,
+                Reader = ReaderChoice.Apart,
                 IsClosingAll = true,
                 IsWatchingInput = true,
             };

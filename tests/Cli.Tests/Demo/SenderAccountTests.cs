@@ -29,13 +29,15 @@ public sealed class SenderAccountTests
         AwaitEngine();
         using var second = XpProcess.Start(
             "engine", "--aeron-dir", AeronDirectory, "--events", "500", "--warmup", "0", "--rate", "2000", "--set",
-            "ring.wait=block", "--malformed", "10");
+            "ring.wait=block", "--malformed", "10", "--reader", "apart");
 
         Assert.That(second.End(), Is.Zero, second.Error);
         Assert.That(demo.End(), Is.Zero, demo.Error + demo.Output);
         using var json = JsonDocument.Parse(File.ReadAllText(Figures));
+        using var report = JsonDocument.Parse(second.Output);
         var root = json.RootElement;
         var signals = SendersOf(root, "signals");
+        var decisions = report.RootElement.GetProperty("received").GetProperty("decision");
         using (Assert.EnterMultipleScope())
         {
             Assert.That(root.GetProperty("events_sent").GetInt64(), Is.EqualTo(Long));
@@ -46,6 +48,7 @@ public sealed class SenderAccountTests
             Assert.That(signals["other"].GetProperty("received").GetInt64(), Is.EqualTo(550));
             Assert.That(signals["other"].GetProperty("rejected").GetInt64(), Is.EqualTo(50));
             Assert.That(signals["other"].GetProperty("lost").ValueKind, Is.EqualTo(JsonValueKind.Null));
+            Assert.That(decisions.GetInt64(), Is.GreaterThanOrEqualTo(500), "read by a thread of its own");
             Assert.That(demo.Output, Does.Contain("550 signals came from others than this run's engine"));
         }
     }

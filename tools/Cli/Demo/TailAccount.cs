@@ -78,7 +78,9 @@ internal sealed class TailAccount(
         if (hadCollection)
             return "a garbage collection";
 
-        var known = hasRecord ? "no switch and no fault: an interrupt, the hypervisor or the code" : "not known";
+        var known = !hasRecord ? "not known"
+            : gapNs > 0 ? "less than half of it without a processor, the rest not known"
+            : "no switch and no fault: an interrupt, the hypervisor or the code";
         return $"{known}, in {PartOf(in signal)}";
     }
 

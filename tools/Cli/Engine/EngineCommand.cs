@@ -46,6 +46,12 @@ public sealed class EngineCommand : Command
         "--connect-timeout", "S", "How long to wait for the pipeline's subscriptions.",
         Numbers.Positive("s", MaxConnectSeconds), 30, "30");
 
+    private readonly ValueOption<ReaderChoice> _reader = RunOptions.Choice(
+        "--reader", "WHO",
+        "Who reads what the pipeline publishes: a thread of its own, or the sender while nothing is due. Auto is a "
+        + "thread of its own where there are three processors.",
+        ReaderChoice.Auto);
+
     private readonly FlagOption _closeAll = new("--close-all", "Sends the command CLOSE_ALL after the last signal.");
 
     private readonly FlagOption _watchInput = new("--watch-stdin", "Ends when standard input does.");
@@ -57,7 +63,7 @@ public sealed class EngineCommand : Command
         Option[] options =
         [
             _aeronDirectory, _config, _set, _channel, _events, _seconds, _rate, _warmup, _data, _dataInstruments,
-            _speed, _seed, _holds, _malformed, _firstSignal, _instrument, _cpu, _connectTimeout, _closeAll,
+            _speed, _seed, _holds, _malformed, _firstSignal, _instrument, _cpu, _connectTimeout, _reader, _closeAll,
             _watchInput,
         ];
         foreach (var option in options)
@@ -86,6 +92,7 @@ public sealed class EngineCommand : Command
         InstrumentId = (uint)parsed.GetValue(_instrument),
         Cpu = parsed.GetValue(_cpu) is [var cpu] ? cpu : null,
         ConnectTimeoutSeconds = parsed.GetValue(_connectTimeout),
+        Reader = parsed.GetValue(_reader),
         IsClosingAll = parsed.GetValue(_closeAll),
         IsWatchingInput = parsed.GetValue(_watchInput),
     };
@@ -145,6 +152,9 @@ public sealed record EngineOptions
     /// <summary>How long to wait for the pipeline's subscriptions, in seconds.</summary>
     public double ConnectTimeoutSeconds { get; init; } = 30;
 
+    /// <summary>Who reads what the pipeline publishes.</summary>
+    public ReaderChoice Reader { get; init; }
+
     /// <summary>Sends CLOSE_ALL after the last signal.</summary>
     public bool IsClosingAll { get; init; }
 
@@ -171,6 +181,7 @@ public sealed record EngineOptions
             "--instrument", ChildProcess.Text(InstrumentId),
             "--cpu", Cpu is { } cpu ? ChildProcess.Text(cpu) : "none",
             "--connect-timeout", ChildProcess.Text(ConnectTimeoutSeconds),
+            "--reader", ReportNames.KeyOf(Reader),
         ];
         ChildProcess.AddInputs(arguments, ConfigFile, Channel, DataFiles, DataInstruments);
         ConfigurationInputs.AddTo(arguments, Settings);
@@ -180,6 +191,19 @@ public sealed record EngineOptions
             arguments.Add("--watch-stdin");
         return arguments;
     }
+}
+
+/// <summary>Who reads what the pipeline publishes.</summary>
+public enum ReaderChoice
+{
+    /// <summary>A thread of its own where sender and pipeline leave a processor for it, else the sender.</summary>
+    Auto,
+
+    /// <summary>A thread of its own.</summary>
+    Apart,
+
+    /// <summary>The sending thread, while no signal is due.</summary>
+    Sender,
 }
 
 /// <summary>

@@ -17,6 +17,10 @@ namespace ExecutionPipeline.Cli.Engine;
 public sealed class TacticalEngine(EngineOptions options, CancellationToken cancel)
 {
     private const ulong CloseAllId = 1;
+
+    /// <summary>One for the sender, one for the pipeline, and one that is left.</summary>
+    private const int ProcessorsForReader = 3;
+
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(1);
 
     // After the last signal the publications stand, and the way back is read, until nothing has come for a while.
@@ -103,7 +107,11 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
 
     private EngineReport RunLoop(MarketFeed feed, AeronChannel[] channels, OutboundReader outbound)
     {
-        var loop = new EngineLoop<AeronChannel>(options, channels[0], channels[1], feed, outbound)
+        var isApart = options.Reader == ReaderChoice.Apart
+            || (options.Reader == ReaderChoice.Auto && Environment.ProcessorCount >= ProcessorsForReader);
+        using var reader = isApart ? new ReaderThread(outbound) : null;
+        var loop = new EngineLoop<AeronChannel>(
+            options, channels[0], channels[1], feed, isApart ? null : outbound)
         {
             IsSleeping = _configured.Ring.Wait == WaitMode.Block,
         };
@@ -128,6 +136,8 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
         };
         thread.Start();
         thread.Join();
+        // One thread polls at a time.
+        reader?.Dispose();
         if (problem is InvalidDataException)
             throw problem;
 
@@ -139,7 +149,7 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
         return report with
         {
             Ending = ending,
-            Problem = problem?.Message ?? loop.Problem ?? feed.Problem,
+            Problem = problem?.Message ?? loop.Problem ?? feed.Problem ?? reader?.Problem,
         };
     }
 
@@ -200,6 +210,45 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
             && !cancel.IsCancellationRequested)
             cancel.WaitHandle.WaitOne(PollInterval);
         return sent == SendResult.Sent;
+    }
+}
+
+/// <summary>Reads what the pipeline publishes, until it is disposed of. It sleeps while there is nothing.</summary>
+internal sealed class ReaderThread : IDisposable
+{
+    private readonly Thread _thread;
+    private volatile bool _isStopped;
+
+    public ReaderThread(IOutboundReader outbound)
+    {
+        _thread = new Thread(() => Read(outbound)) { Name = "outbound reader" };
+        _thread.Start();
+    }
+
+    /// <summary>What ended it before its time, in one line; null: nothing has.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>Waits for the thread.</summary>
+    public void Dispose()
+    {
+        _isStopped = true;
+        _thread.Join();
+    }
+
+    private void Read(IOutboundReader outbound)
+    {
+        try
+        {
+            while (!_isStopped)
+            {
+                if (outbound.Poll() == 0)
+                    Thread.Sleep(1);
+            }
+        }
+        catch (Exception problem)
+        {
+            Problem = problem.Message;
+        }
     }
 }
 
