@@ -28,4 +28,15 @@ internal sealed class CommandQueue(int capacity)
 
     /// <summary>Forgets the oldest command. Not when it is empty.</summary>
     public void RemoveOldest() => _first++;
+
+    /// <summary>Takes the reason from every resume that waits: it is answered, and releases nothing.</summary>
+    public void OverruleResumes()
+    {
+        for (var i = _first; i < _next; i++)
+        {
+            ref var command = ref _items[i % _items.Length].Command;
+            if (command.Kind == CommandKind.Resume)
+                command.Reason = 0;
+        }
+    }
 }

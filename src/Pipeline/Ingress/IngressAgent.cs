@@ -295,15 +295,17 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
         return work;
     }
 
-    /// <summary>A command waits for its events' room; a kill closes the gate meanwhile.</summary>
+    /// <summary>A command waits for its events' room; a kill closes the gate meanwhile, and overtakes.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Keep()
     {
         var isKill = _payload.Command.Kind == CommandKind.Kill;
-        var queue = isKill ? _kills : _commands;
-        queue.Add(in _header, in _payload.Command);
-        if (isKill)
-            _gate.Announce(_header.InstrumentIndex == MessageReader.AllInstruments ? _instrumentCount : 1);
+        (isKill ? _kills : _commands).Add(in _header, in _payload.Command);
+        if (!isKill)
+            return;
+
+        _commands.OverruleResumes();
+        _gate.Announce(_header.InstrumentIndex == MessageReader.AllInstruments ? _instrumentCount : 1);
     }
 
     /// <summary>What ends orders goes to each instrument; releasing the kill switch once is enough.</summary>
@@ -352,6 +354,7 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
         if (!_kills.HasRoomFor(1))
             return;
 
+        _commands.OverruleResumes();
         var reason = _gate.TakeRequest(_instrumentCount);
         _kills.Add(ForAll(), new Command { Kind = CommandKind.Kill, Reason = reason, SendTimeNs = _lastTimeNs });
     }
@@ -388,12 +391,8 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
         SendTimeNs = _lastTimeNs,
     });
 
-    private EventHeader ForAll() => new()
-    {
-        Kind = EventKind.Command,
-        InstrumentIndex = MessageReader.AllInstruments,
-        TimeNs = NowNs(),
-    };
+    private EventHeader ForAll() =>
+        new() { Kind = EventKind.Command, InstrumentIndex = MessageReader.AllInstruments, TimeNs = NowNs() };
 
     /// <summary>
     /// Puts the timers that are due on the ring. While events come in, their time says what is due; else the clock is

@@ -14,6 +14,7 @@ namespace ExecutionPipeline.Pipeline.Tests.Ingress;
 public sealed class IngressGuardTests
 {
     private const long E9 = EdgeRig.E9;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [TestCase(CommandKind.Kill)]
     [TestCase(CommandKind.Resume)]
@@ -161,6 +162,46 @@ public sealed class IngressGuardTests
         rig.Command(CommandKind.Resume);
         rig.Turn();
         Assert.That(rig.Host.IsKilled, Is.False, "no kill is announced that does not come");
+    }
+
+    [Test]
+    public void ShouldStayKilledWhenAResumeCameInBeforeTheKill()
+    {
+        using var rig = new EdgeRig();
+        rig.Command(CommandKind.Kill);
+        rig.Turn();
+        rig.Command(CommandKind.Resume);
+        rig.Command(CommandKind.Kill);
+        rig.Turn();
+        Assert.That(rig.Host.Chain.Risk.IsKilled, Is.True, "the kill goes first, and is the operator's last word");
+        rig.Command(CommandKind.Kill);
+        rig.Command(CommandKind.Resume);
+        rig.Turn();
+        Assert.That(rig.Host.Chain.Risk.IsKilled, Is.False);
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void ShouldStayKilledWhenAnOlderResumeWaitsForRoom(bool isRequested)
+    {
+        var rig = new EdgeRig(Topology.Fused);
+        using var host = rig.Host;
+        for (ulong id = 1; id <= 254; id++)
+            rig.Signal(id);
+        rig.Turn();
+        rig.Command(CommandKind.Resume);
+        rig.Turn();
+        Assert.That(rig.Commands.Waiting, Is.Zero, "it waits for room on the ring");
+        if (isRequested)
+            host.Ingress.RequestKill(CommandReason.Host);
+        else
+            rig.Command(CommandKind.Kill);
+        rig.Turn();
+        host.Start();
+        Assert.That(
+            () => host.Chain.Routing.CountOf(RoutingOutcome.None),
+            Is.EqualTo(3).After((int)Patience.TotalMilliseconds, 10), "two kills and the resume");
+        Assert.That(host.Chain.Risk.IsKilled, Is.True);
     }
 
     [Test]
