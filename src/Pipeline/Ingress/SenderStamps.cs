@@ -13,15 +13,19 @@ internal static class SenderStamps
         switch (kind)
         {
             case EventKind.TradeQualified:
-                payload.TradeQualified.IntendedSendTimeNs -= aheadNs;
-                payload.TradeQualified.SendTimeNs -= aheadNs;
+                Shift(ref payload.TradeQualified.IntendedSendTimeNs, aheadNs);
+                Shift(ref payload.TradeQualified.SendTimeNs, aheadNs);
                 break;
             case EventKind.MarketUpdate:
-                payload.MarketUpdate.SendTimeNs -= aheadNs;
+                Shift(ref payload.MarketUpdate.SendTimeNs, aheadNs);
                 break;
             default:
-                payload.Command.SendTimeNs -= aheadNs;
+                Shift(ref payload.Command.SendTimeNs, aheadNs);
                 break;
         }
     }
+
+    /// <summary>It stays a time that the edge takes, so that the journal of the event can be read again.</summary>
+    private static void Shift(ref long timeNs, long aheadNs) =>
+        timeNs = aheadNs > 0 ? Math.Max(1, timeNs - aheadNs) : timeNs + Math.Min(-aheadNs, long.MaxValue - timeNs);
 }

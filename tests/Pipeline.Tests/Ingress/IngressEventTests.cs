@@ -46,6 +46,32 @@ public sealed class IngressEventTests
         Assert.That(command.Header.InstrumentIndex, Is.EqualTo(1));
     }
 
+    /// <summary>Senders may stamp what they like; what was taken in must be taken again by a replay.</summary>
+    [TestCase(5, 1L)]
+    [TestCase(-5, long.MaxValue)]
+    public void ShouldWriteATimeThatAReplayTakesWhenAStepIsTakenOffAStrangeStamp(int seconds, long stampNs)
+    {
+        using (var rig = new EdgeRig(journal: _folder) { AheadNs = seconds * E9, TimeNs = stampNs })
+        {
+            rig.Signal(1);
+            rig.Quote();
+            rig.Command(CommandKind.CancelAll);
+            rig.TimeNs = EdgeRig.StartNs;
+            rig.Turn();
+        }
+
+        var check = new EventCheck(instrumentCount: 2);
+        var events = Recorded();
+        Assert.That(events.Select(static e => e.Header.Kind), Is.SupersetOf(
+            new[] { EventKind.TradeQualified, EventKind.MarketUpdate, EventKind.Command }));
+        foreach (var e in events)
+        {
+            Assert.That(
+                check.IsInput(in e.Header, in e.Payload, out var rejection), Is.True,
+                $"{e.Header.Kind}: {rejection.Field} is {rejection.Value}");
+        }
+    }
+
     [Test]
     public void ShouldNameOwnerAndDueTimeWhenATimerIsDue()
     {
