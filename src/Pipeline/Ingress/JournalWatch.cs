@@ -15,8 +15,11 @@ public sealed class JournalWatch(EventJournal journal) : ICommandSource
     private JournalTrouble _told;
     private long _wholeSinceNs;
 
-    /// <summary>Whether the stages have been told something else than what is so now.</summary>
-    public bool IsDue => journal.Trouble != _told;
+    /// <summary>
+    /// Whether the stages have been told something else than what is so now, or trouble that has returned begins the
+    /// time without it anew.
+    /// </summary>
+    public bool IsDue => journal.Trouble != _told || _wholeSinceNs != 0;
 
     /// <summary>Takes the command that is due. False where none is yet.</summary>
     public bool TryTake(long timeNs, out Command command)

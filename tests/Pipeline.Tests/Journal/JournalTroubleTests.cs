@@ -149,6 +149,30 @@ public sealed class JournalTroubleTests
             (command.Kind, command.Reason), Is.EqualTo((CommandKind.JournalRestored, CommandReason.JournalWhole)));
     }
 
+    [Test]
+    public void ShouldBeginToWaitAnewWhenTheTroubleReturnsMeanwhile()
+    {
+        using var rig = new JournalRig(_folder, 1_024);
+        var watch = new JournalWatch(rig.Journal);
+        var e = JournalRig.Timer(1);
+        while (rig.Journal.Trouble == JournalTrouble.None)
+            rig.Journal.Append(in e);
+        Assert.That(Tells(watch, 5), Is.EqualTo(CommandKind.JournalDegraded));
+        rig.Journal.Keeper.TakeTurn(0);
+        Assert.That(Tells(watch, 10), Is.Null, "it is whole since now");
+        while (rig.Journal.Trouble == JournalTrouble.None)
+            rig.Journal.Append(in e);
+        Assert.That(Tells(watch, 10 + JournalWatch.CalmNs / 2), Is.Null, "it has been told of that");
+        rig.Journal.Keeper.TakeTurn(0);
+        Assert.That(Tells(watch, 10 + JournalWatch.CalmNs), Is.Null, "the trouble has just ended");
+        Assert.That(Tells(watch, 10 + 2 * JournalWatch.CalmNs), Is.EqualTo(CommandKind.JournalRestored));
+        Assert.That(watch.IsDue, Is.False);
+    }
+
+    /// <summary>What ingress would be told in a turn at a time.</summary>
+    private static CommandKind? Tells(JournalWatch watch, long timeNs) =>
+        watch.IsDue && watch.TryTake(timeNs, out var command) ? command.Kind : null;
+
     private void AssertWhole(long events)
     {
         using var reader = new JournalReader(_folder);
