@@ -50,10 +50,13 @@ internal sealed class CsvRowParser(CsvLayout layout)
     private const long NanosecondsPerMillisecond = 1_000_000;
     private const long NanosecondsPerTick = 100;
 
-    // A count of seconds, milliseconds and so on since 1970 is told by its size, for times from 1973 to 5138.
+    // A count of seconds, milliseconds and so on since 1970 is told by its size. It must be of the years 1980 to 2261:
+    // no date in digits alone, such as 20240102093000, is such a count, and nanoseconds tell no later time.
     private const long LeastMilliseconds = 100_000_000_000;
     private const long LeastMicroseconds = LeastMilliseconds * 1_000;
     private const long LeastNanoseconds = LeastMicroseconds * 1_000;
+    private const long LeastSeconds = 315_532_800;
+    private const long EndSeconds = 9_214_646_400;
 
     private readonly long _midnightNs = NanosecondsOf(layout.Midnight ?? DateTimeOffset.UnixEpoch);
 
@@ -140,27 +143,40 @@ internal sealed class CsvRowParser(CsvLayout layout)
             return layout.Midnight == null ? SinceEpoch(count, text) : SinceMidnight(count, text);
 
         const DateTimeStyles style = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, style, out var time)
-            && time > DateTimeOffset.UnixEpoch
+        return IsDated(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, style, out var time)
+            && time > DateTimeOffset.UnixEpoch && time.ToUnixTimeSeconds() < EndSeconds
                 ? NanosecondsOf(time)
-                : throw new FormatException(
-                    $"ts '{text}' is no time: give nanoseconds, microseconds, milliseconds or seconds since 1970, or "
-                    + "ISO 8601");
+                : throw NoTime(text);
     }
+
+    /// <summary>
+    /// Whether a text begins with a year, as ISO 8601 wants: what lacks one would be taken for a time of the day on
+    /// which it is read, and where another number comes first, day and month could be mixed up.
+    /// </summary>
+    private static bool IsDated(ReadOnlySpan<char> text) =>
+        text.Length > 4 && !text[..4].ContainsAnyExceptInRange('0', '9') && text[4] is '-' or '/';
 
     private long SinceMidnight(long milliseconds, ReadOnlySpan<char> text) =>
         milliseconds <= TimeSpan.MillisecondsPerDay
             ? _midnightNs + milliseconds * NanosecondsPerMillisecond
             : throw new FormatException($"ts {text} is more than a day's milliseconds");
 
-    private static long SinceEpoch(long count, ReadOnlySpan<char> text) => count switch
+    private static long SinceEpoch(long count, ReadOnlySpan<char> text)
     {
-        >= LeastNanoseconds => count,
-        >= LeastMicroseconds => count * 1_000,
-        >= LeastMilliseconds => count * NanosecondsPerMillisecond,
-        > 0 => count * 1_000_000_000,
-        _ => throw new FormatException($"ts {text} is before 1970"),
-    };
+        var perSecond = count switch
+        {
+            >= LeastNanoseconds => 1_000_000_000L,
+            >= LeastMicroseconds => 1_000_000,
+            >= LeastMilliseconds => 1_000,
+            _ => 1,
+        };
+        return count / perSecond is >= LeastSeconds and < EndSeconds
+            ? count * (1_000_000_000 / perSecond)
+            : throw NoTime(text);
+    }
+
+    private static FormatException NoTime(ReadOnlySpan<char> text) => new(
+        $"ts '{text}' is no time: give nanoseconds, microseconds, milliseconds or seconds since 1970, or ISO 8601");
 
     private static long NanosecondsOf(DateTimeOffset time) =>
         (time - DateTimeOffset.UnixEpoch).Ticks * NanosecondsPerTick;

@@ -49,6 +49,19 @@ public sealed class CsvSourceTests
     public void ShouldTellTheUnitOfTimeWhenItIsWritten(string text, long timeNs) =>
         Assert.That(Play($"ts,last,volume\n{text},5,1").Single().ExchangeTimeNs, Is.EqualTo(timeNs));
 
+    [TestCase("20240102", Description = "a date in digits alone is no count of seconds")]
+    [TestCase("202401020930", Description = "nor of milliseconds")]
+    [TestCase("20240102093000", Description = "as milliseconds it would wrap around to a day of 2026")]
+    [TestCase("20240102093000123", Description = "and so it would as microseconds")]
+    [TestCase("9214646400", Description = "the year 2262, which nanoseconds cannot tell")]
+    [TestCase("9999-12-31")]
+    [TestCase("09:30:00", Description = "of no day, not of today")]
+    [TestCase("01/02/2024 09:30:00", Description = "the first of February or the second of January")]
+    [TestCase("2 Jan", Description = "of no year, not of this one")]
+    public void ShouldRefuseATimeWhenItIsNeitherACountOfThisAgeNorIso(string text) => Assert.That(
+        () => Play($"ts,last,volume\n{text},5,1"),
+        Throws.InstanceOf<MarketDataException>().With.Message.StartsWith($"test.csv: line 2: ts '{text}' is no time"));
+
     [Test]
     public void ShouldPlayTheLowFirstWhenABarClosedHigher()
     {
