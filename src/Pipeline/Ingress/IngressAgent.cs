@@ -366,6 +366,9 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
         var nowNs = NowNs();
         if (_quietSinceNs == 0)
         {
+            if (!_commands.HasRoomFor(1))
+                return;
+
             _quietSinceNs = nowNs;
             if (AtEnd != OrdersAtEnd.Leave)
                 EndOrders(AtEnd == OrdersAtEnd.Flatten ? CommandKind.CloseAll : CommandKind.CancelAll);

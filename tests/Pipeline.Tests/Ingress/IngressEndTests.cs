@@ -82,6 +82,31 @@ public sealed class IngressEndTests
         Assert.That(rig.Host.Ingress.IsQuiet, Is.False);
     }
 
+    [Test]
+    public void ShouldLoseNoCommandWhenAsManyAsAreKeptWaitAtTheEnd()
+    {
+        const int kept = 1_024;
+        var rig = new EdgeRig(Topology.Fused);
+        using var host = rig.Host;
+        for (ulong id = 1; id <= 254; id++)
+            rig.Signal(id);
+        rig.Turn();
+        for (ulong id = 1; id <= kept; id++)
+            rig.Command(CommandKind.StopEntries, id, instrument: 7);
+        Turn(rig, kept);
+        Assert.That(rig.Commands.Waiting, Is.Zero, "all of them wait for room on the ring");
+
+        host.Ingress.CloseInput(OrdersAtEnd.Cancel);
+        Turn(rig, 1);
+        host.Start();
+
+        var routing = host.Chain.Routing;
+        Assert.That(
+            () => routing.CountOf(RoutingOutcome.None) + routing.CountOf(RoutingOutcome.NothingToDo),
+            Is.GreaterThanOrEqualTo(kept + 2).After(60_000, 10));
+        Assert.That(routing.CountOf(RoutingOutcome.None), Is.EqualTo(kept));
+    }
+
     private static EdgeRig WithOrder(IVenueGateway venue)
     {
         var rig = new EdgeRig(venue: venue);
