@@ -26,8 +26,8 @@ internal enum CsvColumn
 }
 
 /// <summary>
-/// Which columns a CSV file has, and how its numbers are to be read. A header's names decide, or for the second bars of
-/// the LEAN engine, which have no header, the file's name.
+/// Which columns a CSV file has, and how its numbers are to be read. A header's names decide, or for the second and
+/// minute bars of the LEAN engine, which have no header, the file's name.
 /// </summary>
 internal sealed partial class CsvLayout
 {
@@ -94,9 +94,14 @@ internal sealed partial class CsvLayout
 
     /// <summary>The layout that a file's name stands for; null: a header is needed.</summary>
     /// <param name="fileName">Such as 20131007_quote.zip or 20131007_spy_second_trade.csv.</param>
-    public static CsvLayout? OfName(string fileName)
+    /// <param name="entryName">
+    /// The name of the file within an archive, such as 20131007_spy_minute_trade.csv; null: it is no archive. Archives
+    /// of second and of minute bars have the same names.
+    /// </param>
+    public static CsvLayout? OfName(string fileName, string? entryName = null)
     {
-        var match = SecondBars().Match(fileName);
+        var entry = Bars().Match(entryName ?? "");
+        var match = entry.Success ? entry : Bars().Match(fileName);
         if (!match.Success || !DateTime.TryParseExact(
             match.Groups["day"].ValueSpan, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
             return null;
@@ -107,7 +112,9 @@ internal sealed partial class CsvLayout
             HasHeader = false,
             PriceUnitE9 = 100_000,
             Midnight = new DateTimeOffset(day, zone.GetUtcOffset(day)),
-            BarNs = 1_000_000_000,
+            BarNs = match.Groups["period"].ValueSpan.Equals("minute", StringComparison.OrdinalIgnoreCase)
+                ? 60_000_000_000
+                : 1_000_000_000,
         };
     }
 
@@ -174,6 +181,7 @@ internal sealed partial class CsvLayout
                 $"column '{name}' is not known; {string.Join(", ", Names[..(int)CsvColumn.Volume])} and volume are");
     }
 
-    [GeneratedRegex(@"^(?<day>\d{8})_(?:\w+_second_)?(?<kind>quote|trade)\b", RegexOptions.IgnoreCase)]
-    private static partial Regex SecondBars();
+    [GeneratedRegex(
+        @"^(?<day>\d{8})_(?:\w+_(?<period>second|minute)_)?(?<kind>quote|trade)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Bars();
 }

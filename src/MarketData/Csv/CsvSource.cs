@@ -18,8 +18,8 @@ public sealed class CsvSourceOptions
 }
 
 /// <summary>
-/// Plays a CSV file as updates: quotes, trades or bars with a header that names its columns, or second bars by the
-/// file's name. Plain, or packed with gzip, zstd or as the one file of a zip. Nothing is allocated per row.
+/// Plays a CSV file as updates: quotes, trades or bars with a header that names its columns, or second or minute bars
+/// by the file's name. Plain, or packed with gzip, zstd or as the one file of a zip. Nothing is allocated per row.
 /// </summary>
 /// <remarks>
 /// A bar's time is its beginning. It is played as four points, a quarter of its period apart: first, the two extremes
@@ -56,7 +56,7 @@ public sealed class CsvSource : IMarketSource, IDisposable
         (_file, Name) = (file, name);
         _reader = Sep.New(',').Reader(o => o with { HasHeader = false, DisableColCountCheck = true })
             .From(file.Content);
-        _layout = CsvLayout.OfName(name) ?? ReadHeader();
+        _layout = CsvLayout.OfName(name, file.EntryName) ?? ReadHeader();
         _parser = new CsvRowParser(_layout);
         _barNs = _layout.BarNs ?? 0;
         _spreadE9 = _layout.IsBars && _layout.HasTrades ? options.BarSpreadE9 : 0;

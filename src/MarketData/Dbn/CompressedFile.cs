@@ -40,6 +40,9 @@ public sealed class CompressedFile : IDisposable
     /// <summary>What the file has after decompression, for readers that take a stream.</summary>
     internal Stream Content => _stream;
 
+    /// <summary>The name of the one file of a zip archive; null: it is none.</summary>
+    internal string? EntryName => _archive?.Entries.Single(IsFile).Name;
+
     /// <summary>Opens a file on disk.</summary>
     /// <exception cref="MarketDataException">It is a pipe.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
@@ -93,12 +96,14 @@ public sealed class CompressedFile : IDisposable
         return (magic.StartsWith<byte>([0x1F, 0x8B]) ? new WholeGzipStream(stream) : stream, null);
     }
 
+    private static bool IsFile(ZipArchiveEntry entry) => entry.Name.Length > 0;
+
     private (Stream, ZipArchive) OpenArchive(Stream stream)
     {
         try
         {
             var archive = new ZipArchive(stream, ZipArchiveMode.Read);
-            var files = archive.Entries.Where(entry => entry.Name.Length > 0).ToArray();
+            var files = archive.Entries.Where(IsFile).ToArray();
             return files is [var file]
                 ? (file.Open(), archive)
                 : throw new MarketDataException($"{_name}: the archive has {files.Length} files; one is needed.");

@@ -172,6 +172,22 @@ public sealed class CsvSourceTests
         Assert.That(depth[0], Is.EqualTo(new BookLevel(167_720_000_000, 600, 1)));
     }
 
+    /// <summary>Of what second and minute bars are archived in, only the file within tells which they are.</summary>
+    [TestCase("20131007_spy_second_trade.csv", 1)]
+    [TestCase("20131007_spy_minute_trade.csv", 60)]
+    [TestCase("data.csv", 1)]
+    public void ShouldPlayABarOverItsWholePeriodWhenTheArchivedFileNamesIt(string name, int seconds)
+    {
+        const string prices = "1676900,1677000,1676800,1676900,400";
+        const string bars = $"34200000,{prices}\n34260000,{prices}\n";
+        using var source = CsvSource.Open(Zip(name, bars), "20131007_trade.zip");
+        var updates = All(source);
+        Assert.That(
+            updates.Take(4).Select(u => u.ExchangeTimeNs - updates[0].ExchangeTimeNs),
+            Is.EqualTo(Enumerable.Range(0, 4).Select(point => point * seconds * Point / 4)));
+        Assert.That(updates[4].ExchangeTimeNs - updates[0].ExchangeTimeNs, Is.EqualTo(60 * Point));
+    }
+
     [Test]
     public void ShouldRefuseTheArchiveWhenItHasSeveralFilesOrIsCutOff()
     {
