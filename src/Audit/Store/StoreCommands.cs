@@ -12,6 +12,8 @@ internal static class StoreCommands
         "@document", "@previous", "@hash",
     ];
 
+    private static readonly Type[] Types = [.. Names.Select(static (_, place) => EmptyOf(place).GetType())];
+
     public static DbCommand Create(
         DbConnection connection, DbTransaction? transaction, string text, params (string Name, object Value)[] values)
     {
@@ -56,22 +58,44 @@ internal static class StoreCommands
         ];
     }
 
-    public static AuditRecord RecordOf(DbDataReader reader) => new(
-        reader.GetInt64(0),
-        reader.GetInt64(1),
-        new AuditEntry
+    /// <summary>
+    /// A row as a record. One that holds what no record is written with, such as a number that is stored as a text or
+    /// is beyond its range, is of no kind: so it does not have its hash, whatever the values are read as.
+    /// </summary>
+    public static AuditRecord RecordOf(DbDataReader reader)
+    {
+        var instrument = reader.GetInt64(4);
+        return new AuditRecord(
+            reader.GetInt64(0),
+            reader.GetInt64(1),
+            new AuditEntry
+            {
+                Sequence = reader.GetInt64(2),
+                TimeUs = reader.GetInt64(3),
+                InstrumentId = (uint)instrument,
+                SignalId = unchecked((ulong)reader.GetInt64(5)),
+                Kind = HasTypes(reader) && instrument is >= 0 and <= uint.MaxValue
+                    ? RecordChain.KindOf(reader.GetString(6))
+                    : AuditKind.Unknown,
+                Outcome = reader.GetString(7),
+                Explanation = reader.GetString(8),
+                Document = reader.GetString(9),
+            },
+            reader[10] as byte[] ?? [],
+            reader[11] as byte[] ?? []);
+    }
+
+    /// <summary>Whether each value is of its column's type: SQLite stores what it is given.</summary>
+    private static bool HasTypes(DbDataReader reader)
+    {
+        for (var i = 0; i < Names.Length; i++)
         {
-            Sequence = reader.GetInt64(2),
-            TimeUs = reader.GetInt64(3),
-            InstrumentId = (uint)reader.GetInt64(4),
-            SignalId = unchecked((ulong)reader.GetInt64(5)),
-            Kind = RecordChain.KindOf(reader.GetString(6)),
-            Outcome = reader.GetString(7),
-            Explanation = reader.GetString(8),
-            Document = reader.GetString(9),
-        },
-        (byte[])reader[10],
-        (byte[])reader[11]);
+            if (reader.GetFieldType(i) != Types[i])
+                return false;
+        }
+
+        return true;
+    }
 
     private static object EmptyOf(int place) => place switch { < 6 => 0L, < 10 => "", _ => Array.Empty<byte>() };
 }

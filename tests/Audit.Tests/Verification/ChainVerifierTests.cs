@@ -16,6 +16,9 @@ public sealed class ChainVerifierTests
         "journal = 9", "sequence = sequence + 1", "time_us = time_us - 1", "instrument = 99", "signal = 77777",
         "kind = 'venue'", "kind = 'no such kind'", "outcome = 'x'", "explanation = explanation || ' '",
         "document = replace(document, ':', ': ')", "previous = hash", "hash = zeroblob(32)",
+        // What reads as the same value, and hides the record from whoever asks for it.
+        "instrument = instrument + 4294967296", "time_us = time_us + 0.5", "outcome = CAST(outcome AS BLOB)",
+        "kind = CAST(kind AS BLOB)", "hash = lower(hex(hash))",
     ];
 
     private TestJournal _journal = null!;
