@@ -152,6 +152,36 @@ public sealed class AuditRun
         if (count == 0 && sequence <= _journal.Position)
             return;
 
+        var journal = _journal with { Position = Math.Max(sequence, _journal.Position) };
+        var after = Write(count, journal, cancel);
+        _decisions += _entries.Take(count).Count(static entry => entry.Kind == AuditKind.Decision);
+        _written += count;
+        _entries.RemoveRange(0, count);
+        (_head, _journal) = (after, journal);
+    }
+
+    /// <summary>Writes the first entries; behind what retention has written meanwhile. Returns the new head.</summary>
+    private ChainHead Write(int count, AuditedJournal journal, CancellationToken cancel)
+    {
+        while (true)
+        {
+            var after = Chain(count);
+            try
+            {
+                _patience.Do(() => _store.Write(_head, _batch, journal, _options.Key), cancel);
+                return after;
+            }
+            catch (StoreConflictException)
+            {
+                if (!TryPassRetention(cancel))
+                    throw;
+            }
+        }
+    }
+
+    /// <summary>Makes records of the first entries. Returns where the chain ends with them.</summary>
+    private ChainHead Chain(int count)
+    {
         _batch.Clear();
         var after = _head;
         foreach (var entry in _entries.Take(count))
@@ -161,12 +191,21 @@ public sealed class AuditRun
             after = new ChainHead(record.Id, record.Hash);
         }
 
-        var journal = _journal with { Position = Math.Max(sequence, _journal.Position) };
-        _patience.Do(() => _store.Write(_head, _batch, journal, _options.Key), cancel);
-        _decisions += _entries.Take(count).Count(static entry => entry.Kind == AuditKind.Decision);
-        _written += count;
-        _entries.RemoveRange(0, count);
-        (_head, _journal) = (after, journal);
+        return after;
+    }
+
+    /// <summary>Takes records of retention that follow the head as part of the chain. Whoever else writes does not.
+    /// </summary>
+    private bool TryPassRetention(CancellationToken cancel)
+    {
+        var behind = new RecordFilter { FromId = _head.Id + 1 };
+        var removals = _patience.Get(
+            () => _store.Read(behind).TakeWhile(static one => one.Entry.Kind == AuditKind.Retention).ToList(), cancel);
+        if (removals.Count == 0 || !removals[0].Previous.Span.SequenceEqual(_head.Hash.Span))
+            return false;
+
+        _head = new ChainHead(removals[^1].Id, removals[^1].Hash);
+        return true;
     }
 
     /// <summary>

@@ -142,6 +142,27 @@ public sealed class AuditRunTests
     }
 
     [Test]
+    public void ShouldGoOnBehindItWhenOldRecordsAreRemovedMeanwhile()
+    {
+        using var store = new RetainedStore(Path.Combine(_journal.Folder, "retained.db"));
+
+        var figures = new AuditRun(_journal.AuditOptions(batch: 300), store).Run(CancellationToken.None);
+
+        using var all = AuditStore.Of(_journal.StorePath);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(store.Removed, Is.Positive);
+            Assert.That(figures.Head.Id, Is.EqualTo(_head.Id + 1));
+            Assert.That(ChainVerifier.Verify(store, null, CancellationToken.None).Problems, Is.Empty);
+            Assert.That(
+                store.Read(new RecordFilter()).Select(static record => record.Entry)
+                    .Where(static entry => entry.Kind != AuditKind.Retention),
+                Is.EqualTo(all.Read(new RecordFilter()).Select(static record => record.Entry)
+                    .Skip((int)store.Removed)));
+        }
+    }
+
+    [Test]
     public void ShouldRefuseARunWhenTheConfigurationIsAnother()
     {
         using var store = AuditStore.Of(Path.Combine(_journal.Folder, "other.db"));
@@ -253,6 +274,25 @@ public sealed class AuditRunTests
             base.Commit(transaction);
             if (isDying)
                 throw new DyingException();
+        }
+    }
+
+    /// <summary>Behind its first transaction somebody removes the older half of the records.</summary>
+    private sealed class RetainedStore(string path) : SqliteStore(path)
+    {
+        public long Removed { get; private set; }
+
+        protected override void Commit(DbTransaction transaction)
+        {
+            base.Commit(transaction);
+            if (Removed > 0)
+                return;
+
+            using var other = new SqliteStore(Name);
+            var records = other.Read(new RecordFilter()).ToList();
+            var middleUs = records[records.Count / 2].Entry.TimeUs;
+            var now = DateTimeOffset.UnixEpoch.AddTicks(middleUs * TimeSpan.TicksPerMicrosecond).AddDays(10);
+            Removed = Retention.RemoveOld(other, now, 10, null);
         }
     }
 
