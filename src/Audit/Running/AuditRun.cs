@@ -20,6 +20,7 @@ public sealed class AuditRun
     private readonly List<AuditRecord> _batch = [];
     private AuditedJournal _journal = null!;
     private ChainHead _head;
+    private AuditEntry? _lastRemade;
     private SnapshotFolder? _snapshots;
     private long _lastSnapshot;
     private long _kept;
@@ -127,11 +128,16 @@ public sealed class AuditRun
         {
             var before = _entries.Count;
             if (!replay.TryStep(_entries))
+            {
+                MustReach(position, replay.Sequence);
                 return;
+            }
 
             // What is in the store already is made again where there was no snapshot so near.
             if (replay.Sequence <= position)
-                _entries.RemoveRange(before, _entries.Count - before);
+                TakeBack(before);
+            if (replay.Sequence == position)
+                MustBeRecorded(cancel);
             if (_entries.Count >= _options.BatchRecords && replay.ConfirmedTo > _journal.Position)
                 WriteUpTo(replay.ConfirmedTo, cancel);
             if (_snapshots is not null && replay.Sequence > position
@@ -142,6 +148,40 @@ public sealed class AuditRun
             }
         }
     }
+
+    private void TakeBack(int before)
+    {
+        if (_entries.Count > before)
+            _lastRemade = _entries[^1];
+        _entries.RemoveRange(before, _entries.Count - before);
+    }
+
+    /// <summary>
+    /// What was made again ends with what the store has: else the journal has lost its end, as by a power failure, and
+    /// went on otherwise from there.
+    /// </summary>
+    private void MustBeRecorded(CancellationToken cancel)
+    {
+        var newest = new RecordFilter { Journal = _journal.Id, Newest = 1 };
+        var last = _patience.Get(() => _store.Read(newest).FirstOrDefault(), cancel)?.Entry;
+        var isMadeAgain = last is not null && last.Kind != AuditKind.Configuration && last.Sequence >= _resumedAt;
+        if ((isMadeAgain || _lastRemade is not null) && last is not null && !IsSame(last, _lastRemade))
+            throw CutBefore(Math.Max(last.Sequence, _lastRemade?.Sequence ?? 0));
+    }
+
+    private static bool IsSame(AuditEntry recorded, AuditEntry? remade) =>
+        (recorded.Sequence, recorded.TimeUs, recorded.Kind, recorded.InstrumentId, recorded.SignalId)
+        == (remade?.Sequence, remade?.TimeUs, remade?.Kind, remade?.InstrumentId, remade?.SignalId);
+
+    private void MustReach(long position, long end)
+    {
+        if (end < position)
+            throw CutBefore(end);
+    }
+
+    private InvalidDataException CutBefore(long sequence) => new(
+        $"{_options.JournalFolder}: the journal was cut behind what {_store.Name} has records of (event {sequence} is "
+        + "not the one that was audited): audit it into another store");
 
     /// <summary>Writes the records of all events before one, with the position behind them.</summary>
     private void WriteUpTo(long sequence, CancellationToken cancel)

@@ -25,6 +25,9 @@ public sealed record RecordFilter
     /// <summary>The number of the first one.</summary>
     public long? FromId { get; init; }
 
+    /// <summary>Of one journal, by its number in the store.</summary>
+    public long? Journal { get; init; }
+
     /// <summary>No more than so many; the newest ones are taken.</summary>
     public int? Newest { get; init; }
 
@@ -37,6 +40,7 @@ public sealed record RecordFilter
         Add("instrument = @instrument", "@instrument", (long?)InstrumentId);
         Add("signal = @signal AND signal <> 0", "@signal", SignalId is { } signal ? unchecked((long)signal) : null);
         Add("outcome = @outcome", "@outcome", Outcome);
+        Add("journal = @journal", "@journal", Journal);
         Add("kind = @kind", "@kind", Kind is { } kind ? RecordChain.NameOf(kind) : null);
         Add("id >= @id", "@id", FromId);
         return conditions.Count == 0 ? "" : " WHERE " + string.Join(" AND ", conditions);

@@ -163,6 +163,52 @@ public sealed class AuditRunTests
     }
 
     [Test]
+    public void ShouldRefuseAJournalWhenItWasCutBehindWhatIsAuditedAndWentOnOtherwise()
+    {
+        var seed = TestSeed.Next();
+        using var before = new TestJournal(seed);
+        before.Add(100);
+        before.End();
+        using var store = AuditStore.Of(before.StorePath);
+        new AuditRun(before.AuditOptions(), store).Run(CancellationToken.None);
+        using var after = new TestJournal(seed);
+        after.Add(80);
+        var command = new Command
+        {
+            CommandId = 1,
+            Kind = CommandKind.CancelAll,
+            Reason = 1,
+            SendTimeNs = after.Events[^1].Header.TimeNs,
+        };
+        after.Add(EventKind.Command, 0, new EventPayload { Command = command }, 1);
+        after.Add(200);
+        after.End();
+
+        Assert.That(
+            () => new AuditRun(after.AuditOptions(), store).Run(CancellationToken.None),
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains("was cut"));
+        Assert.That(store.ReadJournals().Single().Position, Is.EqualTo(before.Events.Count));
+    }
+
+    [Test]
+    public void ShouldRefuseAJournalWhenItEndsBeforeWhatIsAudited()
+    {
+        var seed = TestSeed.Next();
+        using var before = new TestJournal(seed);
+        before.Add(100);
+        before.End();
+        using var store = AuditStore.Of(before.StorePath);
+        new AuditRun(before.AuditOptions(), store).Run(CancellationToken.None);
+        using var after = new TestJournal(seed);
+        after.Add(50);
+        after.End();
+
+        Assert.That(
+            () => new AuditRun(after.AuditOptions(), store).Run(CancellationToken.None),
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains("was cut"));
+    }
+
+    [Test]
     public void ShouldRefuseARunWhenTheConfigurationIsAnother()
     {
         using var store = AuditStore.Of(Path.Combine(_journal.Folder, "other.db"));
