@@ -73,7 +73,12 @@ internal static class DaemonReport
     /// <summary>The ordered end begins.</summary>
     public static void TellEnding(DaemonLog log, PipelineOptions configuration)
     {
-        var orders = configuration.State.OrdersAtEnd == OrdersAtEnd.Cancel ? "cancelled" : "left at the venue";
+        var orders = configuration.State.OrdersAtEnd switch
+        {
+            OrdersAtEnd.Leave => "left at the venue",
+            OrdersAtEnd.Flatten => "cancelled and positions are closed",
+            _ => "cancelled",
+        };
         log.Write(
             LogLevel.Info, "ending", $"no more signals; orders are {orders}, reports are taken in",
             ("orders_at_end", configuration.State.OrdersAtEnd.ToString().ToLowerInvariant()));

@@ -33,6 +33,21 @@ public sealed class DaemonProcessTests
         Assert.That(Directory.Exists(Path.Combine(_folder, "driver")), Is.False, "its driver's folder is gone");
     }
 
+    [TestCase("cancel", "orders are cancelled, reports")]
+    [TestCase("leave", "orders are left at the venue, reports")]
+    [TestCase("flatten", "orders are cancelled and positions are closed, reports")]
+    public void ShouldSayWhatBecomesOfOrdersWhenItEnds(string atEnd, string said)
+    {
+        using var daemon = DaemonProcess.Start(
+            _folder, Configurations.Small($"\"state\": {{ \"orders_at_end\": \"{atEnd}\" }},"));
+        daemon.AwaitEvent("ready");
+
+        daemon.Send("TERM");
+
+        Assert.That(daemon.End(), Is.EqualTo(DaemonExit.InOrder), daemon.Error);
+        Assert.That(daemon.Lines, Has.Some.Contains(said));
+    }
+
     [Test]
     public void ShouldWriteAJsonObjectForEachEventWhenAsked()
     {
