@@ -19,6 +19,8 @@ public sealed class DaemonLog(TextWriter output, bool isJson)
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly Lock _lock = new();
+    private long _missing;
+    private string _why = "";
 
     /// <summary>What is less important is left out. Default: info.</summary>
     public LogLevel Level { get; set; } = LogLevel.Info;
@@ -26,7 +28,10 @@ public sealed class DaemonLog(TextWriter output, bool isJson)
     /// <summary>Whether such lines are written.</summary>
     public bool IsAt(LogLevel level) => level >= Level;
 
-    /// <summary>Writes a line.</summary>
+    /// <summary>
+    /// Writes a line. One that cannot be written, for want of room for instance, is counted: a log ends no trading. How
+    /// many are missing is said before the next one that can.
+    /// </summary>
     /// <param name="level">How important it is.</param>
     /// <param name="name">The event, in one word.</param>
     /// <param name="text">One sentence.</param>
@@ -36,15 +41,38 @@ public sealed class DaemonLog(TextWriter output, bool isJson)
         if (!IsAt(level))
             return;
 
-        var time = DateTime.UtcNow.ToString(TimeFormat, CultureInfo.InvariantCulture);
-        var line = isJson
-            ? JsonLine(time, level, name, text, fields)
-            : $"{time} {NameOf(level),-7} {name,-8} {text.ReplaceLineEndings(" ")}";
+        var line = LineOf(level, name, text, fields);
         lock (_lock)
         {
-            output.WriteLine(line);
-            output.Flush();
+            try
+            {
+                if (_missing > 0)
+                    TellMissing();
+                output.WriteLine(line);
+                output.Flush();
+            }
+            catch (IOException problem)
+            {
+                _missing++;
+                _why = problem.Message;
+            }
         }
+    }
+
+    private void TellMissing()
+    {
+        output.WriteLine(LineOf(
+            LogLevel.Warning, "log", $"{_missing} lines could not be written: {_why}", ("missing", _missing)));
+        _missing = 0;
+    }
+
+    private string LineOf(
+        LogLevel level, string name, string text, params ReadOnlySpan<(string Name, object Value)> fields)
+    {
+        var time = DateTime.UtcNow.ToString(TimeFormat, CultureInfo.InvariantCulture);
+        return isJson
+            ? JsonLine(time, level, name, text, fields)
+            : $"{time} {NameOf(level),-7} {name,-8} {text.ReplaceLineEndings(" ")}";
     }
 
     private static string NameOf(LogLevel level) => level.ToString().ToLowerInvariant();

@@ -184,8 +184,15 @@ public static class UpRunner
         {
             lock (gate)
             {
-                output.WriteLine($"{name,-8} {line}");
-                output.Flush();
+                try
+                {
+                    output.WriteLine($"{name,-8} {line}");
+                    output.Flush();
+                }
+                catch (IOException)
+                {
+                    // Where there is no room for what they say, they go on all the same.
+                }
             }
         }
     }
