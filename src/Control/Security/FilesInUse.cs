@@ -56,8 +56,9 @@ internal sealed class FilesInUse<T> : IDisposable
             if (hash.AsSpan().SequenceEqual(_hash))
                 return;
 
-            _hash = hash;
+            // What does not fit is tried at each look: a mode that is wrong is mended without another content.
             Volatile.Write(ref _current, Make(contents));
+            _hash = hash;
             _logger.LogWarning("took the new {Files}", string.Join(", ", _files));
         }
         catch (Exception problem)

@@ -1,6 +1,9 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Json;
+using System.Runtime.Versioning;
 using System.Text.Json;
 using ExecutionPipeline.Control.Security;
+using Microsoft.Extensions.Logging;
 
 namespace ExecutionPipeline.Control.Tests.Security;
 
@@ -37,10 +40,51 @@ public sealed class KeyFileTests
         Assert.That(await LoneServer.WhoAsync(added), Is.EqualTo("risk: risk"));
     }
 
+    /// <summary>What the log says is to be mended may be no part of what the file holds.</summary>
+    [Test]
+    [UnsupportedOSPlatform("windows")]
+    public void ShouldLetInNobodyWhoseKeyIsGoneWhenTheModeOfTheNewFileIsMended()
+    {
+        var (file, next) = (Path.Combine(_folder, "keys.json"), Path.Combine(_folder, "next.json"));
+        using var keys = ApiKeys.Open(file, out _);
+        keys.Add("desk", Role.Trader);
+        var log = new ToldOnce();
+        keys.Follow(log);
+        ApiKeys.Open(next, out _).Dispose();
+        File.SetUnixFileMode(next, File.GetUnixFileMode(next) | UnixFileMode.OtherRead);
+
+        File.Move(next, file, overwrite: true);
+        Assert.That(SpinWait.SpinUntil(() => log.Errors.Count > 0, Timeout), Is.True);
+        Assert.That(log.Errors.Single(), Does.Contain("set its mode to 600"));
+        Assert.That(keys.All, Has.Count.EqualTo(2));
+
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        Assert.That(SpinWait.SpinUntil(() => keys.All.Count == 1, Timeout), Is.True, "the new file is taken");
+        Directory.Delete(_folder, recursive: true);
+    }
+
     private static async Task AwaitAsync(HttpClient client, string who)
     {
         var until = DateTime.UtcNow + Timeout;
         while (await LoneServer.WhoAsync(client) is { } told && told != who)
             Assert.That(DateTime.UtcNow, Is.LessThan(until), told);
+    }
+
+    private sealed class ToldOnce : ILogger
+    {
+        public ConcurrentQueue<string> Errors { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
+        {
+            if (logLevel == LogLevel.Error)
+                Errors.Enqueue(formatter(state, exception));
+        }
     }
 }
