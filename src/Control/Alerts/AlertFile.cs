@@ -93,9 +93,11 @@ public sealed class AlertFile : IDisposable
     /// <summary>Writes it anew with what is still needed.</summary>
     public void Rewrite(AlertMemory memory)
     {
-        _file.Dispose();
+        // Where that fails, lines go on behind those of the old one.
+        var before = _file;
         _file = Rewrite(_path, memory);
         Lines = 0;
+        before.Dispose();
     }
 
     public void Dispose()
@@ -173,7 +175,8 @@ public sealed class AlertFile : IDisposable
     private static FileStream Rewrite(string path, AlertMemory memory)
     {
         var next = path + ".next";
-        using (var file = new FileStream(next, FileMode.Create, FileAccess.Write))
+        var file = new FileStream(next, FileMode.Create, FileAccess.Write, FileShare.Read | FileShare.Delete);
+        try
         {
             Write(file, new Line { LastId = memory.LastId, LastNotice = memory.LastNotice });
             // A notice's alert is as it was then: what it has become comes behind it.
@@ -182,10 +185,14 @@ public sealed class AlertFile : IDisposable
             foreach (var alert in memory.Alerts)
                 Write(file, new Line { Alert = alert });
             file.Flush(flushToDisk: true);
+            File.Move(next, path, overwrite: true);
+            return file;
         }
-
-        File.Move(next, path, overwrite: true);
-        return new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read);
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     private static void Write(FileStream file, Line line)

@@ -43,8 +43,10 @@ internal sealed class AuditFile : IDisposable
         _stream ??= Open();
         if (_stream.Length > 0 && _stream.Length + lines.Length > _mostBytes)
         {
-            _stream.Dispose();
+            var full = _stream;
+            // First, so that the next lines open a file even where this one's last bytes cannot be written.
             _stream = null;
+            full.Dispose();
             Rotate();
             _stream = Open();
         }

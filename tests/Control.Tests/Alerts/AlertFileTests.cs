@@ -60,6 +60,26 @@ public sealed class AlertFileTests
     }
 
     [Test]
+    public void ShouldGoOnWithTheOldFileWhenItCannotBeWrittenAnew()
+    {
+        using (var file = AlertFile.TryOpen(Path)!)
+        {
+            file.Keep(AlertOf(1));
+            // Nothing can be written where a folder stands in the way.
+            Directory.CreateDirectory(Path + ".next");
+            Assert.That(() => file.Rewrite(new AlertMemory()), Throws.InstanceOf<UnauthorizedAccessException>());
+            file.Keep(AlertOf(2));
+
+            Directory.Delete(Path + ".next");
+            file.Rewrite(new AlertMemory { Alerts = [AlertOf(2)], LastId = 2 });
+            file.Keep(AlertOf(3));
+        }
+
+        using var again = AlertFile.TryOpen(Path)!;
+        Assert.That(again.Memory.Alerts.Select(static one => one.Id), Is.EqualTo(new[] { 2L, 3L }));
+    }
+
+    [Test]
     public void ShouldLetInOneAtATimeWhenTwoControlPlanesNameTheSameFile()
     {
         using (AlertFile.TryOpen(Path)!)
