@@ -1,3 +1,4 @@
+using System.Numerics;
 using ExecutionPipeline.Control.Api;
 using ExecutionPipeline.Control.Link;
 using ExecutionPipeline.Messages.Wire;
@@ -13,7 +14,7 @@ namespace ExecutionPipeline.Control.Alerts;
 /// </summary>
 public sealed class AlertRules(
     CounterWatch counters, PipelineLink link, LatencyHistory latencies, EntryHistory entries, AgentDesk agents,
-    PipelineRecords records, HealthMonitor health)
+    HealthMonitor health)
 {
     private const int SeriesEntries = 100;
     private const double MediumShare = 1.5;
@@ -60,7 +61,7 @@ public sealed class AlertRules(
         return
         [
             .. Pipeline(now, look, reading), .. Switches(reading), .. Flows(now, reading), .. Limits(reading),
-            .. Latencies(reading), .. Quality(), .. Agents(), Venue(), Health(),
+            .. Latencies(reading), .. Quality(), .. Agents(), Venue(reading), Health(),
         ];
     }
 
@@ -211,15 +212,17 @@ public sealed class AlertRules(
         }
     }
 
-    private Finding Venue()
+    /// <summary>
+    /// As the pipeline itself stands to its venues: messages of that may be older than this control plane, or gone.
+    /// A pipeline that goes on with its journal counts them as lost until they answer.
+    /// </summary>
+    private static Finding Venue(PipelineReading? reading)
     {
-        var last = records.Refusals.Page(static message => IsConnection(message), null, 1).Items;
-        var isLost = last.Count > 0 && ExecutionErrorDecoder.TryWrap(last[0].Message, out var error)
-            && error.Code == ExecutionErrorCode.VenueLost;
-        return Of("venue_lost", AlertSeverity.Critical, isLost, "The connection to a venue is lost.");
-
-        static bool IsConnection(byte[] message) => ExecutionErrorDecoder.TryWrap(message, out var error)
-            && error.Code is ExecutionErrorCode.VenueLost or ExecutionErrorCode.VenueBack;
+        var lost = reading?[PipelineFigure.LostVenues] ?? 0;
+        var which = BitOperations.IsPow2(lost) ? "a venue" : $"{BitOperations.PopCount((ulong)lost)} venues";
+        return Of(
+            "venue_lost", AlertSeverity.Critical, lost != 0, reading is null, $"The connection to {which} is lost.",
+            duration: TimeSpan.FromSeconds(2));
     }
 
     private Finding Health()

@@ -100,6 +100,7 @@ public sealed class PipelineCounters : IDisposable
         Add(PipelineFigure.WorkingParents, 0, "working parents", () => routing.WorkingParents);
         Add(PipelineFigure.OpenTrades, 0, "open trades", () => routing.Trades.OpenTrades);
         Add(PipelineFigure.ClosedTrades, 0, "closed trades", () => routing.Trades.ClosedTrades);
+        Add(PipelineFigure.LostVenues, 0, "lost venues", () => routing.LostVenues);
     }
 
     private void AddAccount(LiveFigures live, PipelineOptions options)

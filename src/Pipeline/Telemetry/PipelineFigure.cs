@@ -43,6 +43,9 @@ public enum PipelineFigure
     OpenTrades = 22,
     ClosedTrades = 23,
 
+    /// <summary>Venues that are not connected: a bit each, by their numbers.</summary>
+    LostVenues = 24,
+
     /// <summary>What latched the kill switch, a KillCause; 0: it is not latched.</summary>
     KillCause = 30,
 

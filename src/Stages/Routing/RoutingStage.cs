@@ -126,6 +126,9 @@ public sealed class RoutingStage : IStateful
     /// <summary>How often, after a restart, venues have said what became of every order. Any thread may look.</summary>
     public long Reconciliations => _venueDesk.Reconciliations;
 
+    /// <summary>Venues that are not connected: a bit each, by their numbers. Any thread may look.</summary>
+    public long LostVenues => _venues.Lost;
+
     /// <summary>Signals and commands that ended so.</summary>
     public long CountOf(RoutingOutcome outcome) => _outcomes[(int)outcome];
 

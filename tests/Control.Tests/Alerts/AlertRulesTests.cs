@@ -18,7 +18,6 @@ public sealed class AlertRulesTests
     private CounterWatch _counters = null!;
     private PipelineLink _link = null!;
     private LatencyHistory _latencies = null!;
-    private PipelineRecords _records = null!;
     private EntryHistory _entries = null!;
     private AgentDesk _agents = null!;
     private AlertRules _rules = null!;
@@ -31,13 +30,13 @@ public sealed class AlertRulesTests
         _figures.Clear();
         _through = 0;
         _counters = new CounterWatch(options);
-        _records = new PipelineRecords(options);
+        var records = new PipelineRecords(options);
         _agents = new AgentDesk();
-        _entries = new EntryHistory(options, _records, new ExecutionCounts(), _agents);
-        _link = new PipelineLink(options, _records, new AnswerDesk(), _entries);
+        _entries = new EntryHistory(options, records, new ExecutionCounts(), _agents);
+        _link = new PipelineLink(options, records, new AnswerDesk(), _entries);
         _latencies = new LatencyHistory();
         var health = new HealthMonitor(_counters, _link, _latencies, _entries, _agents, new MachineLoad());
-        _rules = new AlertRules(_counters, _link, _latencies, _entries, _agents, _records, health);
+        _rules = new AlertRules(_counters, _link, _latencies, _entries, _agents, health);
         Look(TimeSpan.Zero);
     }
 
@@ -149,12 +148,22 @@ public sealed class AlertRulesTests
     }
 
     [Test]
-    public void ShouldStandUntilTheVenueIsBackWhenItIsLost()
+    public void ShouldStandUntilEveryVenueIsBackWhenTwoAreLost()
     {
-        Send(ExecutionErrorCode.VenueLost);
-        Assert.That(Find("venue_lost", AlertSeverity.Critical), Is.True);
-        Send(ExecutionErrorCode.VenueBack);
-        Assert.That(Find("venue_lost", AlertSeverity.Critical), Is.False);
+        foreach (var (lost, isLost) in ((long, bool)[])[(0b00, false), (0b10, true), (0b11, true), (0b10, true)])
+        {
+            _figures[(PipelineFigure.LostVenues, 0)] = lost;
+            Look(TimeSpan.FromSeconds(1));
+            Assert.That(Find("venue_lost", AlertSeverity.Critical), Is.EqualTo(isLost), $"{lost:b}");
+        }
+    }
+
+    [Test]
+    public void ShouldLeaveALostVenueAsItWasToldWhenNoFiguresAreThere()
+    {
+        _counters.Take(new PipelineLook(null, "no driver", DateTime.UtcNow, DateTime.UtcNow, 0));
+
+        Assert.That(IsSo("venue_lost", AlertSeverity.Critical, ""), Is.Null);
     }
 
     [Test]
@@ -226,12 +235,5 @@ public sealed class AlertRulesTests
             Purpose = OrderPurpose.Entry,
         };
         _entries.Take(bytes);
-    }
-
-    private void Send(ExecutionErrorCode code)
-    {
-        var bytes = new byte[ExecutionErrorEncoder.EncodedLength];
-        _ = new ExecutionErrorEncoder(bytes) { Code = code };
-        _records.Take(bytes);
     }
 }

@@ -44,12 +44,14 @@ public class SeveralVenuesTests
         rig.Drain();
         Assert.That(_lines.Take(2).Select(static l => l.Submitted), Is.EqualTo(new[] { 2, 0 }));
         Tell(rig, ExecutionReportKind.VenueLost, 0);
+        Assert.That(rig.Routing.LostVenues, Is.EqualTo(0b01));
         rig.Signal(Side.Buy, 3);
         rig.Drain();
         Assert.That(_lines.Take(2).Select(static l => l.Submitted), Is.EqualTo(new[] { 2, 3 }));
         Tell(rig, ExecutionReportKind.VenueLost, 1);
         rig.Signal(Side.Buy, 4);
         rig.Drain();
+        Assert.That(rig.Routing.LostVenues, Is.EqualTo(0b11));
         Assert.That(rig.Routing.CountOf(ChildRefusal.Venue), Is.EqualTo(1));
         Assert.That((rig.Risk.PendingQuantity(0), rig.Portfolio.Position(0)), Is.EqualTo((0, 5)));
     }
@@ -110,6 +112,7 @@ public class SeveralVenuesTests
         Tell(rig, ExecutionReportKind.VenueBack, 0);
         Pass(rig, 4);
         Assert.That((rig.Portfolio.Position(0), rig.Risk.PendingQuantity(0)), Is.EqualTo((5, 0)));
+        Assert.That(rig.Routing.LostVenues, Is.Zero);
         Assert.That((rig.Routing.Fills, rig.Routing.OrdersSent), Is.EqualTo((1L, 1L)));
         Assert.That(rig.Routing.WorkingParents, Is.Zero);
         Assert.That(VenueOf(rig, order.OrderId), Is.Zero);

@@ -62,6 +62,22 @@ public sealed class VenueTable : IStateful
 
     public int Count => _venues.Length;
 
+    /// <summary>Venues that are not up: a bit each, by their numbers.</summary>
+    public long Lost
+    {
+        get
+        {
+            var lost = 0L;
+            for (var venue = 0; venue < _venues.Length; venue++)
+            {
+                if (!_venues[venue].IsUp)
+                    lost |= 1L << venue;
+            }
+
+            return lost;
+        }
+    }
+
     public void Transfer(StateStream state) => state.Array(_venues);
 
     public ref VenueState this[int venue] => ref _venues[venue];
