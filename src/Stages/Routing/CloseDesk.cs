@@ -5,7 +5,8 @@ using ExecutionPipeline.Messages.Events;
 namespace ExecutionPipeline.Stages.Routing;
 
 /// <summary>
-/// Operators' closes: a parent of its own stands for each until everything of its instrument is flat.
+/// Operators' closes: a parent of its own stands for each until everything of its instrument is flat. Where risk saw
+/// nothing to close, or there was no room for another parent, none does.
 /// </summary>
 internal sealed class CloseDesk : IStateful
 {
@@ -33,7 +34,7 @@ internal sealed class CloseDesk : IStateful
         Array.Fill(_closing, None);
     }
 
-    /// <summary>Whether an instrument is being closed.</summary>
+    /// <summary>Whether a parent stands for a close of an instrument.</summary>
     public bool IsClosing(int instrument) => _closing[instrument] != None;
 
     public void Transfer(StateStream state) => state.Array(_closing, None);

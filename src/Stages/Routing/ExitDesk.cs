@@ -52,6 +52,9 @@ internal sealed class ExitDesk : IStateful
     /// <summary>Exit orders sent.</summary>
     public long ExitsSent { get; private set; }
 
+    /// <summary>Whether an instrument is being closed, with or without a parent that stands for it.</summary>
+    public bool IsClosing(int instrument) => _closingFor[instrument] != ExitReason.Unknown;
+
     /// <summary>Whether everything of an instrument is flat and nothing of it works.</summary>
     public bool IsFlat(int instrument) =>
         Trades.FirstOpen(instrument, Side.Buy) < 0

@@ -237,7 +237,7 @@ public sealed class RoutingStage : IStateful
             Apply(ref e);
 
         Count(e.Payload.ExecutionReport, e.Resolution);
-        if (_closes.IsClosing(e.Header.InstrumentIndex))
+        if (_exits.IsClosing(e.Header.InstrumentIndex))
             _closes.EndWhenFlat(e.Header.InstrumentIndex, ref e);
         e.Routing.WorkingOrders = _orders.WorkingOrders;
     }

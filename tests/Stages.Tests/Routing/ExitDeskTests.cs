@@ -278,6 +278,28 @@ public class ExitDeskTests
         Assert.That(venue.Orders.Count(static o => o.Purpose == OrderPurpose.StopLoss), Is.EqualTo(2));
     }
 
+    /// <summary>Risk sees nothing to close, so no parent stands for the close. It ends all the same.</summary>
+    [Test]
+    public void ShouldHoldTheNextTradeWhenTheInstrumentWasFlatButForAnExitAsItWasClosed()
+    {
+        var venue = new SilentVenue();
+        var rig = new StageRig(gateway: venue, bracket: new BracketOptions());
+        rig.Market(5_000, 5_000.25);
+        Fill(rig, rig.Signal(Side.Buy, 3).Routing.Order, 5_000.25);
+        var stop = venue.Orders.Single(static o => o.Purpose == OrderPurpose.StopLoss);
+        var target = venue.Orders.Single(static o => o.Purpose == OrderPurpose.TakeProfit);
+        Answer(rig, stop, ExecutionReportKind.New);
+        Answer(rig, target, ExecutionReportKind.New);
+        Fill(rig, stop, 4_925);
+        rig.Command(CommandKind.CloseAll);
+        Answer(rig, target, ExecutionReportKind.Cancelled);
+        Assert.That((rig.Portfolio.Position(0), rig.Routing.Orders.WorkingOrders), Is.EqualTo((0, 0)));
+
+        Fill(rig, rig.Signal(Side.Buy, 1).Routing.Order, 5_000.25);
+        Assert.That(venue.Orders.Where(static o => o.Purpose == OrderPurpose.Close), Is.Empty);
+        Assert.That(rig.Routing.Orders.WorkingSellQuantity(0), Is.EqualTo(2), "a stop and a target");
+    }
+
     private StageRig Held(Side side, int quantity)
     {
         var rig = new StageRig(garbage: 0xA5, bracket: new BracketOptions());
