@@ -124,7 +124,9 @@ public struct ExitOrder
     /// <summary>No request of this exit is sent before; 0: at once.</summary>
     public long HoldUntilNs;
 
-    /// <summary>Orders sent for this exit.</summary>
+    /// <summary>
+    /// Orders sent for this exit, but for those that were cancelled on request or never came to the venue.
+    /// </summary>
     public int Attempts;
 
     /// <summary>Whether it may still be executed.</summary>

@@ -198,7 +198,12 @@ public sealed class TradeBook : IStateful
     /// Says that an exit order has ended. A closed trade of which nothing is live is let go when the next booking
     /// begins.
     /// </summary>
-    public void OnExitEnded(int slot, ExitLeg leg)
+    /// <param name="slot">Of the trade.</param>
+    /// <param name="leg">Which exit it was.</param>
+    /// <param name="isOwnDoing">
+    /// Whether its end was asked for, or it never came to the venue: then it is not counted as one that was sent.
+    /// </param>
+    public void OnExitEnded(int slot, ExitLeg leg, bool isOwnDoing = false)
     {
         ref var trade = ref _pool[slot];
         ref var exit = ref ExitOf(ref trade, leg);
@@ -206,6 +211,7 @@ public sealed class TradeBook : IStateful
             return;
 
         exit.IsLive = false;
+        exit.Attempts -= isOwnDoing ? 1 : 0;
         if (trade.OpenQuantity == 0 && !trade.HasLiveExit)
             _pool.Release(slot);
     }

@@ -103,7 +103,8 @@ internal sealed class ExitDesk : IStateful
         if (!order.IsWorking)
         {
             isHeld |= order.HasNotArrived || (leg == ExitLeg.Close && Trades[slot].OpenQuantity > 0);
-            Trades.OnExitEnded(slot, leg);
+            var wasAskedFor = e.Routing.Order.PreviousStatus == OrderStatus.PendingCancel;
+            Trades.OnExitEnded(slot, leg, isOwnDoing: wasAskedFor || order.HasNotArrived);
         }
 
         if (isHeld)

@@ -88,6 +88,26 @@ public class LostExitsTests
         Assert.That((rig.Portfolio.Position(0), rig.Routing.Orders.WorkingOrders), Is.EqualTo((5, 0)));
     }
 
+    /// <summary>An exit that an ordered end has cancelled was not ended by the venue.</summary>
+    [Test]
+    public void ShouldSendTheExitsAgainHoweverOftenThePipelineEndsAndStarts()
+    {
+        var rig = Open();
+        rig.Signal(Side.Buy, 5);
+        rig.Drain();
+        for (var starts = 1; starts <= 5; starts++)
+        {
+            rig.Command(CommandKind.CancelAll, reason: CommandReason.Host);
+            rig.Drain();
+            Assert.That(rig.Routing.Orders.WorkingOrders, Is.Zero, "an ordered end leaves none");
+            rig.Command(CommandKind.Restart);
+            Tell(rig, ExecutionReportKind.VenueBack);
+            Pass(rig, 5);
+            Assert.That(rig.Portfolio.Position(0), Is.EqualTo(5), $"nothing closes the trade after start {starts}");
+            Assert.That(rig.Routing.Orders.WorkingSellQuantity(0), Is.EqualTo(10), "a stop and a target");
+        }
+    }
+
     [TestCase(false)]
     [TestCase(true)]
     public void ShouldCutOrRepairWhenTheTradeGotSmallerMeanwhile(bool isStopFilled)
