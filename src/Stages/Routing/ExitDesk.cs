@@ -65,8 +65,9 @@ internal sealed class ExitDesk : IStateful
     /// <param name="order">Empty where it is not known.</param>
     /// <param name="planned">Contracts that its parent was ordered for.</param>
     /// <param name="left">Contracts that its parent was still to execute before this.</param>
+    /// <param name="isWorked">Whether its parent has not ended.</param>
     /// <param name="e">A report that has booked something.</param>
-    public void OnEntry(in Order order, int planned, int left, ref PipelineEvent e)
+    public void OnEntry(in Order order, int planned, int left, bool isWorked, ref PipelineEvent e)
     {
         var origin = new TradeOrigin
         {
@@ -82,6 +83,9 @@ internal sealed class ExitDesk : IStateful
             HoldingNs = order.ParentId == 0 ? 0 : _exits.HoldingNs,
         };
         Trades.BookEntry(ExecutionOf(e), origin);
+        // Nobody tells again that a parent has ended.
+        if (!isWorked)
+            Trades.TryEndEntry(order.ParentId, out _);
         FollowTouched(ref e);
     }
 

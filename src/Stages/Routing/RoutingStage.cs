@@ -279,7 +279,7 @@ public sealed class RoutingStage : IStateful
             var isWorked = _parents.TryFind(order.ParentId, out var place);
             var planned = isWorked ? _parents[place].Quantity : order.Quantity;
             var left = isWorked ? _parents[place].Remaining : e.Resolution.Booked + order.LeavesQuantity;
-            _exits.OnEntry(order, planned, left, ref e);
+            _exits.OnEntry(order, planned, left, isWorked, ref e);
         }
 
         if (slot >= 0)

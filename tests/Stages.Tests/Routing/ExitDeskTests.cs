@@ -300,6 +300,24 @@ public class ExitDeskTests
         Assert.That(rig.Routing.Orders.WorkingSellQuantity(0), Is.EqualTo(2), "a stop and a target");
     }
 
+    /// <summary>Nothing more of an entry comes whose parent has ended: what comes late is all of it.</summary>
+    [Test]
+    public void ShouldProtectALateExecutionWhenItsParentHasEnded()
+    {
+        var venue = new SilentVenue();
+        var bracket = new BracketOptions { Activation = BracketActivation.WholeEntry };
+        var rig = new StageRig(gateway: venue, bracket: bracket);
+        rig.Market(5_000, 5_000.25);
+        rig.Signal(Side.Buy, 3);
+        var entry = venue.Orders[0];
+        Answer(rig, entry, ExecutionReportKind.Cancelled);
+        Assert.That(rig.Routing.WorkingParents, Is.Zero);
+        Fill(rig, entry with { Quantity = 2 }, 5_000.25);
+        Assert.That(rig.Portfolio.Position(0), Is.EqualTo(2));
+        var stop = venue.Orders.SingleOrDefault(static o => o.Purpose == OrderPurpose.StopLoss);
+        Assert.That((stop.Side, stop.Quantity), Is.EqualTo((Side.Sell, 2)));
+    }
+
     private StageRig Held(Side side, int quantity)
     {
         var rig = new StageRig(garbage: 0xA5, bracket: new BracketOptions());
