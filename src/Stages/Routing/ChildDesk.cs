@@ -52,9 +52,9 @@ internal sealed class ChildDesk(
 
     /// <summary>
     /// A child beside the parent's own was reported on. One that is certain to rest is the parent's own again, or is
-    /// cancelled where that has another by now.
+    /// cancelled where that has another by now: later, where that was refused just now.
     /// </summary>
-    public void FollowAside(ref ParentOrder parent, in Order order, int slot, long timeNs)
+    public void FollowAside(ref ParentOrder parent, in Order order, int slot, in ExecutionReport report, long timeNs)
     {
         var leaves = order.IsWorking ? orders.MostLeaves(slot) : 0;
         parent.Aside += leaves - order.AsideQuantity;
@@ -70,8 +70,19 @@ internal sealed class ChildDesk(
         parent.AsideCount -= isAside ? 0 : 1;
         if (orders[slot].OrderId == order.OrderId)
             orders.SetAside(slot, isAside);
-        if (isAside && !order.IsDoubted && !order.IsImmediate)
+        if (isAside && !order.IsDoubted && !order.IsImmediate && !report.IsRefusedRequest)
             sender.TryCancel(slot, timeNs);
+    }
+
+    /// <summary>Asks again for the end of what is certain to rest beside the parent's own child.</summary>
+    public void CancelAside(in ParentOrder parent, long timeNs)
+    {
+        for (var slot = orders.FirstWorking(parent.InstrumentIndex); slot >= 0; slot = orders.NextWorking(slot))
+        {
+            ref readonly var order = ref orders[slot];
+            if (order.ParentId == parent.ParentId && order is { IsAside: true, IsDoubted: false, IsImmediate: false })
+                sender.TryCancel(slot, timeNs);
+        }
     }
 
     /// <summary>A child has ended: with several venues, what it was filled says where the rest goes.</summary>

@@ -88,6 +88,8 @@ internal sealed class ParentDesk(
         ref var parent = ref parents[place];
         if (parent.TimerNs <= e.Header.TimeNs)
             (parent.TimerNs, parent.LaterTimerNs) = (parent.LaterTimerNs, 0);
+        if (parent.AsideCount > 0)
+            children.CancelAside(parent, e.Header.TimeNs);
         if (parent.WakeNs > e.Header.TimeNs)
         {
             SetTimer(ref parent);
@@ -107,16 +109,19 @@ internal sealed class ParentDesk(
         ref var parent = ref parents[place];
         parent.Executed += resolution.Booked;
         parent.ExecutedSumE9 += (Int128)resolution.PriceE9 * resolution.Booked;
-        if (parent.ChildSlot == slot && e.Payload.ExecutionReport.IsRefusedRequest)
+        ref readonly var report = ref e.Payload.ExecutionReport;
+        if (parent.ChildSlot == slot && report.IsRefusedRequest)
             parent.HoldUntilNs = e.Header.TimeNs + RetryNs;
         if (order.IsAside)
-            children.FollowAside(ref parent, order, slot, e.Header.TimeNs);
+            children.FollowAside(ref parent, order, slot, report, e.Header.TimeNs);
         else if (parent.ChildSlot == slot && !order.IsWorking)
             parent.ChildSlot = ParentStore.None;
         if (!order.IsWorking)
             children.End(ref parent, order);
 
         Work(place, ref e);
+        if (parent.AsideCount > 0 && report.IsRefusedRequest)
+            WakeBy(ref parent, e.Header.TimeNs + RetryNs);
     }
 
     /// <summary>Cancels what is left of a parent.</summary>
@@ -187,8 +192,8 @@ internal sealed class ParentDesk(
     {
         if (timeNs >= parent.EndNs)
             parent.EndFor(ParentEndReason.Refused);
-        else if (parent.WakeNs == 0 || parent.WakeNs > timeNs + RetryNs)
-            Wake(ref parent, timeNs + RetryNs);
+        else
+            WakeBy(ref parent, timeNs + RetryNs);
     }
 
     /// <summary>
@@ -200,8 +205,7 @@ internal sealed class ParentDesk(
         if (timeNs >= parent.HoldUntilNs)
             return false;
 
-        if (parent.WakeNs == 0 || parent.WakeNs > parent.HoldUntilNs)
-            Wake(ref parent, parent.HoldUntilNs);
+        WakeBy(ref parent, parent.HoldUntilNs);
         return true;
     }
 
@@ -223,6 +227,13 @@ internal sealed class ParentDesk(
 
         var terms = new OrderTerms(order.CumulativeQuantity + quantity, target.LimitPriceE9, order.TriggerPriceE9);
         sender.TryReplace(parent.ChildSlot, terms, timeNs);
+    }
+
+    /// <summary>Asks a parent again at a time, where it is not asked before.</summary>
+    private void WakeBy(ref ParentOrder parent, long wakeNs)
+    {
+        if (parent.WakeNs == 0 || parent.WakeNs > wakeNs)
+            Wake(ref parent, wakeNs);
     }
 
     public void Wake(ref ParentOrder parent, long wakeNs)

@@ -154,6 +154,25 @@ public class SeveralVenuesTests
         Assert.That((rig.Portfolio.Position(0), _lines[1].Submitted), Is.EqualTo((5, 5)), "within the same second");
     }
 
+    /// <summary>A venue that refuses at once would be asked without end.</summary>
+    [Test]
+    public void ShouldAskAgainLaterWhenTheVenueRefusesToCancelAChildThatAnotherHasFollowed()
+    {
+        var rig = NewSilentRig(out var first, out var second);
+        rig.Signal(Side.Buy, 10, strategy: ExecutionStrategy.Twap5Min);
+        var child = first.Orders.Single();
+        Report(rig, child, ExecutionReportKind.New, 0, child.Quantity);
+        Tell(rig, ExecutionReportKind.VenueLost, 0);
+        Assert.That(second.Orders, Has.Count.EqualTo(1), "the schedule goes on elsewhere");
+        Tell(rig, ExecutionReportKind.VenueBack, 0);
+        Rests(rig, child);
+        Assert.That(rig.Routing.CancelsSent, Is.EqualTo(1));
+        Report(rig, child, ExecutionReportKind.CancelRejected, 0, child.Quantity);
+        Assert.That(rig.Routing.CancelsSent, Is.EqualTo(1), "not at once");
+        rig.AdvanceTo(rig.TimeNs + E9);
+        Assert.That(rig.Routing.CancelsSent, Is.EqualTo(2));
+    }
+
     [TestCase(LostVenuePolicy.RerouteRemaining, true)]
     [TestCase(LostVenuePolicy.Wait, false)]
     public void ShouldWorkOnlyTheRestElsewhereWhileTheFateOfAChildIsUnknown(LostVenuePolicy policy, bool isRerouted)
@@ -231,6 +250,20 @@ public class SeveralVenuesTests
             rig.Drain();
         }
     }
+
+    private static void Rests(StageRig rig, in Order order) => rig.Report(new ExecutionReport
+    {
+        OrderId = order.OrderId,
+        Kind = ExecutionReportKind.Status,
+        Status = OrderStatus.New,
+        Side = order.Side,
+        Venue = order.Venue,
+        LeavesQuantity = order.Quantity,
+        OrderQuantity = order.Quantity,
+        LimitPriceE9 = order.LimitPriceE9,
+        Type = order.Type,
+        TimeInForce = order.TimeInForce,
+    });
 
     private static int VenueOf(StageRig rig, ulong orderId)
     {
