@@ -21,10 +21,12 @@ public sealed class ImmediateAlgorithm : ExecutionAlgorithm
         if (isSent && !child.IsWorking)
             return Placement.Done;
 
-        parent.Slice = 1;
+        // What a venue has left of a split order is asked for anew once the child at the other has ended.
+        if (!child.IsWorking)
+            parent.Slice = 1;
         return new ChildTarget
         {
-            Quantity = isSent ? child.Leaves : parent.Remaining,
+            Quantity = child.IsWorking ? child.Leaves : parent.Remaining,
             Type = parent.LimitPriceE9 == 0 ? OrderType.Market : OrderType.Limit,
             TimeInForce = TimeInForce.ImmediateOrCancel,
             LimitPriceE9 = parent.LimitPriceE9,

@@ -173,6 +173,22 @@ public class SeveralVenuesTests
         Assert.That(rig.Routing.CancelsSent, Is.EqualTo(2));
     }
 
+    /// <summary>What one venue leaves of a split order waits for the child at the other.</summary>
+    [Test]
+    public void ShouldSendTheRestElsewhereWhenOnePartOfASplitOrderIsNotFilled()
+    {
+        var rig = NewSilentRig(out var first, out var second);
+        rig.Market(5_000, 5_000.25, quantity: 10);
+        rig.Signal(Side.Buy, 15);
+        var (own, part) = (first.Orders.Single(), second.Orders.Single());
+        Report(rig, part, ExecutionReportKind.Cancelled, 0, 0);
+        Report(rig, own, ExecutionReportKind.Trade, own.Quantity, 0);
+        Assert.That(first.Orders, Has.Count.EqualTo(2));
+        Assert.That(first.Orders[1].Quantity, Is.EqualTo(part.Quantity));
+        Report(rig, first.Orders[1], ExecutionReportKind.Trade, part.Quantity, 0);
+        Assert.That((rig.Portfolio.Position(0), rig.Routing.WorkingParents), Is.EqualTo((15, 0)));
+    }
+
     [TestCase(LostVenuePolicy.RerouteRemaining, true)]
     [TestCase(LostVenuePolicy.Wait, false)]
     public void ShouldWorkOnlyTheRestElsewhereWhileTheFateOfAChildIsUnknown(LostVenuePolicy policy, bool isRerouted)
