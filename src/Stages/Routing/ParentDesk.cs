@@ -150,9 +150,12 @@ internal sealed class ParentDesk(
     private bool MustWaitForVenue(in ParentOrder parent) =>
         parent.AsideCount > 0 && options.LostVenue == LostVenuePolicy.Wait;
 
-    /// <summary>From when on what is left of a parent is given up; 0 where it has no schedule.</summary>
+    /// <summary>
+    /// From when on what is left of a parent is given up; 0 where it has no schedule, and so ends with its child. One
+    /// that is paused would not.
+    /// </summary>
     public static long GiveUpNs(in ParentOrder parent) =>
-        parent.EndNs > parent.StartNs ? parent.EndNs + GraceNs + 1 : 0;
+        parent.EndNs > parent.StartNs || parent.IsPaused ? parent.EndNs + GraceNs + 1 : 0;
 
     private static bool IsOver(in ParentOrder parent, long timeNs) =>
         GiveUpNs(parent) != 0 && timeNs >= GiveUpNs(parent);

@@ -70,6 +70,19 @@ public class OrderCommandTests
         Assert.That(Command(rig, CommandKind.ResumeOrder, parentId), Is.EqualTo(RoutingOutcome.NothingToDo));
     }
 
+    /// <summary>An order without a schedule has come to its end at its beginning.</summary>
+    [Test]
+    public void ShouldGiveUpAPausedImmediateOrderWhenItsChildHasLeftARest()
+    {
+        var venue = new SilentVenue();
+        var rig = Begun(out var parentId, venue, ExecutionStrategy.Immediate);
+        Assert.That(Command(rig, CommandKind.PauseOrder, parentId), Is.EqualTo(RoutingOutcome.OrderChanged));
+        Answer(rig, venue.Orders[0], ExecutionReportKind.Cancelled);
+        Assert.That((rig.Routing.WorkingParents, rig.Risk.PendingQuantity(0)), Is.EqualTo((1, Ordered)));
+        rig.AdvanceTo(StartNs + GraceNs + E9);
+        AssertEnded(rig, 0);
+    }
+
     [Test]
     public void ShouldCancelTheChildWhenAnOrderIsPausedWhileItIsReplaced()
     {
