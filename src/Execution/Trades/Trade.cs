@@ -40,7 +40,9 @@ public struct Trade
     /// <summary>Whether nothing more of its entry will be executed.</summary>
     public bool IsEntryDone;
 
-    /// <summary>Contracts that its entry was ordered for; 0 where that is not known.</summary>
+    /// <summary>
+    /// Contracts that its entry was ordered for, without those that closed other trades; 0 where that is not known.
+    /// </summary>
     public int PlannedQuantity;
 
     public int EntryQuantity;
@@ -168,7 +170,10 @@ public struct TradeOrigin
     /// <summary>What trades of the other side that it closes end for: a reversal, an operator's close.</summary>
     public ExitReason ExitReason;
 
-    /// <summary>Contracts that the parent was ordered for.</summary>
+    /// <summary>
+    /// Contracts that the parent is to execute from this execution on, those included that close trades of the other
+    /// side.
+    /// </summary>
     public int PlannedQuantity;
 
     /// <summary>0: none.</summary>

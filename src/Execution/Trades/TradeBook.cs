@@ -111,8 +111,12 @@ public sealed class TradeBook : IStateful
             slot = next;
         }
 
-        if (shares.Left > 0)
-            Enter(shares.Take(shares.Left), execution, origin, repairOf: 0);
+        if (shares.Left == 0)
+            return;
+
+        var closed = execution.Quantity - shares.Left;
+        var opening = origin with { PlannedQuantity = Math.Max(0, origin.PlannedQuantity - closed) };
+        Enter(shares.Take(shares.Left), execution, opening, repairOf: 0);
     }
 
     /// <summary>Books an execution of a trade's exit order.</summary>

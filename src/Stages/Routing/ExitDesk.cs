@@ -63,7 +63,7 @@ internal sealed class ExitDesk : IStateful
 
     /// <summary>An order of a parent was executed, or one that nobody knows.</summary>
     /// <param name="order">Empty where it is not known.</param>
-    /// <param name="planned">Contracts that its parent was ordered for.</param>
+    /// <param name="planned">Contracts that a trade which begins now is planned for.</param>
     /// <param name="left">Contracts that its parent was still to execute before this.</param>
     /// <param name="isWorked">Whether its parent has not ended.</param>
     /// <param name="e">A report that has booked something.</param>

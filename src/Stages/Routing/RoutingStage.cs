@@ -277,8 +277,8 @@ public sealed class RoutingStage : IStateful
         if (e.Resolution.Booked > 0)
         {
             var isWorked = _parents.TryFind(order.ParentId, out var place);
-            var planned = isWorked ? _parents[place].Quantity : order.Quantity;
             var left = isWorked ? _parents[place].Remaining : e.Resolution.Booked + order.LeavesQuantity;
+            var planned = isWorked ? left : order.Quantity;
             _exits.OnEntry(order, planned, left, isWorked, ref e);
         }
 

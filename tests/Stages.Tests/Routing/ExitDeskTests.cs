@@ -318,6 +318,20 @@ public class ExitDeskTests
         Assert.That((stop.Side, stop.Quantity), Is.EqualTo((Side.Sell, 2)));
     }
 
+    /// <summary>What a reversal gives back of other trades was not ordered for its own.</summary>
+    [Test]
+    public void ShouldTellThatAReversalWasFilledWhenAllOfItWasExecuted()
+    {
+        var rig = Held(Side.Buy, 3);
+        rig.Signal(Side.Sell, 5);
+        Drain(rig);
+        rig.Command(CommandKind.CloseAll);
+        Drain(rig);
+        Assert.That(_closed.Select(static t => (t.Side, t.Quantity)), Is.EqualTo(new[] {
+            (Side.Buy, 3), (Side.Sell, 2) }));
+        Assert.That(_closed.Select(static t => t.FillRate), Is.All.EqualTo(1));
+    }
+
     private StageRig Held(Side side, int quantity)
     {
         var rig = new StageRig(garbage: 0xA5, bracket: new BracketOptions());
