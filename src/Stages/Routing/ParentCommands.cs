@@ -33,6 +33,20 @@ internal sealed class ParentCommands(
         CancelOrphans(instrument, e.Header.TimeNs);
     }
 
+    /// <summary>
+    /// Makes the parents that take risk off no larger than what is held, where something else has taken off what they
+    /// were approved for: they pass limits and kill switch, so they must not turn the position over. The newest give
+    /// way first.
+    /// </summary>
+    /// <param name="instrument">Index.</param>
+    /// <param name="position">Signed contracts that are held now.</param>
+    /// <param name="e">The event that has changed it.</param>
+    public void Fit(int instrument, int position, ref PipelineEvent e)
+    {
+        Fit(instrument, Side.Sell, Math.Max(0, position), ref e);
+        Fit(instrument, Side.Buy, Math.Max(0, -position), ref e);
+    }
+
     /// <summary>Tells of the parents of an instrument that have not ended, the newest first.</summary>
     public void List(int instrument)
     {
@@ -74,6 +88,36 @@ internal sealed class ParentCommands(
         return RoutingOutcome.OrderChanged;
     }
 
+    private void Fit(int instrument, Side side, int held, ref PipelineEvent e)
+    {
+        var excess = -(long)held;
+        for (var place = parents.First(instrument); place >= 0; place = parents.Next(place))
+            excess += IsReducingOn(side, parents[place]) ? parents[place].Remaining : 0;
+
+        for (var place = parents.First(instrument); place >= 0 && excess > 0;)
+        {
+            var next = parents.Next(place);
+            ref var parent = ref parents[place];
+            if (IsReducingOn(side, parent))
+            {
+                var cut = (int)Math.Min(excess, parent.Remaining);
+                excess -= cut;
+                if (cut == parent.Remaining)
+                    parent.EndFor(ParentEndReason.Withdrawn);
+                else
+                    TryAmend(ref parent, Math.Max(parent.Quantity - cut, LeastOf(parent)));
+                parent.HoldUntilNs = 0;
+                desk.Work(place, ref e);
+            }
+
+            place = next;
+        }
+    }
+
+    private static bool IsReducingOn(Side side, in ParentOrder parent) =>
+        parent is { IsReducing: true, Purpose: OrderPurpose.Entry, Status: ParentStatus.Working }
+        && parent.Side == side;
+
     /// <summary>An entry whose parent is no more, such as one whose cancel the venue had refused.</summary>
     private void CancelOrphans(int instrument, long timeNs)
     {
@@ -99,14 +143,20 @@ internal sealed class ParentCommands(
     /// </summary>
     private bool TryAmend(ref ParentOrder parent, int quantity)
     {
-        var least = parent.Executed + parent.Aside;
-        if (parent.ChildSlot >= 0 && orders[parent.ChildSlot].IsImmediate)
-            least += orders[parent.ChildSlot].LeavesQuantity;
-        if (quantity >= parent.Quantity || quantity < least)
+        if (quantity >= parent.Quantity || quantity < LeastOf(parent))
             return false;
 
         parent.TakenOff += parent.Quantity - quantity;
         parent.Quantity = quantity;
         return true;
+    }
+
+    /// <summary>Contracts that were executed or cannot be cancelled.</summary>
+    private int LeastOf(in ParentOrder parent)
+    {
+        var least = parent.Executed + parent.Aside;
+        if (parent.ChildSlot >= 0 && orders[parent.ChildSlot].IsImmediate)
+            least += orders[parent.ChildSlot].LeavesQuantity;
+        return least;
     }
 }

@@ -271,12 +271,14 @@ public sealed class RoutingStage : IStateful
         if (order.TradeId != 0)
         {
             _exits.OnExit(order, ref e);
+            if (e.Resolution.Booked > 0)
+                FitReducing(e.Header.InstrumentIndex, ref e);
             return;
         }
 
+        var isWorked = _parents.TryFind(order.ParentId, out var place);
         if (e.Resolution.Booked > 0)
         {
-            var isWorked = _parents.TryFind(order.ParentId, out var place);
             var left = isWorked ? _parents[place].Remaining : e.Resolution.Booked + order.LeavesQuantity;
             var planned = isWorked ? left : order.Quantity;
             _exits.OnEntry(order, planned, left, isWorked, ref e);
@@ -284,7 +286,12 @@ public sealed class RoutingStage : IStateful
 
         if (slot >= 0)
             _desk.OnChild(order, slot, e.Resolution, ref e);
+        if (e.Resolution.Booked > 0 && !isWorked)
+            FitReducing(e.Header.InstrumentIndex, ref e);
     }
+
+    private void FitReducing(int instrument, ref PipelineEvent e) =>
+        _commands.Fit(instrument, _exits.Trades.Position(instrument), ref e);
 
     private void Count(in ExecutionReport report, in ExecutionResolution resolution)
     {
@@ -328,6 +335,7 @@ public sealed class RoutingStage : IStateful
         var cancelsBefore = CancelsSent;
         var isReducingToo = command.Kind is CommandKind.CancelAll or CommandKind.CloseAll;
         _commands.EndAll(instrument, isReducingToo, ref e);
+        FitReducing(instrument, ref e);
         if (command is { Kind: CommandKind.CancelAll, Reason: CommandReason.Host })
             _exits.Withdraw(instrument, ref e);
         if (command.Kind == CommandKind.CloseAll && _closes.Close(ref e))
@@ -352,6 +360,9 @@ public sealed class RoutingStage : IStateful
     private void EndEverything(ref PipelineEvent e)
     {
         for (var instrument = 0; instrument < _instruments.Count; instrument++)
+        {
             _commands.EndAll(instrument, isReducingToo: false, ref e);
+            FitReducing(instrument, ref e);
+        }
     }
 }

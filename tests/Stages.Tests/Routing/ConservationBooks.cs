@@ -181,7 +181,8 @@ internal sealed class ConservationBooks
     {
         Parents++;
         var sign = e.Decision.Side == Side.Buy ? 1 : -1;
-        var parent = new Parent(e.Header.InstrumentIndex, sign, IsClose(e), e.Verdict.ApprovedQuantity);
+        var parent = new Parent(
+            e.Header.InstrumentIndex, sign, IsClose(e), e.Verdict.Reducing != 0, e.Verdict.ApprovedQuantity);
         _open.Add(e.Verdict.ParentId, parent);
     }
 
@@ -211,7 +212,10 @@ internal sealed class ConservationBooks
         else if (action.Kind == RoutingActionKind.ParentEnded)
         {
             Assert.That(_open.Remove(action.Parent.ParentId, out var parent), "a parent ends once");
-            Assert.That(action.Parent.Quantity, Is.EqualTo(parent!.Quantity));
+            Assert.That(
+                action.Parent.Quantity,
+                parent!.IsReducing ? Is.LessThanOrEqualTo(parent.Quantity) : Is.EqualTo(parent.Quantity),
+                "only what takes risk off is made smaller");
             Assert.That(action.Parent.EndReason, Is.Not.EqualTo(ParentEndReason.None), "a parent ends for a reason");
             Assert.That(
                 action.Parent.EndReason == ParentEndReason.Executed,
@@ -221,13 +225,15 @@ internal sealed class ConservationBooks
         }
     }
 
-    private sealed class Parent(int instrument, int sign, bool isClose, int quantity)
+    private sealed class Parent(int instrument, int sign, bool isClose, bool isReducing, int quantity)
     {
         public int Instrument => instrument;
 
         public int Sign => sign;
 
         public bool IsClose => isClose;
+
+        public bool IsReducing => isReducing;
 
         public int Quantity => quantity;
 

@@ -1,4 +1,5 @@
 using ExecutionPipeline.Execution.Algorithms;
+using ExecutionPipeline.Execution.Brackets;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Stages.Routing;
 using static ExecutionPipeline.Stages.Tests.StageRig;
@@ -98,6 +99,73 @@ public class ParentDeskTests
         rig.Drain();
         Assert.That(rig.Routing.ReplacesSent, Is.EqualTo(before + 1));
         Assert.That(rig.Routing.Orders[rig.Routing.Orders.FirstWorking(0)].LimitPriceE9, Is.EqualTo(Price(5_010)));
+    }
+
+    /// <summary>
+    /// A sale that was approved because it takes risk off, and that limits and kill switch have let pass for that.
+    /// </summary>
+    [TestCase(false)]
+    [TestCase(true)]
+    public void ShouldNotTurnThePositionOverWhenAStopHasTakenWhatASaleWasToTake(bool isKilled)
+    {
+        var rig = Reducing(held: 4, sold: 4);
+        if (isKilled)
+            rig.Command(CommandKind.Kill);
+        rig.Drain();
+        rig.Market(4_900, 4_900.25);
+        rig.Drain();
+        rig.AdvanceTo(rig.TimeNs + 2 * ScheduleNs);
+        Assert.That((rig.Portfolio.Position(0), rig.Routing.WorkingParents), Is.EqualTo((0, 0)));
+        Assert.That((rig.Risk.PendingQuantity(0), rig.Routing.Orders.WorkingOrders), Is.EqualTo((0, 0)));
+    }
+
+    [Test]
+    public void ShouldEndASaleWhenTheKillSwitchFindsThatAnotherHasSoldWhatItWasToTake()
+    {
+        var rig = Reducing(held: 4, sold: 4);
+        rig.Signal(Side.Sell, 4);
+        rig.Drain();
+        Assert.That(rig.Portfolio.Position(0), Is.Zero);
+        rig.Command(CommandKind.Kill);
+        rig.Drain();
+        rig.AdvanceTo(rig.TimeNs + 2 * ScheduleNs);
+        Assert.That((rig.Portfolio.Position(0), rig.Routing.WorkingParents), Is.EqualTo((0, 0)));
+    }
+
+    [Test]
+    public void ShouldSellOnlyWhatIsStillHeldWhenTheStopOfOneTradeIsExecuted()
+    {
+        var rig = Reducing(held: 4, sold: 0);
+        rig.Market(5_100, 5_100.25);
+        rig.Signal(Side.Buy, 3);
+        rig.Drain();
+        rig.Signal(Side.Sell, 6, strategy: ExecutionStrategy.Twap5Min);
+        rig.Drain();
+        rig.Market(5_020, 5_020.25);
+        rig.Drain();
+        Assert.That(rig.Portfolio.Position(0), Is.EqualTo(4), "the stop of the later trade was executed");
+        rig.AdvanceTo(rig.TimeNs + 2 * ScheduleNs);
+        Assert.That((rig.Portfolio.Position(0), rig.Routing.WorkingParents), Is.EqualTo((0, 0)));
+        Assert.That((rig.Risk.PendingQuantity(0), rig.Routing.Orders.WorkingOrders), Is.EqualTo((0, 0)));
+    }
+
+    /// <summary>Something was bought and has a stop; a sale of it is worked over five minutes.</summary>
+    private static StageRig Reducing(int held, int sold)
+    {
+        var rig = new StageRig(
+            bracket: new BracketOptions(),
+            execution: new ExecutionOptions
+            {
+                Immediate = new ImmediateOptions { MaxSlippageBps = 0 },
+                Twap = new TwapOptions { MaxSlippageBps = 0, TargetParticipationRate = 0 },
+            });
+        rig.Market(5_000, 5_000.25);
+        rig.Signal(Side.Buy, held);
+        rig.Drain();
+        if (sold > 0)
+            rig.Signal(Side.Sell, sold, strategy: ExecutionStrategy.Twap5Min);
+        rig.Drain();
+        return rig;
     }
 
     private static StageRig Started(out ulong parent)
