@@ -63,12 +63,20 @@ internal sealed class ChildCheck(RiskLimits limits) : IStateful
     public ChildRefusal Judge(
         in ParentOrder parent, in ChildTarget child, in MarketView market, in RiskVerdict verdict)
     {
-        var refusal = parent.IsReducing ? ChildRefusal.None : Reason(parent.Strategy, child, market, verdict);
+        var refusal = JudgeChange(parent, child, market, verdict);
         if (refusal == ChildRefusal.None)
             _rate.Add(market.TimeNs);
-        else
-            Refuse(refusal);
         return refusal;
+    }
+
+    /// <summary>
+    /// Whether a child at the venue may become larger or dearer: as one that leaves, but it counts as no further order.
+    /// </summary>
+    public ChildRefusal JudgeChange(
+        in ParentOrder parent, in ChildTarget child, in MarketView market, in RiskVerdict verdict)
+    {
+        var refusal = parent.IsReducing ? ChildRefusal.None : Reason(parent.Strategy, child, market, verdict);
+        return refusal == ChildRefusal.None ? refusal : Refuse(refusal);
     }
 
     /// <summary>Counts a child that passed and could not be sent.</summary>

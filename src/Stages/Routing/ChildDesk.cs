@@ -36,6 +36,15 @@ internal sealed class ChildDesk(
             : Submit(ref parent, target, venue: 0, ref e);
     }
 
+    /// <summary>Whether the child at the venue may become what is wanted, which can be larger or dearer.</summary>
+    public bool MayBecome(
+        in ParentOrder parent, in Order order, in ChildTarget target, in MarketView market, in RiskVerdict verdict)
+    {
+        var isMore = target.Quantity > order.LeavesQuantity
+            || parent.Sign * (target.LimitPriceE9 - order.LimitPriceE9) > 0;
+        return !isMore || check.JudgeChange(parent, target, market, verdict) == ChildRefusal.None;
+    }
+
     /// <summary>
     /// A venue is lost: the child that is there has an unknown fate, and its parent goes on without it. What may still
     /// be executed of it stays reserved.

@@ -172,18 +172,17 @@ internal sealed class ParentDesk(
         if (target.IsDone && parent.AsideCount == 0)
             parent.EndFor(target.IsTooDear ? ParentEndReason.TooDear : ParentEndReason.Expired);
 
-        var quantity = target.IsDone ? 0 : Math.Min(target.Quantity, parent.Free);
+        target.Quantity = target.IsDone ? 0 : Math.Min(target.Quantity, parent.Free);
         if (parent.ChildSlot >= 0)
         {
             if (!MustWait(ref parent, timeNs))
-                Adjust(parent, target, quantity, timeNs);
+                Adjust(ref parent, target, market, e.Verdict);
             return ChildRefusal.None;
         }
 
-        if (quantity == 0)
+        if (target.Quantity == 0)
             return ChildRefusal.None;
 
-        target.Quantity = quantity;
         var refusal = children.TrySend(ref parent, target, market, ref e);
         if (refusal != ChildRefusal.None)
             Postpone(ref parent, timeNs);
@@ -212,10 +211,15 @@ internal sealed class ParentDesk(
         return true;
     }
 
-    /// <summary>Brings the child at the venue to what is wanted, unless it waits for an answer.</summary>
-    private void Adjust(in ParentOrder parent, in ChildTarget target, int quantity, long timeNs)
+    /// <summary>
+    /// Brings the child at the venue to what is wanted, unless it waits for an answer. One that may not become that
+    /// stays as it is, and is tried again.
+    /// </summary>
+    private void Adjust(
+        ref ParentOrder parent, in ChildTarget target, in MarketView market, in RiskVerdict verdict)
     {
         ref readonly var order = ref orders[parent.ChildSlot];
+        var (timeNs, quantity) = (market.TimeNs, target.Quantity);
         if (order.IsImmediate)
             return;
 
@@ -227,6 +231,12 @@ internal sealed class ParentDesk(
 
         if (order.LeavesQuantity == quantity && order.LimitPriceE9 == target.LimitPriceE9)
             return;
+
+        if (!children.MayBecome(parent, order, target, market, verdict))
+        {
+            WakeBy(ref parent, timeNs + RetryNs);
+            return;
+        }
 
         var terms = new OrderTerms(order.CumulativeQuantity + quantity, target.LimitPriceE9, order.TriggerPriceE9);
         sender.TryReplace(parent.ChildSlot, terms, timeNs);

@@ -149,6 +149,34 @@ public class ParentDeskTests
         Assert.That((rig.Risk.PendingQuantity(0), rig.Routing.Orders.WorkingOrders), Is.EqualTo((0, 0)));
     }
 
+    [Test]
+    public void ShouldAskForNoMoreAtTheVenueWhileTheGateIsClosed()
+    {
+        var rig = new StageRig(execution: new ExecutionOptions
+        {
+            PassiveShare = 1,
+            Twap = new TwapOptions { MaxSlippageBps = 0, TargetParticipationRate = 0 },
+        });
+        rig.Market(5_000, 5_000.25);
+        rig.Signal(Side.Buy, 10, strategy: ExecutionStrategy.Twap5Min);
+        rig.Drain();
+        Assert.That(rig.Routing.Orders.WorkingBuyQuantity(0), Is.EqualTo(1), "the first slice rests");
+        rig.Command(CommandKind.JournalDegraded);
+        rig.Drain();
+        rig.AdvanceTo(rig.TimeNs + 100 * E9);
+        Assert.That(rig.Routing.Orders.WorkingBuyQuantity(0), Is.EqualTo(1), "three more slices have become due");
+        Assert.That(rig.Routing.CountOf(ChildRefusal.Gate), Is.Positive);
+        rig.Market(5_002, 5_002.25);
+        rig.Drain();
+        Assert.That(
+            rig.Routing.Orders[rig.Routing.Orders.FirstWorking(0)].LimitPriceE9, Is.EqualTo(Price(5_000)), "it stays");
+        rig.Command(CommandKind.JournalRestored);
+        rig.AdvanceTo(rig.TimeNs + E9);
+        Assert.That(rig.Routing.Orders.WorkingBuyQuantity(0), Is.GreaterThan(1), "it goes on");
+        rig.AdvanceTo(rig.TimeNs + ScheduleNs);
+        Assert.That(rig.Portfolio.Position(0), Is.EqualTo(10));
+    }
+
     /// <summary>Something was bought and has a stop; a sale of it is worked over five minutes.</summary>
     private static StageRig Reducing(int held, int sold)
     {
