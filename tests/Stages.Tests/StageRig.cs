@@ -44,6 +44,7 @@ internal sealed class StageRig : IReportSink, ITimerSink
     /// <param name="cash">At start, in currency.</param>
     /// <param name="routing">How routing deals with its venues.</param>
     /// <param name="others">Makes the venues behind the first.</param>
+    /// <param name="curves">The usual course of each instrument's volume; null: even.</param>
     public StageRig(
         RiskLimits? limits = null,
         int instruments = 1,
@@ -58,7 +59,8 @@ internal sealed class StageRig : IReportSink, ITimerSink
         Func<StageRig, IVenueGateway>? venue = null,
         decimal cash = 1_000_000m,
         RoutingOptions? routing = null,
-        Func<StageRig, IReadOnlyList<IVenueGateway>>? others = null)
+        Func<StageRig, IReadOnlyList<IVenueGateway>>? others = null,
+        IReadOnlyList<IVolumeCurve>? curves = null)
     {
         Limits = limits ?? Generous;
         Instruments = new InstrumentTable(options ??
@@ -83,7 +85,7 @@ internal sealed class StageRig : IReportSink, ITimerSink
             OtherVenues = others?.Invoke(this) ?? [],
         };
         Others = ways.OtherVenues;
-        var algorithms = new AlgorithmSet(execution ?? AnyPrice);
+        var algorithms = new AlgorithmSet(execution ?? AnyPrice, curves);
         Routing = new RoutingStage(Instruments, store, Limits, algorithms, bracket ?? NoExits, Gateway, ways);
         _garbage = garbage;
     }

@@ -112,7 +112,8 @@ public abstract class ScheduledAlgorithm : ExecutionAlgorithm
         if (!isLast)
             target = (int)Math.Min(target, (long)parent.Executed + MostOfSlice(parent, market));
 
-        parent.SliceTarget = Math.Min(parent.Quantity, Math.Max(parent.SliceTarget, target));
+        // An order begins with its first slice: risk takes one that no venue has answered for unanswered.
+        parent.SliceTarget = Math.Min(parent.Quantity, Math.Max(Math.Max(1, parent.SliceTarget), target));
         parent.SliceExecuted = parent.Executed;
         parent.SliceQuantity = parent.Quantity;
     }

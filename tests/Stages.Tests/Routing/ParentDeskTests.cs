@@ -177,6 +177,31 @@ public class ParentDeskTests
         Assert.That(rig.Portfolio.Position(0), Is.EqualTo(10));
     }
 
+    /// <summary>Else risk would take it for one that its venue does not answer, and let nothing add risk.</summary>
+    [Test]
+    public void ShouldBeginWithAContractWhenTheVolumeIsExpectedLater()
+    {
+        var later = new double[1_440];
+        Array.Fill(later, 1);
+        for (var minute = 2; minute < 10; minute++)
+            later[minute] = 50;
+        var rig = new StageRig(
+            execution: new ExecutionOptions { Vwap = new VwapOptions { MaxSlippageBps = 0 } },
+            curves: [new VolumeCurve(later, StartNs % (86_400 * E9))]);
+        rig.Market(5_000, 5_000.25);
+        rig.Signal(Side.Buy, 4, strategy: ExecutionStrategy.VwapAggressive);
+        rig.Drain();
+        for (var second = 0; second < 10; second++)
+        {
+            rig.AdvanceTo(rig.TimeNs + E9);
+            rig.Market(5_000, 5_000.25);
+            rig.Second();
+            rig.Drain();
+        }
+
+        Assert.That(rig.Risk.Responses, Is.EqualTo(BreakerResponses.None));
+    }
+
     /// <summary>Something was bought and has a stop; a sale of it is worked over five minutes.</summary>
     private static StageRig Reducing(int held, int sold)
     {
