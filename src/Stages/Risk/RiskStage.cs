@@ -193,7 +193,7 @@ public sealed class RiskStage : IStateful
     private void Refuse(ref readonly PipelineEvent e)
     {
         Refused++;
-        _watch.OnRefusal(e.Header.TimeNs);
+        _watch.OnRefusal(in e);
     }
 
     private void OnReport(ref PipelineEvent e)

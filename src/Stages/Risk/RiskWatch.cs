@@ -14,6 +14,12 @@ internal sealed class RiskWatch : IStateful
     public const BreakerResponses VenueResponses =
         BreakerResponses.BackupVenue | BreakerResponses.Reroute | BreakerResponses.HoldOrders;
 
+    /// <summary>What refuses whatever would add risk: orders that break nothing else are no fault of the engine's.
+    /// </summary>
+    private const RiskViolations Stops = RiskViolations.KillSwitch | RiskViolations.EntriesStopped
+        | RiskViolations.JournalDegraded | RiskViolations.Reconciling | RiskViolations.Closing
+        | RiskViolations.PausedStrategy | RiskViolations.VenueFailing;
+
     private const long MillisecondNs = 1_000_000;
 
     /// <summary>The volatility's window of a minute, and the second that the last price fell in.</summary>
@@ -199,13 +205,13 @@ internal sealed class RiskWatch : IStateful
             NoteBreaker(Breakers.TryObserveOrder(e.Payload.ExecutionReport, e.Header.TimeNs));
     }
 
-    /// <summary>A decision was refused: too many in a row trip the kill switch.</summary>
-    public void OnRefusal(long timeNs)
+    /// <summary>A decision was refused: too many within a while trip the kill switch.</summary>
+    public void OnRefusal(ref readonly PipelineEvent e)
     {
-        if (_limits.KillSwitch.MaxRefusals == 0)
+        if (_limits.KillSwitch.MaxRefusals == 0 || (e.Verdict.Violations & ~Stops) == RiskViolations.None)
             return;
 
-        _refusalRate.Add(timeNs);
+        _refusalRate.Add(e.Header.TimeNs);
         if (_refusalRate.Count >= _limits.KillSwitch.MaxRefusals)
             Trip(KillCause.RefusalBreach);
     }

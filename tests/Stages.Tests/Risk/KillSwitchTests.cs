@@ -76,6 +76,32 @@ public class KillSwitchTests
         Assert.That(rig.Risk.KillCause, Is.EqualTo(KillCause.RefusalBreach));
     }
 
+    /// <summary>An engine that goes on while the desk has stopped it does nothing wrong.</summary>
+    [TestCase(CommandKind.StopEntries, CommandKind.ResumeEntries)]
+    [TestCase(CommandKind.JournalDegraded, CommandKind.JournalRestored)]
+    [TestCase(CommandKind.Restart, CommandKind.Reconciled)]
+    [TestCase(CommandKind.Kill, CommandKind.Resume)]
+    public void ShouldCountNoRefusalWhenNothingMayAddRisk(CommandKind stop, CommandKind release)
+    {
+        var rig = new StageRig(Generous with
+        {
+            MaxPosition = 1,
+            KillSwitch = new KillSwitchOptions { MaxRefusals = 3, RefusalWindowMs = 1_000 },
+        });
+        rig.Market(100, 100.25);
+        rig.Command(stop);
+        for (var i = 0; i < 5; i++)
+            Assert.That(rig.Signal(Side.Buy, 1).Verdict.ApprovedQuantity, Is.Zero);
+        rig.Command(release);
+        Assert.That(rig.Risk.IsKilled, Is.False);
+
+        rig.Signal(Side.Buy, 2);
+        rig.Signal(Side.Buy, 2);
+        Assert.That(rig.Risk.IsKilled, Is.False, "two that break a limit");
+        rig.Signal(Side.Buy, 2);
+        Assert.That(rig.Risk.KillCause, Is.EqualTo(KillCause.RefusalBreach), "the third");
+    }
+
     [Test]
     public void ShouldCancelWhatRestsInEveryInstrumentWhenOneEventTripsIt()
     {
