@@ -6,6 +6,12 @@ internal struct InstrumentRisk
     /// <summary>Signed contracts, as the last event of the instrument showed them.</summary>
     public int Position;
 
+    /// <summary>
+    /// Contracts that were held or approved when the position limit was changed, less what has been taken off since:
+    /// so many are no breach of the new limit. 0 before the first change.
+    /// </summary>
+    public int GrantedPosition;
+
     /// <summary>0 until there is a price.</summary>
     public long MarkPriceE9;
 
@@ -37,4 +43,7 @@ internal struct InstrumentRisk
 
     /// <summary>Position with every pending sale filled and no buy.</summary>
     public readonly long Lowest => (long)Position - PendingSell;
+
+    /// <summary>The larger position, whichever its side, that the pending orders can lead to.</summary>
+    public readonly long Largest => Math.Max(Math.Abs(Highest), Math.Abs(Lowest));
 }

@@ -67,6 +67,13 @@ internal sealed class PendingExposure : IStateful
         Revalue(e.Header.InstrumentIndex, ref risk);
     }
 
+    /// <summary>The position limit changes: what is held and what is approved stays so.</summary>
+    public void GrantPositions()
+    {
+        foreach (ref var risk in _risks.AsSpan())
+            risk.GrantedPosition = (int)Math.Min(risk.Largest, int.MaxValue);
+    }
+
     /// <summary>A new price of an instrument, for how prices move.</summary>
     public void ObservePrice(int instrument, long timeNs) =>
         _exposures.TryObserve(instrument, _risks[instrument].MarkPriceE9, timeNs);
@@ -166,7 +173,8 @@ internal sealed class PendingExposure : IStateful
     private void Revalue(int index, ref InstrumentRisk risk)
     {
         var instrument = _instruments[index];
-        var worst = Math.Max(Math.Abs(risk.Highest), Math.Abs(risk.Lowest));
+        var worst = risk.Largest;
+        risk.GrantedPosition = (int)Math.Min(risk.GrantedPosition, worst);
         var notionalE6 = instrument.ValueE6(risk.MarkPriceE9, worst);
         _grossNotionalE6 += notionalE6 - risk.NotionalE6;
         _sectorNotionalE6[_sectors[index]] += notionalE6 - risk.NotionalE6;

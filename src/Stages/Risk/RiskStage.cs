@@ -250,8 +250,12 @@ public sealed class RiskStage : IStateful
     }
 
     /// <summary>From this event on; what was approved before stays approved.</summary>
-    private void SetLimit(in Command command) =>
+    private void SetLimit(in Command command)
+    {
+        if (command.Limit == LimitKey.MaxPosition)
+            _exposure.GrantPositions();
         Use(ReloadableLimits.With(_limits, command.Limit, command.LimitValue));
+    }
 
     private void Use(RiskLimits limits)
     {

@@ -229,7 +229,8 @@ internal sealed class RiskWatch : IStateful
         _isLossCapArmed = !isBeyond;
         if (_limits.KillSwitch.TripsOnPositionBreach
             && e.Header.Kind == EventKind.ExecutionReport
-            && Math.Abs((long)e.Portfolio.Position) > _limits.MaxPosition)
+            && Math.Abs((long)e.Portfolio.Position)
+                > Math.Max(_limits.MaxPosition, _exposure[e.Header.InstrumentIndex].GrantedPosition))
             Trip(KillCause.PositionBreach);
     }
 

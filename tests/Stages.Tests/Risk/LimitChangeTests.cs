@@ -1,5 +1,6 @@
 using ExecutionPipeline.Execution.Limits;
 using ExecutionPipeline.Messages.Events;
+using static ExecutionPipeline.Stages.Tests.StageRig;
 
 namespace ExecutionPipeline.Stages.Tests.Risk;
 
@@ -48,6 +49,56 @@ public sealed class LimitChangeTests
         foreach (var other in Keys().Where(other => other != key))
             Assert.That(ReloadableLimits.Of(after, other), Is.EqualTo(ReloadableLimits.Of(before, other)), $"{other}");
     }
+
+    /// <summary>What was approved before stays approved, and what takes risk off breaks nothing.</summary>
+    [TestCase(Side.Buy)]
+    [TestCase(Side.Sell)]
+    public void ShouldNotTripTheKillSwitchWhenMoreIsHeldThanTheLoweredLimit(Side side)
+    {
+        var rig = new StageRig();
+        rig.Market(4_999.75, 5_000.25);
+        rig.Signal(side, 6);
+        rig.Drain();
+        rig.Signal(side, 2);
+        Change(rig, LimitKey.MaxPosition, 4);
+        rig.Drain();
+        Assert.That(Math.Abs(rig.Portfolio.Position(0)), Is.EqualTo(8));
+        Assert.That(rig.Risk.IsKilled, Is.False, "it was approved before");
+
+        rig.Signal(side == Side.Buy ? Side.Sell : Side.Buy, 3);
+        rig.Drain();
+        Assert.That(Math.Abs(rig.Portfolio.Position(0)), Is.EqualTo(5));
+        Assert.That(rig.Risk.IsKilled, Is.False, "it took risk off");
+
+        rig.Report(Stray(side, 1));
+        Assert.That(rig.Risk.KillCause, Is.EqualTo(KillCause.PositionBreach), "nobody has approved that");
+    }
+
+    [Test]
+    public void ShouldHoldThePositionAgainstTheLoweredLimitWhenItWasWithinItOnce()
+    {
+        var rig = new StageRig();
+        rig.Market(4_999.75, 5_000.25);
+        rig.Signal(Side.Buy, 6);
+        rig.Drain();
+        Change(rig, LimitKey.MaxPosition, 4);
+        rig.Signal(Side.Sell, 2);
+        rig.Drain();
+        Assert.That((rig.Portfolio.Position(0), rig.Risk.IsKilled), Is.EqualTo((4, false)));
+        rig.Report(Stray(Side.Buy, 1));
+        Assert.That(rig.Risk.KillCause, Is.EqualTo(KillCause.PositionBreach));
+    }
+
+    private static ExecutionReport Stray(Side side, int quantity) => new()
+    {
+        OrderId = 900,
+        ExecutionId = 900,
+        Kind = ExecutionReportKind.Trade,
+        Side = side,
+        LastQuantity = quantity,
+        CumulativeQuantity = quantity,
+        LastPriceE9 = Price(5_000),
+    };
 
     private static void Change(StageRig rig, LimitKey key, double value)
     {
