@@ -79,6 +79,18 @@ internal sealed class ChildCheck(RiskLimits limits) : IStateful
         return refusal == ChildRefusal.None ? refusal : Refuse(refusal);
     }
 
+    /// <summary>
+    /// Whether a child that may leave may be one more order, at another venue; one that may is counted in the rate.
+    /// </summary>
+    public bool TryAddPart(in ParentOrder parent, in MarketView market, in RiskVerdict verdict)
+    {
+        if (!parent.IsReducing && _rate.CountAt(market.TimeNs) >= MostOrders(verdict))
+            return false;
+
+        _rate.Add(market.TimeNs);
+        return true;
+    }
+
     /// <summary>Counts a child that passed and could not be sent.</summary>
     public ChildRefusal Refuse(ChildRefusal refusal)
     {
@@ -98,10 +110,7 @@ internal sealed class ChildCheck(RiskLimits limits) : IStateful
     {
         if (!verdict.Allows(strategy))
             return ChildRefusal.Gate;
-        var mostOrders = verdict.IsThrottled
-            ? _limits.Breakers.ThrottledOrdersPerSecond
-            : _limits.MaxOrdersPerSecond;
-        if (_rate.CountAt(market.TimeNs) >= mostOrders)
+        if (_rate.CountAt(market.TimeNs) >= MostOrders(verdict))
             return ChildRefusal.Rate;
         if (child.Quantity > _limits.MaxOrderSize)
             return ChildRefusal.Size;
@@ -111,4 +120,8 @@ internal sealed class ChildCheck(RiskLimits limits) : IStateful
         var distanceE9 = child.LimitPriceE9 == 0 ? 0 : Math.Abs(child.LimitPriceE9 - market.MarkPriceE9);
         return distanceE9 <= _limits.PriceCollar * market.MarkPriceE9 ? ChildRefusal.None : ChildRefusal.Collar;
     }
+
+    private int MostOrders(in RiskVerdict verdict) => verdict.IsThrottled
+        ? _limits.Breakers.ThrottledOrdersPerSecond
+        : _limits.MaxOrdersPerSecond;
 }

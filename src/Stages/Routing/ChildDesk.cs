@@ -119,7 +119,10 @@ internal sealed class ChildDesk(
             parent.Slice = 0;
     }
 
-    /// <summary>Sends a child to the venues where it costs least: the first part is the parent's own.</summary>
+    /// <summary>
+    /// Sends a child to the venues where it costs least: the first part is the parent's own, and takes the rest where
+    /// no more orders may leave.
+    /// </summary>
     private ChildRefusal Route(
         ref ParentOrder parent, in ChildTarget target, in MarketView market, ref PipelineEvent e)
     {
@@ -133,6 +136,8 @@ internal sealed class ChildDesk(
             var (venue, quantity) = _router.PartAt(i);
             if (venue == first || quantity == 0)
                 continue;
+            if (!check.TryAddPart(parent, market, e.Verdict))
+                break;
 
             var part = target;
             part.Quantity = quantity;

@@ -1,3 +1,4 @@
+using ExecutionPipeline.Execution.Limits;
 using ExecutionPipeline.Execution.Orders;
 using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Execution.Venues.Routing;
@@ -173,6 +174,24 @@ public class SeveralVenuesTests
         Assert.That(rig.Routing.CancelsSent, Is.EqualTo(2));
     }
 
+    /// <summary>Each part of a split order is an order: where no more may leave, one venue takes the rest.</summary>
+    [Test]
+    public void ShouldSplitNoFurtherWhenAsManyOrdersHaveLeftAsMayInASecond()
+    {
+        var limits = Generous with
+        {
+            MaxOrdersPerSecond = 3,
+            Breakers = new BreakerOptions { ThrottledOrdersPerSecond = 3 },
+        };
+        var rig = NewSilentRig(out var first, out var second, limits);
+        rig.Market(5_000, 5_000.25, quantity: 10);
+        rig.Signal(Side.Buy, 15);
+        Assert.That((first.Orders.Count, second.Orders.Count), Is.EqualTo((1, 1)));
+        rig.Signal(Side.Buy, 15);
+        Assert.That((first.Orders.Count, second.Orders.Count), Is.EqualTo((2, 1)));
+        Assert.That(first.Orders[1].Quantity, Is.EqualTo(15));
+    }
+
     /// <summary>What one venue leaves of a split order waits for the child at the other.</summary>
     [Test]
     public void ShouldSendTheRestElsewhereWhenOnePartOfASplitOrderIsNotFilled()
@@ -238,11 +257,13 @@ public class SeveralVenuesTests
         return _lines[number] = line;
     }
 
-    private static StageRig NewSilentRig(out SilentVenue first, out SilentVenue second)
+    private static StageRig NewSilentRig(
+        out SilentVenue first, out SilentVenue second, RiskLimits? limits = null)
     {
         var (one, two) = (new SilentVenue(), new SilentVenue());
         (first, second) = (one, two);
         var rig = new StageRig(
+            limits: limits,
             gateway: one,
             others: _ => [two],
             routing: new RoutingOptions
