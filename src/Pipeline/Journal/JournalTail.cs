@@ -70,6 +70,19 @@ public sealed class JournalTail
         return new JournalTail(folder, firstRead, reader);
     }
 
+    /// <summary>The event that comes next in a journal, which may be written meanwhile.</summary>
+    /// <exception cref="IOException">It is damaged, or cannot be read.</exception>
+    internal static long EndOf(string folder)
+    {
+        using var reader = new JournalReader(folder, long.MaxValue) { IsFollowing = true };
+        var e = default(PipelineEvent);
+        while (reader.TryRead(ref e))
+        {
+        }
+
+        return reader.Position.Sequence;
+    }
+
     /// <summary>
     /// Removes what lies behind the last good record, and brings onto the disk what lies before. Whole records that are
     /// cut are kept under another name; returns the paths.

@@ -130,6 +130,8 @@ internal static class JournalRecovery
         if (replay.UnknownTimers > 0)
             notes.Add($"{replay.UnknownTimers} timers of the journal were set by nobody in its replay");
         notes.AddRange(tail.Cut().Select(static path => $"kept what was cut: {path}"));
+        notes.AddRange(SnapshotsOf(folder).RemoveBeyond(tail.Position.Sequence)
+            .Select(static path => $"removed: {path} holds events that the journal has no more"));
         return new RecoveredRun(tail.Position, tail.End, replay.TimeNs, replay.Timers)
         {
             Events = events,

@@ -130,7 +130,8 @@ public sealed class JournalSnapshotter : IDisposable
 
     private JournalReader Begin(bool isFollowing)
     {
-        var snapshot = JournalRecovery.SnapshotsOf(_folder).FindNewest(_configuration, long.MaxValue, static _ => { });
+        var snapshot = JournalRecovery.SnapshotsOf(_folder)
+            .FindNewest(_configuration, JournalTail.EndOf(_folder), static _ => { });
         if (snapshot is not null)
             _replay.Load(snapshot, _configuration);
 

@@ -38,10 +38,19 @@ public sealed class SnapshotFolder(string path)
     }
 
     /// <summary>Removes all.</summary>
-    public void Clear()
+    public void Clear() => RemoveBeyond(-1);
+
+    /// <summary>
+    /// Removes those that hold events which the journal has no more: it goes on with others in their places. Returns
+    /// their paths.
+    /// </summary>
+    /// <param name="end">The journal's next event.</param>
+    public IReadOnlyList<string> RemoveBeyond(long end)
     {
-        foreach (var sequence in Sequences)
-            File.Delete(PathOf(sequence));
+        string[] beyond = [.. Sequences.Where(sequence => sequence > end).Select(PathOf)];
+        foreach (var snapshot in beyond)
+            File.Delete(snapshot);
+        return beyond;
     }
 
     /// <summary>

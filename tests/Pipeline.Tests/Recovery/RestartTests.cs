@@ -220,6 +220,27 @@ public sealed class RestartTests
         Assert.That(second.Host.Chain.Routing.OrdersSent, Is.GreaterThan(3));
     }
 
+    /// <summary>A snapshot is on the disk at once, and the power may fail before the last events are.</summary>
+    [Test]
+    public void ShouldNotStartFromASnapshotOfEventsThatWereLostWhenItIsKilledAgain([Values] bool isSavedAgain)
+    {
+        using var first = Start(_folders.New());
+        Trade(first, 6);
+        var folder = Killed(first);
+        SaveSnapshot(folder, first.Options);
+        CrashedFolder.CutBefore(folder, static e =>
+            e is { Header.Kind: EventKind.TradeQualified, Payload.TradeQualified.SignalId: 4 });
+        if (isSavedAgain)
+            SaveSnapshot(folder, first.Options);
+        using var second = Start(folder);
+        Trade(second, 20, firstId: 50);
+        var expected = HashOf(second);
+        using var third = Start(Killed(second));
+
+        Assert.That(third.Host.Journal!.NextSequence, Is.GreaterThan(first.Host.Journal!.NextSequence));
+        Assert.That(HashOf(third), Is.EqualTo(expected));
+    }
+
     [Test]
     public void ShouldRefuseToStartWhenTheJournalIsDamagedInTheMiddle()
     {
