@@ -73,7 +73,7 @@ public sealed class PipelineHost : IDisposable
             });
             if (results != null)
             {
-                _state = StateOf(options, parts, results, timers, gated, refusals);
+                _state = OpenState(options, parts, results, timers, gated, refusals);
                 Recovered = _state.Recover();
                 Journal = Own(_state.OpenJournal(Recovered, parts.SegmentFiles));
                 _gate.Journal = Journal;
@@ -242,13 +242,16 @@ public sealed class PipelineHost : IDisposable
         return new RestartWatch(Chain.Routing, run, options.State.ReconcileTimeoutMs, parts.OperatorId);
     }
 
-    private RunState StateOf(
+    private RunState OpenState(
         PipelineOptions options,
         PipelineParts parts,
         ResultHash results,
         TimerRequests timers,
         GatedVenue[] venues,
-        IReportSink refusals) => new(parts.JournalFolder!, new RunParts
+        IReportSink refusals)
+    {
+        Own(JournalLock.Take(parts.JournalFolder!));
+        return new RunState(parts.JournalFolder!, new RunParts
         {
             Options = options,
             Chain = Chain,
@@ -259,6 +262,7 @@ public sealed class PipelineHost : IDisposable
             Venues = venues,
             Refusals = refusals,
         });
+    }
 
     private ICommandSource[] OwnCommands() => (Restart, Journal) switch
     {

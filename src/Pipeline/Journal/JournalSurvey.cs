@@ -65,12 +65,13 @@ public sealed class JournalSurvey
     /// Cuts the journal behind its last good record. What is cut stays beside it under another name. Returns the paths
     /// of what was kept so; none: nothing had to be done.
     /// </summary>
-    /// <exception cref="IOException">A file cannot be written.</exception>
+    /// <exception cref="IOException">A file cannot be written, or a process writes the journal.</exception>
     public IReadOnlyList<string> Repair()
     {
         if (Problem is null)
             return [];
 
+        using var held = JournalLock.Take(_folder);
         var kept = JournalTail.KeepAside(_folder, Good);
         var cut = JournalFiles.PathOf(_folder, Good.Segment);
         using var file = new FileStream(cut, FileMode.Open, FileAccess.Write);

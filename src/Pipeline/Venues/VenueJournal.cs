@@ -40,9 +40,10 @@ internal sealed class VenueJournal : IDisposable
         new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     private readonly EventJournal _journal;
+    private readonly JournalLock _lock;
 
-    private VenueJournal(EventJournal journal, RecoveredVenue? recovered) =>
-        (_journal, Recovered) = (journal, recovered);
+    private VenueJournal(EventJournal journal, JournalLock held, RecoveredVenue? recovered) =>
+        (_journal, _lock, Recovered) = (journal, held, recovered);
 
     /// <summary>What was put back; null: the journal is new.</summary>
     public RecoveredVenue? Recovered { get; }
@@ -60,6 +61,22 @@ internal sealed class VenueJournal : IDisposable
     public static VenueJournal Open(
         VenueJournalOptions options, MatchingVenueOptions matching, VenueCore core, ResultHash results,
         ISegmentFiles? files = null)
+    {
+        var held = JournalLock.Take(options.Folder);
+        try
+        {
+            return Open(options, matching, core, results, files ?? new MappedSegmentFiles(), held);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    private static VenueJournal Open(
+        VenueJournalOptions options, MatchingVenueOptions matching, VenueCore core, ResultHash results,
+        ISegmentFiles files, JournalLock held)
     {
         var folder = options.Folder;
         var decisive = DecisiveOf(options.Pipeline, matching);
@@ -79,8 +96,8 @@ internal sealed class VenueJournal : IDisposable
         var kept = options.Journal with { Mode = JournalMode.BeforeRouting, RetainMb = 0, RetainHours = 0 };
         var journal = EventJournal.Continue(
             folder, kept, JournalConfiguration.HashOf(decisive), position, results,
-            files ?? new MappedSegmentFiles(), JournalOwner.Venue);
-        return new VenueJournal(journal, recovered);
+            files, JournalOwner.Venue);
+        return new VenueJournal(journal, held, recovered);
     }
 
     /// <summary>Appends an event that is about to be handled.</summary>
@@ -98,7 +115,11 @@ internal sealed class VenueJournal : IDisposable
     /// <summary>The venue has failed: the journal gets no end.</summary>
     public void Abandon() => _journal.Abandon();
 
-    public void Dispose() => _journal.Dispose();
+    public void Dispose()
+    {
+        _journal.Dispose();
+        _lock.Dispose();
+    }
 
     private static RecoveredVenue Replay(string folder, JournalTail tail, VenueCore core, ResultHash results)
     {

@@ -55,7 +55,7 @@ internal sealed class CrashedFolder : IDisposable
     private static void Copy(string from, string to)
     {
         Directory.CreateDirectory(to);
-        foreach (var path in Directory.EnumerateFiles(from))
+        foreach (var path in Directory.EnumerateFiles(from).Where(static path => !path.EndsWith(JournalLock.FileName)))
             File.Copy(path, Path.Combine(to, Path.GetFileName(path)));
         foreach (var path in Directory.EnumerateDirectories(from))
             Copy(path, Path.Combine(to, Path.GetFileName(path)));

@@ -241,6 +241,39 @@ public sealed class RestartTests
         Assert.That(HashOf(third), Is.EqualTo(expected));
     }
 
+    /// <summary>Else it would cut the segment that the other one writes, which ends that process.</summary>
+    [Test]
+    public void ShouldRefuseToStartWhenAnotherPipelineWritesTheJournal()
+    {
+        string folder;
+        using (var killed = Start(_folders.New()))
+        {
+            Trade(killed, 2);
+            folder = Killed(killed);
+        }
+
+        CrashedFolder.Tear(folder);
+        var torn = JournalSurvey.Of(folder, CancellationToken.None);
+        using (var first = Start(folder))
+        {
+            Trade(first, 2, firstId: 50);
+            var segments = JournalFiles.In(folder).Values;
+            Assert.That(
+                () => Start(folder).Dispose(),
+                Throws.InstanceOf<IOException>().With.Message.Contains(folder)
+                    .And.Message.Contains("another process writes this journal"));
+            Assert.That(
+                () => torn.Repair(),
+                Throws.InstanceOf<IOException>().With.Message.Contains("another process writes this journal"));
+            Assert.That(JournalFiles.In(folder).Values, Is.EqualTo(segments));
+            first.SendSignal(100);
+            first.Await(() => first.SignalsSeen == 3);
+        }
+
+        using var second = Start(folder);
+        Assert.That(second.Host.Recovered!.End, Is.EqualTo(JournalEnd.Ordered));
+    }
+
     [Test]
     public void ShouldRefuseToStartWhenTheJournalIsDamagedInTheMiddle()
     {

@@ -78,11 +78,13 @@ public static class JournalFolders
     }
 
     /// <summary>Removes the segments of a journal that is to be written over, and nothing else.</summary>
+    /// <exception cref="IOException">A process writes it.</exception>
     public static void Clear(bool isForced, string? folder)
     {
         if (!isForced || folder is null || !Directory.Exists(folder))
             return;
 
+        using var held = JournalLock.Take(folder);
         foreach (var path in JournalFiles.In(folder).Values)
             File.Delete(path);
     }
