@@ -63,7 +63,7 @@ public sealed class EventJournal : IValueEventHandler<PipelineEvent>, IDisposabl
         var journal = new EventJournal(
             folder, options, in configuration, at, files, options.SegmentBytes, time, results, owner, snapshots);
         if (position != JournalPosition.Start)
-            journal._segments.Adopt(JournalTail.FullSegments(folder, position));
+            journal._segments.Adopt(JournalTail.FullSegments(folder, position), Environment.TickCount64);
         if (time is null)
             journal._keeper.Start();
         return journal;

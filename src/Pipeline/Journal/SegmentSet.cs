@@ -36,11 +36,16 @@ internal sealed class SegmentSet(
         return segment;
     }
 
-    /// <summary>Segments of an earlier run, which count as full.</summary>
-    public void Adopt(IEnumerable<(string Path, long EndSequence)> earlier)
+    /// <summary>Segments of an earlier run, which count as full since they were last written.</summary>
+    public void Adopt(IEnumerable<(string Path, long EndSequence)> earlier, long nowMs)
     {
+        var now = DateTime.UtcNow;
         foreach (var (path, end) in earlier)
-            Enqueue(path, end, new FileInfo(path).Length);
+        {
+            var file = new FileInfo(path);
+            var ageMs = Math.Max(0, (long)(now - file.LastWriteTimeUtc).TotalMilliseconds);
+            Enqueue(path, end, file.Length, nowMs - ageMs);
+        }
     }
 
     /// <summary>Brings all that is written onto the disk. Returns whether there was anything.</summary>
@@ -121,9 +126,9 @@ internal sealed class SegmentSet(
         }
     }
 
-    private void Enqueue(string path, long endSequence, long bytes, long nowMs = 0)
+    private void Enqueue(string path, long endSequence, long bytes, long closedMs)
     {
-        _full.Enqueue(new FullSegment(path, endSequence, bytes, nowMs));
+        _full.Enqueue(new FullSegment(path, endSequence, bytes, closedMs));
         _fullBytes += bytes;
     }
 

@@ -40,6 +40,28 @@ public sealed class JournalRetentionTests
         Assert.That(JournalFiles.In(Journal).Keys, Is.EqualTo(new long[] { 4, 5 }), "the one written and the next");
     }
 
+    /// <summary>By the time since they were written, and not since the machine was started.</summary>
+    [Test]
+    public void ShouldKeepFullSegmentsOfAnEarlierRunForSoManyHours()
+    {
+        using (var earlier = new JournalRig(Journal, SegmentBytes))
+            earlier.AppendTimers(Events);
+        var now = DateTime.UtcNow;
+        foreach (var (number, path) in JournalFiles.In(Journal))
+            File.SetLastWriteTimeUtc(path, now.AddHours(number < 2 ? -3 : -1));
+
+        var tail = JournalTail.Of(Journal)!;
+        var options = new JournalOptions { SegmentMb = 1, RetainHours = 2, RetainUntilSnapshot = false };
+        using var journal = EventJournal.Continue(
+            Journal, options, tail.Configuration, tail.Position, new ResultHash(), new MappedSegmentFiles(),
+            time: TimeProvider.System);
+        var nowMs = Environment.TickCount64;
+        journal.Keeper.TakeTurn(nowMs);
+        Assert.That(JournalFiles.In(Journal).Keys.First(), Is.EqualTo(2), "the first two are three hours old");
+        journal.Keeper.TakeTurn(nowMs + HourMs + HourMs / 2);
+        Assert.That(journal.SegmentsRemoved, Is.EqualTo(5));
+    }
+
     /// <summary>Snapshots are written by another process, or at the end of the run before.</summary>
     [Test]
     public void ShouldKeepAnOldSegmentThatNoSnapshotHolds()
