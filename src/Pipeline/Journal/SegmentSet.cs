@@ -165,13 +165,23 @@ internal sealed class SegmentSet(
 
     private void Remove(string path)
     {
-        if (options.ArchiveFolder == "")
+        // One that is not there was put away by somebody else.
+        if (options.ArchiveFolder == "" || !File.Exists(path))
         {
             File.Delete(path);
             return;
         }
 
         Directory.CreateDirectory(options.ArchiveFolder);
-        File.Move(path, Path.Combine(options.ArchiveFolder, Path.GetFileName(path)));
+        File.Move(path, FreeNameIn(options.ArchiveFolder, Path.GetFileName(path)));
+    }
+
+    /// <summary>An earlier journal may have archived segments of the same names.</summary>
+    private static string FreeNameIn(string archive, string name)
+    {
+        var path = Path.Combine(archive, name);
+        for (var number = 2; Path.Exists(path); number++)
+            path = Path.Combine(archive, FormattableString.Invariant($"{name}-{number}"));
+        return path;
     }
 }

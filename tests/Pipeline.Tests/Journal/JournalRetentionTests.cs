@@ -102,6 +102,40 @@ public sealed class JournalRetentionTests
         Assert.That((reader.Count, reader.End), Is.EqualTo(((long)Events, JournalEnd.Ordered)));
     }
 
+    /// <summary>Each journal begins with the same names: what one has archived is no failure of the next one's disk.
+    /// </summary>
+    [Test]
+    public void ShouldKeepTheSegmentsOfBothWhenTwoJournalsHaveOneArchive()
+    {
+        var options = new JournalOptions { RetainHours = 1, RetainUntilSnapshot = false, ArchiveFolder = Archive };
+        var archived = new List<byte[]>();
+        foreach (var folder in (string[])[Journal, Journal + "-2", Journal + "-3"])
+        {
+            using var rig = new JournalRig(folder, SegmentBytes, options);
+            rig.AppendTimers(Events, firstId: (ulong)(archived.Count * Events) + 1);
+            archived.AddRange(JournalFiles.In(folder).Values.Take(4).Select(File.ReadAllBytes));
+            rig.Journal.Keeper.TakeTurn(2 * HourMs);
+            Assert.That((rig.Journal.Trouble, rig.Journal.Problem), Is.EqualTo((JournalTrouble.None, "")));
+            Assert.That(rig.Journal.SegmentsRemoved, Is.EqualTo(4));
+        }
+
+        Assert.That(Directory.GetFiles(Archive).Select(File.ReadAllBytes), Is.EquivalentTo(archived));
+    }
+
+    [Test]
+    public void ShouldGoOnWhenSomebodyElseHasTakenAnOldSegmentAway()
+    {
+        var options = new JournalOptions { RetainHours = 1, RetainUntilSnapshot = false, ArchiveFolder = Archive };
+        using var rig = new JournalRig(Journal, SegmentBytes, options);
+        rig.AppendTimers(Events);
+        File.Delete(JournalFiles.PathOf(Journal, 0));
+
+        rig.Journal.Keeper.TakeTurn(2 * HourMs);
+
+        Assert.That((rig.Journal.Trouble, rig.Journal.Problem), Is.EqualTo((JournalTrouble.None, "")));
+        Assert.That(JournalFiles.In(Archive).Keys, Is.EqualTo(new long[] { 1, 2, 3 }));
+    }
+
     [Test]
     public void ShouldSayThatTheDiskFailsWhenTheArchiveCannotBeWritten()
     {
