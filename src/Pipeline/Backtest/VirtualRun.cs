@@ -9,6 +9,7 @@ using ExecutionPipeline.Pipeline.Ingress;
 using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Outbound;
+using ExecutionPipeline.Pipeline.Recovery;
 using ExecutionPipeline.Pipeline.Ring;
 using ExecutionPipeline.Pipeline.Timers;
 using ExecutionPipeline.Stages.Inference;
@@ -50,6 +51,8 @@ public sealed class VirtualRun : IReportReceiver, IStateful
     private readonly EventCheck _check;
     private readonly PriceCheck _prices;
     private readonly IVenueGateway _venue;
+    private readonly int _venues;
+    private readonly IReportSink _own;
     private readonly EventJournal? _journal;
     private PipelineEvent _event;
     private EventPayload _market;
@@ -70,13 +73,15 @@ public sealed class VirtualRun : IReportReceiver, IStateful
         _reports = new ReportInbox(options.Ring.Size, options.Exchange.ProtectionTicks);
         var venue = Connect(ways, assembly, _reports, out _wire);
         _venue = venue.Gateway;
+        _venues = venue.Gateways.Count();
+        _own = _reports.OpenQueue();
         _journal = ways.Journal;
         Chain = assembly.CreateChain(new ChainOutputs
         {
             Results = ways.Journal?.Results,
             Backend = backend,
             Venue = venue,
-            Refusals = _reports.OpenQueue(),
+            Refusals = _own,
             Volume = ways.Volume,
             Timers = _requests,
             Outbound = outbound,
@@ -141,6 +146,9 @@ public sealed class VirtualRun : IReportReceiver, IStateful
         }
 
         Handle(in header, in payload);
+        // A restart takes the venues for lost until they tell otherwise, and these were there all the time.
+        if (header.Kind == EventKind.Command && payload.Command.Kind == CommandKind.Restart)
+            RunState.TellOfVenues(_venues, _own, TimeNs);
         Settle();
         return true;
     }

@@ -85,6 +85,45 @@ public sealed class VirtualRunTests
         Assert.That(run.Events, Is.EqualTo(events));
     }
 
+    /// <summary>The recorded venues came back by reports, which a virtual run leaves out.</summary>
+    [Test]
+    public void ShouldGoOnTradingWhenTheRecordedPipelineWasStartedAgain()
+    {
+        var input = new SeededInput(TestSeed.Next(), instruments: 2);
+        var run = new VirtualRun(
+            TestPipelines.Managed(Topology.Inline), TestPipelines.Rules(), new NullSink(), input.TimeNs);
+        Feed(run, input, Inputs / 2);
+        Command(run, CommandKind.Restart, CommandReason.Restart, 1 << 16);
+        Command(run, CommandKind.Reconciled, CommandReason.VenuesAnswered);
+        var (sent, filled) = (run.Chain.Routing.OrdersSent, run.Chain.Routing.Fills);
+        Feed(run, input, Inputs / 2);
+
+        Assert.That(run.Chain.Routing.OrdersSent - sent, Is.GreaterThan(sent / 4));
+        Assert.That(run.Chain.Routing.Fills - filled, Is.GreaterThan(filled / 4));
+    }
+
+    private static void Feed(VirtualRun run, SeededInput input, int count)
+    {
+        EventHeader header = default;
+        EventPayload payload = default;
+        for (var i = 0; i < count; i++)
+        {
+            input.Next(ref header, ref payload);
+            run.Take(in header, in payload);
+        }
+    }
+
+    private static void Command(VirtualRun run, CommandKind kind, int reason, int quantity = 0)
+    {
+        EventPayload payload = default;
+        payload.Command = new Command
+        {
+            Kind = kind, Reason = reason, Quantity = quantity, SendTimeNs = run.TimeNs,
+        };
+        var header = new EventHeader { Kind = EventKind.Command, TimeNs = run.TimeNs };
+        Assert.That(run.Take(in header, in payload), "it is an input");
+    }
+
     private static string Play(int seed, out VirtualRun run, out Watch watch)
     {
         var input = new SeededInput(seed, instruments: 2);

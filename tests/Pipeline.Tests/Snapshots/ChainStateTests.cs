@@ -19,6 +19,7 @@ public sealed class ChainStateTests
         ["VirtualRun._event"] = "is written anew with each event, and no stage reads what an earlier one left",
         ["VirtualRun._market"] = "is written before it is read",
         ["VirtualRun._reports"] = "is empty between two inputs",
+        ["VirtualRun._own"] = "is empty between two inputs",
         ["VirtualRun._requests"] = "is empty between two inputs",
         ["OutboundPublisher._buffer"] = "is written before it is read",
         ["OutboundPublisher._sent"] = "counts what this process has sent",
