@@ -11,7 +11,9 @@ internal static class BacktestJournal
     public const int Signals = 60;
 
     /// <summary>Plays ten minutes of a generated market by the rules, and keeps the journal in a folder.</summary>
-    public static void Write(string folder)
+    /// <param name="folder">Not there yet.</param>
+    /// <param name="configFile">Null: the demo's configuration.</param>
+    public static void Write(string folder, string? configFile = null)
     {
         var options = new BacktestOptions
         {
@@ -19,6 +21,7 @@ internal static class BacktestJournal
             Signals = new SignalChoice(Signals, null),
             Inference = InferenceChoice.Rules,
             JournalFolder = folder,
+            ConfigFile = configFile,
             IsQuiet = true,
         };
         var (code, text) = Run(console => BacktestRunner.RunAsync(options, console, default));

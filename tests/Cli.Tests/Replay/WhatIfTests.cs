@@ -1,7 +1,9 @@
 using System.Text.Json;
 using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Replay;
 using ExecutionPipeline.Pipeline.Hosting;
+using ExecutionPipeline.Pipeline.Recovery;
 
 namespace ExecutionPipeline.Cli.Tests.Replay;
 
@@ -80,6 +82,27 @@ public sealed class WhatIfTests
         }
     }
 
+    /// <summary>A daemon's configuration lies beside its journal; its file may have had other limits since.</summary>
+    [Test]
+    public void ShouldHaveAllElseAsItWasWhenAKeyIsSetOverTheJournalsOwnConfiguration([Values] bool isReloaded)
+    {
+        var (file, reloaded) = (Path.Combine(_folder, "own.json"), Path.Combine(_folder, "reloaded.json"));
+        File.WriteAllText(file, """{ "limits": { "max_position": 7 }, "inference": { "seed": 43 } }""");
+        File.WriteAllText(reloaded, """{ "limits": { "max_position": 2 }, "inference": { "seed": 43 } }""");
+        var journal = Path.Combine(_folder, $"own-{isReloaded}");
+        BacktestJournal.Write(journal, file);
+        JournalConfiguration.Write(journal, DemoConfiguration.LoadScheduled(file));
+        string[] configured = isReloaded ? ["--base-config", reloaded] : [];
+
+        var figures = AskOf(journal, [.. configured, "--set", "inference.seed=43"]);
+
+        Assert.That(
+            figures.GetProperty("what_if").GetProperty("configuration").GetString(),
+            Is.EqualTo(figures.GetProperty("base").GetProperty("configuration").GetString()));
+        Assert.That(figures.GetProperty("signals_otherwise").GetInt64(), Is.Zero);
+        Assert.That(Of(figures, "base", "orders"), Is.Positive);
+    }
+
     [TestCase("--what-if", "nothing is otherwise")]
     [TestCase("--set inference.seed=1", "--set is for --what-if")]
     [TestCase("--what-if --set inference.seed=1 --verify", "it is no replay")]
@@ -98,10 +121,12 @@ public sealed class WhatIfTests
     private static long Refusals(JsonElement run) =>
         run.GetProperty("refusals").EnumerateObject().Sum(static refusal => refusal.Value.GetInt64());
 
-    private JsonElement Ask(params string[] arguments)
+    private JsonElement Ask(params string[] arguments) => AskOf(Journal, arguments);
+
+    private JsonElement AskOf(string journal, string[] arguments)
     {
         var xp = CommandLine.Xp.Run(
-            ["replay", "--journal", Journal, "--what-if", "--inference", "rules", "--json", Figures, .. arguments]);
+            ["replay", "--journal", journal, "--what-if", "--inference", "rules", "--json", Figures, .. arguments]);
         var options = (ReplayOptions)xp.Options!;
         Assert.That(options.Inference, Is.EqualTo(InferenceChoice.Rules));
         var (code, text) = BacktestJournal.Run(console => ReplayRunner.RunAsync(options, console, default));

@@ -48,6 +48,15 @@ public static class DemoConfiguration
         Settings = settings,
     };
 
+    /// <summary>A configuration's part that determines the outputs, with keys that are set over it.</summary>
+    /// <exception cref="UsageException">It is no valid configuration then.</exception>
+    public static PipelineOptions Change(PipelineOptions options, IReadOnlyList<ConfigurationSetting> settings) =>
+        ConfigurationInputs.Load(new ConfigurationSources
+        {
+            Texts = [new ConfigurationText("the journal's configuration", PipelineConfiguration.DecisiveOf(options))],
+            Settings = settings,
+        }).Options;
+
     /// <summary>The streams of a configuration, all on another channel where one is named.</summary>
     /// <exception cref="UsageException">The file cannot be read or is no valid configuration.</exception>
     public static StreamOptions StreamsOf(string? path, string? channel) => On(Load(path).Streams, channel);

@@ -6,31 +6,44 @@ using ExecutionPipeline.Pipeline.Recovery;
 
 namespace ExecutionPipeline.Cli.Journal;
 
+/// <summary>What the file of a journal's configuration lies over.</summary>
+public enum ConfigurationBasis
+{
+    /// <summary>The demo's own configuration.</summary>
+    Demo,
+
+    /// <summary>The same without its replacements of strategies, as a backtest has it.</summary>
+    Scheduled,
+
+    /// <summary>The options' defaults, as a daemon has it.</summary>
+    Defaults,
+}
+
 /// <summary>Folders that journals are written to.</summary>
 public static class JournalFolders
 {
     /// <summary>
     /// The configuration of a journal: the file's over the demo's own, of a run or of a backtest, which has no
     /// replacements of strategies, or over nothing, as a daemon has it; without a file, what lies beside the journal.
-    /// Says whether it is a backtest's.
+    /// Says what a file lies over.
     /// </summary>
     /// <param name="folder">Of the journal.</param>
     /// <param name="journal">The same, opened.</param>
     /// <param name="configFile">Null: the demo's own configuration.</param>
     /// <param name="option">What names the file.</param>
     /// <exception cref="UsageException">The journal is of another one, or the file is none.</exception>
-    public static (PipelineOptions Options, bool IsScheduled) ConfigurationOf(
+    public static (PipelineOptions Options, ConfigurationBasis Basis) ConfigurationOf(
         string folder, JournalReader journal, string? configFile, string option = "--config")
     {
         ArgumentNullException.ThrowIfNull(journal);
         // A file whose limits were changed by a reload is the journal's still: the changes are in the journal.
         var plain = JournalConfiguration.TryFit(folder, journal.Configuration, DemoConfiguration.Load(configFile));
         if (plain is not null)
-            return (plain, false);
+            return (plain, ConfigurationBasis.Demo);
 
         var scheduled = DemoConfiguration.LoadScheduled(configFile);
         if (JournalConfiguration.TryFit(folder, journal.Configuration, scheduled) is { } fitted)
-            return (fitted, true);
+            return (fitted, ConfigurationBasis.Scheduled);
 
         var own = configFile is null
             ? BesideOf(folder, wanted: journal.Configuration.ToString())
@@ -38,7 +51,7 @@ public static class JournalFolders
                 folder, journal.Configuration,
                 ConfigurationInputs.Load(DemoConfiguration.SourcesOf(configFile, [])).Options);
         return own is not null
-            ? (own, false)
+            ? (own, ConfigurationBasis.Defaults)
             : throw new UsageException($"{folder} is of another configuration: name it with {option}");
     }
 

@@ -7,6 +7,7 @@ using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Journal;
 using ExecutionPipeline.Cli.Reports;
 using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Pipeline.Configuration;
 using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Options;
@@ -62,14 +63,21 @@ public static class WhatIfRunner
         ReplayOptions options, WhatIfOptions whatIf)
     {
         using var reader = new JournalReader(options.JournalFolder);
-        var (asWas, isScheduled) =
+        var (asWas, basis) =
             JournalFolders.ConfigurationOf(options.JournalFolder, reader, whatIf.BaseConfig, "--base-config");
         var settings = new SweepVariant(whatIf.Settings).ConfigurationSettings();
-        var file = options.ConfigFile ?? whatIf.BaseConfig;
-        return (asWas, isScheduled
-            ? DemoConfiguration.LoadScheduled(file, settings)
-            : DemoConfiguration.Load(file, settings));
+        return (asWas, options.ConfigFile is { } file
+            ? Load(basis, file, settings)
+            : DemoConfiguration.Change(asWas, settings));
     }
+
+    private static PipelineOptions Load(
+        ConfigurationBasis basis, string file, IReadOnlyList<ConfigurationSetting> settings) => basis switch
+        {
+            ConfigurationBasis.Demo => DemoConfiguration.Load(file, settings),
+            ConfigurationBasis.Scheduled => DemoConfiguration.LoadScheduled(file, settings),
+            _ => ConfigurationInputs.Load(DemoConfiguration.SourcesOf(file, settings)).Options,
+        };
 
     private static (WhatIfRun Run, WhatIfOutcome Outcome) Play(
         ReplayOptions options, string name, PipelineOptions pipeline, PolicyChoice choice, bool takesModels,
