@@ -103,6 +103,17 @@ public sealed class WhatIfTests
         Assert.That(Of(figures, "base", "orders"), Is.Positive);
     }
 
+    [Test]
+    public void ShouldCountASignalAsOtherwiseWhenOnlyOneRunTakesIt()
+    {
+        var figures = Ask("--set", "instruments[0].max_price=100");
+
+        Assert.That(Of(figures, "base", "signals"), Is.EqualTo(BacktestJournal.Signals));
+        Assert.That(Of(figures, "what_if", "signals"), Is.Zero, "their prices are beyond what can be");
+        Assert.That(figures.GetProperty("signals_otherwise").GetInt64(), Is.EqualTo(BacktestJournal.Signals));
+        Assert.That(figures.GetProperty("first_signal_otherwise").GetUInt64(), Is.Positive);
+    }
+
     [TestCase("--what-if", "nothing is otherwise")]
     [TestCase("--set inference.seed=1", "--set is for --what-if")]
     [TestCase("--what-if --set inference.seed=1 --verify", "it is no replay")]

@@ -86,7 +86,7 @@ public sealed record WhatIfFigures
 
     public required WhatIfOutcome WhatIf { get; init; }
 
-    /// <summary>Signals with another outcome, quantity or strategy.</summary>
+    /// <summary>Signals with another outcome, quantity or strategy, or that only one run could take.</summary>
     public required long SignalsOtherwise { get; init; }
 
     /// <summary>The first of them; null: there is none.</summary>

@@ -30,6 +30,7 @@ internal sealed class WhatIfRun : IEventObserver
     private readonly OutboundComparison _outbound = new(null, null);
     private readonly long[] _refusals = new long[sizeof(uint) * 8];
     private readonly List<SignalOutcome> _outcomes = [];
+    private long _sequence;
 
     /// <param name="options">Of the pipeline.</param>
     /// <param name="backend">Decides; stays the caller's.</param>
@@ -57,6 +58,7 @@ internal sealed class WhatIfRun : IEventObserver
         while (input.TryRead(ref e))
         {
             cancel.ThrowIfCancellationRequested();
+            _sequence = input.Sequence;
             if (IsTaken(ref e, input.Sequence))
                 _run.Take(in e.Header, in e.Payload);
         }
@@ -76,7 +78,8 @@ internal sealed class WhatIfRun : IEventObserver
         for (var left = (uint)e.Verdict.Violations; left != 0; left &= left - 1)
             _refusals[BitOperations.TrailingZeroCount(left)]++;
         _outcomes.Add(new SignalOutcome(
-            e.Payload.TradeQualified.SignalId, e.Routing.Outcome, e.Verdict.ApprovedQuantity, e.Decision.Strategy));
+            _sequence, e.Payload.TradeQualified.SignalId, e.Routing.Outcome, e.Verdict.ApprovedQuantity,
+            e.Decision.Strategy));
     }
 
     /// <summary>What it came to.</summary>
@@ -148,6 +151,6 @@ internal sealed class WhatIfRun : IEventObserver
     }
 }
 
-/// <summary>What became of a signal.</summary>
+/// <summary>What became of a signal, which is an event of the journal.</summary>
 internal readonly record struct SignalOutcome(
-    ulong SignalId, RoutingOutcome Outcome, int Quantity, ExecutionStrategy Strategy);
+    long Sequence, ulong SignalId, RoutingOutcome Outcome, int Quantity, ExecutionStrategy Strategy);

@@ -34,15 +34,15 @@ public static class WhatIfRunner
         var (baseRun, baseOutcome) = Play(options, "base", asWas, baseChoice, true, console, cancel);
         var (otherRun, otherOutcome) = Play(
             options, "what if", other, otherChoice, otherChoice == baseChoice, console, cancel);
-        var otherwise = baseRun.Outcomes.Zip(otherRun.Outcomes).Where(static pair => pair.First != pair.Second);
+        var otherwise = Otherwise(baseRun.Outcomes, otherRun.Outcomes);
         var figures = new WhatIfFigures
         {
             Journal = options.JournalFolder,
             Changes = ChangesOf(options, whatIf, baseChoice, otherChoice),
             Base = baseOutcome,
             WhatIf = otherOutcome,
-            SignalsOtherwise = otherwise.LongCount(),
-            FirstSignalOtherwise = otherwise.Select(static pair => (ulong?)pair.First.SignalId).FirstOrDefault(),
+            SignalsOtherwise = otherwise.Count,
+            FirstSignalOtherwise = otherwise is [var first, ..] ? first : null,
         };
         Write(options, whatIf, figures, console);
         return ExitCode.Done;
@@ -102,6 +102,13 @@ public static class WhatIfRunner
             : throw new InvalidDataException(
                 $"the journal begins with event {reader.FirstSequence}: what was before is gone");
     }
+
+    /// <summary>The ids of the signals with another outcome, and of those that only one run could take.</summary>
+    private static List<ulong> Otherwise(IReadOnlyList<SignalOutcome> left, IReadOnlyList<SignalOutcome> right) =>
+    [
+        .. left.Except(right).Concat(right.Except(left)).DistinctBy(static outcome => outcome.Sequence)
+            .OrderBy(static outcome => outcome.Sequence).Select(static outcome => outcome.SignalId),
+    ];
 
     private static IReadOnlyList<string> ChangesOf(
         ReplayOptions options, WhatIfOptions whatIf, PolicyChoice asWas, PolicyChoice other)
