@@ -21,6 +21,10 @@ internal sealed class PendingOrders(int places = ExecutionLedger.OrderPlaces) : 
     private ulong _lastId;
     private ulong _firstUnanswered = 1;
 
+    // Of the last ids that were left out. No state: whoever does not have it looks at each of them once.
+    private ulong _firstSkipped;
+    private ulong _lastSkipped;
+
     /// <summary>Whether there is no place for another order.</summary>
     public bool IsFull => _count == _entries.Length;
 
@@ -51,7 +55,12 @@ internal sealed class PendingOrders(int places = ExecutionLedger.OrderPlaces) : 
     }
 
     /// <summary>Leaves out so many ids, which may have been given to orders that are not known here.</summary>
-    public void Skip(int ids) => _lastId += (ulong)ids;
+    public void Skip(int ids)
+    {
+        if (_lastSkipped != _lastId)
+            _firstSkipped = _lastId + 1;
+        _lastSkipped = _lastId += (ulong)ids;
+    }
 
     /// <summary>Takes off what a report says was executed or released.</summary>
     /// <param name="report">Of an order.</param>
@@ -86,6 +95,13 @@ internal sealed class PendingOrders(int places = ExecutionLedger.OrderPlaces) : 
         var isFound = false;
         for (; _firstUnanswered <= _lastId; _firstUnanswered++)
         {
+            // Nobody was given these, and there are too many to look at each.
+            if (_firstUnanswered >= _firstSkipped && _firstUnanswered <= _lastSkipped)
+            {
+                _firstUnanswered = _lastSkipped;
+                continue;
+            }
+
             ref readonly var entry = ref EntryOf(_firstUnanswered);
             if (entry.OrderId != _firstUnanswered || entry.IsAnswered)
                 continue;
@@ -104,6 +120,8 @@ internal sealed class PendingOrders(int places = ExecutionLedger.OrderPlaces) : 
         state.Value(ref _count);
         state.Value(ref _lastId);
         state.Value(ref _firstUnanswered);
+        if (state.IsReading)
+            (_firstSkipped, _lastSkipped) = (0, 0);
     }
 
     private ref Entry EntryOf(ulong id) => ref _entries[(int)id & (_entries.Length - 1)];

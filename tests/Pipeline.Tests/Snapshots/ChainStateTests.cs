@@ -40,6 +40,8 @@ public sealed class ChainStateTests
         ["RoutingOutputs.timers"] = "is empty between two inputs",
         ["RoutingOutputs._isOwnOrderNext"] = "is false between two events",
         ["VenueReports.sink"] = "is empty between two inputs",
+        ["PendingOrders._firstSkipped"] = "saves time, and what comes out is the same without it",
+        ["PendingOrders._lastSkipped"] = "saves time, and what comes out is the same without it",
         ["ScenarioRisk._worst"] = "is filled before it is read",
         ["SortedLevels._path"] = "is filled before it is read",
         ["OrderSplitter._count"] = "is set anew by each split",

@@ -57,6 +57,34 @@ public class PendingOrdersTests
         Assert.That(rig.Risk.PendingQuantity(0), Is.EqualTo(3));
     }
 
+    /// <summary>So many ids that looking at each would never come to its end.</summary>
+    [Test]
+    public void ShouldNotLookAtEachIdWhenIdsWereLeftOut()
+    {
+        const int restarts = 1_000_000;
+        var pending = new PendingOrders();
+        pending.Skip(0);
+        pending.Add(0, 1, timeNs: 0);
+        Leave(pending, restarts);
+        pending.Add(0, 1, timeNs: 100);
+
+        Assert.That(pending.TryTakeOverdue(timeNs: 9, deadlineNs: 10), Is.False);
+        Assert.That(pending.TryTakeOverdue(timeNs: 10, deadlineNs: 10), "the first order");
+        Assert.That(pending.TryTakeOverdue(timeNs: 109, deadlineNs: 10), Is.False);
+        Leave(pending, restarts);
+        Assert.That(pending.TryTakeOverdue(timeNs: 110, deadlineNs: 10), "the second one");
+        Leave(pending, restarts);
+        var last = pending.Add(0, 1, timeNs: 200);
+        Assert.That(last, Is.EqualTo(3 + 3 * (ulong)restarts * int.MaxValue));
+        Assert.That(pending.TryTakeOverdue(timeNs: 300, deadlineNs: 10), "the third one");
+
+        static void Leave(PendingOrders pending, int restarts)
+        {
+            for (var i = 0; i < restarts; i++)
+                pending.Skip(int.MaxValue);
+        }
+    }
+
     [Test]
     public void ShouldAgreeWithAListWhenOrdersAndReportsAreRandom()
     {
