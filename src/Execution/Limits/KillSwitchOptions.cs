@@ -4,8 +4,8 @@ namespace ExecutionPipeline.Execution.Limits;
 public sealed record KillSwitchOptions
 {
     /// <summary>
-    /// Loss of the trading day, as a fraction of its starting equity, that trips it; 1 hardly ever does. It trips once
-    /// and again when the loss has been below the cap in between, or on another day. Default 0.05.
+    /// Fall from the day's peak, or by setting its starting equity, as a fraction of it, that trips it; 1 hardly ever
+    /// does. It trips once and again when the fall has been below the cap in between, or on another day. Default 0.05.
     /// </summary>
     public double DailyLossCap { get; init; } = 0.05;
 

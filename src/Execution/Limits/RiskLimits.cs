@@ -44,7 +44,9 @@ public sealed record RiskLimits
     /// <summary>Confidence of the expected shortfall. Default 0.975.</summary>
     public double ShortfallConfidence { get; init; } = 0.975;
 
-    /// <summary>Largest fall from the day's starting equity, as a fraction of it. Default 0.02.</summary>
+    /// <summary>
+    /// Largest fall from the day's peak, or by setting its starting equity, as a fraction of it. Default 0.02.
+    /// </summary>
     public double MaxDailyDrawdown { get; init; } = 0.02;
 
     /// <summary>Largest fall from the trading week's starting equity, as a fraction of it. Default 0.05.</summary>

@@ -12,6 +12,9 @@ public sealed record KeyRange(double Least, double Most, string Unit, bool IsAbo
 {
     private const double MaxMoney = 1e12;
 
+    private const string OfDay =
+        "of the day's peak equity, or as trading_day.drawdown_from says of its starting equity";
+
     /// <summary>Every key of the configuration that is a number; [] stands for each entry of a list.</summary>
     public static IReadOnlyDictionary<string, KeyRange> All { get; } = new Dictionary<string, KeyRange>
     {
@@ -43,7 +46,7 @@ public sealed record KeyRange(double Least, double Most, string Unit, bool IsAbo
         ["limits.var_confidence"] = new(0.5, 0.999_999, "a confidence", IsAbove: true),
         ["limits.max_shortfall"] = Share("of equity"),
         ["limits.shortfall_confidence"] = new(0.5, 0.999_999, "a confidence", IsAbove: true),
-        ["limits.max_daily_drawdown"] = Share("of the day's starting equity"),
+        ["limits.max_daily_drawdown"] = Share(OfDay),
         ["limits.max_weekly_drawdown"] = Share("of the week's starting equity"),
         ["limits.max_position_share"] = Share("of equity"),
         ["limits.max_sector_share"] = Share("of equity"),
@@ -59,7 +62,7 @@ public sealed record KeyRange(double Least, double Most, string Unit, bool IsAbo
         ["limits.max_signal_age_ms"] = Whole(0, int.MaxValue, "milliseconds; 0: not checked"),
         ["limits.max_market_age_ms"] = Whole(0, int.MaxValue, "milliseconds; 0: not checked"),
         ["limits.signal_ids_remembered"] = Whole(1, 1 << 24, "signals"),
-        ["limits.kill_switch.daily_loss_cap"] = Share("of the day's starting equity"),
+        ["limits.kill_switch.daily_loss_cap"] = Share(OfDay),
         ["limits.kill_switch.max_refusals"] = Whole(0, 65_536, "orders; 0: none"),
         ["limits.kill_switch.refusal_window_ms"] = Whole(1, 86_400_000, "milliseconds"),
         ["limits.breakers.market_volatility.threshold"] = Share("of the price within a minute"),
