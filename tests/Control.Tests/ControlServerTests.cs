@@ -174,6 +174,32 @@ public sealed class ControlServerTests
     }
 
     [Test]
+    public async Task ShouldSayThatEntriesAreStoppedWhenTheControlPlaneBeganLater()
+    {
+        await RunningPipeline.PostAsync(_running.As(Role.Trader), "/commands/stop-entries", new { reason = 24 });
+        await using (var later = await ControlServer.StartAsync(_running.Options, default))
+        {
+            using var client = new HttpClient { BaseAddress = later.Address };
+            client.DefaultRequestHeaders.Authorization = new("Bearer", _running.Keys[Role.Viewer]);
+            await _running.AwaitAsync(() => AreEntriesStoppedAsync(client));
+            using var metrics = new HttpClient();
+            Assert.That(
+                await metrics.GetStringAsync(later.MetricsAddress),
+                Does.Contain("execution_entries_stopped{instrument=\"1\"} 1\n"));
+        }
+
+        await RunningPipeline.PostAsync(_running.As(Role.Risk), "/commands/resume-entries", new { reason = 25 });
+        await _running.AwaitAsync(async () => !await AreEntriesStoppedAsync(_running.As(Role.Viewer)));
+
+        static async Task<bool> AreEntriesStoppedAsync(HttpClient client)
+        {
+            var state = await client.GetFromJsonAsync<JsonElement>("/state");
+            return state.TryGetProperty("positions", out var positions)
+                && positions[0].GetProperty("entries_stopped").GetBoolean();
+        }
+    }
+
+    [Test]
     public async Task ShouldSendWhatAClientHasMissedWhenItResumes()
     {
         using var first = await ConnectAsync("/ws/events", "?types=COMMAND_RESULT");

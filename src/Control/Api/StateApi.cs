@@ -68,7 +68,7 @@ internal sealed class StateApi(
                 Position = now[PipelineFigure.Position, id],
                 MarkPrice = now[PipelineFigure.MarkPrice, id] / E9,
                 OpenPnl = now[PipelineFigure.OpenPnl, id] / E6,
-                EntriesStopped = AreEntriesStopped(records, id),
+                EntriesStopped = AreEntriesStopped(now, id),
             }),
             Limits = Enum.GetValues<LimitGauge>().ToDictionary(Json.NameOf, gauge => LimitOf(now, gauge)),
             LatencyNsSecond = Latencies(now, LatencyWindow.Second),
@@ -98,10 +98,12 @@ internal sealed class StateApi(
             Json.NameOf,
             part => Enum.GetValues<LatencyRank>().ToDictionary(Json.NameOf, rank => now.Latency(window, part, rank)));
 
-    /// <summary>Whether an instrument takes no added risk, by what was heard of it last.</summary>
-    public static bool AreEntriesStopped(PipelineRecords records, int instrument) =>
-        records.RiskStates.Find((uint)instrument)?.Message is { } message
-        && RiskStateDecoder.TryWrap(message, out var state) && state.IsEntriesStopped;
+    /// <summary>Whether an instrument takes no added risk.</summary>
+    public static bool AreEntriesStopped(PipelineReading now, int instrument)
+    {
+        ArgumentNullException.ThrowIfNull(now);
+        return now[PipelineFigure.EntriesStopped, instrument] != 0;
+    }
 
     private IResult RiskStatus()
     {

@@ -13,7 +13,7 @@ namespace ExecutionPipeline.Control.Prometheus;
 /// they do not depend on when this control plane began.
 /// </summary>
 public sealed class PrometheusText(
-    CounterWatch counters, PipelineRecords records, HealthMonitor health, ExecutionCounts executions, AgentDesk agents,
+    CounterWatch counters, HealthMonitor health, ExecutionCounts executions, AgentDesk agents,
     ProcessMetrics processes)
 {
     private const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
@@ -82,7 +82,7 @@ public sealed class PrometheusText(
         return text.ToString();
     }
 
-    private void WritePipeline(StringBuilder text, PipelineReading now)
+    private static void WritePipeline(StringBuilder text, PipelineReading now)
     {
         MetricLines.Head(
             text, "execution_pipeline_latency_seconds", "histogram",
@@ -104,7 +104,7 @@ public sealed class PrometheusText(
         ProcessMetrics.WritePipeline(text, now);
     }
 
-    private void WriteStops(StringBuilder text, PipelineReading now)
+    private static void WriteStops(StringBuilder text, PipelineReading now)
     {
         MetricLines.Head(text, "execution_breaker_state", "gauge", "0 closed, 1 open, 2 half open.");
         foreach (var breaker in Enum.GetValues<BreakerKind>())
@@ -119,7 +119,7 @@ public sealed class PrometheusText(
         {
             MetricLines.Line(
                 text, "execution_entries_stopped", string.Create(CultureInfo.InvariantCulture, $"instrument=\"{id}\""),
-                StateApi.AreEntriesStopped(records, id) ? 1 : 0);
+                StateApi.AreEntriesStopped(now, id) ? 1 : 0);
         }
     }
 

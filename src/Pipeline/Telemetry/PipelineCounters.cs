@@ -6,6 +6,7 @@ using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Stages.Inference.Swap;
+using ExecutionPipeline.Stages.Risk;
 
 namespace ExecutionPipeline.Pipeline.Telemetry;
 
@@ -44,7 +45,7 @@ public sealed class PipelineCounters : IDisposable
         _aeron = aeron;
         AddFlow(host, live);
         AddRouting(host);
-        AddAccount(live, options);
+        AddAccount(live, host.Chain.Risk, options);
         AddLimits(host, live, options);
         AddLatency(live.Latency);
         AddJournal(host.Journal);
@@ -103,7 +104,7 @@ public sealed class PipelineCounters : IDisposable
         Add(PipelineFigure.LostVenues, 0, "lost venues", () => routing.LostVenues);
     }
 
-    private void AddAccount(LiveFigures live, PipelineOptions options)
+    private void AddAccount(LiveFigures live, RiskStage risk, PipelineOptions options)
     {
         var account = live.Account;
         Add(PipelineFigure.Equity, 0, "equity e6", () => account.EquityE6);
@@ -117,6 +118,7 @@ public sealed class PipelineCounters : IDisposable
             Add(PipelineFigure.Position, id, $"position {name}", () => live.PositionOf(index));
             Add(PipelineFigure.MarkPrice, id, $"mark price e9 {name}", () => live.MarkOf(index));
             Add(PipelineFigure.OpenPnl, id, $"open pnl e6 {name}", () => OpenPnlE6(live, index, instrument.Multiplier));
+            Add(PipelineFigure.EntriesStopped, id, $"entries stopped {name}", () => risk.IsEntryStopped(index) ? 1 : 0);
         }
     }
 

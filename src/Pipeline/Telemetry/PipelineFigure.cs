@@ -97,6 +97,9 @@ public enum PipelineFigure
     /// </summary>
     OpenPnl = 62,
 
+    /// <summary>1 while an operator lets no order leave that adds risk, by instrument id.</summary>
+    EntriesStopped = 63,
+
     /// <summary>A limit by <see cref="LimitGauge"/>, in that gauge's unit.</summary>
     Limit = 70,
 
