@@ -53,6 +53,57 @@ public sealed class MarketSourcesTests
             Throws.InstanceOf<UsageException>().With.Message.Contains("instrument 3 is not in it; it has 1, 2"));
     }
 
+    /// <summary>Around a roll each day's file has both contracts, and the busier one is another each day.</summary>
+    [Test]
+    public void ShouldFollowOneInstrumentThroughAllFilesWhenTheyDisagree()
+    {
+        var second = _file + ".second.dbn";
+        Write(Order(2, 'A'), Order(2, 'T'), Order(2, 'T'), Order(1, 'A'));
+        File.Move(_file, second);
+        Write(Order(1, 'A'), Order(2, 'A'), Order(1, 'T'), Order(1, 'T'), Order(1, 'T'));
+        try
+        {
+            var check = MarketSources.Check([_file, second], [], 0.01m);
+            Assert.That(check.InstrumentIds, Is.EqualTo(new[] { 1u }));
+            Assert.That(check.Notes[0], Does.Contain("instrument 1 is followed; 1 of 5 records are of 1 other"));
+            Assert.That(check.Notes[1], Does.Contain("instrument 1 is followed; 3 of 4 records are of 1 other"));
+            Assert.That(Play(check.InstrumentIds).Trades, Is.EqualTo(3), "it does not go over to the other one");
+
+            Write(Order(3, 'A'), Order(1, 'A'), Order(3, 'T'), Order(1, 'T'), Order(3, 'T'), Order(3, 'T'));
+            File.Move(_file, second, overwrite: true);
+            Write(Order(1, 'A'), Order(3, 'A'), Order(1, 'T'));
+            Assert.That(
+                MarketSources.Check([_file, second], [], 0.01m).InstrumentIds, Is.EqualTo(new[] { 3u }),
+                "the one with the most records of all");
+            Write(Order(1, 'T'));
+            Assert.That(
+                () => MarketSources.Check([_file, second], [], 0.01m),
+                Throws.InstanceOf<UsageException>().With.Message.Contains("instrument 3, which has the most records"));
+        }
+        finally
+        {
+            File.Delete(second);
+        }
+    }
+
+    [Test]
+    public void ShouldFollowARollFromFileToFileWhenEachHasOneInstrument()
+    {
+        var second = _file + ".second.dbn";
+        Write(Order(2, 'A'), Order(2, 'T'));
+        File.Move(_file, second);
+        Write(Order(1, 'A'), Order(1, 'T'));
+        try
+        {
+            Assert.That(
+                MarketSources.Check([_file, second], [], 0.01m).InstrumentIds, Is.EqualTo(new[] { 1u, 2u }));
+        }
+        finally
+        {
+            File.Delete(second);
+        }
+    }
+
     [Test]
     public void ShouldSayThatNoEventsEndIsMarkedWhenNoneIs()
     {

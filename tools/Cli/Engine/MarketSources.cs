@@ -71,8 +71,8 @@ public static class MarketSources
             }
 
             MustHave(instrumentIds, surveys);
-            var followed = surveys.Select(survey => Followed(survey, instrumentIds)).ToArray();
-            var ids = followed.SelectMany(id => id).Where(id => id != MarketSurvey.CsvInstrument).Distinct().ToArray();
+            var ids = instrumentIds.Count > 0 ? instrumentIds : Choice(surveys);
+            var followed = surveys.Select(survey => Followed(survey, ids, instrumentIds.Count > 0)).ToArray();
             var problem = surveys.Select(survey => survey.Problem).FirstOrDefault(one => one != null);
             MustHaveAMarket(dataFiles, ids, problem);
             var notes = surveys.Zip(followed).SelectMany(pair => Notes(pair.First, pair.Second, tickSize))
@@ -183,8 +183,40 @@ public static class MarketSources
         }
     }
 
-    private static IReadOnlyList<uint> Followed(MarketSurvey survey, IReadOnlyList<uint> chosen) =>
-        chosen.Count == 0 || survey.Instruments[0].Id == MarketSurvey.CsvInstrument ? survey.Choice() : chosen;
+    /// <summary>
+    /// The instruments to follow through all files where nobody has chosen: what each file suggests, one after the
+    /// other, unless a file has more of them than it suggests itself. It would go over to another one at that one's
+    /// first record, so the one with the most records of all files is followed then.
+    /// </summary>
+    private static uint[] Choice(MarketSurvey[] surveys)
+    {
+        var recorded = surveys.Where(survey => !IsCsv(survey)).ToArray();
+        uint[] ids = [.. recorded.SelectMany(survey => survey.Choice()).Distinct()];
+        return recorded.All(survey => Known(survey, ids).Count == survey.Choice().Count)
+            ? ids
+            : [ids.MaxBy(id => recorded.Sum(survey => RecordsOf(survey, id)))];
+    }
+
+    private static IReadOnlyList<uint> Followed(MarketSurvey survey, IReadOnlyList<uint> ids, bool isChosen)
+    {
+        if (IsCsv(survey))
+            return survey.Choice();
+
+        var known = Known(survey, ids);
+        return isChosen || (known.Count == 0 && survey.HasMore) ? ids
+            : known.Count > 0 ? known
+            : throw new UsageException(
+                $"{survey.Name}: instrument {ids[0]}, which has the most records of all files, is not in it; "
+                + "choose with --data-instruments");
+    }
+
+    private static bool IsCsv(MarketSurvey survey) => survey.Instruments[0].Id == MarketSurvey.CsvInstrument;
+
+    private static List<uint> Known(MarketSurvey survey, IReadOnlyList<uint> ids) =>
+        [.. ids.Where(id => RecordsOf(survey, id) > 0)];
+
+    private static long RecordsOf(MarketSurvey survey, uint id) =>
+        survey.Instruments.FirstOrDefault(instrument => instrument.Id == id)?.Records ?? 0;
 
     /// <summary>Before the first trade there are orders but hardly a market.</summary>
     private static void MustHaveAMarket(
