@@ -36,6 +36,8 @@ internal sealed class MappedSegmentFiles : ISegmentFiles
         catch
         {
             map.Dispose();
+            // The next attempt needs the name.
+            File.Delete(path);
             throw;
         }
     }

@@ -71,11 +71,8 @@ public sealed record RecoveredRun(JournalPosition Position, JournalEnd End, long
 /// </summary>
 internal static class JournalRecovery
 {
-    /// <summary>The snapshots' folder within a journal's.</summary>
-    public const string SnapshotFolderName = "snapshots";
-
     /// <summary>The snapshots of a journal.</summary>
-    public static SnapshotFolder SnapshotsOf(string folder) => new(Path.Combine(folder, SnapshotFolderName));
+    public static SnapshotFolder SnapshotsOf(string folder) => new(Path.Combine(folder, SnapshotFolder.Name));
 
     /// <summary>
     /// Recovers the run. Null: the folder holds no event of a journal. After an exception the chain must not be used.

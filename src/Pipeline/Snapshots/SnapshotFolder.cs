@@ -10,6 +10,9 @@ namespace ExecutionPipeline.Pipeline.Snapshots;
 /// <param name="path">Of the folder; it is made with the first snapshot.</param>
 public sealed class SnapshotFolder(string path)
 {
+    /// <summary>Of the folder, within that of the journal.</summary>
+    public const string Name = "snapshots";
+
     private const string Prefix = "snapshot-";
     private const string Suffix = ".state";
 

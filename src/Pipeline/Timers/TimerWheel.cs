@@ -168,11 +168,11 @@ public sealed class TimerWheel : IStateful
     private int AdvanceToDue(long nowNs)
     {
         var nowTick = nowNs >> SlotShift;
-        if (nowTick - _tick > Slots)
-            _tick = Math.Min(nowTick, EarliestTick());
-
-        for (; ; _tick++)
+        for (var passed = 0; ; _tick++, passed++)
         {
+            // Where a whole turn had nothing, so may have many more.
+            if (passed == Slots)
+                _tick = Math.Min(nowTick, EarliestTick());
             var place = EarliestOfTick(nowNs);
             if (place != None || _tick >= nowTick)
                 return place;
@@ -200,7 +200,7 @@ public sealed class TimerWheel : IStateful
         return left.DueNs < right.DueNs || (left.DueNs == right.DueNs && left.Id < right.Id);
     }
 
-    /// <summary>After a jump of more than a turn of the wheel: what was set is looked through once.</summary>
+    /// <summary>Where a turn of the wheel had nothing that was due: what is set is looked through once.</summary>
     private long EarliestTick()
     {
         var earliest = long.MaxValue;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ExecutionPipeline.Cli.Journal;
 
 namespace ExecutionPipeline.Cli.Tests.Demo;
 
@@ -98,6 +99,20 @@ public sealed class KeptFilesTests
         var forced = CommandLine.Xp.Run(
             [.. line.Split(' ').Select(word => word.Replace("FILE", file).Replace("FOLDER", _folder)), "--force"]);
         Assert.That(forced.HasRun, Is.True, forced.Error);
+    }
+
+    [Test]
+    public void ShouldRemoveStatesAndConfigurationOfAJournalThatIsWrittenOver()
+    {
+        string[] gone = ["000000000000.journal", "configuration.json", "snapshots/snapshot-00000000000000000012.state"];
+        Directory.CreateDirectory(Path.Combine(_folder, "snapshots"));
+        foreach (var name in gone.Append("notes.txt"))
+            File.WriteAllText(Path.Combine(_folder, name), "before");
+
+        JournalFolders.Clear(isForced: true, _folder);
+
+        Assert.That(gone.Where(name => File.Exists(Path.Combine(_folder, name))), Is.Empty);
+        Assert.That(File.Exists(Path.Combine(_folder, "notes.txt")), Is.True, "it is none of the journal's");
     }
 
     [Test]

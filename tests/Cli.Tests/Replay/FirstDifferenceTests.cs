@@ -66,6 +66,15 @@ public sealed class FirstDifferenceTests
     }
 
     [Test]
+    public void ShouldNotSayThatItIsVerifiedWhenNoCheckpointWasCompared()
+    {
+        var (code, text) = Replay(Options() with { Until = 100, IsVerified = true });
+
+        Assert.That(code, Is.EqualTo(ExitCode.Failed));
+        Assert.That(text, Does.Contain("nothing was verified"));
+    }
+
+    [Test]
     public void ShouldShowTheMissingMessageWhenOneStreamEndsSooner()
     {
         var (start, _) = MessageOf("DECISION", skip: 7);

@@ -118,7 +118,10 @@ public sealed class VirtualRunTests
         EventPayload payload = default;
         payload.Command = new Command
         {
-            Kind = kind, Reason = reason, Quantity = quantity, SendTimeNs = run.TimeNs,
+            Kind = kind,
+            Reason = reason,
+            Quantity = quantity,
+            SendTimeNs = run.TimeNs,
         };
         var header = new EventHeader { Kind = EventKind.Command, TimeNs = run.TimeNs };
         Assert.That(run.Take(in header, in payload), "it is an input");

@@ -21,6 +21,16 @@ public sealed class JournalTroubleTests
     public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
 
     [Test]
+    public void ShouldLeaveNoFileOfASegmentThatCannotBeBroughtOntoTheDisk()
+    {
+        // A name alone has no folder that could be synced.
+        var path = $"segment-{Guid.NewGuid():N}";
+
+        Assert.That(() => new MappedSegmentFiles().Create(path, 4_096), Throws.InstanceOf<IOException>());
+        Assert.That(File.Exists(path), Is.False);
+    }
+
+    [Test]
     public void ShouldUseWhatIsLeftAndSayThatThereIsNoRoomWhenTheDiskIsFull()
     {
         var files = new TroubledFiles();

@@ -44,6 +44,22 @@ public sealed class TimerWheelTests
         }
     }
 
+    /// <summary>After a restart, time has passed by hours, and all that was set is due.</summary>
+    [Test]
+    public void ShouldGiveAllInOrderWhenAsManyAsThereIsRoomForAreDueAfterAJump()
+    {
+        const long SpacingNs = 3_000_000;
+        var wheel = new TimerWheel(TimerWheel.PipelineCapacity, StartNs);
+        for (var i = TimerWheel.PipelineCapacity; i > 0; i--)
+            Assert.That(wheel.TrySet(StartNs + i * SpacingNs, TimerOwner.Parent, (ulong)i, out _), Is.True);
+
+        var taken = 0;
+        for (; wheel.TryTake(StartNs + 86_400_000_000_000, out var due); taken++)
+            Assert.That(due.Subject, Is.EqualTo(taken + 1));
+
+        Assert.That(taken, Is.EqualTo(TimerWheel.PipelineCapacity));
+    }
+
     [Test]
     public void ShouldNeverBeEarly()
     {

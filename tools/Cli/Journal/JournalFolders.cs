@@ -3,6 +3,7 @@ using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Recovery;
+using ExecutionPipeline.Pipeline.Snapshots;
 
 namespace ExecutionPipeline.Cli.Journal;
 
@@ -90,7 +91,10 @@ public static class JournalFolders
         }
     }
 
-    /// <summary>Removes the segments of a journal that is to be written over, and nothing else.</summary>
+    /// <summary>
+    /// Removes a journal that is to be written over: its segments, the snapshots of its states and the configuration
+    /// that lies beside them, and nothing else.
+    /// </summary>
     /// <exception cref="IOException">A process writes it.</exception>
     public static void Clear(bool isForced, string? folder)
     {
@@ -100,5 +104,7 @@ public static class JournalFolders
         using var held = JournalLock.Take(folder);
         foreach (var path in JournalFiles.In(folder).Values)
             File.Delete(path);
+        new SnapshotFolder(Path.Combine(folder, SnapshotFolder.Name)).Clear();
+        File.Delete(Path.Combine(folder, JournalConfiguration.FileName));
     }
 }

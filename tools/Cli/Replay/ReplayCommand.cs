@@ -14,7 +14,8 @@ public sealed class ReplayCommand : System.CommandLine.Command
         Paths.ExistingDirectory, null, "none");
 
     private readonly FlagOption _verify = new(
-        "--verify", "Exit code 1 when the results are not those that the journal's checkpoints tell of.");
+        "--verify",
+        "Exit code 1 when the results are not those of the journal's checkpoints, or none could be compared.");
 
     private readonly ValueOption<long> _until = new(
         "--until", "SEQ", "Stops before the event with this number.",

@@ -104,8 +104,8 @@ public static class ReplayRunner
         Show(console, options, report);
         if (options.ShowsState)
             ReplayedState.Show(console, replay.Chain, [.. pipeline.Instruments.Select(static one => one.Symbol)]);
-        var isOther = report.IsEqual == false || (options.IsVerified && report.DiffersBefore is not null);
-        return isOther ? ExitCode.Failed : ExitCode.Done;
+        var isVerified = report is { DiffersBefore: null, AgreedTo: > 0 };
+        return report.IsEqual == false || (options.IsVerified && !isVerified) ? ExitCode.Failed : ExitCode.Done;
     }
 
     /// <summary>The figures for the terminal.</summary>
@@ -132,6 +132,10 @@ public static class ReplayRunner
         {
             console.MarkupLineInterpolated(
                 $"[green]the results are those of the journal up to event {report.AgreedTo}[/]");
+        }
+        else if (options.IsVerified)
+        {
+            console.MarkupLine("[red]nothing was verified: none of these events has a checkpoint in the journal[/]");
         }
 
         if (report.DifferenceAt is { } offset)
