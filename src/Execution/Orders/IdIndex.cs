@@ -48,7 +48,7 @@ public sealed class IdIndex : IStateful
 
     public bool TryGet(ulong id, out int slot)
     {
-        slot = (int)_entries[Locate(id)].SlotBehind - 1;
+        slot = (int)_entries[Locate(id)].SlotPlusOne - 1;
         return slot >= 0;
     }
 
@@ -99,9 +99,9 @@ public sealed class IdIndex : IStateful
     /// Id and slot together, so that a look touches one cache line. All 0 while it is free, as memory comes.
     /// </summary>
     /// <param name="Id">Of whatever it is.</param>
-    /// <param name="SlotBehind">The slot and 1.</param>
-    private readonly record struct Entry(ulong Id, long SlotBehind)
+    /// <param name="SlotPlusOne">0 while it is free.</param>
+    private readonly record struct Entry(ulong Id, long SlotPlusOne)
     {
-        public bool IsTaken => SlotBehind != 0;
+        public bool IsTaken => SlotPlusOne != 0;
     }
 }

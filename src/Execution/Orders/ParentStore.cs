@@ -39,6 +39,9 @@ public sealed class ParentStore : IStateful
     /// <summary>Parents that have not ended.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Of <see cref="Count"/>: those that take risk off.</summary>
+    public int Reducing { get; private set; }
+
     public ref ParentOrder this[int place] => ref _parents[place];
 
     /// <summary>The first parent of an instrument that has not ended, newest first; -1 where there is none.</summary>
@@ -47,9 +50,9 @@ public sealed class ParentStore : IStateful
     /// <summary>The one after it; -1 behind the last.</summary>
     public int Next(int place) => _next[place];
 
-    /// <summary>Takes the place of a new parent, whose fields it clears but for the id and the instrument.</summary>
+    /// <summary>Takes the place of a new parent, whose other fields it clears.</summary>
     /// <returns>The place; -1 when an older parent of the same remainder is still worked.</returns>
-    public int Add(ulong parentId, int instrument)
+    public int Add(ulong parentId, int instrument, bool isReducing = false)
     {
         ref var known = ref _placeOf[RemainderOf(parentId)];
         if (_firstFree == None || (IsWorked(known) && RemainderOf(_parents[known].ParentId) == RemainderOf(parentId)))
@@ -62,6 +65,7 @@ public sealed class ParentStore : IStateful
         parent = default;
         parent.ParentId = parentId;
         parent.InstrumentIndex = instrument;
+        parent.IsReducing = isReducing;
         parent.Status = ParentStatus.Working;
         parent.ChildSlot = None;
         _previous[place] = None;
@@ -70,6 +74,7 @@ public sealed class ParentStore : IStateful
             _previous[_first[instrument]] = place;
         _first[instrument] = place;
         Count++;
+        Reducing += isReducing ? 1 : 0;
         return place;
     }
 
@@ -96,6 +101,7 @@ public sealed class ParentStore : IStateful
         _next[place] = _firstFree;
         _firstFree = place;
         Count--;
+        Reducing -= parent.IsReducing ? 1 : 0;
     }
 
     public void Transfer(StateStream state)
@@ -107,6 +113,7 @@ public sealed class ParentStore : IStateful
         state.Array(_first, None);
         state.Value(ref _firstFree);
         Count = state.Next(Count);
+        Reducing = state.Next(Reducing);
     }
 
     private int RemainderOf(ulong parentId) => (int)(parentId % (ulong)_placeOf.Length);

@@ -44,7 +44,7 @@ internal sealed class DecisionDesk(
     private RoutingOutcome Open(ref PipelineEvent e)
     {
         var instrument = e.Header.InstrumentIndex;
-        var place = parents.Add(e.Verdict.ParentId, instrument);
+        var place = parents.Add(e.Verdict.ParentId, instrument, isReducing: e.Verdict.Reducing != 0);
         if (place == ParentStore.None)
             return Refuse(ref e);
 
@@ -80,7 +80,6 @@ internal sealed class DecisionDesk(
         parent.Side = e.Decision.Side;
         parent.Strategy = e.Decision.Strategy;
         parent.Quantity = e.Verdict.ApprovedQuantity;
-        parent.IsReducing = e.Verdict.Reducing != 0;
         parent.ArrivalPriceE9 = e.Portfolio.MarkPriceE9;
         parent.LimitPriceE9 = algorithms.LimitPriceE9(
             parent.Strategy, parent.Side, parent.ArrivalPriceE9, instrument);

@@ -43,6 +43,9 @@ internal sealed class ParentCommands(
     /// <param name="e">The event that has changed it.</param>
     public void Fit(int instrument, int position, ref PipelineEvent e)
     {
+        if (parents.Reducing == 0)
+            return;
+
         Fit(instrument, Side.Sell, Math.Max(0, position), ref e);
         Fit(instrument, Side.Buy, Math.Max(0, -position), ref e);
     }
