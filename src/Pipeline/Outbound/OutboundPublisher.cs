@@ -24,6 +24,10 @@ public sealed class OutboundPublisher(
     InstrumentIds instruments, ViolationFigures figures, ActionLog actions, IOutboundSink sink, int signals)
     : IStateful
 {
+    /// <summary>Left out with each order id that a restart leaves out: an event rarely leads to more messages.
+    /// </summary>
+    private const long NumbersPerId = 256;
+
     private readonly SignalAnswer[] _answers = new SignalAnswer[signals];
     private readonly byte[] _buffer = new byte[Schema.MaxEncodedLength];
     private readonly long[] _sent = new long[OutboundKinds.Count];
@@ -225,6 +229,9 @@ public sealed class OutboundPublisher(
 
     private void SendCommandResult(ref PipelineEvent e)
     {
+        // Readers may have messages of events that the journal lacks: no other ones get their numbers.
+        if (e.Payload.Command.Kind == CommandKind.Restart)
+            _sequence += NumbersPerId * e.Payload.Command.Quantity;
         if (e.Payload.Command.Kind == CommandKind.SetLimit)
             figures.SetLimit(e.Payload.Command.Limit, e.Payload.Command.LimitValue);
         if (e.Header.Kind == EventKind.Command)

@@ -4,6 +4,7 @@ using ExecutionPipeline.Native;
 using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Pipeline.Outbound;
 using ExecutionPipeline.Pipeline.Recovery;
 using ExecutionPipeline.Pipeline.Snapshots;
 using ExecutionPipeline.Pipeline.Tests.Support;
@@ -61,6 +62,35 @@ public sealed class RestartTests
         Assert.That(second.Host.Journal!.NextSequence, Is.GreaterThan(events));
         Assert.That(LastOrder(second), Is.GreaterThan(orders));
         Assert.That(second.Host.Chain.Outbound.Sequence, Is.GreaterThan(messages));
+    }
+
+    /// <summary>
+    /// A journal that follows on its own may lack events of which a reader has been told: it would take what comes next
+    /// for messages that it has.
+    /// </summary>
+    [TestCase(false)]
+    [TestCase(true)]
+    public void ShouldGiveNoNumberTwiceWhenTheJournalLacksWhatWasTold(bool isFromSnapshot)
+    {
+        using var first = Start(_folders.New(), Topology.Fused);
+        Trade(first, 12);
+        var told = SequenceOf(first);
+        var folder = Killed(first);
+        CrashedFolder.CutBefore(folder, static e =>
+            e.Header.Kind == EventKind.TradeQualified && e.Payload.TradeQualified.SignalId == 2);
+        if (isFromSnapshot)
+            SaveSnapshot(folder, first.Options);
+
+        using var second = Start(folder, Topology.Fused);
+        Assert.That(SequenceOf(second), Is.LessThan(told));
+        second.Host.Start();
+        second.Await(() => second.Host.Restart!.IsAnswered);
+        var outbound = second.Host.Chain.Outbound;
+        var before = outbound.Sequence - Enum.GetValues<OutboundKind>().Sum(outbound.SentOf);
+        Assert.That(before, Is.GreaterThanOrEqualTo(told), "the number before the first one");
+
+        using var third = Start(Killed(second), Topology.Fused);
+        Assert.That(SequenceOf(third), Is.GreaterThan(told), "the journal says that they were left out");
     }
 
     [Test]
