@@ -102,8 +102,7 @@ public sealed class EventJournal : IValueEventHandler<PipelineEvent>, IDisposabl
         if (_keeper.Trouble != JournalTrouble.None)
         {
             var problem = _keeper.Problem;
-            _segments.Dispose();
-            File.Delete(first.Path);
+            _segments.Discard();
             throw new IOException($"the journal in {folder} cannot be begun: {problem}");
         }
     }

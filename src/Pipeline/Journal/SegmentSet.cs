@@ -106,6 +106,17 @@ internal sealed class SegmentSet(
             file.Flush(flushToDisk: true);
     }
 
+    /// <summary>Removes what is open, where no event is in it yet: what is left would pass for a journal.</summary>
+    public void Discard()
+    {
+        string[] paths;
+        lock (_lock)
+            paths = [.. _open.Select(static segment => segment.Path)];
+        Dispose();
+        foreach (var path in paths)
+            File.Delete(path);
+    }
+
     /// <summary>Unmaps what is open, and leaves the files as they are.</summary>
     public void Dispose()
     {

@@ -30,6 +30,22 @@ public sealed class JournalTroubleTests
         Assert.That(File.Exists(path), Is.False);
     }
 
+    /// <summary>Else the next attempt would be told that there is a journal already.</summary>
+    [Test]
+    public void ShouldLeaveNoSegmentWhenAJournalCannotBeBegun()
+    {
+        var files = new TroubledFiles { IsFailing = true };
+        var options = new JournalOptions { Sync = JournalSync.Interval };
+        Assert.That(
+            () => new JournalRig(_folder, 4_096, options, files),
+            Throws.TypeOf<IOException>().With.Message.Contains("cannot be begun"));
+        Assert.That(JournalFiles.In(_folder), Is.Empty);
+
+        files.IsFailing = false;
+        using var rig = new JournalRig(_folder, 4_096, options, files);
+        Assert.That(rig.Journal.Trouble, Is.EqualTo(JournalTrouble.None));
+    }
+
     [Test]
     public void ShouldUseWhatIsLeftAndSayThatThereIsNoRoomWhenTheDiskIsFull()
     {
