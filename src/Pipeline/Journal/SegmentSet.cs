@@ -12,6 +12,7 @@ internal sealed class SegmentSet(
 {
     private const long HourMs = 3_600_000;
     private const long AskMs = 1_000;
+    private const long RetryMs = 1_000;
 
     private readonly Lock _lock = new();
     private readonly List<JournalSegment> _open = [];
@@ -19,6 +20,7 @@ internal sealed class SegmentSet(
     private long _fullBytes;
     private long _snapshotSequence;
     private long _askedMs = -AskMs;
+    private long _removeAtMs;
 
     private readonly record struct FullSegment(string Path, long EndSequence, long Bytes, long ClosedMs);
 
@@ -145,10 +147,16 @@ internal sealed class SegmentSet(
 
     private void RemoveOld(long nowMs)
     {
+        if (nowMs < _removeAtMs)
+            return;
+
         AskForSnapshots(nowMs);
         while (_full.TryPeek(out var oldest) && IsOld(in oldest, nowMs))
         {
+            // What fails may be the copy of a whole segment onto another disk: not each turn can wait for that.
+            _removeAtMs = nowMs + RetryMs;
             Remove(oldest.Path);
+            _removeAtMs = nowMs;
             _fullBytes -= oldest.Bytes;
             _full.Dequeue();
             Removed++;

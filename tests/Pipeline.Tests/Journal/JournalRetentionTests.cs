@@ -150,4 +150,21 @@ public sealed class JournalRetentionTests
         Assert.That(rig.Journal.Problem, Does.Contain(Archive));
         Assert.That(JournalFiles.In(Journal).Keys, Does.Contain(0), "nothing is lost");
     }
+
+    /// <summary>Onto another disk a move is a copy of the whole segment, and the keeper has more to do.</summary>
+    [Test]
+    public void ShouldWaitBeforeItTriesAgainWhenTheArchiveCouldNotBeWritten()
+    {
+        File.WriteAllText(Archive, "a file, where a folder is asked for");
+        var options = new JournalOptions { RetainHours = 1, RetainUntilSnapshot = false, ArchiveFolder = Archive };
+        using var rig = new JournalRig(Journal, SegmentBytes, options);
+        rig.AppendTimers(Events);
+        rig.Journal.Keeper.TakeTurn(2 * HourMs);
+        File.Delete(Archive);
+
+        rig.Journal.Keeper.TakeTurn(2 * HourMs + 999);
+        Assert.That(rig.Journal.SegmentsRemoved, Is.Zero);
+        rig.Journal.Keeper.TakeTurn(2 * HourMs + 1_000);
+        Assert.That(JournalFiles.In(Archive).Keys, Is.EqualTo(new long[] { 0, 1, 2, 3 }));
+    }
 }
