@@ -77,9 +77,12 @@ public sealed class AuditReplay : IDisposable
     /// <summary>Whether trading ended with a failure: what comes after was handled by no stage.</summary>
     public bool IsFaulted => _fault.IsLatched;
 
-    /// <summary>Goes on where a snapshot ends: what is before is read, and not replayed.</summary>
-    /// <exception cref="InvalidDataException">The journal does not reach so far, or begins later.</exception>
-    public void Resume(Snapshot snapshot)
+    /// <summary>
+    /// Goes on where a snapshot ends: what is before is read, and not replayed. False: the journal ends before, or has
+    /// another event there, so that it was cut behind what the snapshot holds; then the replay must not be used.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The journal begins later.</exception>
+    public bool Resume(Snapshot snapshot)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         ChainSnapshot.Load(snapshot, _chain, Configuration, _results);
@@ -89,11 +92,12 @@ public sealed class AuditReplay : IDisposable
         for (var at = _input.FirstSequence; at < snapshot.Sequence; at++)
         {
             if (!_input.TryRead(ref _event))
-                throw new InvalidDataException($"{_input.SegmentPath} ends before event {snapshot.Sequence}");
+                return false;
         }
 
         Sequence = snapshot.Sequence;
         _timeNs = snapshot.TimeNs;
+        return _input.FirstSequence == Sequence || _event.Header.TimeNs == _timeNs;
     }
 
     /// <summary>Handles the next event and adds its entries. False at the journal's end, or once trading has ended.

@@ -108,8 +108,9 @@ public sealed class AuditRun
     private void Resume(AuditReplay replay)
     {
         var note = _options.OnNote ?? (static _ => { });
-        if (_snapshots?.FindNewest(replay.Configuration, _journal.Position, note) is { } snapshot)
-            replay.Resume(snapshot);
+        if (_snapshots?.FindNewest(replay.Configuration, _journal.Position, note) is { } snapshot
+            && !replay.Resume(snapshot))
+            throw CutBefore(snapshot.Sequence - 1);
         _resumedAt = _kept = replay.Sequence;
         // Counted from what is written: else each start without a snapshot would write its first event by itself.
         _lastSnapshot = Math.Max(_resumedAt, _journal.Position);

@@ -208,6 +208,41 @@ public sealed class AuditRunTests
             Throws.TypeOf<InvalidDataException>().With.Message.Contains("was cut"));
     }
 
+    /// <summary>Models and build are blamed for what a power failure did, else.</summary>
+    [TestCase(true)]
+    [TestCase(false)]
+    public void ShouldSayThatTheJournalWasCutWhenItResumesFromASnapshotOfWhatIsGone(bool hasGoneOn)
+    {
+        var seed = TestSeed.Next();
+        using var before = new TestJournal(seed);
+        before.Add(100);
+        before.End();
+        using var store = AuditStore.Of(before.StorePath);
+        var snapshots = before.StorePath + ".snapshots";
+        new AuditRun(before.AuditOptions(snapshots: snapshots), store).Run(CancellationToken.None);
+        using var after = new TestJournal(seed);
+        after.Add(50);
+        for (var id = 1UL; hasGoneOn && after.Events.Count < before.Events.Count; id++)
+        {
+            var command = new Command
+            {
+                CommandId = id,
+                Kind = CommandKind.CancelAll,
+                Reason = 1,
+                SendTimeNs = after.Events[^1].Header.TimeNs,
+            };
+            after.Add(EventKind.Command, 0, new EventPayload { Command = command }, id);
+        }
+
+        after.Add(hasGoneOn ? 200 : 0);
+        after.End();
+
+        Assert.That(
+            () => new AuditRun(after.AuditOptions(snapshots: snapshots), store).Run(CancellationToken.None),
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains("was cut"));
+        Assert.That(store.ReadJournals().Single().Position, Is.EqualTo(before.Events.Count));
+    }
+
     [Test]
     public void ShouldRefuseARunWhenTheConfigurationIsAnother()
     {
