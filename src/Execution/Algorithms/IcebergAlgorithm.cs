@@ -48,7 +48,7 @@ public sealed class IcebergAlgorithm : ExecutionAlgorithm
             return Placement.Cross(parent, market, parent.Remaining, parent.EndNs, _onTooDear);
 
         var shown = parent.SliceTarget - parent.Executed;
-        if (shown <= Contracts(parent, _options.ReplenishThresholdPct))
+        if (shown <= Threshold(parent))
         {
             shown = NextPeak(parent);
             parent.Slice++;
@@ -58,12 +58,23 @@ public sealed class IcebergAlgorithm : ExecutionAlgorithm
         return Placement.Rest(parent, market, Math.Min(shown, parent.Remaining), parent.EndNs);
     }
 
+    /// <summary>
+    /// A peak that is not above the threshold would be followed by another one as soon as the algorithm is asked again,
+    /// and the order would lose its place in the queue.
+    /// </summary>
     private int NextPeak(in ParentOrder parent)
     {
-        var size = Math.Max(1, Contracts(parent, _options.DisplaySizePct));
+        var size = Size(parent);
         var shifted = size + _random.ShiftPeak(parent.ParentId, parent.Slice, size);
-        return Math.Clamp(shifted, 1, parent.Remaining);
+        return Math.Min(Math.Max(shifted, Threshold(parent) + 1), parent.Remaining);
     }
+
+    /// <summary>Contracts of a peak that no chance has changed.</summary>
+    private int Size(in ParentOrder parent) => Math.Max(1, Contracts(parent, _options.DisplaySizePct));
+
+    /// <summary>With so many contracts left the next peak is shown: fewer than a peak has, however they round.</summary>
+    private int Threshold(in ParentOrder parent) =>
+        Math.Min(Contracts(parent, _options.ReplenishThresholdPct), Size(parent) - 1);
 
     private static int Contracts(in ParentOrder parent, double share) => (int)(parent.Quantity * share + RoundingError);
 }

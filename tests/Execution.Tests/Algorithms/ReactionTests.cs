@@ -192,6 +192,24 @@ public sealed class ReactionTests
         Assert.That(rig.Target.LimitPriceE9, Is.EqualTo(Price(100.25)));
     }
 
+    /// <summary>A peak of 11 contracts, give or take one, and a threshold of 10.</summary>
+    [Test]
+    public void ShouldKeepItsPeakWhenTheThresholdIsAlmostAsLarge()
+    {
+        var iceberg = new IcebergOptions { DisplaySizePct = 0.29, ReplenishThresholdPct = 0.25 };
+        var options = new ExecutionOptions { SizeRandomisation = 0.1, Iceberg = iceberg };
+        options.Validate();
+        for (var parentId = 1UL; parentId <= 50; parentId++)
+        {
+            var rig = new AlgorithmRig(new IcebergAlgorithm(options), 40, parentId: parentId);
+            rig.React();
+            var peak = (rig.Target.Quantity, rig.Parent.Slice);
+            rig.Quote(100.25, 100.5, 5);
+            rig.React();
+            Assert.That((rig.Target.Quantity, rig.Parent.Slice), Is.EqualTo(peak), $"parent {parentId}");
+        }
+    }
+
     [Test]
     public void ShouldCrossWhenTheTimeOfAnIcebergIsOver()
     {
