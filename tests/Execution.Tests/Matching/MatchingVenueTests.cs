@@ -1,3 +1,4 @@
+using ExecutionPipeline.Execution.Calendars;
 using ExecutionPipeline.Execution.Orders;
 using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Execution.Venues.Matching;
@@ -101,6 +102,20 @@ public class MatchingVenueTests
             .Select(static r => r.LastPriceE9).Distinct();
         Assert.That(prices.Count(), Is.EqualTo(1));
         Assert.That(_told.Last(static t => t.Participant == 0).Report.CumulativeQuantity, Is.EqualTo(30));
+    }
+
+    [Test]
+    public void ShouldExpireADayOrderWithItsDayWhenNothingHappensBeforeTheNext()
+    {
+        var (venue, first, _) = Open(new MatchingVenueOptions { LatencyNs = 1_000 });
+        var day = new TradingDay(new TradingDayOptions());
+        day.TryRoll(StartNs);
+        var order = NewOrder(1, Side.Buy, 5, 100);
+        order.TimeInForce = TimeInForce.Day;
+        venue.OnTime(StartNs);
+        first.Submit(order, day.EndNs - E9);
+        venue.OnTime(day.EndNs + E9);
+        Assert.That(Told(0), Is.EqualTo("New Expired"));
     }
 
     [Test]

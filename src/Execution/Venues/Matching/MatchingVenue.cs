@@ -100,7 +100,6 @@ public sealed class MatchingVenue : IStateful
     /// <summary>Does what is due by a time, in order of time: arrivals, expiries, changes of phase.</summary>
     public void OnTime(long timeNs)
     {
-        _day.TryRoll(timeNs);
         while (true)
         {
             var (session, sessionNs) = NextSession();
@@ -118,6 +117,7 @@ public sealed class MatchingVenue : IStateful
         }
 
         _wire.NowNs = Math.Max(_wire.NowNs, timeNs);
+        _day.TryRoll(_wire.NowNs);
     }
 
     internal void Send(
@@ -158,6 +158,8 @@ public sealed class MatchingVenue : IStateful
 
     private void Arrive(in VenueMessage message)
     {
+        // An order for the day is one for the day in which it arrives, however late somebody looks.
+        _day.TryRoll(_wire.NowNs);
         var participant = _participants[message.Participant];
         if (message.Kind == VenueMessageKind.Report)
             participant.Deliver(message.Report);
