@@ -32,8 +32,7 @@ internal sealed class InquiryDesk(
     /// <summary>A second has passed.</summary>
     public void OnSecond(long timeNs)
     {
-        if (options.AnswerTimeoutMs > 0)
-            AskOverdue(timeNs);
+        AskOverdue(timeNs);
         if (options.AuditSeconds > 0)
             Audit(timeNs);
     }
@@ -52,11 +51,16 @@ internal sealed class InquiryDesk(
         }
     }
 
-    /// <summary>An order that the venue did not know is asked for at once.</summary>
+    /// <summary>
+    /// An order that the venue did not know is asked for at once. One in doubt is asked for until its fate is known,
+    /// also where overdue answers are not asked for: nothing else settles it.
+    /// </summary>
     private long DueNs(in Order order)
     {
         if (order.IsDoubted && order.Inquiries == 0)
             return order.AskedNs;
+        if (options.AnswerTimeoutMs == 0)
+            return order.IsDoubted ? order.AskedNs + options.AnswerTimeoutMaxMs * NsPerMs : long.MaxValue;
 
         var waitMs = Math.Min(
             (long)options.AnswerTimeoutMs << Math.Min(order.Inquiries, MaxDoublings), options.AnswerTimeoutMaxMs);

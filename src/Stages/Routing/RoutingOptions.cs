@@ -19,8 +19,8 @@ public sealed record RoutingOptions
 {
     /// <summary>
     /// How long a request, or an order that the venue ends at once, may be without its answer before the venue is asked
-    /// what became of the order, in milliseconds; after each time that it is asked, twice as long. 0: it is not asked.
-    /// Default 2,000.
+    /// what became of the order, in milliseconds; after each time that it is asked, twice as long. 0: it is not asked,
+    /// but for orders of a venue that was lost and those that it did not know. Default 2,000.
     /// </summary>
     public int AnswerTimeoutMs { get; init; } = 2_000;
 

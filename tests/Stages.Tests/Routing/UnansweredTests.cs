@@ -14,17 +14,7 @@ public class UnansweredTests
     private StageRig _rig = null!;
 
     [SetUp]
-    public void SetUp()
-    {
-        _rig = new StageRig(
-            venue: rig =>
-            {
-                _line = new DeafLine(rig);
-                _line.Venue = new SimulatedExchange(rig.Instruments, _line, new SimulatedExchangeOptions());
-                return _line;
-            });
-        _rig.Market(5_000, 5_000.25);
-    }
+    public void SetUp() => Start(new RoutingOptions());
 
     [Test]
     [Description("7: a submit that times out is asked for; the venue had accepted and filled it")]
@@ -122,6 +112,55 @@ public class UnansweredTests
         Assert.That(_rig.Drained.Sum(static e => e.Resolution.Inferred), Is.Zero);
         _rig.Routing.Orders.TryFind(order.OrderId, out var slot);
         Assert.That(_rig.Routing.Orders[slot].Status, Is.EqualTo(OrderStatus.Filled));
+    }
+
+    /// <summary>A request to a venue that is just back can be lost, and nothing else would ever be heard.</summary>
+    [Test]
+    public void ShouldAskAgainForAnOrderOfALostVenueWhenOverdueAnswersAreNotAskedFor()
+    {
+        Start(new RoutingOptions { AnswerTimeoutMs = 0, AnswerTimeoutMaxMs = 5_000 });
+        var order = Rest();
+        _rig.Report(new ExecutionReport { Kind = ExecutionReportKind.VenueLost });
+        Wait(20);
+        Assert.That(_line.Questions, Is.Zero, "it is not there");
+        _line.LosesRequests = true;
+        _rig.Report(new ExecutionReport { Kind = ExecutionReportKind.VenueBack });
+        _line.LosesRequests = false;
+        Wait(4);
+        Assert.That((_line.Questions, IsDoubted(order)), Is.EqualTo((1, true)));
+        Wait(1);
+        Assert.That((_line.Questions, IsDoubted(order)), Is.EqualTo((2, false)));
+        Wait(20);
+        Assert.That(_line.Questions, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void ShouldNotAskForARequestWhenOverdueAnswersAreNotAskedFor()
+    {
+        Start(new RoutingOptions { AnswerTimeoutMs = 0 });
+        _line.LosesReports = true;
+        _rig.Signal(Side.Buy, 3);
+        Wait(200);
+        Assert.That((_line.Questions, _rig.Routing.Unanswered), Is.EqualTo((0, 0L)));
+    }
+
+    private void Start(RoutingOptions routing)
+    {
+        _rig = new StageRig(
+            routing: routing,
+            venue: rig =>
+            {
+                _line = new DeafLine(rig);
+                _line.Venue = new SimulatedExchange(rig.Instruments, _line, new SimulatedExchangeOptions());
+                return _line;
+            });
+        _rig.Market(5_000, 5_000.25);
+    }
+
+    private bool IsDoubted(in OrderState order)
+    {
+        Assert.That(_rig.Routing.Orders.TryFind(order.OrderId, out var slot));
+        return _rig.Routing.Orders[slot].IsDoubted;
     }
 
     private OrderState Rest()
