@@ -80,7 +80,10 @@ public struct ParentOrder
     /// <summary>When the one behind that comes; 0: there is none.</summary>
     public long LaterTimerNs;
 
-    /// <summary>Until then nothing is asked of the child: the venue has refused a cancel or a replacement.</summary>
+    /// <summary>
+    /// Until then nothing is asked of the child, whose cancel or replacement the venue has refused, and no other one is
+    /// sent after one that did not reach its venue.
+    /// </summary>
     public long HoldUntilNs;
 
     /// <summary>Contracts that the market had traded when it began.</summary>

@@ -94,14 +94,19 @@ internal sealed class ChildDesk(
         }
     }
 
-    /// <summary>A child has ended: with several venues, what it was filled says where the rest goes.</summary>
-    public void End(ref ParentOrder parent, in Order order)
+    /// <summary>
+    /// A child has ended: with several venues, what it was filled says where the rest goes. One that did not reach its
+    /// venue was not refused by it.
+    /// </summary>
+    /// <returns>Whether it did not reach its venue and no other one is to be tried first.</returns>
+    public bool End(ref ParentOrder parent, in Order order, bool isUnreached)
     {
-        parent.Rejections = order.Status == OrderStatus.Rejected ? parent.Rejections + 1 : 0;
+        if (!isUnreached)
+            parent.Rejections = order.Status == OrderStatus.Rejected ? parent.Rejections + 1 : 0;
         if (parent.Rejections >= Math.Max(MaxRejections, venues.Count))
             parent.EndFor(ParentEndReason.Refused);
         if (!_router.HasChoice)
-            return;
+            return isUnreached;
 
         venues.NoteEnd(order);
         var isFilledPoorly = order.IsImmediate || order.Status == OrderStatus.Rejected;
@@ -109,7 +114,7 @@ internal sealed class ChildDesk(
             ? FillQuality.ReactionTo(order.CumulativeQuantity, order.Quantity)
             : FillReaction.GoOn;
         if (reaction == FillReaction.GoOn || parent.Status != ParentStatus.Working || parent.Reroutes > venues.Count)
-            return;
+            return isUnreached;
 
         if (reaction == FillReaction.Reroute)
             parent.TriedVenues |= 1u << order.Venue;
@@ -117,6 +122,7 @@ internal sealed class ChildDesk(
         // An immediate order ends with its child unless it is to be asked anew.
         if (parent.Algorithm == AlgorithmKind.Immediate)
             parent.Slice = 0;
+        return false;
     }
 
     /// <summary>

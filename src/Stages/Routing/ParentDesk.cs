@@ -117,11 +117,25 @@ internal sealed class ParentDesk(
         else if (parent.ChildSlot == slot && !order.IsWorking)
             parent.ChildSlot = ParentStore.None;
         if (!order.IsWorking)
-            children.End(ref parent, order);
+            EndChild(ref parent, order, report, e.Header.TimeNs);
 
         Work(place, ref e);
         if (parent.AsideCount > 0 && report.IsRefusedRequest)
             WakeBy(ref parent, e.Header.TimeNs + RetryNs);
+    }
+
+    /// <summary>What was held for a request on the child that has ended is held no longer.</summary>
+    private void EndChild(ref ParentOrder parent, in Order order, in ExecutionReport report, long timeNs)
+    {
+        var isUnreached = report is
+        {
+            Kind: ExecutionReportKind.Rejected,
+            RejectReason: VenueRejectReason.Disconnected,
+        };
+        if (children.End(ref parent, order, isUnreached))
+            parent.HoldUntilNs = timeNs + RetryNs;
+        else if (parent.ChildSlot < 0)
+            parent.HoldUntilNs = 0;
     }
 
     /// <summary>Cancels what is left of a parent.</summary>
@@ -180,7 +194,7 @@ internal sealed class ParentDesk(
             return ChildRefusal.None;
         }
 
-        if (target.Quantity == 0)
+        if (target.Quantity == 0 || MustWait(ref parent, timeNs))
             return ChildRefusal.None;
 
         var refusal = children.TrySend(ref parent, target, market, ref e);
@@ -199,8 +213,9 @@ internal sealed class ParentDesk(
     }
 
     /// <summary>
-    /// Whether a refused request is too fresh to be made again: a venue that refuses at once, as one that cannot be
-    /// reached does, would be asked without end. What is commanded is asked at once all the same.
+    /// Whether a request that was refused, or a child that did not reach its venue, is too fresh to be tried again: a
+    /// venue that refuses at once, as one that cannot be reached does, would be asked without end. What is commanded is
+    /// asked at once all the same.
     /// </summary>
     private bool MustWait(ref ParentOrder parent, long timeNs)
     {

@@ -99,6 +99,43 @@ public class SeveralVenuesTests
         Assert.That(sent, Is.LessThan(12));
     }
 
+    /// <summary>The link can be gone before the word of it: that is no word against the order.</summary>
+    [Test]
+    public void ShouldTryAgainLaterAndNotGiveUpWhenItsOnlyVenueIsNotReached()
+    {
+        var venue = new SilentVenue();
+        var rig = new StageRig(gateway: venue);
+        rig.Market(5_000, 5_000.25);
+        rig.Signal(Side.Buy, 10, strategy: ExecutionStrategy.Twap5Min);
+        for (var tries = 1; tries <= 5; tries++)
+        {
+            Assert.That(venue.Orders, Has.Count.EqualTo(tries));
+            Unreached(rig, venue.Orders[^1]);
+            rig.Market(5_000 + tries, 5_000.25 + tries);
+            Assert.That(venue.Orders, Has.Count.EqualTo(tries), "it is not tried without end");
+            rig.AdvanceTo(rig.TimeNs + E9 / 10);
+        }
+
+        Assert.That((rig.Routing.WorkingParents, rig.Risk.PendingQuantity(0)), Is.EqualTo((1, 10)));
+    }
+
+    [Test]
+    public void ShouldGoElsewhereAtOnceAndNotGiveUpWhenVenuesAreNotReached()
+    {
+        var rig = NewSilentRig(out var first, out var second);
+        rig.Signal(Side.Buy, 10, strategy: ExecutionStrategy.Twap5Min);
+        Unreached(rig, first.Orders[^1]);
+        Assert.That((first.Orders.Count, second.Orders.Count), Is.EqualTo((1, 1)));
+        for (var tries = 0; tries < 10; tries++)
+        {
+            var working = first.Orders.Concat(second.Orders).Single(o => IsWorking(rig, o));
+            Unreached(rig, working);
+            rig.AdvanceTo(rig.TimeNs + E9 / 10);
+        }
+
+        Assert.That((rig.Routing.WorkingParents, rig.Risk.PendingQuantity(0)), Is.EqualTo((1, 10)));
+    }
+
     /// <summary>The venue that was lost had filled the order silently: it is executed once.</summary>
     [Test]
     public void ShouldExecuteOnceWhenTheLostVenueHadFilledSilently()
@@ -287,6 +324,20 @@ public class SeveralVenuesTests
             rig.Drain();
         }
     }
+
+    private static bool IsWorking(StageRig rig, in Order order) =>
+        rig.Routing.Orders.TryFind(order.OrderId, out var slot) && rig.Routing.Orders[slot].IsWorking;
+
+    private static void Unreached(StageRig rig, in Order order) => rig.Report(new ExecutionReport
+    {
+        OrderId = order.OrderId,
+        Kind = ExecutionReportKind.Rejected,
+        RejectReason = VenueRejectReason.Disconnected,
+        Side = order.Side,
+        Venue = order.Venue,
+        ReleasedQuantity = order.Quantity,
+        OrderQuantity = order.Quantity,
+    });
 
     private static void Rests(StageRig rig, in Order order) => rig.Report(new ExecutionReport
     {
