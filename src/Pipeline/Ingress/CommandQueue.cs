@@ -8,6 +8,7 @@ namespace ExecutionPipeline.Pipeline.Ingress;
 internal sealed class CommandQueue(int capacity)
 {
     private readonly (EventHeader Header, Command Command)[] _items = new (EventHeader, Command)[capacity];
+    private long _resumesFromNs;
     private long _first;
     private long _next;
 
@@ -23,15 +24,25 @@ internal sealed class CommandQueue(int capacity)
     public ref readonly Command Command => ref _items[_first % _items.Length].Command;
 
     /// <summary>Keeps a command. Not when it is full.</summary>
-    public void Add(in EventHeader header, in Command command) =>
-        _items[_next++ % _items.Length] = (header, command);
+    public void Add(in EventHeader header, in Command command)
+    {
+        ref var item = ref _items[_next++ % _items.Length];
+        item = (header, command);
+        if (command.Kind == CommandKind.Resume && command.SendTimeNs < _resumesFromNs)
+            item.Command.Reason = 0;
+    }
 
     /// <summary>Forgets the oldest command. Not when it is empty.</summary>
     public void RemoveOldest() => _first++;
 
-    /// <summary>Takes the reason from every resume that waits: it is answered, and releases nothing.</summary>
-    public void OverruleResumes()
+    /// <summary>
+    /// Takes the reason from every resume that waits, and from those that come in later and were sent before the kill:
+    /// they are answered, and release nothing.
+    /// </summary>
+    /// <param name="killNs">When the kill was sent.</param>
+    public void OverruleResumes(long killNs)
     {
+        _resumesFromNs = Math.Max(_resumesFromNs, killNs);
         for (var i = _first; i < _next; i++)
         {
             ref var command = ref _items[i % _items.Length].Command;

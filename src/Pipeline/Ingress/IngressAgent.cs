@@ -304,7 +304,8 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
         if (!isKill)
             return;
 
-        _commands.OverruleResumes();
+        // A sender's clock that is ahead stops no resume that is sent from now on.
+        _commands.OverruleResumes(Math.Min(_payload.Command.SendTimeNs, _header.TimeNs));
         _gate.Announce(_header.InstrumentIndex == MessageReader.AllInstruments ? _instrumentCount : 1);
     }
 
@@ -354,7 +355,7 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
         if (!_kills.HasRoomFor(1))
             return;
 
-        _commands.OverruleResumes();
+        _commands.OverruleResumes(NowNs());
         var reason = _gate.TakeRequest(_instrumentCount);
         _kills.Add(ForAll(), new Command { Kind = CommandKind.Kill, Reason = reason, SendTimeNs = _lastTimeNs });
     }

@@ -204,6 +204,46 @@ public sealed class IngressGuardTests
         Assert.That(host.Chain.Risk.IsKilled, Is.True);
     }
 
+    /// <summary>A kill by signal overtakes the stream, and that of another sender may.</summary>
+    [TestCase(true)]
+    [TestCase(false)]
+    public void ShouldStayKilledWhenAResumeThatWasSentBeforeIsReadAfterTheKill(bool isRequested)
+    {
+        using var rig = new EdgeRig();
+        rig.Command(CommandKind.Kill);
+        rig.Turn();
+        var sentNs = rig.TimeNs;
+        rig.TimeNs += E9;
+        if (isRequested)
+            rig.Host.Ingress.RequestKill(CommandReason.ProcessSignal);
+        else
+            rig.Command(CommandKind.Kill);
+        rig.TimeNs = sentNs + E9 - 1;
+        rig.Command(CommandKind.Resume);
+        rig.TimeNs = sentNs + E9;
+        rig.Turn();
+        Assert.That(rig.Host.Chain.Risk.IsKilled, Is.True, "who sent it had not heard of the kill");
+
+        rig.Command(CommandKind.Resume);
+        rig.Turn();
+        Assert.That(rig.Host.Chain.Risk.IsKilled, Is.False, "it was sent behind the kill");
+    }
+
+    /// <summary>A sender whose clock is wrong by years latches nothing for years.</summary>
+    [Test]
+    public void ShouldReleaseTheSwitchWhenTheKillWasStampedInTheFuture()
+    {
+        using var rig = new EdgeRig();
+        rig.TimeNs += 1_000 * E9;
+        rig.Command(CommandKind.Kill);
+        rig.TimeNs -= 1_000 * E9;
+        rig.Turn();
+        rig.TimeNs += E9;
+        rig.Command(CommandKind.Resume);
+        rig.Turn();
+        Assert.That(rig.Host.Chain.Risk.IsKilled, Is.False);
+    }
+
     [Test]
     public void ShouldAbandonWhatIsHandedOverInTheTurnInWhichAStageFails()
     {
