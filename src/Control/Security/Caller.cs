@@ -13,6 +13,7 @@ internal static class Caller
     private const string OperatorClaim = "operator";
     private const string UntilClaim = "until";
     private const string RefusalItem = "refusal";
+    private const string HoldItem = "hold";
 
     /// <param name="scheme">How it is known who asks.</param>
     /// <param name="name">What whoever asks is called.</param>
@@ -53,6 +54,12 @@ internal static class Caller
         long.TryParse(user.FindFirstValue(UntilClaim), CultureInfo.InvariantCulture, out var ticks)
             ? new DateTime(ticks, DateTimeKind.Utc)
             : null;
+
+    /// <summary>Notes how to learn whether what let the caller in still does.</summary>
+    public static void Hold(HttpContext context, Func<bool> isLetIn) => context.Items[HoldItem] = isLetIn;
+
+    /// <summary>Whether the caller would be let in again: key or session may have gone since.</summary>
+    public static bool IsStillLetIn(HttpContext context) => context.Items[HoldItem] is not Func<bool> ask || ask();
 
     /// <summary>Notes why somebody is not known, for the answer.</summary>
     public static void Refuse(HttpContext context, string reason) => context.Items[RefusalItem] = reason;

@@ -40,6 +40,8 @@ internal sealed class KeyAuthentication(
             return Task.FromResult(OfCertificate());
 
         var holder = given is not null ? keys.Find(given) : sessions.Find(cookie!);
+        if (holder is not null)
+            Caller.Hold(Context, () => given is not null ? keys.Has(holder) : sessions.Find(cookie!) == holder);
         return Task.FromResult(holder is null
             ? Refuse(given is not null ? "nobody has this key" : "the session is over")
             : Taken(holder.Name, holder.Role, holder.OperatorId));

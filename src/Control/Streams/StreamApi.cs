@@ -14,6 +14,8 @@ internal sealed class StreamApi(
     PipelineRecords records, MetricsApi metrics, ControlOptions options, CallAudit audit,
     IHostApplicationLifetime lifetime)
 {
+    private static readonly TimeSpan AccessInterval = TimeSpan.FromSeconds(1);
+
     public void Map(IEndpointRouteBuilder routes)
     {
         var timeout = options.SlowClientTimeout;
@@ -48,6 +50,40 @@ internal sealed class StreamApi(
             ending.CancelAfter(TimeSpan.FromMilliseconds(
                 Math.Clamp((until - DateTime.UtcNow).TotalMilliseconds, 0, int.MaxValue)));
         CallNote.Opened(context, audit);
-        CallNote.Of(context).Outcome = await send(socket, ending.Token).ConfigureAwait(false);
+        var isOver = EndWithAccessAsync(context, ending);
+        string end;
+        try
+        {
+            end = await send(socket, ending.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            await ending.CancelAsync().ConfigureAwait(false);
+        }
+
+        CallNote.Of(context).Outcome = await isOver.ConfigureAwait(false) ? "dropped: it is let in no longer" : end;
+    }
+
+    /// <summary>Ends a stream whose key or session has gone. Returns whether that was why it ended.</summary>
+    private static async Task<bool> EndWithAccessAsync(HttpContext context, CancellationTokenSource ending)
+    {
+        using var timer = new PeriodicTimer(AccessInterval);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(ending.Token).ConfigureAwait(false))
+            {
+                if (Caller.IsStillLetIn(context))
+                    continue;
+
+                await ending.CancelAsync().ConfigureAwait(false);
+                return true;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // It has ended otherwise.
+        }
+
+        return false;
     }
 }

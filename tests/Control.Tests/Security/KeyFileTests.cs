@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Json;
+using System.Net.WebSockets;
 using System.Runtime.Versioning;
 using System.Text.Json;
 using ExecutionPipeline.Control.Security;
@@ -38,6 +39,59 @@ public sealed class KeyFileTests
         await AwaitAsync(desk, "401: nobody has this key");
         Assert.That(await LoneServer.WhoAsync(browser), Is.EqualTo("401: the session is over"));
         Assert.That(await LoneServer.WhoAsync(added), Is.EqualTo("risk: risk"));
+    }
+
+    /// <summary>Who left without being let in any more must not go on hearing of orders and positions.</summary>
+    [TestCase("/ws/events", false)]
+    [TestCase("/ws/executions", true)]
+    [TestCase("/ws/performance", true)]
+    public async Task ShouldCloseAWebSocketWhenItsKeyIsGoneOrItsSessionHasEnded(string path, bool isOfSession)
+    {
+        var options = LoneServer.OptionsIn(_folder) with { RequestsPerSecond = 0 };
+        await using var lone = await LoneServer.StartAsync(_folder, options, ("desk", Role.Trader));
+        using var desk = lone.Client(lone.Keys["desk"]);
+        using var login = await desk.PostAsJsonAsync("/session", new { key = lone.Keys["desk"] });
+        var cookie = login.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
+        using var leaver = await ConnectAsync(lone, path, isOfSession, cookie, lone.Keys["desk"]);
+        using var stayer = await ConnectAsync(lone, path, isOfSession: false, cookie, lone.Keys["administrator"]);
+
+        if (isOfSession)
+        {
+            using var browser = lone.Client();
+            browser.DefaultRequestHeaders.Add("Cookie", cookie);
+            using var left = await browser.DeleteAsync("/session");
+            left.EnsureSuccessStatusCode();
+        }
+        else
+        {
+            var kept = JsonSerializer.Deserialize<List<JsonElement>>(await File.ReadAllTextAsync(options.KeyFile))!
+                .Where(static one => one.GetProperty("name").GetString() != "desk");
+            await File.WriteAllTextAsync(options.KeyFile, JsonSerializer.Serialize(kept));
+        }
+
+        using var timeout = new CancellationTokenSource(Timeout);
+        Assert.That(
+            async () =>
+            {
+                while (true)
+                    await leaver.ReceiveAsync(new byte[16 * 1_024], timeout.Token);
+            },
+            Throws.InstanceOf<WebSocketException>(), "it is still open");
+        Assert.That(stayer.State, Is.EqualTo(WebSocketState.Open));
+        await lone.Server.DisposeAsync();
+        Assert.That(await File.ReadAllTextAsync(options.AuditFile), Does.Contain("dropped: it is let in no longer"));
+    }
+
+    private static async Task<ClientWebSocket> ConnectAsync(
+        LoneServer lone, string path, bool isOfSession, string cookie, string key)
+    {
+        var socket = new ClientWebSocket();
+        if (isOfSession)
+            socket.Options.SetRequestHeader("Cookie", cookie);
+        else
+            socket.Options.SetRequestHeader(KeyAuthentication.Header, key);
+        await socket.ConnectAsync(new UriBuilder(new Uri(lone.Server.Address, path)) { Scheme = "ws" }.Uri, default);
+        return socket;
     }
 
     /// <summary>What the log says is to be mended may be no part of what the file holds.</summary>
