@@ -61,7 +61,7 @@ public sealed class AlertRules(
         return
         [
             .. Pipeline(now, look, reading), .. Switches(reading), .. Flows(now, reading), .. Limits(reading),
-            .. Latencies(reading), .. Quality(), .. Agents(), Venue(reading), Health(),
+            .. Latencies(reading), .. Quality(now), .. Agents(), Venue(reading), Health(),
         ];
     }
 
@@ -179,21 +179,23 @@ public sealed class AlertRules(
             ? counts.PercentileUs(percentile)
             : null;
 
-    private IEnumerable<Finding> Quality()
+    private IEnumerable<Finding> Quality(DateTime now)
     {
         var last = entries.Within(QualityTime, SeriesEntries);
-        var isUnknown = last.Count < ServiceLevels.LeastSamples;
+        var isFew = last.Count < ServiceLevels.LeastSamples;
+        // Who has not listened for as long as entries count cannot say that there were few.
+        var isUnknown = isFew && now - _since < QualityTime;
         var rates = Series.Of(last, static one => one.FillRate);
         var slippage = Series.Of(last, static one => one.SlippageBps).Rank(95);
         yield return Of(
-            "low_fill_rate", AlertSeverity.Medium, !isUnknown && rates.Mean < MeanFillRateLeast, isUnknown: false,
+            "low_fill_rate", AlertSeverity.Medium, !isFew && rates.Mean < MeanFillRateLeast, isUnknown,
             FormattableString.Invariant($"The mean fill rate of the last entries is {rates.Mean:0.000}."));
         yield return Of(
-            "high_slippage", AlertSeverity.High, !isUnknown && slippage > ServiceLevels.SlippageP95Bps.Critical,
-            isUnknown: false, FormattableString.Invariant($"The p95 of slippage is {slippage:0.0} basis points."));
+            "high_slippage", AlertSeverity.High, !isFew && slippage > ServiceLevels.SlippageP95Bps.Critical,
+            isUnknown, FormattableString.Invariant($"The p95 of slippage is {slippage:0.0} basis points."));
         yield return Of(
             "fill_rate_critical", AlertSeverity.Critical,
-            !isUnknown && rates.Rank(5) < ServiceLevels.FillRateP5.Critical, isUnknown: false,
+            !isFew && rates.Rank(5) < ServiceLevels.FillRateP5.Critical, isUnknown,
             FormattableString.Invariant($"The worst twentieth of entries is filled to {rates.Rank(5):0.000} or less."),
             duration: TimeSpan.FromMinutes(5));
     }
@@ -206,7 +208,7 @@ public sealed class AlertRules(
             var agent = performances.FirstOrDefault(one => one.Agent == name);
             yield return Of(
                 "agent_performance_degraded", AlertSeverity.Warning,
-                agent?.Decisions >= ServiceLevels.LeastSamples && agent.Accuracy < AgentAccuracyLeast, isUnknown: false,
+                agent?.Accuracy < AgentAccuracyLeast, !(agent?.Decisions >= ServiceLevels.LeastSamples),
                 FormattableString.Invariant($"{agent?.Accuracy:P0} of the decisions of {name} were correct."), name,
                 TimeSpan.FromMinutes(15));
         }

@@ -147,6 +147,37 @@ public sealed class AlertRulesTests
         Assert.That(Find("high_slippage", AlertSeverity.High), Is.False);
     }
 
+    /// <summary>A control plane that has just been started has heard of no entry that an alert is about.</summary>
+    [Test]
+    public void ShouldLeaveAlertsOfEntriesAsTheyWereToldWhenItHasNotHeardOfEnoughSinceItBegan()
+    {
+        (string Type, AlertSeverity Severity, string Subject)[] rules =
+        [
+            ("low_fill_rate", AlertSeverity.Medium, ""), ("high_slippage", AlertSeverity.High, ""),
+            ("fill_rate_critical", AlertSeverity.Critical, ""),
+            ("agent_performance_degraded", AlertSeverity.Warning, "position_sizing"),
+        ];
+        for (var i = 0; i < 19; i++)
+            End(executed: 10, slippageTicks: 0);
+        foreach (var (type, severity, subject) in rules)
+            Assert.That(IsSo(type, severity, subject), Is.Null, $"{type}: 19 tell nothing");
+
+        End(executed: 10, slippageTicks: 0);
+
+        foreach (var (type, severity, subject) in rules)
+            Assert.That(IsSo(type, severity, subject), Is.False, $"{type}: all is well");
+    }
+
+    [Test]
+    public void ShouldTakeAlertsOfEntriesBackWhenThereWereTooFewForAsLongAsTheyCount()
+    {
+        var later = DateTime.UtcNow.AddMinutes(61);
+        var found = _rules.Find(later).Where(static one =>
+            one.Key.Type is "low_fill_rate" or "high_slippage" or "fill_rate_critical").ToList();
+
+        Assert.That(found.Select(static one => one.IsSo), Is.All.False);
+    }
+
     [Test]
     public void ShouldStandUntilEveryVenueIsBackWhenTwoAreLost()
     {
