@@ -98,14 +98,7 @@ internal sealed class CommandApi(
     }
 
     /// <summary>Whether trading was stopped since somebody asked for its release, who did not know of that.</summary>
-    private bool IsKilledSince(FirstAsk ask) => records.Actions.Page(
-        static message => (CommandResultDecoder.TryWrap(message, out var result) && result.Kind == CommandKind.Kill)
-            || (RiskStateDecoder.TryWrap(message, out var risk) && HasTripped(risk)),
-        null, 1).Items is [{ } kill] && kill.Sequence > ask.After;
-
-    // A command's own trip comes behind its result, which a request may have overtaken.
-    private static bool HasTripped(RiskStateDecoder risk) =>
-        risk.Changes.HasFlag(RiskChanges.Tripped) && risk.KillCause != KillCause.Command;
+    private bool IsKilledSince(FirstAsk ask) => records.LastKill > ask.After;
 
     private async Task<IResult> RunOnParentAsync(HttpContext context, CommandKind kind, string name, string id)
     {

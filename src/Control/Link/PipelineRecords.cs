@@ -7,6 +7,8 @@ namespace ExecutionPipeline.Control.Link;
 /// </summary>
 public sealed class PipelineRecords
 {
+    private long _lastKill;
+
     /// <param name="options">Say how many are kept.</param>
     public PipelineRecords(ControlOptions options)
     {
@@ -50,6 +52,10 @@ public sealed class PipelineRecords
     /// <summary>What desks watch: RISK_STATE and COMMAND_RESULT, each of them.</summary>
     public History Actions { get; } = new(1_000);
 
+    /// <summary>The number of the last message of a kill or of a trip of the switch; 0: none has come.</summary>
+    // Paired with the write in TakeRare.
+    public long LastKill => Volatile.Read(ref _lastKill);
+
     /// <summary>Keeps a whole message.</summary>
     public void Take(ReadOnlySpan<byte> message, PipelineNumber number = default)
     {
@@ -90,9 +96,14 @@ public sealed class PipelineRecords
         {
             RiskStates.Put(risk.InstrumentId, sequence, message);
             Actions.Put((ulong)sequence, sequence, message);
+            // A command's own trip comes behind its result, which a request may have overtaken.
+            if (risk.Changes.HasFlag(RiskChanges.Tripped) && risk.KillCause != KillCause.Command)
+                Volatile.Write(ref _lastKill, sequence);
         }
         else if (CommandResultDecoder.TryWrap(message, out var result))
         {
+            if (result.Kind == CommandKind.Kill)
+                Volatile.Write(ref _lastKill, sequence);
             if (result.Kind != CommandKind.Query)
                 Actions.Put((ulong)sequence, sequence, message);
         }

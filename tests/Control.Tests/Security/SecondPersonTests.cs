@@ -1,7 +1,11 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using ExecutionPipeline.Control.Link;
 using ExecutionPipeline.Control.Security;
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Messages.Wire;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ExecutionPipeline.Control.Tests.Security;
 
@@ -58,6 +62,49 @@ public sealed class SecondPersonTests
         var (done, result) = await RunningPipeline.PostAsync(risk, "/commands/resume", new { reason = 8 });
         Assert.That(done, Is.EqualTo(HttpStatusCode.OK), $"{result}");
         Assert.That(result.GetProperty("results")[0].GetProperty("kill_switch_latched").GetBoolean(), Is.False);
+    }
+
+    /// <summary>A command for many instruments has as many results: a few of them fill what is kept.</summary>
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task ShouldAskAnewWhenManyCommandsCameSinceTheKillThatMadeTheFirstRequestVoid(bool isOwnTrip)
+    {
+        var folder = Directory.CreateTempSubdirectory("xp-second-").FullName;
+        await using var lone = await LoneServer.StartAsync(
+            folder, LoneServer.OptionsIn(folder) with { ResumeByTwo = true, KeptEvents = 4_096 },
+            ("risk", Role.Risk), ("chief", Role.Risk));
+        using var risk = lone.Client(lone.Keys["risk"]);
+        using var chief = lone.Client(lone.Keys["chief"]);
+        var records = lone.Server.Services.GetRequiredService<PipelineRecords>();
+        var (asked, _) = await RunningPipeline.PostAsync(risk, "/commands/resume", new { reason = 8 });
+        Assert.That(asked, Is.EqualTo(HttpStatusCode.Accepted));
+
+        records.Take(isOwnTrip ? Trip() : Result(CommandKind.Kill));
+        for (var i = 0; i < 1_000; i++)
+            records.Take(Result(CommandKind.CancelAll));
+
+        var (second, answer) = await RunningPipeline.PostAsync(chief, "/commands/resume", new { reason = 8 });
+        Assert.That(second, Is.EqualTo(HttpStatusCode.Accepted), $"{answer}");
+        Assert.That(answer.GetProperty("asked_by").GetString(), Is.EqualTo("chief"));
+    }
+
+    private static byte[] Result(CommandKind kind)
+    {
+        var bytes = new byte[CommandResultEncoder.EncodedLength];
+        _ = new CommandResultEncoder(bytes) { Kind = kind, CommandId = 1, InstrumentId = 1, Instruments = 200 };
+        return bytes;
+    }
+
+    private static byte[] Trip()
+    {
+        var bytes = new byte[RiskStateEncoder.EncodedLength];
+        _ = new RiskStateEncoder(bytes)
+        {
+            InstrumentId = 1,
+            Changes = RiskChanges.Tripped,
+            KillCause = KillCause.LossCap,
+        };
+        return bytes;
     }
 
     private static async Task<bool> IsKilledAsync(RunningPipeline running)
