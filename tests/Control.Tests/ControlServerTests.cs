@@ -5,6 +5,9 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 using ExecutionPipeline.Control.Security;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ExecutionPipeline.Control.Tests;
 
@@ -73,6 +76,45 @@ public sealed class ControlServerTests
             _running.As(Role.Risk), "/commands/resume-entries", new { reason = 3 });
         Assert.That(resumed, Is.EqualTo(HttpStatusCode.OK), $"{answer}");
         Assert.That(answer.GetProperty("results")[0].GetProperty("entries_stopped").GetBoolean(), Is.False);
+    }
+
+    /// <summary>What it has done stands in the audit, whoever has heard of it.</summary>
+    [Test]
+    public async Task ShouldNoteWhatItHasClosedWhenTheClientLeavesBeforeItIsFlat()
+    {
+        using var left = new CancellationTokenSource();
+        var route = _running.Server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Single(static one => one.RoutePattern.RawText == "/commands/flatten");
+        var context = new DefaultHttpContext
+        {
+            RequestServices = _running.Server.Services,
+            RequestAborted = left.Token,
+        };
+        context.Request.Body = new LastBody("""{ "reason": 41 }"""u8.ToArray(), left);
+
+        Assert.That(
+            async () => await route.RequestDelegate!(context), Throws.InstanceOf<OperationCanceledException>());
+
+        var note = CallNote.Of(context);
+        using var found = await _running.As(Role.Viewer).GetAsync($"/commands/{note.CommandId}");
+        var results = await found.Content.ReadFromJsonAsync<JsonElement>();
+        await RunningPipeline.PostAsync(_running.As(Role.Risk), "/commands/resume-entries", new { reason = 41 });
+        Assert.That(note.Outcome, Is.EqualTo("closing"));
+        Assert.That(results.GetProperty("items")[0].GetProperty("kind").GetString(), Is.EqualTo("close_all"));
+        Assert.That(results.GetProperty("items")[0].GetProperty("reason").GetInt32(), Is.EqualTo(41));
+    }
+
+    /// <summary>The client has gone when its body is read to the end.</summary>
+    private sealed class LastBody(byte[] bytes, CancellationTokenSource left) : MemoryStream(bytes)
+    {
+        public override async ValueTask<int> ReadAsync(
+            Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            var read = Read(buffer.Span);
+            if (read == 0)
+                await left.CancelAsync();
+            return read;
+        }
     }
 
     [Test]

@@ -139,6 +139,9 @@ internal sealed class CommandApi(
         if (closed.Answer is not { Refusal: null } answer)
             return Reply(context, "flatten", closed);
 
+        // Noted before the wait: it is done, whether the client stays to hear of it or not.
+        CallNote.Of(context).CommandId = closed.Id;
+        Tell(context, "flatten", "closing");
         var query = new RingCommand(CommandKind.Query, 0, 0) { Instrument = stop.Instrument };
         var until = DateTime.UtcNow + 2 * SettleInterval * 50;
         List<byte[]> now;
@@ -147,7 +150,8 @@ internal sealed class CommandApi(
         {
             await Task.Delay(SettleInterval, context.RequestAborted).ConfigureAwait(false);
             now = (await commander.SendAsync(query).ConfigureAwait(false)).Answer?.Results ?? answer.Results;
-            isFlat = now.TrueForAll(static result => PipelineMessages.Result(result) is
+            // A query that was refused has no results, and says nothing.
+            isFlat = now.Count > 0 && now.TrueForAll(static result => PipelineMessages.Result(result) is
             { Position: 0, WorkingOrders: 0 });
         }
         while (!isFlat && DateTime.UtcNow < until);
