@@ -91,6 +91,25 @@ public sealed class FirstDifferenceTests
         Assert.That(Difference().GetProperty("expected").GetString(), Is.EqualTo("DECISION"));
     }
 
+    /// <summary>Else the message of a later event would stand beside itself, and no field would differ.</summary>
+    [Test]
+    public void ShouldSayThatTheReplaySentNoneWhenItStopsBeforeTheMessage()
+    {
+        var (start, _) = MessageOf("DECISION", skip: 7);
+        File.WriteAllBytes(Expected, _outbound[..start]);
+        Replay(Options() with { CompareFile = Expected });
+        var (message, until) = (Difference().GetProperty("message"), Difference().GetProperty("event_sequence"));
+        File.WriteAllBytes(Expected, _outbound);
+
+        var (code, text) = Replay(Options() with { CompareFile = Expected, Until = until.GetInt64() });
+
+        Assert.That(code, Is.EqualTo(ExitCode.Failed));
+        Assert.That(text, Does.Contain("the replay sent none"));
+        Assert.That(Difference().GetProperty("message").GetInt64(), Is.EqualTo(message.GetInt64()));
+        Assert.That(Difference().GetProperty("replayed").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That(Difference().GetProperty("expected").GetString(), Is.EqualTo("DECISION"));
+    }
+
     [Test]
     public void ShouldSayThatTheyAreNoMessagesWhenTheFileIsOfAnotherKind()
     {

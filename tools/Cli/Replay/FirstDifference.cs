@@ -52,15 +52,16 @@ public sealed record FirstDifference
     /// <param name="options">Of the pipeline.</param>
     /// <param name="backend">As in the replay.</param>
     /// <param name="openModels">As in the replay.</param>
+    /// <param name="until">The event before which the replay stopped.</param>
     /// <param name="cancel">Ends it with an exception.</param>
     public static FirstDifference Find(
         string folder, string expectedFile, long differenceAt, PipelineOptions options, IPolicyBackend backend,
-        Func<ModelVersion, LoadedPolicy>? openModels, CancellationToken cancel)
+        Func<ModelVersion, LoadedPolicy>? openModels, long until, CancellationToken cancel)
     {
         using var found = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var sink = new MessageAt(differenceAt, found);
         var inline = options with { Ring = options.Ring with { Topology = Topology.Inline } };
-        var replay = new JournalReplay(inline, backend, sink, openModels);
+        var replay = new JournalReplay(inline, backend, sink, openModels) { Until = until };
         sink.Sequence = () => replay.Count;
         try
         {

@@ -97,7 +97,7 @@ public static class ReplayRunner
             DifferenceAt = output.DifferenceAt,
             FirstDifference = output.DifferenceAt is not { } at ? null : FirstDifference.Find(
                 options.JournalFolder, options.CompareFile!, at, pipeline, policy.Backend, choice.VersionOpener(),
-                cancel),
+                options.Until, cancel),
         };
         if (options.JsonFile is not null)
             ReportJson.Write(options.JsonFile, report);
