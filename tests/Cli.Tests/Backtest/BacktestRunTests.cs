@@ -76,6 +76,32 @@ public sealed class BacktestRunTests
         }
     }
 
+    /// <summary>A pipeline that is started on the folder meanwhile would take the journal for a dead run's, and cut it.
+    /// </summary>
+    [Test]
+    public void ShouldHoldTheRightToItsJournalWhenItRuns()
+    {
+        var folder = Path.Combine(_folder, "held");
+        using var text = new ProbingWriter(folder);
+        var options = new BacktestOptions
+        {
+            Minutes = 1,
+            Signals = new SignalChoice(5, null),
+            Inference = InferenceChoice.Rules,
+            JournalFolder = folder,
+            IsQuiet = true,
+        };
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(text) });
+
+        Assert.That(BacktestRunner.RunAsync(options, console, default).Result, Is.EqualTo(ExitCode.Done));
+        Assert.That(text.Probes, Is.GreaterThan(0));
+        Assert.That(text.WasHeld, Is.True, "when the figures were shown");
+        using var free = JournalLock.Take(folder);
+        Assert.That(
+            () => BacktestRunner.RunAsync(options with { IsForced = true }, console, default).GetAwaiter().GetResult(),
+            Throws.InstanceOf<IOException>().With.Message.Contains("another process writes this journal"));
+    }
+
     [Test]
     public void ShouldGiveEachOrderTheFillsThatItsParentCounts()
     {
@@ -265,6 +291,33 @@ public sealed class BacktestRunTests
             var e = new PipelineEvent { Header = { Kind = EventKind.TradeQualified, TimeNs = timesNs[i] } };
             e.Payload.TradeQualified.SignalId = (ulong)i + 1;
             journal.Append(in e);
+        }
+    }
+
+    /// <summary>Tries at each write, while a journal is there, whether the right to write it is free.</summary>
+    private sealed class ProbingWriter(string folder) : StringWriter
+    {
+        public int Probes { get; private set; }
+
+        /// <summary>At the last write.</summary>
+        public bool WasHeld { get; private set; }
+
+        public override void Write(string? value)
+        {
+            base.Write(value);
+            if (!JournalTail.IsIn(folder))
+                return;
+
+            Probes++;
+            try
+            {
+                JournalLock.Take(folder).Dispose();
+                WasHeld = false;
+            }
+            catch (IOException)
+            {
+                WasHeld = true;
+            }
         }
     }
 }

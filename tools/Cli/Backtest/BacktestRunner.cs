@@ -35,6 +35,9 @@ public static class BacktestRunner
         var choice = Policies.ChoiceOf(options.Inference, options.Graph, options.ModelsDirectory);
         using var policy = Policies.Open(choice, console);
         var span = market.Span;
+        JournalFolders.Clear(options.IsForced, options.JournalFolder);
+        // A pipeline that is started on the folder would take the journal for a dead run's, and cut it.
+        using var held = options.JournalFolder is { } written ? JournalLock.Take(written) : null;
         using var journal = JournalOf(options, pipeline);
         var run = new BacktestRun(
             market.Complete(pipeline), policy.Backend, span.FirstNs, market.Venue, journal);
@@ -62,13 +65,10 @@ public static class BacktestRunner
         return ExitCode.Failed;
     }
 
-    private static EventJournal? JournalOf(BacktestOptions options, PipelineOptions pipeline)
-    {
-        JournalFolders.Clear(options.IsForced, options.JournalFolder);
-        return options.JournalFolder is { } folder
+    private static EventJournal? JournalOf(BacktestOptions options, PipelineOptions pipeline) =>
+        options.JournalFolder is { } folder
             ? new EventJournal(folder, pipeline.Journal, PipelineConfiguration.HashOf(pipeline))
             : null;
-    }
 
     private static BacktestResult Play(
         BacktestOptions options, IAnsiConsole console, BacktestRun run, BacktestMarket market, ISignalSource signals,
