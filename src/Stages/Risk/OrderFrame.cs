@@ -51,4 +51,10 @@ internal readonly struct OrderFrame
     public bool IsReducing(long quantity) =>
         Position != 0 && quantity != 0 && Sign == -Math.Sign(Position)
         && Math.Abs(Sign * quantity + Pending) <= Math.Abs((long)Position);
+
+    /// <summary>The largest size that is reducing; 0 where none is.</summary>
+    public long MostReducing =>
+        Position != 0 && Sign == -Math.Sign(Position)
+            ? Math.Max(0, Math.Abs((long)Position) - Math.Abs((long)Pending))
+            : 0;
 }

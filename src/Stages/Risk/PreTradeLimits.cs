@@ -151,18 +151,24 @@ internal sealed class PreTradeLimits : IStateful
     }
 
     /// <summary>
-    /// The largest smaller size that keeps every limit, or 0. Sizes are tried downwards from what position, order size
-    /// and order value leave, for those that keep the risk limits need not be in one row: a large order can be a
-    /// hedge where a small one is none.
+    /// The largest smaller size that keeps every limit, or 0. Those that add risk need not begin at the smallest, for a
+    /// large order can be a hedge where a small one is none; but each limit lets one row of them pass, and so do all.
     /// </summary>
     public int LargestAdmissible(ref PipelineEvent e, in OrderFrame frame, RiskViolations added, int quantity)
     {
         var room = _limits.MaxPosition - frame.Sign * frame.ProjectedBy(0);
         var cap = Math.Max(room, Math.Abs((long)frame.Position));
-        var size = (int)Math.Min(Math.Min(quantity - 1L, _limits.MaxOrderSize), cap);
-        while (size > 0 && JudgeSize(ref e, frame, RiskViolations.None, added, size) != RiskViolations.None)
-            size--;
-        return Math.Max(0, size);
+        var most = (int)Math.Min(Math.Min(quantity - 1L, _limits.MaxOrderSize), cap);
+        var mostReducing = (int)Math.Min(most, frame.MostReducing);
+        var judge = new SizeJudge(this, ref e, in frame, added);
+        var size = added == RiskViolations.None
+            ? SizeSearch.Largest(Math.Max(mostReducing + 1, _limits.MinOrderSize), most, judge)
+            : 0;
+        if (size > 0 || mostReducing <= 0)
+            return size;
+
+        // What closes a position may be smaller than any other order.
+        return SizeSearch.Largest(Math.Min(mostReducing, _limits.MinOrderSize), mostReducing, judge);
     }
 
     /// <summary>Other limits are in force from the next event on.</summary>
@@ -262,5 +268,15 @@ internal sealed class PreTradeLimits : IStateful
             return amountE6 / equityE6;
 
         return amountE6 > 0 ? double.PositiveInfinity : 0;
+    }
+
+    private readonly ref struct SizeJudge(
+        PreTradeLimits limits, ref PipelineEvent e, ref readonly OrderFrame frame, RiskViolations added) : ISizeJudge
+    {
+        private readonly ref PipelineEvent _e = ref e;
+        private readonly ref readonly OrderFrame _frame = ref frame;
+
+        public bool IsAdmissible(int size) =>
+            limits.JudgeSize(ref _e, in _frame, RiskViolations.None, added, size) == RiskViolations.None;
     }
 }
