@@ -72,7 +72,7 @@ public sealed class IcebergAlgorithm : ExecutionAlgorithm
     /// <summary>Contracts of a peak that no chance has changed.</summary>
     private int Size(in ParentOrder parent) => Math.Max(1, Contracts(parent, _options.DisplaySizePct));
 
-    /// <summary>With so many contracts left the next peak is shown: fewer than a peak has, however they round.</summary>
+    /// <summary>With so many contracts left the next peak is shown: fewer than a peak, however they round.</summary>
     private int Threshold(in ParentOrder parent) =>
         Math.Min(Contracts(parent, _options.ReplenishThresholdPct), Size(parent) - 1);
 
