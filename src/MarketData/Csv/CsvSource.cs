@@ -124,6 +124,11 @@ public sealed class CsvSource : IMarketSource, IDisposable
         {
             return new CsvSource(file, name, options ?? new CsvSourceOptions());
         }
+        catch (NotSupportedException problem)
+        {
+            file.Dispose();
+            throw TooLong(name, 1, problem);
+        }
         catch
         {
             file.Dispose();
@@ -190,7 +195,15 @@ public sealed class CsvSource : IMarketSource, IDisposable
                 $"{Name}: the packed data are cut off or damaged at line {_line}.", problem);
             return false;
         }
+        catch (NotSupportedException problem)
+        {
+            _problem = TooLong(Name, _line, problem);
+            return false;
+        }
     }
+
+    private static MarketDataException TooLong(string name, long line, NotSupportedException problem) => new(
+        $"{name}: line {line}: the row is too long to be one; a quotation mark may not be closed.", problem);
 
     private bool TryTakeRow()
     {

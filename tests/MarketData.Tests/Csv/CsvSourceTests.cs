@@ -138,6 +138,28 @@ public sealed class CsvSourceTests
         Assert.That(() => source.TryNext(ref update), Throws.InstanceOf<MarketDataException>(), "the second time");
     }
 
+    /// <summary>What stands behind a quotation mark that nothing closes is one row.</summary>
+    [TestCase("\"5")]
+    [TestCase("5,")]
+    public void ShouldPlayWhatIsWholeAndNameTheFileWhenARowIsTooLong(string start)
+    {
+        const int tooLong = 20_000_000;
+        var rest = start[0] == '"'
+            ? string.Concat(Enumerable.Repeat("1700000001,5,1\n", tooLong / 15))
+            : new string('1', tooLong);
+        using var source = Open($"ts,last,volume\n1600000000,5,1\n1700000000,{start}{rest}", 0);
+        var update = default(MarketUpdate);
+        Assert.That(source.TryNext(ref update), Is.True);
+        Assert.That(
+            () => source.TryNext(ref update),
+            Throws.InstanceOf<MarketDataException>().With.Message.StartsWith("test.csv: line 3: "));
+    }
+
+    [Test]
+    public void ShouldNameTheFileWhenItsHeaderIsTooLong() => Assert.That(
+        () => Play("ts,last,volume," + new string('x', 20_000_000)),
+        Throws.InstanceOf<MarketDataException>().With.Message.StartsWith("test.csv: "));
+
     [Test]
     public void ShouldCountAndHaveNoQuoteWhenARowIsCrossedAndNotGoBackWhenTimeDoes()
     {
