@@ -39,7 +39,9 @@ internal sealed class CommandQueue(int capacity)
     /// Takes the reason from every resume that waits, and from those that come in later and were sent before the kill:
     /// they are answered, and release nothing.
     /// </summary>
-    /// <param name="killNs">When the kill was sent.</param>
+    /// <param name="killNs">
+    /// When the kill was sent, not after now: a clock that is ahead stops no resume that is sent from now on.
+    /// </param>
     public void OverruleResumes(long killNs)
     {
         _resumesFromNs = Math.Max(_resumesFromNs, killNs);

@@ -304,7 +304,6 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
         if (!isKill)
             return;
 
-        // A sender's clock that is ahead stops no resume that is sent from now on.
         _commands.OverruleResumes(Math.Min(_payload.Command.SendTimeNs, _header.TimeNs));
         _gate.Announce(_header.InstrumentIndex == MessageReader.AllInstruments ? _instrumentCount : 1);
     }
