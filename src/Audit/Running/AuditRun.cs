@@ -21,6 +21,8 @@ public sealed class AuditRun
     private AuditedJournal _journal = null!;
     private ChainHead _head;
     private AuditEntry? _lastRemade;
+    private long _firstRecorded = long.MaxValue;
+    private (long Count, int Hash) _remade;
     private SnapshotFolder? _snapshots;
     private long _lastSnapshot;
     private long _kept;
@@ -49,6 +51,8 @@ public sealed class AuditRun
         using var input = OpenAt(known, out var isNew, out var firstTimeNs, cancel);
         using var replay = new AuditReplay(_options.Pipeline, _options.Policy, _options.OpenModels, input);
         Resume(replay);
+        _firstRecorded = _patience.Get(
+            () => RecordedFrom(_resumedAt).FirstOrDefault()?.Sequence ?? long.MaxValue, cancel);
         if (isNew)
             _entries.Add(ConfigurationOf(replay, known, firstTimeNs));
 
@@ -152,23 +156,50 @@ public sealed class AuditRun
 
     private void TakeBack(int before)
     {
-        if (_entries.Count > before)
-            _lastRemade = _entries[^1];
+        foreach (var entry in _entries.Skip(before))
+        {
+            _lastRemade = entry;
+            _remade = Fold(_remade, entry);
+        }
+
         _entries.RemoveRange(before, _entries.Count - before);
     }
 
     /// <summary>
-    /// What was made again ends with what the store has: else the journal has lost its end, as by a power failure, and
-    /// went on otherwise from there.
+    /// What was made again is what the store has, from the first record on that retention has left: else the journal has
+    /// lost its end, as by a power failure, and went on otherwise from there.
     /// </summary>
     private void MustBeRecorded(CancellationToken cancel)
     {
-        var newest = new RecordFilter { Journal = _journal.Id, Newest = 1 };
-        var last = _patience.Get(() => _store.Read(newest).FirstOrDefault(), cancel)?.Entry;
-        var isMadeAgain = last is not null && last.Kind != AuditKind.Configuration && last.Sequence >= _resumedAt;
-        if ((isMadeAgain || _lastRemade is not null) && last is not null && !IsSame(last, _lastRemade))
-            throw CutBefore(Math.Max(last.Sequence, _lastRemade?.Sequence ?? 0));
+        var (last, recorded) = _patience.Get(
+            () =>
+            {
+                var (last, folded) = ((AuditEntry?)null, (Count: 0L, Hash: 0));
+                foreach (var entry in RecordedFrom(_resumedAt))
+                    (last, folded) = (entry, Fold(folded, entry));
+                return (last, folded);
+            },
+            cancel);
+        var isSameEnd = last is null ? _lastRemade is null || !HasRecords(cancel) : IsSame(last, _lastRemade);
+        if (!isSameEnd || recorded != _remade)
+            throw CutBefore(Math.Max(last?.Sequence ?? 0, _lastRemade?.Sequence ?? 0));
     }
+
+    private bool HasRecords(CancellationToken cancel) =>
+        _patience.Get(() => _store.Read(new RecordFilter { Journal = _journal.Id }).Any(), cancel);
+
+    /// <summary>The store's entries that come from the journal's events, from one on.</summary>
+    private IEnumerable<AuditEntry> RecordedFrom(long sequence) =>
+        _store.Read(new RecordFilter { Journal = _journal.Id, FromSequence = sequence })
+            .Select(static record => record.Entry)
+            .Where(static entry => entry.Kind is not (AuditKind.Configuration or AuditKind.Retention));
+
+    /// <summary>The first event's entries may be gone in part.</summary>
+    private (long Count, int Hash) Fold((long Count, int Hash) before, AuditEntry entry) =>
+        entry.Sequence <= _firstRecorded
+            ? before
+            : (before.Count + 1, HashCode.Combine(
+                before.Hash, entry.Sequence, entry.TimeUs, entry.Kind, entry.InstrumentId, entry.SignalId));
 
     private static bool IsSame(AuditEntry recorded, AuditEntry? remade) =>
         (recorded.Sequence, recorded.TimeUs, recorded.Kind, recorded.InstrumentId, recorded.SignalId)

@@ -28,6 +28,9 @@ public sealed record RecordFilter
     /// <summary>Of one journal, by its number in the store.</summary>
     public long? Journal { get; init; }
 
+    /// <summary>Of this event and later ones of its journal.</summary>
+    public long? FromSequence { get; init; }
+
     /// <summary>No more than so many; the newest ones are taken.</summary>
     public int? Newest { get; init; }
 
@@ -41,6 +44,7 @@ public sealed record RecordFilter
         Add("signal = @signal AND signal <> 0", "@signal", SignalId is { } signal ? unchecked((long)signal) : null);
         Add("outcome = @outcome", "@outcome", Outcome);
         Add("journal = @journal", "@journal", Journal);
+        Add("sequence >= @sequence", "@sequence", FromSequence);
         Add("kind = @kind", "@kind", Kind is { } kind ? RecordChain.NameOf(kind) : null);
         Add("id >= @id", "@id", FromId);
         return conditions.Count == 0 ? "" : " WHERE " + string.Join(" AND ", conditions);
