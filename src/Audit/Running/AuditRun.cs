@@ -166,8 +166,8 @@ public sealed class AuditRun
     }
 
     /// <summary>
-    /// What was made again is what the store has, from the first record on that retention has left: else the journal has
-    /// lost its end, as by a power failure, and went on otherwise from there.
+    /// What was made again is what the store has, from the first record on that retention has left: else the journal
+    /// has lost its end, as by a power failure, and went on otherwise from there.
     /// </summary>
     private void MustBeRecorded(CancellationToken cancel)
     {
