@@ -134,7 +134,8 @@ public sealed class AuditRun
             var before = _entries.Count;
             if (!replay.TryStep(_entries))
             {
-                MustReach(position, replay.Sequence);
+                if (replay.Sequence < position)
+                    throw CutBefore(replay.Sequence);
                 return;
             }
 
@@ -180,7 +181,9 @@ public sealed class AuditRun
                 return (last, folded);
             },
             cancel);
-        var isSameEnd = last is null ? _lastRemade is null || !HasRecords(cancel) : IsSame(last, _lastRemade);
+        var isSameEnd = last is null
+            ? _lastRemade is null || !HasRecords(cancel)
+            : _lastRemade is not null && KeyOf(last) == KeyOf(_lastRemade);
         if (!isSameEnd || recorded != _remade)
             throw CutBefore(Math.Max(last?.Sequence ?? 0, _lastRemade?.Sequence ?? 0));
     }
@@ -198,18 +201,11 @@ public sealed class AuditRun
     private (long Count, int Hash) Fold((long Count, int Hash) before, AuditEntry entry) =>
         entry.Sequence <= _firstRecorded
             ? before
-            : (before.Count + 1, HashCode.Combine(
-                before.Hash, entry.Sequence, entry.TimeUs, entry.Kind, entry.InstrumentId, entry.SignalId));
+            : (before.Count + 1, HashCode.Combine(before.Hash, KeyOf(entry)));
 
-    private static bool IsSame(AuditEntry recorded, AuditEntry? remade) =>
-        (recorded.Sequence, recorded.TimeUs, recorded.Kind, recorded.InstrumentId, recorded.SignalId)
-        == (remade?.Sequence, remade?.TimeUs, remade?.Kind, remade?.InstrumentId, remade?.SignalId);
-
-    private void MustReach(long position, long end)
-    {
-        if (end < position)
-            throw CutBefore(end);
-    }
+    /// <summary>What an entry has in common with the one that the same event makes again.</summary>
+    private static (long, long, AuditKind, uint, ulong) KeyOf(AuditEntry entry) =>
+        (entry.Sequence, entry.TimeUs, entry.Kind, entry.InstrumentId, entry.SignalId);
 
     private InvalidDataException CutBefore(long sequence) => new(
         $"{_options.JournalFolder}: the journal was cut behind what {_store.Name} has records of (event {sequence} is "

@@ -143,10 +143,12 @@ public abstract class AuditStore : IDisposable
         using var command = StoreCommands.Create(connection, null, "");
         command.CommandTimeout = 0;
         var condition = filter.AddTo(command);
+        // Within a journal the chain has the order of its events, which the index gives without sorting.
+        var order = filter.FromSequence is null ? "id" : "sequence, id";
         command.CommandText = filter.Newest is { } newest
             ? $"SELECT {Columns} FROM (SELECT {Columns} FROM audit_record{condition} "
                 + $"ORDER BY id DESC LIMIT {newest}) AS newest ORDER BY id"
-            : $"SELECT {Columns} FROM audit_record{condition} ORDER BY id";
+            : $"SELECT {Columns} FROM audit_record{condition} ORDER BY {order}";
         using var reader = command.ExecuteReader();
         while (reader.Read())
             yield return StoreCommands.RecordOf(reader);

@@ -28,7 +28,7 @@ public sealed record RecordFilter
     /// <summary>Of one journal, by its number in the store.</summary>
     public long? Journal { get; init; }
 
-    /// <summary>Of this event and later ones of its journal.</summary>
+    /// <summary>Of this event and later ones; beside <see cref="Journal"/>.</summary>
     public long? FromSequence { get; init; }
 
     /// <summary>No more than so many; the newest ones are taken.</summary>

@@ -162,16 +162,23 @@ public sealed class AuditRunTests
         }
     }
 
+    /// <summary>A store of all that a journal of a hundred inputs leads to.</summary>
+    private static AuditStore Audited(TestJournal journal)
+    {
+        journal.Add(100);
+        journal.End();
+        var store = AuditStore.Of(journal.StorePath);
+        new AuditRun(journal.AuditOptions(), store).Run(CancellationToken.None);
+        return store;
+    }
+
     [TestCase(null)]
     [TestCase(1745296191, Description = "the last records of both are the same")]
     public void ShouldRefuseAJournalWhenItWasCutBehindWhatIsAuditedAndWentOnOtherwise(int? known)
     {
         var seed = known ?? TestSeed.Next();
         using var before = new TestJournal(seed);
-        before.Add(100);
-        before.End();
-        using var store = AuditStore.Of(before.StorePath);
-        new AuditRun(before.AuditOptions(), store).Run(CancellationToken.None);
+        using var store = Audited(before);
         using var after = new TestJournal(seed);
         after.Add(80);
         var command = new Command
@@ -196,10 +203,7 @@ public sealed class AuditRunTests
     {
         var seed = TestSeed.Next();
         using var before = new TestJournal(seed);
-        before.Add(100);
-        before.End();
-        using var store = AuditStore.Of(before.StorePath);
-        new AuditRun(before.AuditOptions(), store).Run(CancellationToken.None);
+        using var store = Audited(before);
         using var after = new TestJournal(seed);
         after.Add(50);
         after.End();
