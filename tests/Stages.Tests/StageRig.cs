@@ -202,6 +202,18 @@ internal sealed class StageRig : IReportSink, ITimerSink
 
     public static long Price(double points) => (long)(points * 4) * (E9 / 4);
 
+    /// <summary>An execution of an order that nobody knows.</summary>
+    public static ExecutionReport Stray(Side side, int quantity, double price) => new()
+    {
+        OrderId = 900,
+        ExecutionId = 900,
+        Kind = ExecutionReportKind.Trade,
+        Side = side,
+        LastQuantity = quantity,
+        CumulativeQuantity = quantity,
+        LastPriceE9 = Price(price),
+    };
+
     /// <summary>A venue's word waits; routing's own comes right behind the event that gave rise to it.</summary>
     public void OnReport(in ExecutionReport report) => (report.IsOfParent ? _own : _reports).Enqueue(report);
 

@@ -199,16 +199,7 @@ public class LimitBoundTests
     {
         var rig = new StageRig(Generous with { MinOrderSize = 3 });
         rig.Market(100, 100.25);
-        rig.Report(new ExecutionReport
-        {
-            OrderId = 900,
-            ExecutionId = 900,
-            Kind = ExecutionReportKind.Trade,
-            Side = Side.Buy,
-            LastQuantity = held,
-            CumulativeQuantity = held,
-            LastPriceE9 = Price(100),
-        });
+        rig.Report(Stray(Side.Buy, held, 100));
         Assert.That(rig.Portfolio.Position(0), Is.EqualTo(held));
         Assert.That(rig.Signal(side, quantity).Verdict.Violations, Is.EqualTo(expected));
     }

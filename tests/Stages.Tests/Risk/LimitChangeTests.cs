@@ -70,7 +70,7 @@ public sealed class LimitChangeTests
         Assert.That(Math.Abs(rig.Portfolio.Position(0)), Is.EqualTo(5));
         Assert.That(rig.Risk.IsKilled, Is.False, "it took risk off");
 
-        rig.Report(Stray(side, 1));
+        rig.Report(Stray(side, 1, 5_000));
         Assert.That(rig.Risk.KillCause, Is.EqualTo(KillCause.PositionBreach), "nobody has approved that");
     }
 
@@ -85,20 +85,9 @@ public sealed class LimitChangeTests
         rig.Signal(Side.Sell, 2);
         rig.Drain();
         Assert.That((rig.Portfolio.Position(0), rig.Risk.IsKilled), Is.EqualTo((4, false)));
-        rig.Report(Stray(Side.Buy, 1));
+        rig.Report(Stray(Side.Buy, 1, 5_000));
         Assert.That(rig.Risk.KillCause, Is.EqualTo(KillCause.PositionBreach));
     }
-
-    private static ExecutionReport Stray(Side side, int quantity) => new()
-    {
-        OrderId = 900,
-        ExecutionId = 900,
-        Kind = ExecutionReportKind.Trade,
-        Side = side,
-        LastQuantity = quantity,
-        CumulativeQuantity = quantity,
-        LastPriceE9 = Price(5_000),
-    };
 
     private static void Change(StageRig rig, LimitKey key, double value)
     {

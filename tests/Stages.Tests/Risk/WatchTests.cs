@@ -184,7 +184,7 @@ public class WatchTests
         {
             var rig = new StageRig(Generous with { MaxPosition = 5 });
             rig.Market(100, 100.25);
-            var e = rig.Report(Execution(side, quantity));
+            var e = rig.Report(Stray(side, quantity, 100));
             Assert.That(rig.Risk.IsKilled, Is.EqualTo(isExpected), $"{side}");
             Assert.That(e.Verdict.KillSwitch, Is.EqualTo(isExpected ? 1 : 0));
         }
@@ -195,7 +195,7 @@ public class WatchTests
     {
         var rig = new StageRig(Generous with { MaxPosition = 5 });
         rig.Market(100, 100.25);
-        rig.Report(Execution(Side.Buy, 6));
+        rig.Report(Stray(Side.Buy, 6, 100));
         Assert.That(rig.Command(CommandKind.Resume).Verdict.KillSwitch, Is.Zero);
         rig.Market(100, 100.25);
         Assert.That(rig.Risk.IsKilled, Is.False, "it was released knowingly");
@@ -206,7 +206,7 @@ public class WatchTests
     {
         var rig = new StageRig(Generous with { MaxPosition = 5, KillSwitch = new() { TripsOnPositionBreach = false } });
         rig.Market(100, 100.25);
-        rig.Report(Execution(Side.Buy, 6));
+        rig.Report(Stray(Side.Buy, 6, 100));
         Assert.That(rig.Risk.IsKilled, Is.False);
     }
 
@@ -239,7 +239,7 @@ public class WatchTests
         var rig = new StageRig(Generous with { MaxPosition = 5 });
         rig.Market(100, 100.25);
         rig.Command(CommandKind.Kill);
-        var e = rig.Report(Execution(Side.Buy, 6));
+        var e = rig.Report(Stray(Side.Buy, 6, 100));
         Assert.That((e.Verdict.KillCause, e.Verdict.Changes), Is.EqualTo((KillCause.Command, RiskChanges.None)));
         rig.Command(CommandKind.Resume);
         Assert.That(rig.Risk.KillCause, Is.EqualTo(KillCause.None));
@@ -280,15 +280,4 @@ public class WatchTests
         e.Portfolio.Volatility = volatility;
         rig.Risk.OnEvent(ref e);
     }
-
-    private static ExecutionReport Execution(Side side, int quantity) => new()
-    {
-        OrderId = 900,
-        ExecutionId = 900,
-        Kind = ExecutionReportKind.Trade,
-        Side = side,
-        LastQuantity = quantity,
-        CumulativeQuantity = quantity,
-        LastPriceE9 = Price(100),
-    };
 }

@@ -97,11 +97,7 @@ public class ExitDeskTests
     public void ShouldTakeBackTheExcessWhenBothExitsAreExecuted()
     {
         var venue = new SilentVenue();
-        var rig = new StageRig(gateway: venue, bracket: new BracketOptions());
-        rig.Market(5_000, 5_000.25);
-        Fill(rig, rig.Signal(Side.Buy, 3).Routing.Order, 5_000.25);
-        var stop = venue.Orders.Single(static o => o.Purpose == OrderPurpose.StopLoss);
-        var target = venue.Orders.Single(static o => o.Purpose == OrderPurpose.TakeProfit);
+        var rig = Protected(venue, out var stop, out var target);
         Fill(rig, stop, 4_925);
         Fill(rig, target, 5_150);
         Assert.That(rig.Portfolio.Position(0), Is.EqualTo(-3), "both sides of the race");
@@ -115,11 +111,7 @@ public class ExitDeskTests
     public void ShouldNeverBeWithoutAStopWhenTheVenueRefusesIt()
     {
         var venue = new SilentVenue();
-        var rig = new StageRig(gateway: venue, bracket: new BracketOptions());
-        rig.Market(5_000, 5_000.25);
-        Fill(rig, rig.Signal(Side.Buy, 3).Routing.Order, 5_000.25);
-        var stop = venue.Orders.Single(static o => o.Purpose == OrderPurpose.StopLoss);
-        var target = venue.Orders.Single(static o => o.Purpose == OrderPurpose.TakeProfit);
+        var rig = Protected(venue, out var stop, out var target);
         Answer(rig, stop, ExecutionReportKind.Rejected);
         Answer(rig, target, ExecutionReportKind.New);
         Answer(rig, target, ExecutionReportKind.Cancelled);
@@ -182,11 +174,7 @@ public class ExitDeskTests
     public void ShouldKeepTheTradeWhenALateReportOfAnEarlierStopComes()
     {
         var venue = new SilentVenue();
-        var rig = new StageRig(gateway: venue, bracket: new BracketOptions());
-        rig.Market(5_000, 5_000.25);
-        Fill(rig, rig.Signal(Side.Buy, 3).Routing.Order, 5_000.25);
-        var first = venue.Orders.Single(static o => o.Purpose == OrderPurpose.StopLoss);
-        var target = venue.Orders.Single(static o => o.Purpose == OrderPurpose.TakeProfit);
+        var rig = Protected(venue, out var first, out var target);
         Answer(rig, target, ExecutionReportKind.New);
         Answer(rig, first, ExecutionReportKind.New);
         Answer(rig, first, ExecutionReportKind.Cancelled);
@@ -283,11 +271,7 @@ public class ExitDeskTests
     public void ShouldHoldTheNextTradeWhenTheInstrumentWasFlatButForAnExitAsItWasClosed()
     {
         var venue = new SilentVenue();
-        var rig = new StageRig(gateway: venue, bracket: new BracketOptions());
-        rig.Market(5_000, 5_000.25);
-        Fill(rig, rig.Signal(Side.Buy, 3).Routing.Order, 5_000.25);
-        var stop = venue.Orders.Single(static o => o.Purpose == OrderPurpose.StopLoss);
-        var target = venue.Orders.Single(static o => o.Purpose == OrderPurpose.TakeProfit);
+        var rig = Protected(venue, out var stop, out var target);
         Answer(rig, stop, ExecutionReportKind.New);
         Answer(rig, target, ExecutionReportKind.New);
         Fill(rig, stop, 4_925);
@@ -358,6 +342,17 @@ public class ExitDeskTests
                     _closed.Add(action.Trade);
             }
         }
+    }
+
+    /// <summary>Three contracts are held, whose stop and target are at the venue and not answered.</summary>
+    private static StageRig Protected(SilentVenue venue, out Order stop, out Order target)
+    {
+        var rig = new StageRig(gateway: venue, bracket: new BracketOptions());
+        rig.Market(5_000, 5_000.25);
+        Fill(rig, rig.Signal(Side.Buy, 3).Routing.Order, 5_000.25);
+        stop = venue.Orders.Single(static o => o.Purpose == OrderPurpose.StopLoss);
+        target = venue.Orders.Single(static o => o.Purpose == OrderPurpose.TakeProfit);
+        return rig;
     }
 
     private static void Answer(
