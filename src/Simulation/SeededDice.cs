@@ -21,7 +21,10 @@ internal sealed class SeededDice
     public int Between(int least, int most) => least + Below(most - least + 1);
 
     /// <summary>True in so many of 10,000 draws.</summary>
-    public bool Hits(int basisPoints) => Below(10_000) < basisPoints;
+    public bool Hits(int basisPoints) => Hits(basisPoints, 10_000);
+
+    /// <summary>True in <paramref name="count"/> of <paramref name="of"/> draws.</summary>
+    public bool Hits(int count, int of) => Below(of) < count;
 
     /// <summary>Folds a number into a hash.</summary>
     public static ulong Fold(ulong hash, ulong value) => Mix(hash ^ value) + Golden;

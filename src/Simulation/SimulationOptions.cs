@@ -39,6 +39,16 @@ public enum FaultClasses
     All = (1 << 9) - 1,
 }
 
+/// <summary>How long processes live until they are killed or ended, or the power fails.</summary>
+public enum ProcessLives
+{
+    /// <summary>Some 1,000 events each: most of the time is spent in starts.</summary>
+    Short,
+
+    /// <summary>By the seed, from 1,000 to 100,000 events, so that what fills up in long lives shows, too.</summary>
+    Mixed,
+}
+
 /// <summary>A fault that is built in on purpose, to see that the simulator finds it.</summary>
 public enum Mutant
 {
@@ -71,6 +81,9 @@ public sealed record SimulationOptions
 
     /// <summary>What may go wrong. Default: everything.</summary>
     public FaultClasses Faults { get; init; } = FaultClasses.All;
+
+    /// <summary>How long processes live. Default: short.</summary>
+    public ProcessLives Lives { get; init; }
 
     /// <summary>Makes what decides, one for each chain of stages; null: one that draws from the context.</summary>
     public Func<IPolicyBackend>? Backend { get; init; }

@@ -17,6 +17,9 @@ public sealed class SimulationRun
     private const int EndTurns = 20;
     private const int MostAtOnce = 24;
 
+    /// <summary>How often a process is killed at most, of which a seed draws one.</summary>
+    private static readonly int[] s_mostPerMillion = [2_000, 500, 120, 40, 40, 40];
+
     private readonly SimulationOptions _options;
     private readonly SimulatedWorld _world;
     private readonly SimulatedEngine _engine;
@@ -30,10 +33,7 @@ public sealed class SimulationRun
     private readonly SeededDice _disks;
     private readonly SeededDice _ends;
     private readonly SeededDice _bursts;
-    private readonly int _killsPer10K;
-    private readonly int _powersPer10K;
-    private readonly int _endsPer10K;
-    private readonly int _snapshotsPer10K;
+    private readonly StepOdds _odds;
     private SimulatedProcess _process;
     private long _timeNs;
     private readonly int[] _starts = new int[Enum.GetValues<EndKind>().Length];
@@ -51,10 +51,7 @@ public sealed class SimulationRun
         _disks = new SeededDice(options.Seed, 24);
         _bursts = new SeededDice(options.Seed, 25);
         _ends = new SeededDice(options.Seed, 27);
-        _killsPer10K = Has(FaultClasses.Kill) ? _kills.Between(1, 20) : 0;
-        _powersPer10K = Has(FaultClasses.Power) ? _powers.Between(1, 15) : 0;
-        _endsPer10K = Has(FaultClasses.Ends) ? _ends.Between(1, 10) : 0;
-        _snapshotsPer10K = _steps.Between(1, 20);
+        _odds = DrawOdds();
         _world = new SimulatedWorld(options);
         _engine = new SimulatedEngine(options, _world.Assembly.Instruments.Count);
         _disk = new VirtualDisk(_clock) { SyncsOneLate = options.Mutant == Mutant.SyncsOneLate };
@@ -114,6 +111,22 @@ public sealed class SimulationRun
         };
     }
 
+    private StepOdds DrawOdds()
+    {
+        if (_options.Lives == ProcessLives.Short)
+            return DrawOdds(of: 10_000, most: 20, snapshots: (1, 20));
+
+        var most = s_mostPerMillion[_steps.Below(s_mostPerMillion.Length)];
+        return DrawOdds(of: 1_000_000, most, snapshots: (50, 1_000));
+    }
+
+    private StepOdds DrawOdds(int of, int most, (int Least, int Most) snapshots) => new(
+        Has(FaultClasses.Kill) ? _kills.Between(most / 20, most) : 0,
+        Has(FaultClasses.Power) ? _powers.Between(most / 20, most * 3 / 4) : 0,
+        Has(FaultClasses.Ends) ? _ends.Between(most / 20, most / 2) : 0,
+        _steps.Between(snapshots.Least, snapshots.Most),
+        of);
+
     private void End()
     {
         _process.Kill();
@@ -135,18 +148,18 @@ public sealed class SimulationRun
         var inputs = Has(FaultClasses.Bursts) && _bursts.Hits(300) ? _bursts.Between(2, 20) : 1;
         for (var i = 0; i < inputs; i++)
             Send();
-        if (_kills.Hits(_killsPer10K))
+        if (_kills.Hits(_odds.Kill, _odds.Of))
             Crash(EndKind.Killed, _kills);
         // What a failed sync left open is not promised to outlive the power.
-        else if (_powers.Hits(_powersPer10K) && !_hasFailedSync)
+        else if (_powers.Hits(_odds.Power, _odds.Of) && !_hasFailedSync)
             Crash(EndKind.PowerFailed, _powers);
-        else if (_ends.Hits(_endsPer10K))
+        else if (_ends.Hits(_odds.End, _odds.Of))
             EndInOrder();
         else
             Settle();
 
         Follow();
-        if (!IsBroken && _steps.Hits(_snapshotsPer10K))
+        if (!IsBroken && _steps.Hits(_odds.Snapshot, _odds.Of))
             TakeSnapshot();
     }
 
@@ -377,6 +390,9 @@ public sealed class SimulationRun
     private RestReport Rest => new(_world, _process.Chain);
 
     private bool Has(FaultClasses faults) => (_options.Faults & faults) != 0;
+
+    /// <summary>What may happen behind a step, each so often of a number of steps.</summary>
+    private readonly record struct StepOdds(int Kill, int Power, int End, int Snapshot, int Of);
 
     /// <summary>What a start comes after.</summary>
     private enum EndKind

@@ -39,7 +39,7 @@ public sealed class Instrument
         CheckFee(options, options.CommissionPerContract, "commission_per_contract");
         CheckFee(options, options.ExchangeFeePerContract, "exchange_fee_per_contract");
         CheckFee(options, options.RegulatorFeePerContract, "regulator_fee_per_contract");
-        Check(options.DailyVolatility is >= 0 and <= 10, options, "daily_volatility", "a fraction such as 0.015");
+        Check(options.DailyVolatility is > 0 and <= 10, options, "daily_volatility", "0 to 10, such as 0.015, not 0");
         Check(options.AverageDailyVolume > 0, options, "average_daily_volume", "a positive number of contracts");
         Check(options.MaxPosition is > 0 and <= 1_000_000, options, "max_position", "1 to 1,000,000 contracts");
         Check(options.MaxPrice is > 0 and <= 1e9m, options, "max_price", "a price of at most 1e9 points");

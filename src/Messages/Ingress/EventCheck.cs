@@ -15,6 +15,9 @@ public sealed class EventCheck(int instrumentCount)
 {
     private const int CanaryShareMaxBps = 10_000;
 
+    /// <summary>Clocks that are kept differ by less; a wrong time zone by more.</summary>
+    private const long MostAheadNs = 10 * 60 * 1_000_000_000L;
+
     /// <summary>The input of any event, a recorded one for instance. A command concerns one instrument there.</summary>
     public bool IsInput(in EventHeader header, in EventPayload payload, out Rejection rejection)
     {
@@ -59,6 +62,18 @@ public sealed class EventCheck(int instrumentCount)
         rejection.CorrelationId = report.OrderId;
         rejection.InstrumentId = WireNull.UInt32;
         return false;
+    }
+
+    /// <summary>
+    /// Leaves out a venue's time that cannot be: below 0, or more than ten minutes ahead. All that the venue said later
+    /// would be taken for older. The report stands, since what it tells of has happened.
+    /// </summary>
+    /// <param name="report">What a venue has said.</param>
+    /// <param name="timeNs">The time now, in nanoseconds since 1970.</param>
+    public static void LeaveOutStrangeTime(ref ExecutionReport report, long timeNs)
+    {
+        if (report.VenueTimeNs < 0 || report.VenueTimeNs - timeNs > MostAheadNs)
+            report.VenueTimeNs = 0;
     }
 
     internal bool IsSignal(in EventHeader header, in TradeQualified signal, ref Rejection rejection)
@@ -212,15 +227,16 @@ public sealed class EventCheck(int instrumentCount)
     }
 
     /// <summary>
-    /// A trade has an id, a quantity and a price; nothing else has a quantity. Whether it fits what is known of its
-    /// order is for the stages to say: an execution that surprises them has still happened.
+    /// A trade has an id, a quantity and a price; nothing else has a quantity, but may tell an order's terms. Whether
+    /// it fits what is known of its order is for the stages to say: an execution that surprises them has still
+    /// happened.
     /// </summary>
     private static bool IsExecution(in ExecutionReport report, ref Rejection rejection)
     {
         if (report.Kind != ExecutionReportKind.Trade)
         {
             if (report.LastQuantity == 0)
-                return true;
+                return AreTerms(in report, ref rejection);
 
             FieldCheck.Note(RejectReason.OutOfRange, RejectField.LastQuantity, report.LastQuantity, ref rejection);
             return false;
@@ -236,6 +252,11 @@ public sealed class EventCheck(int instrumentCount)
             FieldCheck.IsPrice(report.LastPriceE9, RejectField.LastPrice, ref rejection) &&
             FieldCheck.IsMoney(report.FeeE6, RejectField.Fees, ref rejection);
     }
+
+    private static bool AreTerms(in ExecutionReport report, ref Rejection rejection) =>
+        (report.LimitPriceE9 == 0 || FieldCheck.IsPrice(report.LimitPriceE9, RejectField.Price, ref rejection)) &&
+        (report.TriggerPriceE9 == 0 || FieldCheck.IsPrice(report.TriggerPriceE9, RejectField.Price, ref rejection)) &&
+        FieldCheck.IsCount(report.PeakQuantity, RejectField.Quantity, ref rejection);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsInstrument(int index, ref Rejection rejection)

@@ -231,6 +231,7 @@ public sealed class VirtualRun : IReportReceiver, IStateful
         };
         EventPayload payload = default;
         payload.ExecutionReport = report;
+        EventCheck.LeaveOutStrangeTime(ref payload.ExecutionReport, TimeNs);
         Handle(in header, in payload);
     }
 

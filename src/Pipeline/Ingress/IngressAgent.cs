@@ -208,8 +208,8 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
         _header.InstrumentIndex = report.InstrumentIndex;
         _header.TimeNs = NowNs();
         _header.CorrelationId = report.OrderId;
-        _payload = default;
-        _payload.ExecutionReport = report;
+        _payload = new EventPayload { ExecutionReport = report };
+        EventCheck.LeaveOutStrangeTime(ref _payload.ExecutionReport, NowNs() + Math.Max(_clock.WallAheadNs(), 0));
         Publish();
     }
 

@@ -95,7 +95,7 @@ public sealed record KeyRange(double Least, double Most, string Unit, bool IsAbo
         ["instruments[].regulator_fee_per_contract"] = new(0, 1e6, "in the instrument's currency"),
         ["instruments[].average_daily_volume"] = Whole(1, 2_000_000_000, "contracts a day"),
         ["instruments[].volume_profile[]"] = new(0, 1e12, "contracts, or any other unit"),
-        ["instruments[].daily_volatility"] = new(0, 10, "a fraction of the price"),
+        ["instruments[].daily_volatility"] = new(0, 10, "a fraction of the price", IsAbove: true),
         ["instruments[].max_price"] = Positive(1e9, "points"),
         ["instruments[].reference_price"] = new(0, 1e9, "points; 0: none is known"),
         ["instruments[].max_position"] = Whole(1, 1_000_000, "contracts"),

@@ -22,6 +22,7 @@ public class InstrumentTests
             new InstrumentOptions { Id = 1, Symbol = "ES", RegulatorFeePerContract = 1_000_001 },
             "set regulator_fee_per_contract"),
         new(new InstrumentOptions { Id = 1, Symbol = "ES", DailyVolatility = double.NaN }, "set daily_volatility"),
+        new(new InstrumentOptions { Id = 1, Symbol = "ES", DailyVolatility = 0 }, "set daily_volatility"),
         new(new InstrumentOptions { Id = 1, Symbol = "ES", MaxPosition = 0 }, "set max_position"),
         new(new InstrumentOptions { Id = 1, Symbol = "ES", MaxPrice = 0 }, "set max_price"),
         new(new InstrumentOptions { Id = 1, Symbol = "ES", MaxPrice = 1e9m, MaxPosition = 1_000_000 }, "overflow"),

@@ -9,6 +9,7 @@ namespace ExecutionPipeline.Messages.Tests.Ingress;
 public class EventCheckTests
 {
     private const int InstrumentCount = 3;
+    private const long NowNs = 1_700_000_000_000_000_000;
     private readonly EventCheck _check = new(InstrumentCount);
 
     private delegate void Change(ref ExecutionReport report);
@@ -54,6 +55,17 @@ public class EventCheckTests
 
         yield return Case(
             (ref r) => r.Kind = ExecutionReportKind.Cancelled, RejectReason.OutOfRange, RejectField.LastQuantity);
+
+        foreach (var price in new[] { -1, long.MinValue, long.MaxValue, FieldLimits.PriceMaxE9 + 1 })
+        {
+            yield return Case(
+                (ref r) => r = Replaced() with { LimitPriceE9 = price }, RejectReason.OutOfRange, RejectField.Price);
+            yield return Case(
+                (ref r) => r = Replaced() with { TriggerPriceE9 = price }, RejectReason.OutOfRange, RejectField.Price);
+        }
+
+        yield return Case(
+            (ref r) => r = Replaced() with { PeakQuantity = -1 }, RejectReason.OutOfRange, RejectField.Quantity);
     }
 
     [TestCaseSource(nameof(ReportCases))]
@@ -67,6 +79,28 @@ public class EventCheckTests
         Assert.That(_check.IsReport(in report, out rejection), Is.False);
         Assert.That((rejection.Reason, rejection.Field), Is.EqualTo((reason, field)));
         Assert.That((rejection.IsVenueReport, rejection.CorrelationId), Is.EqualTo((true, report.OrderId)));
+    }
+
+    [Test]
+    public void ShouldPassWhenAnExecutionComesWithAnImpossibleLimit()
+    {
+        var report = Execution() with { LimitPriceE9 = -1, TriggerPriceE9 = long.MaxValue, PeakQuantity = -1 };
+        Assert.That(_check.IsReport(in report, out _), Is.True);
+    }
+
+    [TestCase(-1, 0)]
+    [TestCase(long.MinValue, 0)]
+    [TestCase(long.MaxValue, 0)]
+    [TestCase(NowNs + 600_000_000_001, 0)]
+    [TestCase(NowNs + 600_000_000_000, NowNs + 600_000_000_000)]
+    [TestCase(NowNs, NowNs)]
+    [TestCase(1, 1)]
+    [TestCase(0, 0)]
+    public void ShouldLeaveOutAVenuesTimeWhenItCannotBe(long toldNs, long takenNs)
+    {
+        var report = Execution() with { VenueTimeNs = toldNs };
+        EventCheck.LeaveOutStrangeTime(ref report, NowNs);
+        Assert.That(report, Is.EqualTo(Execution() with { VenueTimeNs = takenNs }));
     }
 
     [TestCase(ExecutionReportKind.New)]
@@ -163,6 +197,12 @@ public class EventCheckTests
         LeavesQuantity = 1,
         LastPriceE9 = 4812_500_000_000,
         FeeE6 = -1_000_000,
+    };
+
+    private static ExecutionReport Replaced() => Execution() with
+    {
+        Kind = ExecutionReportKind.Replaced,
+        LastQuantity = 0,
     };
 
     private static TestCaseData Case(Change change, RejectReason reason, RejectField field) =>

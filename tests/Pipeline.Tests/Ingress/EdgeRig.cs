@@ -94,6 +94,20 @@ internal sealed class EdgeRig : ITransport, IEventClock, IMarketListener, IDispo
         Side = Side.Buy,
     });
 
+    /// <summary>The venue's word that three contracts were bought.</summary>
+    public void Execution(ulong orderId, ulong executionId, long venueTimeNs) => _reports!.OnReport(new ExecutionReport
+    {
+        OrderId = orderId,
+        ExecutionId = executionId,
+        Kind = ExecutionReportKind.Trade,
+        Side = Side.Buy,
+        LastQuantity = 3,
+        CumulativeQuantity = 3,
+        LeavesQuantity = 5,
+        LastPriceE9 = 4_800 * E9,
+        VenueTimeNs = venueTimeNs,
+    });
+
     public void Signal(ulong id, long priceE9 = 4_800 * E9, bool isWhole = true)
     {
         _ = new TradeQualifiedEncoder(_bytes)

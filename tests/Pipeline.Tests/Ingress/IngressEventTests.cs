@@ -72,6 +72,24 @@ public sealed class IngressEventTests
         }
     }
 
+    /// <summary>A venue's clock may be ahead by as much as the system's own was stepped.</summary>
+    [TestCase(0, 600, 600)]
+    [TestCase(0, 601, 0)]
+    [TestCase(3_600, 4_200, 4_200)]
+    [TestCase(3_600, 4_201, 0)]
+    [TestCase(-3_600, 600, 600)]
+    public void ShouldLeaveOutAVenuesTimeWhenItIsFarAhead(int senders, int venue, int taken)
+    {
+        using (var rig = new EdgeRig(journal: _folder) { AheadNs = senders * E9 })
+        {
+            rig.Execution(50, executionId: 7, EdgeRig.StartNs + venue * E9);
+            rig.Turn();
+        }
+
+        var report = Recorded().Single(static e => e.Header.Kind == EventKind.ExecutionReport).Payload.ExecutionReport;
+        Assert.That(report.VenueTimeNs, Is.EqualTo(taken == 0 ? 0 : EdgeRig.StartNs + taken * E9));
+    }
+
     [Test]
     public void ShouldNameOwnerAndDueTimeWhenATimerIsDue()
     {

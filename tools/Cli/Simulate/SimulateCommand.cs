@@ -33,6 +33,8 @@ public sealed record SimulateOptions
 
     public required FaultClasses Faults { get; init; }
 
+    public required ProcessLives Lives { get; init; }
+
     public required SimulatedInference Inference { get; init; }
 
     /// <summary>Where one seed's events, orders and the venue's words go; null: nowhere.</summary>
@@ -68,6 +70,10 @@ public sealed class SimulateCommand : Command
             $"some of: {string.Join(", ", Enum.GetNames<FaultClasses>()).ToLowerInvariant()}", ReadFaults),
         [FaultClasses.All], "all");
 
+    private readonly ValueOption<ProcessLives> _lives = RunOptions.Choice(
+        "--lives", "HOW", "How long processes live: short, some 1,000 events; mixed, up to 100,000, by the seed.",
+        ProcessLives.Short);
+
     private readonly ValueOption<SimulatedInference> _inference = RunOptions.Choice(
         "--inference", "WHO", "What decides.", SimulatedInference.Drawn);
 
@@ -81,7 +87,7 @@ public sealed class SimulateCommand : Command
     public SimulateCommand(Func<SimulateOptions, CancellationToken, Task<int>> run)
         : base("simulate", "Breaks everything by a seed on a virtual clock, and checks that no rule is broken.")
     {
-        foreach (var option in (Option[])[_seed, _seeds, _events, _jobs, _faults, _inference, _trace, _json])
+        foreach (var option in (Option[])[_seed, _seeds, _events, _jobs, _faults, _lives, _inference, _trace, _json])
             Add(option);
 
         SetAction((parsed, cancel) => run(OptionsOf(parsed), cancel));
@@ -104,6 +110,7 @@ public sealed class SimulateCommand : Command
         Events = parsed.GetValue(_events),
         Jobs = parsed.GetValue(_jobs),
         Faults = parsed.GetValue(_faults)!.Aggregate(static (all, one) => all | one),
+        Lives = parsed.GetValue(_lives),
         Inference = parsed.GetValue(_inference),
         TraceFile = parsed.GetValue(_trace),
         JsonFile = parsed.GetValue(_json),

@@ -35,7 +35,7 @@ public sealed record SimulationFigures
 }
 
 /// <summary>The least that shows a broken rule.</summary>
-public sealed record FailureFigures(ulong Seed, string Violation, long Event, long Events, string Faults);
+public sealed record FailureFigures(ulong Seed, string Violation, long Event, long Events, string Faults, string Lives);
 
 /// <summary>`xp simulate`: runs seeds on several threads, and shortens the first one that breaks a rule.</summary>
 public static class SimulateRunner
@@ -140,7 +140,7 @@ public static class SimulateRunner
     }
 
     private static SimulationOptions OptionsOf(SimulateOptions options, ulong seed) =>
-        new() { Seed = seed, Events = options.Events, Faults = options.Faults };
+        new() { Seed = seed, Events = options.Events, Faults = options.Faults, Lives = options.Lives };
 
     private static FailureFigures Shorten(
         SimulateOptions options,
@@ -155,7 +155,8 @@ public static class SimulateRunner
             OptionsOf(options, failed.Seed), failed, (run, stop) => RunOne(run, options, idle, stop), cancel);
         return new FailureFigures(
             failed.Seed, failed.Violation!, failed.Events - 1, shortest.Options.Events,
-            shortest.Options.Faults.ToString().ToLowerInvariant().Replace(" ", "", StringComparison.Ordinal));
+            shortest.Options.Faults.ToString().ToLowerInvariant().Replace(" ", "", StringComparison.Ordinal),
+            options.Lives.ToString().ToLowerInvariant());
     }
 
     private static SimulationFigures FiguresOf(
@@ -199,6 +200,7 @@ public static class SimulateRunner
             CultureInfo.InvariantCulture, $"seed {failure.Seed}, event {failure.Event}: {failure.Violation}"));
         console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"shown by: xp simulate --seed {failure.Seed} --events {failure.Events} --faults {failure.Faults}"));
+            $"shown by: xp simulate --seed {failure.Seed} --events {failure.Events} --faults {failure.Faults} "
+            + $"--lives {failure.Lives}"));
     }
 }
