@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace ExecutionPipeline.Stages.Inference.Compiled;
@@ -24,20 +23,17 @@ internal sealed class DenseStep<TLanes, TWeights> : PlanStep
 
     public override void Run(ref float floats, ref ulong masks)
     {
-        ref var input = ref Unsafe.Add(ref floats, _layout.Input);
-        ref var mask = ref Unsafe.Add(ref masks, _layout.InputMask);
         ref var weights = ref Unsafe.Add(ref floats, _layout.Weights);
-        var finish = new DenseFinish<TLanes>(_layout, ref floats, ref masks);
         var column = 0;
         for (var vectors = _vectors; vectors > 0;)
         {
             var tile = DenseTiles.WidthOf(vectors);
             switch (tile)
             {
-                case 8: Multiply8(ref input, ref mask, ref weights, column, ref finish); break;
-                case 4: Multiply4(ref input, ref mask, ref weights, column, ref finish); break;
-                case 2: Multiply2(ref input, ref mask, ref weights, column, ref finish); break;
-                default: Multiply1(ref input, ref mask, ref weights, column, ref finish); break;
+                case 8: Multiply<Tile8<TLanes, TWeights>>(ref floats, ref masks, ref weights, column); break;
+                case 4: Multiply<Tile4<TLanes, TWeights>>(ref floats, ref masks, ref weights, column); break;
+                case 2: Multiply<Tile2<TLanes, TWeights>>(ref floats, ref masks, ref weights, column); break;
+                default: Multiply<Tile1<TLanes, TWeights>>(ref floats, ref masks, ref weights, column); break;
             }
 
             weights = ref Unsafe.Add(ref weights, TWeights.FloatsOf(tile * TLanes.Count) * _layout.InputCount);
@@ -47,111 +43,81 @@ internal sealed class DenseStep<TLanes, TWeights> : PlanStep
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Multiply8(
-        ref float input, ref ulong mask, ref float weights, int column, ref DenseFinish<TLanes> finish)
+    private void Multiply<TTile>(ref float floats, ref ulong masks, ref float weights, int column)
+        where TTile : struct, ITile<TLanes>
     {
-        TLanes s0 = default, s1 = default, s2 = default, s3 = default;
-        TLanes s4 = default, s5 = default, s6 = default, s7 = default;
-        for (var first = 0; first < _layout.InputCount; first += DenseTiles.MaskBits)
+        ref var input = ref Unsafe.Add(ref floats, _layout.Input);
+        ref var mask = ref Unsafe.Add(ref masks, _layout.InputMask);
+        TTile sums = default;
+        for (var words = DenseTiles.WordsOf(_layout.InputCount); words > 0; words--)
         {
-            for (var bits = mask; bits != 0; bits &= bits - 1)
-            {
-                var row = first + BitOperations.TrailingZeroCount(bits);
-                var x = TLanes.Broadcast(Unsafe.Add(ref input, row));
-                ref var w = ref Unsafe.Add(ref weights, row * TWeights.FloatsOf(8 * TLanes.Count));
-                s0 = TLanes.MultiplyAdd(x, TWeights.Load<TLanes>(ref w, 0), s0);
-                s1 = TLanes.MultiplyAdd(x, TWeights.Load<TLanes>(ref w, 1), s1);
-                s2 = TLanes.MultiplyAdd(x, TWeights.Load<TLanes>(ref w, 2), s2);
-                s3 = TLanes.MultiplyAdd(x, TWeights.Load<TLanes>(ref w, 3), s3);
-                s4 = TLanes.MultiplyAdd(x, TWeights.Load<TLanes>(ref w, 4), s4);
-                s5 = TLanes.MultiplyAdd(x, TWeights.Load<TLanes>(ref w, 5), s5);
-                s6 = TLanes.MultiplyAdd(x, TWeights.Load<TLanes>(ref w, 6), s6);
-                s7 = TLanes.MultiplyAdd(x, TWeights.Load<TLanes>(ref w, 7), s7);
-            }
-
+            DenseTiles.AddAll<TTile, TLanes>(ref sums, ref input, ref weights, mask);
+            input = ref Unsafe.Add(ref input, DenseTiles.MaskBits);
+            weights = ref Unsafe.Add(ref weights, DenseTiles.MaskBits * TTile.RowFloats);
             mask = ref Unsafe.Add(ref mask, 1);
         }
 
-        finish.Write(s0, column);
-        finish.Write(s1, column + TLanes.Count);
-        finish.Write(s2, column + 2 * TLanes.Count);
-        finish.Write(s3, column + 3 * TLanes.Count);
-        finish.Write(s4, column + 4 * TLanes.Count);
-        finish.Write(s5, column + 5 * TLanes.Count);
-        finish.Write(s6, column + 6 * TLanes.Count);
-        finish.Write(s7, column + 7 * TLanes.Count);
+        sums.Finish(new DenseFinish<TLanes>(_layout, ref floats, ref masks), column);
     }
+}
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Multiply4(
-        ref float input, ref ulong mask, ref float weights, int column, ref DenseFinish<TLanes> finish)
+/// <summary>
+/// Layers of three networks, each a single tile, row by row in turns: alone, a narrow one waits for each addition to a
+/// register before the next one can begin. Each one's sums are added up as they are alone.
+/// </summary>
+internal sealed class DenseTrio<TLanes, TTwo, TThird>(DenseLayout[] layouts) : PlanStep
+    where TLanes : struct, ILanes<TLanes>
+    where TTwo : struct, ITile<TLanes>
+    where TThird : struct, ITile<TLanes>
+{
+    private readonly DenseLayout _first = layouts[0];
+    private readonly DenseLayout _second = layouts[1];
+    private readonly DenseLayout _third = layouts[2];
+    private readonly int _words = layouts.Max(static one => DenseTiles.WordsOf(one.InputCount));
+
+    public override void Run(ref float floats, ref ulong masks)
     {
-        TLanes s0 = default, s1 = default, s2 = default, s3 = default;
-        for (var first = 0; first < _layout.InputCount; first += DenseTiles.MaskBits)
+        ref var input1 = ref Unsafe.Add(ref floats, _first.Input);
+        ref var input2 = ref Unsafe.Add(ref floats, _second.Input);
+        ref var input3 = ref Unsafe.Add(ref floats, _third.Input);
+        ref var weights1 = ref Unsafe.Add(ref floats, _first.Weights);
+        ref var weights2 = ref Unsafe.Add(ref floats, _second.Weights);
+        ref var weights3 = ref Unsafe.Add(ref floats, _third.Weights);
+        TTwo sums1 = default, sums2 = default;
+        TThird sums3 = default;
+        for (var word = 0; word < _words; word++)
         {
-            for (var bits = mask; bits != 0; bits &= bits - 1)
+            var bits1 = MaskOf(_first, ref masks, word);
+            var bits2 = MaskOf(_second, ref masks, word);
+            var bits3 = MaskOf(_third, ref masks, word);
+            while (bits1 != 0 && bits2 != 0 && bits3 != 0)
             {
-                var row = first + BitOperations.TrailingZeroCount(bits);
-                var x = TLanes.Broadcast(Unsafe.Add(ref input, row));
-                ref var w = ref Unsafe.Add(ref weights, row * TWeights.FloatsOf(4 * TLanes.Count));
-                s0 = TLanes.MultiplyAdd(x, TWeights.Load<TLanes>(ref w, 0), s0);
-                s1 = TLanes.MultiplyAdd(x, TWeights.Load<TLanes>(ref w, 1), s1);
-                s2 = TLanes.MultiplyAdd(x, TWeights.Load<TLanes>(ref w, 2), s2);
-                s3 = TLanes.MultiplyAdd(x, TWeights.Load<TLanes>(ref w, 3), s3);
+                sums1.Add(ref input1, ref weights1, DenseTiles.RowOf(bits1));
+                sums2.Add(ref input2, ref weights2, DenseTiles.RowOf(bits2));
+                sums3.Add(ref input3, ref weights3, DenseTiles.RowOf(bits3));
+                bits1 &= bits1 - 1;
+                bits2 &= bits2 - 1;
+                bits3 &= bits3 - 1;
             }
 
-            mask = ref Unsafe.Add(ref mask, 1);
+            DenseTiles.AddAll<TTwo, TLanes>(ref sums1, ref input1, ref weights1, bits1);
+            DenseTiles.AddAll<TTwo, TLanes>(ref sums2, ref input2, ref weights2, bits2);
+            DenseTiles.AddAll<TThird, TLanes>(ref sums3, ref input3, ref weights3, bits3);
+            input1 = ref Unsafe.Add(ref input1, DenseTiles.MaskBits);
+            weights1 = ref Unsafe.Add(ref weights1, DenseTiles.MaskBits * TTwo.RowFloats);
+            input2 = ref Unsafe.Add(ref input2, DenseTiles.MaskBits);
+            weights2 = ref Unsafe.Add(ref weights2, DenseTiles.MaskBits * TTwo.RowFloats);
+            input3 = ref Unsafe.Add(ref input3, DenseTiles.MaskBits);
+            weights3 = ref Unsafe.Add(ref weights3, DenseTiles.MaskBits * TThird.RowFloats);
         }
 
-        finish.Write(s0, column);
-        finish.Write(s1, column + TLanes.Count);
-        finish.Write(s2, column + 2 * TLanes.Count);
-        finish.Write(s3, column + 3 * TLanes.Count);
+        sums1.Finish(new DenseFinish<TLanes>(_first, ref floats, ref masks), 0);
+        sums2.Finish(new DenseFinish<TLanes>(_second, ref floats, ref masks), 0);
+        sums3.Finish(new DenseFinish<TLanes>(_third, ref floats, ref masks), 0);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Multiply2(
-        ref float input, ref ulong mask, ref float weights, int column, ref DenseFinish<TLanes> finish)
-    {
-        TLanes s0 = default, s1 = default;
-        for (var first = 0; first < _layout.InputCount; first += DenseTiles.MaskBits)
-        {
-            for (var bits = mask; bits != 0; bits &= bits - 1)
-            {
-                var row = first + BitOperations.TrailingZeroCount(bits);
-                var x = TLanes.Broadcast(Unsafe.Add(ref input, row));
-                ref var w = ref Unsafe.Add(ref weights, row * TWeights.FloatsOf(2 * TLanes.Count));
-                s0 = TLanes.MultiplyAdd(x, TWeights.Load<TLanes>(ref w, 0), s0);
-                s1 = TLanes.MultiplyAdd(x, TWeights.Load<TLanes>(ref w, 1), s1);
-            }
-
-            mask = ref Unsafe.Add(ref mask, 1);
-        }
-
-        finish.Write(s0, column);
-        finish.Write(s1, column + TLanes.Count);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Multiply1(
-        ref float input, ref ulong mask, ref float weights, int column, ref DenseFinish<TLanes> finish)
-    {
-        TLanes sum = default;
-        for (var first = 0; first < _layout.InputCount; first += DenseTiles.MaskBits)
-        {
-            for (var bits = mask; bits != 0; bits &= bits - 1)
-            {
-                var row = first + BitOperations.TrailingZeroCount(bits);
-                var x = TLanes.Broadcast(Unsafe.Add(ref input, row));
-                ref var w = ref Unsafe.Add(ref weights, row * TLanes.Count);
-                sum = TLanes.MultiplyAdd(x, TLanes.Load(ref w, 0), sum);
-            }
-
-            mask = ref Unsafe.Add(ref mask, 1);
-        }
-
-        finish.Write(sum, column);
-    }
+    private static ulong MaskOf(DenseLayout layout, ref ulong masks, int word) =>
+        word < DenseTiles.WordsOf(layout.InputCount) ? Unsafe.Add(ref masks, layout.InputMask + word) : 0;
 }
 
 /// <summary>

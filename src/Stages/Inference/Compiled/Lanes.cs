@@ -28,6 +28,9 @@ internal interface ILanes<TSelf>
     /// <summary>left * right + addend, rounded once.</summary>
     static abstract TSelf MultiplyAdd(TSelf left, TSelf right, TSelf addend);
 
+    /// <summary>Adds left * right to the sum, rounded once.</summary>
+    static abstract void Accumulate(ref TSelf sum, TSelf left, TSelf right);
+
     void Store(ref float target, int offset);
 
     /// <summary>Sets lanes that are not above 0 to 0.</summary>
@@ -50,9 +53,9 @@ internal enum LaneWidth
 }
 
 /// <summary>Four lanes: every processor that the runtime knows.</summary>
-internal readonly struct Lanes128 : ILanes<Lanes128>
+internal struct Lanes128 : ILanes<Lanes128>
 {
-    private readonly Vector128<float> _lanes;
+    private Vector128<float> _lanes;
 
     private Lanes128(Vector128<float> lanes) => _lanes = lanes;
 
@@ -81,7 +84,11 @@ internal readonly struct Lanes128 : ILanes<Lanes128>
         new(Vector128.FusedMultiplyAdd(left._lanes, right._lanes, addend._lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(ref float target, int offset) => _lanes.StoreUnsafe(ref target, (nuint)offset);
+    public static void Accumulate(ref Lanes128 sum, Lanes128 left, Lanes128 right) =>
+        sum._lanes = Vector128.FusedMultiplyAdd(left._lanes, right._lanes, sum._lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void Store(ref float target, int offset) => _lanes.StoreUnsafe(ref target, (nuint)offset);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Rectify(Lanes128 lanes, out ulong active)
@@ -93,9 +100,9 @@ internal readonly struct Lanes128 : ILanes<Lanes128>
 }
 
 /// <summary>Eight lanes: AVX2 with FMA.</summary>
-internal readonly struct Lanes256 : ILanes<Lanes256>
+internal struct Lanes256 : ILanes<Lanes256>
 {
-    private readonly Vector256<float> _lanes;
+    private Vector256<float> _lanes;
 
     private Lanes256(Vector256<float> lanes) => _lanes = lanes;
 
@@ -124,7 +131,11 @@ internal readonly struct Lanes256 : ILanes<Lanes256>
         new(Vector256.FusedMultiplyAdd(left._lanes, right._lanes, addend._lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(ref float target, int offset) => _lanes.StoreUnsafe(ref target, (nuint)offset);
+    public static void Accumulate(ref Lanes256 sum, Lanes256 left, Lanes256 right) =>
+        sum._lanes = Vector256.FusedMultiplyAdd(left._lanes, right._lanes, sum._lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void Store(ref float target, int offset) => _lanes.StoreUnsafe(ref target, (nuint)offset);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Rectify(Lanes256 lanes, out ulong active)
@@ -136,9 +147,9 @@ internal readonly struct Lanes256 : ILanes<Lanes256>
 }
 
 /// <summary>Sixteen lanes: AVX-512.</summary>
-internal readonly struct Lanes512 : ILanes<Lanes512>
+internal struct Lanes512 : ILanes<Lanes512>
 {
-    private readonly Vector512<float> _lanes;
+    private Vector512<float> _lanes;
 
     private Lanes512(Vector512<float> lanes) => _lanes = lanes;
 
@@ -167,7 +178,11 @@ internal readonly struct Lanes512 : ILanes<Lanes512>
         new(Vector512.FusedMultiplyAdd(left._lanes, right._lanes, addend._lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(ref float target, int offset) => _lanes.StoreUnsafe(ref target, (nuint)offset);
+    public static void Accumulate(ref Lanes512 sum, Lanes512 left, Lanes512 right) =>
+        sum._lanes = Vector512.FusedMultiplyAdd(left._lanes, right._lanes, sum._lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void Store(ref float target, int offset) => _lanes.StoreUnsafe(ref target, (nuint)offset);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Rectify(Lanes512 lanes, out ulong active)

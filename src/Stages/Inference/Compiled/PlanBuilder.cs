@@ -8,7 +8,7 @@ internal sealed class PlanBuilder
 
     private readonly List<float> _floats = [];
     private readonly List<ulong> _masks = [];
-    private readonly List<(int Order, PlanStep Step)> _steps = [];
+    private readonly List<PlannedStep> _steps = [];
     private readonly int _lanes;
     private readonly LaneWidth _width;
     private int _strands;
@@ -50,7 +50,8 @@ internal sealed class PlanBuilder
     }
 
     /// <summary>Adds a step that computes a part of a value that is there already.</summary>
-    public void AddPart(PlanValue value, PlanStep step) => _steps.Add((value.Level + value.Strand, step));
+    public void AddPart(PlanValue value, PlanStep step) =>
+        _steps.Add(new PlannedStep(value.Level, value.Strand, step, null));
 
     /// <summary>Adds the step that finds an input's mean and scale.</summary>
     public PlanValue AddMoments(PlanValue input, float epsilon) =>
@@ -66,7 +67,8 @@ internal sealed class PlanBuilder
         var source = input.Strand == 0 ? input with { Strand = ++_strands } : moments ?? input;
         // Pairs are of registers, so there must be an even number.
         var areBfloat16 = RoundUp(weights.Columns) / _lanes % 2 == 0 && weights.AreBfloat16;
-        return Add(weights.Columns, [source], output => CreateDense(new DenseLayout
+        DenseLayout layout = default;
+        var value = Add(weights.Columns, [source], output => CreateDense(layout = new DenseLayout
         {
             Input = input.Offset,
             InputCount = input.Count,
@@ -82,14 +84,37 @@ internal sealed class PlanBuilder
             IsNormalized = moments is not null,
             Moments = moments?.Offset ?? 0,
         }));
+        _steps[^1] = _steps[^1] with { Layout = layout };
+        return value;
+    }
+
+    /// <summary>The steps with their memory.</summary>
+    public Plan Build(PlanValue input, PlanValue[] outputs)
+    {
+        var steps = _width == LaneWidth.Bits512 ? InTrios() : InTurns();
+        return new Plan([.. steps], _floats, _masks, input, outputs);
     }
 
     /// <summary>
-    /// The steps with their memory. Each network runs a level behind the one before it, so that neighbouring steps are
-    /// of different ones and a processor has weights to load while it waits for a layer's end.
+    /// Each network runs a level behind the one before it, so that neighbouring steps are of different ones and a
+    /// processor has weights to load while it waits for a layer's end.
     /// </summary>
-    public Plan Build(PlanValue input, PlanValue[] outputs) =>
-        new([.. _steps.OrderBy(static s => s.Order).Select(static s => s.Step)], _floats, _masks, input, outputs);
+    private IEnumerable<PlanStep> InTurns() =>
+        _steps.OrderBy(static s => s.Level + s.Strand).Select(static s => s.Step);
+
+    /// <summary>All networks run level by level: in the widest registers their layers are narrow.</summary>
+    private IEnumerable<PlanStep> InTrios()
+    {
+        foreach (var level in _steps.GroupBy(static s => s.Level).OrderBy(static level => level.Key))
+        {
+            var layers = level.Where(static s => s.Layout is not null).OrderBy(static s => s.Strand).ToList();
+            var trio = layers.Count == 3 ? CreateTrio([.. layers.Select(static s => s.Layout!.Value)]) : null;
+            if (trio is not null)
+                yield return trio;
+            foreach (var planned in level.Where(s => trio is null || s.Layout is null))
+                yield return planned.Step;
+        }
+    }
 
     /// <summary>Floats up to the next boundary.</summary>
     public static int RoundUp(int count) => (count + Alignment - 1) / Alignment * Alignment;
@@ -152,4 +177,27 @@ internal sealed class PlanBuilder
             LaneWidth.Bits256 => new DenseStep<Lanes256, TWeights>(layout),
             _ => new DenseStep<Lanes128, TWeights>(layout),
         };
+
+    private PlanStep? CreateTrio(DenseLayout[] layouts) =>
+        layouts.Any(one => one.AreBfloat16 != layouts[0].AreBfloat16) ? null
+        : layouts[0].AreBfloat16 ? CreateTrio<PairedBfloat16>(layouts) : CreateTrio<Float32Weights>(layouts);
+
+    /// <summary>Null: there is none for layers of these widths.</summary>
+    private PlanStep? CreateTrio<TWeights>(DenseLayout[] layouts)
+        where TWeights : struct, IWeights =>
+        Array.ConvertAll(layouts, one => one.PaddedColumns / _lanes) switch
+        {
+            [1, 1, 1] => CreateTrio<Tile1<Lanes512, TWeights>, Tile1<Lanes512, TWeights>>(layouts),
+            [2, 2, 2] => CreateTrio<Tile2<Lanes512, TWeights>, Tile2<Lanes512, TWeights>>(layouts),
+            [2, 2, 4] => CreateTrio<Tile2<Lanes512, TWeights>, Tile4<Lanes512, TWeights>>(layouts),
+            [4, 4, 4] => CreateTrio<Tile4<Lanes512, TWeights>, Tile4<Lanes512, TWeights>>(layouts),
+            _ => null,
+        };
+
+    private static DenseTrio<Lanes512, TTwo, TThird> CreateTrio<TTwo, TThird>(DenseLayout[] layouts)
+        where TTwo : struct, ITile<Lanes512>
+        where TThird : struct, ITile<Lanes512> => new(layouts);
+
+    /// <summary>A step, where it is in the order, and what it computes if it is a linear layer.</summary>
+    private sealed record PlannedStep(int Level, int Strand, PlanStep Step, DenseLayout? Layout);
 }

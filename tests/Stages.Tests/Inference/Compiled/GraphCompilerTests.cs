@@ -129,6 +129,29 @@ public sealed class GraphCompilerTests
         Check(graph, graph.Add("Add", [graph.Add("Relu", [dense]), dense]), 16, random);
     }
 
+    /// <summary>In the widest registers, layers of three networks are computed in turns where they are narrow.</summary>
+    [Test]
+    public void ShouldAgreeWhenThreeNetworksAreSideBySide(
+        [Values("10,5,16", "32,20,17", "20,30,64", "64,50,60", "16,32,64", "64,20,20")] string columns,
+        [Values] bool isNormalized,
+        [Values] bool areBfloat16)
+    {
+        var random = TestSeed.NewRandom();
+        var graph = new GraphBuilder(random, 15);
+        string Weights(params long[] dims) => areBfloat16 ? graph.Bfloat16Constant(dims) : graph.Constant(dims);
+        var counts = columns.Split(',').Select(int.Parse).ToArray();
+        var outputs = counts.Select((count, i) =>
+        {
+            var hidden = new[] { 130, 64, 70 }[i];
+            var value = graph.Add("Relu", [graph.Add("Gemm", [X, Weights(15, hidden)])]);
+            if (isNormalized)
+                value = graph.Add("LayerNormalization", [value, graph.Constant(hidden), graph.Constant(hidden)]);
+            value = graph.Add("Relu", [graph.Add("Gemm", [value, Weights(hidden, count), graph.Constant(count)])]);
+            return graph.Add("Gemm", [value, Weights(count, count)]);
+        }).ToArray();
+        Check(graph, graph.Add("Concat", outputs, OnnxAttribute.Of("axis", 1L)), counts.Sum(), random);
+    }
+
     [TestCase(5)]
     [TestCase(16)]
     [TestCase(40)]
