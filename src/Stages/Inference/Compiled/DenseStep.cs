@@ -40,6 +40,8 @@ internal sealed class DenseStep<TLanes, TWeights> : PlanStep
             column += tile * TLanes.Count;
             vectors -= tile;
         }
+
+        DenseFinish<TLanes>.Run(in _layout, ref floats, ref masks);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -57,7 +59,7 @@ internal sealed class DenseStep<TLanes, TWeights> : PlanStep
             mask = ref Unsafe.Add(ref mask, 1);
         }
 
-        sums.Finish(new DenseFinish<TLanes>(_layout, ref floats, ref masks), column);
+        sums.Store(ref Unsafe.Add(ref floats, _layout.Output + column));
     }
 }
 
@@ -87,9 +89,9 @@ internal sealed class DenseTrio<TLanes, TTwo, TThird>(DenseLayout[] layouts) : P
         TThird sums3 = default;
         for (var word = 0; word < _words; word++)
         {
-            var bits1 = MaskOf(_first, ref masks, word);
-            var bits2 = MaskOf(_second, ref masks, word);
-            var bits3 = MaskOf(_third, ref masks, word);
+            var bits1 = MaskOf(in _first, ref masks, word);
+            var bits2 = MaskOf(in _second, ref masks, word);
+            var bits3 = MaskOf(in _third, ref masks, word);
             while (bits1 != 0 && bits2 != 0 && bits3 != 0)
             {
                 sums1.Add(ref input1, ref weights1, DenseTiles.RowOf(bits1));
@@ -111,76 +113,64 @@ internal sealed class DenseTrio<TLanes, TTwo, TThird>(DenseLayout[] layouts) : P
             weights3 = ref Unsafe.Add(ref weights3, DenseTiles.MaskBits * TThird.RowFloats);
         }
 
-        sums1.Finish(new DenseFinish<TLanes>(_first, ref floats, ref masks), 0);
-        sums2.Finish(new DenseFinish<TLanes>(_second, ref floats, ref masks), 0);
-        sums3.Finish(new DenseFinish<TLanes>(_third, ref floats, ref masks), 0);
+        sums1.Store(ref Unsafe.Add(ref floats, _first.Output));
+        sums2.Store(ref Unsafe.Add(ref floats, _second.Output));
+        sums3.Store(ref Unsafe.Add(ref floats, _third.Output));
+        DenseFinish<TLanes>.Run(in _first, ref floats, ref masks);
+        DenseFinish<TLanes>.Run(in _second, ref floats, ref masks);
+        DenseFinish<TLanes>.Run(in _third, ref floats, ref masks);
     }
 
-    private static ulong MaskOf(DenseLayout layout, ref ulong masks, int word) =>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong MaskOf(in DenseLayout layout, ref ulong masks, int word) =>
         word < DenseTiles.WordsOf(layout.InputCount) ? Unsafe.Add(ref masks, layout.InputMask + word) : 0;
 }
 
 /// <summary>
 /// What a linear layer does with its sums: scale * (sum - mean * columnSum) + bias, or sum + bias, and the rectifier.
 /// </summary>
-internal readonly ref struct DenseFinish<TLanes>
+internal static class DenseFinish<TLanes>
     where TLanes : struct, ILanes<TLanes>
 {
-    private const int HalfByteBits = 4;
-    private readonly TLanes _scale;
-    private readonly TLanes _minusMean;
-    private readonly ref float _output;
-    private readonly ref float _bias;
-    private readonly ref float _columnSums;
-    private readonly ref byte _mask;
-    private readonly bool _isNormalized;
-    private readonly bool _isRectified;
-
-    public DenseFinish(DenseLayout layout, ref float floats, ref ulong masks)
+    /// <summary>Turns the sums of all columns, which lie where the output is to be, into the output.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void Run(in DenseLayout layout, ref float floats, ref ulong masks)
     {
+        ref var output = ref Unsafe.Add(ref floats, layout.Output);
+        ref var bias = ref Unsafe.Add(ref floats, layout.Bias);
+        ref var columnSums = ref Unsafe.Add(ref floats, layout.ColumnSums);
         ref var moments = ref Unsafe.Add(ref floats, layout.Moments);
-        _minusMean = TLanes.Broadcast(-Unsafe.Add(ref moments, MomentsStep.Mean));
-        _scale = TLanes.Broadcast(Unsafe.Add(ref moments, MomentsStep.Scale));
-        _output = ref Unsafe.Add(ref floats, layout.Output);
-        _bias = ref Unsafe.Add(ref floats, layout.Bias);
-        _columnSums = ref Unsafe.Add(ref floats, layout.ColumnSums);
-        _mask = ref Unsafe.As<ulong, byte>(ref Unsafe.Add(ref masks, layout.OutputMask));
-        _isNormalized = layout.IsNormalized;
-        _isRectified = layout.IsRectified;
-    }
-
-    /// <summary>The sums of as many columns as there are lanes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Write(TLanes sums, int column)
-    {
-        var value = TLanes.Load(ref _bias, column);
-        if (_isNormalized)
+        ref var mask = ref Unsafe.Add(ref masks, layout.OutputMask);
+        var minusMean = TLanes.Broadcast(-Unsafe.Add(ref moments, MomentsStep.Mean));
+        var scale = TLanes.Broadcast(Unsafe.Add(ref moments, MomentsStep.Scale));
+        var word = 0UL;
+        for (var column = 0; column < layout.PaddedColumns; column += TLanes.Count)
         {
-            var centred = TLanes.MultiplyAdd(_minusMean, TLanes.Load(ref _columnSums, column), sums);
-            value = TLanes.MultiplyAdd(_scale, centred, value);
-        }
-        else
-        {
-            value = TLanes.Add(sums, value);
-        }
+            var value = TLanes.Load(ref output, column);
+            if (layout.IsNormalized)
+            {
+                var centred = TLanes.MultiplyAdd(minusMean, TLanes.Load(ref columnSums, column), value);
+                value = TLanes.MultiplyAdd(scale, centred, TLanes.Load(ref bias, column));
+            }
+            else
+            {
+                value = TLanes.Add(value, TLanes.Load(ref bias, column));
+            }
 
-        if (_isRectified)
-        {
-            value = TLanes.Rectify(value, out var active);
-            WriteMask(active, column);
+            if (layout.IsRectified)
+            {
+                value = TLanes.Rectify(value, out var active);
+                word |= active << column;
+                // Whole words alone: a load must wait for several stores to end, but not for one.
+                var isLast = column + TLanes.Count == layout.PaddedColumns;
+                if (isLast || (column + TLanes.Count) % DenseTiles.MaskBits == 0)
+                {
+                    Unsafe.Add(ref mask, column / DenseTiles.MaskBits) = word;
+                    word = 0;
+                }
+            }
+
+            value.Store(ref output, column);
         }
-
-        value.Store(ref _output, column);
-    }
-
-    // The bits of a register are whole bytes, or half of one: only then is there something beside them to keep.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void WriteMask(ulong active, int column)
-    {
-        ref var target = ref Unsafe.Add(ref _mask, column / (2 * HalfByteBits));
-        if (TLanes.Count == 4 * HalfByteBits) Unsafe.WriteUnaligned(ref target, (ushort)active);
-        else if (TLanes.Count == 2 * HalfByteBits) target = (byte)active;
-        else if (column % (2 * HalfByteBits) == 0) target = (byte)active;
-        else target |= (byte)(active << HalfByteBits);
     }
 }

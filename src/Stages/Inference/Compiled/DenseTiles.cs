@@ -13,18 +13,19 @@ internal static class DenseTiles
     public const int MaskBits = 64;
 
     /// <summary>A mask's words.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int WordsOf(int rows) => (rows + MaskBits - 1) / MaskBits;
 
     /// <summary>The next tile's registers, when so many are left.</summary>
     public static int WidthOf(int vectors) => vectors >= 8 ? 8 : vectors >= 4 ? 4 : vectors >= 2 ? 2 : 1;
 
     /// <summary>The first row that a word of a mask names, from the word's first on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static nuint RowOf(ulong bits) => (nuint)BitOperations.TrailingZeroCount(bits);
 
     /// <summary>Adds every row that a word of a mask names.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddAll<TTile, TLanes>(
-        ref TTile sums, ref float input, ref float weights, ulong bits)
+    public static void AddAll<TTile, TLanes>(ref TTile sums, ref float input, ref float weights, ulong bits)
         where TTile : struct, ITile<TLanes>
         where TLanes : struct, ILanes<TLanes>
     {
@@ -42,10 +43,8 @@ internal interface ITile<TLanes>
     /// <summary>Adds a row's input times its weights.</summary>
     void Add(ref float input, ref float weights, nuint row);
 
-    /// <summary>Hands on the sums.</summary>
-    /// <param name="finish">To whom.</param>
-    /// <param name="column">The tile's first.</param>
-    void Finish(in DenseFinish<TLanes> finish, int column);
+    /// <summary>Writes the sums.</summary>
+    void Store(ref float output);
 }
 
 /// <summary>One register.</summary>
@@ -55,7 +54,11 @@ internal struct Tile1<TLanes, TWeights> : ITile<TLanes>
 {
     private TLanes _0;
 
-    public static int RowFloats => TWeights.FloatsOf(TLanes.Count);
+    public static int RowFloats
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TWeights.FloatsOf(TLanes.Count);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(ref float input, ref float weights, nuint row)
@@ -66,9 +69,9 @@ internal struct Tile1<TLanes, TWeights> : ITile<TLanes>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void Finish(in DenseFinish<TLanes> finish, int column)
+    public readonly void Store(ref float output)
     {
-        finish.Write(_0, column);
+        _0.Store(ref output, 0);
     }
 }
 
@@ -79,7 +82,11 @@ internal struct Tile2<TLanes, TWeights> : ITile<TLanes>
 {
     private TLanes _0, _1;
 
-    public static int RowFloats => TWeights.FloatsOf(2 * TLanes.Count);
+    public static int RowFloats
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TWeights.FloatsOf(2 * TLanes.Count);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(ref float input, ref float weights, nuint row)
@@ -91,10 +98,10 @@ internal struct Tile2<TLanes, TWeights> : ITile<TLanes>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void Finish(in DenseFinish<TLanes> finish, int column)
+    public readonly void Store(ref float output)
     {
-        finish.Write(_0, column);
-        finish.Write(_1, column + TLanes.Count);
+        _0.Store(ref output, 0);
+        _1.Store(ref output, TLanes.Count);
     }
 }
 
@@ -105,7 +112,11 @@ internal struct Tile4<TLanes, TWeights> : ITile<TLanes>
 {
     private TLanes _0, _1, _2, _3;
 
-    public static int RowFloats => TWeights.FloatsOf(4 * TLanes.Count);
+    public static int RowFloats
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TWeights.FloatsOf(4 * TLanes.Count);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(ref float input, ref float weights, nuint row)
@@ -119,12 +130,12 @@ internal struct Tile4<TLanes, TWeights> : ITile<TLanes>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void Finish(in DenseFinish<TLanes> finish, int column)
+    public readonly void Store(ref float output)
     {
-        finish.Write(_0, column);
-        finish.Write(_1, column + TLanes.Count);
-        finish.Write(_2, column + 2 * TLanes.Count);
-        finish.Write(_3, column + 3 * TLanes.Count);
+        _0.Store(ref output, 0);
+        _1.Store(ref output, TLanes.Count);
+        _2.Store(ref output, 2 * TLanes.Count);
+        _3.Store(ref output, 3 * TLanes.Count);
     }
 }
 
@@ -135,7 +146,11 @@ internal struct Tile8<TLanes, TWeights> : ITile<TLanes>
 {
     private TLanes _0, _1, _2, _3, _4, _5, _6, _7;
 
-    public static int RowFloats => TWeights.FloatsOf(8 * TLanes.Count);
+    public static int RowFloats
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TWeights.FloatsOf(8 * TLanes.Count);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(ref float input, ref float weights, nuint row)
@@ -153,15 +168,15 @@ internal struct Tile8<TLanes, TWeights> : ITile<TLanes>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void Finish(in DenseFinish<TLanes> finish, int column)
+    public readonly void Store(ref float output)
     {
-        finish.Write(_0, column);
-        finish.Write(_1, column + TLanes.Count);
-        finish.Write(_2, column + 2 * TLanes.Count);
-        finish.Write(_3, column + 3 * TLanes.Count);
-        finish.Write(_4, column + 4 * TLanes.Count);
-        finish.Write(_5, column + 5 * TLanes.Count);
-        finish.Write(_6, column + 6 * TLanes.Count);
-        finish.Write(_7, column + 7 * TLanes.Count);
+        _0.Store(ref output, 0);
+        _1.Store(ref output, TLanes.Count);
+        _2.Store(ref output, 2 * TLanes.Count);
+        _3.Store(ref output, 3 * TLanes.Count);
+        _4.Store(ref output, 4 * TLanes.Count);
+        _5.Store(ref output, 5 * TLanes.Count);
+        _6.Store(ref output, 6 * TLanes.Count);
+        _7.Store(ref output, 7 * TLanes.Count);
     }
 }

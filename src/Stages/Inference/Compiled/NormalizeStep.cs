@@ -99,7 +99,7 @@ internal sealed class MomentsStep<TLanes> : PlanStep
             square.Store(ref Unsafe.As<Sums, float>(ref squares), lane);
         }
 
-        AddRest(ref input, ref sums, ref squares);
+        if (_whole < _count) AddRest(ref input, ref sums, ref squares);
         var shift = Total(ref sums) * _part;
         var mean = input + shift;
         var variance = MathF.FusedMultiplyAdd(-shift, shift, Total(ref squares) * _part);
@@ -118,6 +118,7 @@ internal sealed class MomentsStep<TLanes> : PlanStep
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Total(ref Sums sums)
     {
         ref var first = ref Unsafe.As<Sums, float>(ref sums);
