@@ -260,7 +260,7 @@ internal sealed class CounterDeltas(TimeSpan longest)
     private readonly LinkedList<(DateTime At, long[] Values)> _looks = [];
     private DateTime _restartedAt = DateTime.MinValue;
     private DateTime _now;
-    private long _through;
+    private PipelineReading? _last;
 
     /// <summary>Whether the pipeline has begun anew within the longest time.</summary>
     public bool HasRestarted => _now - _restartedAt < longest;
@@ -268,14 +268,13 @@ internal sealed class CounterDeltas(TimeSpan longest)
     /// <summary>Takes a look in.</summary>
     public void Take(DateTime now, PipelineReading reading)
     {
-        var through = reading[PipelineFigure.EventsThrough];
-        if (through < _through)
+        if (_last is not null && reading.IsOfAnotherRunThan(_last))
         {
             _looks.Clear();
             _restartedAt = now;
         }
 
-        (_now, _through) = (now, through);
+        (_now, _last) = (now, reading);
         _looks.AddFirst((now, [.. Figures.Select(figure => reading[figure])]));
         while (now - _looks.Last!.Value.At > longest)
             _looks.RemoveLast();

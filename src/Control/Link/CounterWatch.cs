@@ -97,13 +97,15 @@ public sealed class CounterWatch : IDisposable
             if (PipelineReading.Of(monitor) is not { } reading)
                 return Without("no pipeline publishes figures on the driver", now);
 
+            if (_last.Reading is { } before && reading.IsOfAnotherRunThan(before))
+                _recent.Clear();
             var through = reading[PipelineFigure.EventsThrough];
             var hasMoved = _recent.Count == 0 || _recent.Last().Through != through;
             _recent.Enqueue((now, through));
             while (_recent.Count > 3)
                 _recent.Dequeue();
-            var (at, before) = _recent.Peek();
-            var rate = now > at ? Math.Max(0, (through - before) / (now - at).TotalSeconds) : 0;
+            var (at, first) = _recent.Peek();
+            var rate = now > at ? Math.Max(0, (through - first) / (now - at).TotalSeconds) : 0;
             return new PipelineLook(reading, null, now, hasMoved ? now : _last.RingMovedAt, rate);
         }
         catch (Exception problem) when (problem is IOException or InvalidDataException or UnauthorizedAccessException)

@@ -61,6 +61,7 @@ public sealed class LatencyHistory
     private readonly LinkedList<Snapshot> _minutes = [];
     private readonly LinkedList<Snapshot> _looks = [];
     private Snapshot? _last;
+    private PipelineReading? _lastReading;
 
     private static LatencyWindowCounts None => new(new long[LatencyTotals.BoundsNs.Count + 1], 0);
 
@@ -75,13 +76,13 @@ public sealed class LatencyHistory
         lock (_gate)
         {
             // A pipeline that was started anew counts from 0 again: what was before it is not compared with.
-            if (_last is not null && now.Through < _last.Through)
+            if (_last is not null && reading.IsOfAnotherRunThan(_lastReading!))
             {
                 _minutes.Clear();
                 _looks.Clear();
             }
 
-            _last = now;
+            (_last, _lastReading) = (now, reading);
             _looks.AddLast(now);
             while (now.At - _looks.First!.Value.At > RecentTime)
                 _looks.RemoveFirst();
@@ -142,7 +143,7 @@ public sealed class LatencyHistory
         }
     }
 
-    private sealed record Snapshot(DateTime At, long Through, long[] Counts, long[] Sums)
+    private sealed record Snapshot(DateTime At, long[] Counts, long[] Sums)
     {
         private static readonly int Bounds = LatencyTotals.BoundsNs.Count + 1;
 
@@ -151,7 +152,6 @@ public sealed class LatencyHistory
             var parts = Enum.GetValues<LatencyPart>();
             return new Snapshot(
                 at,
-                reading[PipelineFigure.EventsThrough],
                 [.. parts.SelectMany(part => Enumerable.Range(0, Bounds).Select(i => reading.LatencyAtMost(part, i)))],
                 [.. parts.Select(part => reading[PipelineFigure.LatencySumNs, (int)part])]);
         }

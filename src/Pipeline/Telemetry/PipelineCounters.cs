@@ -221,6 +221,8 @@ public sealed class PipelineCounters : IDisposable
 
     private void AddProcess()
     {
+        var startedNs = WallNs();
+        Add(PipelineFigure.StartedNs, 0, "started ns", () => startedNs);
         Add(PipelineFigure.ProcessId, 0, "process id", static () => Environment.ProcessId);
         for (var i = 0; i <= GC.MaxGeneration; i++)
         {

@@ -25,6 +25,14 @@ public sealed class PipelineReading
     /// <summary>When the figures were written.</summary>
     public DateTime WrittenAt => DateTime.UnixEpoch.AddTicks(this[PipelineFigure.HeartbeatNs] / NanosPerTick);
 
+    /// <summary>Whether it is of another run of a pipeline than one that was read before it.</summary>
+    public bool IsOfAnotherRunThan(PipelineReading before)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        return this[PipelineFigure.StartedNs] != before[PipelineFigure.StartedNs]
+            || this[PipelineFigure.EventsThrough] < before[PipelineFigure.EventsThrough];
+    }
+
     /// <summary>When the last event was, by the pipeline's own time.</summary>
     public DateTime LastEventAt => DateTime.UnixEpoch.AddTicks(this[PipelineFigure.LastEventNs] / NanosPerTick);
 

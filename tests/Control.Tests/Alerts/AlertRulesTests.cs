@@ -206,6 +206,19 @@ public sealed class AlertRulesTests
         Assert.That(Find("pipeline_restarted", AlertSeverity.Warning), Is.True);
     }
 
+    /// <summary>After a long time away it may have counted further than before.</summary>
+    [Test]
+    public void ShouldFindThatAPipelineBeganAnewWhenItsCountIsHigher()
+    {
+        Assert.That(Find("pipeline_restarted", AlertSeverity.Warning), Is.False, "before");
+        _figures[(PipelineFigure.StartedNs, 0)] = 1;
+        _figures[(PipelineFigure.OutboundDropped, 0)] = 1_000;
+        Look(TimeSpan.FromSeconds(1));
+
+        Assert.That(Find("pipeline_restarted", AlertSeverity.Warning), Is.True);
+        Assert.That(Find("outbound_dropped", AlertSeverity.Warning), Is.False, "what the other run has dropped");
+    }
+
     [Test]
     public void ShouldSayNothingOfFiguresWhenTheyAreStale()
     {
