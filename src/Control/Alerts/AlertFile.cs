@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ExecutionPipeline.Native;
 
 namespace ExecutionPipeline.Control.Alerts;
 
@@ -174,7 +175,7 @@ public sealed class AlertFile : IDisposable
     /// <summary>Puts a new file in the old one's place, whole or not at all.</summary>
     private static FileStream Rewrite(string path, AlertMemory memory)
     {
-        var next = path + ".next";
+        var next = path + DurableFile.NextSuffix;
         var file = new FileStream(next, FileMode.Create, FileAccess.Write, FileShare.Read | FileShare.Delete);
         try
         {
@@ -185,7 +186,7 @@ public sealed class AlertFile : IDisposable
             foreach (var alert in memory.Alerts)
                 Write(file, new Line { Alert = alert });
             file.Flush(flushToDisk: true);
-            File.Move(next, path, overwrite: true);
+            DurableFile.Rename(next, path);
             return file;
         }
         catch

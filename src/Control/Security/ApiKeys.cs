@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using ExecutionPipeline.Native;
 using Microsoft.Extensions.Logging;
 
 namespace ExecutionPipeline.Control.Security;
@@ -112,13 +113,6 @@ public sealed class ApiKeys : IDisposable
     {
         if (Path.GetDirectoryName(_file) is { Length: > 0 } folder)
             Directory.CreateDirectory(folder);
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = OwnerOnly;
-        var written = $"{_file}.new";
-        File.Delete(written);
-        using (var stream = new FileStream(written, options))
-            JsonSerializer.Serialize(stream, _keys, Json.Options);
-        File.Move(written, _file, overwrite: true);
+        DurableFile.ReplacePrivate(_file, JsonSerializer.SerializeToUtf8Bytes(_keys, Json.Options));
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Native;
 
 namespace ExecutionPipeline.Pipeline.Hosting;
 
@@ -76,20 +77,7 @@ public sealed class KillSwitchFile
             reason,
             e.Header.TimeNs,
             e.Header.CorrelationId);
-        Replace(JsonSerializer.SerializeToUtf8Bytes(state, Json));
-    }
-
-    /// <summary>The old file or the new one is there, whole, whenever the machine fails.</summary>
-    private void Replace(byte[] content)
-    {
-        var next = _path + ".next";
-        using (var file = new FileStream(next, FileMode.Create, FileAccess.Write))
-        {
-            file.Write(content);
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(next, _path, overwrite: true);
+        DurableFile.Replace(_path, JsonSerializer.SerializeToUtf8Bytes(state, Json));
     }
 
     private void CheckThatItCanBeWritten()
@@ -101,7 +89,7 @@ public sealed class KillSwitchFile
         if (!Directory.Exists(folder))
             throw new ArgumentException($"the kill switch's file {_path} has no folder to lie in: create {folder}");
 
-        var probe = _path + ".next";
+        var probe = _path + DurableFile.NextSuffix;
         try
         {
             using (new FileStream(probe, FileMode.Create, FileAccess.Write))

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Native;
 using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Options;
 
@@ -26,7 +27,7 @@ public static class JournalConfiguration
     internal static void Write(string folder, byte[] decisive)
     {
         Directory.CreateDirectory(folder);
-        File.WriteAllBytes(Path.Combine(folder, FileName), decisive);
+        DurableFile.Replace(Path.Combine(folder, FileName), decisive);
     }
 
     /// <summary>

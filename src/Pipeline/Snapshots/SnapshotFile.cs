@@ -94,17 +94,7 @@ public static class SnapshotFile
         header.Checksum = header.ExpectedChecksum;
         var start = MemoryMarshal.AsBytes(new ReadOnlySpan<SnapshotHeader>(in header));
         var checksum = ChecksumOf(snapshot.State.Span, ChecksumOf(start));
-        var unfinished = path + ".unfinished";
-        using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
-        {
-            file.Write(start);
-            file.Write(snapshot.State.Span);
-            file.Write(BitConverter.GetBytes(checksum));
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(unfinished, path, overwrite: true);
-        MemoryMap.SyncFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        DurableFile.Replace(path, start.ToArray(), snapshot.State, BitConverter.GetBytes(checksum));
     }
 
     /// <summary>Reads a snapshot, and believes nothing of it that a checksum does not confirm.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
+using ExecutionPipeline.Native;
 using ExecutionPipeline.Stages.Inference;
 using ExecutionPipeline.Stages.Inference.Models;
 using ExecutionPipeline.Stages.Inference.Onnx;
@@ -50,8 +51,10 @@ public static class TeacherDistillation
             Validation = validation,
             Models = [.. files.Select(static file => file.Entry)],
         };
-        foreach (var (entry, bytes) in files) Replace(options.OutputDirectory, entry.File, bytes);
-        Replace(options.OutputDirectory, ModelManifest.FileName, Encoding.UTF8.GetBytes(manifest.ToJson()));
+        foreach (var (entry, bytes) in files)
+            DurableFile.Replace(Path.Combine(options.OutputDirectory, entry.File), bytes);
+        DurableFile.Replace(
+            Path.Combine(options.OutputDirectory, ModelManifest.FileName), Encoding.UTF8.GetBytes(manifest.ToJson()));
         return manifest;
     }
 
@@ -107,15 +110,6 @@ public static class TeacherDistillation
         BatchSize = options.BatchSize,
         VectorBits = Vector<byte>.Count * 8,
     };
-
-    // A reader sees the file of before or the one of after, never a part.
-    private static void Replace(string folder, string name, byte[] content)
-    {
-        var path = Path.Combine(folder, name);
-        var temporary = path + ".tmp";
-        File.WriteAllBytes(temporary, content);
-        File.Move(temporary, path, overwrite: true);
-    }
 }
 
 /// <summary>

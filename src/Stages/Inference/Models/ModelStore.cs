@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using System.Text;
+using ExecutionPipeline.Native;
 
 namespace ExecutionPipeline.Stages.Inference.Models;
 
@@ -172,19 +174,8 @@ public sealed class ModelStore
 
     private void WriteHistory(IEnumerable<ModelVersion> versions)
     {
-        var path = Path.Combine(_path, CurrentFile);
-        var next = path + ".next";
-        using (var file = new FileStream(next, FileMode.Create, FileAccess.Write))
-        using (var text = new StreamWriter(file))
-        {
-            foreach (var line in versions)
-                text.Write($"{line}\n");
-
-            text.Flush();
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(next, path, overwrite: true);
+        var lines = string.Concat(versions.Select(static version => $"{version}\n"));
+        DurableFile.Replace(Path.Combine(_path, CurrentFile), Encoding.UTF8.GetBytes(lines));
     }
 
     private static void Write(List<byte[]> contents, ModelManifest manifest, string target)
@@ -192,10 +183,11 @@ public sealed class ModelStore
         var partial = target + PartialSuffix;
         Directory.CreateDirectory(partial);
         foreach (var (model, bytes) in manifest.Models.Zip(contents))
-            File.WriteAllBytes(Path.Combine(partial, model.File), bytes);
+            DurableFile.Write(Path.Combine(partial, model.File), bytes);
 
-        File.WriteAllText(Path.Combine(partial, ModelManifest.FileName), manifest.ToJson());
+        DurableFile.Write(Path.Combine(partial, ModelManifest.FileName), Encoding.UTF8.GetBytes(manifest.ToJson()));
         Directory.Move(partial, target);
+        DurableFile.SyncFolderOf(target);
     }
 
     /// <summary>Keeps other writers out until it is disposed of, and waits for one who is at it.</summary>
