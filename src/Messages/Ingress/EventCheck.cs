@@ -254,9 +254,12 @@ public sealed class EventCheck(int instrumentCount)
     }
 
     private static bool AreTerms(in ExecutionReport report, ref Rejection rejection) =>
-        (report.LimitPriceE9 == 0 || FieldCheck.IsPrice(report.LimitPriceE9, RejectField.Price, ref rejection)) &&
-        (report.TriggerPriceE9 == 0 || FieldCheck.IsPrice(report.TriggerPriceE9, RejectField.Price, ref rejection)) &&
-        FieldCheck.IsCount(report.PeakQuantity, RejectField.Quantity, ref rejection);
+        IsNoneOrPrice(report.LimitPriceE9, RejectField.LimitPrice, ref rejection) &&
+        IsNoneOrPrice(report.TriggerPriceE9, RejectField.StopPrice, ref rejection) &&
+        FieldCheck.IsCount(report.PeakQuantity, RejectField.PeakQuantity, ref rejection);
+
+    private static bool IsNoneOrPrice(long priceE9, RejectField field, ref Rejection rejection) =>
+        priceE9 == 0 || FieldCheck.IsPrice(priceE9, field, ref rejection);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsInstrument(int index, ref Rejection rejection)

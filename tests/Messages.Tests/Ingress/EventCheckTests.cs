@@ -59,13 +59,15 @@ public class EventCheckTests
         foreach (var price in new[] { -1, long.MinValue, long.MaxValue, FieldLimits.PriceMaxE9 + 1 })
         {
             yield return Case(
-                (ref r) => r = Replaced() with { LimitPriceE9 = price }, RejectReason.OutOfRange, RejectField.Price);
+                (ref r) => r = Replaced() with { LimitPriceE9 = price },
+                RejectReason.OutOfRange, RejectField.LimitPrice);
             yield return Case(
-                (ref r) => r = Replaced() with { TriggerPriceE9 = price }, RejectReason.OutOfRange, RejectField.Price);
+                (ref r) => r = Replaced() with { TriggerPriceE9 = price },
+                RejectReason.OutOfRange, RejectField.StopPrice);
         }
 
         yield return Case(
-            (ref r) => r = Replaced() with { PeakQuantity = -1 }, RejectReason.OutOfRange, RejectField.Quantity);
+            (ref r) => r = Replaced() with { PeakQuantity = -1 }, RejectReason.OutOfRange, RejectField.PeakQuantity);
     }
 
     [TestCaseSource(nameof(ReportCases))]
