@@ -18,7 +18,7 @@ public sealed class SimulationRun
     private const int MostAtOnce = 24;
 
     /// <summary>How often a process is killed at most, of which a seed draws one.</summary>
-    private static readonly int[] s_mostPerMillion = [2_000, 500, 120, 40, 40, 40];
+    private static readonly int[] MostPerMillion = [2_000, 500, 120, 40, 40, 40];
 
     private readonly SimulationOptions _options;
     private readonly SimulatedWorld _world;
@@ -116,7 +116,7 @@ public sealed class SimulationRun
         if (_options.Lives == ProcessLives.Short)
             return DrawOdds(of: 10_000, most: 20, snapshots: (1, 20));
 
-        var most = s_mostPerMillion[_steps.Below(s_mostPerMillion.Length)];
+        var most = MostPerMillion[_steps.Below(MostPerMillion.Length)];
         return DrawOdds(of: 1_000_000, most, snapshots: (50, 1_000));
     }
 

@@ -127,7 +127,9 @@ public enum PipelineFigure
     /// <summary>Their sum in nanoseconds, by <see cref="LatencyPart"/>.</summary>
     LatencySumNs = 85,
 
-    /// <summary>When the pipeline began to publish, in nanoseconds since the Unix epoch, by the system's clock.</summary>
+    /// <summary>
+    /// When the pipeline began to publish, in nanoseconds since the Unix epoch, by the system's clock.
+    /// </summary>
     StartedNs = 89,
 
     /// <summary>The pipeline's process.</summary>

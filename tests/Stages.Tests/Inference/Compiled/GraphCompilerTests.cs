@@ -129,7 +129,7 @@ public sealed class GraphCompilerTests
         Check(graph, graph.Add("Add", [graph.Add("Relu", [dense]), dense]), 16, random);
     }
 
-    /// <summary>In the widest registers, layers of three networks are computed in turns where they are narrow.</summary>
+    /// <summary>In the widest registers, narrow layers of three networks are computed in turns.</summary>
     [Test]
     public void ShouldAgreeWhenThreeNetworksAreSideBySide(
         [Values("10,5,16", "32,20,17", "20,30,64", "64,50,60", "16,32,64", "64,20,20")] string columns,
