@@ -15,7 +15,7 @@ public static class DurableFile
     /// </summary>
     /// <param name="path">The file; its folder must be there.</param>
     /// <param name="parts">The content, part by part.</param>
-    /// <exception cref="IOException">The disk did not take it: the file is as it was.</exception>
+    /// <exception cref="IOException">The disk did not take it: the file is whole, old or new.</exception>
     public static void Replace(string path, params ReadOnlySpan<ReadOnlyMemory<byte>> parts)
     {
         var next = path + NextSuffix;
@@ -24,7 +24,7 @@ public static class DurableFile
     }
 
     /// <summary>The same of a file that its owner alone may read.</summary>
-    /// <exception cref="IOException">The disk did not take it: the file is as it was.</exception>
+    /// <exception cref="IOException">The disk did not take it: the file is whole, old or new.</exception>
     public static void ReplacePrivate(string path, ReadOnlyMemory<byte> content)
     {
         var next = path + NextSuffix;

@@ -209,7 +209,8 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
         _header.TimeNs = NowNs();
         _header.CorrelationId = report.OrderId;
         _payload = new EventPayload { ExecutionReport = report };
-        EventCheck.LeaveOutStrangeTime(ref _payload.ExecutionReport, NowNs() + Math.Max(_clock.WallAheadNs(), 0));
+        var wallNs = _header.TimeNs + Math.Max(_clock.WallAheadNs(), 0);
+        EventCheck.LeaveOutStrangeTime(ref _payload.ExecutionReport, wallNs);
         Publish();
     }
 
