@@ -69,10 +69,11 @@ public sealed class EventCheck(int instrumentCount)
     /// would be taken for older. The report stands, since what it tells of has happened.
     /// </summary>
     /// <param name="report">What a venue has said.</param>
-    /// <param name="timeNs">The time now, in nanoseconds since 1970.</param>
-    public static void LeaveOutStrangeTime(ref ExecutionReport report, long timeNs)
+    /// <param name="timeNs">The time of events now, in nanoseconds since 1970.</param>
+    /// <param name="aheadNs">How far the system's clock is ahead of that: a venue's may be, too.</param>
+    public static void LeaveOutStrangeTime(ref ExecutionReport report, long timeNs, long aheadNs = 0)
     {
-        if (report.VenueTimeNs < 0 || report.VenueTimeNs - timeNs > MostAheadNs)
+        if (report.VenueTimeNs < 0 || report.VenueTimeNs - timeNs > MostAheadNs + Math.Max(aheadNs, 0))
             report.VenueTimeNs = 0;
     }
 

@@ -209,8 +209,7 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
         _header.TimeNs = NowNs();
         _header.CorrelationId = report.OrderId;
         _payload = new EventPayload { ExecutionReport = report };
-        var wallNs = _header.TimeNs + Math.Max(_clock.WallAheadNs(), 0);
-        EventCheck.LeaveOutStrangeTime(ref _payload.ExecutionReport, wallNs);
+        EventCheck.LeaveOutStrangeTime(ref _payload.ExecutionReport, _header.TimeNs, _clock.WallAheadNs());
         Publish();
     }
 
