@@ -76,7 +76,7 @@ public sealed class LatencyHistory
         lock (_gate)
         {
             // A pipeline that was started anew counts from 0 again: what was before it is not compared with.
-            if (_last is not null && reading.IsOfAnotherRunThan(_lastReading!))
+            if (_lastReading is { } before && reading.IsOfAnotherRunThan(before))
             {
                 _minutes.Clear();
                 _looks.Clear();

@@ -21,6 +21,8 @@ internal sealed class DenseStep<TLanes, TWeights> : PlanStep
         _vectors = layout.PaddedColumns / TLanes.Count;
     }
 
+    public override DenseLayout? Layer => _layout;
+
     public override void Run(ref float floats, ref ulong masks)
     {
         ref var weights = ref Unsafe.Add(ref floats, _layout.Weights);

@@ -56,6 +56,9 @@ internal sealed class Plan
 /// </summary>
 internal abstract class PlanStep
 {
+    /// <summary>The linear layer that the step is; null: it is none.</summary>
+    public virtual DenseLayout? Layer => null;
+
     /// <param name="floats">Where weights and values begin.</param>
     /// <param name="masks">Where the masks of rows that may not be 0 begin.</param>
     public abstract void Run(ref float floats, ref ulong masks);

@@ -8,7 +8,7 @@ internal sealed class PlanBuilder
 
     private readonly List<float> _floats = [];
     private readonly List<ulong> _masks = [];
-    private readonly List<PlannedStep> _steps = [];
+    private readonly List<(int Level, int Strand, PlanStep Step)> _steps = [];
     private readonly int _lanes;
     private readonly LaneWidth _width;
     private int _strands;
@@ -50,8 +50,7 @@ internal sealed class PlanBuilder
     }
 
     /// <summary>Adds a step that computes a part of a value that is there already.</summary>
-    public void AddPart(PlanValue value, PlanStep step) =>
-        _steps.Add(new PlannedStep(value.Level, value.Strand, step, null));
+    public void AddPart(PlanValue value, PlanStep step) => _steps.Add((value.Level, value.Strand, step));
 
     /// <summary>Adds the step that finds an input's mean and scale.</summary>
     public PlanValue AddMoments(PlanValue input, float epsilon) =>
@@ -67,8 +66,7 @@ internal sealed class PlanBuilder
         var source = input.Strand == 0 ? input with { Strand = ++_strands } : moments ?? input;
         // Pairs are of registers, so there must be an even number.
         var areBfloat16 = RoundUp(weights.Columns) / _lanes % 2 == 0 && weights.AreBfloat16;
-        DenseLayout layout = default;
-        var value = Add(weights.Columns, [source], output => CreateDense(layout = new DenseLayout
+        return Add(weights.Columns, [source], output => CreateDense(new DenseLayout
         {
             Input = input.Offset,
             InputCount = input.Count,
@@ -84,8 +82,6 @@ internal sealed class PlanBuilder
             IsNormalized = moments is not null,
             Moments = moments?.Offset ?? 0,
         }));
-        _steps[^1] = _steps[^1] with { Layout = layout };
-        return value;
     }
 
     /// <summary>The steps with their memory.</summary>
@@ -107,11 +103,12 @@ internal sealed class PlanBuilder
     {
         foreach (var level in _steps.GroupBy(static s => s.Level).OrderBy(static level => level.Key))
         {
-            var layers = level.Where(static s => s.Layout is not null).OrderBy(static s => s.Strand).ToList();
-            var trio = layers.Count == 3 ? CreateTrio([.. layers.Select(static s => s.Layout!.Value)]) : null;
+            var layers = level.OrderBy(static s => s.Strand)
+                .Select(static s => s.Step.Layer).OfType<DenseLayout>().ToArray();
+            var trio = layers.Length == 3 ? CreateTrio(layers) : null;
             if (trio is not null)
                 yield return trio;
-            foreach (var planned in level.Where(s => trio is null || s.Layout is null))
+            foreach (var planned in level.Where(s => trio is null || s.Step.Layer is null))
                 yield return planned.Step;
         }
     }
@@ -197,7 +194,4 @@ internal sealed class PlanBuilder
     private static DenseTrio<Lanes512, TTwo, TThird> CreateTrio<TTwo, TThird>(DenseLayout[] layouts)
         where TTwo : struct, ITile<Lanes512>
         where TThird : struct, ITile<Lanes512> => new(layouts);
-
-    /// <summary>A step, where it is in the order, and what it computes if it is a linear layer.</summary>
-    private sealed record PlannedStep(int Level, int Strand, PlanStep Step, DenseLayout? Layout);
 }
