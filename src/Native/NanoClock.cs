@@ -24,6 +24,12 @@ public static class NanoClock
     /// </summary>
     public static long NowNs() => Clock.NowNs();
 
+    /// <summary>The time now as a date, for the durations between such dates; what is shown is the system's.</summary>
+    public static DateTime UtcNow => DateTime.UnixEpoch.AddTicks(NowNs() / TimeSpan.NanosecondsPerTick);
+
+    /// <summary>What makes <see cref="UtcNow"/> the system's time.</summary>
+    public static TimeSpan WallAhead => TimeSpan.FromTicks(WallAheadNs() / TimeSpan.NanosecondsPerTick);
+
     /// <summary>
     /// How far the system's real time is ahead of this clock, in nanoseconds: 0 unless a step is being slewed in.
     /// </summary>

@@ -64,6 +64,12 @@ public sealed class RuleTests
         Assert.That(SyntaxRules.LibraryUsings(File("using ExecutionPipeline.Aeron.Driver;")), Is.Empty);
     }
 
+    [TestCase("var now = DateTime.UtcNow;", 1)]
+    [TestCase("var now = NanoClock.UtcNow;", 0)]
+    [TestCase("// DateTime.UtcNow", 0)]
+    public void ShouldSeeAReadingOfTheSystemsTimeWhenItIsCode(string statement, int expected) => Assert.That(
+        SyntaxRules.SystemTime(File($"class C {{ void M() {{ {statement}\n}} }}")).Count(), Is.EqualTo(expected));
+
     [Test]
     public void ShouldSeeATypeWhenItIsInSeveralFiles()
     {

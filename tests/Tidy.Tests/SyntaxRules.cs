@@ -58,6 +58,17 @@ internal static class SyntaxRules
         }
     }
 
+    /// <summary>Readings of the clock that an operator or the network can step.</summary>
+    public static IEnumerable<Violation> SystemTime(SourceFile file)
+    {
+        string[] readings = ["DateTime.UtcNow", "DateTime.Now", "DateTimeOffset.UtcNow", "DateTimeOffset.Now"];
+        foreach (var access in file.Syntax.DescendantNodes().OfType<MemberAccessExpressionSyntax>())
+        {
+            if (readings.Contains(access.ToString()))
+                yield return new Violation(file.Path, $"line {SourceFile.LineOf(access)}: {access}");
+        }
+    }
+
     public static IEnumerable<Violation> Sleeps(SourceFile file)
     {
         foreach (var access in file.Syntax.DescendantNodes().OfType<MemberAccessExpressionSyntax>())

@@ -40,6 +40,14 @@ public sealed class TidyTests
         Check("unsafe only in the files of a list", SyntaxRules.Unsafe, Exceptions.Unsafe);
 
     [Test]
+    public void ShouldBeListedWhenTheSystemsTimeIsRead() => Tidy.Check(
+        "durations go by a clock that nobody steps; the system's time is read in the files of a list",
+        Repository.Sources
+            .Where(static file => file.Path.StartsWith("src/", StringComparison.Ordinal))
+            .SelectMany(SyntaxRules.SystemTime),
+        Exceptions.SystemTime);
+
+    [Test]
     public void ShouldBeInNativeWhenAForeignCall() => Tidy.Check(
         "LibraryImport only in src/Native",
         Repository.Sources

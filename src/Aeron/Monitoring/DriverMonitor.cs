@@ -1,5 +1,6 @@
 using ExecutionPipeline.Aeron.Buffers;
 using ExecutionPipeline.Aeron.Protocol;
+using ExecutionPipeline.Native;
 using static ExecutionPipeline.Aeron.Protocol.AeronCounters;
 
 namespace ExecutionPipeline.Aeron.Monitoring;
@@ -14,6 +15,9 @@ public sealed class DriverMonitor : IDisposable
     private const int StreamIdOffset = 12;
     private const int ChannelLengthOffset = 16;
     private const int ChannelOffset = 20;
+
+    /// <summary>The last moment that has a date; a damaged file may tell of a later one.</summary>
+    private static readonly long LatestMs = (long)(DateTime.MaxValue - DateTime.UnixEpoch).TotalMilliseconds;
 
     private readonly CncFile _cncFile;
     private readonly ManyToOneRingBuffer _toDriver;
@@ -62,16 +66,18 @@ public sealed class DriverMonitor : IDisposable
 
     /// <summary>Why the driver cannot be alive; null while it is.</summary>
     /// <param name="timeoutMs">How old its last sign of life may be, in milliseconds.</param>
-    public string? DescribeDeath(long timeoutMs)
+    /// <param name="heard">Of the looks before; null: this is the only one.</param>
+    public string? DescribeDeath(long timeoutMs, SignOfLife? heard = null)
     {
         var heartbeatMs = _toDriver.ConsumerHeartbeatTime;
-        var ageMs = SystemEpochClock.INSTANCE.Time() - heartbeatMs;
-        if (heartbeatMs > 0 && Math.Abs(ageMs) <= timeoutMs)
-            return null;
+        if (heartbeatMs <= 0)
+            return $"the media driver of '{Directory}' (process {Pid}) has been shut down";
 
-        return heartbeatMs > 0
-            ? $"the media driver of '{Directory}' (process {Pid}) is dead: last heartbeat {ageMs / 1000} s ago"
-            : $"the media driver of '{Directory}' (process {Pid}) has been shut down";
+        var sign = DateTime.UnixEpoch.AddMilliseconds(Math.Min(heartbeatMs, LatestMs));
+        var age = (heard ?? new SignOfLife()).Age(sign);
+        return age.TotalMilliseconds <= timeoutMs
+            ? null
+            : $"the media driver of '{Directory}' (process {Pid}) is dead: last heartbeat {age.TotalSeconds:0} s ago";
     }
 
     /// <summary>All counters in use, by id.</summary>

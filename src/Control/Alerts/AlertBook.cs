@@ -21,9 +21,11 @@ public sealed class AlertBook(AlertSettings settings, Action<Alert> keep, Action
 
     private readonly Dictionary<AlertKey, Alert> _latest = [];
     private readonly Dictionary<AlertKey, DateTime> _wrongSince = [];
+    private readonly Dictionary<AlertKey, DateTime> _toldAt = [];
     private readonly LinkedList<Alert> _resolved = [];
     private long _lastId;
     private long _lastNotice;
+    private TimeSpan _wallAhead;
 
     /// <summary>Those that are not over, the newest first.</summary>
     public IReadOnlyList<Alert> Active =>
@@ -45,6 +47,8 @@ public sealed class AlertBook(AlertSettings settings, Action<Alert> keep, Action
         foreach (var alert in memory.Alerts.OrderBy(static alert => alert.Id))
         {
             _latest[alert.Key] = alert;
+            if (alert.ToldAt is { } told)
+                _toldAt[alert.Key] = told;
             if (!alert.IsActive)
                 Shelve(alert);
         }
@@ -54,9 +58,13 @@ public sealed class AlertBook(AlertSettings settings, Action<Alert> keep, Action
     }
 
     /// <summary>Takes in how things are now.</summary>
-    public void Take(DateTime now, IReadOnlyList<Finding> findings)
+    /// <param name="now">On a clock that nobody steps: how long something lasts goes by that.</param>
+    /// <param name="findings">Of every rule.</param>
+    /// <param name="wallAhead">What makes it the system's time, which alerts are stamped with.</param>
+    public void Take(DateTime now, IReadOnlyList<Finding> findings, TimeSpan wallAhead = default)
     {
         ArgumentNullException.ThrowIfNull(findings);
+        _wallAhead = wallAhead;
         foreach (var finding in findings)
         {
             if (finding.IsSo == true)
@@ -94,7 +102,7 @@ public sealed class AlertBook(AlertSettings settings, Action<Alert> keep, Action
                 Message = finding.Message,
                 ResolvedAt = null,
                 Occurrences = before.Occurrences + 1,
-                LastRaisedAt = now,
+                LastRaisedAt = now + _wallAhead,
                 IsUntold = true,
             });
             return;
@@ -103,8 +111,8 @@ public sealed class AlertBook(AlertSettings settings, Action<Alert> keep, Action
         var alert = new Alert
         {
             Id = ++_lastId,
-            Timestamp = now,
-            LastRaisedAt = now,
+            Timestamp = now + _wallAhead,
+            LastRaisedAt = now + _wallAhead,
             Type = key.Type,
             Severity = key.Severity,
             Subject = key.Subject,
@@ -119,7 +127,7 @@ public sealed class AlertBook(AlertSettings settings, Action<Alert> keep, Action
         if (_latest.GetValueOrDefault(key) is not { IsActive: true } alert)
             return;
 
-        alert = alert with { ResolvedAt = now };
+        alert = alert with { ResolvedAt = now + _wallAhead };
         Shelve(alert);
         if (alert.IsUntold)
             Set(alert);
@@ -142,7 +150,7 @@ public sealed class AlertBook(AlertSettings settings, Action<Alert> keep, Action
     }
 
     private bool IsCoolingDown(DateTime now, Alert alert) =>
-        now - alert.ToldAt < settings.CooldownOf(alert.Severity);
+        _toldAt.TryGetValue(alert.Key, out var told) && now - told < settings.CooldownOf(alert.Severity);
 
     private void Set(Alert alert)
     {
@@ -159,10 +167,15 @@ public sealed class AlertBook(AlertSettings settings, Action<Alert> keep, Action
 
     private Alert Tell(DateTime now, NoticeState state, Alert alert)
     {
+        var stamp = now + _wallAhead;
         if (state != NoticeState.Resolved)
-            alert = alert with { ToldAt = now };
+        {
+            _toldAt[alert.Key] = now;
+            alert = alert with { ToldAt = stamp };
+        }
+
         _latest[alert.Key] = alert;
-        tell(new AlertNotice(++_lastNotice, now, state, alert));
+        tell(new AlertNotice(++_lastNotice, stamp, state, alert));
         return alert;
     }
 }

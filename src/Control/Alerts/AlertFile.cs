@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ExecutionPipeline.Native;
 
 namespace ExecutionPipeline.Control.Alerts;
 

@@ -47,7 +47,7 @@ public sealed class AlertRules(
     ];
 
     private readonly CounterDeltas _deltas = new(RestartTime);
-    private readonly DateTime _since = DateTime.UtcNow;
+    private readonly DateTime _since = NanoClock.UtcNow;
     private bool _hasSeenPipeline;
 
     /// <summary>How things are now. One thread at a time.</summary>
@@ -234,7 +234,7 @@ public sealed class AlertRules(
             .Select(static one => $"{one.Key} ({string.Join("; ", one.Value.Issues)})");
         return Of(
             "system_health_critical", AlertSeverity.Critical,
-            !_hasSeenPipeline && DateTime.UtcNow - _since < StartTime ? null : last.Overall == HealthWord.Critical,
+            !_hasSeenPipeline && NanoClock.UtcNow - _since < StartTime ? null : last.Overall == HealthWord.Critical,
             $"Critical are: {string.Join(", ", bad)}.");
     }
 

@@ -86,7 +86,7 @@ public sealed class AlertWatch : IAsyncDisposable
             if (!IsTelling)
                 TakeOver();
             _health.Look(_book.Active.Count);
-            _book.Take(DateTime.UtcNow, _rules.Find(DateTime.UtcNow));
+            _book.Take(NanoClock.UtcNow, _rules.Find(NanoClock.UtcNow), NanoClock.WallAhead);
             if (_file?.Lines > LinesMost)
                 Guard(() => _file.Rewrite(Memory()));
         }

@@ -75,11 +75,11 @@ internal sealed class CommandApi(
     {
         var (verdict, ask) = second.Take(
             command.Instrument is { } one ? $"{name} {one}" : name, context.User.Identity?.Name ?? "",
-            DateTime.UtcNow, records.Events.Last, IsKilledSince);
+            NanoClock.UtcNow, records.Events.Last, IsKilledSince);
         if (verdict == SecondPersonVerdict.Confirmed)
             return null;
 
-        var until = MessageJson.TimeOf(ask.Until);
+        var until = MessageJson.TimeOf(ask.Until + NanoClock.WallAhead);
         if (verdict == SecondPersonVerdict.SamePerson)
         {
             return Problem.Of(
@@ -112,7 +112,8 @@ internal sealed class CommandApi(
         const int parentBits = 24;
         var order = RouteId.Of(id);
         var command = await ReadAsync(context, CommandKind.CancelOrder).ConfigureAwait(false);
-        var listed = await commander.ListAsync().ConfigureAwait(false);
+        // Asked anew: the pages' list can be older than the order.
+        var listed = await commander.SendAsync(new RingCommand(CommandKind.Query, 0, 0)).ConfigureAwait(false);
         if (listed.Answer is null)
             return Problem.Unreachable(link.Problem);
 
@@ -143,7 +144,7 @@ internal sealed class CommandApi(
         CallNote.Of(context).CommandId = closed.Id;
         Tell(context, "flatten", "closing");
         var query = new RingCommand(CommandKind.Query, 0, 0) { Instrument = stop.Instrument };
-        var until = DateTime.UtcNow + 2 * SettleInterval * 50;
+        var until = NanoClock.UtcNow + 2 * SettleInterval * 50;
         List<byte[]> now;
         bool isFlat;
         do
@@ -154,7 +155,7 @@ internal sealed class CommandApi(
             isFlat = now.Count > 0 && now.TrueForAll(static result => PipelineMessages.Result(result) is
             { Position: 0, WorkingOrders: 0 });
         }
-        while (!isFlat && DateTime.UtcNow < until);
+        while (!isFlat && NanoClock.UtcNow < until);
 
         Tell(context, "flatten", isFlat ? "flat" : "not flat yet");
         return MessageReply.Object(

@@ -37,7 +37,7 @@ internal sealed class MetricsApi(
         var latency = latencies.Of(LatencyPart.EndToEnd, Timeframes["5m"]);
         var ended = entries.Within(Timeframes["5m"]);
         var now = counters.Last.Reading;
-        var minuteAgo = DateTime.UtcNow - TimeSpan.FromMinutes(1);
+        var minuteAgo = NanoClock.UtcNow - TimeSpan.FromMinutes(1);
         return new
         {
             Type = "performance_update",

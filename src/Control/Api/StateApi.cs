@@ -32,7 +32,14 @@ internal sealed class StateApi(
     {
         var look = counters.Last;
         if (look.Reading is not { } now)
-            return new { Fresh = false, look.Problem, LookedAt = MessageJson.TimeOf(look.LookedAt) };
+        {
+            return new
+            {
+                Fresh = false,
+                look.Problem,
+                LookedAt = MessageJson.TimeOf(look.LookedAt + NanoClock.WallAhead),
+            };
+        }
 
         return new
         {

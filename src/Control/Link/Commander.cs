@@ -71,11 +71,11 @@ public sealed class Commander(ControlOptions options, PipelineLink link, AnswerD
         await _listing.WaitAsync().ConfigureAwait(false);
         try
         {
-            if (_listed is { } listed && DateTime.UtcNow - listed.At < ListingAge)
+            if (_listed is { } listed && NanoClock.UtcNow - listed.At < ListingAge)
                 return listed.Reply;
 
             var reply = await SendAsync(new RingCommand(CommandKind.Query, 0, 0)).ConfigureAwait(false);
-            _listed = reply.Answer is null ? null : (DateTime.UtcNow, reply);
+            _listed = reply.Answer is null ? null : (NanoClock.UtcNow, reply);
             return reply;
         }
         finally

@@ -12,11 +12,14 @@ namespace ExecutionPipeline.Control.Link;
 public sealed record PipelineLook(
     PipelineReading? Reading, string? Problem, DateTime LookedAt, DateTime RingMovedAt, double EventsPerSecond)
 {
+    /// <summary>When the figures were written, on the looks' clock, which no step of the system's time moves.</summary>
+    public DateTime WrittenAt { get; init; } = Reading?.WrittenAt ?? LookedAt;
+
     /// <summary>A pipeline writes its figures ten times a second.</summary>
     public static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(2);
 
     /// <summary>Seconds since the figures were written; null: there are none.</summary>
-    public double? AgeSeconds => Reading is null ? null : Math.Max(0, (LookedAt - Reading.WrittenAt).TotalSeconds);
+    public double? AgeSeconds => Reading is null ? null : Math.Max(0, (LookedAt - WrittenAt).TotalSeconds);
 
     /// <summary>Whether the figures are there and fresh.</summary>
     public bool IsFresh => AgeSeconds <= StaleAfter.TotalSeconds;
@@ -38,6 +41,8 @@ public sealed class CounterWatch : IDisposable
     private readonly Timer _timer;
     private readonly Lock _looking = new();
     private readonly Queue<(DateTime At, long Through)> _recent = new();
+    private readonly SignOfLife _driver = new();
+    private readonly SignOfLife _pipeline = new();
     private volatile PipelineLook _last;
 
     /// <param name="options">Name the driver.</param>
@@ -45,7 +50,7 @@ public sealed class CounterWatch : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         _directory = options.AeronDirectory;
-        _last = new PipelineLook(null, "not looked at yet", DateTime.UtcNow, DateTime.MinValue, 0);
+        _last = new PipelineLook(null, "not looked at yet", NanoClock.UtcNow, DateTime.MinValue, 0);
         _timer = new Timer(_ => Look());
     }
 
@@ -88,11 +93,11 @@ public sealed class CounterWatch : IDisposable
 
     private PipelineLook Read()
     {
-        var now = DateTime.UtcNow;
+        var now = NanoClock.UtcNow;
         try
         {
             using var monitor = DriverMonitor.Open(_directory);
-            if (monitor.DescribeDeath(DriverTimeoutMs) is { } death)
+            if (monitor.DescribeDeath(DriverTimeoutMs, _driver) is { } death)
                 return Without(death, now);
             if (PipelineReading.Of(monitor) is not { } reading)
                 return Without("no pipeline publishes figures on the driver", now);
@@ -106,7 +111,10 @@ public sealed class CounterWatch : IDisposable
                 _recent.Dequeue();
             var (at, first) = _recent.Peek();
             var rate = now > at ? Math.Max(0, (through - first) / (now - at).TotalSeconds) : 0;
-            return new PipelineLook(reading, null, now, hasMoved ? now : _last.RingMovedAt, rate);
+            return new PipelineLook(reading, null, now, hasMoved ? now : _last.RingMovedAt, rate)
+            {
+                WrittenAt = now - _pipeline.Age(reading.WrittenAt),
+            };
         }
         catch (Exception problem) when (problem is IOException or InvalidDataException or UnauthorizedAccessException)
         {

@@ -7,6 +7,7 @@ namespace ExecutionPipeline.Control.Link;
 /// <summary>How an entry was executed, once its parent order has ended.</summary>
 public sealed record Entry
 {
+    /// <summary>When, on <see cref="NanoClock"/>, which no step of the system's time moves.</summary>
     public required DateTime EndedAt { get; init; }
 
     public required ExecutionStrategy Strategy { get; init; }
@@ -93,7 +94,7 @@ public sealed class EntryHistory(
     /// <param name="most">How many at most.</param>
     public IReadOnlyList<Entry> Within(TimeSpan time, int most = int.MaxValue)
     {
-        var since = DateTime.UtcNow - time;
+        var since = NanoClock.UtcNow - time;
         lock (_gate)
             return [.. _entries.TakeWhile(entry => entry.EndedAt >= since).Take(most)];
     }
@@ -108,7 +109,8 @@ public sealed class EntryHistory(
                 : null;
         var entry = new Entry
         {
-            EndedAt = DateTime.UnixEpoch.AddTicks(parent.TimeNs / TimeSpan.NanosecondsPerTick),
+            EndedAt = DateTime.UnixEpoch.AddTicks(parent.TimeNs / TimeSpan.NanosecondsPerTick)
+                - NanoClock.WallAhead,
             Strategy = parent.Strategy,
             Side = parent.Side,
             Quantity = parent.Quantity,

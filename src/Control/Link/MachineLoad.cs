@@ -31,10 +31,10 @@ public sealed class MachineLoad
 
         lock (_gate)
         {
-            if (DateTime.UtcNow - _lookedAt < LookInterval)
+            if (NanoClock.UtcNow - _lookedAt < LookInterval)
                 return;
 
-            _lookedAt = DateTime.UtcNow;
+            _lookedAt = NanoClock.UtcNow;
             LookAtProcessors();
             LookAtMemory();
         }

@@ -23,20 +23,20 @@ public sealed class Sessions(ApiKeys keys)
     {
         foreach (var (old, session) in _sessions)
         {
-            if (session.Until <= DateTime.UtcNow)
+            if (session.Until <= NanoClock.UtcNow)
                 _sessions.TryRemove(old, out _);
         }
 
         if (_sessions.Count >= MostSessions && _sessions.MinBy(static one => one.Value.Until) is { Key: { } oldest })
             _sessions.TryRemove(oldest, out _);
         var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenBytes));
-        _sessions[token] = (holder, DateTime.UtcNow + Lifetime);
+        _sessions[token] = (holder, NanoClock.UtcNow + Lifetime);
         return token;
     }
 
     /// <summary>Whose it is; null: there is no such session, or it is over.</summary>
     public ApiKey? Find(string token) =>
-        _sessions.TryGetValue(token, out var session) && session.Until > DateTime.UtcNow && keys.Has(session.Holder)
+        _sessions.TryGetValue(token, out var session) && session.Until > NanoClock.UtcNow && keys.Has(session.Holder)
             ? session.Holder
             : null;
 

@@ -13,7 +13,7 @@ namespace ExecutionPipeline.Execution.Brackets;
 /// <item>An exit with an unanswered request waits for the answer.</item>
 /// <item>An exit that never came to the venue is sent again later, as often as it takes.</item>
 /// <item>A trade whose stop cannot be placed is closed at the market. So is one that is held for too long, that is
-/// asked to be closed, or that is the excess of two exits which both executed.</item>
+/// asked to be closed, or that is the excess of two orders which both executed what was held once.</item>
 /// <item>Closing goes in order: both are cancelled, their ends are awaited, then a market order goes for what is open.
 /// What it leaves is sent again later.</item>
 /// </list>

@@ -170,6 +170,9 @@ public struct TradeOrigin
     /// <summary>What trades of the other side that it closes end for: a reversal, an operator's close.</summary>
     public ExitReason ExitReason;
 
+    /// <summary>Whether it passed limits and kill switch since it was to take risk off.</summary>
+    public bool IsReducing;
+
     /// <summary>
     /// Contracts that the parent is to execute from this execution on, those included that close trades of the other
     /// side.

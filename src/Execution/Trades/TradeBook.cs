@@ -60,7 +60,7 @@ public sealed class TradeBook : IStateful
     /// <summary>Trades closed since the start.</summary>
     public long ClosedTrades { get; private set; }
 
-    /// <summary>Contracts that exits executed beyond what their trades held.</summary>
+    /// <summary>Contracts that exits and other orders which only reduce executed beyond what was held.</summary>
     public long ExcessQuantity { get; private set; }
 
     /// <summary>
@@ -97,7 +97,10 @@ public sealed class TradeBook : IStateful
             _excursions.Observe(instrument, priceE9);
     }
 
-    /// <summary>Books an execution of an entry, of an operator's close, or of an order that nobody knows.</summary>
+    /// <summary>
+    /// Books an execution of an entry, of an operator's close, or of an order that nobody knows. What an order that was
+    /// only to reduce executes beyond what is held is a trade that is to be closed at once.
+    /// </summary>
     /// <param name="execution">Of an instrument of the table.</param>
     /// <param name="origin">What it came from.</param>
     public void BookEntry(in TradeExecution execution, in TradeOrigin origin)
@@ -116,7 +119,10 @@ public sealed class TradeBook : IStateful
 
         var closed = execution.Quantity - shares.Left;
         var opening = origin with { PlannedQuantity = Math.Max(0, origin.PlannedQuantity - closed) };
-        Enter(shares.Take(shares.Left), execution, opening, repairOf: 0);
+        ExcessQuantity += origin.IsReducing ? shares.Left : 0;
+        var entered = Enter(shares.Take(shares.Left), execution, opening, repairOf: 0);
+        if (origin.IsReducing && _pool[entered].ParentId == origin.ParentId)
+            RequestClose(entered, ExitReason.Repair);
     }
 
     /// <summary>Books an execution of a trade's exit order.</summary>
@@ -279,7 +285,7 @@ public sealed class TradeBook : IStateful
             CloseTrade(slot, ref trade);
     }
 
-    private void Enter(
+    private int Enter(
         Apportionment.Part part, in TradeExecution execution, in TradeOrigin origin, ulong repairOf)
     {
         var slot = FindOpen(execution, origin.ParentId, repairOf);
@@ -293,6 +299,7 @@ public sealed class TradeBook : IStateful
         trade.EntryFeesE6 += part.FeeE6;
         Widen(ref trade, execution.PriceE9);
         _touched[_touchedCount++] = slot;
+        return slot;
     }
 
     /// <summary>

@@ -75,6 +75,7 @@ internal sealed class ExitDesk : IStateful
             ParentId = order.Purpose == OrderPurpose.Entry ? order.ParentId : 0,
             Strategy = order.Strategy,
             ExitReason = ReasonOfEntry(order, left, e),
+            IsReducing = order.IsReducing,
             PlannedQuantity = planned,
             StopPriceE9 = order.StopPriceE9,
             TargetPriceE9 = order.TargetPriceE9,

@@ -245,7 +245,8 @@ public sealed class RoutingStage : IStateful
     private void Apply(ref PipelineEvent e)
     {
         ref readonly var report = ref e.Payload.ExecutionReport;
-        if (report.IsWorkingStatus && !e.Resolution.IsRefused)
+        // A late word of an order that has ended, and that the store may have forgotten, is nothing that works.
+        if (report.IsWorkingStatus && !e.Resolution.IsRefused && e.Resolution.Disposition != ReportDisposition.Late)
             _venueDesk.Adopt(in report, e.Header.TimeNs);
         var disposition = _orders.Apply(report, e.Resolution, e.Header.TimeNs, out var slot, out var previous);
         if (slot < 0)

@@ -67,6 +67,20 @@ public sealed class AlertBookTests
         Assert.That(_book.Resolved, Has.Count.EqualTo(1), "it is one alert");
     }
 
+    /// <summary>How long something lasts goes by a clock that nobody steps, its stamps by the system's.</summary>
+    [TestCase(3_600)]
+    [TestCase(-3_600)]
+    public void ShouldRemindInTimeAndStampWithTheSystemsTimeWhenThatIsStepped(int stepSeconds)
+    {
+        var step = TimeSpan.FromSeconds(stepSeconds);
+        Take(TimeSpan.Zero, true);
+        Take(TimeSpan.FromSeconds(299), true, wallAhead: step);
+        Assert.That(States, Is.EqualTo(new[] { NoticeState.Firing }));
+        Take(TimeSpan.FromSeconds(300), true, wallAhead: step);
+        Assert.That(States, Is.EqualTo(new[] { NoticeState.Firing, NoticeState.Reminder }));
+        Assert.That(_told[^1].Alert.ToldAt, Is.EqualTo(Start + TimeSpan.FromSeconds(300) + step));
+    }
+
     [Test]
     public void ShouldWaitWhenItMustBeSoForAWhile()
     {
@@ -116,6 +130,9 @@ public sealed class AlertBookTests
     private NoticeState[] States => [.. _told.Select(static one => one.State)];
 
     private void Take(
-        TimeSpan at, bool? isSo, AlertSeverity severity = AlertSeverity.Critical, TimeSpan duration = default) =>
-        _book.Take(Start + at, [new Finding(new AlertKey("kill_switch_latched", severity, ""), isSo, "so", duration)]);
+        TimeSpan at, bool? isSo, AlertSeverity severity = AlertSeverity.Critical, TimeSpan duration = default,
+        TimeSpan wallAhead = default) => _book.Take(
+            Start + at,
+            [new Finding(new AlertKey("kill_switch_latched", severity, ""), isSo, "so", duration)],
+            wallAhead);
 }

@@ -81,6 +81,25 @@ public class AdoptedOrderTests
         Assert.That((rig.Risk.PendingQuantity(0), rig.Routing.Adopted), Is.EqualTo((0, 100L)));
     }
 
+    /// <summary>The venue's word was late: nothing works there, and nobody would ever say that it has ended.</summary>
+    [Test]
+    public void ShouldNotAdoptAnOrderThatEndedLongAgo()
+    {
+        var rig = Start();
+        var own = rig.Signal(Side.Buy, 4).Routing.Order;
+        rig.Drain();
+        for (var ended = 0; rig.Routing.Orders.TryFind(own.OrderId, out _); ended++)
+        {
+            Assert.That(ended, Is.LessThan(10_000), "the store forgets an order that has ended");
+            rig.Signal(ended % 2 == 0 ? Side.Sell : Side.Buy, 4);
+            rig.Drain();
+        }
+
+        rig.Report(Status(leaves: 4) with { OrderId = own.OrderId });
+        rig.Drain();
+        Assert.That((rig.Routing.Adopted, rig.Routing.Orders.WorkingOrders), Is.EqualTo((0L, 0)));
+    }
+
     private static StageRig Start()
     {
         var rig = new StageRig(FiveAtMost);

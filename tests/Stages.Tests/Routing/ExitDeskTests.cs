@@ -107,6 +107,25 @@ public class ExitDeskTests
         Assert.That((rig.Portfolio.Position(0), rig.Routing.Trades.OpenTrades), Is.EqualTo((0, 0)));
     }
 
+    /// <summary>Limits and kill switch let the sale pass: it took risk off. It is executed after the stop.</summary>
+    [TestCase(3, 3)]
+    [TestCase(2, 2)]
+    public void ShouldTakeBackWhatASaleSellsThatTheStopHasSoldAlready(int sold, int excess)
+    {
+        var venue = new SilentVenue();
+        var rig = Protected(venue, out var stop, out var target);
+        var sale = rig.Signal(Side.Sell, sold).Routing.Order;
+        Fill(rig, stop, 4_925);
+        Answer(rig, target, ExecutionReportKind.Cancelled);
+        Fill(rig, sale, 4_925);
+        Assert.That(rig.Portfolio.Position(0), Is.EqualTo(-excess), "both sides of the race");
+        var repair = venue.Orders.SingleOrDefault(static o => o.Purpose == OrderPurpose.Repair);
+        Assert.That((repair.Side, repair.Quantity, repair.Type), Is.EqualTo((Side.Buy, excess, OrderType.Market)));
+        Fill(rig, repair, 4_925.25);
+        Assert.That((rig.Portfolio.Position(0), rig.Routing.Trades.OpenTrades), Is.EqualTo((0, 0)));
+        Assert.That(rig.Routing.Orders.WorkingOrders, Is.Zero);
+    }
+
     [Test]
     public void ShouldNeverBeWithoutAStopWhenTheVenueRefusesIt()
     {

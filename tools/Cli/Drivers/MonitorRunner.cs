@@ -3,6 +3,7 @@ using System.Text;
 using ExecutionPipeline.Aeron.Monitoring;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Reports;
+using ExecutionPipeline.Native;
 using Spectre.Console;
 using AeronCounters = ExecutionPipeline.Aeron.Protocol.AeronCounters;
 
@@ -49,9 +50,10 @@ public static class MonitorRunner
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(console);
         using var monitor = DriverMonitor.Open(options.AeronDirectory);
+        var heard = new SignOfLife();
         while (!cancel.IsCancellationRequested)
         {
-            var death = monitor.DescribeDeath(DriverTimeoutMs);
+            var death = monitor.DescribeDeath(DriverTimeoutMs, heard);
             if (death is not null && !options.IsDeadAllowed)
                 throw new IOException($"{death} (--dead shows what it left)");
 
