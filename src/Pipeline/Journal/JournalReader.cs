@@ -190,6 +190,7 @@ public sealed class JournalReader : IDisposable
                         return false;
                     continue;
                 case RecordFound.Nothing when IsFollowing || _segment.IsEmptyFrom(_offset):
+                    CheckPlace();
                     End = _lastKind == RecordKind.End ? JournalEnd.Ordered : JournalEnd.CutOff;
                     return false;
                 default:
@@ -287,6 +288,23 @@ public sealed class JournalReader : IDisposable
     private static string NameOf(JournalOwner owner) => owner.ToString().ToLowerInvariant();
 
     /// <summary>
+    /// Nothing more comes where the file that is followed was replaced. One that was replaced by one with the same
+    /// header, before any record was read, is gone on with.
+    /// </summary>
+    private void CheckPlace()
+    {
+        if (!IsFollowing)
+            return;
+
+        var isUnread = _offset == SegmentHeader.SizeBytes;
+        if (SegmentReader.ChecksumAt(_segment.Path, isUnread ? 0 : Offset) != _checksum)
+            throw Damaged("another journal, or none, has taken this one's place while it was followed");
+
+        if (isUnread)
+            _segment.Open();
+    }
+
+    /// <summary>
     /// Whether there is a further segment that has been begun. If its header is damaged, <paramref name="problem"/>
     /// says so.
     /// </summary>
@@ -367,6 +385,7 @@ public sealed class JournalReader : IDisposable
         if (_lastKind == RecordKind.End && !_segment.IsEmptyFrom(_offset))
             throw Damaged("something lies behind the end of the run");
 
+        CheckPlace();
         var tail = TailScan.Behind(_folder, _number, _segment, _offset, _checksum);
         var isKnown = _sync != JournalSync.None || (tail.Records == 0 && tail.Segments == 0);
         if (!isKnown || tail.Synced > _sequence)

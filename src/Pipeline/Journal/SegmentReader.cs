@@ -24,7 +24,7 @@ internal sealed class SegmentReader : IDisposable
 {
     private const int PieceBytes = 1 << 20;
 
-    private readonly SafeFileHandle _file;
+    private SafeFileHandle _file;
     private byte[] _bytes;
     private int _filled;
 
@@ -33,7 +33,7 @@ internal sealed class SegmentReader : IDisposable
     public SegmentReader(string path, byte[] buffer)
     {
         Path = path;
-        _file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        _file = OpenAt(path);
         _bytes = buffer;
     }
 
@@ -44,6 +44,36 @@ internal sealed class SegmentReader : IDisposable
 
     /// <summary>Bytes of the file now.</summary>
     public long Length => RandomAccess.GetLength(_file);
+
+    /// <summary>The checksum that the file at a path has at a place now; null: there is no such file or place.</summary>
+    /// <param name="path">Of a segment.</param>
+    /// <param name="offset">Of a record; 0: the header's.</param>
+    public static uint? ChecksumAt(string path, long offset)
+    {
+        Span<byte> bytes = stackalloc byte[SegmentHeader.SizeBytes];
+        try
+        {
+            using var file = OpenAt(path);
+            var read = RandomAccess.Read(file, offset == 0 ? bytes : bytes[..sizeof(ulong)], offset);
+            if (offset == 0)
+                return SegmentHeader.TryRead(bytes[..read], out var header) ? header.Checksum : null;
+
+            return read == sizeof(ulong) ? MemoryMarshal.Read<uint>(bytes[sizeof(uint)..]) : null;
+        }
+        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Opens the file that is at its path now, and reads it from its beginning.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public void Open()
+    {
+        _file.Dispose();
+        _file = OpenAt(Path);
+        _filled = 0;
+    }
 
     /// <summary>Whether it has a header that is whole, or something behind it.</summary>
     public bool IsBegun
@@ -152,6 +182,9 @@ internal sealed class SegmentReader : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    private static SafeFileHandle OpenAt(string path) =>
+        File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 
     /// <summary>Reads on until so many bytes from a place are there. False where the file ends before.</summary>
     private bool TryFill(long offset, int count)

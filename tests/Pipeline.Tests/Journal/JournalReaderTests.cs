@@ -229,6 +229,39 @@ public sealed class JournalReaderTests
         }
     }
 
+    [TestCase(0)]
+    [TestCase(3)]
+    public void ShouldSayThatAnotherJournalIsThereWhenTheFollowedOneIsWrittenOver(int written)
+    {
+        WriteTimers(2);
+        using var reader = new JournalReader(_folder) { IsFollowing = true };
+        Assert.That(CountOf(reader), Is.EqualTo(2));
+
+        File.Delete(First);
+        if (written > 0)
+            WriteTimers(written);
+
+        var e = default(PipelineEvent);
+        Assert.That(
+            () => reader.TryRead(ref e),
+            Throws.TypeOf<JournalDamageException>().With.Message.Contains("taken this one's place"));
+    }
+
+    [Test]
+    public void ShouldReadTheOtherJournalWhenTheFollowedOneIsWrittenOverBeforeItsFirstEvent()
+    {
+        WriteTimers(1);
+        using (var file = new FileStream(First, FileMode.Open))
+            file.SetLength(HeaderBytes);
+        using var reader = new JournalReader(_folder) { IsFollowing = true };
+        Assert.That(CountOf(reader), Is.Zero);
+        File.Delete(First);
+        WriteTimers(3);
+
+        // The first of these looks finds that another file is there, the second one reads it.
+        Assert.That(CountOf(reader) + CountOf(reader), Is.EqualTo(3));
+    }
+
     private void WriteTimers(int count)
     {
         using var rig = new JournalRig(_folder, 4_096);
