@@ -99,7 +99,8 @@ public sealed class EventJournal : IValueEventHandler<PipelineEvent>, IDisposabl
         // A segment whose header never came onto the disk would hide what lies behind it.
         if (options.Sync != JournalSync.None)
             _keeper.Sync();
-        if (_keeper.Trouble != JournalTrouble.None)
+        // A slow disk is told of once it runs: until a sync is fast, nothing that adds risk leaves.
+        if (_keeper.Trouble is not (JournalTrouble.None or JournalTrouble.Slow))
         {
             var problem = _keeper.Problem;
             _segments.Discard();

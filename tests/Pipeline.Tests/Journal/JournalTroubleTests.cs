@@ -46,6 +46,25 @@ public sealed class JournalTroubleTests
         Assert.That(rig.Journal.Trouble, Is.EqualTo(JournalTrouble.None));
     }
 
+    /// <summary>A pause of the machine during the first sync is no reason to stay down with positions open.</summary>
+    [Test]
+    public void ShouldBeginAndSayThatTheDiskIsSlowWhenTheFirstSyncIs()
+    {
+        var none = default(ConfigurationHash);
+        var time = new LeapingTime { Leap = TimeSpan.FromMinutes(1) };
+        var options = new JournalOptions { Sync = JournalSync.Batch, Mode = JournalMode.BeforeRouting };
+        using var journal = new EventJournal(
+            _folder, options, in none, JournalPosition.Start, new MappedSegmentFiles(), 4_096, time);
+        Assert.That(journal.Trouble, Is.EqualTo(JournalTrouble.Slow));
+        Assert.That(journal.Problem, Is.EqualTo("a sync took 60000 ms"));
+
+        time.Leap = TimeSpan.Zero;
+        var e = JournalRig.Timer(1);
+        journal.Append(in e);
+        Assert.That(journal.Sync(), Is.True);
+        Assert.That(journal.Trouble, Is.EqualTo(JournalTrouble.None));
+    }
+
     [Test]
     public void ShouldUseWhatIsLeftAndSayThatThereIsNoRoomWhenTheDiskIsFull()
     {
@@ -240,5 +259,17 @@ public sealed class JournalTroubleTests
 
             public void Dispose() => file.Dispose();
         }
+    }
+
+    /// <summary>So much passes from one reading to the next.</summary>
+    private sealed class LeapingTime : TimeProvider
+    {
+        private long _ticks;
+
+        public TimeSpan Leap { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => _ticks += Leap.Ticks;
     }
 }
