@@ -42,6 +42,26 @@ public static class DurableFile
         SyncFolderOf(to);
     }
 
+    /// <summary>Adds to the end of a file: all of it, or, where the disk does not take all, nothing.</summary>
+    /// <param name="file">It does not buffer, and is written nowhere else.</param>
+    /// <param name="bytes">What is added.</param>
+    /// <exception cref="IOException">The disk did not take it.</exception>
+    public static void Append(FileStream file, ReadOnlySpan<byte> bytes)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        var length = file.Length;
+        try
+        {
+            file.Position = length;
+            file.Write(bytes);
+        }
+        catch (IOException)
+        {
+            file.SetLength(length);
+            throw;
+        }
+    }
+
     /// <summary>Writes a file that nobody looks for yet, and brings its content onto the disk.</summary>
     /// <exception cref="IOException">The disk did not take it.</exception>
     public static void Write(string path, ReadOnlyMemory<byte> content) => Write(path, mode: null, content);

@@ -175,7 +175,8 @@ public sealed class AlertFile : IDisposable
     private static FileStream Rewrite(string path, AlertMemory memory)
     {
         var next = path + DurableFile.NextSuffix;
-        var file = new FileStream(next, FileMode.Create, FileAccess.Write, FileShare.Read | FileShare.Delete);
+        var file = new FileStream(
+            next, FileMode.Create, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 0);
         try
         {
             Write(file, new Line { LastId = memory.LastId, LastNotice = memory.LastNotice });
@@ -195,11 +196,8 @@ public sealed class AlertFile : IDisposable
         }
     }
 
-    private static void Write(FileStream file, Line line)
-    {
-        file.Write(JsonSerializer.SerializeToUtf8Bytes(line, Json.Options));
-        file.WriteByte((byte)'\n');
-    }
+    private static void Write(FileStream file, Line line) =>
+        DurableFile.Append(file, [.. JsonSerializer.SerializeToUtf8Bytes(line, Json.Options), (byte)'\n']);
 
     private void Append(Line line)
     {

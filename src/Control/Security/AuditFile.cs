@@ -51,8 +51,7 @@ internal sealed class AuditFile : IDisposable
             _stream = Open();
         }
 
-        _stream.Write(lines);
-        _stream.Flush();
+        DurableFile.Append(_stream, lines);
     }
 
     public void Dispose()
@@ -119,7 +118,13 @@ internal sealed class AuditFile : IDisposable
 
     private static FileStream New(string path, FileMode mode, FileShare share)
     {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = share };
+        var options = new FileStreamOptions
+        {
+            Mode = mode,
+            Access = FileAccess.ReadWrite,
+            Share = share,
+            BufferSize = 0,
+        };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = OwnerOnly;
         return new FileStream(path, options);

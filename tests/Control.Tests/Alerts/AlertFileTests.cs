@@ -46,6 +46,26 @@ public sealed class AlertFileTests
     }
 
     [Test]
+    public void ShouldHaveTheNextAlertWhenTheDiskHadRoomForAPartOfTheOneBefore()
+    {
+        using var disk = new SmallDisk(1 << 20);
+        var path = disk.PathOf("alerts.jsonl");
+        using (var file = AlertFile.TryOpen(path)!)
+        {
+            file.Keep(AlertOf(1));
+            disk.FillUpTo(left: 4_096);
+            var large = AlertOf(2) with { Message = new string('x', 20_000) };
+            Assert.That(() => file.Keep(large), Throws.InstanceOf<IOException>());
+            disk.MakeRoom();
+            file.Keep(AlertOf(3));
+        }
+
+        using var again = AlertFile.TryOpen(path)!;
+        Assert.That(again.Memory.BadLines, Is.Empty);
+        Assert.That(again.Memory.Alerts.Select(static alert => alert.Id), Is.EqualTo(new[] { 1L, 3L }));
+    }
+
+    [Test]
     public void ShouldGoOnAndKeepTheFileWhenACrashHasTornALine()
     {
         using (var file = AlertFile.TryOpen(Path)!)

@@ -98,6 +98,25 @@ public sealed class CallAuditTests
         Assert.That(File.ReadAllText(Path.Combine(_folder, "calls-2.jsonl")), Is.EqualTo("other\n"));
     }
 
+    /// <summary>A part of it would stand before the next line, and what is tried again would stand there twice.</summary>
+    [Test]
+    public void ShouldLeaveNothingOfALineWhenTheDiskHasRoomForAPartOfIt()
+    {
+        using var disk = new SmallDisk(1 << 20);
+        var path = disk.PathOf("calls.jsonl");
+        using (var file = new AuditFile(path, mostBytes: 1 << 20, files: 2))
+        {
+            file.Append("first\n"u8);
+            disk.FillUpTo(left: 4_096);
+            var large = Encoding.ASCII.GetBytes(new string('x', 20_000) + "\n");
+            Assert.That(() => file.Append(large), Throws.InstanceOf<IOException>());
+            disk.MakeRoom();
+            file.Append("last\n"u8);
+        }
+
+        Assert.That(File.ReadAllText(path), Is.EqualTo("first\nlast\n"));
+    }
+
     [Test]
     public void ShouldCountWhatCouldNotBeWrittenAndSaySoWhenItCanBeWrittenAgain()
     {
