@@ -50,6 +50,9 @@ public sealed record ControlOptions
     /// <summary>Requests that may come at once.</summary>
     public int RequestBurst { get; init; } = 2_000;
 
+    /// <summary>Connections at a time, and as many WebSockets. Default: 1,000.</summary>
+    public int MaxConnections { get; init; } = 1_000;
+
     /// <summary>Whether two persons must ask for the release of the kill switch. Default: one does.</summary>
     public bool ResumeByTwo { get; init; }
 
@@ -112,6 +115,7 @@ public sealed record ControlOptions
             KeptTrades = control.KeptTrades,
             RequestsPerSecond = control.RequestsPerSecond,
             RequestBurst = control.RequestBurst,
+            MaxConnections = control.MaxConnections,
             ResumeByTwo = control.ResumeByTwo,
             ResumeWithin = TimeSpan.FromSeconds(control.ResumeWithinS),
             AuditFile = FullPath(control.AuditFile),

@@ -69,6 +69,8 @@ public sealed class ControlServer : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 64 * 1024;
+            kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
+            kestrel.Limits.MaxConcurrentUpgradedConnections = options.MaxConnections;
             kestrel.Listen(options.Address, options.Port, listen => UseTls(listen));
             kestrel.Listen(options.Address, options.MetricsPort, listen =>
             {

@@ -43,6 +43,11 @@ public sealed record ControlPlaneOptions
     /// <summary>Requests that may come at once before that counts. Default 2,000.</summary>
     public int RequestBurst { get; init; } = 2_000;
 
+    /// <summary>
+    /// Connections at a time, over all ports, and as many WebSockets; who comes beyond that is hung up on. Default 1,000.
+    /// </summary>
+    public int MaxConnections { get; init; } = 1_000;
+
     /// <summary>Whether two persons must ask for the release of the kill switch. Default false.</summary>
     public bool ResumeByTwo { get; init; }
 

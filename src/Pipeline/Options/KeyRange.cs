@@ -167,6 +167,7 @@ public sealed record KeyRange(double Least, double Most, string Unit, bool IsAbo
         ["control.kept_events"] = Whole(16, 1 << 24, "messages"),
         ["control.requests_per_second"] = Whole(0, 1_000_000, "requests; 0: any number"),
         ["control.request_burst"] = Whole(1, 1_000_000, "requests"),
+        ["control.max_connections"] = Whole(8, 1_000_000, "connections"),
         ["control.resume_within_s"] = Whole(1, 86_400, "seconds"),
         ["control.audit_mb"] = Whole(1, 65_536, "MB"),
         ["control.audit_files"] = Whole(1, 1_000, "files"),

@@ -51,6 +51,42 @@ public sealed class SlowClientTests
     }
 
     [Test]
+    public async Task ShouldHangUpOnWhoComesBeyondTheMostConnectionsAndServeAgainWhenOneEnds()
+    {
+        const int most = 3;
+        var options = LoneServer.OptionsIn(_folder) with { MaxConnections = most };
+        await using var lone = await LoneServer.StartAsync(_folder, options);
+        var idle = new List<TcpClient>();
+        for (var i = 0; i < most; i++)
+        {
+            idle.Add(new TcpClient());
+            await idle[i].ConnectAsync(lone.Server.Address.Host, lone.Server.Address.Port);
+        }
+
+        using var client = new HttpClient { BaseAddress = lone.Server.Address };
+        Assert.That(() => client.GetAsync("/health/live"), Throws.InstanceOf<HttpRequestException>());
+        idle.ForEach(static one => one.Dispose());
+
+        // The server hears of the ends a moment later.
+        var until = DateTime.UtcNow + Timeout;
+        while (!await IsServedAsync(client))
+            Assert.That(DateTime.UtcNow, Is.LessThan(until), "who comes later is not served");
+    }
+
+    private static async Task<bool> IsServedAsync(HttpClient client)
+    {
+        try
+        {
+            using var answer = await client.GetAsync("/health/live");
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    [Test]
     public async Task ShouldTellWhoReadsTooLateThatMessagesAreGoneWhenTheyWereWrittenOver()
     {
         const int many = 60_000;
