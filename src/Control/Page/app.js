@@ -129,12 +129,12 @@ async function look() {
     if (!state.limits) stale(`No pipeline: ${state.problem}`);
     else {
       showState(state);
-      if (state.fresh) lastGood = Date.now();
+      if (state.fresh) lastGood = performance.now();
       stale(state.fresh ? "" : `Stale: the pipeline last wrote ${number(state.age_seconds)} s ago`);
     }
   } catch (problem) {
     if (!$("desk").hidden) {
-      const since = lastGood ? ` for ${number((Date.now() - lastGood) / 1000)} s` : "";
+      const since = lastGood ? ` for ${number((performance.now() - lastGood) / 1000)} s` : "";
       stale(`No answer from the control plane${since}: ${problem.message}`);
     }
   }

@@ -27,6 +27,9 @@ public struct ParentOrder
     /// <summary>Whether it only takes risk off: then it passes kill switch and breakers.</summary>
     public bool IsReducing;
 
+    /// <summary>Whether it was to close something that was held when it was approved.</summary>
+    public bool IsClosingFirst;
+
     /// <summary>What was decided.</summary>
     public ExecutionStrategy Strategy;
 
@@ -43,6 +46,12 @@ public struct ParentOrder
 
     /// <summary>Contracts to be executed.</summary>
     public int Quantity;
+
+    /// <summary>
+    /// Of the quantity: the first that are executed, which close what was held when it was approved; all of it where it
+    /// only takes risk off.
+    /// </summary>
+    public int ToClose;
 
     /// <summary>Contracts that amendments took off: risk reserves them until the parent ends.</summary>
     public int TakenOff;
@@ -146,6 +155,9 @@ public struct ParentOrder
 
     /// <summary>Contracts still to be executed, those that are at the venue included.</summary>
     public readonly int Remaining => Math.Max(0, Quantity - Executed);
+
+    /// <summary>Contracts still to be executed that are to close what is held.</summary>
+    public readonly int LeftToClose => Math.Max(0, ToClose - Executed);
 
     /// <summary>Contracts that risk still reserves for it.</summary>
     public readonly int Reserved => Math.Max(0, Quantity + TakenOff - Executed);

@@ -39,8 +39,8 @@ public sealed class ParentStore : IStateful
     /// <summary>Parents that have not ended.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Of <see cref="Count"/>: those that take risk off.</summary>
-    public int Reducing { get; private set; }
+    /// <summary>Of <see cref="Count"/>: those that were approved to close something that was held.</summary>
+    public int Closing { get; private set; }
 
     public ref ParentOrder this[int place] => ref _parents[place];
 
@@ -51,8 +51,11 @@ public sealed class ParentStore : IStateful
     public int Next(int place) => _next[place];
 
     /// <summary>Takes the place of a new parent, whose other fields it clears.</summary>
+    /// <param name="parentId">Of the new parent.</param>
+    /// <param name="instrument">Index.</param>
+    /// <param name="toClose">Its <see cref="ParentOrder.ToClose"/>.</param>
     /// <returns>The place; -1 when an older parent of the same remainder is still worked.</returns>
-    public int Add(ulong parentId, int instrument, bool isReducing = false)
+    public int Add(ulong parentId, int instrument, int toClose = 0)
     {
         ref var known = ref _placeOf[RemainderOf(parentId)];
         if (_firstFree == None || (IsWorked(known) && RemainderOf(_parents[known].ParentId) == RemainderOf(parentId)))
@@ -65,7 +68,8 @@ public sealed class ParentStore : IStateful
         parent = default;
         parent.ParentId = parentId;
         parent.InstrumentIndex = instrument;
-        parent.IsReducing = isReducing;
+        parent.ToClose = toClose;
+        parent.IsClosingFirst = toClose > 0;
         parent.Status = ParentStatus.Working;
         parent.ChildSlot = None;
         _previous[place] = None;
@@ -74,7 +78,7 @@ public sealed class ParentStore : IStateful
             _previous[_first[instrument]] = place;
         _first[instrument] = place;
         Count++;
-        Reducing += isReducing ? 1 : 0;
+        Closing += parent.IsClosingFirst ? 1 : 0;
         return place;
     }
 
@@ -101,7 +105,7 @@ public sealed class ParentStore : IStateful
         _next[place] = _firstFree;
         _firstFree = place;
         Count--;
-        Reducing -= parent.IsReducing ? 1 : 0;
+        Closing -= parent.IsClosingFirst ? 1 : 0;
     }
 
     public void Transfer(StateStream state)
@@ -113,7 +117,7 @@ public sealed class ParentStore : IStateful
         state.Array(_first, None);
         state.Value(ref _firstFree);
         Count = state.Next(Count);
-        Reducing = state.Next(Reducing);
+        Closing = state.Next(Closing);
     }
 
     private int RemainderOf(ulong parentId) => (int)(parentId % (ulong)_placeOf.Length);

@@ -59,7 +59,7 @@ internal sealed class CloseDesk : IStateful
 
     private int Open(ref PipelineEvent e)
     {
-        var place = _parents.Add(e.Verdict.ParentId, e.Header.InstrumentIndex, isReducing: true);
+        var place = _parents.Add(e.Verdict.ParentId, e.Header.InstrumentIndex, toClose: e.Verdict.ApprovedQuantity);
         if (place == None)
         {
             _decisions.Refuse(ref e);
@@ -68,6 +68,7 @@ internal sealed class CloseDesk : IStateful
 
         ref var parent = ref _parents[place];
         parent.Purpose = OrderPurpose.Close;
+        parent.IsReducing = true;
         parent.Quantity = e.Verdict.ApprovedQuantity;
         parent.Side = e.Portfolio.Position > 0 ? Side.Sell : Side.Buy;
         parent.ArrivalPriceE9 = e.Portfolio.MarkPriceE9;

@@ -44,7 +44,7 @@ internal sealed class DecisionDesk(
     private RoutingOutcome Open(ref PipelineEvent e)
     {
         var instrument = e.Header.InstrumentIndex;
-        var place = parents.Add(e.Verdict.ParentId, instrument, isReducing: e.Verdict.Reducing != 0);
+        var place = parents.Add(e.Verdict.ParentId, instrument, ToCloseOf(e));
         if (place == ParentStore.None)
             return Refuse(ref e);
 
@@ -54,6 +54,7 @@ internal sealed class DecisionDesk(
         market.VolatilityRegime = e.Verdict.Volatility;
         ref var parent = ref parents[place];
         WriteParent(ref parent, e);
+        parent.IsReducing = e.Verdict.Reducing != 0;
         outputs.ExpectOwnOrder();
         var refusal = desk.Begin(place, ref e);
         var isSent = outputs.TakeOwnOrder();
@@ -71,6 +72,16 @@ internal sealed class DecisionDesk(
             return RoutingOutcome.NothingToDo;
 
         return NoCapacity(ref e);
+    }
+
+    /// <summary>What does not open anything once all that is pending on its side is executed.</summary>
+    private static int ToCloseOf(in PipelineEvent e)
+    {
+        var sign = e.Decision.Side == Side.Buy ? 1L : -1L;
+        var approved = e.Verdict.ApprovedQuantity;
+        // Where the order was cut, the verdict tells where the decision would have led.
+        var leadsTo = sign * e.Verdict.ProjectedPosition - (e.Decision.Quantity - approved);
+        return approved - (int)Math.Clamp(leadsTo, 0, approved);
     }
 
     private void WriteParent(ref ParentOrder parent, in PipelineEvent e)

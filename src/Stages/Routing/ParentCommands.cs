@@ -34,16 +34,16 @@ internal sealed class ParentCommands(
     }
 
     /// <summary>
-    /// Makes the parents that take risk off no larger than what is held, where something else has taken off what they
-    /// were approved for: they pass limits and kill switch, so they must not turn the position over. The newest give
-    /// way first.
+    /// Takes off the parents what they were to close and something else has closed, such as a stop: else one that only
+    /// takes risk off would turn the position over, past limits and kill switch, and one that turns it over would do so
+    /// by more than was approved. The newest give way first.
     /// </summary>
     /// <param name="instrument">Index.</param>
     /// <param name="position">Signed contracts that are held now.</param>
     /// <param name="e">The event that has changed it.</param>
     public void Fit(int instrument, int position, ref PipelineEvent e)
     {
-        if (parents.Reducing == 0)
+        if (parents.Closing == 0)
             return;
 
         Fit(instrument, Side.Sell, Math.Max(0, position), ref e);
@@ -95,20 +95,20 @@ internal sealed class ParentCommands(
     {
         var excess = -(long)held;
         for (var place = parents.First(instrument); place >= 0; place = parents.Next(place))
-            excess += IsReducingOn(side, parents[place]) ? parents[place].Remaining : 0;
+            excess += IsClosingOn(side, parents[place]) ? parents[place].LeftToClose : 0;
 
         for (var place = parents.First(instrument); place >= 0 && excess > 0;)
         {
             var next = parents.Next(place);
             ref var parent = ref parents[place];
-            if (IsReducingOn(side, parent))
+            if (IsClosingOn(side, parent) && parent.LeftToClose > 0)
             {
-                var cut = (int)Math.Min(excess, parent.Remaining);
+                var cut = (int)Math.Min(excess, parent.LeftToClose);
                 excess -= cut;
                 if (cut == parent.Remaining)
                     parent.EndFor(ParentEndReason.Withdrawn);
                 else
-                    TryAmend(ref parent, Math.Max(parent.Quantity - cut, LeastOf(parent)));
+                    Cut(ref parent, cut);
                 parent.HoldUntilNs = 0;
                 desk.Work(place, ref e);
             }
@@ -117,9 +117,17 @@ internal sealed class ParentCommands(
         }
     }
 
-    private static bool IsReducingOn(Side side, in ParentOrder parent) =>
-        parent is { IsReducing: true, Purpose: OrderPurpose.Entry, Status: ParentStatus.Working }
+    private static bool IsClosingOn(Side side, in ParentOrder parent) =>
+        parent is { IsClosingFirst: true, Purpose: OrderPurpose.Entry, Status: ParentStatus.Working }
         && parent.Side == side;
+
+    /// <summary>What cannot be cancelled any more stays, and is to close still.</summary>
+    private void Cut(ref ParentOrder parent, int contracts)
+    {
+        var (quantity, toClose) = (parent.Quantity, parent.ToClose);
+        if (TryAmend(ref parent, Math.Max(quantity - contracts, LeastOf(parent))))
+            parent.ToClose = toClose - (quantity - parent.Quantity);
+    }
 
     /// <summary>An entry whose parent is no more, such as one whose cancel the venue had refused.</summary>
     private void CancelOrphans(int instrument, long timeNs)
@@ -151,6 +159,7 @@ internal sealed class ParentCommands(
 
         parent.TakenOff += parent.Quantity - quantity;
         parent.Quantity = quantity;
+        parent.ToClose = Math.Min(parent.ToClose, quantity);
         return true;
     }
 

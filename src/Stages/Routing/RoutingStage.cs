@@ -273,7 +273,7 @@ public sealed class RoutingStage : IStateful
         {
             _exits.OnExit(order, ref e);
             if (e.Resolution.Booked > 0)
-                FitReducing(e.Header.InstrumentIndex, ref e);
+                FitClosing(e.Header.InstrumentIndex, ref e);
             return;
         }
 
@@ -288,10 +288,10 @@ public sealed class RoutingStage : IStateful
         if (slot >= 0)
             _desk.OnChild(order, slot, e.Resolution, ref e);
         if (e.Resolution.Booked > 0 && !isWorked)
-            FitReducing(e.Header.InstrumentIndex, ref e);
+            FitClosing(e.Header.InstrumentIndex, ref e);
     }
 
-    private void FitReducing(int instrument, ref PipelineEvent e) =>
+    private void FitClosing(int instrument, ref PipelineEvent e) =>
         _commands.Fit(instrument, _exits.Trades.Position(instrument), ref e);
 
     private void Count(in ExecutionReport report, in ExecutionResolution resolution)
@@ -336,7 +336,7 @@ public sealed class RoutingStage : IStateful
         var cancelsBefore = CancelsSent;
         var isReducingToo = command.Kind is CommandKind.CancelAll or CommandKind.CloseAll;
         _commands.EndAll(instrument, isReducingToo, ref e);
-        FitReducing(instrument, ref e);
+        FitClosing(instrument, ref e);
         if (command is { Kind: CommandKind.CancelAll, Reason: CommandReason.Host })
             _exits.Withdraw(instrument, ref e);
         if (command.Kind == CommandKind.CloseAll && _closes.Close(ref e))
@@ -363,7 +363,7 @@ public sealed class RoutingStage : IStateful
         for (var instrument = 0; instrument < _instruments.Count; instrument++)
         {
             _commands.EndAll(instrument, isReducingToo: false, ref e);
-            FitReducing(instrument, ref e);
+            FitClosing(instrument, ref e);
         }
     }
 }

@@ -16,7 +16,7 @@ public class ParentStoreTests
         for (ulong id = 1; id <= 5_000; id++)
         {
             var instrument = random.Next(3);
-            var place = store.Add(id, instrument, IsReducing(id));
+            var place = store.Add(id, instrument, IsClosing(id) ? 1 : 0);
             Assert.That(place < 0, Is.EqualTo(naive.Keys.Any(other => other % capacity == id % capacity)));
             if (place >= 0)
                 naive.Add(id, (place, instrument));
@@ -31,13 +31,13 @@ public class ParentStoreTests
         }
     }
 
-    private static bool IsReducing(ulong id) => id % 3 == 0;
+    private static bool IsClosing(ulong id) => id % 3 == 0;
 
     private static void AssertSame(
         ParentStore store, Dictionary<ulong, (int Place, int Instrument)> naive, ulong lastId)
     {
         Assert.That(store.Count, Is.EqualTo(naive.Count));
-        Assert.That(store.Reducing, Is.EqualTo(naive.Keys.Count(IsReducing)));
+        Assert.That(store.Closing, Is.EqualTo(naive.Keys.Count(IsClosing)));
         for (var id = lastId > 80 ? lastId - 80 : 1; id <= lastId; id++)
         {
             Assert.That(store.TryFind(id, out var place), Is.EqualTo(naive.ContainsKey(id)));

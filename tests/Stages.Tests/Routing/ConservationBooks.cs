@@ -181,8 +181,9 @@ internal sealed class ConservationBooks
     {
         Parents++;
         var sign = e.Decision.Side == Side.Buy ? 1 : -1;
-        var parent = new Parent(
-            e.Header.InstrumentIndex, sign, IsClose(e), e.Verdict.Reducing != 0, e.Verdict.ApprovedQuantity);
+        var instrument = e.Header.InstrumentIndex;
+        var heldAgainst = Math.Max(0, -sign * _positions[instrument]);
+        var parent = new Parent(instrument, sign, IsClose(e), heldAgainst, e.Verdict.ApprovedQuantity);
         _open.Add(e.Verdict.ParentId, parent);
     }
 
@@ -214,8 +215,8 @@ internal sealed class ConservationBooks
             Assert.That(_open.Remove(action.Parent.ParentId, out var parent), "a parent ends once");
             Assert.That(
                 action.Parent.Quantity,
-                parent!.IsReducing ? Is.LessThanOrEqualTo(parent.Quantity) : Is.EqualTo(parent.Quantity),
-                "only what takes risk off is made smaller");
+                Is.InRange(parent!.Quantity - parent.HeldAgainst, parent.Quantity),
+                "a parent is made smaller by what it was to close, at most");
             Assert.That(action.Parent.EndReason, Is.Not.EqualTo(ParentEndReason.None), "a parent ends for a reason");
             Assert.That(
                 action.Parent.EndReason == ParentEndReason.Executed,
@@ -225,7 +226,7 @@ internal sealed class ConservationBooks
         }
     }
 
-    private sealed class Parent(int instrument, int sign, bool isClose, bool isReducing, int quantity)
+    private sealed class Parent(int instrument, int sign, bool isClose, int heldAgainst, int quantity)
     {
         public int Instrument => instrument;
 
@@ -233,7 +234,8 @@ internal sealed class ConservationBooks
 
         public bool IsClose => isClose;
 
-        public bool IsReducing => isReducing;
+        /// <summary>Contracts of the other side that were held as it was opened.</summary>
+        public int HeldAgainst => heldAgainst;
 
         public int Quantity => quantity;
 

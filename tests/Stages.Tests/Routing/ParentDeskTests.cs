@@ -119,6 +119,41 @@ public class ParentDeskTests
         Assert.That((rig.Risk.PendingQuantity(0), rig.Routing.Orders.WorkingOrders), Is.EqualTo((0, 0)));
     }
 
+    /// <summary>A sale of six while four are held was approved to end at two short, and not at six.</summary>
+    [TestCase(0, -2)]
+    [TestCase(2, 0)]
+    public void ShouldTurnThePositionOverAsFarAsApprovedWhenAStopHasTakenWhatWasHeld(int amendedBy, int expected)
+    {
+        var rig = Reducing(held: 4, sold: 0);
+        var sale = rig.Signal(Side.Sell, 6, strategy: ExecutionStrategy.Twap5Min).Verdict.ParentId;
+        rig.Drain();
+        var amend = rig.NewEvent(EventKind.Command, 0);
+        amend.Payload.Command = new Command
+        {
+            Kind = CommandKind.AmendOrder,
+            Reason = 1,
+            ParentId = sale,
+            Quantity = 6 - amendedBy,
+        };
+        if (amendedBy > 0)
+            rig.Run(ref amend);
+        rig.Drain();
+        rig.Market(4_900, 4_900.25);
+        rig.Drain();
+        rig.AdvanceTo(rig.TimeNs + 2 * ScheduleNs);
+        Assert.That((rig.Portfolio.Position(0), rig.Routing.WorkingParents), Is.EqualTo((expected, 0)));
+        Assert.That(rig.Risk.PendingQuantity(0), Is.Zero);
+    }
+
+    [Test]
+    public void ShouldSellAllThatWasApprovedWhenNoStopIsReached()
+    {
+        var rig = Reducing(held: 4, sold: 6);
+        rig.Drain();
+        rig.AdvanceTo(rig.TimeNs + 2 * ScheduleNs);
+        Assert.That((rig.Portfolio.Position(0), rig.Routing.WorkingParents), Is.EqualTo((-2, 0)));
+    }
+
     [Test]
     public void ShouldEndASaleWhenTheKillSwitchFindsThatAnotherHasSoldWhatItWasToTake()
     {
