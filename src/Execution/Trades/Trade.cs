@@ -9,6 +9,9 @@ namespace ExecutionPipeline.Execution.Trades;
 /// </summary>
 public struct Trade
 {
+    /// <summary>A <see cref="RepairOf"/> that is no trade: an entry was to close what another order has closed.</summary>
+    public const ulong OfAnOrder = ulong.MaxValue;
+
     /// <summary>Grows with each trade, from 1.</summary>
     public ulong TradeId;
 
@@ -19,8 +22,8 @@ public struct Trade
     public ulong ParentId;
 
     /// <summary>
-    /// The trade whose exits executed more than it held: this trade is the excess, and is closed at the market. 0 for
-    /// every other trade.
+    /// The trade whose exits executed more than it held, or <see cref="OfAnOrder"/>: this trade is the excess, and is
+    /// closed at the market. 0 for every other trade.
     /// </summary>
     public ulong RepairOf;
 
@@ -170,8 +173,8 @@ public struct TradeOrigin
     /// <summary>What trades of the other side that it closes end for: a reversal, an operator's close.</summary>
     public ExitReason ExitReason;
 
-    /// <summary>Whether it passed limits and kill switch since it was to take risk off.</summary>
-    public bool IsReducing;
+    /// <summary>Contracts that its parent was still to close of what was held, before this execution.</summary>
+    public int ToClose;
 
     /// <summary>
     /// Contracts that the parent is to execute from this execution on, those included that close trades of the other

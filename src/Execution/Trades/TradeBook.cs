@@ -60,7 +60,7 @@ public sealed class TradeBook : IStateful
     /// <summary>Trades closed since the start.</summary>
     public long ClosedTrades { get; private set; }
 
-    /// <summary>Contracts that exits and other orders which only reduce executed beyond what was held.</summary>
+    /// <summary>Contracts executed that were to close something, beyond what was held of it.</summary>
     public long ExcessQuantity { get; private set; }
 
     /// <summary>
@@ -98,8 +98,8 @@ public sealed class TradeBook : IStateful
     }
 
     /// <summary>
-    /// Books an execution of an entry, of an operator's close, or of an order that nobody knows. What an order that was
-    /// only to reduce executes beyond what is held is a trade that is to be closed at once.
+    /// Books an execution of an entry, of an operator's close, or of an order that nobody knows. What was to close
+    /// something that another order has closed is a trade that is closed at once: <see cref="Trade.RepairOf"/>.
     /// </summary>
     /// <param name="execution">Of an instrument of the table.</param>
     /// <param name="origin">What it came from.</param>
@@ -119,10 +119,14 @@ public sealed class TradeBook : IStateful
 
         var closed = execution.Quantity - shares.Left;
         var opening = origin with { PlannedQuantity = Math.Max(0, origin.PlannedQuantity - closed) };
-        ExcessQuantity += origin.IsReducing ? shares.Left : 0;
-        var entered = Enter(shares.Take(shares.Left), execution, opening, repairOf: 0);
-        if (origin.IsReducing && _pool[entered].ParentId == origin.ParentId)
-            RequestClose(entered, ExitReason.Repair);
+        var excess = Math.Clamp(origin.ToClose - closed, 0, shares.Left);
+        if (shares.Left > excess)
+            Enter(shares.Take(shares.Left - excess), execution, opening, repairOf: 0);
+        if (excess == 0)
+            return;
+
+        ExcessQuantity += excess;
+        Enter(shares.Take(excess), execution, new TradeOrigin { SignalId = origin.SignalId }, Trade.OfAnOrder);
     }
 
     /// <summary>Books an execution of a trade's exit order.</summary>
@@ -285,7 +289,7 @@ public sealed class TradeBook : IStateful
             CloseTrade(slot, ref trade);
     }
 
-    private int Enter(
+    private void Enter(
         Apportionment.Part part, in TradeExecution execution, in TradeOrigin origin, ulong repairOf)
     {
         var slot = FindOpen(execution, origin.ParentId, repairOf);
@@ -299,7 +303,6 @@ public sealed class TradeBook : IStateful
         trade.EntryFeesE6 += part.FeeE6;
         Widen(ref trade, execution.PriceE9);
         _touched[_touchedCount++] = slot;
-        return slot;
     }
 
     /// <summary>

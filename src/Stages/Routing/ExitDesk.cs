@@ -65,9 +65,10 @@ internal sealed class ExitDesk : IStateful
     /// <param name="order">Empty where it is not known.</param>
     /// <param name="planned">Contracts that a trade which begins now is planned for.</param>
     /// <param name="left">Contracts that its parent was still to execute before this.</param>
+    /// <param name="toClose">Of those: contracts that are to close what is held.</param>
     /// <param name="isWorked">Whether its parent has not ended.</param>
     /// <param name="e">A report that has booked something.</param>
-    public void OnEntry(in Order order, int planned, int left, bool isWorked, ref PipelineEvent e)
+    public void OnEntry(in Order order, int planned, int left, int toClose, bool isWorked, ref PipelineEvent e)
     {
         var origin = new TradeOrigin
         {
@@ -75,7 +76,7 @@ internal sealed class ExitDesk : IStateful
             ParentId = order.Purpose == OrderPurpose.Entry ? order.ParentId : 0,
             Strategy = order.Strategy,
             ExitReason = ReasonOfEntry(order, left, e),
-            IsReducing = order.IsReducing,
+            ToClose = toClose,
             PlannedQuantity = planned,
             StopPriceE9 = order.StopPriceE9,
             TargetPriceE9 = order.TargetPriceE9,

@@ -91,19 +91,48 @@ internal sealed class ParentCommands(
         return RoutingOutcome.OrderChanged;
     }
 
-    private void Fit(int instrument, Side side, int held, ref PipelineEvent e)
+    /// <summary>
+    /// A parent has closed what others were to close: they open as much in its place, which was approved with both.
+    /// </summary>
+    /// <param name="instrument">Index.</param>
+    /// <param name="position">Signed contracts that are held now.</param>
+    public void Shift(int instrument, int position)
+    {
+        if (parents.Closing == 0)
+            return;
+
+        Shift(instrument, Side.Sell, Math.Max(0, position));
+        Shift(instrument, Side.Buy, Math.Max(0, -position));
+    }
+
+    private void Shift(int instrument, Side side, int held)
     {
         var excess = -(long)held;
         for (var place = parents.First(instrument); place >= 0; place = parents.Next(place))
             excess += IsClosingOn(side, parents[place]) ? parents[place].LeftToClose : 0;
 
+        for (var place = parents.First(instrument); place >= 0 && excess > 0; place = parents.Next(place))
+        {
+            ref var parent = ref parents[place];
+            var shifted = IsClosingOn(side, parent) ? (int)Math.Min(excess, parent.LeftToClose) : 0;
+            parent.ToClose -= shifted;
+            excess -= shifted;
+        }
+    }
+
+    private void Fit(int instrument, Side side, int held, ref PipelineEvent e)
+    {
+        var excess = -(long)held;
+        for (var place = parents.First(instrument); place >= 0; place = parents.Next(place))
+            excess += IsClosingOn(side, parents[place]) ? MostToClose(parents[place]) : 0;
+
         for (var place = parents.First(instrument); place >= 0 && excess > 0;)
         {
             var next = parents.Next(place);
             ref var parent = ref parents[place];
-            if (IsClosingOn(side, parent) && parent.LeftToClose > 0)
+            if (IsClosingOn(side, parent) && MostToClose(parent) > 0)
             {
-                var cut = (int)Math.Min(excess, parent.LeftToClose);
+                var cut = (int)Math.Min(excess, MostToClose(parent));
                 excess -= cut;
                 if (cut == parent.Remaining)
                     parent.EndFor(ParentEndReason.Withdrawn);
@@ -120,6 +149,10 @@ internal sealed class ParentCommands(
     private static bool IsClosingOn(Side side, in ParentOrder parent) =>
         parent is { IsClosingFirst: true, Purpose: OrderPurpose.Entry, Status: ParentStatus.Working }
         && parent.Side == side;
+
+    /// <summary>One that passes limits and kill switch is to open nothing, whatever was approved beside it.</summary>
+    private static int MostToClose(in ParentOrder parent) =>
+        parent.IsReducing ? parent.Remaining : parent.LeftToClose;
 
     /// <summary>What cannot be cancelled any more stays, and is to close still.</summary>
     private void Cut(ref ParentOrder parent, int contracts)

@@ -282,13 +282,17 @@ public sealed class RoutingStage : IStateful
         {
             var left = isWorked ? _parents[place].Remaining : e.Resolution.Booked + order.LeavesQuantity;
             var planned = isWorked ? left : order.Quantity;
-            _exits.OnEntry(order, planned, left, isWorked, ref e);
+            var lateToClose = order.IsReducing ? left : 0;
+            var toClose = isWorked ? _parents[place].LeftToClose : lateToClose;
+            _exits.OnEntry(order, planned, left, toClose, isWorked, ref e);
         }
 
         if (slot >= 0)
             _desk.OnChild(order, slot, e.Resolution, ref e);
         if (e.Resolution.Booked > 0 && !isWorked)
             FitClosing(e.Header.InstrumentIndex, ref e);
+        else if (e.Resolution.Booked > 0)
+            _commands.Shift(e.Header.InstrumentIndex, _exits.Trades.Position(e.Header.InstrumentIndex));
     }
 
     private void FitClosing(int instrument, ref PipelineEvent e) =>

@@ -102,6 +102,30 @@ public class TradeBookTests
         Assert.That(Touched(book)[0].ExitReason, Is.EqualTo(ExitReason.Repair));
     }
 
+    /// <summary>A sale of seven that was to close four, of which a stop has sold three.</summary>
+    [TestCase(7, 4, 3, 3)]
+    [TestCase(4, 4, 0, 3)]
+    [TestCase(7, 1, 6, 0)]
+    [TestCase(7, 0, 6, 0)]
+    public void ShouldMakeWhatWasToCloseMoreThanIsHeldATradeOfItsOwn(int sold, int toClose, int opened, int excess)
+    {
+        var book = new TradeBook(Table(1));
+        Enter(book, Side.Buy, 1, 100, parent: 1);
+        book.BookEntry(
+            new TradeExecution(0, Side.Sell, sold, Price(99), FeeE6, StartNs),
+            new TradeOrigin { ParentId = 2, SignalId = 9, PlannedQuantity = sold, ToClose = toClose });
+
+        var entered = Touched(book)[1..];
+        Assert.That(
+            entered.Where(static trade => trade.RepairOf == 0).Sum(static trade => trade.OpenQuantity),
+            Is.EqualTo(opened));
+        Assert.That(
+            entered.Where(static trade => trade is { RepairOf: Trade.OfAnOrder, ParentId: 0, SignalId: 9 })
+                .Sum(static trade => trade.OpenQuantity),
+            Is.EqualTo(excess));
+        Assert.That((book.ExcessQuantity, book.Position(0)), Is.EqualTo(((long)excess, 1 - sold)));
+    }
+
     [Test]
     public void ShouldSplitAnExitThatExceedsItsTradeWhenPartOfItIsCovered()
     {

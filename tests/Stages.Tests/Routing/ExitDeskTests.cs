@@ -110,6 +110,7 @@ public class ExitDeskTests
     /// <summary>Limits and kill switch let the sale pass: it took risk off. It is executed after the stop.</summary>
     [TestCase(3, 3)]
     [TestCase(2, 2)]
+    [TestCase(5, 3)]
     public void ShouldTakeBackWhatASaleSellsThatTheStopHasSoldAlready(int sold, int excess)
     {
         var venue = new SilentVenue();
@@ -118,12 +119,29 @@ public class ExitDeskTests
         Fill(rig, stop, 4_925);
         Answer(rig, target, ExecutionReportKind.Cancelled);
         Fill(rig, sale, 4_925);
-        Assert.That(rig.Portfolio.Position(0), Is.EqualTo(-excess), "both sides of the race");
+        Assert.That(rig.Portfolio.Position(0), Is.EqualTo(-sold), "both sides of the race");
         var repair = venue.Orders.SingleOrDefault(static o => o.Purpose == OrderPurpose.Repair);
         Assert.That((repair.Side, repair.Quantity, repair.Type), Is.EqualTo((Side.Buy, excess, OrderType.Market)));
         Fill(rig, repair, 4_925.25);
-        Assert.That((rig.Portfolio.Position(0), rig.Routing.Trades.OpenTrades), Is.EqualTo((0, 0)));
-        Assert.That(rig.Routing.Orders.WorkingOrders, Is.Zero);
+        // What was approved beyond what was held is a trade of its own, with its stop and target.
+        var left = sold - excess;
+        Assert.That(rig.Portfolio.Position(0), Is.EqualTo(-left));
+        Assert.That(rig.Routing.Trades.OpenTrades, Is.EqualTo(Math.Sign(left)));
+        Assert.That(rig.Routing.Orders.WorkingBuyQuantity(0), Is.EqualTo(2 * left));
+    }
+
+    /// <summary>Both were approved, the later one as if the other were executed first.</summary>
+    [Test]
+    public void ShouldTakeNothingBackWhenTheLaterOfTwoSalesIsExecutedFirst()
+    {
+        var venue = new SilentVenue();
+        var rig = Protected(venue, out _, out _);
+        var first = rig.Signal(Side.Sell, 3).Routing.Order;
+        var second = rig.Signal(Side.Sell, 2).Routing.Order;
+        Fill(rig, second, 5_000);
+        Fill(rig, first, 5_000);
+        Assert.That(rig.Portfolio.Position(0), Is.EqualTo(-2));
+        Assert.That(venue.Orders.Where(static order => order.Purpose == OrderPurpose.Repair), Is.Empty);
     }
 
     [Test]
