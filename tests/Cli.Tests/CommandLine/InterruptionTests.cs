@@ -137,6 +137,8 @@ public sealed class InterruptionTests
     /// <summary>A signal is how these are meant to end.</summary>
     [TestCase("run --inference rules --aeron-dir FOLDER/own", "INT")]
     [TestCase("run --inference rules --aeron-dir FOLDER/own", "TERM")]
+    [TestCase("control --keys FOLDER/keys --aeron-dir FOLDER/own --port 0 --metrics-port 0", "TERM")]
+    [TestCase("control --keys FOLDER/keys --aeron-dir FOLDER/own --port 0 --metrics-port 0", "HUP")]
     public void ShouldEndWith0WhenASignalComesToAService(string line, string signal)
     {
         using var xp = XpProcess.Start([.. line.Split(' ').Select(word => word.Replace("FOLDER", _folder))]);

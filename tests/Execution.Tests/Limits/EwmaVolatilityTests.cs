@@ -52,6 +52,32 @@ public class EwmaVolatilityTests
         Assert.That(estimate.Daily, Is.EqualTo(0.01));
     }
 
+    [Test]
+    public void ShouldSayWhenAPriceHasChangedTheVolatility()
+    {
+        var table = Table(1);
+        var risk = new ExposureRisk(new VarModel(table, 0.99, [], Usual));
+        Assert.That(risk.TryObserve(0, Price(5_000), StartNs), Is.False);
+        Assert.That(risk.TryObserve(0, Price(5_100), StartNs + 60 * E9), Is.False, "the first minute has no change");
+        Assert.That(risk.TryObserve(0, Price(5_100), StartNs + 120 * E9), Is.True);
+        Assert.That(risk.TryObserve(0, Price(5_200), StartNs + 121 * E9), Is.False, "the minute goes on");
+        var configured = new ExposureRisk(new VarModel(table, 0.99));
+        Assert.That(configured.TryObserve(0, Price(5_000), StartNs), Is.False);
+    }
+
+    /// <summary>Of four minutes without a price, none is known to have moved: the move is theirs together.</summary>
+    [Test]
+    public void ShouldShareAMoveAmongTheMinutesWithoutAPrice()
+    {
+        var estimate = new EwmaVolatility(Usual, 0.001);
+        estimate.TryAdd(Price(5_000), StartNs);
+        estimate.TryAdd(Price(5_500), StartNs + 4 * 60 * E9);
+        estimate.TryAdd(Price(5_500), StartNs + 5 * 60 * E9);
+        var change = Math.Log(1.1);
+        var variance = 0.94 * 0.001 * 0.001 / 390 + 0.06 * change * change / 4;
+        Assert.That(estimate.Daily, Is.EqualTo(Math.Sqrt(variance * 390)).Within(1e-12));
+    }
+
     [TestCase(true)]
     [TestCase(false)]
     public void ShouldRaiseTheValueAtRiskWhenTheMarketMovesMoreThanIsConfigured(bool isEstimated)

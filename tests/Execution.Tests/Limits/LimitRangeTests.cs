@@ -19,6 +19,8 @@ public class LimitRangeTests
         ("MaxShortfall", static v => new() { MaxShortfall = v }, [1e-9], [0, -1, Nan, Infinite]),
         ("MaxPositionShare", static v => new() { MaxPositionShare = v }, [1e-9], [0, -1, Nan, Infinite]),
         ("MaxSectorShare", static v => new() { MaxSectorShare = v }, [1e-9], [0, -1, Nan, Infinite]),
+        ("MaxMarginShare", static v => new() { MaxMarginShare = v }, [1e-9], [0, -1, Nan, Infinite]),
+        ("VolatilityDecay", static v => new() { VolatilityDecay = v }, [1e-9, 0.999999], [0, 1, Nan]),
         ("PriceCollar", static v => new() { PriceCollar = v }, [1e-9], [0, -1, Nan, Infinite]),
         ("VarConfidence", static v => new() { VarConfidence = v }, [0.500001, 0.999999], [0.5, 1, Nan]),
         ("ShortfallConfidence", static v => new() { ShortfallConfidence = v }, [0.500001, 0.999999], [0.5, 1, Nan]),

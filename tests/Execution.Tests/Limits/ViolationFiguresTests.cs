@@ -23,6 +23,7 @@ public class ViolationFiguresTests
         MaxWeeklyDrawdown = 0.017,
         MaxPositionShare = 0.18,
         MaxSectorShare = 0.19,
+        MaxMarginShare = 0.6,
         MaxCorrelation = 0.2,
         MaxOpenPositions = 21,
         MaxDailyTrades = 22,
@@ -55,6 +56,7 @@ public class ViolationFiguresTests
         new(RiskViolations.PositionShare, 0.18, 0.35),
         new(RiskViolations.SectorShare, 0.19, 0.75),
         new(RiskViolations.Correlation, 0.2, 0.5),
+        new(RiskViolations.InitialMargin, 0.6 * 100_000, 45_000),
         new(RiskViolations.OpenPositions, 21, 31),
         new(RiskViolations.DailyTradeCount, 22, 33),
         new(RiskViolations.OrderRate, 230, 43),
@@ -180,6 +182,7 @@ public class ViolationFiguresTests
         e.Verdict.TradesToday = 32;
         e.Verdict.OrdersInSecond = 42;
         e.Verdict.MarketAgeMs = 5_000;
+        e.Verdict.ProjectedMarginE6 = 45_000_000_000;
         return e;
     }
 }

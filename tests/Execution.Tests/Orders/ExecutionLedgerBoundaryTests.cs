@@ -166,6 +166,68 @@ public class ExecutionLedgerBoundaryTests
         Assert.That((store.WorkingOrders, store.WorkingBuyQuantity(0)), Is.EqualTo((0, 0)));
     }
 
+    [Test]
+    public void ShouldApplyTheWordOfARoutedParentAndOfAVenue()
+    {
+        var ended = Resolve(new ExecutionReport
+        {
+            OrderId = OrderIds.Of(5, 0),
+            Kind = ExecutionReportKind.Expired,
+            Venue = ExecutionReport.OwnVenue,
+            CumulativeQuantity = 9,
+        });
+        Assert.That(
+            (ended.Disposition, ended.Ended, ended.Booked), Is.EqualTo((ReportDisposition.Applied, (byte)1, 0)));
+        var lost = Resolve(new ExecutionReport { Kind = ExecutionReportKind.VenueLost, CumulativeQuantity = 9 });
+        Assert.That(
+            (lost.Disposition, lost.Ended, lost.Booked), Is.EqualTo((ReportDisposition.Applied, (byte)0, 0)));
+    }
+
+    /// <summary>Of ten, six work where it was adopted, and of those two were executed before that was heard.</summary>
+    [TestCase(ExecutionReportKind.None, 4)]
+    [TestCase(ExecutionReportKind.Cancelled, 0)]
+    public void ShouldReserveWhatIsLeftOfAnAdoptedOrder(ExecutionReportKind end, int left)
+    {
+        var adoption = Report(1, ExecutionReportKind.Adopted) with
+        {
+            Venue = ExecutionReport.OwnVenue,
+            CumulativeQuantity = 4,
+            LeavesQuantity = 6,
+        };
+        Assert.That(Resolve(adoption).Left, Is.EqualTo(6), "nobody has heard of it");
+        Resolve(Trade(1, 5, last: 6, cumulative: 6));
+        if (end != ExecutionReportKind.None)
+            Resolve(Report(1, end) with { CumulativeQuantity = 6 });
+        var adopted = Resolve(adoption);
+        Assert.That(
+            (adopted.Disposition, adopted.Left, adopted.Booked), Is.EqualTo((ReportDisposition.Applied, left, 0)));
+        Assert.That(Resolve(adoption with { OrderId = 2 }).Left, Is.EqualTo(6), "another order");
+    }
+
+    [TestCase(OrderStatus.Cancelled)]
+    [TestCase(OrderStatus.None)]
+    public void ShouldApplyAStatusThatTellsTheEndOnce(OrderStatus told)
+    {
+        var status = Report(1, ExecutionReportKind.Status) with
+        {
+            Status = told,
+            RejectReason = told == OrderStatus.None ? VenueRejectReason.UnknownOrder : VenueRejectReason.None,
+        };
+        Assert.That(Resolve(status).Disposition, Is.EqualTo(ReportDisposition.Applied));
+        Assert.That(Resolve(status).Disposition, Is.EqualTo(ReportDisposition.Duplicate));
+    }
+
+    [TestCase(0)]
+    [TestCase(-4)]
+    [TestCase(3)]
+    public void ShouldRefuseSoManyPlaces(int places)
+    {
+        Assert.That(
+            () => ExecutionLedger.CheckedPlaces(places),
+            Throws.ArgumentException.With.Message.Contains($"{places} is no power of two"));
+        Assert.That(ExecutionLedger.CheckedPlaces(4), Is.EqualTo(4));
+    }
+
     private static ReportDisposition Book(OrderStore store, int booked) => store.Apply(
         Trade(1, 5, last: booked, cumulative: booked),
         new ExecutionResolution { Booked = booked, PriceE9 = Price(100), Disposition = ReportDisposition.Applied },

@@ -134,9 +134,10 @@ public static class ControlRunner
         return ExitCode.Done;
     }
 
+    /// <summary>There is nothing to reload: a hang-up ends it as it ends every other command.</summary>
     private static void AwaitEnd(DaemonSignals signals)
     {
-        while (!signals.IsEndAsked)
+        while (!signals.IsEndAsked && !signals.TryTakeReload())
             signals.Wait(LookInterval);
     }
 

@@ -3,13 +3,13 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace ExecutionPipeline.Pipeline.Tests.Snapshots;
+namespace ExecutionPipeline.Testing;
 
 /// <summary>
 /// Two objects of one class and everything that they lead to, field by field: whatever differs is named by its path. It
 /// knows nothing of what the classes save, so that what they leave out is found.
 /// </summary>
-internal sealed class ObjectGraph
+public sealed class ObjectGraph
 {
     private const BindingFlags Own =
         BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
