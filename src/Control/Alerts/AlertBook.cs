@@ -149,8 +149,10 @@ public sealed class AlertBook(AlertSettings settings, Action<Alert> keep, Action
         }
     }
 
+    // What an earlier life told may seem to be to come: the system's time has been put back since.
     private bool IsCoolingDown(DateTime now, Alert alert) =>
-        _toldAt.TryGetValue(alert.Key, out var told) && now - told < settings.CooldownOf(alert.Severity);
+        _toldAt.TryGetValue(alert.Key, out var told)
+        && (now - told).Duration() < settings.CooldownOf(alert.Severity);
 
     private void Set(Alert alert)
     {

@@ -81,6 +81,21 @@ public sealed class AlertBookTests
         Assert.That(_told[^1].Alert.ToldAt, Is.EqualTo(Start + TimeSpan.FromSeconds(300) + step));
     }
 
+    [TestCase(-299, false)]
+    [TestCase(-301, true)]
+    [TestCase(3_600, true)]
+    public void ShouldRemindAtOnceWhenAnEarlierLifeToldLongAgoOrInATimeToCome(int toldSeconds, bool isTold)
+    {
+        Take(TimeSpan.Zero, true);
+        var told = _told.Single().Alert with { ToldAt = Start + TimeSpan.FromSeconds(toldSeconds) };
+        Begin();
+        _book.Restore(new AlertMemory { Alerts = [told] });
+
+        Take(TimeSpan.Zero, true);
+
+        Assert.That(States, Is.EqualTo(isTold ? [NoticeState.Reminder] : Array.Empty<NoticeState>()));
+    }
+
     [Test]
     public void ShouldWaitWhenItMustBeSoForAWhile()
     {
