@@ -146,6 +146,26 @@ public sealed class OrderAnswerTests
             (_store[slot].Quantity, _store[slot].LimitPriceE9), Is.EqualTo((expected, Price(expectedLimit))));
     }
 
+    [TestCase(OrderStatus.New, 12, 12)]
+    [TestCase(OrderStatus.New, 8, Quantity)]
+    [TestCase(OrderStatus.PartiallyFilled, 12, 9)]
+    [TestCase(OrderStatus.PartiallyFilled, 8, 7)]
+    public void ShouldReserveWhatAReplacementMayMakeOfItUntilItsAnswerHasCome(
+        OrderStatus before, int asked, int expected)
+    {
+        var slot = In(before);
+        var leaves = _store[slot].LeavesQuantity;
+        Assert.That(_store.MostLeaves(slot), Is.EqualTo(leaves), "nothing is asked for");
+        _store.TryRequestReplace(slot, new OrderTerms(asked, Price(99), 0), StartNs);
+        Assert.That(_store.MostLeaves(slot), Is.EqualTo(expected));
+        _store.SetAside(slot, isAside: true);
+        Assert.That((_store[slot].IsAside, _store[slot].AsideQuantity), Is.EqualTo((true, expected)));
+        _store.SetAside(slot, isAside: false);
+        Assert.That((_store[slot].IsAside, _store[slot].AsideQuantity), Is.EqualTo((false, 0)));
+        Tell(slot, ExecutionReportKind.ReplaceRejected);
+        Assert.That(_store.MostLeaves(slot), Is.EqualTo(leaves), "it stands as it was");
+    }
+
     [TestCase(0, Quantity)]
     [TestCase(7, 7)]
     public void ShouldHaveTheQuantityThatIsToldWhenItIsRestated(int told, int expected)

@@ -165,13 +165,13 @@ public sealed class FieldStateTests
                 LimitPriceE9 = Price(100),
             };
             Assert.That(store.TryAdd(order, out var slot));
-            if (id % 4 == 0)
-                store.TryRequestCancel(slot, StartNs);
-            if (id % 5 == 0)
-                store.TryRequestReplace(slot, new OrderTerms(7, Price(99), 0), StartNs);
             if (id % 2 == 0)
                 store.Apply(Told(id, ExecutionReportKind.New), out _, out _);
-            if (id % 3 == 0)
+            if (id % 5 == 0)
+                store.TryRequestReplace(slot, new OrderTerms(7, Price(99), 0), StartNs);
+            if (id % 8 == 0)
+                store.TryRequestCancel(slot, StartNs);
+            if (id % 4 == 3)
                 store.Apply(Told(id, ExecutionReportKind.Cancelled), out _, out _);
         }
     }
