@@ -9,7 +9,9 @@ namespace ExecutionPipeline.Execution.Trades;
 /// </summary>
 public struct Trade
 {
-    /// <summary>A <see cref="RepairOf"/> that is no trade: an entry was to close what another order has closed.</summary>
+    /// <summary>
+    /// A <see cref="RepairOf"/> that is no trade: an entry was to close what another order has closed.
+    /// </summary>
     public const ulong OfAnOrder = ulong.MaxValue;
 
     /// <summary>Grows with each trade, from 1.</summary>

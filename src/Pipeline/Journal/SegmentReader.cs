@@ -45,7 +45,7 @@ internal sealed class SegmentReader : IDisposable
     /// <summary>Bytes of the file now.</summary>
     public long Length => RandomAccess.GetLength(_file);
 
-    /// <summary>The checksum that the file at a path has at a place now; null: there is no such file or place.</summary>
+    /// <summary>The checksum that a file has at a place now; null: there is no such file or place.</summary>
     /// <param name="path">Of a segment.</param>
     /// <param name="offset">Of a record; 0: the header's.</param>
     public static uint? ChecksumAt(string path, long offset)

@@ -44,7 +44,8 @@ public sealed record ControlPlaneOptions
     public int RequestBurst { get; init; } = 2_000;
 
     /// <summary>
-    /// Connections at a time, over all ports, and as many WebSockets; who comes beyond that is hung up on. Default 1,000.
+    /// Connections at a time, over all ports, and as many WebSockets; who comes beyond that is hung up on. Default
+    /// 1,000.
     /// </summary>
     public int MaxConnections { get; init; } = 1_000;
 

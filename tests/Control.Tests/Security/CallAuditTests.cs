@@ -98,7 +98,7 @@ public sealed class CallAuditTests
         Assert.That(File.ReadAllText(Path.Combine(_folder, "calls-2.jsonl")), Is.EqualTo("other\n"));
     }
 
-    /// <summary>A part of it would stand before the next line, and what is tried again would stand there twice.</summary>
+    /// <summary>A part of it would stand before the next line, and what is tried again stand there twice.</summary>
     [Test]
     public void ShouldLeaveNothingOfALineWhenTheDiskHasRoomForAPartOfIt()
     {
