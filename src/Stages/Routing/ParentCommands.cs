@@ -107,14 +107,11 @@ internal sealed class ParentCommands(
 
     private void Shift(int instrument, Side side, int held)
     {
-        var excess = -(long)held;
-        for (var place = parents.First(instrument); place >= 0; place = parents.Next(place))
-            excess += IsClosingOn(side, parents[place]) ? parents[place].LeftToClose : 0;
-
+        var excess = ExcessOver(held, instrument, side, isCut: false);
         for (var place = parents.First(instrument); place >= 0 && excess > 0; place = parents.Next(place))
         {
             ref var parent = ref parents[place];
-            var shifted = IsClosingOn(side, parent) ? (int)Math.Min(excess, parent.LeftToClose) : 0;
+            var shifted = (int)Math.Min(excess, ToCloseOn(side, parent, isCut: false));
             parent.ToClose -= shifted;
             excess -= shifted;
         }
@@ -122,17 +119,14 @@ internal sealed class ParentCommands(
 
     private void Fit(int instrument, Side side, int held, ref PipelineEvent e)
     {
-        var excess = -(long)held;
-        for (var place = parents.First(instrument); place >= 0; place = parents.Next(place))
-            excess += IsClosingOn(side, parents[place]) ? MostToClose(parents[place]) : 0;
-
+        var excess = ExcessOver(held, instrument, side, isCut: true);
         for (var place = parents.First(instrument); place >= 0 && excess > 0;)
         {
             var next = parents.Next(place);
             ref var parent = ref parents[place];
-            if (IsClosingOn(side, parent) && MostToClose(parent) > 0)
+            var cut = (int)Math.Min(excess, ToCloseOn(side, parent, isCut: true));
+            if (cut > 0)
             {
-                var cut = (int)Math.Min(excess, MostToClose(parent));
                 excess -= cut;
                 if (cut == parent.Remaining)
                     parent.EndFor(ParentEndReason.Withdrawn);
@@ -146,13 +140,26 @@ internal sealed class ParentCommands(
         }
     }
 
-    private static bool IsClosingOn(Side side, in ParentOrder parent) =>
-        parent is { IsClosingFirst: true, Purpose: OrderPurpose.Entry, Status: ParentStatus.Working }
-        && parent.Side == side;
+    /// <summary>Contracts that the parents of a side are to close beyond what is held.</summary>
+    private long ExcessOver(int held, int instrument, Side side, bool isCut)
+    {
+        var excess = -(long)held;
+        for (var place = parents.First(instrument); place >= 0; place = parents.Next(place))
+            excess += ToCloseOn(side, parents[place], isCut);
+        return excess;
+    }
 
-    /// <summary>One that passes limits and kill switch is to open nothing, whatever was approved beside it.</summary>
-    private static int MostToClose(in ParentOrder parent) =>
-        parent.IsReducing ? parent.Remaining : parent.LeftToClose;
+    /// <summary>
+    /// Contracts that a working parent of a side is to close. Where parents are cut, one that passes limits and kill
+    /// switch is to open nothing, whatever was approved beside it.
+    /// </summary>
+    private static int ToCloseOn(Side side, in ParentOrder parent, bool isCut)
+    {
+        if (parent.Side != side || parent is not { Purpose: OrderPurpose.Entry, Status: ParentStatus.Working })
+            return 0;
+
+        return isCut && parent.IsReducing ? parent.Remaining : parent.LeftToClose;
+    }
 
     /// <summary>What cannot be cancelled any more stays, and is to close still.</summary>
     private void Cut(ref ParentOrder parent, int contracts)
