@@ -112,8 +112,8 @@ internal sealed class CommandApi(
         const int parentBits = 24;
         var order = RouteId.Of(id);
         var command = await ReadAsync(context, CommandKind.CancelOrder).ConfigureAwait(false);
-        // Asked anew: the pages' list can be older than the order.
-        var listed = await commander.SendAsync(new RingCommand(CommandKind.Query, 0, 0)).ConfigureAwait(false);
+        // The pages' list can be older than the order.
+        var listed = await commander.ListNowAsync().ConfigureAwait(false);
         if (listed.Answer is null)
             return Problem.Unreachable(link.Problem);
 

@@ -62,6 +62,9 @@ public sealed class Commander(ControlOptions options, PipelineLink link, AnswerD
     public Task<RingReply> SendSignalAsync(ulong signalId, SpanAction encode) =>
         AskAsync(signalId, desk.ExpectSignal(signalId), () => link.TrySendSignal(encode));
 
+    /// <summary>What a query of all instruments answers now.</summary>
+    public Task<RingReply> ListNowAsync() => SendAsync(new RingCommand(CommandKind.Query, 0, 0));
+
     /// <summary>
     /// What a query of all instruments answers. Several who ask within half a second get one answer, so that pages that
     /// are open cost the ring two events a second, however many they are.
@@ -74,7 +77,7 @@ public sealed class Commander(ControlOptions options, PipelineLink link, AnswerD
             if (_listed is { } listed && NanoClock.UtcNow - listed.At < ListingAge)
                 return listed.Reply;
 
-            var reply = await SendAsync(new RingCommand(CommandKind.Query, 0, 0)).ConfigureAwait(false);
+            var reply = await ListNowAsync().ConfigureAwait(false);
             _listed = reply.Answer is null ? null : (NanoClock.UtcNow, reply);
             return reply;
         }
