@@ -18,6 +18,12 @@ public enum KernelEventKind
     /// <summary>The thread touched a page that was not there.</summary>
     PageFault,
 
+    /// <summary>An interrupt, or work that one has put off, began to hold the thread up.</summary>
+    InterruptBegan,
+
+    /// <summary>It gave the processor back to the thread.</summary>
+    InterruptEnded,
+
     /// <summary>There was no room for some of what happened.</summary>
     Lost,
 }
@@ -26,13 +32,14 @@ public enum KernelEventKind
 /// <param name="Kind">What it was.</param>
 /// <param name="AtNs">When, by the system's monotonic clock in nanoseconds.</param>
 /// <param name="Thread">Whose, as the system numbers threads.</param>
-/// <param name="Other">Who has the processor next, or had it before; 0: nobody. No meaning for the last two kinds.
-/// </param>
+/// <param name="Other">Of a switch, who has the processor next, or had it before; 0: nobody. Of an interrupt, which one
+/// it is, for <see cref="KernelRecord.InterruptName"/>. Else without a meaning.</param>
 public readonly record struct KernelEvent(KernelEventKind Kind, long AtNs, int Thread, int Other);
 
 /// <summary>
-/// The kernel's own record of who had a processor and when, and of page faults (Linux, perf_event_open(2)). The kernel
-/// writes it into memory that is shared with it; one thread reads it now and then.
+/// The kernel's own record of who had a processor and when, of page faults, and of interrupts where it may be had
+/// (Linux, perf_event_open(2)). The kernel writes it into memory that is shared with it; one thread reads it now and
+/// then.
 /// </summary>
 public sealed unsafe partial class KernelRecord : IDisposable
 {
@@ -51,10 +58,19 @@ public sealed unsafe partial class KernelRecord : IDisposable
 
     private readonly List<Buffer> _buffers = [];
     private readonly byte[] _record = new byte[LargestRecordBytes];
+    private readonly InterruptTracepoints? _interrupts = InterruptTracepoints.TryFind();
 
     private KernelRecord()
     {
+        if (_interrupts is null)
+            InterruptProblem = "the tracing file system cannot be read at /sys/kernel/tracing";
     }
+
+    /// <summary>Why interrupts are not in it; null: they are.</summary>
+    public string? InterruptProblem { get; private set; }
+
+    /// <summary>What the kernel calls an interrupt.</summary>
+    public string InterruptName(int interrupt) => _interrupts!.NameOf(interrupt);
 
     /// <summary>
     /// Begins to record on some processors. Null, and why, where the system does not allow it: not Linux on x64 or
@@ -130,8 +146,29 @@ public sealed unsafe partial class KernelRecord : IDisposable
             return $"there is no room for the kernel's record of processor {processor}: {error}";
         }
 
-        _buffers.Add(new Buffer(file, address, bytes));
+        var buffer = new Buffer(file, address, bytes);
+        _buffers.Add(buffer);
+        foreach (var identifier in _interrupts?.Identifiers ?? [])
+            InterruptProblem ??= AddTo(buffer, call, processor, identifier);
         return null;
+    }
+
+    /// <summary>Has the kernel write what comes by a tracepoint into a processor's memory, too.</summary>
+    private static string? AddTo(Buffer buffer, long call, int processor, int tracepoint)
+    {
+        const ulong setOutput = 0x2405;
+        var attributes = Attributes.OfTracepoint(tracepoint);
+        var file = (int)PerfEventOpen(call, &attributes, AnyProcess, processor, NoGroup, CloseOnExec);
+        if (file < 0)
+        {
+            return $"the kernel does not tell of interrupts on processor {processor}: {LastError()}; it takes "
+                + "CAP_PERFMON, or kernel.perf_event_paranoid at -1";
+        }
+
+        buffer.Add(file);
+        return Control(file, setOutput, buffer.File) == 0
+            ? null
+            : $"the kernel does not write interrupts of processor {processor}: {LastError()}";
     }
 
     private static string LastError() => new Win32Exception(Marshal.GetLastPInvokeError()).Message;
@@ -154,9 +191,9 @@ public sealed unsafe partial class KernelRecord : IDisposable
 
     /// <summary>
     /// A record of a switch ends, as one of a loss does, with process, thread, time and processor; that of a fault
-    /// begins so.
+    /// begins so, and that of a tracepoint goes on with the tracepoint's own record, whose first two bytes name it.
     /// </summary>
-    private static bool TryRead(RecordType type, ushort misc, ReadOnlySpan<byte> body, out KernelEvent e)
+    private bool TryRead(RecordType type, ushort misc, ReadOnlySpan<byte> body, out KernelEvent e)
     {
         const int otherThread = 4;
         const int identityBytes = 24;
@@ -177,6 +214,14 @@ public sealed unsafe partial class KernelRecord : IDisposable
                     : (misc & isPreemption) != 0 ? KernelEventKind.Preempted
                     : KernelEventKind.GaveUp;
                 e = new KernelEvent(kind, atNs, who, MemoryMarshal.Read<int>(body[otherThread..]));
+                return true;
+            case RecordType.Sample when body.Length > identityBytes:
+                var tracepoint = MemoryMarshal.Read<ushort>(body[(identityBytes + sizeof(uint))..]);
+                if (_interrupts?.TryFind(tracepoint, out var found) != true)
+                    return false;
+
+                var kindOfInterrupt = found.Begins ? KernelEventKind.InterruptBegan : KernelEventKind.InterruptEnded;
+                e = new KernelEvent(kindOfInterrupt, atNs, who, found.Interrupt);
                 return true;
             case RecordType.Sample:
                 e = new KernelEvent(KernelEventKind.PageFault, atNs, who, 0);
@@ -199,8 +244,11 @@ public sealed unsafe partial class KernelRecord : IDisposable
     /// <summary>The memory that is shared with the kernel for one processor.</summary>
     private sealed class Buffer(int file, nint address, int bytes) : IDisposable
     {
+        private readonly List<int> _others = [];
         private readonly byte* _data = (byte*)address + Environment.SystemPageSize;
         private readonly int _dataBytes = bytes - Environment.SystemPageSize;
+
+        public int File => file;
 
         public ref long Head => ref *(long*)(address + HeadOffset);
 
@@ -215,8 +263,13 @@ public sealed unsafe partial class KernelRecord : IDisposable
             new ReadOnlySpan<byte>(_data, to.Length - untilEnd).CopyTo(to[untilEnd..]);
         }
 
+        /// <summary>Takes a file over whose records come here, too.</summary>
+        public void Add(int other) => _others.Add(other);
+
         public void Dispose()
         {
+            foreach (var other in _others)
+                _ = Close(other);
             _ = Unmap(address, (nuint)bytes);
             _ = Close(file);
         }
@@ -228,9 +281,11 @@ public sealed unsafe partial class KernelRecord : IDisposable
     {
         private const int SizeBytes = 112;
         private const uint Software = 1;
+        private const uint Tracepoint = 2;
         private const ulong PageFaults = 2;
         private const ulong ThreadAndTime = 0x2 | 0x4;
         private const ulong OfProcessor = 0x80;
+        private const ulong OwnRecord = 0x400;
         private const ulong IdentifiesAll = 1UL << 18;
         private const ulong UsesClock = 1UL << 25;
         private const ulong TellsSwitches = 1UL << 26;
@@ -261,11 +316,25 @@ public sealed unsafe partial class KernelRecord : IDisposable
             _flags = IdentifiesAll | UsesClock | TellsSwitches,
             _clock = MonotonicClock,
         };
+
+        public static Attributes OfTracepoint(int tracepoint) => new()
+        {
+            _type = Tracepoint,
+            _size = SizeBytes,
+            _event = (ulong)tracepoint,
+            _period = 1,
+            _sampleType = ThreadAndTime | OfProcessor | OwnRecord,
+            _flags = IdentifiesAll | UsesClock,
+            _clock = MonotonicClock,
+        };
     }
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial long PerfEventOpen(
         long call, Attributes* attributes, int process, int processor, int group, ulong flags);
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    private static partial int Control(int file, ulong request, nint argument);
 
     [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
     private static partial nint Map(nint address, nuint length, int protection, int flags, int file, long offset);

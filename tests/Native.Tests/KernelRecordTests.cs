@@ -38,6 +38,36 @@ public class KernelRecordTests
     }
 
     [Test]
+    public void ShouldTellOfTheTimersInterruptsWhenAThreadSpins()
+    {
+        using var record = KernelRecord.TryOpen(ThreadAffinity.Allowed(), out var problem);
+        if ((problem ?? record!.InterruptProblem) is { } missing)
+            Assert.Ignore(missing);
+
+        var thread = 0;
+        List<KernelEvent> events = [];
+        var spinner = new Thread(() =>
+        {
+            thread = int.Parse(Path.GetFileName(new FileInfo("/proc/thread-self").LinkTarget!));
+            while (!HasWholeInterrupt(events, thread))
+                record!.Read(events);
+        });
+        spinner.Start();
+
+        Assert.That(spinner.Join(TimeSpan.FromSeconds(30)), Is.True);
+        var began = events.Find(e => e.Kind == KernelEventKind.InterruptBegan && e.Thread == thread);
+        var ended = events.Find(e => e.Kind == KernelEventKind.InterruptEnded && e.Thread == thread);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(ended.AtNs, Is.GreaterThan(began.AtNs));
+            Assert.That(record!.InterruptName(began.Other), Is.Not.Empty);
+        }
+    }
+
+    private static bool HasWholeInterrupt(List<KernelEvent> events, int thread) =>
+        events.Exists(e => e.Kind == KernelEventKind.InterruptEnded && e.Thread == thread);
+
+    [Test]
     public void ShouldSayWhyWhenAProcessorDoesNotExist()
     {
         using var record = KernelRecord.TryOpen([100_000], out var problem);

@@ -24,6 +24,9 @@ internal sealed class StageRig : IReportSink, ITimerSink
     public const long E9 = 1_000_000_000;
     public const long StartNs = 1_700_000_000 * E9;
 
+    /// <summary>Room for orders, parents and actions: with that of a pipeline, each test would take 70 MB.</summary>
+    private const int Places = 8_192;
+
     private readonly Queue<ExecutionReport> _reports = new();
     private readonly Queue<ExecutionReport> _own = new();
     private readonly List<(long DueNs, TimerOwner Owner, ulong Subject)> _timers = [];
@@ -77,10 +80,12 @@ internal sealed class StageRig : IReportSink, ITimerSink
         Risk = new RiskStage(Instruments, VarModel, Limits, new TradingDayOptions(), scenarios);
         Gateway = gateway
             ?? venue?.Invoke(this)
-            ?? new SimulatedExchange(Instruments, this, new SimulatedExchangeOptions());
+            ?? new SimulatedExchange(Instruments, this, new SimulatedExchangeOptions { MaxRestingOrders = Places });
         var store = new OrderStore(Instruments.Count, orders);
-        var ways = new RoutingWays(new ActionLog(), this, this)
+        var room = new StageRoom { OrderPlaces = Places, Parents = Places, Actions = Places };
+        var ways = new RoutingWays(new ActionLog(capacity: Places), this, this)
         {
+            Room = room,
             Options = routing ?? new RoutingOptions(),
             OtherVenues = others?.Invoke(this) ?? [],
         };

@@ -132,7 +132,7 @@ public sealed class LatencyTelemetry
         var readings = LatencyReadings.Of(in e);
         for (var part = 0; part < LatencyReadings.Count; part++)
             Record((LatencyPart)part, readings[part]);
-        Tail?.OnSignal(e.Payload.TradeQualified.IntendedSendTimeNs, previousDoneNs, in readings);
+        Tail?.OnSignal(SignalsSeen, e.Payload.TradeQualified.IntendedSendTimeNs, previousDoneNs, in readings);
     }
 
     private void Record(LatencyPart stage, long valueNs)

@@ -1,12 +1,13 @@
 namespace ExecutionPipeline.Pipeline.Telemetry;
 
 /// <summary>A signal that took long to become an order.</summary>
+/// <param name="Number">Which one it is of all that were taken in, warm-up included, from 1 on.</param>
 /// <param name="IntendedNs">When it was to be sent, in nanoseconds since the Unix epoch, UTC.</param>
 /// <param name="PreviousDoneNs">When the measured signal before it was through the stages; 0: there was none.</param>
 /// <param name="Collections">Garbage collections of the process before it was through.</param>
 /// <param name="Parts">Its latencies in nanoseconds.</param>
 public readonly record struct SlowSignal(
-    long IntendedNs, long PreviousDoneNs, int Collections, LatencyReadings Parts)
+    long Number, long IntendedNs, long PreviousDoneNs, int Collections, LatencyReadings Parts)
 {
     /// <summary>From when it was to be sent until it was through, in nanoseconds.</summary>
     public long LatencyNs => Parts[(int)LatencyPart.EndToEnd];
@@ -34,13 +35,16 @@ public sealed class TailRecord(long aboveNs)
     public ReadOnlySpan<SlowSignal> Signals => _signals.AsSpan(0, _count);
 
     /// <summary>Takes a signal in, if it is above the bound.</summary>
-    public void OnSignal(long intendedNs, long previousDoneNs, in LatencyReadings parts)
+    public void OnSignal(long number, long intendedNs, long previousDoneNs, in LatencyReadings parts)
     {
         if (parts[(int)LatencyPart.EndToEnd] <= aboveNs)
             return;
 
         Seen++;
-        if (_count < Capacity)
-            _signals[_count++] = new SlowSignal(intendedNs, previousDoneNs, GC.CollectionCount(0), parts);
+        if (_count == Capacity)
+            return;
+
+        var collections = GC.CollectionCount(0);
+        _signals[_count++] = new SlowSignal(number, intendedNs, previousDoneNs, collections, parts);
     }
 }

@@ -8,6 +8,8 @@ public class TailAccountTests
     private const long TypicalNs = 2_000;
     private const string Partly = "less than half of it without a processor, the rest not known, in ";
     private const string Unknown = "no switch and no fault: an interrupt, the hypervisor or the code, in ";
+    private const string Rest = "no switch, no fault and no interrupt: the hypervisor or the code, in ";
+    private const int SignalsPerTerm = 100;
 
     [TestCase(1_000, 9_000, ExpectedResult = "stolen")]
     [TestCase(-50_000, 9_000, ExpectedResult = "stolen", Description = "began before the signal")]
@@ -45,6 +47,25 @@ public class TailAccountTests
             Signal(0, 10_000, LatencyPart.Transport) with { Collections = collections }, [],
             new PageTouch(touchNs, "a fault"));
 
+    [TestCase(101, LatencyPart.Sender, ExpectedResult = "the stream of signals went on in its next term")]
+    [TestCase(301, LatencyPart.Transport, ExpectedResult = "the stream of signals went on in its next term")]
+    [TestCase(1, LatencyPart.Sender, ExpectedResult = Rest + "sender", Description = "the first term")]
+    [TestCase(100, LatencyPart.Sender, ExpectedResult = Rest + "sender", Description = "a term's last")]
+    [TestCase(102, LatencyPart.Sender, ExpectedResult = Rest + "sender", Description = "its second")]
+    [TestCase(101, LatencyPart.Risk, ExpectedResult = Rest + "risk", Description = "lost elsewhere")]
+    public string ShouldNameTheNextTermWhenTheSignalIsItsFirstAndTheStreamTookTheTime(long number, LatencyPart part) =>
+        AccountOf([], []).Of([Signal(0, 10_000, part) with { Number = number }], collectionsBefore: 0).Single().Cause;
+
+    [Test]
+    public void ShouldNameNoTermWhenItIsNotKnownHowManySignalsOneHolds()
+    {
+        var account = new TailAccount(Typical(), [], [], TailKnowledge.Switches);
+
+        var signal = Signal(0, 10_000, LatencyPart.Sender) with { Number = 101 };
+
+        Assert.That(account.Of([signal], 0).Single().Cause, Is.EqualTo(Unknown + "sender"));
+    }
+
     [TestCase(TypicalNs)]
     [TestCase(TypicalNs / 2)]
     public void ShouldNameNoCauseWhenTheSignalIsNotAboveTheMedian(long latencyNs) =>
@@ -55,7 +76,7 @@ public class TailAccountTests
     [Test]
     public void ShouldClaimNothingOfTheKernelWhenItsRecordCouldNotBeHad()
     {
-        var account = new TailAccount(Typical(), [], [], hasRecord: false);
+        var account = new TailAccount(Typical(), [], [], TailKnowledge.Nothing);
 
         var cause = account.Of([Signal(0, 10_000, LatencyPart.Ring)], collectionsBefore: 0).Single();
 
@@ -65,7 +86,7 @@ public class TailAccountTests
     [Test]
     public void ShouldCountEachSignalOnceWhenCausesAreSummedUp()
     {
-        var account = new TailAccount(Typical(), [new ProcessorGap(0, 9_000, "stolen")], [], hasRecord: true);
+        var account = AccountOf([new ProcessorGap(0, 9_000, "stolen")], []);
 
         var causes = account.Of(
             [
@@ -86,7 +107,11 @@ public class TailAccountTests
     }
 
     private static string CauseOf(SlowSignal signal, ProcessorGap[] gaps, params PageTouch[] touches) =>
-        new TailAccount(Typical(), gaps, touches, hasRecord: true).Of([signal], collectionsBefore: 0).Single().Cause;
+        new TailAccount(Typical(), gaps, touches, TailKnowledge.Switches)
+            .Of([signal], collectionsBefore: 0).Single().Cause;
+
+    private static TailAccount AccountOf(ProcessorGap[] gaps, PageTouch[] touches) =>
+        new(Typical(), gaps, touches, TailKnowledge.SwitchesAndInterrupts) { SignalsPerTerm = SignalsPerTerm };
 
     private static LatencyReadings Typical()
     {
@@ -100,6 +125,6 @@ public class TailAccountTests
         var parts = Typical();
         parts[(int)LatencyPart.EndToEnd] = latencyNs;
         parts[(int)part] = latencyNs - TypicalNs;
-        return new SlowSignal(intendedNs, 0, 0, parts);
+        return new SlowSignal(1, intendedNs, 0, 0, parts);
     }
 }

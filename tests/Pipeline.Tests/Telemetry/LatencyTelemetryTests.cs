@@ -163,6 +163,7 @@ public sealed class LatencyTelemetryTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(tail.Seen, Is.EqualTo(2));
+            Assert.That(tail.Signals[0].Number, Is.EqualTo(2));
             Assert.That(tail.Signals[0].LatencyNs, Is.EqualTo(281));
             Assert.That(tail.Signals[0].PreviousDoneNs, Is.EqualTo(1_280));
             Assert.That(tail.Signals[1].LatencyNs, Is.EqualTo(980));

@@ -3,7 +3,7 @@ using ExecutionPipeline.Pipeline.Telemetry;
 
 namespace ExecutionPipeline.Cli.Demo;
 
-/// <summary>A time in which a thread that signals need had no processor.</summary>
+/// <summary>A time in which a thread that signals need had no processor, or was interrupted.</summary>
 /// <param name="FromNs">Its begin, in nanoseconds since the Unix epoch, UTC.</param>
 /// <param name="ToNs">Its end.</param>
 /// <param name="Cause">Who had what of whom, in words.</param>
@@ -14,24 +14,47 @@ public readonly record struct ProcessorGap(long FromNs, long ToNs, string Cause)
 /// <param name="Cause">Whose, in words.</param>
 public readonly record struct PageTouch(long AtNs, string Cause);
 
+/// <summary>What the kernel's record tells.</summary>
+internal enum TailKnowledge
+{
+    /// <summary>It could not be had.</summary>
+    Nothing,
+
+    /// <summary>Who had the processors, and page faults.</summary>
+    Switches,
+
+    /// <summary>Interrupts, too.</summary>
+    SwitchesAndInterrupts,
+}
+
 /// <summary>
 /// Ties each slow signal to one cause. What explains at least half of what it took above the median is the cause: a
-/// time without a processor, or the wait for the signal before it, the longer of the two. Where neither does, it is a
-/// page fault or a garbage collection within its time; where there was none, nothing that the kernel's scheduler knows:
-/// an interrupt, the hypervisor, or the code itself, and what is named is the part in which the most was lost. So it is
-/// where the kernel's record could not be had, and nothing is claimed of it then.
+/// time without a processor, an interrupt among them, or the wait for the signal before it, the longer of the two.
+/// Where neither does, it is a page fault or a garbage collection within its time, or the stream's next term where the
+/// signal is the first in one and sender or transport took the time. Where there was none of these, it is nothing that
+/// the kernel's record tells of: the hypervisor, or the code itself, and what is named is the part in which the most
+/// was lost. So it is where the kernel's record could not be had, and nothing is claimed of it then.
 /// </summary>
 /// <param name="typical">The median of each part, in nanoseconds.</param>
 /// <param name="gaps">In the order of their ends.</param>
 /// <param name="touches">In the order of time.</param>
-/// <param name="hasRecord">Whether gaps and touches are known.</param>
+/// <param name="knowledge">What gaps and touches were taken from.</param>
 internal sealed class TailAccount(
-    LatencyReadings typical, IReadOnlyList<ProcessorGap> gaps, IReadOnlyList<PageTouch> touches, bool hasRecord)
+    LatencyReadings typical,
+    IReadOnlyList<ProcessorGap> gaps,
+    IReadOnlyList<PageTouch> touches,
+    TailKnowledge knowledge)
 {
     private readonly long[] _gapEnds = [.. gaps.Select(static gap => gap.ToNs)];
     private readonly long[] _touchTimes = [.. touches.Select(static touch => touch.AtNs)];
     private readonly Dictionary<string, List<long>> _latencies = [];
     private int _collections;
+
+    /// <summary>
+    /// Signals that one term of their stream holds, where all are of one length and the stream began with the first; 0:
+    /// not known.
+    /// </summary>
+    public int SignalsPerTerm { get; init; }
 
     /// <summary>Signals that were looked at, with their causes.</summary>
     public IReadOnlyList<TailCause> Of(ReadOnlySpan<SlowSignal> signals, int collectionsBefore)
@@ -78,11 +101,19 @@ internal sealed class TailAccount(
         if (hadCollection)
             return "a garbage collection";
 
-        var known = !hasRecord ? "not known"
+        var part = PartOf(in signal);
+        if (part is LatencyPart.Sender or LatencyPart.Transport && IsFirstOfNextTerm(signal.Number))
+            return "the stream of signals went on in its next term";
+
+        var known = knowledge == TailKnowledge.Nothing ? "not known"
             : gapNs > 0 ? "less than half of it without a processor, the rest not known"
-            : "no switch and no fault: an interrupt, the hypervisor or the code";
-        return $"{known}, in {PartOf(in signal)}";
+            : knowledge == TailKnowledge.Switches ? "no switch and no fault: an interrupt, the hypervisor or the code"
+            : "no switch, no fault and no interrupt: the hypervisor or the code";
+        return $"{known}, in {ReportNames.Words(ReportNames.KeyOf(part))}";
     }
+
+    private bool IsFirstOfNextTerm(long number) =>
+        SignalsPerTerm > 0 && number > 1 && (number - 1) % SignalsPerTerm == 0;
 
     private (long Ns, string Cause) LongestGap(long fromNs, long toNs)
     {
@@ -122,7 +153,7 @@ internal sealed class TailAccount(
         return place;
     }
 
-    private string PartOf(ref readonly SlowSignal signal)
+    private LatencyPart PartOf(ref readonly SlowSignal signal)
     {
         var worst = LatencyPart.Sender;
         for (var part = LatencyPart.Sender; (int)part < LatencyReadings.Count; part++)
@@ -131,7 +162,7 @@ internal sealed class TailAccount(
                 worst = part;
         }
 
-        return ReportNames.Words(ReportNames.KeyOf(worst));
+        return worst;
     }
 
     private long Above(ref readonly SlowSignal signal, LatencyPart part) =>

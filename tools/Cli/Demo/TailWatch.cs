@@ -1,6 +1,9 @@
 using System.Globalization;
 using ExecutionPipeline.Cli.Reports;
+using ExecutionPipeline.Messages.Wire;
 using ExecutionPipeline.Native;
+using ExecutionPipeline.Pipeline.Hosting;
+using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Telemetry;
 
 namespace ExecutionPipeline.Cli.Demo;
@@ -19,6 +22,7 @@ internal sealed class TailWatch : IDisposable
     private readonly IReadOnlyList<int> _processors;
     private readonly KernelRecord? _record;
     private readonly string? _problem;
+    private readonly int _signalsPerTerm;
     private readonly int _collectionsBefore = GC.CollectionCount(0);
     private readonly long? _stolenBefore;
     private readonly List<KernelEvent> _events = [];
@@ -27,12 +31,16 @@ internal sealed class TailWatch : IDisposable
     private readonly Dictionary<int, HotName> _hotThreads = [];
     private readonly Dictionary<int, (long FromNs, string Cause)> _open = [];
     private readonly Dictionary<(string Thread, int Other), string> _losses = [];
+    private readonly Dictionary<(int Thread, int Interrupt), long> _interruptions = [];
+    private readonly Dictionary<(string Thread, int Interrupt), string> _interruptNames = [];
     private bool _hasLost;
 
-    private TailWatch(long aboveNs, LatencyTelemetry telemetry, IReadOnlyList<int> processors)
+    private TailWatch(
+        long aboveNs, LatencyTelemetry telemetry, IReadOnlyList<int> processors, int signalsPerTerm)
     {
         _aboveNs = aboveNs;
         _telemetry = telemetry;
+        _signalsPerTerm = signalsPerTerm;
         _processors = processors;
         _record = KernelRecord.TryOpen(processors, out _problem);
         _stolenBefore = Stolen();
@@ -40,7 +48,9 @@ internal sealed class TailWatch : IDisposable
 
     /// <summary>Begins to watch, if that was asked for.</summary>
     public static TailWatch? Start(DemoOptions options, DemoPlan plan, LatencyTelemetry telemetry) =>
-        options.TailAboveNs is { } aboveNs ? new TailWatch(aboveNs, telemetry, plan.AllowedProcessors) : null;
+        options.TailAboveNs is { } aboveNs
+            ? new TailWatch(aboveNs, telemetry, plan.AllowedProcessors, SignalsPerTerm(options, plan))
+            : null;
 
     /// <summary>Takes what was recorded since the last time. Several times a second, or the kernel has no room.
     /// </summary>
@@ -78,11 +88,9 @@ internal sealed class TailWatch : IDisposable
             AboveNs = _aboveNs,
             Signals = tail.Seen,
             Accounted = tail.Signals.Length,
-            Causes = new TailAccount(typical, _gaps, _touches, _record is not null)
+            Causes = new TailAccount(typical, _gaps, _touches, Knowledge) { SignalsPerTerm = _signalsPerTerm }
                 .Of(tail.Signals, _collectionsBefore),
-            Source = _problem
-                ?? $"the kernel's record of processors {string.Join(',', _processors)}"
-                + (_hasLost ? ", which had no room for some of it" : ""),
+            Source = _problem ?? $"the kernel's record of processors {string.Join(',', _processors)}{Gaps}",
             StolenMs = Stolen() is { } stolen && _stolenBefore is { } before
                 ? (stolen - before) * MillisecondsPerJiffy
                 : null,
@@ -90,6 +98,30 @@ internal sealed class TailWatch : IDisposable
     }
 
     public void Dispose() => _record?.Dispose();
+
+    private TailKnowledge Knowledge =>
+        _record is null ? TailKnowledge.Nothing
+        : _record.InterruptProblem is null ? TailKnowledge.SwitchesAndInterrupts
+        : TailKnowledge.Switches;
+
+    /// <summary>What is not in the kernel's record.</summary>
+    private string Gaps =>
+        (_record?.InterruptProblem is { } problem ? $", without interrupts: {problem}" : "")
+        + (_hasLost ? "; it had no room for some of what happened" : "");
+
+    /// <summary>
+    /// How many a term of their stream holds. Not known with malformed ones among them, whose lengths differ, and of
+    /// terms that others have made.
+    /// </summary>
+    private static int SignalsPerTerm(DemoOptions options, DemoPlan plan)
+    {
+        var isOwn = !options.IsDriverExternal
+            && plan.Pipeline.Streams.InputChannel == new StreamOptions().InputChannel;
+        // A frame has a header of 32 bytes and begins at a multiple of 32.
+        const int aligned = 32;
+        const int frameBytes = (aligned + TradeQualifiedEncoder.EncodedLength + aligned - 1) / aligned * aligned;
+        return isOwn && options.MalformedPerKind == 0 ? PipelineSession.TermBytes / frameBytes : 0;
+    }
 
     private void Take(KernelEvent e, long atNs)
     {
@@ -109,6 +141,12 @@ internal sealed class TailWatch : IDisposable
             case KernelEventKind.Began when _open.Remove(e.Thread, out var gap):
                 _gaps.Add(new ProcessorGap(gap.FromNs, atNs, gap.Cause));
                 break;
+            case KernelEventKind.InterruptBegan:
+                _interruptions[(e.Thread, e.Other)] = atNs;
+                break;
+            case KernelEventKind.InterruptEnded when _interruptions.Remove((e.Thread, e.Other), out var fromNs):
+                _gaps.Add(new ProcessorGap(fromNs, atNs, InterruptionOf(name.Text, e.Other)));
+                break;
             case KernelEventKind.PageFault:
                 _touches.Add(new PageTouch(atNs, name.PageFault));
                 break;
@@ -124,6 +162,11 @@ internal sealed class TailWatch : IDisposable
         var taker = ReadName($"/proc/{other}/comm")?.Split('/')[0] ?? "a thread that has ended";
         return _losses[(name, other)] = $"{name} lost its processor to {taker}";
     }
+
+    private string InterruptionOf(string name, int interrupt) =>
+        _interruptNames.TryGetValue((name, interrupt), out var known)
+            ? known
+            : _interruptNames[(name, interrupt)] = $"{name} was interrupted ({_record!.InterruptName(interrupt)})";
 
     private void FindThreads(int process, string prefix, IEnumerable<string> wanted)
     {
