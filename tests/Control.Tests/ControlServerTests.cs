@@ -78,6 +78,49 @@ public sealed class ControlServerTests
         Assert.That(answer.GetProperty("results")[0].GetProperty("entries_stopped").GetBoolean(), Is.False);
     }
 
+    /// <summary>The first of its two commands was not answered in time; the second one closes all the same.</summary>
+    [Test]
+    public async Task ShouldCloseEverythingWhenTheRingAnswersTooLate()
+    {
+        const int reason = 43;
+        _running.StopDaemon();
+        HttpStatusCode status;
+        JsonElement answer;
+        try
+        {
+            (status, answer) = await RunningPipeline.PostAsync(
+                _running.As(Role.Risk), "/commands/flatten", new { reason });
+        }
+        finally
+        {
+            _running.GoOnWithDaemon();
+        }
+
+        Assert.That(status, Is.EqualTo(HttpStatusCode.Accepted), $"{answer}");
+        await _running.AwaitAsync(async () =>
+        {
+            var page = await _running.As(Role.Viewer).GetFromJsonAsync<JsonElement>($"/actions?reason={reason}");
+            return page.GetProperty("items").EnumerateArray()
+                .Any(static one => one.GetProperty("kind").GetString() == "close_all");
+        });
+        using var looked = await _running.As(Role.Viewer).GetAsync(answer.GetProperty("look").GetString());
+        var found = await looked.Content.ReadFromJsonAsync<JsonElement>();
+        await RunningPipeline.PostAsync(_running.As(Role.Risk), "/commands/resume-entries", new { reason });
+        Assert.That(found.GetProperty("items")[0].GetProperty("kind").GetString(), Is.EqualTo("close_all"));
+    }
+
+    [TestCase("pause")]
+    [TestCase("resume")]
+    [TestCase("cancel")]
+    public async Task ShouldSayThatNothingChangedWhenNoSuchParentWorks(string command)
+    {
+        var (status, answer) = await RunningPipeline.PostAsync(
+            _running.As(Role.Trader), $"/parents/999/{command}", new { reason = 9 });
+
+        Assert.That(status, Is.EqualTo(HttpStatusCode.Conflict), $"{answer}");
+        Assert.That($"{answer}", Does.Contain("no such parent order works"));
+    }
+
     /// <summary>What it has done stands in the audit, whoever has heard of it.</summary>
     [Test]
     public async Task ShouldNoteWhatItHasClosedWhenTheClientLeavesBeforeItIsFlat()

@@ -1,4 +1,6 @@
+using System.Text;
 using ExecutionPipeline.Control.Link;
+using ExecutionPipeline.Control.Prometheus;
 using ExecutionPipeline.Control.Security;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Wire;
@@ -28,6 +30,49 @@ public sealed class PartsTests
             Assert.That(log.Read(7, bytes, out _), Is.EqualTo(EventLookup.NotYet));
             Assert.That(log.Read(3, bytes, out var length), Is.EqualTo(EventLookup.Found));
             Assert.That(bytes.AsSpan(0, length).ToArray(), Is.EqualTo(new byte[] { 3 }));
+        }
+    }
+
+    /// <summary>Prometheus takes a sum that falls for a restart.</summary>
+    [Test]
+    public void ShouldExportNoSumWhenValuesMayBeBelowZero()
+    {
+        var histogram = new MetricHistogram(1, 2) { IsSigned = true };
+        foreach (var value in (double[])[1.5, -.5, 3, -1])
+            histogram.Observe(value);
+        var text = new StringBuilder();
+
+        histogram.Write(text, "cost");
+        histogram.WriteParts(text, "cost");
+
+        var lines = $"{text}".Split('\n');
+        Assert.That(lines, Does.Contain("cost_count 4"));
+        Assert.That(lines, Does.Contain("cost_bucket{le=\"1\"} 2"));
+        Assert.That(lines, Does.Contain("cost_above_zero_total 4.5"));
+        Assert.That(lines, Does.Contain("cost_below_zero_total 1.5"));
+        Assert.That($"{text}", Does.Not.Contain("_sum"));
+    }
+
+    [Test]
+    public void ShouldNotHaveHeardAllWhenAMessageIsMissing()
+    {
+        var records = new PipelineRecords(new ControlOptions { AeronDirectory = "", KeyFile = "" });
+        bool Take(int run, long number)
+        {
+            records.Take([1], new PipelineNumber(run, number));
+            return records.IsWhole;
+        }
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Take(7, 5), Is.False, "the pipeline was there before");
+            Assert.That(Take(7, 6), Is.False);
+            Assert.That(Take(8, 1), Is.True, "it begins anew");
+            Assert.That(Take(8, 2), Is.True);
+            Assert.That(Take(9, 3), Is.True, "it goes on with its journal, behind an ordered end");
+            Assert.That(Take(9, 5), Is.False, "one was lost");
+            Assert.That(Take(9, 6), Is.False);
+            Assert.That(Take(10, 65_543), Is.False, "it goes on behind a crash");
         }
     }
 

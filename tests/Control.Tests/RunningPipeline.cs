@@ -98,6 +98,18 @@ internal sealed class RunningPipeline : IAsyncDisposable
     /// <summary>How a control plane before this pipeline is started.</summary>
     public ControlOptions Options => OptionsIn(Folder);
 
+    /// <summary>The daemon stands still, and its driver with it.</summary>
+    public void StopDaemon() => Signal("STOP");
+
+    /// <summary>It goes on.</summary>
+    public void GoOnWithDaemon() => Signal("CONT");
+
+    private void Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{_daemon.Id}"]);
+        kill.WaitForExit();
+    }
+
     /// <summary>Ends the daemon as a crash does.</summary>
     public void KillDaemon()
     {

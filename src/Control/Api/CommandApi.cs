@@ -133,7 +133,8 @@ internal sealed class CommandApi(
     {
         var stop = await ReadAsync(context, CommandKind.StopEntries).ConfigureAwait(false);
         var stopped = await commander.SendAsync(stop).ConfigureAwait(false);
-        if (stopped.Answer is not { Refusal: null })
+        // Where the ring has not answered in time it stops entries later, and closes behind that.
+        if (!stopped.IsSent || stopped.Answer?.Refusal is not null)
             return Reply(context, "flatten", stopped);
 
         var closed = await commander.SendAsync(stop with { Kind = CommandKind.CloseAll }).ConfigureAwait(false);

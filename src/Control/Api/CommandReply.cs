@@ -33,6 +33,12 @@ internal static class CommandReply
         }
 
         CallNote.Of(context).CommandId = reply.Id;
+        if (reply.Answer is { } answer && Unchanged(answer) is { } why)
+        {
+            Tell(context, told, "nothing changed", logger);
+            return Problem.Of(StatusCodes.Status409Conflict, "command", why);
+        }
+
         Tell(context, told, reply.Answer is null ? "not answered yet" : "done", logger);
         var look = $"/commands/{reply.Id}";
         if (reply.Answer is null)
@@ -49,6 +55,29 @@ internal static class CommandReply
                     writer.WriteString("version", version.Length > 0 ? version : null);
                 MessageReply.WriteArray(writer, "results", reply.Answer?.Results ?? []);
             });
+    }
+
+    /// <summary>Why a command that the ring took has not done what it was for; null: it has.</summary>
+    private static string? Unchanged(RingAnswer answer)
+    {
+        var results = answer.Results;
+        if (results.Count == 0)
+            return null;
+
+        return PipelineMessages.Result(results[0]).Kind switch
+        {
+            CommandKind.Resume when results.TrueForAll(IsLatched) =>
+                "the kill switch stays latched: a kill was sent meanwhile",
+            CommandKind.PauseOrder or CommandKind.ResumeOrder or CommandKind.CancelOrder
+                when !results.Exists(HasChangedAnOrder) =>
+                "nothing to do: no such parent order works, or it is so already",
+            _ => null,
+        };
+
+        static bool IsLatched(byte[] result) => PipelineMessages.Result(result).IsKillSwitchLatched;
+
+        static bool HasChangedAnOrder(byte[] result) =>
+            PipelineMessages.Result(result).Outcome == RoutingOutcome.OrderChanged;
     }
 
     /// <summary>Notes what became of a command, for the audit and in the log.</summary>

@@ -10,7 +10,8 @@ namespace ExecutionPipeline.Control.Api;
 
 /// <summary>
 /// Positions, orders, trades and executions, newest first. A page has "limit" items and says in "next" what "before"
-/// of the one after it is; any field of the message is a filter, by the value that the answer shows.
+/// of the one after it is; any field of the message is a filter, by the value that the answer shows, or by several with
+/// commas between them.
 /// </summary>
 internal sealed class RecordApi(PipelineRecords records, Commander commander, PipelineLink link)
 {
@@ -41,7 +42,7 @@ internal sealed class RecordApi(PipelineRecords records, Commander commander, Pi
     private static IResult Page(HttpRequest request, History history, int template)
     {
         var (limit, before) = (UsualItems, (long?)null);
-        List<(string Name, string Value)> filters = [];
+        List<(string Name, string[] Values)> filters = [];
         var layout = MessageSchema.Own.Of(template)!;
         foreach (var (name, value) in request.Query)
         {
@@ -50,14 +51,14 @@ internal sealed class RecordApi(PipelineRecords records, Commander commander, Pi
             else if (name == "before")
                 before = Whole(name, value.ToString(), long.MaxValue);
             else if (layout.Find(name) is not null)
-                filters.Add((name, value.ToString()));
+                filters.Add((name, value.ToString().Split(',')));
             else
                 throw new BadFieldException(name, $"{layout.Name} has no such field");
         }
 
         return MessageReply.Page(history.Page(
-            message => filters.TrueForAll(filter => string.Equals(
-                MessageJson.TextOf(message, filter.Name), filter.Value, StringComparison.OrdinalIgnoreCase)),
+            message => filters.TrueForAll(filter => filter.Values.Contains(
+                MessageJson.TextOf(message, filter.Name), StringComparer.OrdinalIgnoreCase)),
             before, limit));
     }
 

@@ -83,6 +83,7 @@ internal sealed class StateApi(
             HiccupNsSecond = hiccups.LastSecond,
             HiccupNsMinute = hiccups.LastMinute,
             LastSequence = records.Events.Last,
+            HeardAll = records.IsWhole,
         };
     }
 

@@ -24,7 +24,7 @@ public sealed class AgentDesk
 
     private readonly Lock _gate = new();
     private readonly AgentScorecard _scorecard = new();
-    private readonly MetricHistogram _reward = new(-2, -1, -.5, 0, .5, 1, 1.5, 2);
+    private readonly MetricHistogram _reward = new(-2, -1, -.5, 0, .5, 1, 1.5, 2) { IsSigned = true };
 
     /// <summary>The agents, whether they have decided anything or not.</summary>
     public static IReadOnlyList<string> Agents { get; } = [AgentScores.Sizing, AgentScores.Timing, AgentScores.Risk];

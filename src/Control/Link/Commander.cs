@@ -77,8 +77,9 @@ public sealed class Commander(ControlOptions options, PipelineLink link, AnswerD
             if (_listed is { } listed && NanoClock.UtcNow - listed.At < ListingAge)
                 return listed.Reply;
 
+            // No answer is one, too: else each who waits behind the others waits as long again.
             var reply = await ListNowAsync().ConfigureAwait(false);
-            _listed = reply.Answer is null ? null : (NanoClock.UtcNow, reply);
+            _listed = (NanoClock.UtcNow, reply);
             return reply;
         }
         finally

@@ -8,6 +8,8 @@ namespace ExecutionPipeline.Control.Link;
 public sealed class PipelineRecords
 {
     private long _lastKill;
+    private long _lastNumber;
+    private volatile bool _isWhole;
 
     /// <param name="options">Say how many are kept.</param>
     public PipelineRecords(ControlOptions options)
@@ -56,9 +58,17 @@ public sealed class PipelineRecords
     // Paired with the write in TakeRare.
     public long LastKill => Volatile.Read(ref _lastKill);
 
+    /// <summary>
+    /// Whether each message since the pipeline's first has come. It has not where the pipeline was there before, or
+    /// where this reader was too slow: then an order may work, or have ended, that nobody here has heard of.
+    /// </summary>
+    public bool IsWhole => _isWhole;
+
     /// <summary>Keeps a whole message.</summary>
     public void Take(ReadOnlySpan<byte> message, PipelineNumber number = default)
     {
+        _isWhole = number.Number == 1 || (_isWhole && number.Number == _lastNumber + 1);
+        _lastNumber = number.Number;
         var sequence = Events.Append(message, number);
         if (OrderStatusChangeDecoder.TryWrap(message, out var order))
         {

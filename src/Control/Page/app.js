@@ -2,7 +2,7 @@
 // The page asks for the state twice a second, for lists every two and for what changes rarely every five seconds. What
 // it shows comes from the pipeline's counters and messages alone; nothing is worked out that was not said.
 const $ = id => document.getElementById(id);
-let exits = [];
+let exits = null;
 let utc = localStorage.getItem("xp-zone") !== "local";
 let lastGood = 0;
 
@@ -20,13 +20,27 @@ function time(text) {
   return local.toLocaleTimeString("en-GB") + text.slice(19, 23);
 }
 
+// What hangs is given up: else old figures would stay as if they were live.
 async function call(path, method = "GET", body) {
+  const patience = method === "GET" ? 4000 : 20000;
   const response = await fetch(path, { method, headers: body ? { "Content-Type": "application/json" } : {},
-    body: body && JSON.stringify(body) });
+    body: body && JSON.stringify(body), signal: AbortSignal.timeout(patience) }).catch(problem => {
+    throw problem.name === "TimeoutError" ? new Error(`none in ${patience / 1000} s`) : problem;
+  });
   const answer = response.status === 204 ? {} : await response.json();
   if (response.status === 401) show(false);
   if (!response.ok) throw new Error(answer.detail || answer.title || String(response.status));
   return answer;
+}
+
+// One request of a kind at a time: what hangs must not take the browser's connections from the others.
+function alone(ask) {
+  let isAsking = false;
+  return async () => {
+    if (isAsking) return;
+    isAsking = true;
+    try { await ask(); } finally { isAsking = false; }
+  };
 }
 
 function table(id, head, rows, none) {
@@ -83,7 +97,8 @@ function showState(state) {
   }));
   table("positions", ["Instrument", "Position", "Mark", "Open P&L", "Stops", "Targets", "Entries"],
     state.positions.map(one => [one.symbol || one.instrument, number(one.position), number(one.mark_price, 2),
-      signed(one.open_pnl), bracket(one, "stop_loss", "stop_price"), bracket(one, "take_profit", "limit_price"),
+      signed(one.open_pnl), bracket(state, one, "stop_loss", "stop_price"),
+      bracket(state, one, "take_profit", "limit_price"),
       one.entries_stopped ? "stopped" : "open"]), "No instrument");
   $("limits").replaceChildren(...Object.entries(state.limits).map(([name, one]) => {
     const isShare = name.endsWith("drawdown");
@@ -107,10 +122,11 @@ function hiccupRow(state) {
     micros(state.hiccup_ns_minute.p99)]] : [];
 }
 
-// Contracts of the exits that work, and the price of the nearest one.
-function bracket(position, purpose, price) {
-  const open = exits.filter(one => one.instrument_id === position.instrument && one.purpose === purpose);
-  if (!open.length) return "–";
+// Contracts of the exits that work, and the price of the nearest one. Where nothing was heard of any, there may be some
+// from before this control plane.
+function bracket(state, position, purpose, price) {
+  const open = exits?.filter(one => one.instrument_id === position.instrument && one.purpose === purpose) ?? [];
+  if (!open.length) return !position.position || exits && state.heard_all ? "–" : "not known";
   const away = one => Math.abs(one[price] - position.mark_price);
   const nearest = open.reduce((best, one) => away(one) < away(best) ? one : best);
   return `${number(open.reduce((sum, one) => sum + one.leaves_quantity, 0))} from ${number(nearest[price], 2)}`;
@@ -123,7 +139,7 @@ function stale(text) {
   if (text) for (const id of ["switch", "ring", "entries"]) big(id, "bad", "UNKNOWN", "no fresh data");
 }
 
-async function look() {
+const look = alone(async () => {
   try {
     const state = await call("/state");
     if (!state.limits) stale(`No pipeline: ${state.problem}`);
@@ -138,33 +154,47 @@ async function look() {
       stale(`No answer from the control plane${since}: ${problem.message}`);
     }
   }
+});
+
+// A request may hang, and says nothing then.
+function age() {
+  const seconds = (performance.now() - lastGood) / 1000;
+  if (lastGood && seconds > 3 && $("stale").hidden) stale(`No answer from the control plane for ${number(seconds)} s`);
 }
 
-async function lists() {
-  if ($("desk").hidden || document.hidden) return;
+// What fails says so in its own place, and holds none of the others up.
+async function part(path, take, fail) {
   try {
-    const [parents, trades, actions, active, resolved, stops, targets] = await Promise.all(
-      [call("/parents"), call("/trades?limit=8"), call("/actions?limit=10"), call("/alerts?state=active&limit=30"),
-        call("/alerts?state=resolved&limit=6"), call("/orders?purpose=stop_loss&limit=200"),
-        call("/orders?purpose=take_profit&limit=200")]);
-    exits = stops.items.concat(targets.items).filter(one => one.leaves_quantity > 0);
-    showAlerts(active, resolved);
-    table("parents", ["Parent", "Side", "Strategy", "State", "Progress", ""], parents.items.slice(0, 12).map(one => [
-      one.parent_id, one.side, one.strategy, words(one.state),
-      Object.assign(document.createElement("progress"),
-        { max: one.quantity || 1, value: one.executed, ariaLabel: "executed" }),
-      `${one.executed} of ${one.quantity}`]), "None works");
-    table("trades", ["Closed", "Side", "Contracts", "Entry", "Exit", "Net", "Why"], trades.items.map(one => [
-      link(time(one.exit_time), `Story of trade ${one.trade_id}`, () => tellStory(one)), one.side,
-      one.quantity, number(one.entry_price, 2), number(one.exit_price, 2),
-      signed(one.net_pnl), words(one.exit_reason)]), "No trade yet");
-    table("log", ["Time", "What", "Operator", "Reason"], actions.items.map(one => [time(one.time),
-      one.type === "COMMAND_RESULT" ? words(one.kind) : words(one.changes.join(", ")) || "state",
-      one.operator_id || "–", one.reason || "–"]), "Nothing was done yet");
+    take(await call(path));
   } catch (problem) {
-    table("parents", ["Parent"], [], problem.message);
+    fail(problem.message);
   }
 }
+
+const lists = alone(async () => {
+  if ($("desk").hidden || document.hidden) return;
+  const working = "status=pending_new,new,partially_filled,pending_cancel,pending_replace,suspended&limit=1000";
+  await Promise.all([
+    part("/alerts?state=active&limit=30", active => part("/alerts?state=resolved&limit=6",
+      resolved => showAlerts(active, resolved), noAlerts), noAlerts),
+    part("/parents", parents => table("parents", ["Parent", "Side", "Strategy", "State", "Progress", ""],
+      parents.items.slice(0, 12).map(one => [one.parent_id, one.side, one.strategy, words(one.state),
+        Object.assign(document.createElement("progress"),
+          { max: one.quantity || 1, value: one.executed, ariaLabel: "executed" }),
+        `${one.executed} of ${one.quantity}`]), "None works"), problem => table("parents", ["Parent"], [], problem)),
+    part("/trades?limit=8", trades => table("trades", ["Closed", "Side", "Contracts", "Entry", "Exit", "Net", "Why"],
+      trades.items.map(one => [link(time(one.exit_time), `Story of trade ${one.trade_id}`, () => tellStory(one)),
+        one.side, one.quantity, number(one.entry_price, 2), number(one.exit_price, 2), signed(one.net_pnl),
+        words(one.exit_reason)]), "No trade yet"), problem => table("trades", ["Closed"], [], problem)),
+    part("/actions?limit=10", actions => table("log", ["Time", "What", "Operator", "Reason"],
+      actions.items.map(one => [time(one.time),
+        one.type === "COMMAND_RESULT" ? words(one.kind) : words(one.changes.join(", ")) || "state",
+        one.operator_id || "–", one.reason || "–"]), "Nothing was done yet"),
+      problem => table("log", ["Time"], [], problem)),
+    part(`/orders?purpose=stop_loss,take_profit&${working}`, orders => { exits = orders.items; },
+      () => { exits = null; }),
+  ]);
+});
 
 function link(text, label, act) {
   const button = Object.assign(document.createElement("button"),
@@ -175,6 +205,11 @@ function link(text, label, act) {
 
 const tag = (text, kind) => Object.assign(document.createElement("span"),
   { className: "tag " + kind, textContent: words(text) });
+
+function noAlerts(problem) {
+  $("alert-count").textContent = `not known: ${problem}`;
+  table("alerts", ["Severity"], [], problem);
+}
 
 function showAlerts(alerts, resolved) {
   const waiting = alerts.receivers.filter(one => one.problem).map(one => `${one.name}: ${one.problem}`);
@@ -187,27 +222,32 @@ function showAlerts(alerts, resolved) {
     "Nothing was wrong since the control plane began");
 }
 
-async function rarely() {
+const rarely = alone(async () => {
   if ($("desk").hidden || document.hidden) return;
-  try {
-    const [metrics, agents, models, states] = await Promise.all(
-      [call("/metrics?timeframe=1h"), call("/agents"), call("/models"), call("/risk/states")]);
-    const { fill_rates: fills, slippage_bps: slip, market_impact_bps: impact } = metrics.execution_quality;
-    table("quality", ["", "mean", "p5", "p50", "p95", "worst"], [
-      ["Fill rate", ...[fills.mean, fills.p5, fills.p50, fills.p95, fills.min].map(one => number(one, 3))],
-      ["Slippage, bp", ...[slip.mean, slip.p5, slip.p50, slip.p95, slip.max].map(one => number(one, 2))],
-      ["Impact, bp", ...[impact.mean, impact.p5, impact.p50, impact.p95, impact.max].map(one => number(one, 2))]], "");
-    table("agents", ["Agent", "Decisions", "Correct", "Score"], Object.keys(agents.decisions).map(name => [words(name),
-      number(agents.decisions[name]), number(agents.agent_accuracy[name] * 100, 1) + " %",
-      number(agents.agent_rewards[name], 2)]), "No decision was executed yet");
-    $("advice").replaceChildren(...agents.improvement_recommendations.map(one =>
-      Object.assign(document.createElement("li"), { textContent: one.recommendation })));
-    showModels(models);
-    $("regimes").replaceChildren(...states.items.flatMap(one => [tag(one.market_regime, "plain"),
-      tag(one.volatility_regime + " volatility", "plain")]));
-  } catch (problem) {
-    table("models", ["Version"], [], problem.message);
-  }
+  await Promise.all([
+    part("/metrics?timeframe=1h", showQuality, problem => table("quality", [""], [], problem)),
+    part("/agents", showAgents, problem => table("agents", ["Agent"], [], problem)),
+    part("/models", showModels, problem => table("models", ["Version"], [], problem)),
+    part("/risk/states", states => $("regimes").replaceChildren(...states.items.flatMap(one => [
+      tag(one.market_regime, "plain"), tag(one.volatility_regime + " volatility", "plain")])),
+      () => $("regimes").replaceChildren("not known")),
+  ]);
+});
+
+function showQuality(metrics) {
+  const { fill_rates: fills, slippage_bps: slip, market_impact_bps: impact } = metrics.execution_quality;
+  table("quality", ["", "mean", "p5", "p50", "p95", "worst"], [
+    ["Fill rate", ...[fills.mean, fills.p5, fills.p50, fills.p95, fills.min].map(one => number(one, 3))],
+    ["Slippage, bp", ...[slip.mean, slip.p5, slip.p50, slip.p95, slip.max].map(one => number(one, 2))],
+    ["Impact, bp", ...[impact.mean, impact.p5, impact.p50, impact.p95, impact.max].map(one => number(one, 2))]], "");
+}
+
+function showAgents(agents) {
+  table("agents", ["Agent", "Decisions", "Correct", "Score"], Object.keys(agents.decisions).map(name => [words(name),
+    number(agents.decisions[name]), number(agents.agent_accuracy[name] * 100, 1) + " %",
+    number(agents.agent_rewards[name], 2)]), "No decision was executed yet");
+  $("advice").replaceChildren(...agents.improvement_recommendations.map(one =>
+    Object.assign(document.createElement("li"), { textContent: one.recommendation })));
 }
 
 function showModels(models) {
@@ -242,10 +282,14 @@ const questions = {
   resume: ["RESUME", "Releases the kill switch and takes entries again."],
 };
 
+// Whether what is asked for was sent: a word that was typed once sends it once.
+let isAsked = false;
+
 function ask(command) {
   if ($("ask").open) return;
   const [word, text] = questions[command];
   $("ask").dataset.command = command;
+  isAsked = false;
   $("ask-title").textContent = words(command.replaceAll("-", " "));
   $("ask-text").textContent = text;
   $("ask-expected").textContent = word;
@@ -258,21 +302,23 @@ function ask(command) {
 async function go(event) {
   event.preventDefault();
   const command = $("ask").dataset.command;
-  if ($("ask-word").value.trim().toUpperCase() !== questions[command][0]) return;
+  if (isAsked || $("ask-word").value.trim().toUpperCase() !== questions[command][0]) return;
+  isAsked = true;
   $("ask-go").disabled = true;
   $("ask-answer").textContent = "Asked; the ring has not answered yet.";
   try {
     const body = { reason: Number($("ask-reason").value) };
-    const answer = await call(questions[command][2] || `/commands/${command}`, "POST", body);
-    if (command === "resume" && answer.done) await call("/commands/resume-entries", "POST", body);
+    let answer = await call(questions[command][2] || `/commands/${command}`, "POST", body);
+    if (command === "resume" && answer.done) answer = await call("/commands/resume-entries", "POST", body);
     $("ask-answer").textContent = answer.flat === false ? "Not flat yet: orders are under way."
       : answer.asked_by ? `${answer.asked_by} has asked; another person must ask too before ${answer.until}.`
       : answer.done === false ? "The ring has not answered yet." : "Done.";
     if (answer.done || answer.flat) setTimeout(() => $("ask").close(), 700);
     lists();
   } catch (problem) {
-    $("ask-answer").textContent = problem.message;
-    $("ask-go").disabled = false;
+    $("ask-answer").textContent = `${problem.message} Type the word again to ask again.`;
+    $("ask-word").value = "";
+    isAsked = false;
   }
 }
 
@@ -327,7 +373,7 @@ $("do-rollback").onclick = () => ask("rollback");
 $("ask-word").oninput = () => {
   $("ask-go").disabled = $("ask-word").value.trim().toUpperCase() !== $("ask-expected").textContent;
 };
-$("ask-word").onkeydown = event => { if (event.key === "Enter") go(event); };
+$("ask-word").onkeydown = event => { if (event.key === "Enter" && !event.repeat) go(event); };
 $("ask-go").onclick = go;
 document.onkeydown = event => {
   if (event.target.tagName === "INPUT" || event.ctrlKey || event.metaKey || event.altKey || $("desk").hidden) return;
@@ -335,6 +381,10 @@ document.onkeydown = event => {
   if (click) $(click).click();
 };
 enter().catch(() => show(false));
-setInterval(() => { if (!$("desk").hidden) look(); }, 500);
+setInterval(() => {
+  if ($("desk").hidden) return;
+  look();
+  age();
+}, 500);
 setInterval(lists, 2000);
 setInterval(rarely, 5000);

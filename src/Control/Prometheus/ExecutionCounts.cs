@@ -16,8 +16,8 @@ public sealed class ExecutionCounts
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, long> _orders = new(StringComparer.Ordinal);
     private readonly MetricHistogram _fillRate = new(.90, .95, .98, .99, .995, .999, 1.0);
-    private readonly MetricHistogram _slippage = new(.1, .5, 1, 2, 3, 5, 10, 20);
-    private readonly MetricHistogram _impact = new(.1, .5, 1, 2, 5, 10, 25);
+    private readonly MetricHistogram _slippage = new(.1, .5, 1, 2, 3, 5, 10, 20) { IsSigned = true };
+    private readonly MetricHistogram _impact = new(.1, .5, 1, 2, 5, 10, 25) { IsSigned = true };
     private readonly MetricHistogram _size = new(1, 2, 3, 5, 8, 10, 15, 20);
 
     /// <summary>Counts the size of an approved order, where a message tells of one.</summary>
@@ -72,5 +72,7 @@ public sealed class ExecutionCounts
     {
         MetricLines.Head(text, name, "histogram", help);
         histogram.Write(text, name);
+        if (histogram.IsSigned)
+            histogram.WriteParts(text, name);
     }
 }

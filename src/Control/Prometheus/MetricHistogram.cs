@@ -8,7 +8,14 @@ namespace ExecutionPipeline.Control.Prometheus;
 public sealed class MetricHistogram(params IReadOnlyList<double> bounds)
 {
     private readonly long[] _counts = new long[bounds.Count + 1];
-    private double _sum;
+    private double _above;
+    private double _below;
+
+    /// <summary>
+    /// Whether values may be below 0. The sum of such may fall, which Prometheus takes for a restart: then there is
+    /// none, and what is above and below 0 are counters of their own. Default: false.
+    /// </summary>
+    public bool IsSigned { get; init; }
 
     /// <summary>Counts a value. One thread at a time, and none while it is written.</summary>
     public void Observe(double value)
@@ -17,7 +24,10 @@ public sealed class MetricHistogram(params IReadOnlyList<double> bounds)
         while (at < bounds.Count && value > bounds[at])
             at++;
         _counts[at]++;
-        _sum += value;
+        if (value < 0)
+            _below -= value;
+        else
+            _above += value;
     }
 
     /// <summary>Writes its lines.</summary>
@@ -31,7 +41,16 @@ public sealed class MetricHistogram(params IReadOnlyList<double> bounds)
         var total = 0L;
         for (var i = 0; i < _counts.Length; i++)
             atMost[i] = total += _counts[i];
-        MetricLines.WriteHistogram(text, name, labels, bounds, atMost, _sum);
+        MetricLines.WriteHistogram(text, name, labels, bounds, atMost, IsSigned ? null : _above - _below);
+    }
+
+    /// <summary>Writes what is above and below 0 as counters, whose difference is the sum.</summary>
+    /// <param name="text">Takes them.</param>
+    /// <param name="name">Of the histogram.</param>
+    public void WriteParts(StringBuilder text, string name)
+    {
+        MetricLines.Counter(text, $"{name}_above_zero_total", "The sum of those above 0.", _above);
+        MetricLines.Counter(text, $"{name}_below_zero_total", "The sum of those below 0, without its sign.", _below);
     }
 }
 
@@ -73,9 +92,9 @@ internal static class MetricLines
     /// <param name="labels">Without braces; empty: none.</param>
     /// <param name="bounds">Ascending.</param>
     /// <param name="atMost">How many values were at most a bound, and how many there were.</param>
-    /// <param name="sum">Of all values.</param>
+    /// <param name="sum">Of all values; null: it may fall, and is no counter.</param>
     public static void WriteHistogram(
-        StringBuilder text, string name, string labels, IReadOnlyList<double> bounds, long[] atMost, double sum)
+        StringBuilder text, string name, string labels, IReadOnlyList<double> bounds, long[] atMost, double? sum)
     {
         var prefix = labels.Length > 0 ? $"{labels}," : "";
         for (var i = 0; i < bounds.Count; i++)
@@ -85,7 +104,8 @@ internal static class MetricLines
         }
 
         Line(text, $"{name}_bucket", $"{prefix}le=\"+Inf\"", atMost[^1]);
-        Line(text, $"{name}_sum", labels, sum);
+        if (sum is { } total)
+            Line(text, $"{name}_sum", labels, total);
         Line(text, $"{name}_count", labels, atMost[^1]);
     }
 }

@@ -56,6 +56,20 @@ public sealed class MachineFilesTests
             Assert.That(source, Does.Contain($"\"{option}\""), unit);
     }
 
+    /// <summary>What no target starts, and no runbook enables, never runs.</summary>
+    [TestCaseSource(nameof(Units))]
+    public void ShouldBeginWithTheTargetWhenTheRunbookWasFollowed(string unit)
+    {
+        var target = File.ReadAllLines(DeployedFiles.PathOf("systemd", "xp.target"))
+            .Single(static line => line.StartsWith("Wants=", StringComparison.Ordinal));
+        if (target["Wants=".Length..].Split(' ').Contains(unit))
+            return;
+
+        var runbook = File.ReadAllText(RepositoryFiles.PathOf("docs", "RUNBOOKS.md"));
+        Assert.That(File.ReadAllText(DeployedFiles.PathOf("systemd", unit)), Does.Contain("WantedBy=xp.target"));
+        Assert.That(runbook, Does.Contain($"systemctl enable {Path.GetFileNameWithoutExtension(unit)}"));
+    }
+
     [Test]
     public void ShouldMakeTheUsersThatTheUnitsNameWhenTheyAreRead()
     {
@@ -130,6 +144,34 @@ public sealed class MachineFilesTests
             said.Split('\n', StringSplitOptions.RemoveEmptyEntries), Is.SupersetOf((string[])
                 ["driver", "pipeline", "control", "engine", "prometheus", "alertmanager", "postgres", "audit"]));
         Assert.That(File.ReadAllText(file), Does.Not.Contain("privileged: true").And.Not.Contain("ports:"));
+    }
+
+    /// <summary>What the image's second part runs, with programs that only say what they would do.</summary>
+    [Test]
+    public void ShouldMakeTheFoldersOfItsVolumesWhenTheImageIsBuilt()
+    {
+        const string tell = """
+            groupadd() { :; }
+            useradd() { :; }
+            mkdir() { shift; for one; do [[ $one == /* ]] || exit 1; echo "made $one"; done; }
+            chown() {
+              [[ $1 == xp:xp ]] || exit 1
+              shift
+              for one; do [[ $one == /* ]] || exit 1; echo "owned $one"; done
+            }
+
+            """;
+        var file = File.ReadAllText(DeployedFiles.PathOf("container", "Containerfile"));
+        var run = file[file.IndexOf("RUN groupadd", StringComparison.Ordinal)..]["RUN ".Length..];
+        run = run[..run.IndexOf("\nCOPY", StringComparison.Ordinal)];
+
+        var said = Tool.MustPass("bash", "bash", "-euc", tell + run).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+        var compose = File.ReadAllText(DeployedFiles.PathOf("container", "compose.yaml"));
+        string[] written = ["/var/lib/xp", "/var/lib/audit"];
+        Assert.That(compose, Does.Contain("state:/var/lib/xp").And.Contain("audit:/var/lib/audit"));
+        var made = written.Append("/etc/xp").Select(static one => $"made {one}");
+        Assert.That(said, Is.EquivalentTo(made.Concat(written.Select(static one => $"owned {one}"))));
     }
 
     /// <summary>Copies the units, with a program that every machine has. Returns their paths.</summary>

@@ -71,5 +71,37 @@ for (const [scheme, width] of [["dark", 1280], ["light", 1280], ["dark", 390]]) 
   await context.close();
 }
 
+// What fails or hangs: everything else stays as fresh as it is, and nothing old looks fresh.
+const troubled = await (await browser.newContext()).newPage();
+troubled.setDefaultTimeout(60_000);
+await troubled.goto(address);
+await troubled.fill("#key", key);
+await troubled.press("#key", "Enter");
+await troubled.waitForFunction(() => document.querySelectorAll("#trades .link").length > 7);
+await troubled.route("**/parents", route => route.fulfill({ status: 503, json: { detail: "the ring is away" } }));
+await troubled.waitForFunction(() => document.getElementById("parents").textContent.includes("the ring is away"));
+await troubled.evaluate(() => { document.getElementById("alert-count").textContent = ""; });
+await troubled.waitForFunction(() => document.getElementById("alert-count").textContent.length > 0);
+found.figures.tradesBesideAFault = await troubled.locator("#trades .link").count();
+
+let asked = 0;
+const taken = new Promise(take => troubled.route("**/commands/stop-entries", route => {
+  asked++;
+  take(route);
+}));
+await troubled.keyboard.press("s");
+await troubled.fill("#ask-word", "STOP");
+for (let i = 0; i < 3; i++) await troubled.press("#ask-word", "Enter");
+await troubled.waitForFunction(() => document.getElementById("ask-answer").textContent.includes("not answered"));
+await (await taken).fulfill({ json: { done: true } });
+await troubled.waitForFunction(() => document.getElementById("ask-answer").textContent === "Done.");
+await troubled.press("#ask-word", "Enter");
+await troubled.waitForSelector("#ask", { state: "hidden" });
+found.figures.asked = asked;
+
+await troubled.route("**/state", () => {});
+await troubled.waitForSelector("#stale:not([hidden])");
+found.figures.stale = await troubled.locator("#stale").innerText();
+found.figures.switchWhenStale = await troubled.locator("#switch").innerText();
 await browser.close();
 process.stdout.write(JSON.stringify(found) + "\n");
