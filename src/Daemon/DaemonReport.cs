@@ -30,6 +30,8 @@ internal static class DaemonReport
             log.Write(LogLevel.Warning, "restart", what);
         if (session.Host.RestartNote is { } restart)
             log.Write(LogLevel.Info, "restart", restart);
+        if (session.Host.ClockNote is { } ahead)
+            log.Write(LogLevel.Warning, "clock", ahead, ("ahead_ns", session.Host.ClockAheadNs));
         var policy = session.Policy;
         log.Write(LogLevel.Info, "models", $"{policy.Name} decides", ("decides", policy.Name));
         if (policy.Problem is { } instead)

@@ -54,13 +54,37 @@ public sealed class AnchoredClock<TSource>
     }
 
     /// <summary>
-    /// How far the wall clock is ahead of this one, in nanoseconds: 0 unless a step is being slewed in.
+    /// How far the wall clock is ahead of this one, in nanoseconds: 0 unless a difference is being slewed in.
     /// </summary>
     public long WallAheadNs()
     {
         // Partner: the write in Check.
         var anchor = Volatile.Read(ref _anchor);
         return anchor.IsSettled ? 0 : anchor.WallOffsetNs - anchor.OffsetNs(_source.MonotonicNs());
+    }
+
+    /// <summary>
+    /// Goes on from a moment that may be ahead of this clock: from there it runs down to the wall clock as it does
+    /// behind a step. Before anybody relies on how much time passes between two readings.
+    /// </summary>
+    /// <param name="timeNs">In nanoseconds since the Unix epoch.</param>
+    /// <returns>How far ahead that moment was, in nanoseconds; 0: it had passed, and nothing is changed.</returns>
+    public long GoOnFrom(long timeNs)
+    {
+        // Who checks meanwhile is done in a moment. Partner: the write in Check.
+        while (Interlocked.Exchange(ref _isChecking, 1) != 0)
+            Thread.SpinWait(1);
+
+        var monotonicNs = _source.MonotonicNs();
+        var anchor = _anchor;
+        var offsetNs = anchor.OffsetNs(monotonicNs);
+        var aheadNs = Math.Max(0, timeNs - (monotonicNs + offsetNs));
+        // Partner: the reads in NowNs and WallAheadNs.
+        if (aheadNs > 0)
+            Volatile.Write(ref _anchor, new Anchor(monotonicNs, offsetNs + aheadNs, anchor.WallOffsetNs));
+        // Partner: the exchanges here and in Check.
+        Volatile.Write(ref _isChecking, 0);
+        return aheadNs;
     }
 
     // Whoever comes second goes on with the time as it was.

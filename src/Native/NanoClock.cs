@@ -6,8 +6,9 @@ namespace ExecutionPipeline.Native;
 /// <summary>
 /// The time of this process in nanoseconds since the Unix epoch, UTC. It never runs backwards and never stands still:
 /// it is the system's monotonic clock, anchored to the real-time clock when first read. A step of the system's time is
-/// not taken over but slewed in, see <see cref="AnchoredClock{TSource}"/>. Stamps that other processes are to compare
-/// are the system's real time: this time plus <see cref="WallAheadNs"/>.
+/// not taken over but slewed in, see <see cref="AnchoredClock{TSource}"/>. A process that goes on with a journal goes on
+/// with its time, too (<see cref="GoOnFrom"/>). Stamps that other processes are to compare are the system's real time:
+/// this time plus <see cref="WallAheadNs"/>.
 /// </summary>
 public static class NanoClock
 {
@@ -31,9 +32,15 @@ public static class NanoClock
     public static TimeSpan WallAhead => TimeSpan.FromTicks(WallAheadNs() / TimeSpan.NanosecondsPerTick);
 
     /// <summary>
-    /// How far the system's real time is ahead of this clock, in nanoseconds: 0 unless a step is being slewed in.
+    /// How far the system's real time is ahead of this clock, in nanoseconds: 0 unless a difference is being slewed in.
     /// </summary>
     public static long WallAheadNs() => Clock.WallAheadNs();
+
+    /// <summary>
+    /// Goes on from a moment that may be ahead, such as the last one of a journal behind which the system's time was
+    /// stepped back. Returns how far ahead it was, in nanoseconds; 0: it had passed.
+    /// </summary>
+    public static long GoOnFrom(long timeNs) => Clock.GoOnFrom(timeNs);
 }
 
 /// <summary>The two clocks of a system that an <see cref="AnchoredClock{TSource}"/> is made of.</summary>

@@ -102,6 +102,56 @@ public sealed class AnchoredClockTests
         }
     }
 
+    /// <summary>As a process does whose journal ends ahead of a wall clock that was stepped back.</summary>
+    [Test]
+    public void ShouldRunFromALaterMomentDownToTheWallClockWhenItGoesOnFromThere(
+        [Values(Second, 3600 * Second)] long leadNs)
+    {
+        _clocks.NowNs += 7 * Second;
+        var wallNs = _clocks.WallOffsetNs + _clocks.NowNs;
+        Assert.That(_clock.GoOnFrom(wallNs + leadNs), Is.EqualTo(leadNs));
+        Assert.That(_clock.NowNs(), Is.EqualTo(wallNs + leadNs));
+        Assert.That(_clock.WallAheadNs(), Is.EqualTo(-leadNs));
+
+        var last = _clock.NowNs();
+        for (var i = 0; i < 99; i++)
+        {
+            _clocks.NowNs += Second;
+            var now = _clock.NowNs();
+            Assert.That(now - last, Is.EqualTo(Second - Second / 100), $"at second {i}");
+            Assert.That(now + _clock.WallAheadNs(), Is.EqualTo(_clocks.WallOffsetNs + _clocks.NowNs));
+            last = now;
+        }
+
+        _clocks.NowNs += 100 * leadNs;
+        Assert.That(_clock.NowNs(), Is.EqualTo(_clocks.WallOffsetNs + _clocks.NowNs));
+        Assert.That(_clock.WallAheadNs(), Is.Zero);
+        Assert.That(_clock.StepCount, Is.Zero, "nobody has stepped the wall clock since");
+    }
+
+    [Test]
+    public void ShouldStayAsItIsWhenItGoesOnFromAMomentThatHasPassed()
+    {
+        _clocks.NowNs += Second;
+        Assert.That(_clock.GoOnFrom(Epoch + Second), Is.Zero);
+        Assert.That(_clock.GoOnFrom(0), Is.Zero);
+        Assert.That(_clock.NowNs(), Is.EqualTo(Epoch + Second));
+        Assert.That(_clock.WallAheadNs(), Is.Zero);
+    }
+
+    [Test]
+    public void ShouldStillKnowTheWallClockWhenThatIsSteppedWhileItIsAhead()
+    {
+        _clock.GoOnFrom(Epoch + 60 * Second);
+        _clocks.WallOffsetNs -= 30 * Second;
+        _clocks.NowNs += Second;
+        var now = _clock.NowNs();
+
+        Assert.That(now, Is.EqualTo(Epoch + 61 * Second - Second / 100));
+        Assert.That(now + _clock.WallAheadNs(), Is.EqualTo(_clocks.WallOffsetNs + _clocks.NowNs));
+        Assert.That((_clock.StepCount, _clock.LastStepNs), Is.EqualTo((1L, -30 * Second)));
+    }
+
     [Test]
     public void ShouldAgreeAcrossClocksThatWereAnchoredAtDifferentTimes()
     {

@@ -75,6 +75,7 @@ public sealed class PipelineHost : IDisposable
             {
                 _state = OpenState(options, parts, results, timers, gated, refusals);
                 Recovered = _state.Recover();
+                ClockAheadNs = Recovered == null ? 0 : parts.Clock.GoOnFrom(Recovered.TimeNs);
                 Journal = Own(_state.OpenJournal(Recovered, parts.SegmentFiles));
                 _gate.Journal = Journal;
             }
@@ -138,6 +139,14 @@ public sealed class PipelineHost : IDisposable
 
     /// <summary>What the pipeline goes on with and how long that took, in one line; null: it began anew.</summary>
     public string? RestartNote { get; }
+
+    /// <summary>
+    /// How far the journal's last event was ahead of the clock, which goes on from there, in nanoseconds; 0: it was not.
+    /// </summary>
+    public long ClockAheadNs { get; }
+
+    /// <summary>The same in one line for the operator; null: there is nothing to tell.</summary>
+    public string? ClockNote => JournalLead.Describe(ClockAheadNs);
 
     /// <summary>What the operator must know of the start, in one line; null: nothing.</summary>
     public string? StartNote { get; }

@@ -67,6 +67,13 @@ public interface IEventClock
     /// How far the system's real time, by which senders stamp, is ahead of this clock, in nanoseconds.
     /// </summary>
     long WallAheadNs() => 0;
+
+    /// <summary>
+    /// Goes on from the last moment of a journal, which may be ahead, and comes down to the system's time from there.
+    /// Before the first event. Returns how far ahead that moment was, in nanoseconds; 0: it had passed, or this clock
+    /// follows no other.
+    /// </summary>
+    long GoOnFrom(long timeNs) => 0;
 }
 
 /// <summary>This process's clock: the system's real time, but that a step of it is slewed in.</summary>
@@ -75,6 +82,8 @@ public sealed class SystemEventClock : IEventClock
     public long NowNs() => NanoClock.NowNs();
 
     public long WallAheadNs() => NanoClock.WallAheadNs();
+
+    public long GoOnFrom(long timeNs) => NanoClock.GoOnFrom(timeNs);
 }
 
 /// <summary>Makes the connection to a venue, once, at the start.</summary>

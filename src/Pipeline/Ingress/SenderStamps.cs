@@ -13,6 +13,7 @@ internal static class SenderStamps
         switch (kind)
         {
             case EventKind.TradeQualified:
+                Shift(ref payload.TradeQualified.SignalTimeNs, aheadNs);
                 Shift(ref payload.TradeQualified.IntendedSendTimeNs, aheadNs);
                 Shift(ref payload.TradeQualified.SendTimeNs, aheadNs);
                 break;

@@ -42,6 +42,7 @@ public sealed class IngressEventTests
         var signal = events.Single(static e => e.Header.Kind == EventKind.TradeQualified).Payload.TradeQualified;
         var command = events.First(static e => e.Header.Kind == EventKind.Command);
         Assert.That((signal.IntendedSendTimeNs, signal.SendTimeNs), Is.EqualTo((sentNs, sentNs)));
+        Assert.That(signal.SignalTimeNs, Is.EqualTo(sentNs));
         Assert.That(command.Payload.Command.SendTimeNs, Is.EqualTo(sentNs));
         Assert.That(command.Header.InstrumentIndex, Is.EqualTo(1));
     }

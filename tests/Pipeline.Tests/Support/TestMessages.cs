@@ -4,12 +4,13 @@ using ExecutionPipeline.Native;
 
 namespace ExecutionPipeline.Pipeline.Tests.Support;
 
-/// <summary>Well-formed messages of now.</summary>
+/// <summary>Well-formed messages, of now where no other time is given.</summary>
 internal static class TestMessages
 {
-    public static byte[] Signal(ulong id, TradeAction action = TradeAction.Long, double confidence = 0.9)
+    public static byte[] Signal(
+        ulong id, TradeAction action = TradeAction.Long, double confidence = 0.9, long? madeNs = null)
     {
-        var now = NanoClock.NowNs();
+        var now = madeNs ?? NanoClock.NowNs();
         var bytes = new byte[TradeQualifiedEncoder.EncodedLength];
         _ = new TradeQualifiedEncoder(bytes)
         {
@@ -28,9 +29,9 @@ internal static class TestMessages
     }
 
     /// <summary>A quote one tick wide and deep enough for what the tests trade.</summary>
-    public static byte[] Quote()
+    public static byte[] Quote(long? madeNs = null)
     {
-        var now = NanoClock.NowNs();
+        var now = madeNs ?? NanoClock.NowNs();
         var bytes = new byte[MarketUpdateEncoder.EncodedLength];
         _ = new MarketUpdateEncoder(bytes)
         {

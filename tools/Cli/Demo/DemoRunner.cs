@@ -53,6 +53,7 @@ public static class DemoRunner
 
         JournalFolders.Clear(options.IsForced, options.JournalFolder);
         using var session = OpenSession(options, plan, venue, console);
+        Warn(console, session.Host.ClockNote);
         Warn(console, session.Host.StartNote);
         // What the start left behind would bring on a collection in the measured time.
         GC.Collect();
