@@ -96,9 +96,9 @@ public sealed class EventJournal : IValueEventHandler<PipelineEvent>, IDisposabl
         _keeper = new JournalKeeper(_writer, _segments, options, time ?? TimeProvider.System);
         Results = results ?? new ResultHash(position.Sequence, position.Results);
         _keeper.TakeTurn(Environment.TickCount64);
-        // A segment whose header never came onto the disk would hide what lies behind it.
-        if (options.Sync != JournalSync.None)
-            _keeper.Sync();
+        // A segment whose header never came onto the disk would hide what lies behind it, and that there was a run at
+        // all, whose order ids must not be given again: this one is brought there whatever the policy.
+        _keeper.Sync();
         // A slow disk is told of once it runs: until a sync is fast, nothing that adds risk leaves.
         if (_keeper.Trouble is not (JournalTrouble.None or JournalTrouble.Slow))
         {

@@ -124,7 +124,7 @@ public sealed class JournalReader : IDisposable
     /// <summary>Behind the last record that was read.</summary>
     public JournalPosition Position => new(_number, _offset, _sequence, _checksum, _results);
 
-    /// <summary>What the last read record is.</summary>
+    /// <summary>What the last read record is; none where nothing has been read of a segment.</summary>
     public RecordKind Kind => _lastKind;
 
     /// <summary>Of the last read record.</summary>
@@ -361,6 +361,8 @@ public sealed class JournalReader : IDisposable
         _offset = SegmentHeader.SizeBytes;
         _checksum = header.Checksum;
         (Synced, _sync) = (header.Synced, header.Sync);
+        // The end of the run before is not that of the one that begins here.
+        _lastKind = RecordKind.None;
         return true;
     }
 

@@ -65,6 +65,19 @@ public sealed class JournalTroubleTests
         Assert.That(journal.Trouble, Is.EqualTo(JournalTrouble.None));
     }
 
+    /// <summary>Else nothing that adds risk would ever leave.</summary>
+    [Test]
+    public void ShouldNotBeSlowForEverWhenNothingIsSyncedBehindASlowBeginning()
+    {
+        var none = default(ConfigurationHash);
+        var time = new LeapingTime { Leap = TimeSpan.FromMinutes(1) };
+        using var journal = new EventJournal(
+            _folder, new JournalOptions { Sync = JournalSync.None }, in none, JournalPosition.Start,
+            new MappedSegmentFiles(), 4_096, time);
+
+        Assert.That(journal.Trouble, Is.EqualTo(JournalTrouble.None));
+    }
+
     [Test]
     public void ShouldUseWhatIsLeftAndSayThatThereIsNoRoomWhenTheDiskIsFull()
     {
