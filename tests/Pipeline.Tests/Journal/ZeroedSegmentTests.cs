@@ -5,8 +5,8 @@ using ExecutionPipeline.Pipeline.Options;
 namespace ExecutionPipeline.Pipeline.Tests.Journal;
 
 /// <summary>
-/// A segment of zeros lies ready at the end of a journal. With a begun one behind it, what was in it is missing: that is
-/// damage like any other, where it was known to be on the disk.
+/// A segment of zeros lies ready at the end of a journal. With a begun one behind it, what was in it is missing: that
+/// is damage like any other, where it was known to be on the disk.
 /// </summary>
 [TestFixture]
 public sealed class ZeroedSegmentTests
