@@ -51,8 +51,8 @@ public static partial class DurableFile
     }
 
     /// <summary>
-    /// Moves a file that nobody writes any more to where none is. Onto another disk it is copied, and goes when the copy
-    /// is whole there: it is on one of them at any time, and no part of it ever has its name.
+    /// Moves a file that nobody writes any more to where none is. Onto another disk it is copied, and the first one
+    /// goes when the copy is whole there: one of them is there at any time, and no part ever has the name.
     /// </summary>
     /// <param name="from">The file.</param>
     /// <param name="to">A name that is free; its folder must be there.</param>
