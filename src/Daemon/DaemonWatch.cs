@@ -14,6 +14,7 @@ public sealed class DaemonWatch
     private readonly PipelineHost _host;
     private readonly DaemonLog _log;
     private readonly LiveFigures _live;
+    private readonly JournalTroubleLog _journal;
     private readonly BreakerState[] _breakers = new BreakerState[Enum.GetValues<BreakerKind>().Length];
     private KillCause _killCause;
     private long _dropped;
@@ -26,6 +27,7 @@ public sealed class DaemonWatch
         _host = host;
         _log = log;
         _live = host.Chain.Live!;
+        _journal = new JournalTroubleLog(log);
     }
 
     /// <summary>Tells what has changed.</summary>
@@ -33,6 +35,8 @@ public sealed class DaemonWatch
     {
         LookAtSwitch();
         LookAtBreakers();
+        if (_host.Journal is { } journal)
+            _journal.Look(journal.Trouble, journal.Problem, Environment.TickCount64);
         while (_host.Models?.TryReadNote(out var note) == true)
             _log.Write(LogLevel.Warning, "models", note);
 

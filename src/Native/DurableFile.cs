@@ -1,12 +1,20 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+
 namespace ExecutionPipeline.Native;
 
 /// <summary>
 /// Files that are there whole, as they were or as they are to be, whenever the process ends or the power fails.
 /// </summary>
-public static class DurableFile
+public static partial class DurableFile
 {
     /// <summary>What a file is called while it is written.</summary>
     public const string NextSuffix = ".next";
+
+    /// <summary>The system's word for two names on different disks: EXDEV on Linux and macOS.</summary>
+    private const int OtherDisk = 18;
+
+    private const int CopyBytes = 1 << 20;
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -42,6 +50,56 @@ public static class DurableFile
         SyncFolderOf(to);
     }
 
+    /// <summary>
+    /// Moves a file that nobody writes any more to where none is. Onto another disk it is copied, and the first one
+    /// goes when the copy is whole there: one of them is there at any time, and no part ever has the name.
+    /// </summary>
+    /// <param name="from">The file.</param>
+    /// <param name="to">A name that is free; its folder must be there.</param>
+    /// <exception cref="IOException">The disk did not take it: the file is where it was.</exception>
+    public static void Move(string from, string to)
+    {
+        if (TryRename(from, to))
+        {
+            SyncFolderOf(to);
+            return;
+        }
+
+        Copy(from, to);
+        File.Delete(from);
+    }
+
+    /// <summary>
+    /// Copies a file to where none is, with its time and who may read it. The copy is whole on the disk when this
+    /// returns. What an attempt that was ended has left is replaced.
+    /// </summary>
+    /// <exception cref="IOException">The disk did not take it: there is no copy, nor a part of one.</exception>
+    public static void Copy(string from, string to)
+    {
+        var next = to + NextSuffix;
+        using var source = new FileStream(
+            from, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        using (var target = new FileStream(next, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
+        {
+            try
+            {
+                if (!OperatingSystem.IsWindows())
+                    File.SetUnixFileMode(target.SafeFileHandle, File.GetUnixFileMode(source.SafeFileHandle));
+                source.CopyTo(target, CopyBytes);
+                File.SetLastWriteTimeUtc(target.SafeFileHandle, File.GetLastWriteTimeUtc(source.SafeFileHandle));
+                target.Flush(flushToDisk: true);
+            }
+            catch
+            {
+                File.Delete(next);
+                throw;
+            }
+        }
+
+        File.Move(next, to);
+        SyncFolderOf(to);
+    }
+
     /// <summary>Adds to the end of a file: all of it, or, where the disk does not take all, nothing.</summary>
     /// <param name="file">It does not buffer, and is written nowhere else.</param>
     /// <param name="bytes">What is added.</param>
@@ -71,6 +129,27 @@ public static class DurableFile
     public static void SyncFolderOf(string path) =>
         MemoryMap.SyncFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
 
+    /// <summary>Gives a file its name on the same disk. False: the name is on another one.</summary>
+    private static bool TryRename(string from, string to)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            if (Path.GetPathRoot(Path.GetFullPath(from)) != Path.GetPathRoot(Path.GetFullPath(to)))
+                return false;
+
+            File.Move(from, to);
+            return true;
+        }
+
+        if (RenameFile(from, to) == 0)
+            return true;
+
+        var reason = Marshal.GetLastPInvokeError();
+        return reason == OtherDisk
+            ? false
+            : throw new IOException($"cannot move {from} to {to}", new Win32Exception(reason));
+    }
+
     private static void Write(string path, UnixFileMode? mode, params ReadOnlySpan<ReadOnlyMemory<byte>> parts)
     {
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 0 };
@@ -81,4 +160,7 @@ public static class DurableFile
             file.Write(part.Span);
         file.Flush(flushToDisk: true);
     }
+
+    [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int RenameFile(string from, string to);
 }

@@ -96,9 +96,9 @@ public sealed class EventJournal : IValueEventHandler<PipelineEvent>, IDisposabl
         _keeper = new JournalKeeper(_writer, _segments, options, time ?? TimeProvider.System);
         Results = results ?? new ResultHash(position.Sequence, position.Results);
         _keeper.TakeTurn(Environment.TickCount64);
-        // A segment whose header never came onto the disk would hide what lies behind it.
-        if (options.Sync != JournalSync.None)
-            _keeper.Sync();
+        // A segment whose header never came onto the disk would hide what lies behind it, and that there was a run at
+        // all, whose order ids must not be given again: this one is brought there whatever the policy.
+        _keeper.Sync();
         // A slow disk is told of once it runs: until a sync is fast, nothing that adds risk leaves.
         if (_keeper.Trouble is not (JournalTrouble.None or JournalTrouble.Slow))
         {
@@ -201,7 +201,7 @@ public sealed class EventJournal : IValueEventHandler<PipelineEvent>, IDisposabl
     {
         try
         {
-            End(isWhole: !_hasFailed);
+            Finish();
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
@@ -209,31 +209,50 @@ public sealed class EventJournal : IValueEventHandler<PipelineEvent>, IDisposabl
         }
     }
 
+    /// <summary>The same for a run that latches no failure.</summary>
+    /// <exception cref="IOException">
+    /// There is no room for the end, or what comes before it may not be on the disk: what was appended stays, and the
+    /// journal gets no end, as that of a run that was cut off.
+    /// </exception>
+    public void Finish()
+    {
+        if (End(isWhole: !_hasFailed) is { } problem)
+            throw new IOException($"{Folder} gets no end: {problem}");
+    }
+
     /// <summary>The run has failed: what was appended stays, and the journal gets no end.</summary>
     public void Abandon() => _hasFailed = true;
 
     public void Dispose() => End(isWhole: !_hasFailed);
 
-    private void End(bool isWhole)
+    /// <summary>Returns why a run that is whole gets no end; null: it has one.</summary>
+    private string? End(bool isWhole)
     {
         if (_hasEnded)
-            return;
+            return null;
 
         _hasEnded = true;
         _keeper.Stop();
-        if (isWhole)
-        {
-            if (Results.Sequence > 0)
-                _writer.TryAppendCheckpoint(Results.Sequence, Results.Value);
-            if (_options.Sync != JournalSync.None)
-                Sync();
-            isWhole = _writer.TryAppendEnd();
-        }
-
-        if (isWhole)
+        var problem = isWhole ? WriteEnd() : null;
+        if (isWhole && problem is null)
             _segments.Finish(_writer.Current, _writer.TakePrepared());
         else
             _segments.Dispose();
+        return problem;
+    }
+
+    /// <summary>Returns why the end was not written; null: it was.</summary>
+    private string? WriteEnd()
+    {
+        if (Results.Sequence > 0)
+            _writer.TryAppendCheckpoint(Results.Sequence, Results.Value);
+        if (_options.Sync != JournalSync.None)
+            Sync();
+        // A start behind an end gives the ids on that come next: all that was sent must be before it.
+        if (Trouble == JournalTrouble.DiskFailed)
+            return $"its disk has failed: {Problem}";
+
+        return _writer.TryAppendEnd() ? null : $"there is no room left: {Problem}";
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -124,7 +124,7 @@ public sealed class JournalReader : IDisposable
     /// <summary>Behind the last record that was read.</summary>
     public JournalPosition Position => new(_number, _offset, _sequence, _checksum, _results);
 
-    /// <summary>What the last read record is.</summary>
+    /// <summary>What the last read record is; none where nothing has been read of a segment.</summary>
     public RecordKind Kind => _lastKind;
 
     /// <summary>Of the last read record.</summary>
@@ -325,7 +325,18 @@ public sealed class JournalReader : IDisposable
         {
             using var next = new SegmentReader(path, []);
             var isBeingLaidOut = IsFollowing && next.Length < SegmentHeader.SizeBytes;
-            return !isBeingLaidOut && next.TryReadHeader(out header);
+            if (isBeingLaidOut)
+                return false;
+            if (next.TryReadHeader(out header))
+                return true;
+            if (!IsAnyBegunBehind(_number + 1))
+                return false;
+
+            // It may have been begun since it was read.
+            next.Forget(0);
+            if (!next.TryReadHeader(out header))
+                problem = "the next segment holds nothing, and the journal goes on behind it";
+            return true;
         }
         catch (FileNotFoundException) when (IsFollowing)
         {
@@ -336,6 +347,23 @@ public sealed class JournalReader : IDisposable
             problem = $"the next segment cannot be read: {found.Message}";
             return true;
         }
+    }
+
+    /// <summary>Segments are begun one after the other: one that is not lies at the end, or has lost what it had.
+    /// </summary>
+    private bool IsAnyBegunBehind(long number)
+    {
+        foreach (var (further, path) in JournalFiles.In(_folder))
+        {
+            if (further <= number)
+                continue;
+
+            using var segment = new SegmentReader(path, []);
+            if (segment.IsBegun)
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>Goes on to the next segment. False where something is missing before it, and is left out.</summary>
@@ -361,6 +389,8 @@ public sealed class JournalReader : IDisposable
         _offset = SegmentHeader.SizeBytes;
         _checksum = header.Checksum;
         (Synced, _sync) = (header.Synced, header.Sync);
+        // The end of the run before is not that of the one that begins here.
+        _lastKind = RecordKind.None;
         return true;
     }
 
@@ -388,7 +418,9 @@ public sealed class JournalReader : IDisposable
         CheckPlace();
         var tail = TailScan.Behind(_folder, _number, _segment, _offset, _checksum);
         var isKnown = _sync != JournalSync.None || (tail.Records == 0 && tail.Segments == 0);
-        if (!isKnown || tail.Synced > _sequence)
+        // A run's first header is on the disk before anything is written behind it.
+        var hasNoBeginning = _lastKind == RecordKind.End && tail.Records > 0;
+        if (!isKnown || hasNoBeginning || tail.Synced > _sequence)
         {
             throw Damaged(tail.Records == 0 ? what : $"{what}, and {tail.Records} whole ones lie behind it");
         }

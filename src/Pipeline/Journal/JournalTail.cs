@@ -1,4 +1,5 @@
 using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Native;
 
 namespace ExecutionPipeline.Pipeline.Journal;
 
@@ -120,10 +121,11 @@ public sealed class JournalTail
 
             var aside = FreeNameOf(path);
             kept.Add(aside);
+            // What is cut next must not be gone before its copy is on the disk.
             if (number == position.Segment)
-                File.Copy(path, aside);
+                DurableFile.Copy(path, aside);
             else
-                File.Move(path, aside);
+                DurableFile.Move(path, aside);
         }
 
         return kept;

@@ -1,3 +1,4 @@
+using ExecutionPipeline.Native;
 using ExecutionPipeline.Pipeline.Options;
 
 namespace ExecutionPipeline.Pipeline.Journal;
@@ -192,7 +193,7 @@ internal sealed class SegmentSet(
         }
 
         Directory.CreateDirectory(options.ArchiveFolder);
-        File.Move(path, FreeNameIn(options.ArchiveFolder, Path.GetFileName(path)));
+        DurableFile.Move(path, FreeNameIn(options.ArchiveFolder, Path.GetFileName(path)));
     }
 
     /// <summary>An earlier journal may have archived segments of the same names.</summary>

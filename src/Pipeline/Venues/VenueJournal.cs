@@ -112,6 +112,10 @@ internal sealed class VenueJournal : IDisposable
             throw new IOException($"{_journal.Folder}: the disk does not take the journal: {_journal.Problem}");
     }
 
+    /// <summary>The venue has come to its ordered end.</summary>
+    /// <exception cref="IOException">The journal gets no end; says why.</exception>
+    public void Finish() => _journal.Finish();
+
     /// <summary>The venue has failed: the journal gets no end.</summary>
     public void Abandon() => _journal.Abandon();
 

@@ -115,6 +115,10 @@ public sealed class VenueServer : IReportSink, IFragmentHandler, IDisposable
             _waiting.Enqueue(report);
     }
 
+    /// <summary>Ends the journal in order, when no turn is taken any more.</summary>
+    /// <exception cref="IOException">It gets no end; says why.</exception>
+    public void Finish() => _journal?.Finish();
+
     public void Dispose()
     {
         _requests.Dispose();

@@ -138,6 +138,44 @@ public sealed class JournalHoleTests
         Assert.That(() => JournalTail.Of(_folder), Throws.TypeOf<JournalDamageException>());
     }
 
+    /// <summary>Its orders may have left, and nothing of them is on the disk.</summary>
+    [Test]
+    public void ShouldSayThatALaterRunWasCutOffWhenItsHeaderAloneIsThere()
+    {
+        WriteARunBehindAnEnd(out var second);
+        Clear(second, HeaderBytes, 80);
+
+        var tail = JournalTail.Of(_folder)!;
+        Assert.That((tail.End, tail.Position.Sequence), Is.EqualTo((JournalEnd.CutOff, 10L)));
+    }
+
+    [Test]
+    public void ShouldCutTheFirstRecordOfALaterRunWhenItIsTorn()
+    {
+        WriteARunBehindAnEnd(out var second);
+        Clear(second, HeaderBytes + 16, 64);
+
+        var tail = JournalTail.Of(_folder)!;
+        Assert.That((tail.End, tail.Position.Sequence), Is.EqualTo((JournalEnd.Torn, 10L)));
+    }
+
+    /// <summary>A run of ten events with an end, and one behind it that is cut off behind one event.</summary>
+    private void WriteARunBehindAnEnd(out string second)
+    {
+        using (var rig = new JournalRig(_folder, 16_384, Batch))
+            rig.AppendTimers(10);
+
+        var tail = JournalTail.Of(_folder)!;
+        Assert.That(tail.End, Is.EqualTo(JournalEnd.Ordered));
+        var none = default(ConfigurationHash);
+        using var journal = EventJournal.Continue(
+            _folder, Batch, in none, tail.Position, new ResultHash(10), new MappedSegmentFiles());
+        var e = JournalRig.Timer(11);
+        journal.Append(in e);
+        journal.Abandon();
+        second = JournalFiles.PathOf(_folder, 1);
+    }
+
     private void Write(int synced, int behind, JournalOptions? options = null)
     {
         using var rig = new JournalRig(_folder, 16_384, options ?? Batch);

@@ -1,4 +1,5 @@
 using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Native;
 using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Options;
 
@@ -100,6 +101,52 @@ public sealed class JournalRetentionTests
         }
 
         Assert.That((reader.Count, reader.End), Is.EqualTo(((long)Events, JournalEnd.Ordered)));
+    }
+
+    /// <summary>A move onto another disk is a copy, of which a part may be there when it fails or the power does.
+    /// </summary>
+    [Test]
+    public void ShouldLeaveNoPartOfASegmentInTheArchiveWhenThatIsFull()
+    {
+        using var disk = new SmallDisk(1 << 20);
+        var options = new JournalOptions { RetainHours = 1, RetainUntilSnapshot = false, ArchiveFolder = disk.Folder };
+        using var rig = new JournalRig(Journal, 4 * SegmentBytes, options);
+        rig.AppendTimers(5 * Events);
+        var whole = JournalFiles.In(Journal).Values.Take(4).Select(File.ReadAllBytes).ToArray();
+        disk.FillUpTo(2 * SegmentBytes);
+        var filled = Directory.GetFiles(disk.Folder);
+        for (var retry = 0; retry < 3; retry++)
+        {
+            rig.Journal.Keeper.TakeTurn(2 * HourMs + retry * 1_000);
+            Assert.That(rig.Journal.SegmentsRemoved, Is.Zero);
+            Assert.That(Directory.GetFiles(disk.Folder), Is.EqualTo(filled), $"attempt {retry}");
+        }
+
+        disk.MakeRoom();
+        rig.Journal.Keeper.TakeTurn(2 * HourMs + 3_000);
+        Assert.That(JournalFiles.In(disk.Folder).Values.Select(File.ReadAllBytes), Is.EqualTo(whole));
+        Assert.That(Directory.GetFiles(disk.Folder), Has.Length.EqualTo(4));
+        Assert.That(JournalFiles.In(Journal).Keys.First(), Is.EqualTo(4));
+    }
+
+    [Test]
+    public void ShouldReplaceWhatAnEarlierAttemptLeftBehindWhenTheArchiveIsOnAnotherDisk()
+    {
+        using var disk = new SmallDisk(1 << 20);
+        var options = new JournalOptions { RetainHours = 1, RetainUntilSnapshot = false, ArchiveFolder = disk.Folder };
+        using var rig = new JournalRig(Journal, SegmentBytes, options);
+        rig.AppendTimers(Events);
+        var first = JournalFiles.PathOf(Journal, 0);
+        var (whole, mode) = (File.ReadAllBytes(first), new FileInfo(first).UnixFileMode);
+        var left = JournalFiles.PathOf(disk.Folder, 0) + DurableFile.NextSuffix;
+        File.WriteAllBytes(left, new byte[3 * SegmentBytes]);
+
+        rig.Journal.Keeper.TakeTurn(2 * HourMs);
+        Assert.That(JournalFiles.In(disk.Folder).Keys, Is.EqualTo(new long[] { 0, 1, 2, 3 }));
+        var archived = JournalFiles.PathOf(disk.Folder, 0);
+        Assert.That(File.ReadAllBytes(archived), Is.EqualTo(whole));
+        Assert.That(new FileInfo(archived).UnixFileMode, Is.EqualTo(mode));
+        Assert.That(File.Exists(left), Is.False);
     }
 
     /// <summary>Each journal begins with the same names: what one has archived is no failure of the next one's disk.

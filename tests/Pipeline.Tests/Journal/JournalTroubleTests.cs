@@ -4,6 +4,8 @@ using ExecutionPipeline.Pipeline.Ingress;
 using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Outbound;
+using ExecutionPipeline.Pipeline.Ring;
+using ExecutionPipeline.Pipeline.Snapshots;
 using ExecutionPipeline.Pipeline.Tests.Support;
 
 namespace ExecutionPipeline.Pipeline.Tests.Journal;
@@ -62,6 +64,19 @@ public sealed class JournalTroubleTests
         var e = JournalRig.Timer(1);
         journal.Append(in e);
         Assert.That(journal.Sync(), Is.True);
+        Assert.That(journal.Trouble, Is.EqualTo(JournalTrouble.None));
+    }
+
+    /// <summary>Else nothing that adds risk would ever leave.</summary>
+    [Test]
+    public void ShouldNotBeSlowForEverWhenNothingIsSyncedBehindASlowBeginning()
+    {
+        var none = default(ConfigurationHash);
+        var time = new LeapingTime { Leap = TimeSpan.FromMinutes(1) };
+        using var journal = new EventJournal(
+            _folder, new JournalOptions { Sync = JournalSync.None }, in none, JournalPosition.Start,
+            new MappedSegmentFiles(), 4_096, time);
+
         Assert.That(journal.Trouble, Is.EqualTo(JournalTrouble.None));
     }
 
@@ -174,6 +189,75 @@ public sealed class JournalTroubleTests
         Assert.That(output.ToArray(), Is.EqualTo(outbound));
     }
 
+    /// <summary>The system tells of what it could not write once: what comes behind that succeeds.</summary>
+    [Test]
+    public void ShouldSayThatTheEndIsNotWholeWhenTheLastSyncFails()
+    {
+        var files = new TroubledFiles();
+        var options = new JournalOptions { SegmentMb = 4, SyncIntervalMs = 60_000 };
+        using var pipeline = new MemoryPipeline(
+            Topology.Inline, journal: _folder, journalOptions: options, segmentFiles: files);
+        pipeline.StartWithSignals(1);
+        files.IsFailing = true;
+        pipeline.Host.Stop(TimeSpan.FromSeconds(60));
+
+        Assert.That(pipeline.Host.Fault?.Where, Is.EqualTo("the journal"));
+        Assert.That(pipeline.Host.Fault!.Message, Does.Contain("did not take").And.Contains("no end"));
+        AssertCutOff();
+        Assert.That(Directory.Exists(Path.Combine(_folder, SnapshotFolder.Name)), Is.False, "nor a snapshot of it");
+    }
+
+    [TestCase(JournalSync.None)]
+    [TestCase(JournalSync.Interval)]
+    public void ShouldSayThatTheEndIsNotWholeWhenTheDiskHadFailedLongBefore(JournalSync sync)
+    {
+        var files = new TroubledFiles();
+        var fault = new TradingFault();
+        var options = new JournalOptions { Sync = sync, SyncIntervalMs = 60_000 };
+        using var rig = new JournalRig(_folder, 4_096, options, files);
+        rig.AppendTimers(3);
+        files.IsFailing = true;
+        Assert.That(rig.Journal.Sync(), Is.False);
+        files.IsFailing = false;
+        rig.AppendTimers(3, 4);
+        rig.Journal.Finish(fault);
+
+        Assert.That(fault.First?.Message, Does.StartWith("the journal failed: ").And.Contains("Input/output error"));
+        AssertCutOff();
+    }
+
+    [Test]
+    public void ShouldSayThatTheEndIsNotWholeWhenThereIsNoRoomForIt()
+    {
+        const int segmentBytes = 128 + 11 * 80;
+        var files = new TroubledFiles();
+        var fault = new TradingFault();
+        using var rig = new JournalRig(_folder, segmentBytes, files: files);
+        files.IsFull = true;
+        Assert.That(() => rig.AppendTimers(100), Throws.TypeOf<IOException>());
+        rig.Journal.Finish(fault);
+
+        Assert.That(fault.First, Is.Not.Null);
+        Assert.That(fault.First!.Message, Does.Contain("no room").And.Contains("no end"));
+        AssertCutOff();
+    }
+
+    [Test]
+    public void ShouldEndInOrderWhenTheDiskHasNoRoomForMore()
+    {
+        var files = new TroubledFiles();
+        var fault = new TradingFault();
+        using var rig = new JournalRig(_folder, 1_024, files: files);
+        files.IsFull = true;
+        rig.AppendTimers(12);
+        rig.Journal.Keeper.TakeTurn(0);
+        Assert.That(rig.Journal.Trouble, Is.EqualTo(JournalTrouble.NoRoom));
+        rig.Journal.Finish(fault);
+
+        Assert.That(fault.First, Is.Null);
+        AssertWhole(12);
+    }
+
     [Test]
     public void ShouldTellOfTroubleAtOnceAndOfItsEndAfterAWhile()
     {
@@ -227,6 +311,17 @@ public sealed class JournalTroubleTests
         }
 
         Assert.That((reader.Count, reader.End), Is.EqualTo((events, JournalEnd.Ordered)));
+    }
+
+    private void AssertCutOff()
+    {
+        using var reader = new JournalReader(_folder);
+        var e = default(PipelineEvent);
+        while (reader.TryRead(ref e))
+        {
+        }
+
+        Assert.That(reader.End, Is.EqualTo(JournalEnd.CutOff));
     }
 
     /// <summary>The system's files on a disk that is full or fails when a test says so.</summary>

@@ -82,7 +82,9 @@ public static class BacktestRunner
         progress.Start(signals.Count);
         try
         {
-            return run.Play(source, signals, OnProgress, cancel);
+            var result = run.Play(source, signals, OnProgress, cancel);
+            journal?.Finish();
+            return result;
         }
         catch
         {

@@ -55,6 +55,7 @@ public static class VenueRunner
             Tell(server.Recovered);
             using var market = MarketOf(options, pipeline, aeron, ids);
             Serve(server, market, problem, stop.Token);
+            Finish(server, problem);
             figures = server.Figures;
         }
 
@@ -74,6 +75,18 @@ public static class VenueRunner
         {
             var nowNs = NanoClock.NowNs();
             idle.Idle(server.DoWork(nowNs) + market.Feed(server, nowNs, UpdatesPerTurn));
+        }
+    }
+
+    private static void Finish(VenueServer server, FirstProblem problem)
+    {
+        try
+        {
+            server.Finish();
+        }
+        catch (Exception unfinished) when (unfinished is IOException or UnauthorizedAccessException)
+        {
+            problem.OnError(unfinished);
         }
     }
 

@@ -1,32 +1,34 @@
 using System.Diagnostics;
 
-namespace ExecutionPipeline.Control.Tests;
+namespace ExecutionPipeline.Testing;
 
 /// <summary>A disk of so many bytes, in memory: it can be full. A test that may mount none is ignored.</summary>
-internal sealed class SmallDisk : IDisposable
+public sealed class SmallDisk : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("xp-disk-").FullName;
     private readonly bool _isMounted;
 
     public SmallDisk(int bytes)
     {
         _isMounted = OperatingSystem.IsLinux()
-            && Run("mount", "-t", "tmpfs", "-o", $"size={bytes}", "tmpfs", _folder) == 0;
+            && Run("mount", "-t", "tmpfs", "-o", $"size={bytes}", "tmpfs", Folder) == 0;
         if (_isMounted)
             return;
 
-        Directory.Delete(_folder);
+        Directory.Delete(Folder);
         Assert.Ignore("this user may mount no disk");
     }
 
-    private string Filler => Path.Combine(_folder, "filler");
+    /// <summary>Where it is mounted.</summary>
+    public string Folder { get; } = Directory.CreateTempSubdirectory("xp-disk-").FullName;
 
-    public string PathOf(string name) => Path.Combine(_folder, name);
+    private string Filler => Path.Combine(Folder, "filler");
+
+    public string PathOf(string name) => Path.Combine(Folder, name);
 
     /// <summary>Takes all room but for so many bytes.</summary>
     public void FillUpTo(long left)
     {
-        var free = new DriveInfo(_folder).AvailableFreeSpace;
+        var free = new DriveInfo(Folder).AvailableFreeSpace;
         File.WriteAllBytes(Filler, new byte[free - left]);
     }
 
@@ -37,8 +39,8 @@ internal sealed class SmallDisk : IDisposable
         if (!_isMounted)
             return;
 
-        Run("umount", _folder);
-        Directory.Delete(_folder);
+        Run("umount", Folder);
+        Directory.Delete(Folder);
     }
 
     private static int Run(string command, params string[] arguments)

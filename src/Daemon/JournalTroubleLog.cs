@@ -1,0 +1,52 @@
+using ExecutionPipeline.Pipeline.Journal;
+using ExecutionPipeline.Pipeline.Options;
+
+namespace ExecutionPipeline.Daemon;
+
+/// <summary>
+/// Tells when trouble of the journal begins, becomes another one, and has been over for a second: a disk that is slow
+/// now and then is no line each time.
+/// </summary>
+/// <param name="log">Is told.</param>
+public sealed class JournalTroubleLog(DaemonLog log)
+{
+    private const long CalmMs = 1_000;
+
+    private JournalTrouble _told;
+    private long? _wholeSinceMs;
+
+    /// <summary>Tells what has changed since the last look.</summary>
+    /// <param name="trouble">Of the journal, now.</param>
+    /// <param name="problem">The same in the system's words.</param>
+    /// <param name="nowMs">Now; it does not go back.</param>
+    public void Look(JournalTrouble trouble, string problem, long nowMs)
+    {
+        if (trouble != JournalTrouble.None)
+            _wholeSinceMs = null;
+        if (trouble == _told)
+            return;
+
+        if (trouble == JournalTrouble.None)
+        {
+            _wholeSinceMs ??= nowMs;
+            if (nowMs - _wholeSinceMs < CalmMs)
+                return;
+        }
+
+        (_told, _wholeSinceMs) = (trouble, null);
+        Tell(trouble, problem);
+    }
+
+    private void Tell(JournalTrouble trouble, string problem)
+    {
+        const string held = "nothing leaves that adds risk";
+        var text = trouble switch
+        {
+            JournalTrouble.NoRoom => $"{held}: there is no room for a further segment: {problem}",
+            JournalTrouble.DiskFailed => $"{held} until a restart: the disk has failed: {problem}",
+            JournalTrouble.Slow => $"{held}: the disk is slow: {problem}",
+            _ => "it is whole again",
+        };
+        log.Write(LogLevel.Warning, "journal", text, ("trouble", trouble.ToString()), ("problem", problem));
+    }
+}

@@ -1,0 +1,76 @@
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Pipeline.Journal;
+using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Pipeline.Recovery;
+using ExecutionPipeline.Pipeline.Tests.Support;
+
+namespace ExecutionPipeline.Pipeline.Tests.Recovery;
+
+/// <summary>What a start finds when the power has failed before the system brought the journal onto the disk.</summary>
+[TestFixture]
+public sealed class PowerFailureTests
+{
+    private readonly CrashedFolder _folders = new();
+
+    [OneTimeTearDown]
+    public void RemoveFolders() => _folders.Dispose();
+
+    /// <summary>Orders have left of which the disk has nothing: behind the ordered end before them, too.</summary>
+    [TestCase(JournalSync.None, true)]
+    [TestCase(JournalSync.None, false)]
+    [TestCase(JournalSync.Interval, true)]
+    [TestCase(JournalSync.Interval, false)]
+    public void ShouldGiveNoIdAndNoNumberTwiceWhenThePowerFailsSoonAfterAStart(JournalSync sync, bool isBehindAnEnd)
+    {
+        var folder = _folders.New();
+        if (isBehindAnEnd)
+        {
+            using var first = Start(folder, sync, new LosingFiles());
+            Trade(first, firstId: 1);
+        }
+
+        var files = new LosingFiles();
+        using var lost = Start(folder, sync, files);
+        Trade(lost, firstId: 100);
+        var (order, message) = (LastOrder(lost), lost.Host.Chain.Outbound.Sequence);
+        Assert.That((order, message), Is.GreaterThan((0UL, 0L)));
+        var left = _folders.Copy(folder);
+        files.FailPower(left);
+
+        using var next = Start(left, sync, new LosingFiles());
+        Assert.That(next.Host.Recovered?.End, Is.EqualTo(JournalEnd.CutOff));
+        Assert.That(next.Host.Recovered!.IdsToSkip, Is.EqualTo(RecoveredRun.SkippedIds));
+        Trade(next, firstId: 200);
+        Assert.That(LastOrder(next), Is.GreaterThan(order));
+        Assert.That(next.Host.Chain.Outbound.Sequence, Is.GreaterThan(message));
+    }
+
+    private static MemoryPipeline Start(string folder, JournalSync sync, LosingFiles files) => new(
+        Topology.Inline,
+        state: new StateOptions { OrdersAtEnd = OrdersAtEnd.Leave },
+        journal: folder,
+        journalOptions: new JournalOptions { SegmentMb = 4, Sync = sync, SyncIntervalMs = 60_000 },
+        segmentFiles: files);
+
+    private static void Trade(MemoryPipeline pipeline, ulong firstId)
+    {
+        pipeline.SendQuote();
+        pipeline.Host.Start();
+        pipeline.Await(() => pipeline.Host.Ingress.MarketUpdatesAdmitted == 1);
+        if (pipeline.Host.Restart is { } restart)
+            pipeline.Await(() => restart.IsAnswered);
+        for (var id = firstId; id < firstId + 3; id++)
+            pipeline.SendSignal(id);
+        pipeline.Await(() => pipeline.SignalsSeen == 3 && pipeline.Host.IsDrained);
+        Assert.That(pipeline.Host.Chain.Routing.OrdersSent, Is.Positive);
+    }
+
+    private static ulong LastOrder(MemoryPipeline pipeline)
+    {
+        var orders = pipeline.Host.Chain.Routing.Orders;
+        var last = 0UL;
+        for (var slot = 0; slot < orders.Capacity; slot++)
+            last = Math.Max(last, OrderIds.NumberOf(orders[slot].OrderId));
+        return last;
+    }
+}
