@@ -195,6 +195,9 @@ public sealed class OrderStore : IStateful
         order.AsideQuantity = isAside ? MostLeaves(slot) : 0;
     }
 
+    /// <summary>An order that only took risk off adds some now: what it was to close, another one has closed.</summary>
+    public void AddRisk(int slot) => _orders[slot].IsReducing = false;
+
     /// <summary>The venue is asked what became of a working order.</summary>
     public void NoteInquiry(int slot, long timeNs)
     {

@@ -92,7 +92,9 @@ internal sealed class ParentCommands(
     }
 
     /// <summary>
-    /// A parent has closed what others were to close: they open as much in its place, which was approved with both.
+    /// A parent has closed what others were to close: they open as much in its place, which was approved with both. So
+    /// they add risk from now on, and are held to what holds that back. Behind one that is ending, and while entries
+    /// are stopped, nothing is to be opened: they are fitted then.
     /// </summary>
     /// <param name="instrument">Index.</param>
     /// <param name="position">Signed contracts that are held now.</param>
@@ -114,6 +116,19 @@ internal sealed class ParentCommands(
             var shifted = (int)Math.Min(excess, ToCloseOn(side, parent, isCut: false));
             parent.ToClose -= shifted;
             excess -= shifted;
+            if (shifted > 0 && parent.IsReducing)
+                AddRisk(ref parent);
+        }
+    }
+
+    /// <summary>A parent takes off no risk only any more, and so do its children at the venues.</summary>
+    private void AddRisk(ref ParentOrder parent)
+    {
+        parent.IsReducing = false;
+        for (var slot = orders.FirstWorking(parent.InstrumentIndex); slot >= 0; slot = orders.NextWorking(slot))
+        {
+            if (orders[slot].ParentId == parent.ParentId && orders[slot].Purpose == OrderPurpose.Entry)
+                orders.AddRisk(slot);
         }
     }
 

@@ -278,6 +278,7 @@ public sealed class RoutingStage : IStateful
         }
 
         var isWorked = _parents.TryFind(order.ParentId, out var place);
+        var mayShift = isWorked && _parents[place].Status == ParentStatus.Working && !e.Verdict.StopsEntries;
         if (e.Resolution.Booked > 0)
         {
             var left = isWorked ? _parents[place].Remaining : e.Resolution.Booked + order.LeavesQuantity;
@@ -289,7 +290,7 @@ public sealed class RoutingStage : IStateful
 
         if (slot >= 0)
             _desk.OnChild(order, slot, e.Resolution, ref e);
-        if (e.Resolution.Booked > 0 && !isWorked)
+        if (e.Resolution.Booked > 0 && !mayShift)
             FitClosing(e.Header.InstrumentIndex, ref e);
         else if (e.Resolution.Booked > 0)
             _commands.Shift(e.Header.InstrumentIndex, _exits.Trades.Position(e.Header.InstrumentIndex));
