@@ -52,6 +52,9 @@ internal sealed class ExitDesk : IStateful
     /// <summary>Exit orders sent.</summary>
     public long ExitsSent { get; private set; }
 
+    /// <summary>Whether the pipeline ends, and nothing is to rest at a venue any more.</summary>
+    public bool IsWithdrawn => _isWithdrawn;
+
     /// <summary>Whether an instrument is being closed, with or without a parent that stands for it.</summary>
     public bool IsClosing(int instrument) => _closingFor[instrument] != ExitReason.Unknown;
 

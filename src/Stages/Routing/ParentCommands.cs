@@ -61,6 +61,17 @@ internal sealed class ParentCommands(
         }
     }
 
+    /// <summary>
+    /// Cancels an order if it is an entry whose parent is no more, such as one that was adopted, or whose cancel the
+    /// venue had refused.
+    /// </summary>
+    public void CancelOrphan(int slot, long timeNs)
+    {
+        ref readonly var order = ref orders[slot];
+        if (order.Purpose == OrderPurpose.Entry && !order.IsImmediate && !parents.TryFind(order.ParentId, out _))
+            sender.TryCancel(slot, timeNs);
+    }
+
     /// <summary>Pauses, resumes, cancels or amends the parent that an operator's command names.</summary>
     /// <returns>What became of the command.</returns>
     public RoutingOutcome Obey(ref PipelineEvent e)
@@ -184,15 +195,10 @@ internal sealed class ParentCommands(
             parent.ToClose = toClose - (quantity - parent.Quantity);
     }
 
-    /// <summary>An entry whose parent is no more, such as one whose cancel the venue had refused.</summary>
     private void CancelOrphans(int instrument, long timeNs)
     {
         for (var slot = orders.FirstWorking(instrument); slot >= 0; slot = orders.NextWorking(slot))
-        {
-            ref readonly var order = ref orders[slot];
-            if (order.Purpose == OrderPurpose.Entry && !order.IsImmediate && !parents.TryFind(order.ParentId, out _))
-                sender.TryCancel(slot, timeNs);
-        }
+            CancelOrphan(slot, timeNs);
     }
 
     /// <summary>Pauses a parent. It is asked again when its time is over: it does not outlive that.</summary>

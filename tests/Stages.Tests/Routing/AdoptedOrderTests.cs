@@ -1,4 +1,5 @@
 using ExecutionPipeline.Execution.Limits;
+using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Messages.Events;
 using static ExecutionPipeline.Stages.Tests.StageRig;
 
@@ -100,9 +101,41 @@ public class AdoptedOrderTests
         Assert.That((rig.Routing.Adopted, rig.Routing.Orders.WorkingOrders), Is.EqualTo((0L, 0)));
     }
 
-    private static StageRig Start()
+    /// <summary>A start that finds the kill switch latched kills first; the venue lists its orders later.</summary>
+    [TestCase(CommandKind.Kill, 0, 1)]
+    [TestCase(CommandKind.StopEntries, 0, 1)]
+    [TestCase(CommandKind.StopEntries, 1, 0, Description = "in another instrument")]
+    public void ShouldCancelAnAdoptedOrderWhenNothingMayAddRisk(CommandKind stop, int instrument, int expected)
     {
-        var rig = new StageRig(FiveAtMost);
+        var rig = Start(new SilentVenue(), instruments: 2);
+        rig.Command(stop, instrument);
+        rig.Report(Status(leaves: 4));
+        rig.Drain();
+        Assert.That((rig.Routing.Adopted, rig.Routing.CancelsSent), Is.EqualTo((1L, (long)expected)));
+    }
+
+    [Test]
+    public void ShouldCancelAnAdoptedOrderWhenItsInstrumentIsBeingClosed()
+    {
+        var rig = Start(new SilentVenue());
+        rig.Report(Stray(Side.Buy, 2, 100));
+        rig.Command(CommandKind.CloseAll);
+        rig.Report(Status(leaves: 4));
+        Assert.That((rig.Routing.Adopted, rig.Routing.CancelsSent), Is.EqualTo((1L, 1L)));
+    }
+
+    [Test]
+    public void ShouldCancelAnAdoptedOrderWhenThePipelineEnds()
+    {
+        var rig = Start(new SilentVenue());
+        rig.Command(CommandKind.CancelAll, reason: CommandReason.Host);
+        rig.Report(Status(leaves: 4));
+        Assert.That((rig.Routing.Adopted, rig.Routing.CancelsSent), Is.EqualTo((1L, 1L)));
+    }
+
+    private static StageRig Start(IVenueGateway? gateway = null, int instruments = 1)
+    {
+        var rig = new StageRig(FiveAtMost, instruments, gateway: gateway);
         rig.Market(100, 100.25);
         return rig;
     }
