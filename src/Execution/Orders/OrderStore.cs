@@ -198,6 +198,13 @@ public sealed class OrderStore : IStateful
     /// <summary>An order that only took risk off adds some now: what it was to close, another one has closed.</summary>
     public void AddRisk(int slot) => _orders[slot].IsReducing = false;
 
+    /// <summary>The end of a working order is wanted, which is awaited from now on.</summary>
+    public void Unwant(int slot)
+    {
+        _orders[slot].IsUnwanted = true;
+        _awaited.Set(slot, isIn: true);
+    }
+
     /// <summary>The venue is asked what became of a working order.</summary>
     public void NoteInquiry(int slot, long timeNs)
     {

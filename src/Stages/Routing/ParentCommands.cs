@@ -63,13 +63,17 @@ internal sealed class ParentCommands(
 
     /// <summary>
     /// Cancels an order if it is an entry whose parent is no more, such as one that was adopted, or whose cancel the
-    /// venue had refused.
+    /// venue had refused; again until it has ended.
     /// </summary>
     public void CancelOrphan(int slot, long timeNs)
     {
         ref readonly var order = ref orders[slot];
-        if (order.Purpose == OrderPurpose.Entry && !order.IsImmediate && !parents.TryFind(order.ParentId, out _))
+        if (order is { IsWorking: true, Purpose: OrderPurpose.Entry, IsImmediate: false }
+            && !parents.TryFind(order.ParentId, out _))
+        {
+            orders.Unwant(slot);
             sender.TryCancel(slot, timeNs);
+        }
     }
 
     /// <summary>Pauses, resumes, cancels or amends the parent that an operator's command names.</summary>

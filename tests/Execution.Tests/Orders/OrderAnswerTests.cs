@@ -43,6 +43,21 @@ public sealed class OrderAnswerTests
     }
 
     [Test]
+    public void ShouldAwaitTheEndOfAnOrderWhenItIsUnwanted()
+    {
+        var slot = Working();
+        _store.Unwant(slot);
+        Assert.That((_store.AwaitedOrders, _store[slot].IsUnwanted), Is.EqualTo((1, true)));
+        Assert.That(_store[slot].IsPending, Is.False);
+        Assert.That(_store.TryRequestCancel(slot, StartNs + 5));
+        Tell(slot, ExecutionReportKind.CancelRejected);
+        Assert.That((_store.AwaitedOrders, _store[slot].IsAwaited), Is.EqualTo((1, true)), "it is asked for again");
+        Assert.That(_store.TryRequestCancel(slot, StartNs + 6));
+        Tell(slot, ExecutionReportKind.Cancelled);
+        Assert.That(_store.AwaitedOrders, Is.Zero);
+    }
+
+    [Test]
     public void ShouldAwaitAWordWhenTheVenueWasLostAndNoMoreWhenItHasTold()
     {
         var slot = Working();

@@ -133,6 +133,82 @@ public class AdoptedOrderTests
         Assert.That((rig.Routing.Adopted, rig.Routing.CancelsSent), Is.EqualTo((1L, 1L)));
     }
 
+    [TestCase(CommandKind.Kill)]
+    [TestCase(CommandKind.CancelAll)]
+    [TestCase(CommandKind.CloseAll)]
+    public void ShouldAskAgainForTheEndOfAnAdoptedOrderWhenTheVenueRefusesIt(CommandKind command)
+    {
+        var rig = Start(new SilentVenue());
+        rig.Report(Status(leaves: 4));
+        rig.Drain();
+        rig.Command(command);
+        Assert.That(rig.Routing.CancelsSent, Is.EqualTo(1));
+        rig.Report(Status(leaves: 4) with
+        {
+            Kind = ExecutionReportKind.CancelRejected,
+            RejectReason = VenueRejectReason.Disconnected,
+        });
+        Assert.That(rig.Routing.CancelsSent, Is.EqualTo(1), "not at once");
+        Wait(rig, seconds: 1);
+        Assert.That(rig.Routing.CancelsSent, Is.EqualTo(2));
+
+        rig.Report(Status(leaves: 0) with { Kind = ExecutionReportKind.Cancelled, ReleasedQuantity = 4 });
+        rig.Drain();
+        Wait(rig, seconds: 5);
+        Assert.That((rig.Routing.CancelsSent, rig.Routing.Orders.WorkingOrders), Is.EqualTo((2L, 0)));
+        rig.Command(CommandKind.Resume);
+        Assert.That(rig.Signal(Side.Buy, 1).Verdict.Violations, Is.EqualTo(RiskViolations.None), "nothing is closing");
+    }
+
+    /// <summary>What the venue is asked for when the answer does not come tells that the order rests.</summary>
+    [TestCase(true)]
+    [TestCase(false)]
+    public void ShouldAskAgainForTheEndOfAnAdoptedOrderWhenTheCancelIsLost(bool isKilledFirst)
+    {
+        DeafLine line = null!;
+        var rig = new StageRig(venue: rig =>
+        {
+            line = new DeafLine(rig);
+            line.Venue = new SimulatedExchange(rig.Instruments, line, new SimulatedExchangeOptions());
+            return line;
+        });
+        rig.Market(100, 100.25);
+        line.LosesReports = true;
+        line.Submit(
+            new()
+            {
+                OrderId = OrderIds.Of(0, 999),
+                Side = Side.Buy,
+                Type = OrderType.Limit,
+                TimeInForce = TimeInForce.GoodTillCancel,
+                Quantity = 4,
+                LimitPriceE9 = Price(99),
+            },
+            rig.TimeNs);
+        line.LosesReports = false;
+        if (isKilledFirst)
+            rig.Command(CommandKind.Kill);
+        line.LosesRequests = true;
+        line.RequestOpenOrders(rig.TimeNs);
+        rig.Drain();
+        if (!isKilledFirst)
+            rig.Command(CommandKind.Kill);
+        line.LosesRequests = false;
+        Assert.That((rig.Routing.Adopted, rig.Routing.Orders.WorkingOrders), Is.EqualTo((1L, 1)));
+        Wait(rig, seconds: 4);
+        Assert.That((rig.Routing.Orders.WorkingOrders, rig.Risk.PendingQuantity(0)), Is.EqualTo((0, 0)));
+    }
+
+    private static void Wait(StageRig rig, int seconds)
+    {
+        for (var second = 0; second < seconds; second++)
+        {
+            rig.TimeNs += E9;
+            rig.Second();
+            rig.Drain();
+        }
+    }
+
     private static StageRig Start(IVenueGateway? gateway = null, int instruments = 1)
     {
         var rig = new StageRig(FiveAtMost, instruments, gateway: gateway);
