@@ -94,15 +94,18 @@ public sealed class OrderStore : IStateful
     public bool IsWorking(int instrument) => _firstWorking[instrument] != None;
 
     /// <summary>
-    /// Takes an order in as <see cref="OrderStatus.PendingNew"/>; its quantities executed start at 0. False when
-    /// every slot holds a working order or the id is there already.
+    /// Takes an order in as <see cref="OrderStatus.PendingNew"/>. False when every slot holds a working order or the id
+    /// is there already.
     /// </summary>
     /// <param name="order">With an id of its own, not 0, and a positive quantity.</param>
     /// <param name="slot">Where it is.</param>
-    public bool TryAdd(in Order order, out int slot)
+    /// <param name="executed">
+    /// Contracts that were executed before it was known here, less than its quantity; at its limit, as far as is known.
+    /// </param>
+    public bool TryAdd(in Order order, out int slot, int executed = 0)
     {
         slot = None;
-        if (order.Quantity <= 0 || _index.TryGet(order.OrderId, out _) || !TryTakeSlot(out slot))
+        if (order.Quantity <= executed || _index.TryGet(order.OrderId, out _) || !TryTakeSlot(out slot))
             return false;
 
         ref var stored = ref _orders[slot];
@@ -111,13 +114,13 @@ public sealed class OrderStore : IStateful
         stored = order;
         _asked[slot] = default;
         stored.Status = OrderStatus.PendingNew;
-        stored.CumulativeQuantity = 0;
-        stored.ExecutedSumE9 = 0;
+        stored.CumulativeQuantity = executed;
+        stored.ExecutedSumE9 = (Int128)order.LimitPriceE9 * executed;
         stored.AskedNs = stored.HeardNs = order.SubmitTimeNs;
         _awaited.Set(slot, isIn: true);
         _index.TryAdd(order.OrderId, slot);
         Link(slot, order.InstrumentIndex);
-        ChangeWorking(stored, stored.Quantity);
+        ChangeWorking(stored, stored.LeavesQuantity);
         WorkingOrders++;
         return true;
     }

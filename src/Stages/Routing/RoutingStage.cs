@@ -249,7 +249,7 @@ public sealed class RoutingStage : IStateful
         var isAdopted = report.IsWorkingStatus
             && !e.Resolution.IsRefused
             && e.Resolution.Disposition != ReportDisposition.Late
-            && _venueDesk.TryAdopt(in report, e.Header.TimeNs);
+            && _venueDesk.TryAdopt(in report, e.Resolution, e.Header.TimeNs);
         var disposition = _orders.Apply(report, e.Resolution, e.Header.TimeNs, out var slot, out var previous);
         if (slot < 0)
             RoutingOutputs.WriteUnknown(ref e.Routing.Order, report);

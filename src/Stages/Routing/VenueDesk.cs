@@ -118,7 +118,7 @@ internal sealed class VenueDesk(
     /// what is left of it, what it executes is booked, and commands that cancel everything cancel it. False where the
     /// order is known, or there is no room.
     /// </summary>
-    public bool TryAdopt(in ExecutionReport report, long timeNs)
+    public bool TryAdopt(in ExecutionReport report, in ExecutionResolution resolution, long timeNs)
     {
         if (orders.TryFind(report.OrderId, out _))
             return false;
@@ -139,7 +139,9 @@ internal sealed class VenueDesk(
             Venue = report.Venue,
             SubmitTimeNs = timeNs,
         };
-        if (!sender.TryAdopt(order, out _))
+        // What was booked before of an order that was not known then; what this report books is applied with it.
+        var executed = report.CumulativeQuantity + report.LeavesQuantity - resolution.Left - resolution.Booked;
+        if (!sender.TryAdopt(order, Math.Max(0, executed)))
             return false;
 
         Adopted++;

@@ -199,6 +199,54 @@ public class AdoptedOrderTests
         Assert.That((rig.Routing.Orders.WorkingOrders, rig.Risk.PendingQuantity(0)), Is.EqualTo((0, 0)));
     }
 
+    /// <summary>An execution that came before the list is booked, but nobody here knew its order then.</summary>
+    [Test]
+    public void ShouldEndAnAdoptedOrderThatHadExecutedWhenTheRestIsExecuted()
+    {
+        var rig = Start();
+        rig.Report(Executed(quantity: 3, cumulative: 3));
+        rig.Report(Status(leaves: 1, cumulative: 3));
+        rig.Drain();
+        Assert.That((rig.Routing.Orders.WorkingBuyQuantity(0), rig.Risk.PendingQuantity(0)), Is.EqualTo((1, 1)));
+        Assert.That(rig.Routing.Orders.TryFind(OrderIds.Of(0, 999), out var slot));
+        Assert.That(rig.Routing.Orders[slot].CumulativeQuantity, Is.EqualTo(3));
+        Assert.That(rig.Routing.Orders[slot].AveragePriceE9, Is.EqualTo(Price(99)), "its limit");
+
+        rig.Report(Executed(quantity: 1, cumulative: 4) with { ExecutionId = 6 });
+        rig.Drain();
+        Assert.That((rig.Portfolio.Position(0), rig.Risk.PendingQuantity(0)), Is.EqualTo((4, 0)));
+        Assert.That(rig.Routing.Orders.WorkingOrders, Is.Zero);
+    }
+
+    /// <summary>The list is on its way for longer than an execution that came after it.</summary>
+    [Test]
+    public void ShouldEndAnAdoptedOrderWhenTheListIsOlderThanWhatWasBooked()
+    {
+        var rig = Start();
+        rig.Report(Executed(quantity: 1, cumulative: 1));
+        rig.Report(Executed(quantity: 1, cumulative: 2) with { ExecutionId = 6 });
+        rig.Report(Status(leaves: 3, cumulative: 1));
+        rig.Drain();
+        Assert.That((rig.Routing.Orders.WorkingBuyQuantity(0), rig.Risk.PendingQuantity(0)), Is.EqualTo((2, 2)));
+        rig.Report(Executed(quantity: 2, cumulative: 4) with { ExecutionId = 7 });
+        rig.Drain();
+        Assert.That((rig.Portfolio.Position(0), rig.Routing.Orders.WorkingOrders), Is.EqualTo((4, 0)));
+    }
+
+    /// <summary>What the list tells of executions that no report has told is booked with it, and counts once.</summary>
+    [Test]
+    public void ShouldBookWhatTheListTellsWhenAnAdoptedOrderHadExecutedUnheard()
+    {
+        var rig = Start();
+        rig.Report(Executed(quantity: 1, cumulative: 1));
+        rig.Report(Status(leaves: 1, cumulative: 3));
+        rig.Drain();
+        Assert.That((rig.Portfolio.Position(0), rig.Routing.Orders.WorkingBuyQuantity(0)), Is.EqualTo((3, 1)));
+        rig.Report(Executed(quantity: 1, cumulative: 4) with { ExecutionId = 6 });
+        rig.Drain();
+        Assert.That((rig.Portfolio.Position(0), rig.Routing.Orders.WorkingOrders), Is.EqualTo((4, 0)));
+    }
+
     private static void Wait(StageRig rig, int seconds)
     {
         for (var second = 0; second < seconds; second++)
