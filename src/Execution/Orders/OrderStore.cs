@@ -348,9 +348,10 @@ public sealed class OrderStore : IStateful
         order.HeardNs = timeNs;
         if (report.IsRefusedRequest && !isOldAnswer)
         {
-            if (report.VenueTimeNs > 0)
-                order.RefusedNs = report.VenueTimeNs;
-            order.RefusalId = report.ExecutionId;
+            // The gate's own word is of another clock than the venue's.
+            var isOwn = report.Venue == ExecutionReport.OwnVenue;
+            order.RefusedNs = isOwn || report.VenueTimeNs <= 0 ? order.RefusedNs : report.VenueTimeNs;
+            order.RefusalId = isOwn ? order.RefusalId : report.ExecutionId;
             order.IsDoubted |= report.RejectReason == VenueRejectReason.UnknownOrder;
             order.AskedNs = timeNs;
         }
@@ -376,8 +377,9 @@ public sealed class OrderStore : IStateful
     {
         ExecutionReportKind.Replaced => IsOld(order, report),
         ExecutionReportKind.CancelRejected or ExecutionReportKind.ReplaceRejected =>
-            report.IsOlderThan(Math.Max(order.TermsNs, order.RefusedNs))
-            || report.IsRepeatOf(order.RefusedNs, order.RefusalId),
+            report.Venue != ExecutionReport.OwnVenue
+            && (report.IsOlderThan(Math.Max(order.TermsNs, order.RefusedNs))
+                || report.IsRepeatOf(order.RefusedNs, order.RefusalId)),
         _ => false,
     };
 

@@ -209,6 +209,31 @@ public sealed class OrderAnswerTests
         Assert.That((_store[slot].Quantity, _store[slot].CumulativeQuantity), Is.EqualTo((expected, done)));
     }
 
+    /// <summary>What did not leave is refused here, by a clock that may be before or behind the venue's.</summary>
+    [TestCase(-5)]
+    [TestCase(0)]
+    [TestCase(5)]
+    public void ShouldTakeOwnRefusalsAndTheVenuesAsAnswersWhateverTheirClocksSay(long aheadNs)
+    {
+        var slot = Working();
+        Refuse(StartNs, executionId: 3);
+        Refuse(StartNs + aheadNs, ExecutionReport.OwnVenue);
+        Refuse(StartNs + aheadNs, ExecutionReport.OwnVenue);
+        Refuse(StartNs + 1, executionId: 4);
+
+        void Refuse(long timeNs, byte venue = 0, ulong executionId = 0)
+        {
+            Assert.That(_store.TryRequestReplace(slot, new OrderTerms(12, Price(99), 0), StartNs));
+            Apply(Told(slot, ExecutionReportKind.ReplaceRejected) with
+            {
+                Venue = venue,
+                VenueTimeNs = timeNs,
+                ExecutionId = executionId,
+            });
+            Assert.That(_store[slot].Status, Is.EqualTo(OrderStatus.New));
+        }
+    }
+
     [TestCase(ExecutionReportKind.Rejected, VenueRejectReason.UnknownOrder, true)]
     [TestCase(ExecutionReportKind.Rejected, VenueRejectReason.Disconnected, true)]
     [TestCase(ExecutionReportKind.Rejected, VenueRejectReason.None, false)]
