@@ -142,6 +142,7 @@ public sealed class ExecutionLedger : IStateful
         resolution.Disposition = order.Judge(report, resolution, isOld);
 
         OverfilledQuantity += order.Execute(resolution.Booked);
+        resolution.Left = report.IsWorkingStatus ? order.LeftOf(report) : 0;
         if (order.CanEndBy(report))
         {
             // What was executed whole has ended by that, whatever told it.
@@ -157,6 +158,7 @@ public sealed class ExecutionLedger : IStateful
     private static void ResolveForgotten(in ExecutionReport report, ref ExecutionResolution resolution)
     {
         resolution.Disposition = ReportDisposition.Unknown;
+        resolution.Left = report.IsWorkingStatus ? report.LeavesQuantity : 0;
         resolution.Booked = report.Kind == ExecutionReportKind.Trade ? report.LastQuantity : 0;
         resolution.Ended = Entry.EndOf(report) == ExecutionReportKind.None ? (byte)0 : (byte)1;
     }
@@ -212,7 +214,7 @@ public sealed class ExecutionLedger : IStateful
             _ => ExecutionReportKind.None,
         };
 
-        /// <summary>What is left of an order that was adopted, after what came of it meanwhile.</summary>
+        /// <summary>What is left of an order at its venue, after what came of it before this word of it.</summary>
         public readonly int LeftOf(in ExecutionReport report) => End != ExecutionReportKind.None
             ? 0
             : Math.Max(0, report.LeavesQuantity + report.CumulativeQuantity - CumulativeQuantity);

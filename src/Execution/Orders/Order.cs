@@ -20,6 +20,11 @@ public struct Order
 
     /// <summary>Whether it only takes risk off: then it passes the kill switch.</summary>
     public bool IsReducing;
+
+    /// <summary>
+    /// Whether its end is wanted and no parent asks for that: then it is asked for until the order has ended.
+    /// </summary>
+    public bool IsUnwanted;
     public int InstrumentIndex;
     public Side Side;
     public OrderType Type;
@@ -122,7 +127,7 @@ public struct Order
     public readonly bool IsImmediate => TimeInForce is TimeInForce.ImmediateOrCancel or TimeInForce.FillOrKill;
 
     /// <summary>Whether the venue still has to say something of it.</summary>
-    public readonly bool IsAwaited => IsPending || (IsWorking && (IsImmediate || IsDoubted));
+    public readonly bool IsAwaited => IsPending || (IsWorking && (IsImmediate || IsDoubted || IsUnwanted));
 
     /// <summary>1 for a buy, -1 for a sale.</summary>
     public readonly int Sign => Side == Side.Buy ? 1 : -1;

@@ -94,15 +94,18 @@ public sealed class OrderStore : IStateful
     public bool IsWorking(int instrument) => _firstWorking[instrument] != None;
 
     /// <summary>
-    /// Takes an order in as <see cref="OrderStatus.PendingNew"/>; its quantities executed start at 0. False when
-    /// every slot holds a working order or the id is there already.
+    /// Takes an order in as <see cref="OrderStatus.PendingNew"/>. False when every slot holds a working order or the id
+    /// is there already.
     /// </summary>
     /// <param name="order">With an id of its own, not 0, and a positive quantity.</param>
     /// <param name="slot">Where it is.</param>
-    public bool TryAdd(in Order order, out int slot)
+    /// <param name="executed">
+    /// Contracts that were executed before it was known here, less than its quantity; at its limit, as far as is known.
+    /// </param>
+    public bool TryAdd(in Order order, out int slot, int executed = 0)
     {
         slot = None;
-        if (order.Quantity <= 0 || _index.TryGet(order.OrderId, out _) || !TryTakeSlot(out slot))
+        if (order.Quantity <= executed || _index.TryGet(order.OrderId, out _) || !TryTakeSlot(out slot))
             return false;
 
         ref var stored = ref _orders[slot];
@@ -111,13 +114,13 @@ public sealed class OrderStore : IStateful
         stored = order;
         _asked[slot] = default;
         stored.Status = OrderStatus.PendingNew;
-        stored.CumulativeQuantity = 0;
-        stored.ExecutedSumE9 = 0;
+        stored.CumulativeQuantity = executed;
+        stored.ExecutedSumE9 = (Int128)order.LimitPriceE9 * executed;
         stored.AskedNs = stored.HeardNs = order.SubmitTimeNs;
         _awaited.Set(slot, isIn: true);
         _index.TryAdd(order.OrderId, slot);
         Link(slot, order.InstrumentIndex);
-        ChangeWorking(stored, stored.Quantity);
+        ChangeWorking(stored, stored.LeavesQuantity);
         WorkingOrders++;
         return true;
     }
@@ -193,6 +196,16 @@ public sealed class OrderStore : IStateful
         ref var order = ref _orders[slot];
         order.IsAside = isAside;
         order.AsideQuantity = isAside ? MostLeaves(slot) : 0;
+    }
+
+    /// <summary>An order that only took risk off adds some now: what it was to close, another one has closed.</summary>
+    public void AddRisk(int slot) => _orders[slot].IsReducing = false;
+
+    /// <summary>The end of a working order is wanted, which is awaited from now on.</summary>
+    public void Unwant(int slot)
+    {
+        _orders[slot].IsUnwanted = true;
+        _awaited.Set(slot, isIn: true);
     }
 
     /// <summary>The venue is asked what became of a working order.</summary>
@@ -335,9 +348,10 @@ public sealed class OrderStore : IStateful
         order.HeardNs = timeNs;
         if (report.IsRefusedRequest && !isOldAnswer)
         {
-            if (report.VenueTimeNs > 0)
-                order.RefusedNs = report.VenueTimeNs;
-            order.RefusalId = report.ExecutionId;
+            // The gate's own word is of another clock than the venue's.
+            var isOwn = report.Venue == ExecutionReport.OwnVenue;
+            order.RefusedNs = isOwn || report.VenueTimeNs <= 0 ? order.RefusedNs : report.VenueTimeNs;
+            order.RefusalId = isOwn ? order.RefusalId : report.ExecutionId;
             order.IsDoubted |= report.RejectReason == VenueRejectReason.UnknownOrder;
             order.AskedNs = timeNs;
         }
@@ -363,8 +377,9 @@ public sealed class OrderStore : IStateful
     {
         ExecutionReportKind.Replaced => IsOld(order, report),
         ExecutionReportKind.CancelRejected or ExecutionReportKind.ReplaceRejected =>
-            report.IsOlderThan(Math.Max(order.TermsNs, order.RefusedNs))
-            || report.IsRepeatOf(order.RefusedNs, order.RefusalId),
+            report.Venue != ExecutionReport.OwnVenue
+            && (report.IsOlderThan(Math.Max(order.TermsNs, order.RefusedNs))
+                || report.IsRepeatOf(order.RefusedNs, order.RefusalId)),
         _ => false,
     };
 

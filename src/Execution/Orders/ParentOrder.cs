@@ -24,7 +24,10 @@ public struct ParentOrder
     /// <summary>An entry, or an operator's close.</summary>
     public OrderPurpose Purpose;
 
-    /// <summary>Whether it only takes risk off: then it passes kill switch and breakers.</summary>
+    /// <summary>
+    /// Whether it only takes risk off: then it passes kill switch and breakers. No more once another has closed what it
+    /// was to close.
+    /// </summary>
     public bool IsReducing;
 
     /// <summary>Whether it was to close something that was held when it was approved.</summary>

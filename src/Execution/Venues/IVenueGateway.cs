@@ -50,7 +50,21 @@ public interface IVenueGateway
 /// <param name="Quantity">Contracts ordered in all, those that have been executed included.</param>
 /// <param name="LimitPriceE9">In 1e-9; 0 for an order without a limit.</param>
 /// <param name="TriggerPriceE9">In 1e-9; 0 for an order that is no stop.</param>
-public readonly record struct OrderTerms(int Quantity, long LimitPriceE9, long TriggerPriceE9);
+public readonly record struct OrderTerms(int Quantity, long LimitPriceE9, long TriggerPriceE9)
+{
+    /// <summary>Whether an order would be larger or dearer with them; without a limit it costs whatever is asked.
+    /// </summary>
+    /// <param name="order">As it stands.</param>
+    public bool IsMoreThan(in Order order)
+    {
+        if (Quantity > order.Quantity)
+            return true;
+        if (LimitPriceE9 == 0 || order.LimitPriceE9 == 0)
+            return LimitPriceE9 != order.LimitPriceE9 && LimitPriceE9 == 0;
+
+        return order.Sign * (LimitPriceE9 - order.LimitPriceE9) > 0;
+    }
+}
 
 /// <summary>Is shown the market data in ring order: a simulated venue trades against them.</summary>
 public interface IMarketListener

@@ -159,7 +159,8 @@ public struct ExecutionResolution
     [FieldOffset(33)] public byte Ended;
 
     /// <summary>
-    /// Of an order that was adopted, contracts that may still be executed: it may have ended since that was told.
+    /// Of an order that was adopted, and of one whose venue says that it works: contracts that may still be executed,
+    /// after what came before this word of it. It may have ended since.
     /// </summary>
     [FieldOffset(36)] public int Left;
 

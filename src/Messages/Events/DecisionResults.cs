@@ -150,6 +150,12 @@ public struct RiskVerdict
     /// <summary>Whether fewer orders a second may leave than usual.</summary>
     public readonly bool IsThrottled => (Gate & ThrottledGate) != 0;
 
+    /// <summary>
+    /// Whether orders that add risk are stopped, of one strategy at least, or in the instrument. Of reports, commands
+    /// and signals.
+    /// </summary>
+    public readonly bool StopsEntries => (Gate & ~ThrottledGate) != 0 || EntriesStopped != 0;
+
     /// <summary>Whether an order of a strategy that adds risk may leave with this event.</summary>
     public readonly bool Allows(ExecutionStrategy strategy) => (Gate >> (int)strategy & 1) == 0;
 

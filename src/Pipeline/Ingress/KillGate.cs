@@ -47,7 +47,8 @@ public sealed class KillGate(TradingFault fault)
     // Paired with the read of IsClosed.
     internal void Announce(int events) => Volatile.Write(ref _announced, _announced + events);
 
-    /// <summary>Whether an order must not leave. Routing's thread.</summary>
+    /// <summary>Whether an order must not leave, nor one at the venue become larger or dearer. Routing's thread.
+    /// </summary>
     internal bool Stops(in Order order) =>
         order.Purpose == OrderPurpose.Entry
         && ((IsClosed && (!order.IsReducing || fault.IsLatched))
@@ -62,8 +63,9 @@ public sealed class KillGate(TradingFault fault)
 }
 
 /// <summary>
-/// A venue behind the kill gate. An order that the gate stops is answered by a report that it was rejected, so that
-/// stages, recording and replay see the same.
+/// A venue behind the kill gate. An order that the gate stops is answered by a report that it was rejected, and so is a
+/// replacement by which one that the gate would stop becomes larger or dearer. So stages, recording and replay see the
+/// same.
 /// </summary>
 internal sealed class GatedVenue(IVenueGateway venue, KillGate gate, IReportSink refusals) : IVenueGateway
 {
@@ -73,14 +75,20 @@ internal sealed class GatedVenue(IVenueGateway venue, KillGate gate, IReportSink
     public void Submit(in Order order, long timeNs)
     {
         if (gate.Stops(in order))
-            Refuse(order, timeNs);
+            Refuse(order, ExecutionReportKind.Rejected, timeNs);
         else
             Target.Submit(order, timeNs);
     }
 
     public void Cancel(in Order order, long timeNs) => Target.Cancel(order, timeNs);
 
-    public void Replace(in Order order, in OrderTerms terms, long timeNs) => Target.Replace(order, terms, timeNs);
+    public void Replace(in Order order, in OrderTerms terms, long timeNs)
+    {
+        if (gate.Stops(in order) && terms.IsMoreThan(in order))
+            Refuse(order, ExecutionReportKind.ReplaceRejected, timeNs);
+        else
+            Target.Replace(order, terms, timeNs);
+    }
 
     public void CancelAll(long timeNs) => Target.CancelAll(timeNs);
 
@@ -88,14 +96,16 @@ internal sealed class GatedVenue(IVenueGateway venue, KillGate gate, IReportSink
 
     public void RequestOpenOrders(long timeNs) => Target.RequestOpenOrders(timeNs);
 
-    private void Refuse(in Order order, long timeNs) => refusals.OnReport(new ExecutionReport
+    private void Refuse(in Order order, ExecutionReportKind kind, long timeNs) => refusals.OnReport(new ExecutionReport
     {
         OrderId = order.OrderId,
-        Kind = ExecutionReportKind.Rejected,
+        Kind = kind,
         Side = order.Side,
         RejectReason = gate.IsClosed ? VenueRejectReason.KillSwitch : VenueRejectReason.JournalDegraded,
         InstrumentIndex = order.InstrumentIndex,
-        ReleasedQuantity = order.Quantity,
+        CumulativeQuantity = order.CumulativeQuantity,
+        LeavesQuantity = kind == ExecutionReportKind.Rejected ? 0 : order.LeavesQuantity,
+        ReleasedQuantity = kind == ExecutionReportKind.Rejected ? order.Quantity : 0,
         OrderQuantity = order.Quantity,
         Venue = ExecutionReport.OwnVenue,
         VenueTimeNs = timeNs,

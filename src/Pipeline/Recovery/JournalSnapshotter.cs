@@ -27,7 +27,7 @@ public sealed class JournalSnapshotter : IDisposable
 
     /// <summary>Reads ahead of the replay for what was stopped on its way to a venue; null: nothing can be.</summary>
     private readonly JournalReader? _ahead;
-    private readonly HashSet<ulong> _stopped = [];
+    private readonly StoppedRequests _stopped = new();
     private readonly long _lag;
     private long _saved;
 
@@ -94,7 +94,7 @@ public sealed class JournalSnapshotter : IDisposable
         var until = long.MaxValue;
         if (_ahead is not null)
         {
-            ReplayedRequests.AddStopped(_ahead, _stopped);
+            _stopped.Add(_ahead);
             until = _ahead.Position.Sequence - _lag;
         }
 

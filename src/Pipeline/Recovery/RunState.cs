@@ -161,8 +161,8 @@ internal sealed class RunState(string folder, RunParts parts)
         }
 
         using var ahead = JournalRecovery.OpenAt(folder, first);
-        var stopped = new HashSet<ulong>();
-        ReplayedRequests.AddStopped(ahead, stopped);
+        var stopped = new StoppedRequests();
+        stopped.Add(ahead);
         foreach (var venue in parts.Venues)
             venue.Target = new ReplayedRequests(venue.Target, stopped);
     }

@@ -222,16 +222,27 @@ internal sealed class RiskWatch : IStateful
     /// </summary>
     public void OnAccount(ref readonly PipelineEvent e)
     {
-        var isBeyond = e.Portfolio.DailyDrawdown >= _limits.KillSwitch.DailyLossCap;
-        if (isBeyond && _isLossCapArmed)
-            Trip(KillCause.LossCap);
-
-        _isLossCapArmed = !isBeyond;
+        WatchLoss(in e);
         if (_limits.KillSwitch.TripsOnPositionBreach
             && e.Header.Kind == EventKind.ExecutionReport
             && Math.Abs((long)e.Portfolio.Position)
                 > Math.Max(_limits.MaxPosition, _exposure[e.Header.InstrumentIndex].GrantedPosition))
             Trip(KillCause.PositionBreach);
+    }
+
+    /// <summary>
+    /// A loss trips the switch once where it reaches its cap: who releases it knows of the loss. Not so who releases it
+    /// from another kill, under which the cap was reached.
+    /// </summary>
+    private void WatchLoss(ref readonly PipelineEvent e)
+    {
+        var isBeyond = e.Portfolio.DailyDrawdown >= _limits.KillSwitch.DailyLossCap;
+        if (isBeyond && KillCause is not (KillCause.None or KillCause.LossCap))
+            return;
+
+        if (isBeyond && _isLossCapArmed)
+            Trip(KillCause.LossCap);
+        _isLossCapArmed = !isBeyond;
     }
 
     /// <summary>

@@ -52,6 +52,9 @@ internal sealed class ExitDesk : IStateful
     /// <summary>Exit orders sent.</summary>
     public long ExitsSent { get; private set; }
 
+    /// <summary>Whether the pipeline ends, and nothing is to rest at a venue any more.</summary>
+    public bool IsWithdrawn => _isWithdrawn;
+
     /// <summary>Whether an instrument is being closed, with or without a parent that stands for it.</summary>
     public bool IsClosing(int instrument) => _closingFor[instrument] != ExitReason.Unknown;
 
@@ -116,7 +119,7 @@ internal sealed class ExitDesk : IStateful
         if (isHeld)
             Trades.HoldExit(slot, leg, e.Header.TimeNs + _exits.RetryNs);
         if (_isWithdrawn)
-            WithdrawAgain(order, e);
+            WithdrawAgain(slot, order, e);
         else
             Reconcile(slot, ref e);
     }
@@ -131,7 +134,12 @@ internal sealed class ExitDesk : IStateful
     /// <summary>A request was put off until now.</summary>
     public void OnTimer(ulong tradeId, ref PipelineEvent e)
     {
-        if (Trades.TryFind(tradeId, out var slot))
+        if (!Trades.TryFind(tradeId, out var slot))
+            return;
+
+        if (_isWithdrawn)
+            WithdrawExits(Trades[slot], e.Header.TimeNs);
+        else
             Reconcile(slot, ref e);
     }
 
@@ -198,11 +206,27 @@ internal sealed class ExitDesk : IStateful
             _outputs.Timers.Set(TimerOwner.Trade, Trades[slot].TradeId, atNs);
     }
 
-    /// <summary>Its venue was lost as it was to be cancelled, and says now that it rests.</summary>
-    private void WithdrawAgain(in Order order, in PipelineEvent e)
+    /// <summary>
+    /// Its venue was lost as it was to be cancelled, and says now that it rests; or it refuses, and is asked later.
+    /// </summary>
+    private void WithdrawAgain(int trade, in Order order, in PipelineEvent e)
     {
+        if (e.Payload.ExecutionReport.IsRefusedRequest)
+            Wake(trade, e.Header.TimeNs + _exits.RetryNs);
         if (e.Payload.ExecutionReport.IsWorkingStatus && _orders.TryFind(order.OrderId, out var slot))
             _sender.TryCancel(slot, e.Header.TimeNs);
+    }
+
+    private void WithdrawExits(in Trade trade, long timeNs)
+    {
+        Withdraw(trade.Stop, timeNs);
+        Withdraw(trade.Target, timeNs);
+    }
+
+    private void Withdraw(in ExitOrder exit, long timeNs)
+    {
+        if (timeNs >= exit.HoldUntilNs && _orders.TryFind(exit.OrderId, out var slot) && !_orders[slot].IsDoubted)
+            _sender.TryCancel(slot, timeNs);
     }
 
     public void Transfer(StateStream state)

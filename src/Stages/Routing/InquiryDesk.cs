@@ -8,7 +8,8 @@ namespace ExecutionPipeline.Stages.Routing;
 /// <summary>
 /// Asks venues what became of orders: of those whose request is not answered in time, again and again with a growing
 /// wait, and of those that the venue did not know when they were to be changed. An order is never sent again because
-/// nothing was heard of it: the venue's answer settles it.
+/// nothing was heard of it: the venue's answer settles it. What is to end and has no parent that asks for it is asked
+/// for here, too.
 /// </summary>
 internal sealed class InquiryDesk(
     OrderStore orders, OrderSender sender, VenueTable venues, RoutingOutputs outputs, RoutingOptions options)
@@ -17,6 +18,9 @@ internal sealed class InquiryDesk(
     private const long NsPerMs = 1_000_000;
     private const int MaxDoublings = 20;
     private const int AuditedPerSecond = 64;
+
+    /// <summary>A cancel that was refused is asked for again after so long.</summary>
+    private const long RetryNs = 100_000_000;
 
     private int _auditSlot;
 
@@ -32,6 +36,7 @@ internal sealed class InquiryDesk(
     /// <summary>A second has passed.</summary>
     public void OnSecond(long timeNs)
     {
+        CancelUnwanted(timeNs);
         AskOverdue(timeNs);
         if (options.AuditSeconds > 0)
             Audit(timeNs);
@@ -48,6 +53,18 @@ internal sealed class InquiryDesk(
             Unanswered++;
             venues.NoteUnanswered(orders[slot].Venue);
             outputs.TellUnanswered(orders[slot]);
+        }
+    }
+
+    /// <summary>The cancel was refused, could not leave, or is known to have been lost: the order rests.</summary>
+    private void CancelUnwanted(long timeNs)
+    {
+        for (var place = orders.AwaitedOrders - 1; place >= 0; place--)
+        {
+            var slot = orders.AwaitedAt(place);
+            ref readonly var order = ref orders[slot];
+            if (order is { IsUnwanted: true, IsDoubted: false } && timeNs - order.AskedNs >= RetryNs)
+                sender.TryCancel(slot, timeNs);
         }
     }
 

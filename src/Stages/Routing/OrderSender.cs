@@ -93,10 +93,12 @@ internal sealed class OrderSender(
     /// <summary>Leaves out so many numbers, which may have been given to orders that are not known here.</summary>
     public void Skip(int numbers) => _lastNumber += (ulong)numbers;
 
-    /// <summary>Keeps an order that somebody else has sent to its venue. False when there is no room.</summary>
-    public bool TryAdopt(in Order order, out int slot)
+    /// <summary>
+    /// Keeps an order that somebody else has sent to its venue. False when there is no room, or nothing is left of it.
+    /// </summary>
+    public bool TryAdopt(in Order order, int executed)
     {
-        if (!orders.TryAdd(order, out slot))
+        if (!orders.TryAdd(order, out var slot, executed))
             return false;
 
         var number = OrderIds.NumberOf(order.OrderId);

@@ -61,6 +61,21 @@ internal sealed class ParentCommands(
         }
     }
 
+    /// <summary>
+    /// Cancels an order if it is an entry whose parent is no more, such as one that was adopted, or whose cancel the
+    /// venue had refused; again until it has ended.
+    /// </summary>
+    public void CancelOrphan(int slot, long timeNs)
+    {
+        ref readonly var order = ref orders[slot];
+        if (order is { IsWorking: true, Purpose: OrderPurpose.Entry, IsImmediate: false }
+            && !parents.TryFind(order.ParentId, out _))
+        {
+            orders.Unwant(slot);
+            sender.TryCancel(slot, timeNs);
+        }
+    }
+
     /// <summary>Pauses, resumes, cancels or amends the parent that an operator's command names.</summary>
     /// <returns>What became of the command.</returns>
     public RoutingOutcome Obey(ref PipelineEvent e)
@@ -92,7 +107,9 @@ internal sealed class ParentCommands(
     }
 
     /// <summary>
-    /// A parent has closed what others were to close: they open as much in its place, which was approved with both.
+    /// A parent has closed what others were to close: they open as much in its place, which was approved with both. So
+    /// they add risk from now on, and are held to what holds that back. Behind one that is ending, and while entries
+    /// are stopped, nothing is to be opened: they are fitted then.
     /// </summary>
     /// <param name="instrument">Index.</param>
     /// <param name="position">Signed contracts that are held now.</param>
@@ -114,6 +131,19 @@ internal sealed class ParentCommands(
             var shifted = (int)Math.Min(excess, ToCloseOn(side, parent, isCut: false));
             parent.ToClose -= shifted;
             excess -= shifted;
+            if (shifted > 0 && parent.IsReducing)
+                AddRisk(ref parent);
+        }
+    }
+
+    /// <summary>A parent takes off no risk only any more, and so do its children at the venues.</summary>
+    private void AddRisk(ref ParentOrder parent)
+    {
+        parent.IsReducing = false;
+        for (var slot = orders.FirstWorking(parent.InstrumentIndex); slot >= 0; slot = orders.NextWorking(slot))
+        {
+            if (orders[slot].ParentId == parent.ParentId && orders[slot].Purpose == OrderPurpose.Entry)
+                orders.AddRisk(slot);
         }
     }
 
@@ -169,15 +199,10 @@ internal sealed class ParentCommands(
             parent.ToClose = toClose - (quantity - parent.Quantity);
     }
 
-    /// <summary>An entry whose parent is no more, such as one whose cancel the venue had refused.</summary>
     private void CancelOrphans(int instrument, long timeNs)
     {
         for (var slot = orders.FirstWorking(instrument); slot >= 0; slot = orders.NextWorking(slot))
-        {
-            ref readonly var order = ref orders[slot];
-            if (order.Purpose == OrderPurpose.Entry && !order.IsImmediate && !parents.TryFind(order.ParentId, out _))
-                sender.TryCancel(slot, timeNs);
-        }
+            CancelOrphan(slot, timeNs);
     }
 
     /// <summary>Pauses a parent. It is asked again when its time is over: it does not outlive that.</summary>

@@ -55,6 +55,9 @@ internal sealed class ParentDesk(
         if (parent.Status != ParentStatus.Ending && !parent.IsPaused)
             return refusal;
 
+        // What was asked for in between, such as a refused cancel, has taken the place of the time to give up.
+        if (parent.Status == ParentStatus.Working)
+            WakeBy(ref parent, GiveUpNs(parent));
         if (parent.ChildSlot < 0 && parent.AsideCount > 0)
             return refusal;
 

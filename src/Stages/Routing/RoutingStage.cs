@@ -246,8 +246,10 @@ public sealed class RoutingStage : IStateful
     {
         ref readonly var report = ref e.Payload.ExecutionReport;
         // A late word of an order that has ended, and that the store may have forgotten, is nothing that works.
-        if (report.IsWorkingStatus && !e.Resolution.IsRefused && e.Resolution.Disposition != ReportDisposition.Late)
-            _venueDesk.Adopt(in report, e.Header.TimeNs);
+        var isAdopted = report.IsWorkingStatus
+            && !e.Resolution.IsRefused
+            && e.Resolution.Disposition != ReportDisposition.Late
+            && _venueDesk.TryAdopt(in report, e.Resolution, e.Header.TimeNs);
         var disposition = _orders.Apply(report, e.Resolution, e.Header.TimeNs, out var slot, out var previous);
         if (slot < 0)
             RoutingOutputs.WriteUnknown(ref e.Routing.Order, report);
@@ -262,8 +264,19 @@ public sealed class RoutingStage : IStateful
             : disposition is not (ReportDisposition.Duplicate or ReportDisposition.Illegal);
         if (isNews)
             Follow(slot, ref e);
+        if (isAdopted && MayNotRest(in e))
+            _commands.CancelOrphan(slot, e.Header.TimeNs);
         _venueDesk.OnOrder();
     }
+
+    /// <summary>
+    /// Whether an order that adds risk would have been cancelled, had it been known: the commands that cancel came
+    /// before it.
+    /// </summary>
+    private bool MayNotRest(ref readonly PipelineEvent e) => e.Verdict.KillSwitch != 0
+        || e.Verdict.EntriesStopped != 0
+        || _exits.IsWithdrawn
+        || _exits.IsClosing(e.Header.InstrumentIndex);
 
     /// <summary>Books what was executed, and lets the order's owner go on: another may take its slot.</summary>
     private void Follow(int slot, ref PipelineEvent e)
@@ -278,6 +291,7 @@ public sealed class RoutingStage : IStateful
         }
 
         var isWorked = _parents.TryFind(order.ParentId, out var place);
+        var mayShift = isWorked && _parents[place].Status == ParentStatus.Working && !e.Verdict.StopsEntries;
         if (e.Resolution.Booked > 0)
         {
             var left = isWorked ? _parents[place].Remaining : e.Resolution.Booked + order.LeavesQuantity;
@@ -289,7 +303,7 @@ public sealed class RoutingStage : IStateful
 
         if (slot >= 0)
             _desk.OnChild(order, slot, e.Resolution, ref e);
-        if (e.Resolution.Booked > 0 && !isWorked)
+        if (e.Resolution.Booked > 0 && !mayShift)
             FitClosing(e.Header.InstrumentIndex, ref e);
         else if (e.Resolution.Booked > 0)
             _commands.Shift(e.Header.InstrumentIndex, _exits.Trades.Position(e.Header.InstrumentIndex));

@@ -115,12 +115,13 @@ internal sealed class VenueDesk(
 
     /// <summary>
     /// What a venue lists and nobody here has sent is kept as an order without a parent: it is told of, risk reserves
-    /// what is left of it, what it executes is booked, and commands that cancel everything cancel it.
+    /// what is left of it, what it executes is booked, and commands that cancel everything cancel it. False where the
+    /// order is known, or there is no room.
     /// </summary>
-    public void Adopt(in ExecutionReport report, long timeNs)
+    public bool TryAdopt(in ExecutionReport report, in ExecutionResolution resolution, long timeNs)
     {
         if (orders.TryFind(report.OrderId, out _))
-            return;
+            return false;
 
         var order = new Order
         {
@@ -138,11 +139,14 @@ internal sealed class VenueDesk(
             Venue = report.Venue,
             SubmitTimeNs = timeNs,
         };
-        if (!sender.TryAdopt(order, out _))
-            return;
+        // What was booked before of an order that was not known then; what this report books is applied with it.
+        var executed = report.CumulativeQuantity + report.LeavesQuantity - resolution.Left - resolution.Booked;
+        if (!sender.TryAdopt(order, Math.Max(0, executed)))
+            return false;
 
         Adopted++;
         outputs.ReportAdopted(in report, timeNs);
+        return true;
     }
 
     private void AskForList(int venue, long timeNs)

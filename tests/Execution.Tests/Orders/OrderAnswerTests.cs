@@ -43,6 +43,21 @@ public sealed class OrderAnswerTests
     }
 
     [Test]
+    public void ShouldAwaitTheEndOfAnOrderWhenItIsUnwanted()
+    {
+        var slot = Working();
+        _store.Unwant(slot);
+        Assert.That((_store.AwaitedOrders, _store[slot].IsUnwanted), Is.EqualTo((1, true)));
+        Assert.That(_store[slot].IsPending, Is.False);
+        Assert.That(_store.TryRequestCancel(slot, StartNs + 5));
+        Tell(slot, ExecutionReportKind.CancelRejected);
+        Assert.That((_store.AwaitedOrders, _store[slot].IsAwaited), Is.EqualTo((1, true)), "it is asked for again");
+        Assert.That(_store.TryRequestCancel(slot, StartNs + 6));
+        Tell(slot, ExecutionReportKind.Cancelled);
+        Assert.That(_store.AwaitedOrders, Is.Zero);
+    }
+
+    [Test]
     public void ShouldAwaitAWordWhenTheVenueWasLostAndNoMoreWhenItHasTold()
     {
         var slot = Working();
@@ -192,6 +207,31 @@ public sealed class OrderAnswerTests
             OrderQuantity = told,
         });
         Assert.That((_store[slot].Quantity, _store[slot].CumulativeQuantity), Is.EqualTo((expected, done)));
+    }
+
+    /// <summary>What did not leave is refused here, by a clock that may be before or behind the venue's.</summary>
+    [TestCase(-5)]
+    [TestCase(0)]
+    [TestCase(5)]
+    public void ShouldTakeOwnRefusalsAndTheVenuesAsAnswersWhateverTheirClocksSay(long aheadNs)
+    {
+        var slot = Working();
+        Refuse(StartNs, executionId: 3);
+        Refuse(StartNs + aheadNs, ExecutionReport.OwnVenue);
+        Refuse(StartNs + aheadNs, ExecutionReport.OwnVenue);
+        Refuse(StartNs + 1, executionId: 4);
+
+        void Refuse(long timeNs, byte venue = 0, ulong executionId = 0)
+        {
+            Assert.That(_store.TryRequestReplace(slot, new OrderTerms(12, Price(99), 0), StartNs));
+            Apply(Told(slot, ExecutionReportKind.ReplaceRejected) with
+            {
+                Venue = venue,
+                VenueTimeNs = timeNs,
+                ExecutionId = executionId,
+            });
+            Assert.That(_store[slot].Status, Is.EqualTo(OrderStatus.New));
+        }
     }
 
     [TestCase(ExecutionReportKind.Rejected, VenueRejectReason.UnknownOrder, true)]

@@ -91,6 +91,58 @@ public sealed class KillGateTests
         }
     }
 
+    /// <summary>A sale of three at 100: four are more, and 99 is nearer to the market.</summary>
+    [TestCase(4, 100, false, true)]
+    [TestCase(3, 99, false, true)]
+    [TestCase(2, 99, false, true)]
+    [TestCase(3, 0, false, true, Description = "at any price")]
+    [TestCase(2, 100, false, false)]
+    [TestCase(2, 101, false, false)]
+    [TestCase(4, 99, true, false, Description = "it takes risk off")]
+    public void ShouldStopAReplacementThatAddsRiskWhenAKillIsUnderWay(
+        int quantity, int limit, bool isReducing, bool isStopped)
+    {
+        var refused = new Reports();
+        var sent = new Reports();
+        var venue = new GatedVenue(new SendingVenue(sent), _gate, refused);
+        var order = OrderOf(7) with { LimitPriceE9 = 100, CumulativeQuantity = 1, IsReducing = isReducing };
+        order.Status = OrderStatus.PendingReplace;
+        var terms = new OrderTerms(quantity, limit, 0);
+        venue.Replace(in order, in terms, timeNs: 41);
+        Assert.That((sent.All.Count, refused.All.Count), Is.EqualTo((1, 0)), "nobody has asked for a kill");
+
+        _gate.Request(CommandReason.Host);
+        venue.Replace(in order, in terms, timeNs: 42);
+
+        Assert.That((sent.All.Count, refused.All.Count), Is.EqualTo(isStopped ? (1, 1) : (2, 0)));
+        if (!isStopped)
+            return;
+
+        var answer = refused.All[0];
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((answer.OrderId, answer.InstrumentIndex), Is.EqualTo((order.OrderId, order.InstrumentIndex)));
+            Assert.That(answer.Kind, Is.EqualTo(ExecutionReportKind.ReplaceRejected));
+            Assert.That(answer.RejectReason, Is.EqualTo(VenueRejectReason.KillSwitch));
+            Assert.That((answer.Side, answer.OrderQuantity), Is.EqualTo((Side.Sell, 3)));
+            Assert.That((answer.CumulativeQuantity, answer.LeavesQuantity), Is.EqualTo((1, 2)));
+            Assert.That((answer.ReleasedQuantity, answer.VenueTimeNs), Is.EqualTo((0, 42)));
+        }
+    }
+
+    [TestCase(Side.Buy, 101, true)]
+    [TestCase(Side.Buy, 99, false)]
+    [TestCase(Side.Buy, 0, true, Description = "at any price")]
+    public void ShouldStopAReplacementOfABuyWhenItGetsDearer(Side side, int limit, bool isStopped)
+    {
+        var order = OrderOf(7) with { Side = side, LimitPriceE9 = 100 };
+        _gate.Request(CommandReason.Host);
+        var sent = new Reports();
+        var venue = new GatedVenue(new SendingVenue(sent), _gate, new Reports());
+        venue.Replace(in order, new OrderTerms(3, limit, 0), timeNs: 42);
+        Assert.That(sent.All, Has.Count.EqualTo(isStopped ? 0 : 1));
+    }
+
     private void Route(PipelineEvent e) => _gate.OnRouted(in e);
 
     private static PipelineEvent Event(EventKind kind, CommandKind command = default)

@@ -28,6 +28,27 @@ public class KillSwitchTests
         Assert.That(rig.Market(4_989, 4_989.25).Verdict.Changes, Is.EqualTo(RiskChanges.Tripped), "once more");
     }
 
+    /// <summary>Who releases the switch from another kill has not been told of the loss.</summary>
+    [Test]
+    public void ShouldTripWhenItIsReleasedFromAnotherKillUnderWhichTheLossReachedItsCap()
+    {
+        var rig = new StageRig(Capped(0.01));
+        rig.Market(5_000, 5_000.25);
+        rig.Signal(Side.Buy, 50);
+        rig.Drain();
+        rig.Command(CommandKind.Kill);
+        rig.Market(4_990, 4_990.25);
+        Assert.That(rig.Risk.KillCause, Is.EqualTo(KillCause.Command));
+        rig.Command(CommandKind.Resume);
+        var e = rig.Market(4_989, 4_989.25);
+        Assert.That((e.Verdict.Changes, e.Verdict.KillCause), Is.EqualTo((RiskChanges.Tripped, KillCause.LossCap)));
+
+        rig.Market(4_999, 4_999.25);
+        rig.Market(4_988, 4_988.25);
+        rig.Command(CommandKind.Resume);
+        Assert.That(rig.Market(4_987, 4_987.25).Verdict.KillSwitch, Is.Zero, "released knowingly");
+    }
+
     [Test]
     public void ShouldNotTripOnTheEnginesWordWhenASignalSpeaksOfALoss()
     {

@@ -284,6 +284,28 @@ public class ExitDeskTests
         Assert.That(rig.Portfolio.Position(0), Is.EqualTo(3));
     }
 
+    [Test]
+    public void ShouldAskAgainForTheEndOfAnExitWhenThePipelineEndsAndTheVenueRefusesIt()
+    {
+        var venue = new SilentVenue();
+        var rig = Protected(venue, out var stop, out var target);
+        Answer(rig, stop, ExecutionReportKind.New);
+        Answer(rig, target, ExecutionReportKind.New);
+        rig.Command(CommandKind.CancelAll, reason: CommandReason.Host);
+        Answer(rig, stop, ExecutionReportKind.CancelRejected, VenueRejectReason.Disconnected);
+        rig.TimeNs += E9 / 2;
+        Answer(rig, target, ExecutionReportKind.CancelRejected, VenueRejectReason.Disconnected);
+        Assert.That(rig.Routing.CancelsSent, Is.EqualTo(2), "not at once");
+        rig.AdvanceTo(rig.TimeNs + E9 / 2);
+        Assert.That(rig.Routing.CancelsSent, Is.EqualTo(3), "the stop's");
+        rig.AdvanceTo(rig.TimeNs + E9);
+        Assert.That(rig.Routing.CancelsSent, Is.EqualTo(4), "the target's");
+        Answer(rig, stop, ExecutionReportKind.Cancelled);
+        Answer(rig, target, ExecutionReportKind.Cancelled);
+        rig.AdvanceTo(rig.TimeNs + 10 * E9);
+        Assert.That((rig.Routing.CancelsSent, rig.Routing.Orders.WorkingOrders), Is.EqualTo((4L, 0)));
+    }
+
     /// <summary>The entry ends at once with the same report, and that brings the exits into line already.</summary>
     [Test]
     public void ShouldSendOneStopWhenAPartIsStoppedOutAndTheEntryEndsWithIt()

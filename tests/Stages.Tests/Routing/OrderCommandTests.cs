@@ -70,6 +70,22 @@ public class OrderCommandTests
         Assert.That(Command(rig, CommandKind.ResumeOrder, parentId), Is.EqualTo(RoutingOutcome.NothingToDo));
     }
 
+    [Test]
+    public void ShouldGiveUpAPausedOrderInASilentMarketWhenItsCancelWasRefusedOnce()
+    {
+        var venue = new SilentVenue();
+        var rig = Begun(out var parentId, venue);
+        Answer(rig, venue.Orders[0], ExecutionReportKind.New);
+        Command(rig, CommandKind.PauseOrder, parentId);
+        Answer(rig, venue.Orders[0], ExecutionReportKind.CancelRejected);
+        rig.AdvanceTo(rig.TimeNs + E9);
+        Assert.That(rig.Routing.CancelsSent, Is.EqualTo(2));
+        Answer(rig, venue.Orders[0], ExecutionReportKind.Cancelled);
+        Assert.That(rig.Routing.WorkingParents, Is.EqualTo(1), "it may be resumed");
+        rig.AdvanceTo(StartNs + ScheduleNs + GraceNs + E9);
+        AssertEnded(rig, 0);
+    }
+
     /// <summary>An order without a schedule has come to its end at its beginning.</summary>
     [Test]
     public void ShouldGiveUpAPausedImmediateOrderWhenItsChildHasLeftARest()
