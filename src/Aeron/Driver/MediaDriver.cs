@@ -86,7 +86,7 @@ public sealed class MediaDriver : IDisposable
     public static bool TryDeleteAbandoned(string directory)
     {
         ArgumentNullException.ThrowIfNull(directory);
-        return DriverDirectory.TryDeleteAbandoned(directory);
+        return DriverDirectory.TryDeleteAbandoned(new Context().AeronDirectoryName(directory));
     }
 
     /// <summary>Runs the driver when it has no thread of its own; null otherwise.</summary>

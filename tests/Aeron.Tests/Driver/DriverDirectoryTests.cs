@@ -10,6 +10,8 @@ public sealed class DriverDirectoryTests : AeronTestBase
 {
     private string CncPath => Path.Combine(Directory, CncFileDescriptor.CNC_FILE);
 
+    private string LockPath => Path.Combine(Directory, "driver.lock");
+
     [Test]
     public void ShouldDeleteItsDirectoryWhenItStops()
     {
@@ -91,6 +93,67 @@ public sealed class DriverDirectoryTests : AeronTestBase
         Assert.That(() => LaunchDriver(), Throws.TypeOf<ActiveDriverException>().With.Message.Contain("heartbeat"));
         Assert.That(File.Exists(CncPath), Is.True);
         LaunchDriver(context => context.DirDeleteOnStart(true));
+    }
+
+    /// <summary>A start that is killed before it has looked at the heartbeat leaves such a lock.</summary>
+    [Test]
+    public void ShouldRefuseWhenALockWasLeftBesideADriverWithoutOne()
+    {
+        LeaveForeignDriver(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+        File.WriteAllBytes(LockPath, []);
+
+        Assert.That(MediaDriver.TryDeleteAbandoned(Directory), Is.False);
+        Assert.That(() => LaunchDriver(), Throws.TypeOf<ActiveDriverException>().With.Message.Contain("heartbeat"));
+        Assert.That(File.Exists(CncPath), Is.True);
+        Assert.That(File.Exists(LockPath), Is.False, "it says nothing and is in the way");
+    }
+
+    [Test]
+    public void ShouldTakeTheDirectoryOverAtOnceWhenItsOwnDriverWasKilled()
+    {
+        LaunchDriver(context => context.DirDeleteOnShutdown(false)).Dispose();
+        using (var cncFile = CncFile.Map(CncPath)!)
+        {
+            new ManyToOneRingBuffer(cncFile.ToDriverBuffer).ConsumerHeartbeatTime =
+                DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        }
+
+        LaunchDriver();
+        Connect().AddPublication(Channel, StreamId);
+    }
+
+    [Test]
+    public void ShouldLeaveTheNextDriversFilesWhenItsOwnWereDeleted()
+    {
+        var first = LaunchDriver();
+        System.IO.Directory.Delete(Directory, recursive: true);
+        LaunchDriver();
+        first.Dispose();
+
+        Assert.That(File.Exists(CncPath), Is.True);
+        Assert.That(File.Exists(LockPath), Is.True);
+        Assert.That(LocalDrivers.Find(Directory) is not null, "clients of this process wake the driver");
+        Connect().AddPublication(Channel, StreamId);
+    }
+
+    /// <summary>As two may do who start at once, of whom the first refuses.</summary>
+    [Test]
+    public void ShouldKnowThatItsLockIsNobodysWhenTheFileWasMadeAnew()
+    {
+        if (!OperatingSystem.IsLinux())
+            Assert.Ignore("files are known on Linux alone");
+
+        System.IO.Directory.CreateDirectory(Directory);
+        using var first = DriverLock.Take(Directory);
+        Assert.That((first.IsInPlace, first.IsMarked), Is.EqualTo((true, false)));
+        File.Delete(LockPath);
+        Assert.That(first.IsInPlace, Is.False);
+        using var second = DriverLock.Take(Directory);
+        Assert.That((first.IsInPlace, second.IsInPlace), Is.EqualTo((false, true)));
+        first.Delete();
+        Assert.That(File.Exists(LockPath), Is.True);
+        second.Mark();
+        Assert.That((first.IsMarked, second.IsMarked), Is.EqualTo((false, true)));
     }
 
     [Test]
