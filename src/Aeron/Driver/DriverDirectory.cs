@@ -22,7 +22,7 @@ internal sealed class DriverDirectory
     private const UnixFileMode PrivateFolder =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    // Official drivers show life once a second.
+    // Official drivers show life once a second. By so much a start is late where a dead one left its directory.
     private static readonly TimeSpan WatchTime = TimeSpan.FromSeconds(2.5);
 
     private readonly string _path;
@@ -202,12 +202,15 @@ internal sealed class DriverDirectory
         {
             var toDriver = new ManyToOneRingBuffer(cncFile.ToDriverBuffer);
             var heartbeatMs = toDriver.ConsumerHeartbeatTime;
-            var ageMs = context.EpochClock().Time() - heartbeatMs;
-            if (heartbeatMs <= 0 || Math.Abs(ageMs) > context.DriverTimeoutMs())
+            // No driver that lives has such a heartbeat: that of one that was stopped is -1.
+            if (heartbeatMs <= 0)
                 return;
 
-            // Who asks for a directory to be cleared knows its driver to be dead; that can be seen in a while.
-            if (!context.DirDeleteOnStart() || IsBeating(toDriver, heartbeatMs))
+            // Who asks for a directory to be cleared knows its driver to be dead. That, and whether a heartbeat is old
+            // or the wall clock has been stepped, can be seen in a while.
+            var ageMs = context.EpochClock().Time() - heartbeatMs;
+            var isRefusedAtOnce = Math.Abs(ageMs) <= context.DriverTimeoutMs() && !context.DirDeleteOnStart();
+            if (isRefusedAtOnce || IsBeating(toDriver, heartbeatMs))
                 throw new ActiveDriverException(
                     $"active driver detected in {cncPath}: pid={cncFile.Pid} heartbeat {ageMs} ms ago; "
                     + "stop it or give AeronDirectoryName another directory");

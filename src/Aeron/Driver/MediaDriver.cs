@@ -57,7 +57,10 @@ public sealed class MediaDriver : IDisposable
     /// <exception cref="ActiveDriverException">A driver is running there.</exception>
     public static MediaDriver Launch() => Launch(new Context());
 
-    /// <summary>Starts a driver. Clients can connect as soon as this returns.</summary>
+    /// <summary>
+    /// Starts a driver. Clients can connect as soon as this returns. Where an official driver died in the directory,
+    /// it is watched for 2.5 s before its files are deleted.
+    /// </summary>
     /// <exception cref="ActiveDriverException">A driver is running in the directory.</exception>
     /// <exception cref="ArgumentException">A setting cannot be; the message says what to set.</exception>
     public static MediaDriver Launch(Context ctx)

@@ -156,6 +156,23 @@ public sealed class DriverDirectoryTests : AeronTestBase
         Assert.That((first.IsMarked, second.IsMarked), Is.EqualTo((false, true)));
     }
 
+    /// <summary>The wall clock may have been stepped, in either direction.</summary>
+    [TestCase(-60)]
+    [TestCase(3600)]
+    public void ShouldRefuseWhenAHeartbeatOfAnotherTimeStillBeats(int aheadSeconds)
+    {
+        LeaveForeignDriver(DateTimeOffset.UtcNow.AddSeconds(aheadSeconds).ToUnixTimeMilliseconds());
+        var cncFile = Keep(CncFile.Map(CncPath)!);
+        var clock = new BeatingClock(new ManyToOneRingBuffer(cncFile.ToDriverBuffer));
+
+        Assert.That(
+            () => LaunchDriver(context => context.EpochClock(clock)),
+            Throws.TypeOf<ActiveDriverException>().With.Message.Contain("heartbeat"));
+        var context = new MediaDriver.Context().AeronDirectoryName(Directory).EpochClock(clock);
+        Assert.That(DriverDirectory.TryDeleteAbandoned(context), Is.False);
+        Assert.That(File.Exists(CncPath), Is.True);
+    }
+
     [Test]
     public void ShouldTakeTheDirectoryOverWhenTheHeartbeatIsOld()
     {
@@ -299,5 +316,15 @@ public sealed class DriverDirectoryTests : AeronTestBase
         });
         new ManyToOneRingBuffer(cncFile.ToDriverBuffer).ConsumerHeartbeatTime = heartbeatMs;
         cncFile.Publish();
+    }
+
+    /// <summary>A driver beats whenever somebody looks what the time is.</summary>
+    private sealed class BeatingClock(ManyToOneRingBuffer toDriver) : IEpochClock
+    {
+        public long Time()
+        {
+            toDriver.ConsumerHeartbeatTime++;
+            return DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        }
     }
 }
