@@ -39,9 +39,10 @@ internal sealed class DriverDirectory
 
     /// <summary>Takes a directory, clearing what a dead driver left.</summary>
     /// <exception cref="ActiveDriverException">A driver is running there.</exception>
+    /// <exception cref="UnauthorizedAccessException">It is not the user's own.</exception>
     public static DriverDirectory Acquire(MediaDriver.Context context)
     {
-        var path = Path.GetFullPath(context.AeronDirectoryName());
+        var path = PathOf(context);
         var driverLock = CreateAndLock(path);
         try
         {
@@ -63,13 +64,14 @@ internal sealed class DriverDirectory
     /// </summary>
     public static bool TryDeleteAbandoned(MediaDriver.Context context)
     {
-        var path = Path.GetFullPath(context.AeronDirectoryName());
+        var path = PathOf(context);
         if (!File.Exists(Path.Combine(path, DriverLock.FileName))
             && !File.Exists(Path.Combine(path, CncFileDescriptor.CNC_FILE)))
             return false;
 
         try
         {
+            CheckIsOwn(path);
             using var driverLock = DriverLock.Take(path);
             if (!driverLock.IsInPlace)
                 return false;
@@ -121,6 +123,17 @@ internal sealed class DriverDirectory
             Directory.Delete(_path);
     }
 
+    // A separator at the end would follow a link.
+    private static string PathOf(MediaDriver.Context context) =>
+        Path.TrimEndingDirectorySeparator(Path.GetFullPath(context.AeronDirectoryName()));
+
+    private static void CheckIsOwn(string path)
+    {
+        FolderGuard.Check(path);
+        FolderGuard.Check(Path.Combine(path, PublicationsFolder));
+        FolderGuard.Check(Path.Combine(path, ImagesFolder));
+    }
+
     private static void CreateFolder(string path)
     {
         if (OperatingSystem.IsWindows())
@@ -134,6 +147,7 @@ internal sealed class DriverDirectory
         for (var attempt = 1; ; attempt++)
         {
             CreateFolder(path);
+            CheckIsOwn(path);
             try
             {
                 var driverLock = DriverLock.Take(path);

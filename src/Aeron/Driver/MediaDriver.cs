@@ -62,6 +62,7 @@ public sealed class MediaDriver : IDisposable
     /// it is watched for 2.5 s before its files are deleted.
     /// </summary>
     /// <exception cref="ActiveDriverException">A driver is running in the directory.</exception>
+    /// <exception cref="UnauthorizedAccessException">The directory is not this user's alone.</exception>
     /// <exception cref="ArgumentException">A setting cannot be; the message says what to set.</exception>
     public static MediaDriver Launch(Context ctx)
     {

@@ -143,7 +143,7 @@ public sealed class DriverDirectoryTests : AeronTestBase
         if (!OperatingSystem.IsLinux())
             Assert.Ignore("files are known on Linux alone");
 
-        System.IO.Directory.CreateDirectory(Directory);
+        CreatePrivateDirectory();
         using var first = DriverLock.Take(Directory);
         Assert.That((first.IsInPlace, first.IsMarked), Is.EqualTo((true, false)));
         File.Delete(LockPath);
@@ -184,7 +184,7 @@ public sealed class DriverDirectoryTests : AeronTestBase
     [Test]
     public void ShouldTakeTheDirectoryOverWhenItsFileIsNoise()
     {
-        System.IO.Directory.CreateDirectory(Directory);
+        CreatePrivateDirectory();
         var noise = new byte[8192];
         TestSeed.NewRandom().NextBytes(noise);
         File.WriteAllBytes(CncPath, noise);
@@ -195,7 +195,7 @@ public sealed class DriverDirectoryTests : AeronTestBase
     [Test]
     public void ShouldLeaveFilesThatAreNotItsOwn()
     {
-        System.IO.Directory.CreateDirectory(Directory);
+        CreatePrivateDirectory();
         var foreign = Path.Combine(Directory, "notes.txt");
         File.WriteAllText(foreign, "mine");
         LaunchDriver().Dispose();
@@ -301,9 +301,18 @@ public sealed class DriverDirectoryTests : AeronTestBase
         Assert.That(() => aeron.AddSubscription("aeron:ipc?ttl=3|so-rcvbuf=64k", StreamId), Throws.Nothing);
     }
 
-    private void LeaveForeignDriver(long heartbeatMs)
+    /// <summary>Private whatever the umask says: a driver takes no other.</summary>
+    private void CreatePrivateDirectory()
     {
         System.IO.Directory.CreateDirectory(Directory);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(
+                Directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    private void LeaveForeignDriver(long heartbeatMs)
+    {
+        CreatePrivateDirectory();
         using var cncFile = CncFile.Create(CncPath, new CncFileLayout
         {
             ToDriverBufferLength = 65536 + RingBufferDescriptor.TrailerLength,
