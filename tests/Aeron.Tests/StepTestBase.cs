@@ -12,6 +12,9 @@ public abstract class StepTestBase : AeronTestBase
     private readonly ManualClock _clock = new();
     private readonly List<AeronClient> _clients = [];
 
+    /// <summary>The time of driver and clients.</summary>
+    private protected ManualClock Clock => _clock;
+
 #pragma warning disable NUnit1032 // Kept by the base class, which disposes it.
     protected MediaDriver Driver { get; private set; } = null!;
 #pragma warning restore NUnit1032

@@ -55,24 +55,18 @@ public sealed class BroadcastReceiver
         if (_buffer.GetLongVolatile(_tailIndex) <= _nextRecord)
             return false;
 
-        var cursor = _nextRecord;
-        if (!IsInReach(cursor))
+        if (TryMoveTo(_nextRecord))
+            return true;
+
+        LappedCount++;
+        var latest = _buffer.GetLong(_latestIndex);
+        if (!TryMoveTo(latest))
         {
-            LappedCount++;
-            cursor = _buffer.GetLong(_latestIndex);
+            // Lapped again: there is no message, which IsValid tells, and the next call goes on from here.
+            _cursor = _nextRecord = latest;
+            _record = RecordOffset(latest);
         }
 
-        var record = RecordOffset(cursor);
-        _cursor = cursor;
-        _nextRecord = cursor + AlignedLength(record);
-        if (_buffer.GetInt(record + RecordDescriptor.TypeOffset) == RecordDescriptor.PaddingMsgTypeId)
-        {
-            record = 0;
-            _cursor = _nextRecord;
-            _nextRecord += AlignedLength(record);
-        }
-
-        _record = record;
         return true;
     }
 
@@ -82,6 +76,37 @@ public sealed class BroadcastReceiver
         // The reads of the message come first: pairs with the barrier in BroadcastTransmitter.SignalTailIntent.
         Volatile.ReadBarrier();
         return IsInReach(_cursor);
+    }
+
+    /// <summary>
+    /// Moves on to a record, or over it where it is padding. False, and nothing is done, where it may have been
+    /// overwritten up to now, so that its length leads anywhere.
+    /// </summary>
+    private bool TryMoveTo(long cursor)
+    {
+        var record = RecordOffset(cursor);
+        var next = cursor + AlignedLength(record);
+        var isPadding = _buffer.GetInt(record + RecordDescriptor.TypeOffset) == RecordDescriptor.PaddingMsgTypeId;
+        // The reads of the record come first: pairs with the barrier in BroadcastTransmitter.SignalTailIntent.
+        Volatile.ReadBarrier();
+        if (!IsInReach(cursor))
+            return false;
+
+        if (isPadding)
+        {
+            // Behind padding lies a record at the buffer's beginning, and never padding again.
+            cursor = next;
+            record = 0;
+            next = cursor + AlignedLength(record);
+            Volatile.ReadBarrier();
+            if (!IsInReach(cursor))
+                return false;
+        }
+
+        _cursor = cursor;
+        _nextRecord = next;
+        _record = record;
+        return true;
     }
 
     private bool IsInReach(long cursor) => cursor + _capacity > _buffer.GetLongVolatile(_tailIntentIndex);
@@ -203,19 +228,24 @@ public sealed class CopyBroadcastReceiver
             throw new InvalidOperationException("unable to keep up with the broadcast");
 
         var length = _receiver.Length;
-        if (length < 0 || length > _receiver.Capacity)
+        var msgTypeId = _receiver.TypeId;
+        ThrowIfOvertaken();
+        if (length < 0 || length > _receiver.Capacity - _receiver.Offset)
             throw new InvalidOperationException($"impossible broadcast message: length={length}");
 
         if (length > _scratch.Capacity)
             _scratch.Wrap(new byte[length]);
 
-        var msgTypeId = _receiver.TypeId;
         _scratch.PutBytes(0, _receiver.Buffer, _receiver.Offset, length);
-        if (!_receiver.IsValid())
-            throw new InvalidOperationException("unable to keep up with the broadcast");
-
+        ThrowIfOvertaken();
         handler(msgTypeId, _scratch, 0, length);
         return 1;
+    }
+
+    private void ThrowIfOvertaken()
+    {
+        if (!_receiver.IsValid())
+            throw new InvalidOperationException("unable to keep up with the broadcast");
     }
 }
 

@@ -1,7 +1,6 @@
 using ExecutionPipeline.Aeron.Buffers;
 using ExecutionPipeline.Aeron.Protocol;
 using ExecutionPipeline.Native;
-using static ExecutionPipeline.Aeron.Protocol.AeronCounters;
 
 namespace ExecutionPipeline.Aeron.Client;
 
@@ -57,7 +56,7 @@ internal sealed class ClientConductor : IAgent
         _events = new DriverEventsAdapter(
             new CopyBroadcastReceiver(new BroadcastReceiver(cncFile.ToClientsBuffer)), this, _resources);
         CountersReader = new CountersReader(cncFile.CountersMetaDataBuffer, cncFile.CountersValuesBuffer);
-        _controlProtocolVersion = ReadControlProtocolVersion();
+        _controlProtocolVersion = DriverFile.ReadControlProtocolVersion(CountersReader);
         _timeOfLastServiceNs = _nanoClock.NanoTime();
         _liveness = new ClientLiveness(context, _driverProxy, CountersReader, clientId, _timeOfLastServiceNs);
     }
@@ -117,14 +116,14 @@ internal sealed class ClientConductor : IAgent
     }
 
     public Publication AddPublication(string channel, int streamId, bool isExclusive) =>
-        Add<Publication>(() => SendAddPublication(channel, streamId, isExclusive));
+        Add<Publication>(() => SendAddPublication(channel, streamId, isExclusive), RemovePublication);
 
     public long AsyncAddPublication(string channel, int streamId, bool isExclusive) =>
         AsyncAdd(() => SendAddPublication(channel, streamId, isExclusive));
 
     public Subscription AddSubscription(
         string channel, int streamId, AvailableImageHandler? available, UnavailableImageHandler? unavailable) =>
-        Add<Subscription>(() => SendAddSubscription(channel, streamId, available, unavailable));
+        Add<Subscription>(() => SendAddSubscription(channel, streamId, available, unavailable), RemoveSubscription);
 
     public long AsyncAddSubscription(
         string channel, int streamId, AvailableImageHandler? available, UnavailableImageHandler? unavailable) =>
@@ -132,7 +131,10 @@ internal sealed class ClientConductor : IAgent
 
     /// <summary>Adds a counter; with a registration id, one that outlives the client.</summary>
     public Counter AddCounter(int typeId, byte[] key, string label, long? registrationId) =>
-        Add<Counter>(() => SendAddCounter(typeId, key, label, registrationId));
+        Add<Counter>(
+            () => SendAddCounter(typeId, key, label, registrationId),
+            // One that is to outlive its client may be somebody's by now.
+            registrationId is null ? RemoveCounter : _resources.Forget);
 
     public long AsyncAddCounter(int typeId, byte[] key, string label, long? registrationId) =>
         AsyncAdd(() => SendAddCounter(typeId, key, label, registrationId));
@@ -271,13 +273,13 @@ internal sealed class ClientConductor : IAgent
             _context.ErrorHandler().OnError(exception);
     }
 
-    private T Add<T>(Func<long> send)
+    private T Add<T>(Func<long> send, Action<long> withdraw)
         where T : class
     {
         lock (_lock)
         {
             EnsureUsable();
-            return Await<T>(send());
+            return Await<T>(send(), withdraw);
         }
     }
 
@@ -353,20 +355,42 @@ internal sealed class ClientConductor : IAgent
         return id;
     }
 
-    private T Await<T>(long correlationId)
+    private T Await<T>(long correlationId, Action<long> withdraw)
         where T : class
     {
         try
         {
             AwaitResponse(correlationId);
         }
-        catch
+        catch (Exception exception)
         {
-            _resources.Forget(correlationId);
+            if (exception == _resources.AwaitedError || _isTerminating)
+                _resources.Forget(correlationId);
+            else
+                Withdraw(correlationId, withdraw);
+
             throw;
         }
 
         return (T)_resources.ById[correlationId];
+    }
+
+    /// <summary>
+    /// Takes back what the driver was asked for and has not refused, as if nobody had waited for it: nobody would know
+    /// of it, and a subscription that nobody polls stops its publishers.
+    /// </summary>
+    private void Withdraw(long correlationId, Action<long> withdraw)
+    {
+        try
+        {
+            _resources.AsyncCommands.Add(correlationId);
+            withdraw(correlationId);
+        }
+        catch (AeronException exception)
+        {
+            // The ring is full. The caller hears why it was taken back.
+            HandleError(exception);
+        }
     }
 
     private void EnsureUsable()
@@ -465,17 +489,6 @@ internal sealed class ClientConductor : IAgent
             Terminate();
             throw;
         }
-    }
-
-    /// <summary>The version of the commands that the driver knows; 0 for one from before it said so.</summary>
-    private long ReadControlProtocolVersion()
-    {
-        const int id = SystemCounterIdControlProtocolVersion;
-        return CountersReader.GetCounterState(id) == CountersDescriptor.RecordAllocated
-            && CountersReader.GetCounterTypeId(id) == DriverSystemCounterTypeId
-            && CountersReader.GetCounterRegistrationId(id) == id
-            ? CountersReader.GetCounterValue(id)
-            : 0;
     }
 
     private void Terminate()

@@ -174,6 +174,7 @@ internal sealed class ClientResources(
     /// <summary>Forgets a command that has failed.</summary>
     public void Forget(long correlationId)
     {
+        AsyncCommands.Remove(correlationId);
         ChannelByPendingId.Remove(correlationId);
         ById.Remove(correlationId);
     }

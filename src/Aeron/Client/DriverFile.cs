@@ -45,6 +45,17 @@ internal static class DriverFile
         return HasActiveDriver(cncFile, nowMs, driverTimeoutMs);
     }
 
+    /// <summary>The version of the commands that the driver knows; 0 for one from before it said so.</summary>
+    public static long ReadControlProtocolVersion(CountersReader counters)
+    {
+        const int id = AeronCounters.SystemCounterIdControlProtocolVersion;
+        return counters.GetCounterState(id) == CountersDescriptor.RecordAllocated
+            && counters.GetCounterTypeId(id) == AeronCounters.DriverSystemCounterTypeId
+            && counters.GetCounterRegistrationId(id) == id
+            ? counters.GetCounterValue(id)
+            : 0;
+    }
+
     /// <summary>Asks a driver to end. False when there is none, or its ring is full.</summary>
     public static bool RequestTermination(DirectoryInfo directory, ReadOnlySpan<byte> token)
     {

@@ -205,8 +205,12 @@ public sealed class Image
         {
             _errorHandler.OnError(exception);
         }
+        finally
+        {
+            // Whatever the handlers threw has been read: else it would come again for ever.
+            Advance(scan.TermBeginPosition + scan.Offset, position);
+        }
 
-        Advance(scan.TermBeginPosition + scan.Offset, position);
         return scan.FragmentsRead;
     }
 
@@ -410,8 +414,11 @@ public sealed class Image
         {
             _errorHandler.OnError(exception);
         }
+        finally
+        {
+            Advance(position + length, position);
+        }
 
-        Advance(position + length, position);
         return length;
     }
 

@@ -119,7 +119,9 @@ internal sealed class DriverConductor : IAgent
             return;
 
         _isClosed = true;
-        LocalDrivers.Remove(_context.AeronDirectoryName());
+        if (_pace is not null)
+            LocalDrivers.Remove(_context.AeronDirectoryName(), _pace.Wake);
+
         _streams.Close();
         // Tells clients at once that there is no driver any more.
         _toDriver.ConsumerHeartbeatTime = -1;

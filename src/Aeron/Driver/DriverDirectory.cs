@@ -9,11 +9,11 @@ namespace ExecutionPipeline.Aeron.Driver;
 /// <summary>
 /// A driver's directory: private to the user, and one driver's at a time. A lock on a file in it tells this project's
 /// drivers from each other, and a dead one from a living one at once, since the system drops the lock with its
-/// process. Official drivers know no lock, so their heartbeat decides.
+/// process. Official drivers know no lock, so their heartbeat decides, unless the lock's file is marked: then the last
+/// driver here was this project's.
 /// </summary>
 internal sealed class DriverDirectory
 {
-    private const string LockFile = "driver.lock";
     private const string PublicationsFolder = "publications";
     private const string ImagesFolder = "images";
     private const string LossReportFile = "loss-report.dat";
@@ -22,16 +22,16 @@ internal sealed class DriverDirectory
     private const UnixFileMode PrivateFolder =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    // Official drivers show life once a second.
+    // Official drivers show life once a second. By so much a start is late where a dead one left its directory.
     private static readonly TimeSpan WatchTime = TimeSpan.FromSeconds(2.5);
 
     private readonly string _path;
-    private readonly FileStream _lock;
+    private readonly DriverLock _lock;
 
-    private DriverDirectory(string path, FileStream lockStream)
+    private DriverDirectory(string path, DriverLock driverLock)
     {
         _path = path;
-        _lock = lockStream;
+        _lock = driverLock;
     }
 
     /// <summary>The command-and-control file.</summary>
@@ -39,52 +39,45 @@ internal sealed class DriverDirectory
 
     /// <summary>Takes a directory, clearing what a dead driver left.</summary>
     /// <exception cref="ActiveDriverException">A driver is running there.</exception>
+    /// <exception cref="UnauthorizedAccessException">It is not the user's own.</exception>
     public static DriverDirectory Acquire(MediaDriver.Context context)
     {
-        var path = Path.GetFullPath(context.AeronDirectoryName());
-        var lockPath = Path.Combine(path, LockFile);
-        var wasLockable = File.Exists(lockPath);
-        var lockStream = CreateAndLock(lockPath, path);
+        var path = PathOf(context);
+        var driverLock = CreateAndLock(path);
         try
         {
-            var cncPath = Path.Combine(path, CncFileDescriptor.CNC_FILE);
-            if (!wasLockable)
-                CheckNoActiveDriver(cncPath, context);
-
-            DeleteContents(path);
+            Clear(path, driverLock, context);
             CreateFolder(Path.Combine(path, PublicationsFolder));
             CreateFolder(Path.Combine(path, ImagesFolder));
-            return new DriverDirectory(path, lockStream);
+            return new DriverDirectory(path, driverLock);
         }
         catch
         {
-            lockStream.Dispose();
-            if (!wasLockable)
-                File.Delete(lockPath);
-
+            driverLock.Dispose();
             throw;
         }
     }
 
     /// <summary>
-    /// Deletes what a dead driver left in a directory, and the directory where that was all. False where a driver lives
-    /// or is starting, and where none ever was.
+    /// Deletes what a dead driver left in a context's directory, and the directory where that was all. False where a
+    /// driver lives or is starting, and where none ever was.
     /// </summary>
-    public static bool TryDeleteAbandoned(string directory)
+    public static bool TryDeleteAbandoned(MediaDriver.Context context)
     {
-        var path = Path.GetFullPath(directory);
-        var lockPath = Path.Combine(path, LockFile);
-        var cncPath = Path.Combine(path, CncFileDescriptor.CNC_FILE);
-        var wasLockable = File.Exists(lockPath);
-        if (!wasLockable && !File.Exists(cncPath))
+        var path = PathOf(context);
+        if (!File.Exists(Path.Combine(path, DriverLock.FileName))
+            && !File.Exists(Path.Combine(path, CncFileDescriptor.CNC_FILE)))
             return false;
 
         try
         {
-            if (!wasLockable)
-                CheckNoActiveDriver(cncPath, new MediaDriver.Context());
+            CheckIsOwn(path);
+            using var driverLock = DriverLock.Take(path);
+            if (!driverLock.IsInPlace)
+                return false;
 
-            new DriverDirectory(path, Lock(lockPath, path)).Release(isDeleted: true);
+            Clear(path, driverLock, context);
+            new DriverDirectory(path, driverLock).Release(isDeleted: true);
             return true;
         }
         catch (Exception exception) when (exception is ActiveDriverException or IOException
@@ -118,16 +111,27 @@ internal sealed class DriverDirectory
     {
         using (_lock)
         {
-            // Somebody may have deleted the folder.
-            if (!isDeleted || !Directory.Exists(_path))
+            // Somebody may have deleted the folder, and another driver may have made it anew.
+            if (!isDeleted || !_lock.IsInPlace)
                 return;
 
             DeleteContents(_path);
-            File.Delete(Path.Combine(_path, LockFile));
+            _lock.Delete();
         }
 
         if (Directory.Exists(_path) && !Directory.EnumerateFileSystemEntries(_path).Any())
             Directory.Delete(_path);
+    }
+
+    // A separator at the end would follow a link.
+    private static string PathOf(MediaDriver.Context context) =>
+        Path.TrimEndingDirectorySeparator(Path.GetFullPath(context.AeronDirectoryName()));
+
+    private static void CheckIsOwn(string path)
+    {
+        FolderGuard.Check(path);
+        FolderGuard.Check(Path.Combine(path, PublicationsFolder));
+        FolderGuard.Check(Path.Combine(path, ImagesFolder));
     }
 
     private static void CreateFolder(string path)
@@ -138,19 +142,19 @@ internal sealed class DriverDirectory
             Directory.CreateDirectory(path, PrivateFolder);
     }
 
-    // Somebody who clears up after dead drivers may hold, and then delete, what this driver has just made.
-    private static FileStream CreateAndLock(string lockPath, string path)
+    private static DriverLock CreateAndLock(string path)
     {
         for (var attempt = 1; ; attempt++)
         {
             CreateFolder(path);
+            CheckIsOwn(path);
             try
             {
-                var lockStream = Lock(lockPath, path);
-                if (File.Exists(lockPath))
-                    return lockStream;
+                var driverLock = DriverLock.Take(path);
+                if (driverLock.IsInPlace)
+                    return driverLock;
 
-                lockStream.Dispose();
+                driverLock.Dispose();
             }
             catch (Exception exception) when (attempt < LockAttempts
                 && exception is (ActiveDriverException or DirectoryNotFoundException))
@@ -158,31 +162,38 @@ internal sealed class DriverDirectory
                 // Either may be over in a moment.
             }
 
+            // Somebody who clears up after dead drivers may hold, and then delete, what this driver has just made.
+            if (attempt >= LockAttempts)
+                throw new ActiveDriverException($"active driver detected in {path}: its lock is replaced all the time");
+
             ThreadPark.SleepNs(LockPauseNs);
         }
     }
 
-    private static FileStream Lock(string lockPath, string path)
+    /// <summary>Deletes what a dead driver left, once that is certain.</summary>
+    /// <exception cref="ActiveDriverException">A driver without a lock is running there.</exception>
+    private static void Clear(string path, DriverLock driverLock, MediaDriver.Context context)
     {
-        var options = new FileStreamOptions
+        if (!driverLock.IsMarked)
         {
-            Mode = FileMode.OpenOrCreate,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.None,
-            BufferSize = 0,
-        };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            try
+            {
+                CheckNoActiveDriver(Path.Combine(path, CncFileDescriptor.CNC_FILE), context);
+            }
+            catch
+            {
+                driverLock.Delete();
+                throw;
+            }
 
-        try
-        {
-            return new FileStream(lockPath, options);
+            // An official driver that has started meanwhile has made the folder anew.
+            if (!driverLock.IsInPlace)
+                throw new ActiveDriverException($"active driver detected in {path}: it has just made the folder anew");
+
+            driverLock.Mark();
         }
-        catch (IOException exception) when (exception is not (FileNotFoundException or DirectoryNotFoundException))
-        {
-            throw new ActiveDriverException(
-                $"active driver detected in {path}: stop it or give AeronDirectoryName another directory");
-        }
+
+        DeleteContents(path);
     }
 
     private static void CheckNoActiveDriver(string cncPath, MediaDriver.Context context)
@@ -205,12 +216,15 @@ internal sealed class DriverDirectory
         {
             var toDriver = new ManyToOneRingBuffer(cncFile.ToDriverBuffer);
             var heartbeatMs = toDriver.ConsumerHeartbeatTime;
-            var ageMs = context.EpochClock().Time() - heartbeatMs;
-            if (heartbeatMs <= 0 || Math.Abs(ageMs) > context.DriverTimeoutMs())
+            // No driver that lives has such a heartbeat: that of one that was stopped is -1.
+            if (heartbeatMs <= 0)
                 return;
 
-            // Who asks for a directory to be cleared knows its driver to be dead; that can be seen in a while.
-            if (!context.DirDeleteOnStart() || IsBeating(toDriver, heartbeatMs))
+            // Who asks for a directory to be cleared knows its driver to be dead. That, and whether a heartbeat is old
+            // or the wall clock has been stepped, can be seen in a while.
+            var ageMs = context.EpochClock().Time() - heartbeatMs;
+            var isRefusedAtOnce = Math.Abs(ageMs) <= context.DriverTimeoutMs() && !context.DirDeleteOnStart();
+            if (isRefusedAtOnce || IsBeating(toDriver, heartbeatMs))
                 throw new ActiveDriverException(
                     $"active driver detected in {cncPath}: pid={cncFile.Pid} heartbeat {ageMs} ms ago; "
                     + "stop it or give AeronDirectoryName another directory");

@@ -57,8 +57,12 @@ public sealed class MediaDriver : IDisposable
     /// <exception cref="ActiveDriverException">A driver is running there.</exception>
     public static MediaDriver Launch() => Launch(new Context());
 
-    /// <summary>Starts a driver. Clients can connect as soon as this returns.</summary>
+    /// <summary>
+    /// Starts a driver. Clients can connect as soon as this returns. Where an official driver died in the directory,
+    /// it is watched for 2.5 s before its files are deleted.
+    /// </summary>
     /// <exception cref="ActiveDriverException">A driver is running in the directory.</exception>
+    /// <exception cref="UnauthorizedAccessException">The directory is not this user's alone.</exception>
     /// <exception cref="ArgumentException">A setting cannot be; the message says what to set.</exception>
     public static MediaDriver Launch(Context ctx)
     {
@@ -86,7 +90,7 @@ public sealed class MediaDriver : IDisposable
     public static bool TryDeleteAbandoned(string directory)
     {
         ArgumentNullException.ThrowIfNull(directory);
-        return DriverDirectory.TryDeleteAbandoned(directory);
+        return DriverDirectory.TryDeleteAbandoned(new Context().AeronDirectoryName(directory));
     }
 
     /// <summary>Runs the driver when it has no thread of its own; null otherwise.</summary>

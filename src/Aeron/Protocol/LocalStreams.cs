@@ -27,7 +27,9 @@ internal static class LocalDrivers
 
     public static void Add(string directory, Action wake) => WakeByDirectory[Path.GetFullPath(directory)] = wake;
 
-    public static void Remove(string directory) => WakeByDirectory.TryRemove(Path.GetFullPath(directory), out _);
+    /// <summary>Removes a driver, unless another one has taken its directory.</summary>
+    public static void Remove(string directory, Action wake) =>
+        WakeByDirectory.TryRemove(KeyValuePair.Create(Path.GetFullPath(directory), wake));
 
     /// <summary>What wakes the driver of a directory; null for one in another process.</summary>
     public static Action? Find(string directory) => WakeByDirectory.GetValueOrDefault(Path.GetFullPath(directory));

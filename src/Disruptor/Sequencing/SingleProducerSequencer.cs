@@ -177,6 +177,9 @@ public sealed class SingleProducerSequencer : ISequencer
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryClaimBehindConsumers(int n, out long sequence)
     {
+        // What was published is seen before the consumers are looked at, so that one who comes meanwhile begins behind
+        // it or is waited for: pairs with the exchange in SequenceGroups, after which the cursor is read.
+        Interlocked.MemoryBarrier();
         _claims.Limit = GetMinimumGating(_claims.Claimed) + _bufferSize;
         if (_claims.TryClaim(n, out sequence))
             return true;

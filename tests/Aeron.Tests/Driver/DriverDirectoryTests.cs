@@ -10,6 +10,8 @@ public sealed class DriverDirectoryTests : AeronTestBase
 {
     private string CncPath => Path.Combine(Directory, CncFileDescriptor.CNC_FILE);
 
+    private string LockPath => Path.Combine(Directory, "driver.lock");
+
     [Test]
     public void ShouldDeleteItsDirectoryWhenItStops()
     {
@@ -93,6 +95,84 @@ public sealed class DriverDirectoryTests : AeronTestBase
         LaunchDriver(context => context.DirDeleteOnStart(true));
     }
 
+    /// <summary>A start that is killed before it has looked at the heartbeat leaves such a lock.</summary>
+    [Test]
+    public void ShouldRefuseWhenALockWasLeftBesideADriverWithoutOne()
+    {
+        LeaveForeignDriver(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+        File.WriteAllBytes(LockPath, []);
+
+        Assert.That(MediaDriver.TryDeleteAbandoned(Directory), Is.False);
+        Assert.That(() => LaunchDriver(), Throws.TypeOf<ActiveDriverException>().With.Message.Contain("heartbeat"));
+        Assert.That(File.Exists(CncPath), Is.True);
+        Assert.That(File.Exists(LockPath), Is.False, "it says nothing and is in the way");
+    }
+
+    [Test]
+    public void ShouldTakeTheDirectoryOverAtOnceWhenItsOwnDriverWasKilled()
+    {
+        LaunchDriver(context => context.DirDeleteOnShutdown(false)).Dispose();
+        using (var cncFile = CncFile.Map(CncPath)!)
+        {
+            new ManyToOneRingBuffer(cncFile.ToDriverBuffer).ConsumerHeartbeatTime =
+                DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        }
+
+        LaunchDriver();
+        Connect().AddPublication(Channel, StreamId);
+    }
+
+    [Test]
+    public void ShouldLeaveTheNextDriversFilesWhenItsOwnWereDeleted()
+    {
+        var first = LaunchDriver();
+        System.IO.Directory.Delete(Directory, recursive: true);
+        LaunchDriver();
+        first.Dispose();
+
+        Assert.That(File.Exists(CncPath), Is.True);
+        Assert.That(File.Exists(LockPath), Is.True);
+        Assert.That(LocalDrivers.Find(Directory) is not null, "clients of this process wake the driver");
+        Connect().AddPublication(Channel, StreamId);
+    }
+
+    /// <summary>As two may do who start at once, of whom the first refuses.</summary>
+    [Test]
+    public void ShouldKnowThatItsLockIsNobodysWhenTheFileWasMadeAnew()
+    {
+        if (!OperatingSystem.IsLinux())
+            Assert.Ignore("files are known on Linux alone");
+
+        CreatePrivateDirectory();
+        using var first = DriverLock.Take(Directory);
+        Assert.That((first.IsInPlace, first.IsMarked), Is.EqualTo((true, false)));
+        File.Delete(LockPath);
+        Assert.That(first.IsInPlace, Is.False);
+        using var second = DriverLock.Take(Directory);
+        Assert.That((first.IsInPlace, second.IsInPlace), Is.EqualTo((false, true)));
+        first.Delete();
+        Assert.That(File.Exists(LockPath), Is.True);
+        second.Mark();
+        Assert.That((first.IsMarked, second.IsMarked), Is.EqualTo((false, true)));
+    }
+
+    /// <summary>The wall clock may have been stepped, in either direction.</summary>
+    [TestCase(-60)]
+    [TestCase(3600)]
+    public void ShouldRefuseWhenAHeartbeatOfAnotherTimeStillBeats(int aheadSeconds)
+    {
+        LeaveForeignDriver(DateTimeOffset.UtcNow.AddSeconds(aheadSeconds).ToUnixTimeMilliseconds());
+        var cncFile = Keep(CncFile.Map(CncPath)!);
+        var clock = new BeatingClock(new ManyToOneRingBuffer(cncFile.ToDriverBuffer));
+
+        Assert.That(
+            () => LaunchDriver(context => context.EpochClock(clock)),
+            Throws.TypeOf<ActiveDriverException>().With.Message.Contain("heartbeat"));
+        var context = new MediaDriver.Context().AeronDirectoryName(Directory).EpochClock(clock);
+        Assert.That(DriverDirectory.TryDeleteAbandoned(context), Is.False);
+        Assert.That(File.Exists(CncPath), Is.True);
+    }
+
     [Test]
     public void ShouldTakeTheDirectoryOverWhenTheHeartbeatIsOld()
     {
@@ -104,7 +184,7 @@ public sealed class DriverDirectoryTests : AeronTestBase
     [Test]
     public void ShouldTakeTheDirectoryOverWhenItsFileIsNoise()
     {
-        System.IO.Directory.CreateDirectory(Directory);
+        CreatePrivateDirectory();
         var noise = new byte[8192];
         TestSeed.NewRandom().NextBytes(noise);
         File.WriteAllBytes(CncPath, noise);
@@ -115,7 +195,7 @@ public sealed class DriverDirectoryTests : AeronTestBase
     [Test]
     public void ShouldLeaveFilesThatAreNotItsOwn()
     {
-        System.IO.Directory.CreateDirectory(Directory);
+        CreatePrivateDirectory();
         var foreign = Path.Combine(Directory, "notes.txt");
         File.WriteAllText(foreign, "mine");
         LaunchDriver().Dispose();
@@ -221,9 +301,18 @@ public sealed class DriverDirectoryTests : AeronTestBase
         Assert.That(() => aeron.AddSubscription("aeron:ipc?ttl=3|so-rcvbuf=64k", StreamId), Throws.Nothing);
     }
 
-    private void LeaveForeignDriver(long heartbeatMs)
+    /// <summary>Private whatever the umask says: a driver takes no other.</summary>
+    private void CreatePrivateDirectory()
     {
         System.IO.Directory.CreateDirectory(Directory);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(
+                Directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    private void LeaveForeignDriver(long heartbeatMs)
+    {
+        CreatePrivateDirectory();
         using var cncFile = CncFile.Create(CncPath, new CncFileLayout
         {
             ToDriverBufferLength = 65536 + RingBufferDescriptor.TrailerLength,
@@ -236,5 +325,15 @@ public sealed class DriverDirectoryTests : AeronTestBase
         });
         new ManyToOneRingBuffer(cncFile.ToDriverBuffer).ConsumerHeartbeatTime = heartbeatMs;
         cncFile.Publish();
+    }
+
+    /// <summary>A driver beats whenever somebody looks what the time is.</summary>
+    private sealed class BeatingClock(ManyToOneRingBuffer toDriver) : IEpochClock
+    {
+        public long Time()
+        {
+            toDriver.ConsumerHeartbeatTime++;
+            return DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        }
     }
 }

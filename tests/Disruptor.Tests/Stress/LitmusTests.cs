@@ -59,6 +59,16 @@ public sealed class LitmusTests
     }
 
     /// <summary>
+    /// A producer publishes and then looks at the consumers; a consumer puts itself on the list and then looks where
+    /// the ring is. If each missed the other, an event would be claimed over that the consumer begins with.
+    /// </summary>
+    [Test]
+    public void ShouldNotClaimOverAnEventWhenItsConsumerIsAddedMeanwhile()
+    {
+        Assert.That(CountLostBeginnings(), Is.Zero);
+    }
+
+    /// <summary>
     /// Polls between the claim and the write, on one thread: what is seen then is the last lap's event.
     /// </summary>
     private static string? FindStaleEvent(Func<ISequencer, ISequencer> wrap)
@@ -135,6 +145,57 @@ public sealed class LitmusTests
         Eventually.Completes(Task.WhenAll(players), "players");
 
         return Enumerable.Range(1, Rounds).Count(round => seenByLeft[round] < round && seenByRight[round] < round);
+    }
+
+    /// <summary>
+    /// In a ring of one event each claim looks at the consumers. The producer holds a claim; it publishes it and tries
+    /// the next one while a consumer is added, a little earlier or later in each round.
+    /// </summary>
+    private static int CountLostBeginnings()
+    {
+        var sequencer = new SingleProducerSequencer(1, new BusySpinWaitStrategy());
+        var (produced, added) = (new Sequence(0), new Sequence(0));
+        var (claims, beginnings) = (new long[Rounds + 1], new long[Rounds + 1]);
+
+        void Produce()
+        {
+            var claimed = sequencer.Next();
+            for (var round = 1L; round <= Rounds; round++)
+            {
+                WaitForRound(added, 2 * round - 1);
+                Thread.SpinWait((int)(round % 16));
+                sequencer.Publish(claimed);
+                var isClaimed = sequencer.TryNext(out var next);
+                claims[round] = isClaimed ? next : claimed;
+                produced.SetValueVolatile(round);
+                WaitForRound(added, 2 * round);
+                claimed = isClaimed ? next : sequencer.Next();
+            }
+        }
+
+        void Add()
+        {
+            for (var round = 1L; round <= Rounds; round++)
+            {
+                var consumer = new Sequence();
+                added.SetValueVolatile(2 * round - 1);
+                Thread.SpinWait((int)(round / 16 % 16));
+                sequencer.AddGatingSequences(consumer);
+                beginnings[round] = consumer.Value;
+                WaitForRound(produced, round);
+                sequencer.RemoveGatingSequence(consumer);
+                added.SetValueVolatile(2 * round);
+            }
+        }
+
+        var players = new[]
+        {
+            Task.Factory.StartNew(Produce, TaskCreationOptions.LongRunning),
+            Task.Factory.StartNew(Add, TaskCreationOptions.LongRunning),
+        };
+        Eventually.Completes(Task.WhenAll(players), "producer and adder");
+
+        return Enumerable.Range(1, Rounds).Count(round => claims[round] - sequencer.BufferSize > beginnings[round]);
     }
 
     private static void WaitForRound(Sequence other, long round)
