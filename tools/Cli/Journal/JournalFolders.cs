@@ -80,6 +80,19 @@ public static class JournalFolders
         return PipelineConfiguration.HashOf(options).ToString() == wanted ? options : null;
     }
 
+    /// <summary>
+    /// The folder of a journal, its segments and the configuration beside them: what its readers read, and what a
+    /// journal that is written over it replaces. Null stands for none.
+    /// </summary>
+    public static IEnumerable<string> FilesOf(string? folder)
+    {
+        if (folder is null)
+            return [];
+
+        var segments = Directory.Exists(folder) ? JournalFiles.In(folder).Values.AsEnumerable() : [];
+        return [folder, Path.Combine(folder, JournalConfiguration.FileName), .. segments];
+    }
+
     /// <summary>Refuses a folder that holds a journal, unless that is asked for. Null stands for none.</summary>
     /// <exception cref="UsageException">It holds one.</exception>
     public static void MustBeNew(bool isForced, string? folder)

@@ -39,6 +39,9 @@ public sealed record RateSweepOptions
 
     /// <summary>Where the figures go as JSON; null: nowhere.</summary>
     public string? JsonFile { get; init; }
+
+    /// <summary>The page within the report's folder; null: it is not written.</summary>
+    public string? PageFile => ReportDirectory is null ? null : Path.Combine(ReportDirectory, "rates.html");
 }
 
 /// <summary>The options of the sweep on the command line of `xp latency`.</summary>
@@ -295,11 +298,10 @@ public static class RateSweep
             : "not even the least rate is sustained");
         if (options.JsonFile is { } json)
             ReportJson.Write(json, report);
-        if (options.ReportDirectory is not { } folder)
+        if (options.PageFile is not { } page)
             return;
 
-        Directory.CreateDirectory(folder);
-        var page = Path.Combine(folder, "rates.html");
+        Directory.CreateDirectory(Path.GetDirectoryName(page)!);
         WholeFile.WriteText(page, Html(report));
         console.MarkupLineInterpolated($"report: {page}");
     }
