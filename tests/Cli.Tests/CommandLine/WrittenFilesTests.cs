@@ -47,6 +47,8 @@ public sealed class WrittenFilesTests
     [TestCase("replay --journal recorded --json recorded/000000000000.journal", "is read too")]
     [TestCase("replay --journal recorded --models fitted --json fitted/manifest.json", "is read too")]
     [TestCase("backtest --signals recorded --json linked/recorded/000000000000.journal", "is read too")]
+    [TestCase("backtest --signals recorded --journal recorded --force", "is read too")]
+    [TestCase("backtest --signals recorded --journal linked/recorded --force", "is read too")]
     [TestCase("backtest --models fitted --json fitted/manifest.json", "is read too")]
     [TestCase("backtest sweep --models fitted --report fitted/manifest.json --force", "is read too")]
     [TestCase("demo --models fitted --json fitted/manifest.json", "is read too")]
@@ -70,6 +72,7 @@ public sealed class WrittenFilesTests
     [TestCase("hist compare file file --json new")]
     [TestCase("replay --journal . --output new --json other")]
     [TestCase("audit export --store file --json new")]
+    [TestCase("backtest --signals recorded --journal new")]
     [TestCase("replay --journal recorded --json recorded/figures.json")]
     public void ShouldRunWhenAFileIsOnlyReadTwice(string line) => Assert.That(Run(line).HasRun, Is.True);
 

@@ -48,7 +48,8 @@ public sealed class BacktestCommand : System.CommandLine.Command
             .. options.DataFiles, options.ConfigFile, .. JournalFolders.FilesOf(options.Signals.Journal),
             .. Policies.FilesOf(options.ModelsDirectory),
         ];
-        WrittenFiles.MustStandAlone(inputs, [options.JsonFile, .. options.ReportFiles]);
+        WrittenFiles.MustStandAlone(
+            inputs, [options.JsonFile, .. options.ReportFiles, .. JournalFolders.FilesOf(options.JournalFolder)]);
         WrittenFiles.MustBeNew(options.IsForced, options.ReportFiles);
         JournalFolders.MustBeNew(options.IsForced, options.JournalFolder);
         return options;
