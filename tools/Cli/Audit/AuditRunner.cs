@@ -73,6 +73,7 @@ public static class AuditRunner
             store);
         var clock = Stopwatch.StartNew();
         var figures = run.Run(cancel);
+        JournalFolders.TellEnd("audit run", figures.EndNote);
         var report = new AuditReport
         {
             Events = figures.Events,

@@ -36,7 +36,7 @@ public static class BacktestRunner
         using var policy = Policies.Open(choice, console);
         var span = market.Span;
         // Where they cannot be taken, a journal that is to be written over is still as it was.
-        var recorded = options.Signals.Journal is { } folder ? JournalSignals.Read(folder, span) : null;
+        var recorded = SignalsOf(options, span, console);
         JournalFolders.Clear(options.IsForced, options.JournalFolder);
         // A pipeline that is started on the folder would take the journal for a dead run's, and cut it.
         using var held = options.JournalFolder is { } written ? JournalLock.Take(written) : null;
@@ -63,6 +63,24 @@ public static class BacktestRunner
 
         Console.Error.WriteLine($"xp backtest: {problem}");
         return ExitCode.Failed;
+    }
+
+    /// <summary>Those of a journal; null: they are seeded.</summary>
+    private static JournalSignals? SignalsOf(BacktestOptions options, MarketSpan span, IAnsiConsole console)
+    {
+        if (options.Signals.Journal is not { } folder)
+            return null;
+
+        var signals = JournalSignals.Read(folder, span);
+        if (signals.LeftOut > 0)
+        {
+            var all = signals.LeftOut + signals.Count;
+            console.MarkupLineInterpolated(
+                $"[yellow]{signals.LeftOut} of the {all} signals of the journal lie outside the market data's time[/]");
+        }
+
+        JournalFolders.TellEnd("backtest", signals.EndNote);
+        return signals;
     }
 
     private static EventJournal? JournalOf(BacktestOptions options, PipelineOptions pipeline) =>

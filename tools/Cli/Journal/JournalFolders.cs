@@ -93,6 +93,17 @@ public static class JournalFolders
         return [folder, Path.Combine(folder, JournalConfiguration.FileName), .. segments];
     }
 
+    /// <summary>
+    /// Tells on standard error how a journal ends that has no ordered end; nothing where it was not read to its end.
+    /// </summary>
+    /// <param name="command">Who tells, such as journal export.</param>
+    /// <param name="endNote">What the reader says.</param>
+    public static void TellEnd(string command, string? endNote)
+    {
+        if (endNote is not null)
+            Console.Error.WriteLine($"xp {command}: {endNote}");
+    }
+
     /// <summary>Refuses a folder that holds a journal, unless that is asked for. Null stands for none.</summary>
     /// <exception cref="UsageException">It holds one.</exception>
     public static void MustBeNew(bool isForced, string? folder)
