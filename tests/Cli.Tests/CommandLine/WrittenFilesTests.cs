@@ -76,6 +76,21 @@ public sealed class WrittenFilesTests
     [TestCase("replay --journal recorded --json recorded/figures.json")]
     public void ShouldRunWhenAFileIsOnlyReadTwice(string line) => Assert.That(Run(line).HasRun, Is.True);
 
+    [TestCase("latency --sweep --report told")]
+    [TestCase("simulate --trace file")]
+    [TestCase("models fit --output fitted")]
+    public void ShouldWriteOverAFileOnlyWhenItIsForced(string line)
+    {
+        File.WriteAllText(Path.Combine(_folder, "fitted", "risk_management.onnx"), "precious");
+        File.Delete(Path.Combine(_folder, "fitted", "manifest.json"));
+        var asked = Run(line);
+
+        Assert.That(asked.ExitCode, Is.EqualTo(2));
+        Assert.That(asked.Error, Does.Contain("is there already").And.Contain("--force"));
+        Assert.That(asked.Options, Is.Null, "nothing ran");
+        Assert.That(Run($"{line} --force").HasRun, Is.True);
+    }
+
     private Xp Run(string line) => Xp.Run([.. line.Split(' ').Select(PathOf)]);
 
     private string PathOf(string word) => word.Split('/')[0] switch

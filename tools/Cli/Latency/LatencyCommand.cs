@@ -50,6 +50,7 @@ public sealed class LatencyCommand : Command
         };
         WrittenFiles.MustStandAlone(
             Policies.FilesOf(options.ModelsDirectory), options.JsonFile, options.Sweep?.PageFile);
+        WrittenFiles.MustBeNew(_sweep.IsForced(parsed), options.Sweep?.PageFile);
         return options;
     }
 }

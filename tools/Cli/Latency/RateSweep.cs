@@ -73,8 +73,13 @@ internal sealed class RateSweepInputs
     private readonly ValueOption<string?> _report = new(
         "--report", "DIR", "Writes rates.html of --sweep to a folder.", Paths.WritableDirectory, null, "not written");
 
+    private readonly FlagOption _force = RunOptions.Force();
+
     /// <summary>In the order of the help.</summary>
-    public IReadOnlyList<Option> All => [_sweep, _from, _to, _p99, _seconds, _holds, _report];
+    public IReadOnlyList<Option> All => [_sweep, _from, _to, _p99, _seconds, _holds, _report, _force];
+
+    /// <summary>Whether a page that is there already may be replaced.</summary>
+    public bool IsForced(ParseResult parsed) => parsed.GetValue(_force);
 
     /// <summary>What was given; null: no sweep is asked for.</summary>
     /// <exception cref="UsageException">Options do not go together.</exception>
