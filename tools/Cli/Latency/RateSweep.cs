@@ -211,8 +211,16 @@ public static class RateSweep
             if (good is not { } best || best >= options.To || bad / best <= Precision)
                 return (good, points);
 
-            rate = double.IsInfinity(bad) ? Math.Min(options.To, 2 * best) : Math.Round(Math.Sqrt(best * bad));
+            rate = double.IsInfinity(bad) ? Math.Min(options.To, 2 * best) : Between(best, bad);
         }
+    }
+
+    /// <summary>The middle on a logarithmic scale, a whole number where one lies between the two.</summary>
+    private static double Between(double low, double high)
+    {
+        var middle = Math.Sqrt(low * high);
+        var whole = Math.Round(middle);
+        return low < whole && whole < high ? whole : middle;
     }
 
     private static async Task<RatePoint> DemoAsync(RateSweepOptions options, double rate, CancellationToken cancel)
@@ -287,9 +295,9 @@ public static class RateSweep
     private static string Describe(RatePoint point) => point.LatencyNs is { } latency
         ? string.Create(
             CultureInfo.InvariantCulture,
-            $"{point.RateEps:#,0}/s: p50 {ReportNames.Microseconds(latency.P50)} us, ")
+            $"{point.RateEps:#,0.##}/s: p50 {ReportNames.Microseconds(latency.P50)} us, ")
             + $"p99 {ReportNames.Microseconds(latency.P99)} us, {point.Problem ?? "sustained"}"
-        : string.Create(CultureInfo.InvariantCulture, $"{point.RateEps:#,0}/s: {point.Problem}");
+        : string.Create(CultureInfo.InvariantCulture, $"{point.RateEps:#,0.##}/s: {point.Problem}");
 
     private static void Write(RateSweepOptions options, RateSweepReport report, IAnsiConsole console)
     {
@@ -299,7 +307,7 @@ public static class RateSweep
         console.WriteLine(report.SustainedEps is { } best
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"sustained: {best:#,0} signals a second, nothing lost, p99 at most {report.P99MaxUs} us")
+                $"sustained: {best:#,0.##} signals a second, nothing lost, p99 at most {report.P99MaxUs} us")
             : "not even the least rate is sustained");
         if (options.JsonFile is { } json)
             ReportJson.Write(json, report);
@@ -318,10 +326,12 @@ public static class RateSweep
 
     private static string[] CellsOf(RatePoint point) =>
     [
-        Number(point.RateEps), Number(point.ThroughputEps), $"{(int)Math.Round(100 * point.OrderShare)} %",
+        Rate(point.RateEps), Number(point.ThroughputEps), $"{(int)Math.Round(100 * point.OrderShare)} %",
         point.EventsLost is { } lost ? ReportNames.Count(lost) : "–", Micros(point.LatencyNs?.P50),
         Micros(point.LatencyNs?.P99), Micros(point.LatencyNs?.P999), point.Problem ?? "sustained",
     ];
+
+    private static string Rate(double value) => value.ToString("#,0.##", CultureInfo.InvariantCulture);
 
     private static string Number(double value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 
