@@ -53,7 +53,7 @@ public sealed class ExecutionAnalysisTests
         {
             Assert.That(all.TotalBps, Is.EqualTo(25).Within(1e-9));
             Assert.That(all.MeanBps, Is.EqualTo(20).Within(1e-9));
-            Assert.That(all.Interval95Bps, Is.EqualTo(1.959964 * 10).Within(1e-5));
+            Assert.That(all.Interval95Bps, Is.EqualTo(12.7062 * 10).Within(1e-3));
             Assert.That(all.ArrivalBps, Is.EqualTo(25).Within(1e-6));
             Assert.That(all.VwapBps, Is.Null);
             Assert.That(all.FillRate, Is.EqualTo(1));

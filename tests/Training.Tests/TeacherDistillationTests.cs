@@ -23,6 +23,9 @@ public sealed class TeacherDistillationTests
 
         var written = ModelDirectory.Open(Path.Combine(_folder, "a"));
         Assert.That(written.VerifyAll, Throws.Nothing);
+        Assert.That(
+            Directory.GetFiles(Path.Combine(_folder, "a")).Select(Path.GetFileName),
+            Is.EquivalentTo(TeacherDistillation.FileNames));
         Assert.That(written.Manifest.ToJson(), Is.EqualTo(manifest.ToJson()));
         Assert.That(manifest.Origin.Command, Does.StartWith("xp models fit --seed 3 --steps 400 "));
         Assert.That(reports[^1].Step, Is.EqualTo(500));

@@ -1,13 +1,11 @@
 using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Quant;
 
 namespace ExecutionPipeline.Analysis.Costs;
 
 /// <summary>The costs of several orders together. Averages are weighted by value where nothing else is said.</summary>
 public sealed record CostSummary
 {
-    /// <summary>Of a normal distribution.</summary>
-    private const double Quantile95 = 1.959963984540054;
-
     /// <summary>What the orders have in common.</summary>
     public required string Key { get; init; }
 
@@ -46,7 +44,9 @@ public sealed record CostSummary
     /// <summary>Mean of the orders' costs in basis points, each order counting the same.</summary>
     public required double MeanBps { get; init; }
 
-    /// <summary>Half the width of that mean's 95 % interval; null for fewer than two orders.</summary>
+    /// <summary>
+    /// Half the width of that mean's 95 % interval, by Student's t distribution; null for fewer than two orders.
+    /// </summary>
     public double? Interval95Bps { get; init; }
 
     public double? ArrivalBps { get; init; }
@@ -73,8 +73,7 @@ public sealed record CostSummary
     /// <param name="orders">At least one.</param>
     public static CostSummary Of(string key, IReadOnlyList<OrderCost> orders)
     {
-        var mean = orders.Average(static order => order.TotalBps);
-        var squares = orders.Sum(order => (order.TotalBps - mean) * (order.TotalBps - mean));
+        var mean = MeanInterval.Of([.. orders.Select(static order => order.TotalBps)]);
         return new CostSummary
         {
             Key = key,
@@ -88,10 +87,8 @@ public sealed record CostSummary
             Refused = orders.Sum(static order => (long)order.NotExecuted(ParentEndReason.Refused)),
             Cost = orders.Aggregate(default(CostBreakdown), static (sum, order) => sum + order.Cost),
             DecisionValueE6 = orders.Sum(static order => order.DecisionValueE6),
-            MeanBps = mean,
-            Interval95Bps = orders.Count < 2
-                ? null
-                : Quantile95 * Math.Sqrt(squares / (orders.Count - 1) / orders.Count),
+            MeanBps = mean.Mean,
+            Interval95Bps = orders.Count < 2 ? null : mean.HalfWidth,
             ArrivalBps = ByExecuted(orders, static order => order.ArrivalBps),
             VwapBps = ByExecuted(orders, static order => order.VwapBps),
             TwapBps = ByExecuted(orders, static order => order.TwapBps),

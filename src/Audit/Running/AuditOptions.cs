@@ -64,6 +64,7 @@ public sealed class AuditOptions
 /// <param name="ResumedAt">The event that it began with.</param>
 /// <param name="Retries">How often the store had to be tried again.</param>
 /// <param name="Head">Where the chain ends.</param>
+/// <param name="EndNote">One line on a journal without an ordered end; null: there is nothing to say.</param>
 public sealed record AuditFigures(
     long Events, long Records, long Decisions, long Position, long ConfirmedTo, long ResumedAt, long Retries,
-    ChainHead Head);
+    ChainHead Head, string? EndNote);

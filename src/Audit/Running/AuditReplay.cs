@@ -74,6 +74,9 @@ public sealed class AuditReplay : IDisposable
     /// <summary>Events up to which the run's checkpoints confirm the replay.</summary>
     public long ConfirmedTo => _comparison.AgreedTo;
 
+    /// <summary>One line on a journal without an ordered end, once it was read; null: nothing is to be said.</summary>
+    public string? EndNote => _input.EndNote;
+
     /// <summary>Whether trading ended with a failure: what comes after was handled by no stage.</summary>
     public bool IsFaulted => _fault.IsLatched;
 

@@ -79,7 +79,7 @@ public sealed class AuditRun
 
     private AuditFigures FiguresOf(AuditReplay replay) => new(
         replay.Sequence - _resumedAt, _written, _decisions, _journal.Position, replay.ConfirmedTo, _resumedAt,
-        _patience.Retries, _head);
+        _patience.Retries, _head, replay.EndNote);
 
     /// <summary>A journal that has just been made may have no event yet.</summary>
     private JournalReader OpenAt(

@@ -69,6 +69,9 @@ public sealed class MarketReplay : IMarketSource, IDisposable
         _hasBegun = !options.StartsAtFirstTrade;
     }
 
+    /// <summary>The file's name, for messages.</summary>
+    public string Name => _replay.Name;
+
     public MarketCapabilities Capabilities => _replay.Capabilities;
 
     public MarketCounts Counts => _replay.Counts with { CrossedEvents = _crossedEvents };

@@ -16,7 +16,9 @@ public sealed class OrderFlow : IMarketSource, IDisposable
     private MarketReplay? _file;
     private MarketCounts _counts;
 
-    /// <param name="paths">DBN files of schema mbo; where their times overlap, one is played after the other.</param>
+    /// <param name="paths">
+    /// DBN files of schema mbo. Each is played to its end: where the next one begins before that, time goes back.
+    /// </param>
     /// <param name="options">How each is played, and who listens.</param>
     /// <exception cref="MarketDataException">One is no DBN file of a market.</exception>
     public OrderFlow(IReadOnlyList<string> paths, MarketReplayOptions options)
@@ -28,6 +30,9 @@ public sealed class OrderFlow : IMarketSource, IDisposable
     }
 
     public MarketCapabilities Capabilities => MarketCapabilities.Of(DbnSchema.Mbo);
+
+    /// <summary>The name of the file that is played; null: before the first and behind the last one.</summary>
+    public string? Name => _file?.Name;
 
     public MarketCounts Counts => _file is null ? _counts : _counts.Plus(_file.Counts);
 

@@ -80,6 +80,9 @@ public sealed class JournalSnapshotter : IDisposable
     /// <summary>Of the next event.</summary>
     public long Sequence => _replay.Sequence;
 
+    /// <summary>One line on a journal without an ordered end, once it was read; null: nothing is to be said.</summary>
+    public string? EndNote => _ahead?.EndNote ?? _input.EndNote;
+
     /// <summary>The first event that the last snapshot does not hold.</summary>
     public long Saved => _saved;
 

@@ -22,6 +22,13 @@ public static class TeacherDistillation
         + "multiplier) scaled down by the room under position, VaR, margin and loss limits; strategy scores by "
         + "urgency, spread, depth and volume; stop and target multiples by volatility, VaR use, loss and confidence";
 
+    /// <summary>The names of the files that are written.</summary>
+    public static IReadOnlyList<string> FileNames { get; } =
+    [
+        ModelManifest.FileName, FileOf(PolicyModels.Merged), FileOf(PolicyModels.PositionSizing),
+        FileOf(PolicyModels.ExecutionTiming), FileOf(PolicyModels.RiskManagement),
+    ];
+
     /// <summary>Fits, measures and writes. The same options give the same bytes on the same machine.</summary>
     /// <param name="options">What to fit, and where to write it.</param>
     /// <param name="progress">Called on this thread, about a hundred times.</param>
@@ -63,6 +70,8 @@ public static class TeacherDistillation
         "the actors' functions with normalisation and attention folded into the first layers and the sigmoid heads"
         + " side by side: ";
 
+    private static string FileOf(string model) => $"{model}.onnx";
+
     private static List<(ModelEntry Entry, byte[] Bytes)> BuildFiles(
         IReadOnlyList<PolicyActor> actors, string? weights)
     {
@@ -80,7 +89,7 @@ public static class TeacherDistillation
         var entry = new ModelEntry
         {
             Name = name,
-            File = $"{name}.onnx",
+            File = FileOf(name),
             Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)),
             Opset = model.OpsetVersion,
             Weights = weights,

@@ -63,6 +63,10 @@ public sealed class AuditProcessTests
                 "\"order_life\""));
             Xp(ExitCode.Done, "audit", "export", "--store", Store, "--format", "parquet", "--output", file);
             Assert.That(File.ReadAllBytes(file)[..4], Is.EqualTo("PAR1"u8.ToArray()));
+            Xp(ExitCode.Done, "audit", "export", "--store", Store, "--json", list);
+            Assert.That(
+                JsonNode.Parse(File.ReadAllText(list))!["count"]?.GetValue<long>(), Is.GreaterThan(500),
+                "the figures are written where the records go to the terminal");
             Xp(ExitCode.Failed, "audit", "explain", "--store", Store, "--signal", "987654321");
         }
     }

@@ -224,6 +224,30 @@ public sealed class BacktestRunTests
             Throws.TypeOf<UsageException>().With.Message.Contains("none of its 4 signals"));
     }
 
+    [Test]
+    public void ShouldLeaveTheJournalAsItWasWhenNoSignalLiesInTheDatasTime()
+    {
+        var (signals, written) = (Path.Combine(_folder, "signals"), Path.Combine(_folder, "kept"));
+        Record(signals, [1, 2]);
+        Record(written, [3]);
+        var segment = JournalFiles.PathOf(written, 0);
+        var before = File.ReadAllBytes(segment);
+        var options = new BacktestOptions
+        {
+            Minutes = 1,
+            Signals = new SignalChoice(0, signals),
+            Inference = InferenceChoice.Rules,
+            JournalFolder = written,
+            IsForced = true,
+            IsQuiet = true,
+        };
+
+        Assert.That(
+            async () => await RunAsync(console => BacktestRunner.RunAsync(options, console, default)),
+            Throws.TypeOf<UsageException>().With.Message.Contains("none of its 2 signals"));
+        Assert.That(File.Exists(segment) && File.ReadAllBytes(segment).AsSpan().SequenceEqual(before), Is.True);
+    }
+
     [TestCase("0", "outside 1 to")]
     [TestCase("no-such-folder", "there is no folder")]
     public void ShouldRefuseSignalsThatAreNeitherANumberNorAFolder(string given, string said)

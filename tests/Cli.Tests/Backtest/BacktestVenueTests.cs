@@ -74,6 +74,23 @@ public sealed class BacktestVenueTests
         }
     }
 
+    [Test]
+    public void ShouldRefuseRecordedOrdersWhoseFilesOverlapAndPlayTheirQuotesAsOneMarket()
+    {
+        var name = Path.GetFileName(Day);
+        var options = new BacktestOptions { DataFiles = [Day, Day] };
+
+        Assert.That(
+            () => MarketOf(options),
+            Throws.TypeOf<UsageException>().With.Message.EqualTo(
+                $"{name} begins before {name} has ended: recorded orders are played file after file; name files that "
+                + "do not overlap, or --venue touch"));
+        var touch = options with { Venue = BacktestVenue.Touch };
+        Assert.That(MarketOf(touch).Notes, Has.Some.EqualTo(
+            $"{name} and {name} overlap: both are played, update by update in the order of time."));
+        Assert.That(Play(touch).Result.Figures.MarketData.Trades, Is.EqualTo(2 * 2_973L));
+    }
+
     /// <summary>Bars of a future on its tick: their quotes are on it too, and more contracts cost more.</summary>
     [Test]
     public void ShouldPayTheLinearSlippageWhenTheDataAreBarsAndNoModelIsSet()

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ExecutionPipeline.Cli.Backtest;
 using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Tests.CommandLine;
 using ExecutionPipeline.Pipeline.Configuration;
 using ExecutionPipeline.Pipeline.Hosting;
@@ -64,6 +65,36 @@ public sealed class SweepTests
         }
     }
 
+    /// <summary>Of a long file only the first records are looked through.</summary>
+    [Test]
+    public void ShouldTellAndFailWhenTheDataAreDamagedBehindWhatWasLookedThrough()
+    {
+        var file = Path.Combine(_folder, "damaged.csv");
+        WriteQuotes(file);
+        var options = Options("damaged", 1) with { Axes = [], Seeds = 2 };
+        options = options with { Backtest = options.Backtest with { DataFiles = [file] } };
+        var pipeline = DemoConfiguration.LoadScheduled(null);
+        var market = new BacktestMarket(options.Backtest, pipeline.Instruments[0], default);
+        File.AppendAllText(file, "no row of a market\n");
+
+        var (code, error) = ConsoleError.Of(() => SweepRunner.Run(
+            options, options.Variants(), [pipeline], market, Console(TextWriter.Null), default));
+
+        using var figures = JsonDocument.Parse(File.ReadAllText(options.JsonFile!));
+        var problem = figures.RootElement.GetProperty("problem").GetString();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(market.Problem, Is.Null, "it was whole when it was looked through");
+            Assert.That(problem, Does.StartWith("damaged.csv: line 602"));
+            Assert.That(error, Is.EqualTo($"xp backtest sweep: {problem}\n"));
+            Assert.That(code, Is.EqualTo(ExitCode.Failed));
+            Assert.That(
+                figures.RootElement.GetProperty("runs").EnumerateArray()
+                    .Select(static run => run.GetProperty("problem").GetString()),
+                Is.All.EqualTo(problem));
+        }
+    }
+
     [TestCase("execution.passive_share", "not a key, an equals sign and values")]
     [TestCase("strategy=FASTEST", "'FASTEST' is none of")]
     [TestCase("execution.passive_share=1,1", "names a value twice")]
@@ -83,6 +114,19 @@ public sealed class SweepTests
         Assert.That(
             async () => await SweepRunner.RunAsync(options, Console(TextWriter.Null), default),
             Throws.TypeOf<UsageException>().With.Message.Contains("pasive_share"));
+    }
+
+    /// <summary>A quote each second for ten minutes.</summary>
+    private static void WriteQuotes(string path)
+    {
+        var start = DateTimeOffset.UnixEpoch.AddDays(19_724).AddHours(15);
+        var rows = Enumerable.Range(0, 600).Select(second =>
+        {
+            var bid = 4_800 + 0.25m * (second / 5 % 7);
+            return FormattableString.Invariant(
+                $"{start.AddSeconds(second).ToUnixTimeSeconds()},{bid},{bid + 0.25m},20,20");
+        });
+        File.WriteAllLines(path, rows.Prepend("ts,bid,ask,bid_size,ask_size"));
     }
 
     private async Task<(string Json, string Page)> FilesOf(string name, int jobs)

@@ -13,6 +13,14 @@ public sealed class WrittenFilesTests
         _folder = Directory.CreateTempSubdirectory("xp-written-").FullName;
         File.WriteAllText(FilePath, "precious");
         File.CreateSymbolicLink(Path.Combine(_folder, "link"), FilePath);
+        Directory.CreateSymbolicLink(Path.Combine(_folder, "linked"), _folder);
+        foreach (var name in (string[])
+            ["file-wal", "recorded/000000000000.journal", "fitted/manifest.json", "fitted/actor.onnx",
+                "store/versions/1/manifest.json", "told/report.json", "told/rates.html"])
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(_folder, name))!);
+            File.WriteAllText(Path.Combine(_folder, name), "precious");
+        }
     }
 
     [TearDown]
@@ -27,6 +35,30 @@ public sealed class WrittenFilesTests
     [TestCase("hist csv file --output link", "is read too")]
     [TestCase("hist report file --output new --json new", "is to be written twice")]
     [TestCase("hist compare file file --report file", "is read too")]
+    [TestCase("audit verify --store file --json file", "is read too")]
+    [TestCase("audit verify --store link --json file", "is read too")]
+    [TestCase("audit query --store file --json linked/file", "is read too")]
+    [TestCase("audit export --store file --output file --force", "is read too")]
+    [TestCase("audit retain --store file --json file-wal", "is read too")]
+    [TestCase("audit run --journal recorded --store new --json new", "is read too")]
+    [TestCase("audit run --journal recorded --store new --json recorded/000000000000.journal", "is read too")]
+    [TestCase("audit run --journal recorded --store new --models fitted --json fitted/actor.onnx", "is read too")]
+    [TestCase("journal export --journal recorded --output recorded/000000000000.journal --force", "is read too")]
+    [TestCase("replay --journal recorded --json recorded/000000000000.journal", "is read too")]
+    [TestCase("replay --journal recorded --models fitted --json fitted/manifest.json", "is read too")]
+    [TestCase("backtest --signals recorded --json linked/recorded/000000000000.journal", "is read too")]
+    [TestCase("backtest --signals recorded --journal recorded --force", "is read too")]
+    [TestCase("backtest --signals recorded --journal linked/recorded --force", "is read too")]
+    [TestCase("backtest --models fitted --json fitted/manifest.json", "is read too")]
+    [TestCase("backtest sweep --models fitted --report fitted/manifest.json --force", "is read too")]
+    [TestCase("demo --models fitted --json fitted/manifest.json", "is read too")]
+    [TestCase("demo --config told/report.json --report told --force", "is read too")]
+    [TestCase("demo --config recorded/000000000000.journal --journal recorded --force", "is read too")]
+    [TestCase("demo --report told --json told/report.json --force", "is to be written twice")]
+    [TestCase("latency --models fitted --json fitted/manifest.json", "is read too")]
+    [TestCase("latency --sweep --report told --json told/rates.html", "is to be written twice")]
+    [TestCase("models list --store store --json store/versions/1/manifest.json", "is read too")]
+    [TestCase("status --config file --json file", "is read too")]
     public void ShouldRefuseWhenAFileIsUsedTwice(string line, string problem)
     {
         var xp = Run(line);
@@ -39,10 +71,32 @@ public sealed class WrittenFilesTests
     [TestCase("replay --journal . --compare file --config file")]
     [TestCase("hist compare file file --json new")]
     [TestCase("replay --journal . --output new --json other")]
+    [TestCase("audit export --store file --json new")]
+    [TestCase("backtest --signals recorded --journal new")]
+    [TestCase("replay --journal recorded --json recorded/figures.json")]
     public void ShouldRunWhenAFileIsOnlyReadTwice(string line) => Assert.That(Run(line).HasRun, Is.True);
+
+    [TestCase("latency --sweep --report told")]
+    [TestCase("simulate --trace file")]
+    [TestCase("models fit --output fitted")]
+    public void ShouldWriteOverAFileOnlyWhenItIsForced(string line)
+    {
+        File.WriteAllText(Path.Combine(_folder, "fitted", "risk_management.onnx"), "precious");
+        File.Delete(Path.Combine(_folder, "fitted", "manifest.json"));
+        var asked = Run(line);
+
+        Assert.That(asked.ExitCode, Is.EqualTo(2));
+        Assert.That(asked.Error, Does.Contain("is there already").And.Contain("--force"));
+        Assert.That(asked.Options, Is.Null, "nothing ran");
+        Assert.That(Run($"{line} --force").HasRun, Is.True);
+    }
 
     private Xp Run(string line) => Xp.Run([.. line.Split(' ').Select(PathOf)]);
 
-    private string PathOf(string word) =>
-        word is "file" or "link" or "new" or "other" ? Path.Combine(_folder, word) : word;
+    private string PathOf(string word) => word.Split('/')[0] switch
+    {
+        "file" or "link" or "new" or "other" or "linked" or "file-wal" or "recorded" or "fitted" or "store" or "told"
+            => Path.Combine(_folder, word),
+        _ => word,
+    };
 }

@@ -19,6 +19,23 @@ public sealed class RateSweepTests
         Assert.That(points, Has.Count.LessThan(20));
     }
 
+    [TestCase(1)]
+    [TestCase(1.5)]
+    [TestCase(2)]
+    [TestCase(7.3)]
+    [TestCase(13)]
+    [TestCase(19.9)]
+    public async Task ShouldEndWithinFivePercentWhenTheHighestRateIsLow(double highest)
+    {
+        var runs = 0;
+        var (best, _) = await RateSweep.FindAsync(
+            new RateSweepOptions { From = 1, To = 100 },
+            rate => PointAsync(rate, ++runs < 50 ? rate <= highest : throw new TimeoutException("it does not end")));
+
+        Assert.That(best, Is.InRange(highest / 1.05, highest));
+        Assert.That(runs, Is.LessThan(25));
+    }
+
     [Test]
     public async Task ShouldEndAtTheGreatestRateWhenAllAreSustained()
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ExecutionPipeline.Aeron.Driver;
+using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Tests.CommandLine;
 using ExecutionPipeline.Cli.Tests.Demo;
@@ -94,6 +95,22 @@ public sealed class VenueProcessTests
         Assert.That(
             strategies.Sum(static one => one.GetProperty("orders").GetInt64()),
             Is.LessThanOrEqualTo(json.RootElement.GetProperty("events_processed").GetInt64()));
+    }
+
+    [Test]
+    public void ShouldTellWhereTheMarketDataAreDamagedAndFail()
+    {
+        using var driver = MediaDriver.Launch(
+            new MediaDriver.Context().AeronDirectoryName(Path.Combine(_folder, "driver")));
+        var file = Path.Combine(_folder, "market.csv");
+        File.WriteAllText(file, "ts,bid,ask,bid_size,ask_size\n1700000000,5,6,7,8\n1700000001,5,6,7,9\nno row\n");
+
+        using var venue = XpProcess.Start("venue", "--aeron-dir", driver.AeronDirectoryName, "--data", file);
+
+        Assert.That(venue.End(), Is.EqualTo(ExitCode.Failed), venue.Error);
+        Assert.That(venue.Error, Does.Contain("xp venue: market.csv: line 4"));
+        Assert.That(venue.Error, Does.Contain("There is only the best bid and offer"), "the notes are told, too");
+        Assert.That(venue.Output, Does.Contain("\"executions\":0"), "the figures are told");
     }
 
     [Test]

@@ -5,6 +5,7 @@ using ExecutionPipeline.Audit.Running;
 using ExecutionPipeline.Audit.Store;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Demo;
+using ExecutionPipeline.Cli.Journal;
 using ExecutionPipeline.Pipeline.Hosting;
 
 namespace ExecutionPipeline.Cli.Audit;
@@ -161,9 +162,22 @@ internal sealed class AuditActionCommand : Command
             JsonFile = Value(parsed, _json),
         };
         Check(options);
-        WrittenFiles.MustStandAlone([options.KeyFile, options.ConfigFile], options.OutputFile, options.JsonFile);
+        MustStandAlone(options);
         WrittenFiles.MustBeNew(isExport && parsed.GetValue(_force), options.OutputFile);
         return options;
+    }
+
+    private static void MustStandAlone(AuditCommandOptions options)
+    {
+        // What is not in the store's file yet is in the two beside it.
+        var store = options.Store;
+        string[] files = PostgresStore.IsConnectionString(store) ? [] : [store, $"{store}-wal", $"{store}-shm"];
+        string?[] inputs =
+        [
+            .. files, .. JournalFolders.FilesOf(options.JournalFolder), .. Policies.FilesOf(options.ModelsDirectory),
+            options.KeyFile, options.ConfigFile,
+        ];
+        WrittenFiles.MustStandAlone(inputs, options.OutputFile, options.JsonFile);
     }
 
     /// <summary>The option's, or what the configuration says where the connection string is kept.</summary>

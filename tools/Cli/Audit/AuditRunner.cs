@@ -73,6 +73,7 @@ public static class AuditRunner
             store);
         var clock = Stopwatch.StartNew();
         var figures = run.Run(cancel);
+        JournalFolders.TellEnd("audit run", figures.EndNote);
         var report = new AuditReport
         {
             Events = figures.Events,
@@ -161,18 +162,21 @@ public static class AuditRunner
         AuditCommandOptions options, AuditStore store, IAnsiConsole console, TextWriter output,
         CancellationToken cancel)
     {
+        long count;
         if (options.OutputFile is null)
         {
             using var bytes = new MemoryStream();
-            await WriteAsync(options, store, bytes, cancel).ConfigureAwait(false);
+            count = await WriteAsync(options, store, bytes, cancel).ConfigureAwait(false);
             await output.WriteAsync(System.Text.Encoding.UTF8.GetString(bytes.ToArray())).ConfigureAwait(false);
-            return ExitCode.Done;
+        }
+        else
+        {
+            using var file = new WholeFile(options.OutputFile);
+            count = await WriteAsync(options, store, file.Stream, cancel).ConfigureAwait(false);
+            file.Complete();
+            console.WriteLine(FormattableString.Invariant($"{count:#,0} written to {options.OutputFile}"));
         }
 
-        using var file = new WholeFile(options.OutputFile);
-        var count = await WriteAsync(options, store, file.Stream, cancel).ConfigureAwait(false);
-        file.Complete();
-        console.WriteLine(FormattableString.Invariant($"{count:#,0} written to {options.OutputFile}"));
         if (options.JsonFile is not null)
             ReportJson.Write(options.JsonFile, new { Count = count, options.OutputFile });
         return ExitCode.Done;

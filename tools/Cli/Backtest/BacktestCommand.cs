@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Journal;
 using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Pipeline.Hosting;
@@ -42,8 +43,13 @@ public sealed class BacktestCommand : System.CommandLine.Command
     private BacktestOptions OptionsOf(ParseResult parsed)
     {
         var options = Read(parsed);
-        string?[] inputs = [.. options.DataFiles, options.ConfigFile];
-        WrittenFiles.MustStandAlone(inputs, [options.JsonFile, .. options.ReportFiles]);
+        string?[] inputs =
+        [
+            .. options.DataFiles, options.ConfigFile, .. JournalFolders.FilesOf(options.Signals.Journal),
+            .. Policies.FilesOf(options.ModelsDirectory),
+        ];
+        WrittenFiles.MustStandAlone(
+            inputs, [options.JsonFile, .. options.ReportFiles, .. JournalFolders.FilesOf(options.JournalFolder)]);
         WrittenFiles.MustBeNew(options.IsForced, options.ReportFiles);
         JournalFolders.MustBeNew(options.IsForced, options.JournalFolder);
         return options;

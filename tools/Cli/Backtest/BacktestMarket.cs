@@ -154,10 +154,14 @@ public sealed class BacktestMarket
     }
 
     /// <summary>Looks through the data once: signals are spread over the time that they cover.</summary>
+    /// <exception cref="UsageException">The files of recorded orders overlap.</exception>
     private MarketSpan Look(CancellationToken cancel)
     {
         var (firstNs, lastNs) = (0L, 0L);
-        Play(Open(null), See, cancel);
+        var market = Open(null);
+        var orders = market as OrderFlow;
+        string? file = null;
+        Play(market, See, cancel);
         return firstNs > 0
             ? new MarketSpan(firstNs, lastNs)
             : throw new InvalidDataException("the market data have no quote with a bid and an offer");
@@ -167,7 +171,14 @@ public sealed class BacktestMarket
             if (firstNs == 0 && update is { BidQuantity: > 0, AskQuantity: > 0 })
                 firstNs = update.ExchangeTimeNs;
 
-            lastNs = update.ExchangeTimeNs;
+            if (orders is not null && update.ExchangeTimeNs < lastNs)
+            {
+                throw new UsageException(
+                    $"{orders.Name} begins before {file} has ended: recorded orders are played file after file; name "
+                    + "files that do not overlap, or --venue touch");
+            }
+
+            (lastNs, file) = (update.ExchangeTimeNs, orders?.Name);
         }
     }
 

@@ -35,17 +35,17 @@ public static class BacktestRunner
         var choice = Policies.ChoiceOf(options.Inference, options.Graph, options.ModelsDirectory);
         using var policy = Policies.Open(choice, console);
         var span = market.Span;
+        // Where they cannot be taken, a journal that is to be written over is still as it was.
+        var recorded = SignalsOf(options, span, console);
         JournalFolders.Clear(options.IsForced, options.JournalFolder);
         // A pipeline that is started on the folder would take the journal for a dead run's, and cut it.
         using var held = options.JournalFolder is { } written ? JournalLock.Take(written) : null;
         using var journal = JournalOf(options, pipeline);
         var run = new BacktestRun(
             market.Complete(pipeline), policy.Backend, span.FirstNs, market.Venue, journal);
-        ISignalSource signals = options.Signals.Journal is { } recorded
-            ? JournalSignals.Read(recorded, span)
-            : new SeededSignals(
-                SeededSignals.SessionsIn(span, run.Stages.Instruments[0].Calendar), options.Signals.Count, options.Seed,
-                traded.Id, run.InstrumentIds);
+        var signals = recorded ?? (ISignalSource)new SeededSignals(
+            SeededSignals.SessionsIn(span, run.Stages.Instruments[0].Calendar), options.Signals.Count, options.Seed,
+            traded.Id, run.InstrumentIds);
         var result = Play(options, console, run, market, signals, journal, cancel);
         var elapsed = clock.Elapsed;
 
@@ -63,6 +63,24 @@ public static class BacktestRunner
 
         Console.Error.WriteLine($"xp backtest: {problem}");
         return ExitCode.Failed;
+    }
+
+    /// <summary>Those of a journal; null: they are seeded.</summary>
+    private static JournalSignals? SignalsOf(BacktestOptions options, MarketSpan span, IAnsiConsole console)
+    {
+        if (options.Signals.Journal is not { } folder)
+            return null;
+
+        var signals = JournalSignals.Read(folder, span);
+        if (signals.LeftOut > 0)
+        {
+            var all = signals.LeftOut + signals.Count;
+            console.MarkupLineInterpolated(
+                $"[yellow]{signals.LeftOut} of the {all} signals of the journal lie outside the market data's time[/]");
+        }
+
+        JournalFolders.TellEnd("backtest", signals.EndNote);
+        return signals;
     }
 
     private static EventJournal? JournalOf(BacktestOptions options, PipelineOptions pipeline) =>

@@ -105,6 +105,12 @@ public sealed class JournalSignals : ISignalSource
 
     public long Count => _signals.Count;
 
+    /// <summary>Signals of the journal that do not lie in the time of the market data.</summary>
+    public long LeftOut { get; private init; }
+
+    /// <summary>One line on a journal without an ordered end; null: it is whole.</summary>
+    public string? EndNote { get; private init; }
+
     public long NextTimeNs => _taken == _signals.Count ? long.MaxValue : _signals[_taken].Header.TimeNs;
 
     /// <summary>Reads those that lie in the time of the market data.</summary>
@@ -133,7 +139,7 @@ public sealed class JournalSignals : ISignalSource
                 + $"{TimeText.Of(span.FirstNs)} to {TimeText.Of(span.LastNs)}");
         }
 
-        return new JournalSignals(signals);
+        return new JournalSignals(signals) { LeftOut = all - signals.Count, EndNote = input.EndNote };
     }
 
     public bool TryTake(in MarketUpdate quote, ref EventHeader header, ref EventPayload payload)

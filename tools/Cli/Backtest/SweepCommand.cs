@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ExecutionPipeline.Cli.CommandLine;
+using ExecutionPipeline.Cli.Demo;
 
 namespace ExecutionPipeline.Cli.Backtest;
 
@@ -56,7 +57,11 @@ public sealed class SweepCommand : Command
         if (options.Axes.GroupBy(static axis => axis.Key).FirstOrDefault(static key => key.Count() > 1) is { } twice)
             throw new UsageException($"--set: {twice.Key} is named twice");
 
-        string?[] inputs = [.. options.Backtest.DataFiles, options.Backtest.ConfigFile];
+        string?[] inputs =
+        [
+            .. options.Backtest.DataFiles, options.Backtest.ConfigFile,
+            .. Policies.FilesOf(options.Backtest.ModelsDirectory),
+        ];
         WrittenFiles.MustStandAlone(inputs, options.PageFile, options.JsonFile);
         WrittenFiles.MustBeNew(parsed.GetValue(_force), options.PageFile);
         return options;

@@ -22,6 +22,11 @@ public sealed record SweepFigures(
     IReadOnlyList<VariantFigures> Variants,
     IReadOnlyList<SweepRunFigures> Runs)
 {
+    /// <summary>
+    /// Where the market data are cut off or damaged, so that the runs ended there; null: they were played to their end.
+    /// </summary>
+    public string? Problem { get; init; }
+
     public static SweepFigures Of(
         SweepOptions options, string venue, IReadOnlyList<SweepVariant> variants, IReadOnlyList<SweepRunFigures> runs)
     {
@@ -36,7 +41,10 @@ public sealed record SweepFigures(
             options.Backtest.Signals.Count,
             options.Seeds,
             [.. byVariant.Select(own => VariantFigures.Of(own, byVariant[0]))],
-            runs);
+            runs)
+        {
+            Problem = runs.Select(static run => run.Problem).FirstOrDefault(static problem => problem is not null),
+        };
     }
 }
 
@@ -70,6 +78,9 @@ public sealed record SweepRunFigures
 
     public required string OutboundSha256 { get; init; }
 
+    /// <summary>Where the market data are cut off or damaged; null: they were played to their end.</summary>
+    public string? Problem { get; init; }
+
     /// <exception cref="InvalidDataException">The run had no order: there is nothing to compare.</exception>
     public static SweepRunFigures Of(string variant, long seed, BacktestResult result)
     {
@@ -89,6 +100,7 @@ public sealed record SweepRunFigures
             TotalBps = all.TotalBps,
             NetPnl = result.Figures.NetPnl,
             OutboundSha256 = result.Figures.OutboundSha256,
+            Problem = result.Figures.Problem,
         };
     }
 }

@@ -28,7 +28,14 @@ public static class SweepRunner
             .Select(settings => DemoConfiguration.LoadScheduled(backtest.ConfigFile, settings)).ToArray();
         var traded = pipelines[0].Instruments.FirstOrDefault()
             ?? throw new UsageException($"{backtest.ConfigFile}: instruments: there is none");
-        var market = new BacktestMarket(backtest, traded, cancel);
+        return Run(options, variants, pipelines, new BacktestMarket(backtest, traded, cancel), console, cancel);
+    }
+
+    /// <summary>The same with a market that was looked through.</summary>
+    internal static int Run(
+        SweepOptions options, IReadOnlyList<SweepVariant> variants, PipelineOptions[] pipelines, BacktestMarket market,
+        IAnsiConsole console, CancellationToken cancel)
+    {
         foreach (var note in market.Notes)
             console.MarkupLineInterpolated($"[yellow]{note}[/]");
 
@@ -44,10 +51,10 @@ public static class SweepRunner
             console.MarkupLineInterpolated($"report: {page}");
         }
 
-        if (market.Problem is null)
+        if ((figures.Problem ?? market.Problem) is not { } problem)
             return ExitCode.Done;
 
-        Console.Error.WriteLine($"xp backtest sweep: {market.Problem}");
+        Console.Error.WriteLine($"xp backtest sweep: {problem}");
         return ExitCode.Failed;
     }
 

@@ -146,11 +146,17 @@ public sealed class WholeFolder : IDisposable
 /// <summary>Guards what a command reads, and what was written before, from what it writes.</summary>
 public static class WrittenFiles
 {
-    /// <summary>Refuses a file that is to be written and read, or written twice. Null stands for no file.</summary>
+    /// <summary>So many links the system follows in a path.</summary>
+    private const int MostLinks = 40;
+
+    /// <summary>
+    /// Refuses a file that is to be written and read, or written twice, whatever links lead to it. Folders may be among
+    /// both. Null stands for no file.
+    /// </summary>
     /// <exception cref="UsageException">There is one; it is named.</exception>
     public static void MustStandAlone(IEnumerable<string?> read, params IEnumerable<string?> written)
     {
-        var inputs = read.OfType<string>().Select(TargetOf).ToHashSet();
+        var inputs = read.OfType<string>().Select(static path => TargetOf(path)).ToHashSet();
         var outputs = new HashSet<string>();
         foreach (var path in written.OfType<string>())
         {
@@ -188,6 +194,16 @@ public static class WrittenFiles
         return free;
     }
 
-    private static string TargetOf(string path) =>
-        (File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName : null) ?? path;
+    /// <summary>The path without links, whether there is something or not.</summary>
+    private static string TargetOf(string path, int links = MostLinks)
+    {
+        if (links == 0 || Path.GetDirectoryName(path) is not { } folder)
+            return path;
+
+        folder = TargetOf(folder, links);
+        var own = Path.Combine(folder, Path.GetFileName(path));
+        return new FileInfo(own).LinkTarget is { } target
+            ? TargetOf(Path.GetFullPath(target, folder), links - 1)
+            : own;
+    }
 }

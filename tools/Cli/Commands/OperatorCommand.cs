@@ -146,6 +146,7 @@ public sealed class OperatorCommand : System.CommandLine.Command
             if (kind == CommandKind.AmendOrder && parsed.GetValue(_quantity) == 0)
                 throw new UsageException("--quantity must be given: what the order shall execute in all");
 
+            WrittenFiles.MustStandAlone([parsed.GetValue(_config)], parsed.GetValue(_json));
             return run(
                 new OperatorOptions
                 {

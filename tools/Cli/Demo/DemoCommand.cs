@@ -107,7 +107,12 @@ public sealed class DemoCommand : Command
     private DemoOptions OptionsOf(ParseResult parsed)
     {
         var options = Read(parsed);
-        WrittenFiles.MustStandAlone([.. options.DataFiles, options.ConfigFile], options.JsonFile);
+        WrittenFiles.MustStandAlone(
+            [.. options.DataFiles, options.ConfigFile, .. Policies.FilesOf(options.ModelsDirectory)],
+            [
+                options.JsonFile, .. ReportFolder.FilesOf(options.ReportDirectory),
+                .. JournalFolders.FilesOf(options.JournalFolder),
+            ]);
         JournalFolders.MustBeNew(options.IsForced, options.JournalFolder);
         ReportFolder.MustBeNew(options.IsForced, options.ReportDirectory);
         return options;

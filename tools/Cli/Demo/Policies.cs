@@ -11,6 +11,9 @@ public static class Policies
 {
     private const string FolderName = "models-onnx";
 
+    /// <summary>How far below a store its versions' files are.</summary>
+    private const int StoreDepth = 2;
+
     /// <summary>What a command was asked for; the nearest models where it names none.</summary>
     /// <exception cref="UsageException">Models are asked for and there are none here.</exception>
     public static PolicyChoice ChoiceOf(InferenceChoice inference, GraphChoice graph, string? modelsDirectory) =>
@@ -29,7 +32,24 @@ public static class Policies
         Open(choice.OpenChain, console);
 
     /// <summary>The nearest models-onnx at or above the working folder, else at or above the program's.</summary>
-    public static string FindFolder()
+    /// <exception cref="UsageException">There is none.</exception>
+    public static string FindFolder() => NearestFolder() ?? throw new UsageException(
+        $"no {FolderName} folder with a {ModelManifest.FileName} here or above: name it with --models");
+
+    /// <summary>The models and manifests of a folder or a store; of the nearest models where none is named.</summary>
+    public static IEnumerable<string> FilesOf(string? folder)
+    {
+        folder ??= NearestFolder();
+        var all = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = StoreDepth };
+        return folder is not null && Directory.Exists(folder)
+            ? Directory.EnumerateFiles(folder, "*", all).Where(IsOfModels)
+            : [];
+    }
+
+    private static bool IsOfModels(string path) =>
+        Path.GetExtension(path) == ".onnx" || Path.GetFileName(path) == ModelManifest.FileName;
+
+    private static string? NearestFolder()
     {
         foreach (var start in new[] { Environment.CurrentDirectory, AppContext.BaseDirectory })
         {
@@ -41,8 +61,7 @@ public static class Policies
             }
         }
 
-        throw new UsageException(
-            $"no {FolderName} folder with a {ModelManifest.FileName} here or above: name it with --models");
+        return null;
     }
 
     private static LoadedPolicy Open(Func<LoadedPolicy> open, IAnsiConsole? console)

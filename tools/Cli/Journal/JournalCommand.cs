@@ -189,6 +189,7 @@ internal sealed class JournalActionCommand : Command
         if (isShow && options.SignalId == 0)
             throw new UsageException("--signal ID must be given: the signal whose story is asked for");
 
+        WrittenFiles.MustStandAlone(JournalFolders.FilesOf(options.Folder), options.OutputFile);
         WrittenFiles.MustBeNew(isExport && parsed.GetValue(_force), options.OutputFile);
         return options;
     }

@@ -80,6 +80,30 @@ public static class JournalFolders
         return PipelineConfiguration.HashOf(options).ToString() == wanted ? options : null;
     }
 
+    /// <summary>
+    /// The folder of a journal, its segments and the configuration beside them: what its readers read, and what a
+    /// journal that is written over it replaces. Null stands for none.
+    /// </summary>
+    public static IEnumerable<string> FilesOf(string? folder)
+    {
+        if (folder is null)
+            return [];
+
+        var segments = Directory.Exists(folder) ? JournalFiles.In(folder).Values.AsEnumerable() : [];
+        return [folder, Path.Combine(folder, JournalConfiguration.FileName), .. segments];
+    }
+
+    /// <summary>
+    /// Tells on standard error how a journal ends that has no ordered end; nothing where it was not read to its end.
+    /// </summary>
+    /// <param name="command">Who tells, such as journal export.</param>
+    /// <param name="endNote">What the reader says.</param>
+    public static void TellEnd(string command, string? endNote)
+    {
+        if (endNote is not null)
+            Console.Error.WriteLine($"xp {command}: {endNote}");
+    }
+
     /// <summary>Refuses a folder that holds a journal, unless that is asked for. Null stands for none.</summary>
     /// <exception cref="UsageException">It holds one.</exception>
     public static void MustBeNew(bool isForced, string? folder)

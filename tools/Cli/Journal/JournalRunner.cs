@@ -138,6 +138,8 @@ public static class JournalRunner
             if (reader.Sequence >= options.From)
                 output.WriteLine(options.Format == ExportFormat.Csv ? RowOf(reader, e) : JsonOf(reader, e));
         }
+
+        JournalFolders.TellEnd("journal export", reader.EndNote);
     }
 
     private static string LineOf(JournalReader reader, ref readonly PipelineEvent e) => reader.Kind switch

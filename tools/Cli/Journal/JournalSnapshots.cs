@@ -30,6 +30,7 @@ internal static class JournalSnapshots
             return ExitCode.Interrupted;
 
         Tell(console, snapshots, snapshots.Save());
+        JournalFolders.TellEnd("journal snapshot", snapshots.EndNote);
         var seconds = clock.Elapsed.TotalSeconds;
         console.WriteLine(FormattableString.Invariant(
             $"{snapshots.Sequence - first:#,0} events in {seconds:0.000} s, ")

@@ -40,6 +40,7 @@ internal sealed class TradeStory : IOutboundSink
         var story = new TradeStory(options.SignalId, console);
         new JournalReplay(configured with { Ring = inline }, policy.Backend, story, choice.VersionOpener())
             .Run(reader, cancel);
+        JournalFolders.TellEnd("journal show", reader.EndNote);
         if (story.Count > 0)
             return ExitCode.Done;
 

@@ -34,17 +34,24 @@ public sealed class LatencyCommand : Command
         foreach (var option in options)
             Add(option);
 
-        SetAction((parsed, cancel) => run(
-            new LatencyOptions
-            {
-                Stage = parsed.GetValue(_stage),
-                Iterations = parsed.GetValue(_iterations),
-                Graph = parsed.GetValue(_graph),
-                ModelsDirectory = parsed.GetValue(_models),
-                JsonFile = parsed.GetValue(_json),
-                Sweep = _sweep.Read(parsed, parsed.GetValue(_models), parsed.GetValue(_json)),
-            },
-            cancel));
+        SetAction((parsed, cancel) => run(OptionsOf(parsed), cancel));
+    }
+
+    private LatencyOptions OptionsOf(ParseResult parsed)
+    {
+        var options = new LatencyOptions
+        {
+            Stage = parsed.GetValue(_stage),
+            Iterations = parsed.GetValue(_iterations),
+            Graph = parsed.GetValue(_graph),
+            ModelsDirectory = parsed.GetValue(_models),
+            JsonFile = parsed.GetValue(_json),
+            Sweep = _sweep.Read(parsed, parsed.GetValue(_models), parsed.GetValue(_json)),
+        };
+        WrittenFiles.MustStandAlone(
+            Policies.FilesOf(options.ModelsDirectory), options.JsonFile, options.Sweep?.PageFile);
+        WrittenFiles.MustBeNew(_sweep.IsForced(parsed), options.Sweep?.PageFile);
+        return options;
     }
 }
 

@@ -39,6 +39,9 @@ public sealed record RateSweepOptions
 
     /// <summary>Where the figures go as JSON; null: nowhere.</summary>
     public string? JsonFile { get; init; }
+
+    /// <summary>The page within the report's folder; null: it is not written.</summary>
+    public string? PageFile => ReportDirectory is null ? null : Path.Combine(ReportDirectory, "rates.html");
 }
 
 /// <summary>The options of the sweep on the command line of `xp latency`.</summary>
@@ -70,8 +73,13 @@ internal sealed class RateSweepInputs
     private readonly ValueOption<string?> _report = new(
         "--report", "DIR", "Writes rates.html of --sweep to a folder.", Paths.WritableDirectory, null, "not written");
 
+    private readonly FlagOption _force = RunOptions.Force();
+
     /// <summary>In the order of the help.</summary>
-    public IReadOnlyList<Option> All => [_sweep, _from, _to, _p99, _seconds, _holds, _report];
+    public IReadOnlyList<Option> All => [_sweep, _from, _to, _p99, _seconds, _holds, _report, _force];
+
+    /// <summary>Whether a page that is there already may be replaced.</summary>
+    public bool IsForced(ParseResult parsed) => parsed.GetValue(_force);
 
     /// <summary>What was given; null: no sweep is asked for.</summary>
     /// <exception cref="UsageException">Options do not go together.</exception>
@@ -203,8 +211,16 @@ public static class RateSweep
             if (good is not { } best || best >= options.To || bad / best <= Precision)
                 return (good, points);
 
-            rate = double.IsInfinity(bad) ? Math.Min(options.To, 2 * best) : Math.Round(Math.Sqrt(best * bad));
+            rate = double.IsInfinity(bad) ? Math.Min(options.To, 2 * best) : Between(best, bad);
         }
+    }
+
+    /// <summary>The middle on a logarithmic scale, a whole number where one lies between the two.</summary>
+    private static double Between(double low, double high)
+    {
+        var middle = Math.Sqrt(low * high);
+        var whole = Math.Round(middle);
+        return low < whole && whole < high ? whole : middle;
     }
 
     private static async Task<RatePoint> DemoAsync(RateSweepOptions options, double rate, CancellationToken cancel)
@@ -279,9 +295,9 @@ public static class RateSweep
     private static string Describe(RatePoint point) => point.LatencyNs is { } latency
         ? string.Create(
             CultureInfo.InvariantCulture,
-            $"{point.RateEps:#,0}/s: p50 {ReportNames.Microseconds(latency.P50)} us, ")
+            $"{point.RateEps:#,0.##}/s: p50 {ReportNames.Microseconds(latency.P50)} us, ")
             + $"p99 {ReportNames.Microseconds(latency.P99)} us, {point.Problem ?? "sustained"}"
-        : string.Create(CultureInfo.InvariantCulture, $"{point.RateEps:#,0}/s: {point.Problem}");
+        : string.Create(CultureInfo.InvariantCulture, $"{point.RateEps:#,0.##}/s: {point.Problem}");
 
     private static void Write(RateSweepOptions options, RateSweepReport report, IAnsiConsole console)
     {
@@ -291,15 +307,14 @@ public static class RateSweep
         console.WriteLine(report.SustainedEps is { } best
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"sustained: {best:#,0} signals a second, nothing lost, p99 at most {report.P99MaxUs} us")
+                $"sustained: {best:#,0.##} signals a second, nothing lost, p99 at most {report.P99MaxUs} us")
             : "not even the least rate is sustained");
         if (options.JsonFile is { } json)
             ReportJson.Write(json, report);
-        if (options.ReportDirectory is not { } folder)
+        if (options.PageFile is not { } page)
             return;
 
-        Directory.CreateDirectory(folder);
-        var page = Path.Combine(folder, "rates.html");
+        Directory.CreateDirectory(Path.GetDirectoryName(page)!);
         WholeFile.WriteText(page, Html(report));
         console.MarkupLineInterpolated($"report: {page}");
     }
@@ -311,10 +326,12 @@ public static class RateSweep
 
     private static string[] CellsOf(RatePoint point) =>
     [
-        Number(point.RateEps), Number(point.ThroughputEps), $"{(int)Math.Round(100 * point.OrderShare)} %",
+        Rate(point.RateEps), Number(point.ThroughputEps), $"{(int)Math.Round(100 * point.OrderShare)} %",
         point.EventsLost is { } lost ? ReportNames.Count(lost) : "–", Micros(point.LatencyNs?.P50),
         Micros(point.LatencyNs?.P99), Micros(point.LatencyNs?.P999), point.Problem ?? "sustained",
     ];
+
+    private static string Rate(double value) => value.ToString("#,0.##", CultureInfo.InvariantCulture);
 
     private static string Number(double value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 

@@ -63,7 +63,12 @@ public sealed class ModelStoreCommand : Command
         foreach (var option in OptionsFor(action))
             Add(option);
 
-        SetAction((parsed, cancel) => run(OptionsOf(parsed), cancel));
+        SetAction((parsed, cancel) =>
+        {
+            var options = OptionsOf(parsed);
+            WrittenFiles.MustStandAlone(Policies.FilesOf(options.StoreDirectory), options.JsonFile);
+            return run(options, cancel);
+        });
     }
 
     private Option[] OptionsFor(ModelStoreAction action) => action switch

@@ -77,7 +77,9 @@ public sealed class ModelsCommand : Command
     private ModelsFitOptions FitOptionsOf(ParseResult parsed)
     {
         var folder = parsed.GetValue(_output) ?? Path.GetFullPath(FittedFolder);
-        WrittenFiles.MustBeNew(parsed.GetValue(_force), Path.Combine(folder, ModelManifest.FileName));
+        var isForced = parsed.GetValue(_force);
+        WrittenFiles.MustBeNew(
+            isForced, TeacherDistillation.FileNames.Select(file => Path.Combine(folder, file)));
         return new ModelsFitOptions
         {
             OutputDirectory = folder,
@@ -86,6 +88,7 @@ public sealed class ModelsCommand : Command
             RoundingSteps = parsed.GetValue(_roundingSteps),
             BatchSize = parsed.GetValue(_batchSize),
             LearningRate = parsed.GetValue(_learningRate),
+            IsForced = isForced,
             IsQuiet = parsed.GetValue(_quiet),
         };
     }
@@ -111,6 +114,9 @@ public sealed record ModelsFitOptions
 
     /// <summary>The optimizer's largest rate.</summary>
     public double LearningRate { get; init; }
+
+    /// <summary>Whether models that are there already may be replaced.</summary>
+    public bool IsForced { get; init; }
 
     /// <summary>No progress is shown.</summary>
     public bool IsQuiet { get; init; }
@@ -161,7 +167,8 @@ public static class ModelsRunner
         var manifest = options.IsQuiet
             ? TeacherDistillation.Run(distillation, progress: null, cancel)
             : FitVisibly(distillation, console, cancel);
-        var folder = files.Complete(isReplacing: true);
+        // Somebody may have put models there since it began.
+        var folder = files.Complete(options.IsForced);
         Show(console, manifest);
         console.MarkupLineInterpolated($"written to {folder}");
         return 0;

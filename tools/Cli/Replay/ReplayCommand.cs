@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Demo;
+using ExecutionPipeline.Cli.Journal;
 using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Options;
 
@@ -67,9 +68,13 @@ public sealed class ReplayCommand : System.CommandLine.Command
     {
         var options = Read(parsed);
         options = options with { WhatIf = _whatIf.Read(parsed, options) };
-        WrittenFiles.MustStandAlone(
-            [options.CompareFile, options.ConfigFile, options.WhatIf?.BaseConfig],
-            options.OutputFile, options.JsonFile, options.WhatIf?.PageFile);
+        string?[] inputs =
+        [
+            options.CompareFile, options.ConfigFile, options.WhatIf?.BaseConfig,
+            .. JournalFolders.FilesOf(options.JournalFolder), .. Policies.FilesOf(options.ModelsDirectory),
+            .. Policies.FilesOf(options.WhatIf?.BaseModels),
+        ];
+        WrittenFiles.MustStandAlone(inputs, options.OutputFile, options.JsonFile, options.WhatIf?.PageFile);
         WrittenFiles.MustBeNew(parsed.GetValue(_force), options.OutputFile, options.WhatIf?.PageFile);
         return options;
     }

@@ -21,6 +21,8 @@ public static class WhatIfRunner
     /// <summary>The page within the report's folder.</summary>
     public const string Page = "what-if.html";
 
+    private const string BaseName = "base";
+
     /// <summary>Makes both runs and writes what they came to. Returns the exit code.</summary>
     public static int Run(ReplayOptions options, IAnsiConsole console, CancellationToken cancel)
     {
@@ -31,7 +33,7 @@ public static class WhatIfRunner
             whatIf.BaseInference ?? options.Inference, options.Graph, whatIf.BaseModels);
         var otherChoice = Policies.ChoiceOf(
             options.Inference, options.Graph, options.ModelsDirectory ?? whatIf.BaseModels);
-        var (baseRun, baseOutcome) = Play(options, "base", asWas, baseChoice, true, console, cancel);
+        var (baseRun, baseOutcome) = Play(options, BaseName, asWas, baseChoice, true, console, cancel);
         var (otherRun, otherOutcome) = Play(
             options, "what if", other, otherChoice, otherChoice == baseChoice, console, cancel);
         var otherwise = Otherwise(baseRun.Outcomes, otherRun.Outcomes);
@@ -88,6 +90,9 @@ public static class WhatIfRunner
         var run = new WhatIfRun(
             pipeline, policy.Backend, FirstTimeNs(options.JournalFolder), takesModels, choice.VersionOpener());
         run.Play(reader, cancel);
+        // Both runs read the same.
+        if (name == BaseName)
+            JournalFolders.TellEnd("replay", reader.EndNote);
         return (run, run.Outcome(name, policy.Name, $"{PipelineConfiguration.HashOf(pipeline)}"));
     }
 

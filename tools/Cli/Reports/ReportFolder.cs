@@ -14,6 +14,11 @@ public static class ReportFolder
     private const string Log = "latency.hlog";
     private const string Percentiles = "percentiles.txt";
     private const string Figures = "report.json";
+    private static readonly string[] Files = [Page, Log, Percentiles, Figures];
+
+    /// <summary>The report's files; null is none.</summary>
+    public static IEnumerable<string> FilesOf(string? folder) =>
+        folder is null ? [] : [.. Files.Select(file => Path.Combine(folder, file))];
 
     /// <summary>Refuses a folder that holds a report already, unless it is to be replaced; null is none.</summary>
     /// <exception cref="UsageException">It holds one.</exception>
@@ -53,8 +58,7 @@ public static class ReportFolder
         return Path.Combine(path, Page);
     }
 
-    private static bool HasReport(string folder) =>
-        ((string[])[Page, Log, Percentiles, Figures]).Any(file => File.Exists(Path.Combine(folder, file)));
+    private static bool HasReport(string folder) => FilesOf(folder).Any(File.Exists);
 }
 
 /// <summary>

@@ -82,6 +82,7 @@ public sealed class SimulateCommand : Command
         null, "not written");
 
     private readonly ValueOption<string?> _json = RunOptions.Json();
+    private readonly FlagOption _force = RunOptions.Force();
 
     /// <summary>The command; <paramref name="run"/> does its work and returns the exit code.</summary>
     public SimulateCommand(Func<SimulateOptions, CancellationToken, Task<int>> run)
@@ -89,6 +90,7 @@ public sealed class SimulateCommand : Command
     {
         foreach (var option in (Option[])[_seed, _seeds, _events, _jobs, _faults, _lives, _inference, _trace, _json])
             Add(option);
+        Add(_force);
 
         SetAction((parsed, cancel) => run(OptionsOf(parsed), cancel));
     }
@@ -100,6 +102,7 @@ public sealed class SimulateCommand : Command
             throw new UsageException("--trace: it is of one seed; leave --seeds out");
 
         WrittenFiles.MustStandAlone([], options.TraceFile, options.JsonFile);
+        WrittenFiles.MustBeNew(parsed.GetValue(_force), options.TraceFile);
         return options;
     }
 

@@ -26,7 +26,10 @@ public static class VenueRunner
 
     private const int UpdatesPerTurn = 32;
 
-    /// <summary>Runs to the end, and writes what was done as one line of JSON.</summary>
+    /// <summary>
+    /// Runs to the end, or to where the market data are damaged, and writes what was done as one line of JSON. Returns
+    /// the exit code: 1 when the market data are damaged.
+    /// </summary>
     /// <exception cref="UsageException">The configuration or the market data cannot be used.</exception>
     public static Task<int> RunAsync(VenueProcessOptions options, TextWriter output, CancellationToken cancel) =>
         Task.Run(() => Run(options, output, cancel), CancellationToken.None);
@@ -42,6 +45,7 @@ public static class VenueRunner
         var link = options.Channel == null ? pipeline.Venue : pipeline.Venue with { Channel = options.Channel };
         var problem = new FirstProblem();
         VenueFigures figures;
+        string? damage;
         using (var aeron = AeronClient.Connect(new AeronClient.Context()
             .AeronDirectoryName(options.AeronDirectory)
             .ErrorHandler(problem)))
@@ -53,15 +57,17 @@ public static class VenueRunner
             using var server = new VenueServer(
                 aeron, link, table, ids, MatchingOf(options), NanoClock.NowNs(), JournalOf(options, pipeline));
             Tell(server.Recovered);
-            using var market = MarketOf(options, pipeline, aeron, ids);
+            var check = CheckOf(options, pipeline);
+            using var market = MarketOf(options, check.InstrumentIds, pipeline, aeron, ids);
             Serve(server, market, problem, stop.Token);
             Finish(server, problem);
             figures = server.Figures;
+            damage = market.Problem ?? check.Problem;
         }
 
         output.WriteLine(JsonSerializer.Serialize(figures, ReportJson.Line));
         output.Flush();
-        if (problem.Message is not { } said)
+        if ((problem.Message ?? damage) is not { } said)
             return cancel.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Done;
 
         Console.Error.WriteLine($"xp venue: {said}");
@@ -71,7 +77,8 @@ public static class VenueRunner
     private static void Serve(VenueServer server, IVenueMarket market, FirstProblem problem, CancellationToken stop)
     {
         var idle = new BackoffIdleStrategy(100, 100, 1_000, 100_000);
-        while (!stop.IsCancellationRequested && problem.Message == null)
+        // Where the data are damaged the market would stand still, and orders go on trading in it.
+        while (!stop.IsCancellationRequested && problem.Message == null && market.Problem == null)
         {
             var nowNs = NanoClock.NowNs();
             idle.Idle(server.DoWork(nowNs) + market.Feed(server, nowNs, UpdatesPerTurn));
@@ -118,16 +125,25 @@ public static class VenueRunner
             + $"{recovered.OpenOrders} orders open");
     }
 
+    /// <summary>Looks through the files, and tells what there is to say of them.</summary>
+    private static MarketCheck CheckOf(VenueProcessOptions options, PipelineOptions pipeline)
+    {
+        var check = MarketSources.Check(options.DataFiles, options.DataInstruments, TickOf(pipeline));
+        foreach (var note in check.Notes)
+            Console.Error.WriteLine($"xp venue: {note}");
+        return check;
+    }
+
+    private static decimal? TickOf(PipelineOptions pipeline) => pipeline.Instruments.FirstOrDefault()?.TickSize;
+
     private static IVenueMarket MarketOf(
-        VenueProcessOptions options, PipelineOptions pipeline, AeronClient aeron, InstrumentIds ids)
+        VenueProcessOptions options, IReadOnlyList<uint> followed, PipelineOptions pipeline, AeronClient aeron,
+        InstrumentIds ids)
     {
         if (options.IsGenerated || options.DataFiles.Count > 0)
         {
             return new PlayedMarket(
-                MarketSources.Open(
-                    options.DataFiles, options.DataInstruments, options.Seed,
-                    pipeline.Instruments.FirstOrDefault()?.TickSize),
-                options.Speed);
+                MarketSources.Open(options.DataFiles, followed, options.Seed, TickOf(pipeline)), options.Speed);
         }
 
         var streams = DemoConfiguration.On(pipeline.Streams, options.Channel);
@@ -140,6 +156,9 @@ public static class VenueRunner
 /// <summary>Where a venue's market comes from.</summary>
 internal interface IVenueMarket : IDisposable
 {
+    /// <summary>Where its data are cut off or damaged, once fed up to there; null: nowhere yet.</summary>
+    string? Problem { get; }
+
     /// <summary>Hands over what is due, at most so many updates. Returns how many there were.</summary>
     int Feed(VenueServer server, long nowNs, int limit);
 }
@@ -150,6 +169,8 @@ internal sealed class PlayedMarket : IVenueMarket
     private readonly MarketData.Sources.IMarketSource _source;
     private readonly MarketFeed _feed;
     private bool _hasStarted;
+
+    public string? Problem => _feed.Problem;
 
     public PlayedMarket(MarketData.Sources.IMarketSource source, double speed)
     {
@@ -184,6 +205,9 @@ internal sealed class PublishedMarket(Subscription subscription, InstrumentIds i
     private EventPayload _payload;
     private VenueServer? _server;
     private long _nowNs;
+
+    /// <summary>Nothing: it comes from a file that another process plays, which tells.</summary>
+    public string? Problem => null;
 
     public int Feed(VenueServer server, long nowNs, int limit)
     {

@@ -40,7 +40,8 @@
   }
 
   byId("subtitle").textContent = [`${sweep.venue === "orders" ? "recorded orders" : "best bid and offer"}`,
-    `${count(sweep.signals)} signals a run`, `${count(sweep.seeds)} seeds`, ...sweep.fixed].join(", ");
+    `${count(sweep.signals)} signals a run`, `${count(sweep.seeds)} seeds`, ...sweep.fixed,
+    ...(sweep.problem ? [`played up to where the data are damaged: ${sweep.problem}`] : [])].join(", ");
   drawCosts();
   fillTables();
 })();
