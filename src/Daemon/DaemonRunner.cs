@@ -23,6 +23,8 @@ public static class DaemonRunner
     public static int Run(DaemonOptions options, TextWriter output, TextWriter error)
     {
         ArgumentNullException.ThrowIfNull(options);
+        // Before anything else: the signal would end a process that is only starting.
+        using var kill = new KillSignal();
         using var signals = new DaemonSignals();
         using var service = new ServiceManager(Environment.GetEnvironmentVariable);
         try
@@ -32,7 +34,7 @@ public static class DaemonRunner
             {
                 Level = configuration.Log.Level,
             };
-            using var session = Open(options, configuration);
+            using var session = Open(options, configuration, kill);
             return Run(new Running(options, configuration, session, signals, service, log));
         }
         catch (Exception problem) when (IsOutside(problem))
@@ -42,7 +44,7 @@ public static class DaemonRunner
         }
     }
 
-    private static PipelineSession Open(DaemonOptions options, PipelineOptions configuration)
+    private static PipelineSession Open(DaemonOptions options, PipelineOptions configuration, KillSignal kill)
     {
         var places = configuration.Host.Resolve();
         var isExternal = places.Driver == DriverOwner.External;
@@ -63,6 +65,7 @@ public static class DaemonRunner
                     IsDriverExternal = isExternal,
                     Models = choice.SourceFor(policy),
                     JournalFolder = places.Journal.Length > 0 ? places.Journal : null,
+                    KillSignal = kill,
                     IsWatched = true,
                 },
                 policy);

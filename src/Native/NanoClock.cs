@@ -6,9 +6,9 @@ namespace ExecutionPipeline.Native;
 /// <summary>
 /// The time of this process in nanoseconds since the Unix epoch, UTC. It never runs backwards and never stands still:
 /// it is the system's monotonic clock, anchored to the real-time clock when first read. A step of the system's time is
-/// not taken over but slewed in, see <see cref="AnchoredClock{TSource}"/>. A process that goes on with a journal goes on
-/// with its time, too (<see cref="GoOnFrom"/>). Stamps that other processes are to compare are the system's real time:
-/// this time plus <see cref="WallAheadNs"/>.
+/// not taken over but slewed in, see <see cref="AnchoredClock{TSource}"/>. A process that goes on with a journal goes
+/// on with its time, too (<see cref="GoOnFrom"/>). Stamps that other processes are to compare are the system's real
+/// time: this time plus <see cref="WallAheadNs"/>.
 /// </summary>
 public static class NanoClock
 {

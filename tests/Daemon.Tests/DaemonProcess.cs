@@ -45,6 +45,16 @@ internal sealed class DaemonProcess : IDisposable
     {
         var file = Path.Combine(folder, fileName);
         File.WriteAllText(file, configuration);
+        return StartOn(folder, file, variables, arguments);
+    }
+
+    /// <summary>The same on a configuration that is there already, as xp.json.</summary>
+    public static DaemonProcess Start(string folder) =>
+        StartOn(folder, Path.Combine(folder, "xp.json"), new Dictionary<string, string>(), []);
+
+    private static DaemonProcess StartOn(
+        string folder, string file, IReadOnlyDictionary<string, string> variables, IReadOnlyList<string> arguments)
+    {
         var start = new ProcessStartInfo("dotnet")
         {
             RedirectStandardOutput = true,

@@ -1,6 +1,11 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using ExecutionPipeline.Aeron.Driver;
+using ExecutionPipeline.Native;
+using ExecutionPipeline.Pipeline.Configuration;
+using ExecutionPipeline.Pipeline.Hosting;
+using ExecutionPipeline.Stages.Inference;
 
 namespace ExecutionPipeline.Daemon.Tests;
 
@@ -46,6 +51,73 @@ public sealed class DaemonProcessTests
 
         Assert.That(daemon.End(), Is.EqualTo(DaemonExit.InOrder), daemon.Error);
         Assert.That(daemon.Lines, Has.Some.Contains(said));
+    }
+
+    [Test]
+    public void ShouldLatchTheKillSwitchWhenSigusr1ComesWhileItRuns()
+    {
+        using var daemon = DaemonProcess.Start(_folder, Configurations.Small());
+        daemon.AwaitEvent("ready");
+
+        daemon.Send("USR1");
+
+        daemon.AwaitText("the kill switch is latched");
+        daemon.Send("TERM");
+        Assert.That(daemon.End(), Is.EqualTo(DaemonExit.InOrder), daemon.Error);
+    }
+
+    /// <summary>The configuration is a pipe, so that the start waits until the signal has come.</summary>
+    [Test]
+    public void ShouldStartWithTheKillSwitchLatchedWhenSigusr1ComesBeforeThePipelineIsThere()
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Ignore("Windows has no such signal");
+
+        var file = Path.Combine(_folder, "xp.json");
+        using (var make = Process.Start("mkfifo", [file]))
+            make.WaitForExit();
+        using var daemon = DaemonProcess.Start(_folder);
+        // Opened for writing when the daemon has opened it for reading, which gets nothing yet.
+        var opening = Task.Run(() => new StreamWriter(file));
+        Assert.That(opening.Wait(DaemonProcess.Timeout), Is.True, "it does not read its configuration");
+        using (var configuration = opening.Result)
+        {
+            daemon.Send("USR1");
+            configuration.Write(Configurations.Small());
+        }
+
+        daemon.AwaitEvent("ready");
+        daemon.AwaitText("the kill switch is latched");
+        daemon.Send("TERM");
+        Assert.That(daemon.End(), Is.EqualTo(DaemonExit.InOrder), daemon.Error);
+    }
+
+    /// <summary>A run before had its time from a clock that was an hour ahead.</summary>
+    [Test]
+    public void ShouldGoOnInTimeAndSaySoWhenTheJournalIsAheadOfTheSystemsTime()
+    {
+        var journal = Path.Combine(_folder, "journal");
+        var file = Path.Combine(_folder, "xp.json");
+        File.WriteAllText(file, Configurations.Small());
+        using (var before = new PipelineSession(
+            ConfigurationLoader.Load(new ConfigurationSources { File = file }).Options,
+            new SessionOptions
+            {
+                AeronDirectory = Path.Combine(_folder, "before"),
+                JournalFolder = journal,
+                Clock = new FastClock(),
+            },
+            LoadedPolicy.Rules()))
+        {
+            before.Host.Start();
+            Assert.That(SpinWait.SpinUntil(() => before.Host.Ingress.Ticks > 0, DaemonProcess.Timeout), "no event");
+        }
+
+        using var daemon = DaemonProcess.Start(_folder, Configurations.Small(), null, "--journal", journal);
+        daemon.AwaitText("s ahead of the system's time: time goes on from there");
+        daemon.AwaitEvent("ready");
+        daemon.Send("TERM");
+        Assert.That(daemon.End(), Is.EqualTo(DaemonExit.InOrder), daemon.Error);
     }
 
     [Test]
@@ -116,5 +188,12 @@ public sealed class DaemonProcessTests
         Assert.That(daemon.End(), Is.EqualTo(DaemonExit.Failed));
         Assert.That(
             daemon.Lines, Has.Some.Contains("trading has ended: the Aeron client failed").And.Contain("has gone"));
+    }
+
+    private sealed class FastClock : IEventClock
+    {
+        private const long HourNs = 3_600_000_000_000;
+
+        public long NowNs() => NanoClock.NowNs() + HourNs;
     }
 }

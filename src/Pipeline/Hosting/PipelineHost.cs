@@ -95,11 +95,7 @@ public sealed class PipelineHost : IDisposable
                 OwnCommands = OwnCommands(),
             };
             RestartNote = LimitsOfStart.BringIntoForce(Recovered, wanted, Chain, Ingress);
-            StartNote = killSwitch?.StartNote;
-            if (StartNote != null)
-                Ingress.RequestKill(CommandReason.Restart);
-            if (KillSignal.TryRegister(Ingress, out var signal))
-                Own(signal);
+            StartNote = KillAtStart(killSwitch?.StartNote, parts.KillSignal);
         }
         catch
         {
@@ -141,7 +137,8 @@ public sealed class PipelineHost : IDisposable
     public string? RestartNote { get; }
 
     /// <summary>
-    /// How far the journal's last event was ahead of the clock, which goes on from there, in nanoseconds; 0: it was not.
+    /// How far the journal's last event was ahead of the clock, which goes on from there, in nanoseconds; 0: it was
+    /// not.
     /// </summary>
     public long ClockAheadNs { get; }
 
@@ -229,6 +226,18 @@ public sealed class PipelineHost : IDisposable
         {
             Release();
         }
+    }
+
+    /// <summary>Returns what the operator is told of it; null: nothing asks for a kill.</summary>
+    private string? KillAtStart(string? latched, KillSignal? signal)
+    {
+        if (latched != null)
+            Ingress.RequestKill(CommandReason.Restart);
+        if (signal?.HandTo(Ingress) != true)
+            return latched;
+
+        const string signalled = "SIGUSR1 came during the start: the kill switch is latched";
+        return latched == null ? signalled : $"{latched}; {signalled}";
     }
 
     private AgentThread IngressThread(PipelineOptions options, PipelineParts parts)

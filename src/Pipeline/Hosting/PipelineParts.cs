@@ -41,6 +41,9 @@ public sealed class PipelineParts
     /// <summary>The number of who starts the pipeline, for the audit trail; 0: it is not said. Default 0.</summary>
     public uint OperatorId { get; init; }
 
+    /// <summary>Kills the pipeline when the process is told to; stays the caller's. Null: no signal does.</summary>
+    public KillSignal? KillSignal { get; init; }
+
     /// <summary>Makes the journal's files. Default: on this system's disks.</summary>
     internal ISegmentFiles SegmentFiles { get; init; } = new MappedSegmentFiles();
 

@@ -32,6 +32,12 @@ public sealed record SessionOptions
     /// <summary>Connects to the venue; null: to the configured one. Default: null.</summary>
     public VenueConnector? Venue { get; init; }
 
+    /// <summary>
+    /// Kills the pipeline when the process is told to, and stays the caller's; null: the session listens from its own
+    /// beginning on. Default: null.
+    /// </summary>
+    public KillSignal? KillSignal { get; init; }
+
     /// <summary>Whether figures for whoever watches are published as counters. Default: false.</summary>
     public bool IsWatched { get; init; }
 
@@ -64,6 +70,7 @@ public sealed class PipelineSession : IDisposable
         Policy = policy;
         try
         {
+            var kill = session.KillSignal ?? Own(new KillSignal());
             if (!session.IsDriverExternal)
                 Own(LaunchDriver(session.AeronDirectory));
             var fault = new TradingFault();
@@ -86,6 +93,7 @@ public sealed class PipelineSession : IDisposable
                 Fault = fault,
                 Venue = venue,
                 Clock = session.Clock,
+                KillSignal = kill,
                 Measurement = session.Measurement,
                 JournalFolder = session.JournalFolder,
                 Models = session.Models,

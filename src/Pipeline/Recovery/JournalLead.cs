@@ -20,7 +20,8 @@ public static class JournalLead
             return null;
 
         var seconds = (aheadNs / 1e9).ToString("0.###", CultureInfo.InvariantCulture);
-        var note = $"the journal ends {seconds} s ahead of the system's time: time goes on from there and follows at 1 %";
+        var note = $"the journal ends {seconds} s ahead of the system's time: time goes on from there and follows at "
+            + "1 %";
         return aheadNs < Strange.TotalNanoseconds
             ? note
             : note + "; sessions and trading days are off by that: if the system's time is right, name a new folder";

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Wire;
 using ExecutionPipeline.Pipeline.Options;
@@ -42,16 +41,5 @@ public class KillSwitchRestartTests
         third.SendQuote();
         third.SendSignal(1);
         third.Await(() => third.Host.Chain.Routing.OrdersSent == 1);
-    }
-
-    [Test]
-    [Platform("Linux,MacOsX")]
-    public void ShouldTripWhenTheProcessIsSentTheSignal()
-    {
-        using var pipeline = new LivePipeline(Topology.Inline);
-        using var kill = Process.Start("kill", ["-USR1", $"{Environment.ProcessId}"]);
-        kill.WaitForExit(TimeSpan.FromSeconds(120));
-        pipeline.Await(() => pipeline.Host.Chain.Risk.IsKilled);
-        Assert.That(pipeline.Host.Chain.Risk.KillCause, Is.EqualTo(KillCause.Command));
     }
 }

@@ -67,10 +67,13 @@ public sealed class RestartClockTests
     }
 
     [TestCase(999_999, null)]
-    [TestCase(29_989_000_000, "the journal ends 29.989 s ahead of the system's time: time goes on from there and follows"
-        + " at 1 %")]
-    [TestCase(86_400 * Second, "the journal ends 86400 s ahead of the system's time: time goes on from there and follows"
-        + " at 1 %; sessions and trading days are off by that: if the system's time is right, name a new folder")]
+    [TestCase(
+        29_989_000_000,
+        "the journal ends 29.989 s ahead of the system's time: time goes on from there and follows at 1 %")]
+    [TestCase(
+        86_400 * Second,
+        "the journal ends 86400 s ahead of the system's time: time goes on from there and follows at 1 %; sessions and "
+        + "trading days are off by that: if the system's time is right, name a new folder")]
     public void ShouldSayHowFarTheJournalIsAheadWhenThatIsMoreThanAMillisecond(long aheadNs, string? expected) =>
         Assert.That(JournalLead.Describe(aheadNs), Is.EqualTo(expected));
 
@@ -145,7 +148,7 @@ public sealed class RestartClockTests
         }
     }
 
-    /// <summary>A process's clock, anchored when that starts. Time passes by itself once the end was asked for.</summary>
+    /// <summary>A process's clock, anchored when that starts. Time passes once the end was asked for.</summary>
     private sealed class ProcessClock(SteppedClocks clocks) : IEventClock
     {
         private readonly AnchoredClock<SteppedClocks> _clock = new(clocks);
