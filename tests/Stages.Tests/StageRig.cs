@@ -24,9 +24,6 @@ internal sealed class StageRig : IReportSink, ITimerSink
     public const long E9 = 1_000_000_000;
     public const long StartNs = 1_700_000_000 * E9;
 
-    /// <summary>Room for orders, parents and actions: with that of a pipeline, each test would take 70 MB.</summary>
-    private const int Places = 8_192;
-
     private readonly Queue<ExecutionReport> _reports = new();
     private readonly Queue<ExecutionReport> _own = new();
     private readonly List<(long DueNs, TimerOwner Owner, ulong Subject)> _timers = [];
@@ -80,12 +77,10 @@ internal sealed class StageRig : IReportSink, ITimerSink
         Risk = new RiskStage(Instruments, VarModel, Limits, new TradingDayOptions(), scenarios);
         Gateway = gateway
             ?? venue?.Invoke(this)
-            ?? new SimulatedExchange(Instruments, this, new SimulatedExchangeOptions { MaxRestingOrders = Places });
+            ?? new SimulatedExchange(Instruments, this, new SimulatedExchangeOptions());
         var store = new OrderStore(Instruments.Count, orders);
-        var room = new StageRoom { OrderPlaces = Places, Parents = Places, Actions = Places };
-        var ways = new RoutingWays(new ActionLog(capacity: Places), this, this)
+        var ways = new RoutingWays(new ActionLog(), this, this)
         {
-            Room = room,
             Options = routing ?? new RoutingOptions(),
             OtherVenues = others?.Invoke(this) ?? [],
         };
