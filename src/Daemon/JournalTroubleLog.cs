@@ -12,8 +12,7 @@ public sealed class JournalTroubleLog(DaemonLog log)
 {
     private const long CalmMs = 1_000;
 
-    private JournalTrouble _told;
-    private long? _wholeSinceMs;
+    private readonly JournalTroubleNews _news = new(CalmMs);
 
     /// <summary>Tells what has changed since the last look.</summary>
     /// <param name="trouble">Of the journal, now.</param>
@@ -21,20 +20,8 @@ public sealed class JournalTroubleLog(DaemonLog log)
     /// <param name="nowMs">Now; it does not go back.</param>
     public void Look(JournalTrouble trouble, string problem, long nowMs)
     {
-        if (trouble != JournalTrouble.None)
-            _wholeSinceMs = null;
-        if (trouble == _told)
-            return;
-
-        if (trouble == JournalTrouble.None)
-        {
-            _wholeSinceMs ??= nowMs;
-            if (nowMs - _wholeSinceMs < CalmMs)
-                return;
-        }
-
-        (_told, _wholeSinceMs) = (trouble, null);
-        Tell(trouble, problem);
+        if (_news.TryTake(trouble, nowMs))
+            Tell(trouble, problem);
     }
 
     private void Tell(JournalTrouble trouble, string problem)

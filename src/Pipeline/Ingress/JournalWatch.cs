@@ -12,14 +12,13 @@ public sealed class JournalWatch(EventJournal journal) : ICommandSource
     /// <summary>So long without trouble, in nanoseconds, and risk may be added again.</summary>
     internal const long CalmNs = 1_000_000_000;
 
-    private JournalTrouble _told;
-    private long _wholeSinceNs;
+    private readonly JournalTroubleNews _news = new(CalmNs);
 
     /// <summary>
     /// Whether the stages have been told something else than what is so now, or trouble that has returned begins the
     /// time without it anew.
     /// </summary>
-    public bool IsDue => journal.Trouble != _told || _wholeSinceNs != 0;
+    public bool IsDue => journal.Trouble != _news.Told || _news.IsCalming;
 
     /// <summary>Takes the command that is due. False where none is yet.</summary>
     public bool TryTake(long timeNs, out Command command)
@@ -31,16 +30,7 @@ public sealed class JournalWatch(EventJournal journal) : ICommandSource
             Reason = ReasonOf(trouble),
             SendTimeNs = timeNs,
         };
-        if (trouble != JournalTrouble.None)
-            _wholeSinceNs = 0;
-        else if (_wholeSinceNs == 0)
-            _wholeSinceNs = timeNs;
-        if (trouble == _told || (trouble == JournalTrouble.None && timeNs - _wholeSinceNs < CalmNs))
-            return false;
-
-        _told = trouble;
-        _wholeSinceNs = 0;
-        return true;
+        return _news.TryTake(trouble, timeNs);
     }
 
     private static int ReasonOf(JournalTrouble trouble) => trouble switch
