@@ -33,13 +33,8 @@ internal sealed class InterruptTracepoints
         try
         {
             var found = new InterruptTracepoints();
-            foreach (var root in Roots)
-            {
-                if (!found.FindIn(root))
-                    continue;
-
+            if (Array.Exists(Roots, found.FindIn))
                 return found;
-            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

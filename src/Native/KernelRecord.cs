@@ -306,24 +306,20 @@ public sealed unsafe partial class KernelRecord : IDisposable
         [FieldOffset(92)]
         private int _clock;
 
-        public static Attributes OfSwitchesAndFaults => new()
+        public static Attributes OfSwitchesAndFaults =>
+            Each(Software, PageFaults) with { _flags = IdentifiesAll | UsesClock | TellsSwitches };
+
+        public static Attributes OfTracepoint(int tracepoint) =>
+            Each(Tracepoint, (ulong)tracepoint) with { _sampleType = ThreadAndTime | OfProcessor | OwnRecord };
+
+        /// <summary>Each time that something happens: whose it was, where and when.</summary>
+        private static Attributes Each(uint type, ulong number) => new()
         {
-            _type = Software,
+            _type = type,
             _size = SizeBytes,
-            _event = PageFaults,
+            _event = number,
             _period = 1,
             _sampleType = ThreadAndTime | OfProcessor,
-            _flags = IdentifiesAll | UsesClock | TellsSwitches,
-            _clock = MonotonicClock,
-        };
-
-        public static Attributes OfTracepoint(int tracepoint) => new()
-        {
-            _type = Tracepoint,
-            _size = SizeBytes,
-            _event = (ulong)tracepoint,
-            _period = 1,
-            _sampleType = ThreadAndTime | OfProcessor | OwnRecord,
             _flags = IdentifiesAll | UsesClock,
             _clock = MonotonicClock,
         };
