@@ -8,7 +8,6 @@ namespace ExecutionPipeline.Control.Link;
 public sealed class PipelineRecords
 {
     private long _lastKill;
-    private long _lastNumber;
     private volatile bool _isWhole;
 
     /// <param name="options">Say how many are kept.</param>
@@ -67,8 +66,7 @@ public sealed class PipelineRecords
     /// <summary>Keeps a whole message.</summary>
     public void Take(ReadOnlySpan<byte> message, PipelineNumber number = default)
     {
-        _isWhole = number.Number == 1 || (_isWhole && number.Number == _lastNumber + 1);
-        _lastNumber = number.Number;
+        _isWhole = number.Number == 1 || (_isWhole && number.Number == Events.LastNumber.Number + 1);
         var sequence = Events.Append(message, number);
         if (OrderStatusChangeDecoder.TryWrap(message, out var order))
         {

@@ -60,7 +60,7 @@ public readonly record struct OrderTerms(int Quantity, long LimitPriceE9, long T
         if (Quantity > order.Quantity)
             return true;
         if (LimitPriceE9 == 0 || order.LimitPriceE9 == 0)
-            return LimitPriceE9 != order.LimitPriceE9 && LimitPriceE9 == 0;
+            return LimitPriceE9 == 0 && order.LimitPriceE9 != 0;
 
         return order.Sign * (LimitPriceE9 - order.LimitPriceE9) > 0;
     }
