@@ -107,9 +107,7 @@ public class AllocationTests
         {
         }
 
-        public void CancelAll(long timeNs)
-        {
-        }
+        public bool TryCancelAll(long timeNs) => true;
 
         public void RequestStatus(in Order order, long timeNs)
         {

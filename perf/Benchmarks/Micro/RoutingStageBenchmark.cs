@@ -87,9 +87,7 @@ public class RoutingStageBenchmark : IVenueGateway, IReportSink, ITimerSink
     {
     }
 
-    void IVenueGateway.CancelAll(long timeNs)
-    {
-    }
+    bool IVenueGateway.TryCancelAll(long timeNs) => true;
 
     void IVenueGateway.RequestStatus(in Order order, long timeNs)
     {

@@ -28,9 +28,9 @@ public interface IVenueGateway
 
     /// <summary>
     /// Asks for the end of every order that rests at the venue. Called outside the stages, once none of them runs any
-    /// more, when a failure has ended trading.
+    /// more, when a failure has ended trading. Returns whether that is on its way; if not, it may be asked for again.
     /// </summary>
-    void CancelAll(long timeNs);
+    bool TryCancelAll(long timeNs);
 
     /// <summary>
     /// Asks what became of an order. The venue reports each execution that it holds of it again, under the execution's

@@ -98,7 +98,7 @@ public sealed class LatencyVenue : IVenueGateway, IReportSink, IStateful
     public void Replace(in Order order, in OrderTerms terms, long timeNs) =>
         Send(VenueMessageKind.Replace, order, terms, timeNs);
 
-    public void CancelAll(long timeNs) => Venue.CancelAll(timeNs);
+    public bool TryCancelAll(long timeNs) => Venue.TryCancelAll(timeNs);
 
     public void RequestStatus(in Order order, long timeNs) => Send(VenueMessageKind.Status, order, default, timeNs);
 

@@ -152,13 +152,14 @@ public sealed class SimulatedExchange : IVenueGateway, IMarketListener, IStatefu
             Replace(slot, terms, timeNs);
     }
 
-    public void CancelAll(long timeNs)
+    public bool TryCancelAll(long timeNs)
     {
         for (var slot = 1; slot <= _orders.LastSlot; slot++)
         {
             if (_orders[slot].Order.OrderId != 0)
                 End(slot, ExecutionReportKind.Cancelled, timeNs);
         }
+        return true;
     }
 
     public void RequestStatus(in Order order, long timeNs)

@@ -323,13 +323,13 @@ public sealed class PipelineHost : IDisposable
             if (!SpinWait.SpinUntil(() => _ring.IsDrained, DrainTimeout))
                 EndNote = "a stage or the journal did not come to its end; cancels were sent all the same";
 
-            foreach (var gateway in _venue.Gateways)
-                gateway.CancelAll(Ingress.LastTimeNs);
+            if (LastCancels.Send(_venue.Gateways, Ingress.LastTimeNs, DrainTimeout) is { } left)
+                EndNote = EndNote is null ? left : $"{EndNote}; {left}";
             TakeLastReports();
         }
         catch (Exception problem)
         {
-            EndNote = $"what rests at the venue may not be cancelled: {problem.Message}";
+            EndNote = $"what the venue said last may not be booked: {problem.Message}";
         }
     }
 

@@ -90,7 +90,7 @@ internal sealed class GatedVenue(IVenueGateway venue, KillGate gate, IReportSink
             Target.Replace(order, terms, timeNs);
     }
 
-    public void CancelAll(long timeNs) => Target.CancelAll(timeNs);
+    public bool TryCancelAll(long timeNs) => Target.TryCancelAll(timeNs);
 
     public void RequestStatus(in Order order, long timeNs) => Target.RequestStatus(order, timeNs);
 

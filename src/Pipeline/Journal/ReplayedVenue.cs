@@ -23,9 +23,7 @@ public sealed class ReplayedVenue : IVenueGateway, IReportSink, ITimerSink
     {
     }
 
-    public void CancelAll(long timeNs)
-    {
-    }
+    public bool TryCancelAll(long timeNs) => true;
 
     public void RequestStatus(in Order order, long timeNs)
     {

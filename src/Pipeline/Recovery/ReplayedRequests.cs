@@ -28,7 +28,7 @@ internal sealed class ReplayedRequests(IVenueGateway venue, StoppedRequests stop
             venue.Replace(order, terms, timeNs);
     }
 
-    public void CancelAll(long timeNs) => venue.CancelAll(timeNs);
+    public bool TryCancelAll(long timeNs) => venue.TryCancelAll(timeNs);
 
     public void RequestStatus(in Order order, long timeNs) => venue.RequestStatus(order, timeNs);
 

@@ -83,7 +83,9 @@ public sealed class RemoteVenue : IVenueGateway, IDisposable
     public void Replace(in Order order, in OrderTerms terms, long timeNs) =>
         Ask(VenueRequestKind.Replace, order, terms, timeNs);
 
-    public void CancelAll(long timeNs) => TrySend(VenueRequestKind.CancelAll, default, default, timeNs);
+    /// <summary>Is sent in any case; but only a venue whose heartbeats come has got it.</summary>
+    public bool TryCancelAll(long timeNs) =>
+        TrySend(VenueRequestKind.CancelAll, default, default, timeNs) && _link.IsUp;
 
     public void RequestStatus(in Order order, long timeNs) =>
         TrySend(VenueRequestKind.Status, order, default, timeNs);

@@ -119,7 +119,7 @@ internal sealed class VenueCore : IReportSink
                 _client.RequestOpenOrders(TimeNs);
                 break;
             case VenueRequestKind.CancelAll:
-                _client.CancelAll(TimeNs);
+                _client.TryCancelAll(TimeNs);
                 break;
         }
     }

@@ -73,6 +73,9 @@ public sealed class VenueServer : IReportSink, IFragmentHandler, IDisposable
     /// <summary>What was put back from a journal; null: nothing was.</summary>
     public RecoveredVenue? Recovered => _journal?.Recovered;
 
+    /// <summary>Its time, in nanoseconds since the Unix epoch: never before its journal's last event.</summary>
+    public long TimeNs => _nowNs;
+
     /// <summary>What was asked for, sent and executed so far.</summary>
     public VenueFigures Figures { get; private set; } = new();
 

@@ -96,11 +96,7 @@ internal sealed class ProcessGateway(IVenueGateway? venue, LimitBook? limits) : 
         venue!.Replace(order, terms, timeNs);
     }
 
-    public void CancelAll(long timeNs)
-    {
-        if (Leaves)
-            venue!.CancelAll(timeNs);
-    }
+    public bool TryCancelAll(long timeNs) => !Leaves || venue!.TryCancelAll(timeNs);
 
     public void RequestStatus(in Order order, long timeNs)
     {
@@ -151,7 +147,7 @@ internal sealed class RequestTap(IVenueGateway next) : IVenueGateway
         next.Replace(order, terms, timeNs);
     }
 
-    public void CancelAll(long timeNs) => next.CancelAll(timeNs);
+    public bool TryCancelAll(long timeNs) => next.TryCancelAll(timeNs);
 
     public void RequestStatus(in Order order, long timeNs)
     {

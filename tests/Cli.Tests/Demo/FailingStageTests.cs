@@ -86,7 +86,7 @@ public sealed class FailingStageTests
 
         public void Replace(in Order order, in OrderTerms terms, long timeNs) => inner.Replace(order, terms, timeNs);
 
-        public void CancelAll(long timeNs) => inner.CancelAll(timeNs);
+        public bool TryCancelAll(long timeNs) => inner.TryCancelAll(timeNs);
 
         public void RequestStatus(in Order order, long timeNs) => inner.RequestStatus(order, timeNs);
 

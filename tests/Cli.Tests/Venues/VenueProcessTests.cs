@@ -5,11 +5,19 @@ using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Tests.CommandLine;
 using ExecutionPipeline.Cli.Tests.Demo;
 using ExecutionPipeline.Cli.Venues;
+using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.Limits;
+using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.Venues.Matching;
 using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Messages.Ingress;
+using ExecutionPipeline.Native;
 using ExecutionPipeline.Pipeline.Hosting;
+using ExecutionPipeline.Pipeline.Ingress;
 using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Pipeline.Ring;
+using ExecutionPipeline.Pipeline.Venues;
 using ExecutionPipeline.Stages.Inference;
 
 namespace ExecutionPipeline.Cli.Tests.Venues;
@@ -95,6 +103,54 @@ public sealed class VenueProcessTests
         Assert.That(
             strategies.Sum(static one => one.GetProperty("orders").GetInt64()),
             Is.LessThanOrEqualTo(json.RootElement.GetProperty("events_processed").GetInt64()));
+    }
+
+    /// <summary>The system's time was stepped back by an hour before the restart.</summary>
+    [Test]
+    public void ShouldAnswerInTimeAndSaySoWhenItsJournalIsAheadOfTheSystemsTime()
+    {
+        const long hourNs = 3_600_000_000_000;
+        using var driver = MediaDriver.Launch(
+            new MediaDriver.Context().AeronDirectoryName(Path.Combine(_folder, "driver")));
+        using var aeron = AeronClient.Connect(new AeronClient.Context().AeronDirectoryName(driver.AeronDirectoryName));
+        var pipeline = DemoConfiguration.Load(null);
+        var ids = new InstrumentIds([.. pipeline.Instruments.Select(static one => one.Id)]);
+        var journal = Path.Combine(_folder, "journal");
+        using (var before = new VenueServer(
+            aeron, pipeline.Venue, new InstrumentTable(pipeline.Instruments), ids,
+            new MatchingVenueOptions { LatencyNs = 1_000_000 }, NanoClock.NowNs() + hourNs,
+            new VenueJournalOptions { Folder = journal, Journal = pipeline.Journal, Pipeline = pipeline }))
+        {
+            before.Finish();
+        }
+
+        var (reports, fault) = (new ReportInbox(64, 4), new TradingFault());
+        using var link = new RemoteVenue(aeron, pipeline.Venue, ids, reports, fault);
+        link.Start();
+        using var venue = XpProcess.Start(
+            "venue", "--aeron-dir", driver.AeronDirectoryName, "--journal", journal, "--latency", "1000");
+        Assert.That(SpinWait.SpinUntil(() => link.IsUp || venue.HasEnded, Timeout));
+        Assert.That(venue.HasEnded, Is.False, () => venue.Error);
+        link.Submit(
+            new Order
+            {
+                OrderId = 1,
+                Side = Side.Buy,
+                Type = OrderType.Limit,
+                TimeInForce = TimeInForce.GoodTillCancel,
+                Quantity = 1,
+                LimitPriceE9 = 4_000_000_000_000,
+            },
+            NanoClock.NowNs());
+        var told = new ReportsOf(order: 1);
+        var isAnswered = SpinWait.SpinUntil(
+            () => reports.Drain(told) && told.Kind == ExecutionReportKind.New, Timeout);
+
+        venue.Interrupt();
+        Assert.That(venue.End(), Is.EqualTo(ExitCode.Interrupted), venue.Error);
+        Assert.That(isAnswered, "an order comes a millisecond later, in the venue's time");
+        Assert.That(venue.Error, Does.Match(@"ends 3[56]\d\d(\.\d+)? s ahead of the system's time: time goes on"));
+        Assert.That(fault.First, Is.Null);
     }
 
     [Test]
@@ -203,5 +259,19 @@ public sealed class VenueProcessTests
         }
 
         return executions;
+    }
+
+    /// <summary>The kind of the last report on an order.</summary>
+    private sealed class ReportsOf(ulong order) : IReportReceiver
+    {
+        public ExecutionReportKind Kind { get; private set; }
+
+        public bool HasRoom => true;
+
+        public void OnReport(in ExecutionReport report)
+        {
+            if (report.OrderId == order)
+                Kind = report.Kind;
+        }
     }
 }

@@ -196,8 +196,8 @@ public class MatchingVenueTests
                 gateway.Cancel(NewOrder((ulong)random.Next(1, (int)id + 1), side, 1, 100), timeNs);
         }
 
-        first.CancelAll(timeNs + 10_000);
-        second.CancelAll(timeNs + 10_000);
+        first.TryCancelAll(timeNs + 10_000);
+        second.TryCancelAll(timeNs + 10_000);
         venue.OnTime(timeNs + 20_000);
         var byOrder = _told.ToLookup(static t => (t.Participant, t.Report.OrderId), static t => t.Report);
         foreach (var (key, quantity) in quantities)

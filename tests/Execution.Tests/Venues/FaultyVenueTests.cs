@@ -326,7 +326,7 @@ public class FaultyVenueTests
             var untilNs = timeNs + 2_000 * MsNs;
             for (; timeNs < untilNs || !Faulty.IsConnected || Faulty.OnTheWay > 0; timeNs += MsNs)
                 Faulty.OnTime(timeNs);
-            Faulty.CancelAll(timeNs);
+            Faulty.TryCancelAll(timeNs);
             for (untilNs = timeNs + 200 * MsNs; timeNs < untilNs || !Faulty.IsConnected; timeNs += MsNs)
                 Faulty.OnTime(timeNs);
             Faulty.Reconcile();
@@ -375,9 +375,7 @@ public class FaultyVenueTests
 
         public void Replace(in Order order, in OrderTerms terms, long timeNs) => Asked.Add((terms.Quantity, timeNs));
 
-        public void CancelAll(long timeNs)
-        {
-        }
+        public bool TryCancelAll(long timeNs) => true;
 
         public void RequestStatus(in Order order, long timeNs) => Asked.Add(((long)order.OrderId, timeNs));
 

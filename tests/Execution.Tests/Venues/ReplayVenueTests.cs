@@ -189,7 +189,7 @@ public class ReplayVenueTests
                 venue.Cancel(order, replay.TimeNs);
         }
 
-        venue.CancelAll(replay.TimeNs);
+        venue.TryCancelAll(replay.TimeNs);
         counts = replay.Counts;
         return log;
     }

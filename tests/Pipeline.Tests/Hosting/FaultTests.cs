@@ -127,6 +127,46 @@ public sealed class FaultTests(Topology topology)
         Assert.That(pipeline.Host.EndNote, Does.Contain("may not be cancelled"));
     }
 
+    [Test]
+    public void ShouldAskAgainForTheCancelsWhenTheVenueIsNotReachedAtOnce()
+    {
+        var (pipeline, venue) = Fail(unreached: 2);
+        using (pipeline)
+        {
+            Assert.That((venue.CancelAlls, venue.Resting), Is.EqualTo((3, 0)));
+            Assert.That(pipeline.Host.EndNote, Is.Null);
+        }
+    }
+
+    [Test]
+    public void ShouldSayWhatMayGoOnRestingWhenTheVenueIsNeverReached()
+    {
+        var (pipeline, venue) = Fail(unreached: int.MaxValue);
+        using (pipeline)
+        {
+            Assert.That(venue.Resting, Is.Positive);
+            Assert.That(
+                pipeline.Host.EndNote, Is.EqualTo("what rests may not be cancelled: venue 0 was not reached"));
+        }
+    }
+
+    /// <summary>A pipeline whose risk stage has failed, with orders that rest.</summary>
+    private (MemoryPipeline Pipeline, RestingVenue Venue) Fail(int unreached)
+    {
+        RestingVenue venue = null!;
+        var pipeline = new MemoryPipeline(
+            topology,
+            (_, reports) => new Pipeline.Hosting.Venue(
+                venue = new RestingVenue(reports.OpenQueue()) { Unreached = unreached }));
+        pipeline.StartWithSignals(3);
+        pipeline.Await(() => pipeline.Host.Ingress.ReportsTaken == venue.Submitted && pipeline.Host.IsDrained);
+        Break(pipeline, "risk");
+        pipeline.SendSignal(4);
+        pipeline.Await(() => pipeline.Host.Fault != null);
+        pipeline.Host.Stop(TimeSpan.FromSeconds(60));
+        return (pipeline, venue);
+    }
+
     private static void Break(MemoryPipeline pipeline, string stage)
     {
         var chain = pipeline.Host.Chain;

@@ -300,9 +300,10 @@ public sealed class IngressGuardTests
 
         public void Replace(in Order order, in OrderTerms terms, long timeNs) => throw new IOException("no line");
 
-        public void CancelAll(long timeNs)
+        public bool TryCancelAll(long timeNs)
         {
             // Nothing has come there.
+            return true;
         }
 
         public void RequestStatus(in Order order, long timeNs) => throw new IOException("no line");

@@ -180,7 +180,11 @@ public sealed class KillGateTests
 
         public void Replace(in Order order, in OrderTerms terms, long timeNs) => Submit(in order, timeNs);
 
-        public void CancelAll(long timeNs) => reports.OnReport(default);
+        public bool TryCancelAll(long timeNs)
+        {
+            reports.OnReport(default);
+            return true;
+        }
 
         public void RequestStatus(in Order order, long timeNs) => Submit(in order, timeNs);
 

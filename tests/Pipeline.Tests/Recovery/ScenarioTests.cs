@@ -261,7 +261,7 @@ public sealed class ScenarioTests
         public void Replace(in Order order, in OrderTerms terms, long timeNs) =>
             _exchange!.Replace(order, terms, timeNs);
 
-        public void CancelAll(long timeNs) => _exchange!.CancelAll(timeNs);
+        public bool TryCancelAll(long timeNs) => _exchange!.TryCancelAll(timeNs);
 
         public void RequestStatus(in Order order, long timeNs)
         {

@@ -49,9 +49,7 @@ public sealed class StoppedRequestsTests : IReportSink, IVenueGateway
     {
     }
 
-    public void CancelAll(long timeNs)
-    {
-    }
+    public bool TryCancelAll(long timeNs) => true;
 
     public void RequestStatus(in Order order, long timeNs)
     {

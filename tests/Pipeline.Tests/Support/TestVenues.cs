@@ -14,6 +14,9 @@ internal sealed class RestingVenue(IReportSink reports) : IVenueGateway
     /// <summary>How often everything was cancelled at once.</summary>
     public int CancelAlls { get; private set; }
 
+    /// <summary>So often the request for that does not get there.</summary>
+    public int Unreached { get; set; }
+
     public int Submitted { get; private set; }
 
     public int Resting => _resting.Count;
@@ -35,11 +38,15 @@ internal sealed class RestingVenue(IReportSink reports) : IVenueGateway
     public void Replace(in Order order, in OrderTerms terms, long timeNs) =>
         Report(ExecutionReportKind.ReplaceRejected, order, leaves: order.LeavesQuantity);
 
-    public void CancelAll(long timeNs)
+    public bool TryCancelAll(long timeNs)
     {
         CancelAlls++;
+        if (Unreached-- > 0)
+            return false;
+
         foreach (var order in _resting.ToArray())
             Cancel(order, timeNs);
+        return true;
     }
 
     public void RequestStatus(in Order order, long timeNs)
@@ -93,9 +100,7 @@ internal sealed class LateVenue : IVenueGateway, IDisposable
     {
     }
 
-    public void CancelAll(long timeNs)
-    {
-    }
+    public bool TryCancelAll(long timeNs) => true;
 
     public void RequestStatus(in Order order, long timeNs)
     {
@@ -160,7 +165,7 @@ internal sealed class HangingVenue(IVenueGateway inner, int free = 0) : IVenueGa
 
     public void Replace(in Order order, in OrderTerms terms, long timeNs) => inner.Replace(order, terms, timeNs);
 
-    public void CancelAll(long timeNs) => inner.CancelAll(timeNs);
+    public bool TryCancelAll(long timeNs) => inner.TryCancelAll(timeNs);
 
     public void RequestStatus(in Order order, long timeNs) => inner.RequestStatus(order, timeNs);
 

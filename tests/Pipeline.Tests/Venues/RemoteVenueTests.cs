@@ -86,6 +86,23 @@ public sealed class RemoteVenueTests
     }
 
     [Test]
+    public void ShouldSayWhetherTheVenueWasReachedWhenAllIsToBeCancelled()
+    {
+        Assert.That(_remote.TryCancelAll(10), Is.False, "no venue is there");
+        using (new RunningVenue(_aeron))
+        {
+            Await(() => _remote.IsUp);
+            _remote.Submit(Limit(1, Side.Buy, BidE9 - E9, 4), 10);
+            Await(() => Of(1, ExecutionReportKind.New).Any());
+            Assert.That(_remote.TryCancelAll(11), Is.True);
+            Await(() => Of(1, ExecutionReportKind.Cancelled).Any());
+        }
+
+        Await(() => !_remote.IsUp);
+        Assert.That(_remote.TryCancelAll(12), Is.False, "it has gone");
+    }
+
+    [Test]
     public void ShouldTellThatTheVenueIsThereOnlyWhenItIsStarted()
     {
         using var venue = new RunningVenue(_aeron);

@@ -38,7 +38,7 @@ internal sealed class DeafLine(IReportSink sink) : IVenueGateway, IReportSink, I
             Venue.Replace(order, terms, timeNs);
     }
 
-    public void CancelAll(long timeNs) => Venue.CancelAll(timeNs);
+    public bool TryCancelAll(long timeNs) => Venue.TryCancelAll(timeNs);
 
     public void RequestStatus(in Order order, long timeNs)
     {

@@ -65,7 +65,7 @@ public class LostExitsTests
         var rig = Open();
         rig.Signal(Side.Buy, 5);
         rig.Drain();
-        _lines[0].Venue.CancelAll(rig.TimeNs);
+        _lines[0].Venue.TryCancelAll(rig.TimeNs);
         Tell(rig, ExecutionReportKind.VenueLost);
         Pass(rig, 5);
         Assert.That((_lines[1].Submitted, rig.Routing.Orders.WorkingSellQuantity(0)), Is.EqualTo((10, 10)));
@@ -153,7 +153,7 @@ public class LostExitsTests
         else if (fate == Fate.TargetFilledInPart)
             rig.Market(5_150.25, 5_150.5, quantity: 2);
         else if (fate == Fate.Cancelled)
-            _lines[0].Venue.CancelAll(rig.TimeNs);
+            _lines[0].Venue.TryCancelAll(rig.TimeNs);
         rig.Market(5_000, 5_000.25);
     }
 

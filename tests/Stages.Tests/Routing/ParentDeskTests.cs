@@ -44,7 +44,7 @@ public class ParentDeskTests
     {
         var rig = Started(out _);
         rig.AdvanceTo(rig.TimeNs + ScheduleNs / 2);
-        rig.Gateway.CancelAll(rig.TimeNs);
+        rig.Gateway.TryCancelAll(rig.TimeNs);
         rig.Market(5_001, 5_000.25);
         var sent = rig.Routing.OrdersSent;
         rig.Drain();
@@ -63,7 +63,7 @@ public class ParentDeskTests
     {
         var rig = Started(out _);
         rig.AdvanceTo(rig.TimeNs + ScheduleNs / 2);
-        rig.Gateway.CancelAll(rig.TimeNs);
+        rig.Gateway.TryCancelAll(rig.TimeNs);
         for (var update = 0; update < 2_000; update++)
         {
             rig.AdvanceTo(rig.TimeNs + E9 / 20);

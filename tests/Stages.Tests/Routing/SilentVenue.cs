@@ -18,9 +18,7 @@ internal sealed class SilentVenue : IVenueGateway
     {
     }
 
-    public void CancelAll(long timeNs)
-    {
-    }
+    public bool TryCancelAll(long timeNs) => true;
 
     public void RequestStatus(in Order order, long timeNs)
     {

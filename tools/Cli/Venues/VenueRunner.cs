@@ -12,6 +12,7 @@ using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Ingress;
 using ExecutionPipeline.Native;
 using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Pipeline.Recovery;
 using ExecutionPipeline.Pipeline.Venues;
 
 namespace ExecutionPipeline.Cli.Venues;
@@ -57,6 +58,9 @@ public static class VenueRunner
             using var server = new VenueServer(
                 aeron, link, table, ids, MatchingOf(options), NanoClock.NowNs(), JournalOf(options, pipeline));
             Tell(server.Recovered);
+            // Timers and orders would stand still until the system's time has come up with the journal.
+            if (JournalLead.Describe(NanoClock.GoOnFrom(server.TimeNs)) is { } lead)
+                Console.Error.WriteLine($"xp venue: {lead}");
             var check = CheckOf(options, pipeline);
             using var market = MarketOf(options, check.InstrumentIds, pipeline, aeron, ids);
             Serve(server, market, problem, stop.Token);

@@ -99,13 +99,14 @@ public sealed class FaultyVenue : IVenueGateway, IReportSink, IMarketListener, I
     }
 
     /// <summary>Goes through at once, or when the connection has returned.</summary>
-    public void CancelAll(long timeNs)
+    public bool TryCancelAll(long timeNs)
     {
         OnTime(timeNs);
         if (_link.IsUp)
-            _venue.CancelAll(_timeNs);
-        else
-            _isCancellingAll = true;
+            return _venue.TryCancelAll(_timeNs);
+
+        _isCancellingAll = true;
+        return false;
     }
 
     /// <summary>What cannot be asked is not answered.</summary>
@@ -311,7 +312,7 @@ public sealed class FaultyVenue : IVenueGateway, IReportSink, IMarketListener, I
         }
 
         if (_isCancellingAll)
-            _venue.CancelAll(dueNs);
+            _venue.TryCancelAll(dueNs);
         _isCancellingAll = false;
         if (_options.TellsConnection)
             TellConnection(ExecutionReportKind.VenueBack, dueNs);

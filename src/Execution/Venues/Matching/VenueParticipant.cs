@@ -45,7 +45,11 @@ internal sealed class VenueParticipant : IVenueGateway, IReportSink, IStateful
     public void Replace(in Order order, in OrderTerms terms, long timeNs) =>
         _venue.Send(this, VenueMessageKind.Replace, order, terms, timeNs);
 
-    public void CancelAll(long timeNs) => _venue.CancelAll(Number, timeNs);
+    public bool TryCancelAll(long timeNs)
+    {
+        _venue.CancelAll(Number, timeNs);
+        return true;
+    }
 
     public void RequestStatus(in Order order, long timeNs) =>
         _venue.Send(this, VenueMessageKind.Status, order, default, timeNs);

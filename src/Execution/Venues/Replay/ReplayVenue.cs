@@ -136,13 +136,14 @@ public sealed class ReplayVenue : IVenueGateway
         Replace(slot, terms, timeNs);
     }
 
-    public void CancelAll(long timeNs)
+    public bool TryCancelAll(long timeNs)
     {
         for (var slot = 1; slot <= _orders.LastSlot; slot++)
         {
             if (_orders[slot].Order.OrderId != 0)
                 End(slot, ExecutionReportKind.Cancelled, timeNs);
         }
+        return true;
     }
 
     /// <summary>The market is another file's: what rests goes to the end of its queues there.</summary>
