@@ -98,6 +98,42 @@ public static class ConfigurationLoader
         }
     }
 
+    /// <summary>
+    /// A configuration's file and those that it lies over, as far as they can be read; none for null. What is no file
+    /// on a disk, such as a pipe, is not read, since that can be done only once.
+    /// </summary>
+    public static IReadOnlyList<string> FilesOf(string? file)
+    {
+        var files = new List<string>();
+        AddFiles(file, files);
+        return files;
+    }
+
+    private static void AddFiles(string? file, List<string> files)
+    {
+        if (file is null || files.Contains(file) || files.Count == MostFiles)
+            return;
+
+        files.Add(file);
+        try
+        {
+            if (new FileInfo(file) is not { Exists: true, Length: > 0 })
+                return;
+
+            var text = ConfigurationText.Open(file);
+            if (text.Read() is not ObjectNode layer || layer.Find(ExtendsKey) is not ListNode below)
+                return;
+
+            foreach (var name in below.Items.OfType<ScalarNode>())
+                AddFiles(PathBelow(text.Name, name), files);
+        }
+        catch (Exception problem)
+            when (problem is IOException or UnauthorizedAccessException or ConfigurationSyntaxException)
+        {
+            // Whoever loads it says so.
+        }
+    }
+
     /// <summary>Lays a text over what is there, after the files that it says it lies over.</summary>
     private static void Lay(
         ConfigurationText text, ConfigurationTree tree, List<ConfigurationProblem> problems, List<string> within)
@@ -128,8 +164,7 @@ public static class ConfigurationLoader
     private static void LayBelow(
         ScalarNode file, string above, ConfigurationTree tree, List<ConfigurationProblem> problems, List<string> within)
     {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(above)) ?? "/";
-        var path = Path.GetFullPath(file.Text, folder);
+        var path = PathBelow(above, file);
         var isCircle = within.Exists(name => Path.GetFullPath(name) == path);
         try
         {
@@ -144,6 +179,10 @@ public static class ConfigurationLoader
                 file.Place, ExtendsKey, file.Written, $"{ExtendsKey} names {file.Text}: {problem.Message}"));
         }
     }
+
+    /// <summary>Of a file that another one names.</summary>
+    private static string PathBelow(string above, ScalarNode file) =>
+        Path.GetFullPath(file.Text, Path.GetDirectoryName(Path.GetFullPath(above)) ?? "/");
 
     private static void Set(ConfigurationSetting setting, ConfigurationTree tree, List<ConfigurationProblem> problems)
     {

@@ -1,3 +1,7 @@
+using System.Text.Json.Nodes;
+using ExecutionPipeline.Cli.Demo;
+using ExecutionPipeline.Stages.Inference.Models;
+
 namespace ExecutionPipeline.Cli.Tests.CommandLine;
 
 /// <summary>What a command reads stays as it is, and two things are not written to one file.</summary>
@@ -16,11 +20,15 @@ public sealed class WrittenFilesTests
         Directory.CreateSymbolicLink(Path.Combine(_folder, "linked"), _folder);
         foreach (var name in (string[])
             ["file-wal", "recorded/000000000000.journal", "fitted/manifest.json", "fitted/actor.onnx",
-                "store/versions/1/manifest.json", "told/report.json", "told/rates.html"])
+                "store/versions/1/manifest.json", "store/current", "told/report.json", "told/rates.html",
+                "recorded/snapshots/snapshot-00000000000000000007.state"])
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(_folder, name))!);
             File.WriteAllText(Path.Combine(_folder, name), "precious");
         }
+
+        File.WriteAllText(Path.Combine(_folder, "below.yaml"), "extends: [file]");
+        File.WriteAllText(Path.Combine(_folder, "above.yaml"), "extends: [below.yaml]");
     }
 
     [TearDown]
@@ -58,7 +66,17 @@ public sealed class WrittenFilesTests
     [TestCase("latency --models fitted --json fitted/manifest.json", "is read too")]
     [TestCase("latency --sweep --report told --json told/rates.html", "is to be written twice")]
     [TestCase("models list --store store --json store/versions/1/manifest.json", "is read too")]
+    [TestCase("models list --store store --json store/current", "is read too")]
+    [TestCase("models list --store store --json store/lock", "is read too")]
     [TestCase("status --config file --json file", "is read too")]
+    [TestCase("status --config above.yaml --json file", "is read too")]
+    [TestCase("demo --config above.yaml --json below.yaml", "is read too")]
+    [TestCase("demo --config above.yaml --json link", "is read too")]
+    [TestCase("backtest --config above.yaml --json below.yaml", "is read too")]
+    [TestCase("backtest sweep --config above.yaml --json below.yaml", "is read too")]
+    [TestCase("replay --journal recorded --config above.yaml --json file", "is read too")]
+    [TestCase("replay --journal recorded --json recorded/snapshots/snapshot-00000000000000000007.state", "is read too")]
+    [TestCase("audit run --journal recorded --store new --config above.yaml --json file", "is read too")]
     public void ShouldRefuseWhenAFileIsUsedTwice(string line, string problem)
     {
         var xp = Run(line);
@@ -75,6 +93,21 @@ public sealed class WrittenFilesTests
     [TestCase("backtest --signals recorded --journal new")]
     [TestCase("replay --journal recorded --json recorded/figures.json")]
     public void ShouldRunWhenAFileIsOnlyReadTwice(string line) => Assert.That(Run(line).HasRun, Is.True);
+
+    [Test]
+    public void ShouldRefuseWhenItIsAFileOfWeightsBesideAModel()
+    {
+        var manifest = JsonNode.Parse(
+            File.ReadAllText(Path.Combine(Policies.FindFolder(), ModelManifest.FileName)))!;
+        manifest["models"]![0]!["data"] = new JsonArray(
+            new JsonObject { ["file"] = "weights", ["sha256"] = new string('0', 64) });
+        File.WriteAllText(Path.Combine(_folder, "fitted", ModelManifest.FileName), manifest.ToJsonString());
+
+        var xp = Run("demo --models fitted --json fitted/weights");
+
+        Assert.That((xp.ExitCode, xp.Options), Is.EqualTo((2, (object?)null)));
+        Assert.That(xp.Error, Does.Contain("is read too"));
+    }
 
     [TestCase("latency --sweep --report told")]
     [TestCase("simulate --trace file")]
@@ -96,6 +129,7 @@ public sealed class WrittenFilesTests
     private string PathOf(string word) => word.Split('/')[0] switch
     {
         "file" or "link" or "new" or "other" or "linked" or "file-wal" or "recorded" or "fitted" or "store" or "told"
+            or "above.yaml" or "below.yaml"
             => Path.Combine(_folder, word),
         _ => word,
     };

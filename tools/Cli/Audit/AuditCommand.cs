@@ -6,6 +6,7 @@ using ExecutionPipeline.Audit.Store;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Journal;
+using ExecutionPipeline.Pipeline.Configuration;
 using ExecutionPipeline.Pipeline.Hosting;
 
 namespace ExecutionPipeline.Cli.Audit;
@@ -175,7 +176,7 @@ internal sealed class AuditActionCommand : Command
         string?[] inputs =
         [
             .. files, .. JournalFolders.FilesOf(options.JournalFolder), .. Policies.FilesOf(options.ModelsDirectory),
-            options.KeyFile, options.ConfigFile,
+            options.KeyFile, .. ConfigurationLoader.FilesOf(options.ConfigFile),
         ];
         WrittenFiles.MustStandAlone(inputs, options.OutputFile, options.JsonFile);
     }

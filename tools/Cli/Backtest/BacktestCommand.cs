@@ -3,6 +3,7 @@ using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Journal;
 using ExecutionPipeline.Execution.Venues;
+using ExecutionPipeline.Pipeline.Configuration;
 using ExecutionPipeline.Pipeline.Hosting;
 
 namespace ExecutionPipeline.Cli.Backtest;
@@ -45,8 +46,8 @@ public sealed class BacktestCommand : System.CommandLine.Command
         var options = Read(parsed);
         string?[] inputs =
         [
-            .. options.DataFiles, options.ConfigFile, .. JournalFolders.FilesOf(options.Signals.Journal),
-            .. Policies.FilesOf(options.ModelsDirectory),
+            .. options.DataFiles, .. ConfigurationLoader.FilesOf(options.ConfigFile),
+            .. JournalFolders.FilesOf(options.Signals.Journal), .. Policies.FilesOf(options.ModelsDirectory),
         ];
         WrittenFiles.MustStandAlone(
             inputs, [options.JsonFile, .. options.ReportFiles, .. JournalFolders.FilesOf(options.JournalFolder)]);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Demo;
+using ExecutionPipeline.Pipeline.Configuration;
 
 namespace ExecutionPipeline.Cli.Backtest;
 
@@ -59,7 +60,7 @@ public sealed class SweepCommand : Command
 
         string?[] inputs =
         [
-            .. options.Backtest.DataFiles, options.Backtest.ConfigFile,
+            .. options.Backtest.DataFiles, .. ConfigurationLoader.FilesOf(options.Backtest.ConfigFile),
             .. Policies.FilesOf(options.Backtest.ModelsDirectory),
         ];
         WrittenFiles.MustStandAlone(inputs, options.PageFile, options.JsonFile);

@@ -3,6 +3,7 @@ using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Drivers;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Ingress;
+using ExecutionPipeline.Pipeline.Configuration;
 
 namespace ExecutionPipeline.Cli.Commands;
 
@@ -146,7 +147,7 @@ public sealed class OperatorCommand : System.CommandLine.Command
             if (kind == CommandKind.AmendOrder && parsed.GetValue(_quantity) == 0)
                 throw new UsageException("--quantity must be given: what the order shall execute in all");
 
-            WrittenFiles.MustStandAlone([parsed.GetValue(_config)], parsed.GetValue(_json));
+            WrittenFiles.MustStandAlone(ConfigurationLoader.FilesOf(parsed.GetValue(_config)), parsed.GetValue(_json));
             return run(
                 new OperatorOptions
                 {

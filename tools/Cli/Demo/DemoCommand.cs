@@ -108,7 +108,10 @@ public sealed class DemoCommand : Command
     {
         var options = Read(parsed);
         WrittenFiles.MustStandAlone(
-            [.. options.DataFiles, options.ConfigFile, .. Policies.FilesOf(options.ModelsDirectory)],
+            [
+                .. options.DataFiles, .. ConfigurationLoader.FilesOf(options.ConfigFile),
+                .. Policies.FilesOf(options.ModelsDirectory),
+            ],
             [
                 options.JsonFile, .. ReportFolder.FilesOf(options.ReportDirectory),
                 .. JournalFolders.FilesOf(options.JournalFolder),

@@ -36,18 +36,47 @@ public static class Policies
     public static string FindFolder() => NearestFolder() ?? throw new UsageException(
         $"no {FolderName} folder with a {ModelManifest.FileName} here or above: name it with --models");
 
-    /// <summary>The models and manifests of a folder or a store; of the nearest models where none is named.</summary>
+    /// <summary>
+    /// The models and manifests of a folder or a store, and what else either keeps; of the nearest models where none is
+    /// named.
+    /// </summary>
     public static IEnumerable<string> FilesOf(string? folder)
     {
         folder ??= NearestFolder();
         var all = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = StoreDepth };
-        return folder is not null && Directory.Exists(folder)
-            ? Directory.EnumerateFiles(folder, "*", all).Where(IsOfModels)
-            : [];
+        if (folder is null || !Directory.Exists(folder))
+            return [];
+
+        var models = Directory.EnumerateFiles(folder, "*", all).Where(IsOfModels).ToArray();
+        return
+        [
+            .. models, .. ModelStore.IsStore(folder) ? ModelStore.OwnFilesOf(folder) : [],
+            .. models.Where(IsManifest).SelectMany(DataOf),
+        ];
     }
 
-    private static bool IsOfModels(string path) =>
-        Path.GetExtension(path) == ".onnx" || Path.GetFileName(path) == ModelManifest.FileName;
+    private static bool IsOfModels(string path) => Path.GetExtension(path) == ".onnx" || IsManifest(path);
+
+    private static bool IsManifest(string path) => Path.GetFileName(path) == ModelManifest.FileName;
+
+    /// <summary>Where the models of a manifest keep weights beside them; none where it cannot be read.</summary>
+    private static IEnumerable<string> DataOf(string manifest)
+    {
+        var folder = Path.GetDirectoryName(manifest)!;
+        try
+        {
+            return
+            [
+                .. ModelDirectory.Open(folder).Manifest.Models.SelectMany(static model => model.Data ?? [])
+                    .Select(data => Path.Combine(folder, data.File)),
+            ];
+        }
+        catch (ModelFileException)
+        {
+            // Whoever loads them says so.
+            return [];
+        }
+    }
 
     private static string? NearestFolder()
     {

@@ -81,8 +81,8 @@ public static class JournalFolders
     }
 
     /// <summary>
-    /// The folder of a journal, its segments and the configuration beside them: what its readers read, and what a
-    /// journal that is written over it replaces. Null stands for none.
+    /// The folder of a journal, its segments, its snapshots and the configuration beside them: what its readers read,
+    /// and what a journal that is written over it replaces. Null stands for none.
     /// </summary>
     public static IEnumerable<string> FilesOf(string? folder)
     {
@@ -90,7 +90,12 @@ public static class JournalFolders
             return [];
 
         var segments = Directory.Exists(folder) ? JournalFiles.In(folder).Values.AsEnumerable() : [];
-        return [folder, Path.Combine(folder, JournalConfiguration.FileName), .. segments];
+        var snapshots = new SnapshotFolder(Path.Combine(folder, SnapshotFolder.Name));
+        return
+        [
+            folder, Path.Combine(folder, JournalConfiguration.FileName), .. segments,
+            .. snapshots.Sequences.Select(snapshots.PathOf),
+        ];
     }
 
     /// <summary>

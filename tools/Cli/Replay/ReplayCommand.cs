@@ -2,6 +2,7 @@ using System.CommandLine;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Journal;
+using ExecutionPipeline.Pipeline.Configuration;
 using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Options;
 
@@ -70,7 +71,8 @@ public sealed class ReplayCommand : System.CommandLine.Command
         options = options with { WhatIf = _whatIf.Read(parsed, options) };
         string?[] inputs =
         [
-            options.CompareFile, options.ConfigFile, options.WhatIf?.BaseConfig,
+            options.CompareFile, .. ConfigurationLoader.FilesOf(options.ConfigFile),
+            .. ConfigurationLoader.FilesOf(options.WhatIf?.BaseConfig),
             .. JournalFolders.FilesOf(options.JournalFolder), .. Policies.FilesOf(options.ModelsDirectory),
             .. Policies.FilesOf(options.WhatIf?.BaseModels),
         ];

@@ -52,6 +52,10 @@ public sealed class ModelStore
     public static bool IsStore(string path) =>
         Directory.Exists(Path.Combine(path, VersionsFolder)) || File.Exists(Path.Combine(path, CurrentFile));
 
+    /// <summary>What a store has beside its versions.</summary>
+    public static IReadOnlyList<string> OwnFilesOf(string path) =>
+        [Path.Combine(path, CurrentFile), Path.Combine(path, LockFile)];
+
     /// <summary>The versions that decided, latest first: the current one, the previous one, and so on.</summary>
     /// <exception cref="ModelFileException">The file that says so cannot be read or is damaged.</exception>
     public IReadOnlyList<ModelVersion> History()
