@@ -77,8 +77,7 @@ public static partial class DurableFile
     public static void Copy(string from, string to)
     {
         var next = to + NextSuffix;
-        using var source = new FileStream(
-            from, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        using var source = OpenToRead(from);
         using (var target = new FileStream(next, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
         {
             try
@@ -98,6 +97,27 @@ public static partial class DurableFile
 
         File.Move(next, to);
         SyncFolderOf(to);
+    }
+
+    /// <summary>Whether a file has the bytes of another one; its name is on the disk when this returns.</summary>
+    /// <exception cref="IOException">One of them cannot be read.</exception>
+    public static bool IsCopy(string copy, string of)
+    {
+        using var first = OpenToRead(copy);
+        using var second = OpenToRead(of);
+        if (first.Length != second.Length)
+            return false;
+
+        var (a, b) = (new byte[CopyBytes], new byte[CopyBytes]);
+        while (first.ReadAtLeast(a, a.Length, throwOnEndOfStream: false) is > 0 and var count)
+        {
+            second.ReadAtLeast(b, count, throwOnEndOfStream: false);
+            if (!a.AsSpan(0, count).SequenceEqual(b.AsSpan(0, count)))
+                return false;
+        }
+
+        SyncFolderOf(copy);
+        return true;
     }
 
     /// <summary>Adds to the end of a file: all of it, or, where the disk does not take all, nothing.</summary>
@@ -128,6 +148,9 @@ public static partial class DurableFile
     /// <exception cref="IOException">The disk did not take it.</exception>
     public static void SyncFolderOf(string path) =>
         MemoryMap.SyncFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
+
+    private static FileStream OpenToRead(string path) =>
+        new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
 
     /// <summary>Gives a file its name on the same disk. False: the name is on another one.</summary>
     private static bool TryRename(string from, string to)

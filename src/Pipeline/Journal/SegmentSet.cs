@@ -193,15 +193,28 @@ internal sealed class SegmentSet(
         }
 
         Directory.CreateDirectory(options.ArchiveFolder);
-        DurableFile.Move(path, FreeNameIn(options.ArchiveFolder, Path.GetFileName(path)));
+        if (FreeNameFor(path, options.ArchiveFolder) is { } free)
+            DurableFile.Move(path, free);
+        else
+            File.Delete(path);
     }
 
-    /// <summary>An earlier journal may have archived segments of the same names.</summary>
-    private static string FreeNameIn(string archive, string name)
+    /// <summary>
+    /// An earlier journal may have archived segments of the same names. Null: the segment itself is there, as it is
+    /// when the process ended between its copy and its deletion.
+    /// </summary>
+    private static string? FreeNameFor(string segment, string archive)
     {
+        var name = Path.GetFileName(segment);
         var path = Path.Combine(archive, name);
         for (var number = 2; Path.Exists(path); number++)
+        {
+            if (DurableFile.IsCopy(path, segment))
+                return null;
+
             path = Path.Combine(archive, FormattableString.Invariant($"{name}-{number}"));
+        }
+
         return path;
     }
 }

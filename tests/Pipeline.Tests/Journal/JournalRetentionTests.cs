@@ -149,6 +149,34 @@ public sealed class JournalRetentionTests
         Assert.That(File.Exists(left), Is.False);
     }
 
+    /// <summary>The process ended when the copy was there and the segment not yet gone.</summary>
+    [TestCase(false)]
+    [TestCase(true)]
+    public void ShouldArchiveASegmentOnceWhenItsCopyIsThereAlready(bool isBehindAnEarlierJournals)
+    {
+        var options = new JournalOptions { RetainHours = 1, RetainUntilSnapshot = false, ArchiveFolder = Archive };
+        using var rig = new JournalRig(Journal, SegmentBytes, options);
+        rig.AppendTimers(Events);
+        var whole = JournalFiles.In(Journal).Values.Take(4).Select(File.ReadAllBytes).ToList();
+        Directory.CreateDirectory(Archive);
+        var copy = JournalFiles.PathOf(Archive, 1);
+        if (isBehindAnEarlierJournals)
+        {
+            byte[] other = [.. whole[1].AsSpan(0, SegmentBytes - 1), (byte)~whole[1][^1]];
+            File.WriteAllBytes(copy, other);
+            whole.Add(other);
+            copy += "-2";
+        }
+
+        File.Copy(JournalFiles.PathOf(Journal, 1), copy);
+
+        rig.Journal.Keeper.TakeTurn(2 * HourMs);
+
+        Assert.That((rig.Journal.Trouble, rig.Journal.SegmentsRemoved), Is.EqualTo((JournalTrouble.None, 4)));
+        Assert.That(Directory.GetFiles(Archive).Select(File.ReadAllBytes), Is.EquivalentTo(whole));
+        Assert.That(JournalFiles.In(Journal).Keys.First(), Is.EqualTo(4));
+    }
+
     /// <summary>Each journal begins with the same names: what one has archived is no failure of the next one's disk.
     /// </summary>
     [Test]

@@ -30,6 +30,7 @@ public static class DemoRunner
     public static async Task<int> RunAsync(
         DemoOptions options, IAnsiConsole console, VenueConnector? venue, CancellationToken cancel)
     {
+        using var kill = new KillSignal();
         var plan = DemoPlan.Of(options);
         var market = MarketSources.Check(
             options.DataFiles, options.DataInstruments, plan.Pipeline.Instruments.FirstOrDefault()?.TickSize);
@@ -52,7 +53,7 @@ public static class DemoRunner
         KeepHousekeepingOffThePipeline(plan);
 
         JournalFolders.Clear(options.IsForced, options.JournalFolder);
-        using var session = OpenSession(options, plan, venue, console);
+        using var session = OpenSession(options, plan, (venue, kill), console);
         Warn(console, session.Host.ClockNote);
         Warn(console, session.Host.StartNote);
         // What the start left behind would bring on a collection in the measured time.
@@ -114,13 +115,17 @@ public static class DemoRunner
     }
 
     private static PipelineSession OpenSession(
-        DemoOptions options, DemoPlan plan, VenueConnector? venue, IAnsiConsole console)
+        DemoOptions options, DemoPlan plan, (VenueConnector? Venue, KillSignal Kill) parts, IAnsiConsole console)
     {
         var choice = Policies.ChoiceOf(options.Inference, options.Graph, options.ModelsDirectory);
         var policy = Policies.OpenChain(choice, console);
         try
         {
-            var session = DemoPlan.SessionOf(options, choice, policy) with { Venue = venue };
+            var session = DemoPlan.SessionOf(options, choice, policy) with
+            {
+                Venue = parts.Venue,
+                KillSignal = parts.Kill,
+            };
             return new PipelineSession(plan.Pipeline, session, policy);
         }
         catch (Exception problem)
