@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Stages.Inference;
@@ -20,6 +21,7 @@ public sealed class ModelLoader : IDisposable
 
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
     private readonly ModelSource _source;
     private readonly ModelSwitch _models;
@@ -31,6 +33,11 @@ public sealed class ModelLoader : IDisposable
     private int _phase;
     private Command _command;
     private long _swaps;
+    private ulong _written;
+    private string? _problem;
+    private long _triedAt;
+    private bool _isRecovered;
+    private ModelVersion? _leaving;
     private CanaryFigures? _canary;
     private CanaryState _canaryState;
 
@@ -55,6 +62,7 @@ public sealed class ModelLoader : IDisposable
         };
         _phase = (int)(isKnown ? Phase.Idle : Phase.Ready);
         _swaps = models.Swaps;
+        _isRecovered = isKnown && _swaps > 0;
         _thread = new Thread(Work) { Name = "models", IsBackground = true };
         _thread.Start();
     }
@@ -149,17 +157,21 @@ public sealed class ModelLoader : IDisposable
 
     private void Prepare()
     {
+        _leaving = null;
         var isCanaryRunning = _models.Canary is { State: CanaryState.Running };
         switch (_command.Kind)
         {
             case CommandKind.DeployModel or CommandKind.CanaryModel:
                 Load(_source.Store.Find($"{_command.ModelVersion >> 32:x8}"));
+                if (_command.Kind == CommandKind.CanaryModel)
+                    _source.Store.MarkTried(new ModelVersion(_command.ModelVersion));
                 break;
             case CommandKind.PromoteModel when !isCanaryRunning:
                 throw new ModelFileException("no canary runs");
             case CommandKind.RollbackModel when !isCanaryRunning:
                 _command.Kind = CommandKind.DeployModel;
                 Load(Previous());
+                _leaving = new ModelVersion(_models.Version);
                 break;
         }
     }
@@ -188,33 +200,49 @@ public sealed class ModelLoader : IDisposable
             _notes.Enqueue($"{version} by {policy.Name}: {problem}");
     }
 
+    /// <summary>The one before what decides; versions that were left by a rollback are not in the history.</summary>
     private ModelVersion Previous()
     {
-        foreach (var version in _source.Store.History())
-        {
-            if (version.Prefix != _models.Version) return version;
-        }
+        var history = _source.Store.History();
+        var at = history.TakeWhile(version => version.Prefix != _models.Version).Count();
+        foreach (var version in history.Skip(at < history.Count ? at + 1 : 0))
+            return version;
 
         throw new ModelFileException($"{_source.Store.Location}: there is no previous version");
     }
 
-    /// <summary>What decides by command is the store's current version from then on.</summary>
+    /// <summary>
+    /// What decides by command is the store's current version from then on. What a run before has not written down is
+    /// written, and what the disk does not take is tried again.
+    /// </summary>
     private void FollowVersion()
     {
         var swaps = _models.Swaps;
-        if (swaps == _swaps)
+        var version = _models.Version;
+        if (swaps != _swaps)
+        {
+            _notes.Enqueue($"{version:x16} decides");
+            (_swaps, _written, _problem, _triedAt) = (swaps, 0, null, 0);
+        }
+
+        if (swaps == 0 || version == _written)
+            return;
+        if (_triedAt != 0 && Stopwatch.GetElapsedTime(_triedAt) < RetryInterval)
             return;
 
-        _swaps = swaps;
-        var version = _models.Version;
-        _notes.Enqueue($"{version:x16} decides");
         try
         {
-            _source.Store.MakeCurrent(new ModelVersion(version));
+            if (_isRecovered && _source.Store.History() is [var current, ..] && current.Prefix != version)
+                _notes.Enqueue($"{version:x16} decides, as the run before left it; the store said {current}");
+            _source.Store.MakeCurrent(new ModelVersion(version), _leaving);
+            (_written, _leaving, _isRecovered) = (version, null, false);
         }
         catch (ModelFileException problem)
         {
-            _notes.Enqueue($"{version:x16} is not written down as current: {problem.Message}");
+            _triedAt = Stopwatch.GetTimestamp();
+            if (_problem != problem.Message)
+                _notes.Enqueue($"{version:x16} is not written down as current: {problem.Message}");
+            _problem = problem.Message;
         }
     }
 
@@ -226,6 +254,15 @@ public sealed class ModelLoader : IDisposable
         if (canary != _canary) _canaries.Enqueue(canary);
         (_canary, _canaryState) = (canary, canary.State);
         _notes.Enqueue(canary.ToString());
+        try
+        {
+            _source.Store.MarkTried(
+                canary.State == CanaryState.Running ? new ModelVersion(canary.Version) : null);
+        }
+        catch (ModelFileException problem)
+        {
+            _notes.Enqueue($"{canary.Version:x16} is not written down as canary: {problem.Message}");
+        }
     }
 
     // The exception of models makes one line of whatever a library says.

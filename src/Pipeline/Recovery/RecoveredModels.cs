@@ -22,6 +22,8 @@ internal sealed class RecoveredModels
         _source = source;
         _models = models;
         models.Open = Open;
+        if (source is not null)
+            models.HoldAtStart(source.Initial.Prefix);
     }
 
     /// <summary>Lays ready what the event deploys. The slot that it had in the run means nothing here.</summary>

@@ -70,6 +70,58 @@ public sealed class ModelCommandTests(Topology topology)
     }
 
     [Test]
+    public void ShouldNeverReturnToModelsThatWereLeftWhenRolledBackTwice()
+    {
+        var third = _models.Add(static manifest => manifest with { Models = [.. manifest.Models.Take(2)] });
+        foreach (var version in (ModelVersion[])[_models.Second, third])
+        {
+            _pipeline.SendModelCommand(CommandKind.DeployModel, version);
+            AwaitVersion(version);
+            _pipeline.Await(() => _models.Store.History()[0] == version);
+        }
+
+        foreach (var version in (ModelVersion[])[_models.Second, _models.First])
+        {
+            _pipeline.SendModelCommand(CommandKind.RollbackModel);
+            AwaitVersion(version);
+            _pipeline.Await(() => _models.Store.History()[0] == version);
+        }
+
+        Assert.That(_models.Store.History(), Is.EqualTo(new[] { _models.First }));
+        Refuse(() => _pipeline.SendModelCommand(CommandKind.RollbackModel), "there is no previous version");
+    }
+
+    [Test]
+    public void ShouldWriteDownWhatDecidesOnceTheStoreCanBeWrittenAgain()
+    {
+        var current = BreakCurrentBehindSecond();
+        _pipeline.SendModelCommand(CommandKind.DeployModel, _models.First);
+        AwaitNote($"is not written down as current: {current}: ");
+
+        Directory.Delete(current);
+
+        _pipeline.Await(() => File.Exists(current) && _models.Store.History()[0] == _models.First);
+    }
+
+    [Test]
+    public void ShouldKeepACanaryInTheStoreWhileItRuns()
+    {
+        var add = new ModelStore(_models.Store.Location, retention: 2);
+        _pipeline.SendModelCommand(CommandKind.CanaryModel, _models.Second, shareBps: 1);
+        _pipeline.Await(() => Switch.Canary is { State: CanaryState.Running });
+        AddOne(1);
+        Assert.That(File.Exists(_models.FileOf(_models.Second)), "it is being tried");
+
+        _pipeline.SendModelCommand(CommandKind.RollbackModel);
+        _pipeline.Await(() => !File.Exists(Path.Combine(_models.Store.Location, "canary")));
+        AddOne(2);
+        Assert.That(File.Exists(_models.FileOf(_models.Second)), Is.False);
+
+        void AddOne(int model) =>
+            _models.Add(manifest => manifest with { Models = [manifest.Models[model]] }, add);
+    }
+
+    [Test]
     public void ShouldDecideEverythingByTheCanaryWhenItIsPromoted()
     {
         _pipeline.SendModelCommand(CommandKind.CanaryModel, _models.Second, shareBps: 10_000);
@@ -134,20 +186,17 @@ public sealed class ModelCommandTests(Topology topology)
     [Test]
     public void ShouldNamePathAndFaultWhenTheStoreIsDamaged()
     {
-        var current = Path.Combine(_models.Store.Location, "current");
-        _pipeline.Await(() => _models.Store.History()[0] == _models.First);
-        File.Delete(current);
-        Directory.CreateDirectory(current);
+        var current = BreakCurrentBehindSecond();
         Refuse(() => _pipeline.SendModelCommand(CommandKind.RollbackModel), $"{current}: ");
-        _pipeline.SendModelCommand(CommandKind.DeployModel, _models.Second);
-        AwaitVersion(_models.Second);
+        _pipeline.SendModelCommand(CommandKind.DeployModel, _models.First);
+        AwaitVersion(_models.First);
         AwaitNote($"is not written down as current: {current}: ");
 
         var versions = Path.Combine(_models.Store.Location, "versions");
         Directory.Move(versions, versions + "-away");
         File.WriteAllText(versions, "");
-        Refuse(() => _pipeline.SendModelCommand(CommandKind.DeployModel, _models.First), $"{versions}: ");
-        Assert.That(Switch.Version, Is.EqualTo(_models.Second.Prefix));
+        Refuse(() => _pipeline.SendModelCommand(CommandKind.DeployModel, _models.Second), $"{versions}: ");
+        Assert.That(Switch.Version, Is.EqualTo(_models.First.Prefix));
     }
 
     [Test]
@@ -190,6 +239,17 @@ public sealed class ModelCommandTests(Topology topology)
             LivePipeline.OptionsOf(other), TestPipelines.Rules(), new StreamSink(output), open);
         replay.Run(input, CancellationToken.None);
         return replay;
+    }
+
+    /// <summary>Deploys another version, and puts a folder into the place of the file that says so. Its path.</summary>
+    private string BreakCurrentBehindSecond()
+    {
+        _pipeline.SendModelCommand(CommandKind.DeployModel, _models.Second);
+        _pipeline.Await(() => _models.Store.History()[0] == _models.Second);
+        var current = Path.Combine(_models.Store.Location, "current");
+        File.Delete(current);
+        Directory.CreateDirectory(current);
+        return current;
     }
 
     private void SendSignals(int count)

@@ -33,7 +33,9 @@ internal sealed class TestModels : IDisposable
         Path.Combine(Store.Location, "versions", version.ToString(), "execution_policy.onnx");
 
     /// <summary>The shipped models under a manifest that differs.</summary>
-    public ModelVersion Add(Func<ModelManifest, ModelManifest> change)
+    /// <param name="change">What differs.</param>
+    /// <param name="store">Takes them; null: <see cref="Store"/>.</param>
+    public ModelVersion Add(Func<ModelManifest, ModelManifest> change, ModelStore? store = null)
     {
         var folder = Directory.CreateDirectory(Path.Combine(_folder, Path.GetRandomFileName())).FullName;
         var shipped = RepositoryFiles.PathOf("models-onnx");
@@ -42,7 +44,7 @@ internal sealed class TestModels : IDisposable
             File.Copy(Path.Combine(shipped, model.File), Path.Combine(folder, model.File));
 
         File.WriteAllText(Path.Combine(folder, ModelManifest.FileName), manifest.ToJson());
-        return Store.Add(folder, "t");
+        return (store ?? Store).Add(folder, "t");
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

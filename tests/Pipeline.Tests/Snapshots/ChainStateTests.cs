@@ -52,6 +52,8 @@ public sealed class ChainStateTests
         ["ModelSwitch.Open"] = "is given by the host",
         ["CanaryFigures._candidateNs"] = "is how long this process took",
         ["CanaryFigures._incumbentNs"] = "is how long this process took",
+        ["CanaryFigures._timed"] = "is how often this process took that long",
+        ["ModelSwitch._held"] = "is of which version the policy of this process is, which a state opens",
     };
 
     private Inputs _inputs = null!;

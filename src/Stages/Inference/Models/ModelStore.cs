@@ -9,6 +9,7 @@ namespace ExecutionPipeline.Stages.Inference.Models;
 /// A folder of model versions and the order in which they decided:
 /// <code>
 ///   current                  a version a line: the one that decides, then those before it, latest first
+///   canary                   the version that is being tried, while one is
 ///   versions/VERSION/        manifest and models of one version, never changed once they are there
 ///   lock                     held by whoever writes; empty
 /// </code>
@@ -22,6 +23,7 @@ public sealed class ModelStore
 
     private const int HistoryMax = 100;
     private const string CurrentFile = "current";
+    private const string CanaryFile = "canary";
     private const string VersionsFolder = "versions";
     private const string LockFile = "lock";
     private const string PartialSuffix = ".partial";
@@ -54,7 +56,7 @@ public sealed class ModelStore
 
     /// <summary>What a store has beside its versions.</summary>
     public static IReadOnlyList<string> OwnFilesOf(string path) =>
-        [Path.Combine(path, CurrentFile), Path.Combine(path, LockFile)];
+        [Path.Combine(path, CurrentFile), Path.Combine(path, CanaryFile), Path.Combine(path, LockFile)];
 
     /// <summary>The versions that decided, latest first: the current one, the previous one, and so on.</summary>
     /// <exception cref="ModelFileException">The file that says so cannot be read or is damaged.</exception>
@@ -164,17 +166,43 @@ public sealed class ModelStore
     }
 
     /// <summary>Puts a version at the head of the history.</summary>
+    /// <param name="version">Decides from now on.</param>
+    /// <param name="leaving">
+    /// Goes out of the history: it was rolled back, and nothing returns to it. Null: nothing goes.
+    /// </param>
     /// <exception cref="ModelFileException">The history is damaged, or the store cannot be written.</exception>
-    public void MakeCurrent(ModelVersion version) => Worded(Path.Combine(_path, CurrentFile), () =>
+    public void MakeCurrent(ModelVersion version, ModelVersion? leaving = null)
     {
-        Directory.CreateDirectory(_path);
-        using var writing = Lock();
-        var history = History();
-        if (history.Count == 0 || history[0] != version)
-            WriteHistory(history.Where(v => v != version).Prepend(version).Take(HistoryMax));
+        var path = Path.Combine(_path, CurrentFile);
+        Worded(path, () =>
+        {
+            Directory.CreateDirectory(_path);
+            using var writing = Lock();
+            var history = History();
+            ModelVersion[] next =
+                [.. history.Where(v => v != version && v != leaving).Prepend(version).Take(HistoryMax)];
+            if (!history.SequenceEqual(next))
+                WriteHistory(next);
+            return version;
+        });
+    }
 
-        return version;
-    });
+    /// <summary>Says which version is being tried, so that it is kept; null: none is any more.</summary>
+    /// <exception cref="ModelFileException">The store cannot be written.</exception>
+    public void MarkTried(ModelVersion? version)
+    {
+        var path = Path.Combine(_path, CanaryFile);
+        Worded(path, () =>
+        {
+            Directory.CreateDirectory(_path);
+            using var writing = Lock();
+            if (version is { } tried)
+                DurableFile.Replace(path, Encoding.UTF8.GetBytes($"{tried}\n"));
+            else
+                File.Delete(path);
+            return version;
+        });
+    }
 
     private void WriteHistory(IEnumerable<ModelVersion> versions)
     {
@@ -223,10 +251,15 @@ public sealed class ModelStore
         }
     }
 
-    /// <summary>What decides, what it would fall back to, and what was just added are never removed.</summary>
+    /// <summary>
+    /// What decides, what it would fall back to, what is being tried and what was just added are never removed.
+    /// </summary>
     private void Prune(ModelVersion added)
     {
         var kept = History().Take(2).Append(added).ToHashSet();
+        var canary = Path.Combine(_path, CanaryFile);
+        if (File.Exists(canary) && ModelVersion.TryParse(File.ReadAllText(canary).Trim(), out var tried))
+            kept.Add(tried);
         foreach (var old in List().Where(m => !kept.Contains(m.Version)).Skip(_retention - kept.Count))
             Directory.Delete(FolderOf(old.Version), recursive: true);
     }

@@ -11,6 +11,7 @@ public sealed class CanaryFigures
     private long _contractsDifference;
     private long _candidateNs;
     private long _incumbentNs;
+    private long _timed;
 
     /// <summary>Of the canary.</summary>
     public required ulong Version { get; init; }
@@ -35,11 +36,11 @@ public sealed class CanaryFigures
     /// <summary>Mean of the canary's likeliest size less the other's, in contracts; 0 before there is one.</summary>
     public double MeanSizeDifference => MeanOf(_contractsDifference, Decisions - Invalid);
 
-    /// <summary>Mean time of a run of the canary, in nanoseconds. Of no decision's making.</summary>
-    public double CandidateMeanNs => MeanOf(_candidateNs, Decisions);
+    /// <summary>Mean time of a run of the canary in this process, in nanoseconds. Of no decision's making.</summary>
+    public double CandidateMeanNs => MeanOf(_candidateNs, _timed);
 
     /// <summary>Mean time of a run of the models beside it, on the same signals, in nanoseconds.</summary>
-    public double IncumbentMeanNs => MeanOf(_incumbentNs, Decisions);
+    public double IncumbentMeanNs => MeanOf(_incumbentNs, _timed);
 
     /// <summary>One line.</summary>
     public override string ToString() => FormattableString.Invariant(
@@ -81,6 +82,7 @@ public sealed class CanaryFigures
 
     internal void AddTimes(long candidateNs, long incumbentNs)
     {
+        _timed++;
         _candidateNs += candidateNs;
         _incumbentNs += incumbentNs;
     }

@@ -22,6 +22,7 @@ public sealed class ModelSwitch : IStateful
     private IPolicyBackend? _candidate;
     private int _candidateSlot = PolicySlots.None;
     private ulong _version;
+    private ulong _held;
     private long _swaps;
     private CanaryFigures? _canary;
 
@@ -65,8 +66,12 @@ public sealed class ModelSwitch : IStateful
         if (!state.IsReading)
             return;
 
-        if (swaps != _swaps || (version != _version && swaps > 0))
+        if (!IsHeld(version, swaps))
+        {
             (_incumbent, _incumbentSlot) = OpenFor(version, _incumbentSlot);
+            _held = version;
+        }
+
         if (isTried)
             (_candidate, _candidateSlot) = OpenFor(canary?.Version ?? 0, _candidateSlot);
         else
@@ -78,6 +83,9 @@ public sealed class ModelSwitch : IStateful
     }
 
     internal IPolicyBackend Incumbent => _incumbent;
+
+    /// <summary>Says of which version the models of the start are; without it, those that a state names.</summary>
+    public void HoldAtStart(ulong version) => _held = version;
 
     /// <summary>Fills the outputs, which need not be valid, and says in the decision whose they are.</summary>
     internal void Run(in ContextFeatures features, ulong signalId, ref Decision decision)
@@ -172,6 +180,14 @@ public sealed class ModelSwitch : IStateful
         return true;
     }
 
+    /// <summary>
+    /// Whether what decides here is what a state says. What decided from the start was only named, and the start may be
+    /// with others this time; where that is not known, the commands that there were must be the same.
+    /// </summary>
+    private bool IsHeld(ulong version, long swaps) => version != 0 && _held != 0
+        ? version == _held
+        : swaps == _swaps && (version == _version || swaps == 0);
+
     private (IPolicyBackend Policy, int Slot) OpenFor(ulong version, int slotBefore)
     {
         if (Open is null)
@@ -189,6 +205,7 @@ public sealed class ModelSwitch : IStateful
         Slots.Release(_incumbentSlot);
         _incumbent = policy;
         _incumbentSlot = slot;
+        _held = version;
         Volatile.Write(ref _version, version);
         // Paired with the read in Swaps: who sees the count sees the version.
         Volatile.Write(ref _swaps, _swaps + 1);

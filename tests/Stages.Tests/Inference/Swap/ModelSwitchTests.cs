@@ -1,3 +1,4 @@
+using ExecutionPipeline.Execution.State;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Stages.Inference;
 using ExecutionPipeline.Stages.Inference.Swap;
@@ -224,6 +225,51 @@ public sealed class ModelSwitchTests
 
         Deploy(new CountedPolicy(size: 2, stop: float.NaN), First);
         Assert.That(Signed(2), Is.EqualTo((DecisionSource.RuleBased, 0ul, false)), "rules decide in their place");
+    }
+
+    /// <summary>The run before began with other models than this one, and only said which they were.</summary>
+    [Test]
+    public void ShouldDecideByTheModelsThatAStateNamesWhenTheStartIsWithOthers()
+    {
+        var named = new Command { Kind = CommandKind.DeployModel, ModelVersion = First, ModelSlot = PolicySlots.None };
+        Send(named);
+        var state = StateStream.ForWriting();
+        Models.Transfer(state);
+        using var other = new CountedPolicy(size: 2);
+        var opened = new List<ulong>();
+        var stage = new InferenceStage(other, new InferenceOptions());
+        stage.Models.HoldAtStart(Second);
+        stage.Models.Open = version =>
+        {
+            opened.Add(version);
+            return Loaded(new CountedPolicy(size: 1));
+        };
+
+        stage.Models.Transfer(StateStream.ForReading(state.Written));
+
+        Assert.That(opened, Is.EqualTo(new[] { First }));
+        _stage = stage;
+        Assert.That(Decide(1), Is.EqualTo(1));
+        Models.Slots.Dispose();
+    }
+
+    [Test]
+    public void ShouldTakeTheMeanOfTheTimesOfThisProcessWhenAStateIsLoaded()
+    {
+        Start(new CountedPolicy(size: 1), shareBps: 10_000);
+        for (ulong id = 1; id <= 9; id++)
+            Decide(id);
+        var state = StateStream.ForWriting();
+        Models.Transfer(state);
+        var loaded = new InferenceStage(_start, new InferenceOptions()).Models;
+        loaded.Open = _ => Loaded(new CountedPolicy(size: 1));
+        loaded.Transfer(StateStream.ForReading(state.Written));
+
+        loaded.Canary!.AddTimes(100, 200);
+
+        Assert.That(loaded.Canary.Decisions, Is.EqualTo(9));
+        Assert.That((loaded.Canary.CandidateMeanNs, loaded.Canary.IncumbentMeanNs), Is.EqualTo((100.0, 200.0)));
+        loaded.Slots.Dispose();
     }
 
     private int Decide(ulong signalId) => DecisionOn(signalId).Quantity;
