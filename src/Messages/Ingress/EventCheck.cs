@@ -228,8 +228,8 @@ public sealed class EventCheck(int instrumentCount)
     }
 
     /// <summary>
-    /// A trade has an id, a quantity and a price; nothing else has a quantity, but may tell an order's terms. Whether
-    /// it fits what is known of its order is for the stages to say: an execution that surprises them has still
+    /// A trade has an id, a side, a quantity and a price; nothing else has a quantity, but may tell an order's terms.
+    /// Whether it fits what is known of its order is for the stages to say: an execution that surprises them has still
     /// happened.
     /// </summary>
     private static bool IsExecution(in ExecutionReport report, ref Rejection rejection)
@@ -246,6 +246,12 @@ public sealed class EventCheck(int instrumentCount)
         if (report.LastQuantity is < 1 or > FieldLimits.QuantityMax)
         {
             FieldCheck.Note(RejectReason.OutOfRange, RejectField.LastQuantity, report.LastQuantity, ref rejection);
+            return false;
+        }
+
+        if (report.Side == Side.None)
+        {
+            FieldCheck.Note(RejectReason.UnknownSide, RejectField.Side, (double)report.Side, ref rejection);
             return false;
         }
 

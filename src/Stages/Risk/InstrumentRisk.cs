@@ -7,10 +7,13 @@ internal struct InstrumentRisk
     public int Position;
 
     /// <summary>
-    /// Contracts that were held or approved when the position limit was changed, less what has been taken off since:
-    /// so many are no breach of the new limit. 0 before the first change.
+    /// Contracts that were held or approved on the long side when the position limit was changed, less what has been
+    /// taken off since: so many are no breach of the new limit. 0 before the first change.
     /// </summary>
-    public int GrantedPosition;
+    public int GrantedLong;
+
+    /// <summary>The same on the short side.</summary>
+    public int GrantedShort;
 
     /// <summary>0 until there is a price.</summary>
     public long MarkPriceE9;
@@ -43,6 +46,9 @@ internal struct InstrumentRisk
 
     /// <summary>Position with every pending sale filled and no buy.</summary>
     public readonly long Lowest => (long)Position - PendingSell;
+
+    /// <summary>Contracts that are no breach of a limit that was lowered, on a position's side.</summary>
+    public readonly int GrantedOn(int position) => position > 0 ? GrantedLong : GrantedShort;
 
     /// <summary>The larger position, whichever its side, that the pending orders can lead to.</summary>
     public readonly long Largest => Math.Max(Math.Abs(Highest), Math.Abs(Lowest));

@@ -58,12 +58,16 @@ internal sealed class PendingExposure : IStateful
 
     public ref InstrumentRisk this[int instrument] => ref _risks[instrument];
 
-    /// <summary>Remembers an instrument's position and mark from its event.</summary>
+    /// <summary>
+    /// Remembers an instrument's position and mark from its event. Without a market a signal's price is the mark of its
+    /// own event alone: what it was approved at stays its value until there is a better one.
+    /// </summary>
     public void Remember(ref readonly PipelineEvent e)
     {
         ref var risk = ref _risks[e.Header.InstrumentIndex];
         risk.Position = e.Portfolio.Position;
-        risk.MarkPriceE9 = e.Portfolio.MarkPriceE9;
+        if (e.Portfolio.MarkPriceE9 != 0)
+            risk.MarkPriceE9 = e.Portfolio.MarkPriceE9;
         Revalue(e.Header.InstrumentIndex, ref risk);
     }
 
@@ -71,7 +75,10 @@ internal sealed class PendingExposure : IStateful
     public void GrantPositions()
     {
         foreach (ref var risk in _risks.AsSpan())
-            risk.GrantedPosition = (int)Math.Min(risk.Largest, int.MaxValue);
+        {
+            (risk.GrantedLong, risk.GrantedShort) = (int.MaxValue, int.MaxValue);
+            TakeOffGrants(ref risk);
+        }
     }
 
     /// <summary>A new price of an instrument, for how prices move.</summary>
@@ -169,12 +176,19 @@ internal sealed class PendingExposure : IStateful
         MayBeShort = state.Next(MayBeShort);
     }
 
+    /// <summary>What can be reached no more on a side is granted no more.</summary>
+    private static void TakeOffGrants(ref InstrumentRisk risk)
+    {
+        risk.GrantedLong = (int)Math.Clamp(risk.Highest, 0, risk.GrantedLong);
+        risk.GrantedShort = (int)Math.Clamp(-risk.Lowest, 0, risk.GrantedShort);
+    }
+
     /// <summary>Keeps the sums over all instruments up to date.</summary>
     private void Revalue(int index, ref InstrumentRisk risk)
     {
         var instrument = _instruments[index];
         var worst = risk.Largest;
-        risk.GrantedPosition = (int)Math.Min(risk.GrantedPosition, worst);
+        TakeOffGrants(ref risk);
         var notionalE6 = instrument.ValueE6(risk.MarkPriceE9, worst);
         _grossNotionalE6 += notionalE6 - risk.NotionalE6;
         _sectorNotionalE6[_sectors[index]] += notionalE6 - risk.NotionalE6;

@@ -86,14 +86,16 @@ public sealed class RiskStage : IStateful
     {
         var timeNs = e.Header.TimeNs;
         if (_day.TryRoll(timeNs))
+        {
             _preTrade.StartDay();
+            _watch.StartDay();
+        }
 
         _watch.AdvanceTo(timeNs);
         Handle(ref e);
         e.Verdict.Changes = _watch.Changes;
-        // A breaker that lets a few orders try closes behind the last of them, not before it.
-        var isApproved = e.Header.Kind == EventKind.TradeQualified && e.Verdict.ApprovedQuantity > 0;
-        e.Verdict.Gate = isApproved ? (byte)0 : _watch.Gate;
+        if (e.Header.Kind != EventKind.TradeQualified || e.Verdict.ApprovedQuantity <= 0)
+            e.Verdict.Gate = _watch.Gate;
         if (_watch.Changes != RiskChanges.None || e.Header.Kind is not (EventKind.MarketUpdate or EventKind.Timer))
             _watch.WriteState(ref e);
     }
@@ -171,6 +173,9 @@ public sealed class RiskStage : IStateful
         e.Verdict.ApprovedQuantity = quantity;
         e.Verdict.TradesToday = TradesToday;
         e.Verdict.Reducing = frame.IsReducing(quantity) ? (byte)1 : (byte)0;
+        // A breaker that lets a few orders try closes behind the last of them, not before it; but one that holds their
+        // number down holds that of this one's parts down too.
+        e.Verdict.Gate = (byte)(_watch.Gate & RiskVerdict.ThrottledGate);
         if (e.Verdict.Reducing == 0)
             _watch.Breakers.CountProbe();
 

@@ -223,12 +223,17 @@ internal sealed class RiskWatch : IStateful
     public void OnAccount(ref readonly PipelineEvent e)
     {
         WatchLoss(in e);
-        if (_limits.KillSwitch.TripsOnPositionBreach
-            && e.Header.Kind == EventKind.ExecutionReport
-            && Math.Abs((long)e.Portfolio.Position)
-                > Math.Max(_limits.MaxPosition, _exposure[e.Header.InstrumentIndex].GrantedPosition))
+        if (!_limits.KillSwitch.TripsOnPositionBreach || e.Header.Kind != EventKind.ExecutionReport)
+            return;
+
+        var position = e.Portfolio.Position;
+        var granted = _exposure[e.Header.InstrumentIndex].GrantedOn(position);
+        if (Math.Abs((long)position) > Math.Max(_limits.MaxPosition, granted))
             Trip(KillCause.PositionBreach);
     }
+
+    /// <summary>A new trading day: its loss may reach the cap again, whatever the one before did.</summary>
+    public void StartDay() => _isLossCapArmed = true;
 
     /// <summary>
     /// A loss trips the switch once where it reaches its cap: who releases it knows of the loss. Not so who releases it

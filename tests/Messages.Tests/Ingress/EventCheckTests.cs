@@ -26,6 +26,7 @@ public class EventCheckTests
         yield return Case(
             (ref r) => r.TimeInForce = TimeInForce.GoodTillDate + 1, RejectReason.UnknownReport, RejectField.None);
         yield return Case((ref r) => r.Side = (Side)3, RejectReason.UnknownSide, RejectField.Side);
+        yield return Case((ref r) => r.Side = Side.None, RejectReason.UnknownSide, RejectField.Side);
         yield return Case((ref r) => r.OrderId = 0, RejectReason.MissingId, RejectField.OrderId);
         yield return Case((ref r) => r.OrderId = ulong.MaxValue, RejectReason.MissingId, RejectField.OrderId);
         yield return Case((ref r) => r.ExecutionId = 0, RejectReason.MissingId, RejectField.ExecutionId);

@@ -26,6 +26,31 @@ public class HeldTogetherTests
         Assert.That((third.ApprovedQuantity, third.OpenPositions), Is.EqualTo((1, (byte)1)));
     }
 
+    /// <summary>No update has told its price: the signal's is what it was approved at.</summary>
+    [Test]
+    public void ShouldKeepTheValueOfAnOrderInAnInstrumentWithoutAMarket()
+    {
+        var venue = new SilentVenue();
+        var limits = Generous with { MaxNotional = 700_000m, MaxMarketAgeMs = 0 };
+        var rig = new StageRig(limits, instruments: 2, gateway: venue);
+        rig.Market(5_000, 5_000.25, instrument: 1);
+        var signal = rig.NewSignal();
+        signal.Payload.TradeQualified.PriceE9 = Price(5_000);
+        rig.Run(ref signal, new Decision { Side = Side.Buy, Quantity = 2 });
+        Assert.That(signal.Verdict.ApprovedQuantity, Is.EqualTo(2), signal.Verdict.Violations.ToString());
+        rig.Report(new ExecutionReport
+        {
+            OrderId = venue.Orders.Single().OrderId,
+            Kind = ExecutionReportKind.New,
+            Side = Side.Buy,
+            OrderQuantity = 2,
+            LeavesQuantity = 2,
+        });
+
+        var other = rig.Signal(Side.Buy, 2, instrument: 1).Verdict;
+        Assert.That(other.Violations, Is.EqualTo(RiskViolations.Notional));
+    }
+
     [TestCase(Side.Buy)]
     [TestCase(Side.Sell)]
     public void ShouldCountWhatMayComeWhenAnOrderIsPending(Side side)

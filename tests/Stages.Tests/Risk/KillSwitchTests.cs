@@ -49,6 +49,24 @@ public class KillSwitchTests
         Assert.That(rig.Market(4_987, 4_987.25).Verdict.KillSwitch, Is.Zero, "released knowingly");
     }
 
+    /// <summary>The day's first update may be beyond the cap already, as after a weekend.</summary>
+    [Test]
+    public void ShouldTripOnAnotherDayWhenTheLossOfTheDayBeforeWasKnown()
+    {
+        var rig = new StageRig(Capped(0.01));
+        rig.Market(5_000, 5_000.25);
+        rig.Signal(Side.Buy, 50);
+        rig.Drain();
+        rig.Market(4_990, 4_990.25);
+        rig.Command(CommandKind.Resume);
+        Assert.That(rig.Market(4_989, 4_989.25).Verdict.KillSwitch, Is.Zero, "released knowingly");
+
+        rig.TimeNs += 86_400 * E9;
+        var e = rig.Market(4_930, 4_930.25);
+        Assert.That(e.Verdict.Changes.HasFlag(RiskChanges.Tripped));
+        Assert.That(e.Verdict.KillCause, Is.EqualTo(KillCause.LossCap));
+    }
+
     [Test]
     public void ShouldNotTripOnTheEnginesWordWhenASignalSpeaksOfALoss()
     {

@@ -89,6 +89,22 @@ public sealed class LimitChangeTests
         Assert.That(rig.Risk.KillCause, Is.EqualTo(KillCause.PositionBreach));
     }
 
+    /// <summary>What was granted was granted on its side.</summary>
+    [TestCase(true)]
+    [TestCase(false)]
+    public void ShouldTripWhenTheOtherSideIsHeldBeyondALoweredLimit(bool isHeld)
+    {
+        var rig = new StageRig();
+        rig.Market(4_999.75, 5_000.25);
+        rig.Signal(Side.Buy, 8);
+        if (isHeld)
+            rig.Drain();
+        Change(rig, LimitKey.MaxPosition, 4);
+        rig.Report(Stray(Side.Sell, isHeld ? 15 : 8, 5_000));
+        Assert.That(rig.Portfolio.Position(0), Is.LessThan(-4));
+        Assert.That(rig.Risk.KillCause, Is.EqualTo(KillCause.PositionBreach));
+    }
+
     private static void Change(StageRig rig, LimitKey key, double value)
     {
         var e = rig.NewEvent(EventKind.Command, 0);

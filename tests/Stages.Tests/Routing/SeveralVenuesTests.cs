@@ -229,6 +229,32 @@ public class SeveralVenuesTests
         Assert.That(first.Orders[1].Quantity, Is.EqualTo(15));
     }
 
+    /// <summary>A breaker that holds the number of orders down holds that of an order's parts down too.</summary>
+    [Test]
+    public void ShouldSplitNoFurtherThanAnOpenBreakerAllows()
+    {
+        var limits = Generous with
+        {
+            MaxOrdersPerSecond = 1_000,
+            Breakers = new BreakerOptions { ThrottledOrdersPerSecond = 3 },
+        };
+        var rig = NewSilentRig(out var first, out var second, limits);
+        rig.Market(5_000, 5_000.25, quantity: 10);
+        for (var i = 0; i < 50; i++)
+        {
+            var late = rig.NewSignal();
+            late.Payload.TradeQualified.SendTimeNs -= E9;
+            rig.Run(ref late);
+        }
+
+        Assert.That(rig.Risk.Responses, Is.EqualTo(BreakerResponses.Throttle));
+        rig.TimeNs += 2 * E9;
+        rig.Signal(Side.Buy, 15);
+        Assert.That((first.Orders.Count, second.Orders.Count), Is.EqualTo((1, 1)));
+        rig.Signal(Side.Buy, 15);
+        Assert.That((first.Orders.Count, second.Orders.Count), Is.EqualTo((2, 1)));
+    }
+
     /// <summary>What one venue leaves of a split order waits for the child at the other.</summary>
     [Test]
     public void ShouldSendTheRestElsewhereWhenOnePartOfASplitOrderIsNotFilled()
