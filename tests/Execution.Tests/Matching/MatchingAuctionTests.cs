@@ -3,7 +3,7 @@ using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Execution.Tests.Matching;
 
-/// <summary>What a book does with what an auction has collected.</summary>
+/// <summary>What a book does with what an auction has collected, and with stops that no trade has reached.</summary>
 [TestFixture]
 public class MatchingAuctionTests
 {
@@ -97,6 +97,45 @@ public class MatchingAuctionTests
             "trade 3 1 None 3 at 65536 leaves 1 0", "trade 3 2 None 1 at 65536 leaves 0 4",
             "cancelled 2 Buy 4 NotImmediate",
         }), "it keeps its place");
+    }
+
+    [TestCase(Side.Buy, 105, 100)]
+    [TestCase(Side.Buy, 105, 99)]
+    [TestCase(Side.Sell, 95, 100)]
+    [TestCase(Side.Sell, 95, 101)]
+    public void ShouldTriggerAStopWhenItIsMovedToTheMarketOrBeyond(Side side, int before, int after)
+    {
+        var book = Traded();
+        book.Submit(Order(10, side, 0, 1) with { Type = OrderType.Stop, StopTicks = before });
+        _said.Clear();
+
+        book.Replace(10, 0, 1, after);
+
+        Assert.That(_said[0], Does.StartWith("replaced 10"));
+        Assert.That(_said[1], Is.EqualTo("triggered 10"));
+    }
+
+    [TestCase(Side.Buy, 99)]
+    [TestCase(Side.Sell, 101)]
+    public void ShouldTriggerAStopOfAnAuctionWhenTradingGoesOnBeyondIt(Side side, int stop)
+    {
+        var book = Traded();
+        book.Enter(TradingPhase.Auction);
+        book.Submit(Order(10, side, 0, 1) with { Type = OrderType.Stop, StopTicks = stop });
+        _said.Clear();
+
+        book.Enter(TradingPhase.Continuous);
+
+        Assert.That(_said[0], Is.EqualTo("triggered 10"), "though the auction has traded nothing");
+    }
+
+    /// <summary>The last trade was at 100.</summary>
+    private MatchingBook<RecordingListener> Traded()
+    {
+        var book = NewBook();
+        book.Submit(Order(1, Side.Sell, 100, 1));
+        book.Submit(Order(2, Side.Buy, 100, 1));
+        return book;
     }
 
     private MatchingBook<RecordingListener> NewBook(MatchingBookOptions? options = null) =>

@@ -117,6 +117,7 @@ internal sealed class NaiveMatchingBook(MatchingBookOptions options, RecordingLi
             entry.Shrink(quantity);
             if (quantity > entry.Leaves)
                 entry.Show(quantity);
+            TriggerStops();
             return;
         }
 
@@ -137,7 +138,8 @@ internal sealed class NaiveMatchingBook(MatchingBookOptions options, RecordingLi
 
     public void Enter(TradingPhase phase)
     {
-        var hadTrades = _phase != TradingPhase.Continuous && phase == TradingPhase.Continuous && Uncross();
+        if (_phase != TradingPhase.Continuous && phase == TradingPhase.Continuous)
+            Uncross();
         _phase = phase;
         if (phase == TradingPhase.Closed)
         {
@@ -145,7 +147,7 @@ internal sealed class NaiveMatchingBook(MatchingBookOptions options, RecordingLi
                 End(day, BookCancelReason.EndOfDay);
         }
 
-        if (hadTrades)
+        if (phase == TradingPhase.Continuous)
             TriggerStops();
     }
 
@@ -253,16 +255,13 @@ internal sealed class NaiveMatchingBook(MatchingBookOptions options, RecordingLi
     }
 
     /// <summary>Without the orders that self-trade prevention takes out, the price of the auction is another.</summary>
-    private bool Uncross()
+    private void Uncross()
     {
-        var hadTrades = false;
         while (AuctionPrice() is { } price)
-            hadTrades |= UncrossAt(price);
+            UncrossAt(price);
 
         foreach (var left in _resting.Where(order => order.Type is OrderType.Market or OrderType.Stop).ToList())
             End(left, BookCancelReason.NotImmediate);
-
-        return hadTrades;
     }
 
     private int? AuctionPrice()
@@ -283,7 +282,7 @@ internal sealed class NaiveMatchingBook(MatchingBookOptions options, RecordingLi
             : even.MinBy(c => Math.Abs(c.Ticks - _last.Value)).Ticks;
     }
 
-    private bool UncrossAt(int price)
+    private void UncrossAt(int price)
     {
         var hadTrades = false;
         while (Queue(Side.Buy).FirstOrDefault() is { } buyer && buyer.Ticks >= price
@@ -304,7 +303,6 @@ internal sealed class NaiveMatchingBook(MatchingBookOptions options, RecordingLi
         }
 
         _last = hadTrades ? price : _last;
-        return hadTrades;
     }
 
     /// <summary>The seller is the one that rests, the buyer the one that comes in.</summary>

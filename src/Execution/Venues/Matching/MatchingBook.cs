@@ -148,6 +148,8 @@ public sealed class MatchingBook<TListener> : IStateful
         else
             Move(index, place, quantity);
 
+        // A stop that was moved may lie where the last trade was, or beyond.
+        _hasTraded |= isWaiting && _last != PriceLadder.None;
         TriggerStops();
     }
 
@@ -163,8 +165,12 @@ public sealed class MatchingBook<TListener> : IStateful
         Phase = phase;
         if (phase == TradingPhase.Closed)
             EndAll(BookCancelReason.EndOfDay);
-        else if (phase == TradingPhase.Continuous)
-            TriggerStops();
+        if (phase != TradingPhase.Continuous)
+            return;
+
+        // Stops that were entered or moved in an auction have not been held against the last trade.
+        _hasTraded |= _last != PriceLadder.None;
+        TriggerStops();
     }
 
     /// <summary>
