@@ -51,7 +51,10 @@ public abstract class ScheduledAlgorithm : ExecutionAlgorithm
 
         var nextNs = parent.SliceEndNs;
         var due = Due(parent, market);
-        var crossing = due == 0 ? 0 : ToCross(parent, due, market.TimeNs, out nextNs);
+        // What the slice still wants, and not what the market's volume allows now, says when to ask again: trades of
+        // others raise that, and nobody tells of them.
+        var wanted = Math.Max(0, parent.SliceTarget - parent.Executed);
+        var crossing = wanted == 0 ? 0 : Math.Min(due, ToCross(parent, wanted, market.TimeNs, out nextNs));
         var wakeNs = nextNs > market.TimeNs ? nextNs : 0;
         if (Placement.IsRunningAway(parent, market, _runawayShare))
             return Placement.Cross(parent, market, parent.Remaining, wakeNs, _onTooDear);
@@ -77,17 +80,17 @@ public abstract class ScheduledAlgorithm : ExecutionAlgorithm
     /// <summary>The most contracts that the slice which begins now may take; no bound here.</summary>
     private protected virtual int MostOfSlice(in ParentOrder parent, in MarketView market) => parent.Quantity;
 
-    /// <summary>Contracts out of <paramref name="due"/> whose time to rest is over.</summary>
+    /// <summary>Contracts out of <paramref name="wanted"/> whose time to rest is over.</summary>
     /// <param name="parent">Within its slice.</param>
-    /// <param name="due">Contracts to be executed in the slice; positive.</param>
+    /// <param name="wanted">Contracts that are left of the slice; positive.</param>
     /// <param name="timeNs">The event's.</param>
     /// <param name="nextNs">When it will be more; at most the slice's end.</param>
-    private protected virtual int ToCross(in ParentOrder parent, int due, long timeNs, out long nextNs)
+    private protected virtual int ToCross(in ParentOrder parent, int wanted, long timeNs, out long nextNs)
     {
         var crossNs = parent.SliceStartNs + (long)((parent.SliceEndNs - parent.SliceStartNs) * _passiveShare);
         var isTime = timeNs >= crossNs;
         nextNs = isTime ? parent.SliceEndNs : crossNs;
-        return isTime ? due : 0;
+        return isTime ? wanted : 0;
     }
 
     /// <summary>Goes to the slice of the time; whether that is another than before.</summary>

@@ -60,14 +60,14 @@ public sealed class VwapAlgorithm : ScheduledAlgorithm
     /// <summary>
     /// The contracts of a slice are due one after the other, from the tolerance's share of its time to its end.
     /// </summary>
-    private protected override int ToCross(in ParentOrder parent, int due, long timeNs, out long nextNs)
+    private protected override int ToCross(in ParentOrder parent, int wanted, long timeNs, out long nextNs)
     {
         var lengthNs = (double)(parent.SliceEndNs - parent.SliceStartNs);
         var tolerance = _options.VolumeMatchTolerance;
         var size = parent.SliceTarget - parent.SliceExecuted;
         var elapsed = lengthNs > 0 ? Math.Min(1, (timeNs - parent.SliceStartNs) / lengthNs) : 1;
         var begun = elapsed < tolerance ? 0 : (int)((elapsed - tolerance) / (1 - tolerance) * size) + 1;
-        var overdue = Math.Clamp(begun - (parent.Executed - parent.SliceExecuted), 0, due);
+        var overdue = Math.Clamp(begun - (parent.Executed - parent.SliceExecuted), 0, wanted);
 
         // The next contract that is not overdue yet: the last one is before the slice's end.
         var next = tolerance + (1 - tolerance) * Math.Max(begun, parent.Executed - parent.SliceExecuted) / size;

@@ -11,7 +11,8 @@ namespace ExecutionPipeline.Execution.Brackets;
 /// <item>Stop and target each cover what is open: one that executes shrinks the other, and nothing open cancels both.
 /// </item>
 /// <item>An exit with an unanswered request waits for the answer.</item>
-/// <item>An exit that never came to the venue is sent again later, as often as it takes.</item>
+/// <item>An exit that never came to the venue, or was refused since its market was closed, halted or in an auction, is
+/// sent again later, as often as it takes.</item>
 /// <item>A trade whose stop cannot be placed is closed at the market. So is one that is held for too long, that is
 /// asked to be closed, or that is the excess of two orders which both executed what was held once.</item>
 /// <item>Closing goes in order: both are cancelled, their ends are awaited, then a market order goes for what is open.
@@ -21,6 +22,12 @@ namespace ExecutionPipeline.Execution.Brackets;
 public sealed class BracketExits
 {
     private const long NsPerMs = 1_000_000;
+
+    /// <summary>So long a market that takes no orders is left alone at most.</summary>
+    private const long MaxRetryNs = 60_000_000_000;
+
+    /// <summary>A longer wait than the longest, and no overflow, by then.</summary>
+    private const int MaxDoublings = 16;
 
     private readonly BracketActivation _activation;
     private readonly int _maxAttempts;
@@ -44,6 +51,16 @@ public sealed class BracketExits
     /// sent again at once.
     /// </summary>
     public long RetryNs { get; }
+
+    /// <summary>
+    /// How long an exit is to be held after the venue has refused it. A market that takes no orders may do so for a
+    /// weekend, so the wait for it doubles; but a stop is to be there as soon as it can.
+    /// </summary>
+    /// <param name="leg">Which exit it is.</param>
+    /// <param name="phaseRefusals">Orders in a row that were refused for the phase of the market.</param>
+    public long RetryAfter(ExitLeg leg, int phaseRefusals) => leg == ExitLeg.StopLoss || phaseRefusals == 0
+        ? RetryNs
+        : Math.Max(RetryNs, Math.Min(RetryNs << Math.Min(phaseRefusals - 1, MaxDoublings), MaxRetryNs));
 
     /// <summary>Makes the plan of a trade.</summary>
     /// <param name="trade">Open, or closed and not yet let go.</param>

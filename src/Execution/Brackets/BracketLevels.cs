@@ -5,8 +5,9 @@ namespace ExecutionPipeline.Execution.Brackets;
 
 /// <summary>
 /// Where a decision's stop and target lie, as they will be placed: on the tick, at the decision's multiples of the
-/// average true range from the price that it was made at. What a position is sized by is the same stop, so that a stop
-/// loses what was planned. All of it follows from the event.
+/// average true range from the price that it was made at. A stop is no nearer than that, a target lies at the nearest
+/// tick, and both are a tick away at least. What a position is sized by is the same stop, so that a stop loses what was
+/// planned. All of it follows from the event.
 /// </summary>
 public static class BracketLevels
 {
@@ -43,8 +44,16 @@ public static class BracketLevels
             return 0;
 
         var sign = decision.Side == Side.Buy ? 1 : -1;
-        var moveE9 = sign * Math.CopySign(Math.Max(Math.Abs(gainE9), instrument.TickSizeE9), gainE9);
-        var levelE9 = Math.Clamp(market.MarkPriceE9 + moveE9, 0, instrument.MaxPriceE9);
-        return Math.Max(instrument.TickSizeE9, instrument.RoundToTickE9((long)levelE9));
+        var tickE9 = instrument.TickSizeE9;
+        var stepE9 = Math.Sign(gainE9) * sign * tickE9;
+        var moveE9 = sign * Math.CopySign(Math.Max(Math.Abs(gainE9), tickE9), gainE9);
+        var wantedE9 = (long)Math.Clamp(market.MarkPriceE9 + moveE9, 0, instrument.MaxPriceE9);
+        var levelE9 = instrument.RoundToTickE9(wantedE9);
+        // Half a tick nearer is much of a distance of a few ticks, and a level at the mark would be none.
+        var isTooNear = gainE9 < 0 && (stepE9 > 0 ? levelE9 < wantedE9 : levelE9 > wantedE9);
+        if (isTooNear || Math.Abs(levelE9 - market.MarkPriceE9) < tickE9)
+            levelE9 += stepE9;
+
+        return Math.Clamp(levelE9, tickE9, instrument.MaxPriceE9 / tickE9 * tickE9);
     }
 }

@@ -29,7 +29,9 @@ public enum LegPhase : byte
     /// <summary>The venue did not take it.</summary>
     Rejected = 6,
 
-    /// <summary>It never came to the venue, which has said nothing against it.</summary>
+    /// <summary>
+    /// It never came to the venue, or came while its market took none: nothing was said against it.
+    /// </summary>
     NotArrived = 7,
 }
 

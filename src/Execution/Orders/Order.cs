@@ -76,7 +76,10 @@ public struct Order
     /// </summary>
     public bool IsDoubted;
 
-    /// <summary>Whether it ended as rejected because it never came to the venue: that is no word against it.</summary>
+    /// <summary>
+    /// Whether it ended as rejected because it never came to the venue, or to its market while that took none: that is
+    /// no word against it.
+    /// </summary>
     public bool HasNotArrived;
 
     /// <summary>Whether it works beside its parent's child: elsewhere, or with an unknown fate.</summary>

@@ -320,10 +320,7 @@ public sealed class OrderStore : IStateful
             ? OrderLifecycle.After(order, report with { Kind = ExecutionReportKind.Trade })
             : OrderLifecycle.After(order, report);
         if (wasWorking && order.Status == OrderStatus.Rejected)
-        {
-            order.HasNotArrived = report.RejectReason
-                is VenueRejectReason.UnknownOrder or VenueRejectReason.Disconnected;
-        }
+            order.HasNotArrived = report.IsNoWordAgainst;
 
         Hear(ref order, slot, report, isOldAnswer, timeNs);
         ChangeWorking(order, order.LeavesQuantity - leaves);

@@ -138,6 +138,11 @@ public struct ExitOrder
 
     /// <summary>Whether it may still be executed.</summary>
     public bool IsLive;
+
+    /// <summary>
+    /// Orders in a row that the venue refused for the phase of its market, as far as the wait grows with them.
+    /// </summary>
+    public byte PhaseRefusals;
 }
 
 /// <summary>Which of a trade's exits is meant.</summary>

@@ -208,6 +208,15 @@ public sealed class TradeBook : IStateful
     /// <summary>Says that nothing is to be asked of an exit before a time, as after a refused request.</summary>
     public void HoldExit(int slot, ExitLeg leg, long untilNs) => ExitOf(ref _pool[slot], leg).HoldUntilNs = untilNs;
 
+    /// <summary>Says why an exit order has ended, and counts the ends for the phase of the market.</summary>
+    /// <returns>How many those are in a row.</returns>
+    public int CountPhaseRefusal(int slot, ExitLeg leg, bool isForPhase)
+    {
+        ref var exit = ref ExitOf(ref _pool[slot], leg);
+        exit.PhaseRefusals = isForPhase ? (byte)Math.Min(exit.PhaseRefusals + 1, byte.MaxValue) : (byte)0;
+        return exit.PhaseRefusals;
+    }
+
     /// <summary>
     /// Says that an exit order has ended. A closed trade of which nothing is live is let go when the next booking
     /// begins.

@@ -102,6 +102,8 @@ internal sealed class OrderMatching(
     private void Quote(int instrument, Queue queue, long timeNs)
     {
         ref var own = ref markets.SideOf(instrument, queue);
+        if (own.IsQuoted)
+            ForgetBetter(instrument, queue, own.TouchE9);
         var ownLevel = own.IsQuoted ? orders.LevelAt(instrument, queue, own.TouchE9) : 0;
         if (ownLevel != 0)
             orders.ShortenTo(ownLevel, own.DisplayedAt(own.TouchE9));
@@ -114,6 +116,19 @@ internal sealed class OrderMatching(
             orders.ShortenTo(level, 0);
             var offered = opposite.LeftAtTouch;
             opposite.TakeAtTouch(offered - TradeLevel(level, offered, displayed: 0, timeNs));
+        }
+    }
+
+    /// <summary>The market shows no price beyond its touch: before our orders there nobody stands any more.</summary>
+    private void ForgetBetter(int instrument, Queue queue, long touchE9)
+    {
+        for (var level = orders.BestLevel(instrument, queue); level != 0; level = orders.LevelAfter(level))
+        {
+            var priceE9 = orders.PriceOf(level, queue);
+            if (queue == Queue.Bids ? priceE9 <= touchE9 : priceE9 >= touchE9)
+                return;
+
+            orders.ShortenTo(level, 0);
         }
     }
 

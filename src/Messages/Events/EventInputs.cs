@@ -177,6 +177,18 @@ public struct ExecutionReport
     public readonly bool IsRefusedRequest =>
         Kind is ExecutionReportKind.CancelRejected or ExecutionReportKind.ReplaceRejected;
 
+    /// <summary>
+    /// Whether the venue gives the phase of its market as the reason: it may take the same order later.
+    /// </summary>
+    public readonly bool IsForPhase => RejectReason
+        is VenueRejectReason.MarketClosed
+        or VenueRejectReason.MarketHalted
+        or VenueRejectReason.AuctionCall;
+
+    /// <summary>Whether its reason says nothing against the order itself.</summary>
+    public readonly bool IsNoWordAgainst =>
+        IsForPhase || RejectReason is VenueRejectReason.UnknownOrder or VenueRejectReason.Disconnected;
+
     /// <summary>Whether the venue said it before it said something else. Without a time nobody knows.</summary>
     /// <param name="venueTimeNs">The venue's time of the other.</param>
     public readonly bool IsOlderThan(long venueTimeNs) => VenueTimeNs > 0 && VenueTimeNs < venueTimeNs;

@@ -9,12 +9,16 @@ namespace ExecutionPipeline.Pipeline.Venues;
 /// <summary>
 /// The rest of a matching venue's market: one participant quotes what an update shows as best bid and offer, and as
 /// much on each of a few ticks behind them; another one executes the market's trades, which take what stands in their
-/// way, orders of the pipeline too.
+/// way, orders of the pipeline too. While the best price is the same, what stands keeps its place before the orders of
+/// the pipeline: fewer contracts are taken off the last ones, and more come behind.
 /// </summary>
 internal sealed class BookSupply
 {
     /// <summary>Price levels a side, each with the quantity of the best one.</summary>
     private const int Levels = 5;
+
+    /// <summary>Orders that make up a level: what comes when there are as many grows the last of them.</summary>
+    private const int OrdersOfLevel = 4;
 
     private readonly InstrumentTable _instruments;
     private readonly IVenueGateway _maker;
@@ -25,9 +29,9 @@ internal sealed class BookSupply
     public BookSupply(MatchingVenue venue, InstrumentTable instruments)
     {
         _instruments = instruments;
-        _quotes = [.. instruments.All.ToArray().Select(static _ => new Quotes(Levels))];
+        _quotes = [.. instruments.All.ToArray().Select(static _ => new Quotes())];
         _maker = venue.Connect(new MakerReports(_quotes));
-        _taker = venue.Connect(new Ignored());
+        _taker = venue.Connect(new TakerReports(_quotes));
     }
 
     public void OnMarket(int instrument, in MarketUpdate update, long timeNs)
@@ -41,89 +45,183 @@ internal sealed class BookSupply
         if (isCrossed)
             return;
 
-        var quotes = _quotes[instrument];
+        var (bids, offers) = (_quotes[instrument].Of(Side.Buy), _quotes[instrument].Of(Side.Sell));
         // What stands in the way goes before what comes.
-        Withdraw(quotes, Side.Buy, update.BidPriceE9, update.BidQuantity, timeNs);
-        Withdraw(quotes, Side.Sell, update.AskPriceE9, update.AskQuantity, timeNs);
-        Quote(instrument, Side.Buy, update.BidPriceE9, update.BidQuantity, timeNs);
-        Quote(instrument, Side.Sell, update.AskPriceE9, update.AskQuantity, timeNs);
+        Withdraw(bids, update.BidPriceE9, update.BidQuantity, timeNs);
+        Withdraw(offers, update.AskPriceE9, update.AskQuantity, timeNs);
+        Quote(instrument, bids, update.BidPriceE9, update.BidQuantity, timeNs);
+        Quote(instrument, offers, update.AskPriceE9, update.AskQuantity, timeNs);
     }
 
-    private void Take(int instrument, in MarketUpdate update, long timeNs) => _taker.Submit(
-        new Order
-        {
-            OrderId = ++_lastOrder,
-            InstrumentIndex = instrument,
-            Side = update.Aggressor,
-            Type = OrderType.Limit,
-            TimeInForce = TimeInForce.ImmediateOrCancel,
-            Quantity = update.TradeQuantity,
-            LimitPriceE9 = update.TradePriceE9,
-        },
-        timeNs);
-
-    /// <summary>Takes back what an update no longer shows, or shows otherwise.</summary>
-    private void Withdraw(Quotes quotes, Side side, long bestE9, int quantity, long timeNs)
+    private void Take(int instrument, in MarketUpdate update, long timeNs)
     {
-        var standing = quotes.Of(side);
-        if (quotes.BestOf(side) == bestE9 && IsWhole(standing, quantity))
+        _quotes[instrument].AgainstOf(update.Aggressor).Unheard++;
+        _taker.Submit(
+            new Order
+            {
+                OrderId = ++_lastOrder,
+                InstrumentIndex = instrument,
+                Side = update.Aggressor,
+                Type = OrderType.Limit,
+                TimeInForce = TimeInForce.ImmediateOrCancel,
+                Quantity = update.TradeQuantity,
+                LimitPriceE9 = update.TradePriceE9,
+            },
+            timeNs);
+    }
+
+    /// <summary>Takes back what an update shows no longer, or elsewhere.</summary>
+    private void Withdraw(QuotedSide side, long bestE9, int quantity, long timeNs)
+    {
+        if (side.BestE9 == bestE9 && quantity > 0)
             return;
 
-        quotes.BestOf(side) = MarketUpdate.NoPrice;
-        foreach (var order in standing)
+        side.BestE9 = MarketUpdate.NoPrice;
+        for (var slot = 0; slot < side.Orders.Length; slot++)
         {
+            // The answer may come within the call and free the place.
+            var order = side.Orders[slot];
+            side.Orders[slot] = default;
             if (order.OrderId != 0)
                 _maker.Cancel(order, timeNs);
         }
     }
 
-    private static bool IsWhole(Order[] standing, int quantity)
+    private void Quote(int instrument, QuotedSide side, long bestE9, int quantity, long timeNs)
     {
-        foreach (ref readonly var order in standing.AsSpan())
-        {
-            if (order.OrderId == 0 || order.Quantity != quantity || order.CumulativeQuantity != 0)
-                return false;
-        }
-
-        return true;
-    }
-
-    private void Quote(int instrument, Side side, long bestE9, int quantity, long timeNs)
-    {
-        var quotes = _quotes[instrument];
-        if (bestE9 == MarketUpdate.NoPrice || quantity <= 0 || quotes.BestOf(side) == bestE9)
+        if (bestE9 == MarketUpdate.NoPrice || quantity <= 0)
             return;
 
-        quotes.BestOf(side) = bestE9;
-        var stepE9 = side == Side.Buy ? -_instruments[instrument].TickSizeE9 : _instruments[instrument].TickSizeE9;
+        side.BestE9 = bestE9;
+        var tickE9 = _instruments[instrument].TickSizeE9;
+        var stepE9 = side.Side == Side.Buy ? -tickE9 : tickE9;
         for (var level = 0; level < Levels && bestE9 + level * stepE9 > 0; level++)
         {
-            var order = new Order
-            {
-                OrderId = ++_lastOrder,
-                InstrumentIndex = instrument,
-                Side = side,
-                Type = OrderType.Limit,
-                TimeInForce = TimeInForce.GoodTillCancel,
-                Quantity = quantity,
-                LimitPriceE9 = bestE9 + level * stepE9,
-            };
-            quotes.Of(side)[level] = order;
-            _maker.Submit(order, timeNs);
+            var change = quantity - side.LeavesAt(level);
+            if (change > 0)
+                Add(instrument, side, level, bestE9 + level * stepE9, change, timeNs);
+            else if (change < 0 && side.Unheard == 0)
+                Reduce(side, level, -change, timeNs);
         }
     }
 
-    /// <summary>What the maker has in the book of one instrument.</summary>
-    private sealed class Quotes(int levels)
+    /// <summary>Contracts come to a level behind all that stand there.</summary>
+    private void Add(int instrument, QuotedSide side, int level, long priceE9, int quantity, long timeNs)
     {
-        private readonly Order[] _bids = new Order[levels];
-        private readonly Order[] _offers = new Order[levels];
-        private long _bestBidE9 = MarketUpdate.NoPrice;
-        private long _bestOfferE9 = MarketUpdate.NoPrice;
+        var slot = side.FreeSlotOf(level);
+        if (slot < 0)
+        {
+            slot = side.LastSlotOf(level);
+            if (slot >= 0)
+                Replace(side, slot, side.Orders[slot].Quantity + quantity, timeNs);
+            return;
+        }
 
-        public Order[] Of(Side side) => side == Side.Buy ? _bids : _offers;
+        var order = new Order
+        {
+            OrderId = ++_lastOrder,
+            InstrumentIndex = instrument,
+            Side = side.Side,
+            Type = OrderType.Limit,
+            TimeInForce = TimeInForce.GoodTillCancel,
+            Quantity = quantity,
+            LimitPriceE9 = priceE9,
+        };
+        side.Orders[slot] = order;
+        _maker.Submit(order, timeNs);
+    }
 
-        public ref long BestOf(Side side) => ref side == Side.Buy ? ref _bestBidE9 : ref _bestOfferE9;
+    /// <summary>
+    /// Contracts go from a level, and nobody knows which: it is those that came last, as at the simulated exchange.
+    /// </summary>
+    private void Reduce(QuotedSide side, int level, int quantity, long timeNs)
+    {
+        while (quantity > 0 && side.LastSlotOf(level) is var slot and >= 0)
+        {
+            ref readonly var order = ref side.Orders[slot];
+            var part = Math.Min(quantity, OpenOf(order));
+            quantity -= part;
+            Replace(side, slot, order.Quantity - part, timeNs);
+        }
+    }
+
+    /// <summary>Asks for another quantity, which counts from now on; what is executed already ends the order.</summary>
+    private void Replace(QuotedSide side, int slot, int quantity, long timeNs)
+    {
+        side.Orders[slot].Quantity = quantity;
+        var order = side.Orders[slot];
+        if (OpenOf(order) == 0)
+            _maker.Cancel(order, timeNs);
+        else
+            _maker.Replace(order, new OrderTerms(quantity, order.LimitPriceE9, 0), timeNs);
+    }
+
+    /// <summary>Contracts that are to stand there, as far as is known.</summary>
+    private static int OpenOf(in Order order) =>
+        order.OrderId == 0 ? 0 : Math.Max(0, order.Quantity - order.CumulativeQuantity);
+
+    /// <summary>What the maker has in the book of one instrument.</summary>
+    private sealed class Quotes
+    {
+        private readonly QuotedSide _bids = new(Side.Buy);
+        private readonly QuotedSide _offers = new(Side.Sell);
+
+        public QuotedSide Of(Side side) => side == Side.Buy ? _bids : _offers;
+
+        public QuotedSide AgainstOf(Side aggressor) => aggressor == Side.Buy ? _offers : _bids;
+    }
+
+    /// <summary>What the maker has on one side, level after level from the best.</summary>
+    private sealed class QuotedSide(Side side)
+    {
+        public Side Side { get; } = side;
+
+        public Order[] Orders { get; } = new Order[Levels * OrdersOfLevel];
+
+        public long BestE9 { get; set; } = MarketUpdate.NoPrice;
+
+        /// <summary>
+        /// Trades of the market against this side that have not been heard of yet: what is missing from the book may be
+        /// what they take.
+        /// </summary>
+        public int Unheard { get; set; }
+
+        public int LeavesAt(int level)
+        {
+            var leaves = 0;
+            foreach (ref readonly var order in Of(level))
+                leaves += OpenOf(order);
+            return leaves;
+        }
+
+        /// <summary>A place of a level without an order, or -1.</summary>
+        public int FreeSlotOf(int level)
+        {
+            var orders = Of(level);
+            for (var i = 0; i < orders.Length; i++)
+            {
+                if (orders[i].OrderId == 0)
+                    return level * OrdersOfLevel + i;
+            }
+
+            return -1;
+        }
+
+        /// <summary>The place of the order of a level that came last and is not to be ended, or -1.</summary>
+        public int LastSlotOf(int level)
+        {
+            var orders = Of(level);
+            var last = -1;
+            for (var i = 0; i < orders.Length; i++)
+            {
+                if (OpenOf(orders[i]) > 0 && (last < 0 || orders[i].OrderId > orders[last].OrderId))
+                    last = i;
+            }
+
+            return last < 0 ? -1 : level * OrdersOfLevel + last;
+        }
+
+        private ReadOnlySpan<Order> Of(int level) => Orders.AsSpan(level * OrdersOfLevel, OrdersOfLevel);
     }
 
     /// <summary>Keeps the quotes in step with what the venue says of them.</summary>
@@ -131,12 +229,15 @@ internal sealed class BookSupply
     {
         public void OnReport(in ExecutionReport report)
         {
-            foreach (ref var order in quotes[report.InstrumentIndex].Of(report.Side).AsSpan())
+            foreach (ref var order in quotes[report.InstrumentIndex].Of(report.Side).Orders.AsSpan())
             {
                 if (order.OrderId != report.OrderId)
                     continue;
 
                 order.CumulativeQuantity = report.CumulativeQuantity;
+                // Another quantity is kept as it is asked for; a refusal says that the old one stands.
+                if (report.IsRefusedRequest)
+                    order.Quantity = report.OrderQuantity;
                 if (report.LeavesQuantity == 0)
                     order.OrderId = 0;
                 return;
@@ -144,10 +245,10 @@ internal sealed class BookSupply
         }
     }
 
-    private sealed class Ignored : IReportSink
+    /// <summary>Each of the market's trades ends with one report that leaves nothing.</summary>
+    private sealed class TakerReports(Quotes[] quotes) : IReportSink
     {
-        public void OnReport(in ExecutionReport report)
-        {
-        }
+        public void OnReport(in ExecutionReport report) =>
+            quotes[report.InstrumentIndex].AgainstOf(report.Side).Unheard -= report.LeavesQuantity == 0 ? 1 : 0;
     }
 }

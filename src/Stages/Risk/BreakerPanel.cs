@@ -67,9 +67,14 @@ internal sealed class BreakerPanel : IStateful
     public bool TryObserveSignal(long waitedNs, long timeNs) =>
         TryObserveShare(BreakerKind.SystemLoad, waitedNs > _lateNs, timeNs);
 
-    /// <summary>An order has ended. Whether a state changed.</summary>
+    /// <summary>
+    /// An order has ended. Whether a state changed. That a market is closed says nothing of how the venue executes.
+    /// </summary>
     public bool TryObserveOrder(in ExecutionReport report, long timeNs)
     {
+        if (report.Kind == ExecutionReportKind.Rejected && report.IsForPhase)
+            return false;
+
         var isRejected = report.Kind == ExecutionReportKind.Rejected || report.IsUnknownOrder;
         var isUnavailable = isRejected && report.RejectReason == VenueRejectReason.TooManyOrders;
         return TryObserveShare(BreakerKind.ExecutionFailure, isRejected, timeNs)

@@ -96,9 +96,9 @@ internal sealed class ChildDesk(
 
     /// <summary>
     /// A child has ended: with several venues, what it was filled says where the rest goes. One that did not reach its
-    /// venue was not refused by it.
+    /// venue, or found its market closed, halted or in an auction, was not refused by it.
     /// </summary>
-    /// <returns>Whether it did not reach its venue and no other one is to be tried first.</returns>
+    /// <returns>Whether it did not reach its market and no other one is to be tried first.</returns>
     public bool End(ref ParentOrder parent, in Order order, bool isUnreached)
     {
         if (!isUnreached)

@@ -109,15 +109,18 @@ internal sealed class ExitDesk : IStateful
             return;
 
         var isHeld = e.Payload.ExecutionReport.IsRefusedRequest;
+        var retryNs = _exits.RetryNs;
         if (!order.IsWorking)
         {
+            var isForPhase = order.HasNotArrived && e.Payload.ExecutionReport.IsForPhase;
+            retryNs = _exits.RetryAfter(leg, Trades.CountPhaseRefusal(slot, leg, isForPhase));
             isHeld |= order.HasNotArrived || (leg == ExitLeg.Close && Trades[slot].OpenQuantity > 0);
             var wasAskedFor = e.Routing.Order.PreviousStatus == OrderStatus.PendingCancel;
             Trades.OnExitEnded(slot, leg, isOwnDoing: wasAskedFor || order.HasNotArrived);
         }
 
         if (isHeld)
-            Trades.HoldExit(slot, leg, e.Header.TimeNs + _exits.RetryNs);
+            Trades.HoldExit(slot, leg, e.Header.TimeNs + retryNs);
         if (_isWithdrawn)
             WithdrawAgain(slot, order, e);
         else

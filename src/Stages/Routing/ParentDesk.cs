@@ -130,11 +130,8 @@ internal sealed class ParentDesk(
     /// <summary>What was held for a request on the child that has ended is held no longer.</summary>
     private void EndChild(ref ParentOrder parent, in Order order, in ExecutionReport report, long timeNs)
     {
-        var isUnreached = report is
-        {
-            Kind: ExecutionReportKind.Rejected,
-            RejectReason: VenueRejectReason.Disconnected,
-        };
+        var isUnreached = report.Kind == ExecutionReportKind.Rejected
+            && (report.RejectReason == VenueRejectReason.Disconnected || report.IsForPhase);
         if (children.End(ref parent, order, isUnreached))
             parent.HoldUntilNs = timeNs + RetryNs;
         else if (parent.ChildSlot < 0)
@@ -216,9 +213,9 @@ internal sealed class ParentDesk(
     }
 
     /// <summary>
-    /// Whether a request that was refused, or a child that did not reach its venue, is too fresh to be tried again: a
-    /// venue that refuses at once, as one that cannot be reached does, would be asked without end. What is commanded is
-    /// asked at once all the same.
+    /// Whether a request that was refused, or a child that did not reach its venue or its market, is too fresh to be
+    /// tried again: a venue that refuses at once, as one that cannot be reached does, would be asked without end. What
+    /// is commanded is asked at once all the same.
     /// </summary>
     private bool MustWait(ref ParentOrder parent, long timeNs)
     {

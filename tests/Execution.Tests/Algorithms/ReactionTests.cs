@@ -134,6 +134,24 @@ public sealed class ReactionTests
         Assert.That((rig.IsEnded, rig.Given), Is.EqualTo((true, 0)), "the rest at the end");
     }
 
+    /// <summary>Its share is used up after half a second, and grows with what others trade since then.</summary>
+    [Test]
+    public void ShouldGoOnWithinItsSliceWhenTheMarketHasTradedMore()
+    {
+        var options = Exact with { Twap = new TwapOptions { TargetParticipationRate = 0.1 } };
+        var rig = new AlgorithmRig(new TwapAlgorithm(options), 100);
+        rig.React();
+        rig.Market.TimeNs = StartNs + E9 / 2;
+        rig.TradeAtRest(1);
+        Assert.That((rig.Target.Quantity, rig.Target.WakeNs), Is.EqualTo((0, StartNs + 24 * E9)));
+
+        rig.Market.TradedVolume = 1_000;
+        rig.Market.TimeNs = rig.Target.WakeNs;
+        rig.React();
+        Assert.That(rig.Parent.Executed, Is.EqualTo(10), "all of the slice");
+        Assert.That(rig.Target.WakeNs, Is.EqualTo(StartNs + 30 * E9));
+    }
+
     [Test]
     public void ShouldCrossContractAfterContractWhenAVwapFallsBehind()
     {

@@ -25,6 +25,32 @@ public class BracketLevelsTests
             BracketLevels.StopDistanceE9(instrument, market, decision), Is.EqualTo(Math.Abs(Price(price - stop))));
     }
 
+    /// <summary>Between two ticks, where the nearest tick is less than a tick away.</summary>
+    [TestCase(Side.Buy, 10.125, 9.75, 10.5)]
+    [TestCase(Side.Sell, 10.125, 10.5, 9.75)]
+    [TestCase(Side.Buy, 10.1, 9.75, 10.5)]
+    [TestCase(Side.Sell, 10.2, 10.5, 9.75)]
+    [TestCase(Side.Buy, 200_000, 199_920, 200_000)]
+    [TestCase(Side.Sell, 200_000, 200_000, 199_999.75)]
+    [TestCase(Side.Buy, 0.25, 0.25, 0.5)]
+    public void ShouldLieATickAwayAtLeast(Side side, double price, double stop, double target)
+    {
+        var market = new PortfolioSnapshot { MarkPriceE9 = (long)(price * E9), AtrE9 = E9 / 100 };
+        var decision = new Decision { Side = side, StopLossAtr = 1.5f, TakeProfitAtr = 3f };
+        Assert.That(BracketLevels.StopE9(Table()[0], market, decision), Is.EqualTo(Price(stop)));
+        Assert.That(BracketLevels.TargetE9(Table()[0], market, decision), Is.EqualTo(Price(target)));
+    }
+
+    /// <summary>4,984.975 and 5,015.025: the nearest tick would be nearer than what was decided.</summary>
+    [TestCase(Side.Buy, 4_984.75)]
+    [TestCase(Side.Sell, 5_015.25)]
+    public void ShouldNeverBeNearerThanDecidedWhenItIsAStop(Side side, double stop)
+    {
+        var market = new PortfolioSnapshot { MarkPriceE9 = Price(5_000), AtrE9 = 10_016_666_667 };
+        var decision = new Decision { Side = side, StopLossAtr = 1.5f };
+        Assert.That(BracketLevels.StopE9(Table()[0], market, decision), Is.EqualTo(Price(stop)));
+    }
+
     [TestCase(Side.None, 1.5f)]
     [TestCase(Side.Buy, 0f)]
     [TestCase(Side.Buy, float.NaN)]

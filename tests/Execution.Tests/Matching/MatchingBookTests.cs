@@ -360,6 +360,10 @@ public class MatchingBookTests
         Assert.That(fast.OrderCount, Is.EqualTo(naive.OrderCount), $"orders after step {step}");
         Assert.That(fast.BestBidTicks, Is.EqualTo(naive.BestTicks(Side.Buy)), $"bid after step {step}");
         Assert.That(fast.BestOfferTicks, Is.EqualTo(naive.BestTicks(Side.Sell)), $"offer after step {step}");
+        var isTwoSided = fast.BestBidTicks != MatchingBook<RecordingListener>.NoPrice
+            && fast.BestOfferTicks != MatchingBook<RecordingListener>.NoPrice;
+        if (fast.Phase == TradingPhase.Continuous && isTwoSided)
+            Assert.That(fast.BestBidTicks, Is.LessThan(fast.BestOfferTicks), $"crossed after step {step}");
         for (var ticks = options.MinPriceTicks; ticks <= Math.Min(options.MaxPriceTicks, 40); ticks++)
         {
             if (fast.QuantityAt(Side.Buy, ticks) != naive.QuantityAt(Side.Buy, ticks)

@@ -1,4 +1,5 @@
 using ExecutionPipeline.Execution.Calendars;
+using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.Orders;
 using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Execution.Venues.Matching;
@@ -84,6 +85,31 @@ public class MatchingVenueTests
             VenueRejectReason.InvalidPrice, VenueRejectReason.InvalidQuantity, VenueRejectReason.InvalidPrice,
             VenueRejectReason.MarketHalted, VenueRejectReason.MarketClosed,
         }));
+    }
+
+    /// <summary>20,000 is the 80,000th tick; the highest price of an instrument is its option max_price.</summary>
+    [Test]
+    public void ShouldTakeEveryPriceOfAnInstrumentWhenNoBookIsSet()
+    {
+        var (venue, first, second) = Open(new MatchingVenueOptions());
+        first.Submit(NewOrder(1, Side.Buy, 5, 20_000), StartNs);
+        Assert.That(venue.BestBidE9(0), Is.EqualTo(Price(20_000)));
+        second.Submit(NewOrder(1, Side.Sell, 5, 20_000), StartNs);
+        Assert.That((Told(0), Told(1)), Is.EqualTo(("New Trade", "New Trade")));
+        first.Submit(NewOrder(2, Side.Buy, 5, 200_000), StartNs);
+        first.Submit(NewOrder(3, Side.Buy, 5, 200_000.25), StartNs);
+        Assert.That(Told(0), Is.EqualTo("New Rejected"));
+    }
+
+    [Test]
+    public void ShouldSayWhatToSetWhenAnInstrumentHasMorePricesThanABookCanHave()
+    {
+        var table = new InstrumentTable([new InstrumentOptions { Id = 1, Symbol = "SPY", TickSize = 0.01m }]);
+        Assert.That(
+            () => new MatchingVenue(table, new MatchingVenueOptions()),
+            Throws.ArgumentException.With.Message.Contains("SPY").And.Message.Contains("167,772.15"));
+        var book = new MatchingBookOptions { MaxPriceTicks = 70_000 };
+        Assert.That(() => new MatchingVenue(table, new MatchingVenueOptions { Book = book }), Throws.Nothing);
     }
 
     [Test]

@@ -44,6 +44,8 @@ internal sealed class NaiveMatchingBook(MatchingBookOptions options, RecordingLi
     private int? _last;
     private TradingPhase _phase;
 
+    private bool PreventsSelfTrades => options.SelfTradePrevention != SelfTradePrevention.None;
+
     public int OrderCount => _resting.Count + _stops.Count;
 
     public long QuantityAt(Side side, int ticks) =>
@@ -103,6 +105,8 @@ internal sealed class NaiveMatchingBook(MatchingBookOptions options, RecordingLi
         }
 
         var isWaiting = _stops.Contains(entry!);
+        // What is collected at the market for an auction stays where it is.
+        ticks = isWaiting || entry!.Type is OrderType.Limit or OrderType.StopLimit ? ticks : entry.Ticks;
         listener.OnReplaced(orderId, entry!.Side, isWaiting ? stopTicks : ticks, quantity);
         if (isWaiting)
         {
@@ -113,6 +117,7 @@ internal sealed class NaiveMatchingBook(MatchingBookOptions options, RecordingLi
             entry.Shrink(quantity);
             if (quantity > entry.Leaves)
                 entry.Show(quantity);
+            TriggerStops();
             return;
         }
 
@@ -133,7 +138,8 @@ internal sealed class NaiveMatchingBook(MatchingBookOptions options, RecordingLi
 
     public void Enter(TradingPhase phase)
     {
-        var hadTrades = _phase == TradingPhase.Auction && phase == TradingPhase.Continuous && Uncross();
+        if (_phase != TradingPhase.Continuous && phase == TradingPhase.Continuous)
+            Uncross();
         _phase = phase;
         if (phase == TradingPhase.Closed)
         {
@@ -141,7 +147,7 @@ internal sealed class NaiveMatchingBook(MatchingBookOptions options, RecordingLi
                 End(day, BookCancelReason.EndOfDay);
         }
 
-        if (hadTrades)
+        if (phase == TradingPhase.Continuous)
             TriggerStops();
     }
 
@@ -248,7 +254,17 @@ internal sealed class NaiveMatchingBook(MatchingBookOptions options, RecordingLi
         }
     }
 
-    private bool Uncross()
+    /// <summary>Without the orders that self-trade prevention takes out, the price of the auction is another.</summary>
+    private void Uncross()
+    {
+        while (AuctionPrice() is { } price)
+            UncrossAt(price);
+
+        foreach (var left in _resting.Where(order => order.Type is OrderType.Market or OrderType.Stop).ToList())
+            End(left, BookCancelReason.NotImmediate);
+    }
+
+    private int? AuctionPrice()
     {
         var candidates = _resting.Select(order => order.Ticks).Distinct().Order().Select(ticks =>
         {
@@ -256,30 +272,58 @@ internal sealed class NaiveMatchingBook(MatchingBookOptions options, RecordingLi
             var sellers = _resting.Where(o => o.Side == Side.Sell && o.Ticks <= ticks).Sum(o => (long)o.Leaves);
             return (Ticks: ticks, Quantity: Math.Min(buyers, sellers), Surplus: buyers - sellers);
         }).Where(candidate => candidate.Quantity > 0).ToList();
-        if (candidates.Count > 0)
+        if (candidates.Count == 0)
+            return null;
+
+        var most = candidates.Where(c => c.Quantity == candidates.Max(d => d.Quantity)).ToList();
+        var even = most.Where(c => Math.Abs(c.Surplus) == most.Min(d => Math.Abs(d.Surplus))).ToList();
+        return even.All(c => c.Surplus > 0) ? even[^1].Ticks
+            : even.All(c => c.Surplus < 0) || _last == null ? even[0].Ticks
+            : even.MinBy(c => Math.Abs(c.Ticks - _last.Value)).Ticks;
+    }
+
+    private void UncrossAt(int price)
+    {
+        var hadTrades = false;
+        while (Queue(Side.Buy).FirstOrDefault() is { } buyer && buyer.Ticks >= price
+            && Queue(Side.Sell).FirstOrDefault() is { } seller && seller.Ticks <= price)
         {
-            var most = candidates.Where(c => c.Quantity == candidates.Max(d => d.Quantity)).ToList();
-            var even = most.Where(c => Math.Abs(c.Surplus) == most.Min(d => Math.Abs(d.Surplus))).ToList();
-            var price = even.All(c => c.Surplus > 0) ? even[^1].Ticks
-                : even.All(c => c.Surplus < 0) || _last == null ? even[0].Ticks
-                : even.MinBy(c => Math.Abs(c.Ticks - _last.Value)).Ticks;
-            while (Queue(Side.Buy).FirstOrDefault() is { } buyer && buyer.Ticks >= price
-                && Queue(Side.Sell).FirstOrDefault() is { } seller && seller.Ticks <= price)
+            if (PreventsSelfTrades && buyer.Owner != 0 && buyer.Owner == seller.Owner)
             {
-                var quantity = Math.Min(buyer.Shown, seller.Shown);
-                Trade(buyer, quantity);
-                Trade(seller, quantity);
-                listener.OnTrade(new BookTrade(
-                    seller.Id, buyer.Id, Side.None, price, quantity, seller.LeavesAtTrade, buyer.LeavesAtTrade));
+                TakeOut(buyer, seller);
+                continue;
             }
 
-            _last = price;
+            var quantity = Math.Min(buyer.Shown, seller.Shown);
+            Trade(buyer, quantity);
+            Trade(seller, quantity);
+            hadTrades = true;
+            listener.OnTrade(new BookTrade(
+                seller.Id, buyer.Id, Side.None, price, quantity, seller.LeavesAtTrade, buyer.LeavesAtTrade));
         }
 
-        foreach (var left in _resting.Where(order => order.Type is OrderType.Market or OrderType.Stop).ToList())
-            End(left, BookCancelReason.NotImmediate);
+        _last = hadTrades ? price : _last;
+    }
 
-        return candidates.Count > 0;
+    /// <summary>The seller is the one that rests, the buyer the one that comes in.</summary>
+    private void TakeOut(Entry buyer, Entry seller)
+    {
+        var mode = options.SelfTradePrevention;
+        var both = mode == SelfTradePrevention.Decrement ? Math.Min(buyer.Leaves, seller.Leaves) : int.MaxValue;
+        foreach (var order in new[] { seller, buyer })
+        {
+            if (mode == (order == seller ? SelfTradePrevention.CancelIncoming : SelfTradePrevention.CancelResting))
+                continue;
+
+            if (order.Leaves <= both)
+            {
+                End(order, BookCancelReason.SelfTrade);
+                continue;
+            }
+
+            order.Shrink(order.Leaves - both);
+            listener.OnReduced(order.Id, order.Side, order.Ticks, order.Leaves);
+        }
     }
 
     private void TriggerStops()
@@ -388,7 +432,7 @@ internal sealed class NaiveMatchingBook(MatchingBookOptions options, RecordingLi
         if (isWaiting && !IsPrice(stopTicks))
             return BookRejectReason.InvalidPrice;
 
-        return (!isWaiting || order.Type == OrderType.StopLimit) && !IsPrice(ticks)
+        return order.Type is OrderType.Limit or OrderType.StopLimit && !IsPrice(ticks)
             ? BookRejectReason.InvalidPrice
             : BookRejectReason.None;
     }

@@ -50,6 +50,23 @@ public class ExchangeQueueTests
         Assert.That(exchange.RestingOrders(0), Is.Zero);
     }
 
+    /// <summary>Who stood before our order has gone once the market's best price is behind it.</summary>
+    [TestCase(Side.Buy, 99.75, 100.25)]
+    [TestCase(Side.Sell, 99.75, 100.25)]
+    public void ShouldBeFirstWhenTheQuoteHasGoneBehindOurOrder(Side side, double bid, double ask)
+    {
+        var log = new ReportLog();
+        var exchange = new SimulatedExchange(Table(2), log, new SimulatedExchangeOptions());
+        exchange.OnMarket(0, side == Side.Buy ? Quote(100, 5, ask, 5) : Quote(bid, 5, 100, 5), StartNs);
+        var order = Bid(1, 1, Price(100));
+        order.Side = side;
+        exchange.Submit(order, StartNs);
+        exchange.OnMarket(0, Quote(bid, 5, ask, 5), StartNs);
+        var aggressor = side == Side.Buy ? Side.Sell : Side.Buy;
+        exchange.OnMarket(0, Quote(bid, 5, ask, 5).WithTrade(100, 1, aggressor), StartNs);
+        Assert.That(log.Kinds, Is.EqualTo("New Trade"));
+    }
+
     [Test]
     public void ShouldRefuseTheOrderBeyondTheLastThatItHasRoomFor()
     {

@@ -185,6 +185,37 @@ public class FaultyVenueTests
         Assert.That(quiet.Asked.Select(static one => one.TimeNs), Is.Ordered.Ascending);
     }
 
+    /// <summary>Who is told of the connection asks by itself: the answer may be the last word of an order.</summary>
+    [Test]
+    public void ShouldHaveRoomAgainWhenTheStatusOfLostOrdersIsTold()
+    {
+        var log = new ReportLog();
+        var venue = new FaultyVenue(
+            log,
+            sink => new SimulatedExchange(Table(), sink, new SimulatedExchangeOptions()),
+            new FaultOptions
+            {
+                Seed = (ulong)TestSeed.Next(),
+                DropRequestBps = 5_000,
+                TellsConnection = true,
+                OrderCapacity = 4,
+            });
+        venue.OnMarket(0, Quote(100, 5, 100.25, 5), StartNs);
+        for (ulong id = 1; id <= 40; id++)
+        {
+            venue.Submit(NewOrder(id), StartNs);
+            while (!log.Reports.Any(r => r.OrderId == id && (r.IsUnknownOrder || IsEnd(r))))
+            {
+                venue.Cancel(NewOrder(id), StartNs);
+                venue.RequestStatus(NewOrder(id), StartNs);
+            }
+        }
+
+        Assert.That(log.Reports.Count(static r => r.IsUnknownOrder), Is.GreaterThan(4), "orders that were lost");
+        Assert.That(
+            log.Reports.Select(static r => r.RejectReason), Has.None.EqualTo(VenueRejectReason.TooManyOrders));
+    }
+
     /// <summary>An answer that is lost is given anew: an order that waits for it would wait for ever.</summary>
     [Test]
     public void ShouldAnswerARequestAnewWhenItsAnswerIsLost()

@@ -85,7 +85,8 @@ internal sealed class NaiveExchange
     {
         foreach (var priceE9 in _queue.Where(e => e.Side == side).Select(static e => e.PriceE9).Distinct().ToArray())
         {
-            if (priceE9 == (side == Side.Buy ? _quote.BidPriceE9 : _quote.AskPriceE9))
+            var touchE9 = side == Side.Buy ? _quote.BidPriceE9 : _quote.AskPriceE9;
+            if (side == Side.Buy ? priceE9 >= touchE9 : priceE9 <= touchE9)
                 ShortenTo(side, priceE9, DisplayedAt(side, priceE9));
         }
 

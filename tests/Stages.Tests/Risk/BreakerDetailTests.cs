@@ -57,6 +57,26 @@ public class BreakerDetailTests
         Assert.That(rig.Risk.Responses, Is.EqualTo(BreakerResponses.BackupVenue), "one of the two that ended");
     }
 
+    /// <summary>It is no failure of the venue, and no success either.</summary>
+    [TestCase(VenueRejectReason.MarketClosed)]
+    [TestCase(VenueRejectReason.MarketHalted)]
+    [TestCase(VenueRejectReason.AuctionCall)]
+    public void ShouldNotCountAnOrderThatItsClosedMarketDidNotTake(VenueRejectReason reason)
+    {
+        var rig = Quoted(new BreakerOptions
+        {
+            WindowLength = 4,
+            MinimumSamples = 2,
+            ExecutionFailure = new() { Threshold = 0.75, RecoveryS = 180 },
+        });
+        for (var order = 0; order < 10; order++)
+            Foreign(rig, ExecutionReportKind.Rejected, reason, leaves: 0);
+        Foreign(rig, ExecutionReportKind.Rejected, VenueRejectReason.InvalidPrice, leaves: 0);
+        Assert.That(rig.Risk.Responses, Is.EqualTo(BreakerResponses.None), "one of one that counts");
+        Foreign(rig, ExecutionReportKind.Rejected, VenueRejectReason.InvalidPrice, leaves: 0);
+        Assert.That(rig.Risk.Responses, Is.EqualTo(BreakerResponses.BackupVenue), "two of two");
+    }
+
     // A signal is late when it has waited longer than the limit, not when as long.
     [TestCase(10_000_000, BreakerResponses.None)]
     [TestCase(10_000_001, BreakerResponses.Throttle)]

@@ -1,5 +1,7 @@
 using ExecutionPipeline.Execution.Brackets;
+using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Messages.Events;
 using static ExecutionPipeline.Stages.Tests.StageRig;
 
@@ -156,9 +158,15 @@ public class ExitDeskTests
         Assert.That((close.Type, close.Side, close.Quantity), Is.EqualTo((OrderType.Market, Side.Sell, 3)));
     }
 
-    /// <summary>A connection that is broken says nothing against the stop: it is placed once there is one.</summary>
+    /// <summary>
+    /// A connection that is broken says nothing against the stop, nor does a market that takes none: it is placed once
+    /// it can be.
+    /// </summary>
     [TestCase(VenueRejectReason.Disconnected)]
     [TestCase(VenueRejectReason.UnknownOrder)]
+    [TestCase(VenueRejectReason.MarketClosed)]
+    [TestCase(VenueRejectReason.MarketHalted)]
+    [TestCase(VenueRejectReason.AuctionCall)]
     public void ShouldSendTheStopAgainLaterAndCloseNothingWhenItNeverArrived(VenueRejectReason reason)
     {
         var venue = new SilentVenue();
@@ -175,6 +183,37 @@ public class ExitDeskTests
         }
 
         Assert.That(venue.Orders.Count(static o => o.Type == OrderType.Stop), Is.EqualTo(6));
+    }
+
+    /// <summary>Entered on a Friday at 14:30 in New York: it is held for too long on Saturday.</summary>
+    [Test]
+    public void ShouldAskSeldomAndCloseAtTheOpenWhenATradeIsHeldForTooLongAtAWeekend()
+    {
+        var spy = new InstrumentOptions { Id = 1, Symbol = "SPY", TickSize = 0.25m, Calendar = "us_equity" };
+        var exchange = new SimulatedExchangeOptions { EnforceSessions = true };
+        var rig = new StageRig(
+            bracket: new BracketOptions(),
+            options: [spy],
+            venue: rig => new SimulatedExchange(rig.Instruments, rig, exchange));
+        rig.TimeNs = 1_700_249_400 * E9;
+        Quote(rig, 5_000);
+        rig.Signal(Side.Buy, 3);
+        Drain(rig);
+        for (var minute = 1; minute <= 67 * 60; minute++)
+        {
+            rig.AdvanceTo(rig.TimeNs + 60 * E9 - 1);
+            rig.Second();
+            rig.Drain();
+            rig.AdvanceTo(rig.TimeNs + 1);
+        }
+
+        Assert.That(rig.Portfolio.Position(0), Is.EqualTo(3), "the market opens now");
+        // A stop, a target, then an order each minute of 43 hours, and a few more often at first.
+        Assert.That(rig.Routing.ExitsSent, Is.InRange(43 * 60, 43 * 60 + 10));
+        Quote(rig, 4_990);
+        rig.AdvanceTo(rig.TimeNs + 60 * E9);
+        Assert.That((rig.Portfolio.Position(0), rig.Routing.Orders.WorkingOrders), Is.EqualTo((0, 0)));
+        Assert.That(rig.Portfolio.RealizedPnlE6, Is.Negative, "the close of the first minute");
     }
 
     [Test]

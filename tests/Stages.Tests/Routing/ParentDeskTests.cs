@@ -90,6 +90,35 @@ public class ParentDeskTests
         Assert.That(rig.Risk.PendingQuantity(0), Is.EqualTo(10), "which is not answered, so that it may still trade");
     }
 
+    [TestCase(VenueRejectReason.MarketClosed)]
+    [TestCase(VenueRejectReason.MarketHalted)]
+    [TestCase(VenueRejectReason.AuctionCall)]
+    public void ShouldGoOnWithinTheScheduleWhenAHaltHasRefusedSeveralChildren(VenueRejectReason reason)
+    {
+        var venue = new SilentVenue();
+        var rig = new StageRig(gateway: venue);
+        rig.Market(5_000, 5_000.25);
+        rig.Signal(Side.Buy, 10, strategy: ExecutionStrategy.Twap5Min);
+        for (var refused = 1; refused <= 5; refused++)
+        {
+            var child = venue.Orders[^1];
+            rig.Report(new ExecutionReport
+            {
+                OrderId = child.OrderId,
+                Kind = ExecutionReportKind.Rejected,
+                Side = child.Side,
+                OrderQuantity = child.Quantity,
+                ReleasedQuantity = child.Quantity,
+                RejectReason = reason,
+            });
+            Assert.That(venue.Orders, Has.Count.EqualTo(refused), "not at once");
+            rig.AdvanceTo(rig.TimeNs + E9 / 10);
+            Assert.That(venue.Orders, Has.Count.EqualTo(refused + 1));
+        }
+
+        Assert.That((rig.Routing.WorkingParents, rig.Risk.PendingQuantity(0)), Is.EqualTo((1, 10)));
+    }
+
     [Test]
     public void ShouldFollowTheTouchWhenTheMarketMovesAway()
     {

@@ -78,14 +78,20 @@ internal sealed class SentOrders : IStateful
         _orders[slot].HasReport = true;
     }
 
-    /// <summary>A report has been told: an order that has ended by it is forgotten.</summary>
+    /// <summary>
+    /// A report has been told: an order that has ended by it is forgotten. So is one of which a status says that it has
+    /// ended, or that the venue does not know it: nothing else may come of it.
+    /// </summary>
     public void Tell(in ExecutionReport report)
     {
         if (!TryFind(report.OrderId, out var slot))
             return;
 
         ref var sent = ref _orders[slot];
-        if (sent.HasEnded && report.ExecutionId == sent.Last.ExecutionId && !sent.IsListed)
+        var isLastWord = report.Kind == ExecutionReportKind.Status
+            ? report.IsUnknownOrder || report.LeavesQuantity == 0
+            : sent.HasEnded && report.ExecutionId == sent.Last.ExecutionId;
+        if (isLastWord && !sent.IsListed)
             Remove(report.OrderId);
     }
 

@@ -7,6 +7,16 @@ internal sealed class BookRules(MatchingBookOptions options)
 {
     private readonly int _levels = options.MaxPriceTicks - options.MinPriceTicks + 1;
 
+    /// <summary>Whether an order's price is a limit: another's is not used.</summary>
+    public static bool HasLimit(OrderType type) => type is OrderType.Limit or OrderType.StopLimit;
+
+    /// <summary>A market order takes part in an auction at the end of the book's range.</summary>
+    public int AuctionTicks(in BookOrderRequest order)
+    {
+        var atMarket = order.Side == Side.Buy ? options.MaxPriceTicks : options.MinPriceTicks;
+        return HasLimit(order.Type) ? order.PriceTicks : atMarket;
+    }
+
     public bool IsInRange(int ticks) => (uint)(ticks - options.MinPriceTicks) < (uint)_levels;
 
     /// <summary>Why a new order is refused.</summary>
@@ -37,8 +47,7 @@ internal sealed class BookRules(MatchingBookOptions options)
         if (!IsQuantity(quantity))
             return BookRejectReason.InvalidQuantity;
 
-        var hasLimit = !isWaiting || type == OrderType.StopLimit;
-        return (hasLimit && !IsInRange(priceTicks)) || (isWaiting && !IsInRange(stopTicks))
+        return (HasLimit(type) && !IsInRange(priceTicks)) || (isWaiting && !IsInRange(stopTicks))
             ? BookRejectReason.InvalidPrice
             : BookRejectReason.None;
     }

@@ -119,7 +119,7 @@ public sealed class MatchingBook<TListener> : IStateful
     /// queue; one that grows or moves goes to the end of its new queue, after trading with what it crosses.
     /// </summary>
     /// <param name="orderId">The order.</param>
-    /// <param name="priceTicks">The new limit; not used for a market or stop order.</param>
+    /// <param name="priceTicks">The new limit; not used for a market or stop order, which has none.</param>
     /// <param name="quantity">The new open quantity, in contracts.</param>
     /// <param name="stopTicks">The new trigger of an order that still waits for it; not used for others.</param>
     public void Replace(ulong orderId, int priceTicks, int quantity, int stopTicks = 0)
@@ -135,33 +135,42 @@ public sealed class MatchingBook<TListener> : IStateful
         ref var order = ref _orders[index];
         var ladder = LadderOf(order.Place);
         var isWaiting = HoldsStops(ladder);
-        var place = PlaceOf(ladder, IndexOf(isWaiting ? stopTicks : priceTicks));
+        // A market order that an auction has collected stays at the end of the book's range.
+        var hasLimit = BookRules.HasLimit(_orders.Terms(index).Type);
+        var ticks = isWaiting ? stopTicks : hasLimit ? priceTicks : TicksAt(LevelOf(order.Place));
+        var place = PlaceOf(ladder, IndexOf(ticks));
         if (isWaiting)
             _orders.Terms(index).LimitTicks = priceTicks;
 
-        _listener.OnReplaced(orderId, SideOf(ladder), isWaiting ? stopTicks : priceTicks, quantity);
+        _listener.OnReplaced(orderId, SideOf(ladder), ticks, quantity);
         if (place == order.Place && quantity <= order.Leaves)
             _queues.Shrink(index, quantity);
         else
             Move(index, place, quantity);
 
+        // A stop that was moved may lie where the last trade was, or beyond.
+        _hasTraded |= isWaiting && _last != PriceLadder.None;
         TriggerStops();
     }
 
     /// <summary>
-    /// Enters a phase. Leaving an auction matches what was collected at the price at which most can be traded; closing
-    /// ends day orders.
+    /// Enters a phase. What an auction has collected is matched at the price at which most can be traded once trading
+    /// is continuous, whatever phases lie between; closing ends day orders.
     /// </summary>
     public void Enter(TradingPhase phase)
     {
-        if (Phase == TradingPhase.Auction && phase == TradingPhase.Continuous)
+        if (Phase != TradingPhase.Continuous && phase == TradingPhase.Continuous)
             Uncross();
 
         Phase = phase;
         if (phase == TradingPhase.Closed)
-            ExpireDayOrders();
-        else if (phase == TradingPhase.Continuous)
-            TriggerStops();
+            EndAll(BookCancelReason.EndOfDay);
+        if (phase != TradingPhase.Continuous)
+            return;
+
+        // Stops that were entered or moved in an auction have not been held against the last trade.
+        _hasTraded |= _last != PriceLadder.None;
+        TriggerStops();
     }
 
     /// <summary>
@@ -184,13 +193,15 @@ public sealed class MatchingBook<TListener> : IStateful
     {
         if (Phase == TradingPhase.Auction)
         {
-            Rest(in order, PlaceOf(order.Side == Side.Buy ? Bids : Offers, AuctionIndex(in order)), order.Quantity);
+            var level = IndexOf(_rules.AuctionTicks(in order));
+            Rest(in order, PlaceOf(order.Side == Side.Buy ? Bids : Offers, level), order.Quantity);
             return;
         }
 
         var isMarket = order.Type is OrderType.Market or OrderType.Stop;
         var limit = isMarket ? ProtectedIndex(order.Side) : IndexOf(order.PriceTicks);
-        if (order.TimeInForce == TimeInForce.FillOrKill && !IsFillable(in order, limit))
+        if (order.TimeInForce == TimeInForce.FillOrKill
+            && !_queues.IsFillable(in order, limit, _options.SelfTradePrevention))
         {
             _listener.OnCancelled(
                 order.OrderId, order.Side, order.PriceTicks, order.Quantity, BookCancelReason.NotFillable);
@@ -279,24 +290,27 @@ public sealed class MatchingBook<TListener> : IStateful
     /// <summary>Takes as much off both as they would have traded, hidden contracts included.</summary>
     private int Decrement(int makerIndex, ulong orderId, Side side, int ticks, int left)
     {
-        ref var maker = ref _orders[makerIndex];
-        var (makerId, makerLeft) = (maker.OrderId, maker.Leaves - left);
-        var takerLeft = left - maker.Leaves;
-        if (makerLeft <= 0)
-        {
-            End(makerIndex, BookCancelReason.SelfTrade);
-        }
-        else
-        {
-            _queues.Shrink(makerIndex, makerLeft);
-            _listener.OnReduced(makerId, SideOf(LadderOf(maker.Place)), ticks, makerLeft);
-        }
-
+        var takerLeft = left - _orders[makerIndex].Leaves;
+        Reduce(makerIndex, -takerLeft);
         if (takerLeft > 0)
             _listener.OnReduced(orderId, side, ticks, takerLeft);
         else
             _listener.OnCancelled(orderId, side, ticks, left, BookCancelReason.SelfTrade);
         return Math.Max(0, takerLeft);
+    }
+
+    /// <summary>Leaves a resting order with fewer contracts, which keeps its place, or ends it.</summary>
+    private void Reduce(int index, int left)
+    {
+        if (left <= 0)
+        {
+            End(index, BookCancelReason.SelfTrade);
+            return;
+        }
+
+        _queues.Shrink(index, left);
+        var (orderId, place) = (_orders[index].OrderId, _orders[index].Place);
+        _listener.OnReduced(orderId, SideOf(LadderOf(place)), TicksAt(LevelOf(place)), left);
     }
 
     private void Rest(in BookOrderRequest order, int place, int left)
@@ -378,47 +392,16 @@ public sealed class MatchingBook<TListener> : IStateful
         && _last != PriceLadder.None
         && (side == Side.Buy ? _last >= stop : _last <= stop);
 
-    private bool IsFillable(in BookOrderRequest order, int limit)
-    {
-        var ladder = _queues[order.Side == Side.Buy ? Offers : Bids];
-        var left = (long)order.Quantity;
-        for (var index = ladder.Best; index != PriceLadder.None && left > 0; index = ladder.After(index))
-        {
-            if (order.Side == Side.Buy ? index > limit : index < limit)
-                break;
-
-            for (var at = ladder.Levels[index].Head; at != 0 && left > 0; at = _orders[at].Next)
-            {
-                var isOwn = _preventsSelfTrades && order.OwnerId != 0 && _orders.Terms(at).OwnerId == order.OwnerId;
-                if (isOwn && _options.SelfTradePrevention != SelfTradePrevention.CancelResting)
-                    return false;
-
-                left -= isOwn ? 0 : _orders[at].Leaves;
-            }
-        }
-
-        return left <= 0;
-    }
-
+    /// <summary>Where self-trade prevention takes orders out, what is left may cross at another price.</summary>
     private void Uncross()
     {
-        var (price, _) = AuctionPricing.PriceOf(_queues, _last);
-        if (price != PriceLadder.None)
+        while (AuctionPricing.PriceOf(_queues, _last).Level is var price && price != PriceLadder.None)
         {
             while (_queues[Bids].Best >= price && _queues[Offers].Best is var offer and >= 0 && offer <= price)
                 TradeInAuction(_queues[Bids].Best, offer, price);
-
-            _last = price;
-            _hasTraded = true;
         }
 
-        for (var index = 1; index < _orders.End; index++)
-        {
-            if (_orders[index].OrderId != 0
-                && _orders.Terms(index).Type is OrderType.Market or OrderType.Stop
-                && !HoldsStops(LadderOf(_orders[index].Place)))
-                End(index, BookCancelReason.NotImmediate);
-        }
+        EndAll(BookCancelReason.NotImmediate);
     }
 
     private void TradeInAuction(int bid, int offer, int price)
@@ -426,6 +409,9 @@ public sealed class MatchingBook<TListener> : IStateful
         ref var buyers = ref _queues[Bids].Levels[bid];
         ref var sellers = ref _queues[Offers].Levels[offer];
         var (buyerIndex, sellerIndex) = (buyers.Head, sellers.Head);
+        if (_preventsSelfTrades && TryPreventInAuction(buyerIndex, sellerIndex))
+            return;
+
         ref var buyer = ref _orders[buyerIndex];
         ref var seller = ref _orders[sellerIndex];
         var quantity = Math.Min(buyer.Quantity, seller.Quantity);
@@ -443,14 +429,39 @@ public sealed class MatchingBook<TListener> : IStateful
             _queues[Bids].Vacate(bid);
         if (sellers.Head == 0)
             _queues[Offers].Vacate(offer);
+        (_last, _hasTraded) = (price, true);
     }
 
-    private void ExpireDayOrders()
+    /// <summary>Neither order of an auction comes in: as in its trades, the buyer counts as if it did.</summary>
+    private bool TryPreventInAuction(int buyer, int seller)
+    {
+        var ownerId = _orders.Terms(buyer).OwnerId;
+        if (ownerId == 0 || ownerId != _orders.Terms(seller).OwnerId)
+            return false;
+
+        var mode = _options.SelfTradePrevention;
+        var (bought, sold) = (_orders[buyer].Leaves, _orders[seller].Leaves);
+        var isDecrement = mode == SelfTradePrevention.Decrement;
+        if (mode != SelfTradePrevention.CancelIncoming)
+            Reduce(seller, isDecrement ? sold - bought : 0);
+        if (mode != SelfTradePrevention.CancelResting)
+            Reduce(buyer, isDecrement ? bought - sold : 0);
+        return true;
+    }
+
+    /// <summary>Ends the day's orders, or the market orders that an auction has left over.</summary>
+    private void EndAll(BookCancelReason reason)
     {
         for (var index = 1; index < _orders.End; index++)
         {
-            if (_orders[index].OrderId != 0 && _orders.Terms(index).TimeInForce == TimeInForce.Day)
-                End(index, BookCancelReason.EndOfDay);
+            if (_orders[index].OrderId == 0)
+                continue;
+
+            var isOfDay = _orders.Terms(index).TimeInForce == TimeInForce.Day;
+            var type = _orders.Terms(index).Type;
+            var isLeft = !HoldsStops(LadderOf(_orders[index].Place)) && !BookRules.HasLimit(type);
+            if (reason == BookCancelReason.EndOfDay ? isOfDay : isLeft)
+                End(index, reason);
         }
     }
 
@@ -474,11 +485,6 @@ public sealed class MatchingBook<TListener> : IStateful
     private int IndexOf(int ticks) => ticks - _options.MinPriceTicks;
 
     private int TicksAt(int index) => index == PriceLadder.None ? NoPrice : index + _options.MinPriceTicks;
-
-    /// <summary>A market order takes part in an auction at the end of the book's range.</summary>
-    private int AuctionIndex(in BookOrderRequest order) => order.Type is OrderType.Limit or OrderType.StopLimit
-        ? IndexOf(order.PriceTicks)
-        : order.Side == Side.Buy ? _levels - 1 : 0;
 
     /// <summary>How far a market order may go.</summary>
     private int ProtectedIndex(Side side)

@@ -31,7 +31,9 @@ public sealed class MatchingVenue : IStateful
     /// <param name="instruments">Of the orders' indices.</param>
     /// <param name="options">Validated here.</param>
     /// <param name="venue">The venue's number, which every report states.</param>
-    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    /// <exception cref="ArgumentException">
+    /// An option is out of range, or an instrument has more prices than a book can have.
+    /// </exception>
     public MatchingVenue(InstrumentTable instruments, MatchingVenueOptions options, byte venue = 0)
     {
         options.Validate();
@@ -43,7 +45,7 @@ public sealed class MatchingVenue : IStateful
         _orders = new WorkingOrder[options.MaxOrders + 1];
         _expiries = new ExpiryHeap(options.MaxOrders + 1);
         _books = [.. instruments.All.ToArray().Select(
-            i => new MatchingBook<BookEvents>(options.Book, new BookEvents(this)))];
+            i => new MatchingBook<BookEvents>(options.BookOf(i), new BookEvents(this)))];
         _sessions = [.. instruments.All.ToArray().Select(
             i => new VenueSession(i.Calendar, options.OpeningCallMinutes))];
     }

@@ -46,6 +46,30 @@ internal sealed class OrderQueues : IStateful
 
     public static bool HoldsStops(int ladder) => ladder is BuyStops or SellStops;
 
+    /// <summary>Whether an order that comes in finds all of its contracts within its limit, hidden ones too.</summary>
+    public bool IsFillable(in BookOrderRequest order, int limit, SelfTradePrevention mode)
+    {
+        var ladder = _ladders[order.Side == Side.Buy ? Offers : Bids];
+        var left = (long)order.Quantity;
+        for (var index = ladder.Best; index != PriceLadder.None && left > 0; index = ladder.After(index))
+        {
+            if (order.Side == Side.Buy ? index > limit : index < limit)
+                break;
+
+            for (var at = ladder.Levels[index].Head; at != 0 && left > 0; at = _orders[at].Next)
+            {
+                var isOwn = mode != SelfTradePrevention.None && order.OwnerId != 0
+                    && _orders.Terms(at).OwnerId == order.OwnerId;
+                if (isOwn && mode != SelfTradePrevention.CancelResting)
+                    return false;
+
+                left -= isOwn ? 0 : _orders[at].Leaves;
+            }
+        }
+
+        return left <= 0;
+    }
+
     /// <summary>Puts an order that is in no queue at the end of the one at its place.</summary>
     public void Join(int index, int place, int quantity)
     {
