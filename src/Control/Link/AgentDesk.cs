@@ -55,7 +55,7 @@ public sealed class AgentDesk
         ArgumentNullException.ThrowIfNull(entry);
         var slippage = entry.SlippageBps ?? 0;
         var sizing = AgentScores.SizingScore(
-            entry.FillRate, slippage, entry.Volatility ?? UsualVolatility, entry.Quantity);
+            entry.FillRate, slippage, entry.DailyVolatility ?? UsualVolatility, entry.Quantity);
         var timing = AgentScores.TimingScore(entry.Strategy, entry.DurationMs, slippage, entry.AdverseBps ?? 0);
         var reward = ExecutionReward.Total(
             slippage, entry.Strategy == ExecutionStrategy.Immediate ? entry.DurationMs : NoSpeedBonusMs,
