@@ -94,6 +94,17 @@ public sealed class EntryHistoryTests
             Is.EqualTo(score).Within(1e-9));
     }
 
+    [TestCase(ExecutionStrategy.Immediate)]
+    [TestCase(ExecutionStrategy.Twap5Min)]
+    [TestCase(ExecutionStrategy.Iceberg)]
+    public void ShouldScoreNoTimingAsCorrectWhenNothingWasExecuted(ExecutionStrategy strategy)
+    {
+        _entries.Take(EndOf(0, ArrivalE9, strategy: strategy));
+
+        var timing = _agents.Performances.Single(static one => one.Agent == "execution_timing");
+        Assert.That((timing.Decisions, timing.Correct, timing.Reward), Is.EqualTo((1, 0, 0.0)));
+    }
+
     private void Decide(float volatility)
     {
         var features = new float[ContextFeatures.Count];
