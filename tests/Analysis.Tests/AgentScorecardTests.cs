@@ -77,4 +77,30 @@ public sealed class AgentScorecardTests
             scorecard.Performances.Select(static agent => agent.Reward),
             Is.EqualTo(new[] { 0.94, 0.3 + 0.4, 0.0 }).Within(1e-12));
     }
+
+    [TestCase(ExecutionStrategy.Immediate)]
+    [TestCase(ExecutionStrategy.Twap5Min)]
+    [TestCase(ExecutionStrategy.Iceberg)]
+    public void ShouldScoreNoTimingAsCorrectWhenNothingWasExecuted(ExecutionStrategy strategy)
+    {
+        var order = Order(Side.Buy, 2, 100, [], endSeconds: 0.1, strategy: strategy) with { ArrivalTimeNs = StartNs };
+        var scorecard = new AgentScorecard();
+        scorecard.Add(new CostAnalyzer().Analyze(order));
+
+        Assert.That(
+            scorecard.Performances.Select(static agent => agent.Reward),
+            Is.EqualTo(new[] { 0.6, 0.0, 1.0 }).Within(1e-12), "size, timing and risk");
+    }
+
+    [Test]
+    public void ShouldScoreTheRiskAloneWhenAllWasTakenBackBeforeAnythingWasExecuted()
+    {
+        var order = Order(Side.Buy, 2, 100, []) with { EndReason = ParentEndReason.Withdrawn };
+        var scorecard = new AgentScorecard();
+        scorecard.Add(new CostAnalyzer().Analyze(order));
+
+        Assert.That(
+            scorecard.Performances.Select(static agent => (agent.Agent, agent.Reward)),
+            Is.EqualTo(new[] { (AgentScores.Risk, 1.0) }));
+    }
 }

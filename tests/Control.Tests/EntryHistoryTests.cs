@@ -80,6 +80,40 @@ public sealed class EntryHistoryTests
         Assert.That((sizing.Decisions, sizing.Correct), Is.EqualTo((2, 1)));
     }
 
+    /// <summary>0.0008 a minute is about 0.016 a day: a usual market, in which one contract fits.</summary>
+    [TestCase(0.0008f, 1.0)]
+    [TestCase(0.0004f, 0.94, Description = "0.008 a day: more than one contract would have fitted")]
+    [TestCase(0f, 1.0, Description = "the pipeline has measured none, and a day's usual one is taken")]
+    public void ShouldScoreASizeByTheDaysVolatilityWhenTheDecisionTellsAMinutes(float minute, double score)
+    {
+        Decide(minute);
+        _entries.Take(EndOf(1, ArrivalE9, quantity: 1));
+
+        Assert.That(
+            _agents.Performances.Single(static one => one.Agent == "position_sizing").Reward,
+            Is.EqualTo(score).Within(1e-9));
+    }
+
+    [TestCase(ExecutionStrategy.Immediate)]
+    [TestCase(ExecutionStrategy.Twap5Min)]
+    [TestCase(ExecutionStrategy.Iceberg)]
+    public void ShouldScoreNoTimingAsCorrectWhenNothingWasExecuted(ExecutionStrategy strategy)
+    {
+        _entries.Take(EndOf(0, ArrivalE9, strategy: strategy));
+
+        var timing = _agents.Performances.Single(static one => one.Agent == "execution_timing");
+        Assert.That((timing.Decisions, timing.Correct, timing.Reward), Is.EqualTo((1, 0, 0.0)));
+    }
+
+    private void Decide(float volatility)
+    {
+        var features = new float[ContextFeatures.Count];
+        features[Feature.PriceVolatility1Min] = volatility;
+        var bytes = new byte[DecisionEncoder.EncodedLength];
+        _ = new DecisionEncoder(bytes) { SignalId = 1, InstrumentId = 1, Features = features };
+        _records.Take(bytes);
+    }
+
     private void Mark(long priceE9)
     {
         var bytes = new byte[PositionUpdateEncoder.EncodedLength];
@@ -87,7 +121,8 @@ public sealed class EntryHistoryTests
         _records.Take(bytes);
     }
 
-    private static byte[] EndOf(int executed, long averageE9)
+    private static byte[] EndOf(
+        int executed, long averageE9, int quantity = 10, ExecutionStrategy strategy = ExecutionStrategy.Immediate)
     {
         var now = (DateTime.UtcNow - DateTime.UnixEpoch).Ticks * 100;
         var bytes = new byte[ParentOrderEndedEncoder.EncodedLength];
@@ -98,11 +133,12 @@ public sealed class EntryHistoryTests
             ParentId = 1,
             SignalId = 1,
             InstrumentId = 1,
-            Quantity = 10,
+            Quantity = quantity,
             Executed = executed,
             ArrivalPriceE9 = ArrivalE9,
             AveragePriceE9 = averageE9,
             Side = Side.Buy,
+            Strategy = strategy,
             Purpose = OrderPurpose.Entry,
         };
         return bytes;

@@ -44,21 +44,17 @@ public sealed class AgentScorecard
         [AgentScores.Risk] = new(),
     };
 
-    /// <summary>Scores the three decisions that an order came from.</summary>
+    /// <summary>
+    /// Scores the three decisions that an order came from. Where all of it was taken back before anything was executed,
+    /// nothing shows how good size and timing were, and the risk alone is scored.
+    /// </summary>
     public void Add(OrderCost cost)
     {
         ArgumentNullException.ThrowIfNull(cost);
         var order = cost.Order;
-        var volatility = order.Volatility > 0 ? order.Volatility : order.Instrument.DailyVolatility;
-        Add(
-            AgentScores.Sizing,
-            order.Quantity.ToString(CultureInfo.InvariantCulture),
-            AgentScores.SizingScore(cost.FillRate, cost.SlippageBps, volatility, order.Quantity));
-        Add(
-            AgentScores.Timing,
-            StrategyNames.NameOf(order.Strategy),
-            AgentScores.TimingScore(
-                order.Strategy, cost.DurationNs / 1e6, cost.SlippageBps, cost.AdverseSelectionBps ?? 0));
+        if (cost.Meant > 0)
+            AddSizeAndTiming(cost);
+
         Add(
             AgentScores.Risk,
             order.IsWithinLimits ? "within limits" : "limit broken",
@@ -86,6 +82,22 @@ public sealed class AgentScorecard
 
     /// <summary>What should be done; nothing where all agents do well.</summary>
     public IReadOnlyList<AgentRecommendation> Recommendations => [.. Performances.SelectMany(RecommendationsFor)];
+
+    private void AddSizeAndTiming(OrderCost cost)
+    {
+        var order = cost.Order;
+        var volatility = order.Volatility > 0 ? order.Volatility : order.Instrument.DailyVolatility;
+        Add(
+            AgentScores.Sizing,
+            order.Quantity.ToString(CultureInfo.InvariantCulture),
+            AgentScores.SizingScore(cost.FillRate, cost.SlippageBps, volatility, order.Quantity));
+        // Without an execution there is no slippage, and that is not the timing's merit.
+        var timing = cost.Executed == 0
+            ? 0
+            : AgentScores.TimingScore(
+                order.Strategy, cost.DurationNs / 1e6, cost.SlippageBps, cost.AdverseSelectionBps ?? 0);
+        Add(AgentScores.Timing, StrategyNames.NameOf(order.Strategy), timing);
+    }
 
     private static AgentPerformance Of(string agent, IReadOnlyList<(string Choice, double Score)> decisions)
     {

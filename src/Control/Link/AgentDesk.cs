@@ -55,8 +55,12 @@ public sealed class AgentDesk
         ArgumentNullException.ThrowIfNull(entry);
         var slippage = entry.SlippageBps ?? 0;
         var sizing = AgentScores.SizingScore(
-            entry.FillRate, slippage, entry.Volatility ?? UsualVolatility, entry.Quantity);
-        var timing = AgentScores.TimingScore(entry.Strategy, entry.DurationMs, slippage, entry.AdverseBps ?? 0);
+            entry.FillRate, slippage, entry.DailyVolatility ?? UsualVolatility, entry.Quantity);
+        // Without an execution there is no slippage, and that is not the timing's merit. Whether the order was taken
+        // back on purpose is not in the outbound stream.
+        var timing = entry.Executed == 0
+            ? 0
+            : AgentScores.TimingScore(entry.Strategy, entry.DurationMs, slippage, entry.AdverseBps ?? 0);
         var reward = ExecutionReward.Total(
             slippage, entry.Strategy == ExecutionStrategy.Immediate ? entry.DurationMs : NoSpeedBonusMs,
             entry.PositionUse, entry.VarUse, Math.Max(0, entry.ImpactBps ?? 0), entry.FillRate);

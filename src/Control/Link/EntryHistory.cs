@@ -41,8 +41,11 @@ public sealed record Entry
     /// </summary>
     public double? AdverseBps { get; init; }
 
-    /// <summary>One-minute realised volatility at the decision; null: it is not known.</summary>
-    public double? Volatility { get; init; }
+    /// <summary>
+    /// Daily, as a fraction, at the decision: the one-minute realised volatility times the root of the minutes of a
+    /// trading day. Null: it is not known.
+    /// </summary>
+    public double? DailyVolatility { get; init; }
 
     /// <summary>Position over its limit at the decision.</summary>
     public double PositionUse { get; init; }
@@ -66,6 +69,10 @@ public sealed class EntryHistory(
 {
     private const double BasisPoints = 10_000;
     private const double NanosPerMilli = 1e6;
+
+    // Volatility grows with the root of time. The control plane knows no instrument's calendar: a day has the 390
+    // minutes that limits.regimes.minutes_per_day has by default.
+    private static readonly double MinutesToDay = Math.Sqrt(390);
 
     private readonly Lock _gate = new();
     private readonly LinkedList<Entry> _entries = [];
@@ -128,7 +135,10 @@ public sealed class EntryHistory(
         DecisionDecoder.TryWrap(message, out var decision);
         return entry with
         {
-            Volatility = FeatureOf(decision, Feature.PriceVolatility1Min),
+            // 0 stands for what the pipeline has not measured, too.
+            DailyVolatility = FeatureOf(decision, Feature.PriceVolatility1Min) is > 0 and var minute
+                ? minute * MinutesToDay
+                : null,
             PositionUse = FeatureOf(decision, Feature.MaxPositionPct) ?? 0,
             VarUse = FeatureOf(decision, Feature.VarUtilization) ?? 0,
         };

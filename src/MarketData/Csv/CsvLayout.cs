@@ -83,8 +83,8 @@ internal sealed partial class CsvLayout
     /// <summary>What a price of 1 in the file is, in 1e-9.</summary>
     public long PriceUnitE9 { get; private init; } = 1_000_000_000;
 
-    /// <summary>Midnight from which times count in milliseconds; null: times count from the Unix epoch.</summary>
-    public DateTimeOffset? Midnight { get; private init; }
+    /// <summary>The day whose milliseconds times are; null: times count from the Unix epoch.</summary>
+    public WallClockDay? Day { get; private init; }
 
     /// <summary>How long a bar lasts in nanoseconds; null: as long as the file's bars are apart.</summary>
     public long? BarNs { get; private init; }
@@ -106,12 +106,11 @@ internal sealed partial class CsvLayout
             match.Groups["day"].ValueSpan, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
             return null;
 
-        var zone = TimeZoneInfo.FindSystemTimeZoneById("America/New_York");
         return new CsvLayout(match.Groups["kind"].Value == "quote" ? QuoteBarOrder : TradeBarOrder)
         {
             HasHeader = false,
             PriceUnitE9 = 100_000,
-            Midnight = new DateTimeOffset(day, zone.GetUtcOffset(day)),
+            Day = new WallClockDay(day, TimeZoneInfo.FindSystemTimeZoneById("America/New_York")),
             BarNs = match.Groups["period"].ValueSpan.Equals("minute", StringComparison.OrdinalIgnoreCase)
                 ? 60_000_000_000
                 : 1_000_000_000,

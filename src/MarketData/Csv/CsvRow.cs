@@ -47,7 +47,6 @@ internal struct CsvRow
 /// <summary>Reads the rows of a CSV file by its layout. Nothing is allocated per row.</summary>
 internal sealed class CsvRowParser(CsvLayout layout)
 {
-    private const long NanosecondsPerMillisecond = 1_000_000;
     private const long NanosecondsPerTick = 100;
 
     // A count of seconds, milliseconds and so on since 1970 is told by its size. It must be of the years 1980 to 2261:
@@ -57,8 +56,6 @@ internal sealed class CsvRowParser(CsvLayout layout)
     private const long LeastNanoseconds = LeastMicroseconds * 1_000;
     private const long LeastSeconds = 315_532_800;
     private const long EndSeconds = 9_214_646_400;
-
-    private readonly long _midnightNs = NanosecondsOf(layout.Midnight ?? DateTimeOffset.UnixEpoch);
 
     /// <summary>Reads a row.</summary>
     /// <exception cref="FormatException">A value cannot be used; the message says which and why.</exception>
@@ -140,7 +137,7 @@ internal sealed class CsvRowParser(CsvLayout layout)
     private long Time(ReadOnlySpan<char> text)
     {
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count))
-            return layout.Midnight == null ? SinceEpoch(count, text) : SinceMidnight(count, text);
+            return layout.Day is { } day ? TimeOfDay(day, count, text) : SinceEpoch(count, text);
 
         const DateTimeStyles style = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
         return IsDated(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, style, out var time)
@@ -156,9 +153,9 @@ internal sealed class CsvRowParser(CsvLayout layout)
     private static bool IsDated(ReadOnlySpan<char> text) =>
         text.Length > 4 && !text[..4].ContainsAnyExceptInRange('0', '9') && text[4] is '-' or '/';
 
-    private long SinceMidnight(long milliseconds, ReadOnlySpan<char> text) =>
+    private static long TimeOfDay(WallClockDay day, long milliseconds, ReadOnlySpan<char> text) =>
         milliseconds <= TimeSpan.MillisecondsPerDay
-            ? _midnightNs + milliseconds * NanosecondsPerMillisecond
+            ? day.TimeNs(milliseconds)
             : throw new FormatException($"ts {text} is more than a day's milliseconds");
 
     private static long SinceEpoch(long count, ReadOnlySpan<char> text)

@@ -4,10 +4,12 @@ using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Reports;
 using ExecutionPipeline.Cli.Tests.CommandLine;
+using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Pipeline.Recovery;
 using ExecutionPipeline.Stages.Inference;
 using Spectre.Console;
 
@@ -16,6 +18,8 @@ namespace ExecutionPipeline.Cli.Tests.Backtest;
 public sealed class BacktestRunTests
 {
     private const long MinuteNs = 60_000_000_000;
+
+    private static readonly InstrumentOptions Other = new() { Id = 77, Symbol = "OTHER", Multiplier = 20 };
 
     private string _folder = "";
 
@@ -211,7 +215,7 @@ public sealed class BacktestRunTests
         var path = Path.Combine(_folder, "journal");
         Record(path, [span.FirstNs - 1, span.FirstNs + 5, span.LastNs, span.LastNs + 1]);
 
-        var signals = JournalSignals.Read(path, span);
+        var signals = JournalSignals.Read(path, span, DemoConfiguration.LoadScheduled(null));
 
         Assert.That(signals.Count, Is.EqualTo(2));
         Assert.That(signals.NextTimeNs, Is.EqualTo(span.FirstNs + 5));
@@ -220,7 +224,7 @@ public sealed class BacktestRunTests
         Assert.That(signals.TryTake(default, ref header, ref payload), Is.True);
         Assert.That(payload.TradeQualified.SignalId, Is.EqualTo(2));
         Assert.That(
-            () => JournalSignals.Read(path, new MarketSpan(1, 2)),
+            () => JournalSignals.Read(path, new MarketSpan(1, 2), DemoConfiguration.LoadScheduled(null)),
             Throws.TypeOf<UsageException>().With.Message.Contains("none of its 4 signals"));
     }
 
@@ -246,6 +250,75 @@ public sealed class BacktestRunTests
             async () => await RunAsync(console => BacktestRunner.RunAsync(options, console, default)),
             Throws.TypeOf<UsageException>().With.Message.Contains("none of its 2 signals"));
         Assert.That(File.Exists(segment) && File.ReadAllBytes(segment).AsSpan().SequenceEqual(before), Is.True);
+    }
+
+    /// <summary>An index is a place in a list of instruments, and another configuration has another list.</summary>
+    [Test]
+    public async Task ShouldTakeAJournalsSignalsByTheirInstrumentsIdWhenItIsOfAnotherConfiguration()
+    {
+        var pipeline = DemoConfiguration.LoadScheduled(null);
+        var traded = pipeline.Instruments[0];
+        var others = pipeline with { Instruments = [Other, traded] };
+        var span = GeneratedMarket.SpanOf(MinuteNs);
+        var path = Path.Combine(_folder, "others");
+        Record(path, others, (span.FirstNs + 1, 0), (span.FirstNs + 2, 1), (span.FirstNs + 3, 0));
+        JournalConfiguration.Write(path, others);
+
+        var signals = JournalSignals.Read(path, span, pipeline);
+        EventHeader header = default;
+        EventPayload payload = default;
+        var isTaken = signals.TryTake(default, ref header, ref payload);
+        var (code, text) = await RunAsync(console => BacktestRunner.RunAsync(
+            new BacktestOptions
+            {
+                Minutes = 1,
+                Signals = new SignalChoice(0, path),
+                Inference = InferenceChoice.Rules,
+                IsQuiet = true,
+            },
+            console, default));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((signals.Count, signals.NotConfigured, signals.LeftOut), Is.EqualTo((1L, 2L, 0L)));
+            Assert.That(isTaken, Is.True);
+            Assert.That((payload.TradeQualified.SignalId, header.InstrumentIndex), Is.EqualTo((2UL, 0)));
+            Assert.That(code, Is.EqualTo(ExitCode.Done));
+            Assert.That(
+                text.ReplaceLineEndings(" "),
+                Does.Contain("2 of the 3 signals of the journal are of instruments that are not configured"));
+        }
+    }
+
+    [Test]
+    public void ShouldRefuseAJournalsSignalsWhenNoneIsOfAnInstrumentThatIsConfigured()
+    {
+        var pipeline = DemoConfiguration.LoadScheduled(null);
+        var other = pipeline with { Instruments = [Other] };
+        var span = GeneratedMarket.SpanOf(MinuteNs);
+        var path = Path.Combine(_folder, "none-configured");
+        Record(path, other, (span.FirstNs + 1, 0));
+        JournalConfiguration.Write(path, other);
+
+        Assert.That(
+            () => JournalSignals.Read(path, span, pipeline),
+            Throws.TypeOf<UsageException>().With.Message.Contains("of an instrument that is configured"));
+    }
+
+    [Test]
+    public void ShouldRefuseAJournalsSignalsWhenItIsNotKnownWhatTheyAreOf()
+    {
+        var pipeline = DemoConfiguration.LoadScheduled(null);
+        var other = pipeline with { Instruments = [Other] };
+        var span = GeneratedMarket.SpanOf(MinuteNs);
+        var path = Path.Combine(_folder, "unknown");
+        Record(path, other, (span.FirstNs + 1, 0));
+
+        Assert.That(
+            () => JournalSignals.Read(path, span, pipeline),
+            Throws.TypeOf<UsageException>().With.Message.StartsWith(path).And.Message.Contains("configuration.json"));
+        Assert.That(
+            JournalSignals.Read(path, span, other).Count, Is.EqualTo(1), "the backtest's own configuration is known");
     }
 
     [TestCase("0", "outside 1 to")]
@@ -306,14 +379,24 @@ public sealed class BacktestRunTests
 
     private static string JsonOf<T>(T value) => JsonSerializer.Serialize(value, ReportJson.Indented);
 
-    private static void Record(string path, long[] timesNs)
+    private static void Record(string path, long[] timesNs) =>
+        Record(path, DemoConfiguration.Load(null), [.. timesNs.Select(static timeNs => (timeNs, 0))]);
+
+    private static void Record(
+        string path, PipelineOptions pipeline, params (long TimeNs, int InstrumentIndex)[] signals)
     {
-        var hash = PipelineConfiguration.HashOf(DemoConfiguration.Load(null));
+        var hash = PipelineConfiguration.HashOf(pipeline);
         using var journal = new EventJournal(path, new JournalOptions { SegmentMb = 1 }, in hash);
-        for (var i = 0; i < timesNs.Length; i++)
+        for (var i = 0; i < signals.Length; i++)
         {
-            var e = new PipelineEvent { Header = { Kind = EventKind.TradeQualified, TimeNs = timesNs[i] } };
+            var (timeNs, instrument) = signals[i];
+            var e = new PipelineEvent
+            {
+                Header = { Kind = EventKind.TradeQualified, TimeNs = timeNs, InstrumentIndex = instrument },
+            };
             e.Payload.TradeQualified.SignalId = (ulong)i + 1;
+            e.Payload.TradeQualified.Action = TradeAction.Hold;
+            e.Payload.TradeQualified.PriceE9 = 4_800_000_000_000;
             journal.Append(in e);
         }
     }

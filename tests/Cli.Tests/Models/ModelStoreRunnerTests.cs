@@ -3,6 +3,7 @@ using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Models;
 using ExecutionPipeline.Pipeline.Hosting;
+using ExecutionPipeline.Stages.Inference;
 using ExecutionPipeline.Stages.Inference.Models;
 using ExecutionPipeline.Stages.Inference.Onnx;
 using ExecutionPipeline.Training.Onnx;
@@ -56,7 +57,7 @@ public sealed class ModelStoreRunnerTests
 
         Assert.That(await Run(Options(ModelStoreAction.Validate)), Is.Zero, _output.ToString());
         Assert.That(Json().GetProperty("is_passed").GetBoolean(), Is.True);
-        Assert.That(Json().GetProperty("checks").GetArrayLength(), Is.EqualTo(8));
+        Assert.That(Json().GetProperty("checks").GetArrayLength(), Is.EqualTo(16), "eight of each graph");
         Assert.That(_output.ToString(), Does.Contain("performance gate").And.Not.Contain("NOT PASSED"));
     }
 
@@ -77,28 +78,12 @@ public sealed class ModelStoreRunnerTests
     [Test]
     public async Task ShouldFailWhenTheBackendThatWasAskedForDoesNotRun()
     {
-        var folder = Path.Combine(_folder, "models");
-        Directory.CreateDirectory(folder);
-        foreach (var file in Directory.GetFiles(RepositoryFiles.PathOf("models-onnx")))
-            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
-
         // Elu without its slope is Relu: the models decide as well as before, by an operator that is not compiled.
-        var path = Path.Combine(folder, "execution_policy.onnx");
-        var model = OnnxModelReader.Read(File.ReadAllBytes(path));
-        var nodes = model.Graph.Nodes.Select(static node => node.OpType != "Relu" ? node : node with
+        var folder = WithoutRelu("execution_policy.onnx", static node => node with
         {
             OpType = "Elu",
             Attributes = [OnnxAttribute.Of("alpha", 0f)],
         });
-        var bytes = OnnxModelWriter.Write(model with { Graph = model.Graph with { Nodes = [.. nodes] } });
-        File.WriteAllBytes(path, bytes);
-        var manifest = ModelDirectory.Open(folder).Manifest;
-        var changed = manifest.Models.Select(model => model.File != "execution_policy.onnx" ? model : model with
-        {
-            Sha256 = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)),
-        });
-        File.WriteAllText(
-            Path.Combine(folder, ModelManifest.FileName), (manifest with { Models = [.. changed] }).ToJson());
 
         var options = Options(ModelStoreAction.Validate) with
         {
@@ -112,6 +97,37 @@ public sealed class ModelStoreRunnerTests
         Assert.That(_output.ToString(), Does.Not.Contain("NOT PASSED"), "it is the backend alone that fails");
         Assert.That(Json().GetProperty("problem").GetString(), Does.Contain("Elu"));
         Assert.That(Json().GetProperty("is_passed").GetBoolean(), Is.False);
+    }
+
+    /// <summary>A pipeline may decide from the actors' own graphs, which may be others than the merged one.</summary>
+    [Test]
+    public async Task ShouldNotPassWhenTheSeparateGraphsAloneDecideBadly()
+    {
+        var options = Options(ModelStoreAction.Validate) with
+        {
+            StoreDirectory = WithoutRelu("position_sizing.onnx", static node => node with { OpType = "Tanh" }),
+            LatencyMaxUs = 1e6,
+        };
+
+        Assert.That(await Run(options), Is.EqualTo(ExitCode.Failed));
+        var failed = Json().GetProperty("checks").EnumerateArray()
+            .Where(static check => !check.GetProperty("is_passed").GetBoolean())
+            .Select(static check => check.GetProperty("name").GetString()).ToArray();
+        Assert.That(failed, Does.Contain("separate graphs: accuracy of size"));
+        Assert.That(failed, Is.All.StartsWith("separate graphs: "), "the merged graph is as it was");
+    }
+
+    [Test]
+    public async Task ShouldMeasureTheMergedGraphAloneWhenThereAreNoSeparateOnes()
+    {
+        var folder = CopyOfModels();
+        var manifest = ModelDirectory.Open(folder).Manifest;
+        var merged = manifest.Models.Where(static model => model.Name == PolicyModels.Merged);
+        Write(folder, manifest with { Models = [.. merged] });
+        var options = Options(ModelStoreAction.Validate) with { StoreDirectory = folder };
+
+        Assert.That(await Run(options), Is.Zero, _output.ToString());
+        Assert.That(Json().GetProperty("checks").GetArrayLength(), Is.EqualTo(8));
     }
 
     [TestCase("current", "manifest.json: there is no such file")]
@@ -154,6 +170,37 @@ public sealed class ModelStoreRunnerTests
         () => Run(Options(action)),
         Throws.TypeOf<UsageException>().With.Message.EqualTo(
             $"{StorePath} is no store of models: xp models add makes one"));
+
+    private string CopyOfModels()
+    {
+        var folder = Path.Combine(_folder, "models");
+        Directory.CreateDirectory(folder);
+        foreach (var file in Directory.GetFiles(RepositoryFiles.PathOf("models-onnx")))
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+
+        return folder;
+    }
+
+    /// <summary>A copy of the models with another operator in each Relu's place in one file.</summary>
+    private string WithoutRelu(string file, Func<OnnxNode, OnnxNode> change)
+    {
+        var folder = CopyOfModels();
+        var path = Path.Combine(folder, file);
+        var model = OnnxModelReader.Read(File.ReadAllBytes(path));
+        var nodes = model.Graph.Nodes.Select(node => node.OpType != "Relu" ? node : change(node));
+        var bytes = OnnxModelWriter.Write(model with { Graph = model.Graph with { Nodes = [.. nodes] } });
+        File.WriteAllBytes(path, bytes);
+        var manifest = ModelDirectory.Open(folder).Manifest;
+        var changed = manifest.Models.Select(model => model.File != file ? model : model with
+        {
+            Sha256 = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)),
+        });
+        Write(folder, manifest with { Models = [.. changed] });
+        return folder;
+    }
+
+    private static void Write(string folder, ModelManifest manifest) =>
+        File.WriteAllText(Path.Combine(folder, ModelManifest.FileName), manifest.ToJson());
 
     private ModelStoreOptions Options(ModelStoreAction action) => new()
     {

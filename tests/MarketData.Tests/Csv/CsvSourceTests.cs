@@ -210,6 +210,28 @@ public sealed class CsvSourceTests
         Assert.That(updates[4].ExchangeTimeNs - updates[0].ExchangeTimeNs, Is.EqualTo(60 * Point));
     }
 
+    /// <summary>The milliseconds are what a clock on the wall in New York shows, also behind a change of it.</summary>
+    [TestCase("20240310", 0, "2024-03-10T05:00:00Z")]
+    [TestCase("20240310", 7_199_000, "2024-03-10T06:59:59Z")]
+    [TestCase("20240310", 10_800_000, "2024-03-10T07:00:00Z")]
+    [TestCase("20240310", 64_800_000, "2024-03-10T22:00:00Z")]
+    [TestCase("20240310", 86_400_000, "2024-03-11T04:00:00Z")]
+    [TestCase("20241103", 0, "2024-11-03T04:00:00Z")]
+    [TestCase("20241103", 3_599_000, "2024-11-03T04:59:59Z")]
+    [TestCase("20241103", 7_200_000, "2024-11-03T07:00:00Z")]
+    [TestCase("20241103", 64_800_000, "2024-11-03T23:00:00Z")]
+    [TestCase("20241103", 86_400_000, "2024-11-04T05:00:00Z")]
+    [TestCase("20240311", 64_800_000, "2024-03-11T22:00:00Z")]
+    public void ShouldTellTheTimeOfABarWhenTheClocksChangeOnItsDay(string day, long milliseconds, string time)
+    {
+        var bar = $"{milliseconds},1676900,1676900,1676900,1676900,400\n";
+        using var source = CsvSource.Open(Zip($"{day}_es_minute_trade.csv", bar), $"{day}_trade.zip");
+
+        var at = DateTimeOffset.UnixEpoch.AddTicks(All(source)[0].ExchangeTimeNs / 100);
+        Assert.That(
+            at, Is.EqualTo(DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
     [Test]
     public void ShouldRefuseTheArchiveWhenItHasSeveralFilesOrIsCutOff()
     {

@@ -36,7 +36,7 @@ public static class BacktestRunner
         using var policy = Policies.Open(choice, console);
         var span = market.Span;
         // Where they cannot be taken, a journal that is to be written over is still as it was.
-        var recorded = SignalsOf(options, span, console);
+        var recorded = SignalsOf(options, pipeline, span, console);
         JournalFolders.Clear(options.IsForced, options.JournalFolder);
         // A pipeline that is started on the folder would take the journal for a dead run's, and cut it.
         using var held = options.JournalFolder is { } written ? JournalLock.Take(written) : null;
@@ -66,17 +66,25 @@ public static class BacktestRunner
     }
 
     /// <summary>Those of a journal; null: they are seeded.</summary>
-    private static JournalSignals? SignalsOf(BacktestOptions options, MarketSpan span, IAnsiConsole console)
+    private static JournalSignals? SignalsOf(
+        BacktestOptions options, PipelineOptions pipeline, MarketSpan span, IAnsiConsole console)
     {
         if (options.Signals.Journal is not { } folder)
             return null;
 
-        var signals = JournalSignals.Read(folder, span);
+        var signals = JournalSignals.Read(folder, span, pipeline);
+        var all = signals.LeftOut + signals.NotConfigured + signals.Count;
         if (signals.LeftOut > 0)
         {
-            var all = signals.LeftOut + signals.Count;
             console.MarkupLineInterpolated(
                 $"[yellow]{signals.LeftOut} of the {all} signals of the journal lie outside the market data's time[/]");
+        }
+
+        if (signals.NotConfigured > 0)
+        {
+            var note = $"{signals.NotConfigured} of the {all} signals of the journal are of instruments that are not "
+                + "configured";
+            console.MarkupLineInterpolated($"[yellow]{note}[/]");
         }
 
         JournalFolders.TellEnd("backtest", signals.EndNote);

@@ -1,9 +1,12 @@
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Engine;
+using ExecutionPipeline.Cli.Journal;
 using ExecutionPipeline.Execution.Calendars;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Ingress;
 using ExecutionPipeline.Pipeline.Journal;
+using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Pipeline.Recovery;
 
 namespace ExecutionPipeline.Cli.Backtest;
 
@@ -108,18 +111,28 @@ public sealed class JournalSignals : ISignalSource
     /// <summary>Signals of the journal that do not lie in the time of the market data.</summary>
     public long LeftOut { get; private init; }
 
+    /// <summary>Signals that lie in it, but are of instruments that the backtest does not have.</summary>
+    public long NotConfigured { get; private init; }
+
     /// <summary>One line on a journal without an ordered end; null: it is whole.</summary>
     public string? EndNote { get; private init; }
 
     public long NextTimeNs => _taken == _signals.Count ? long.MaxValue : _signals[_taken].Header.TimeNs;
 
-    /// <summary>Reads those that lie in the time of the market data.</summary>
-    /// <exception cref="UsageException">There is none.</exception>
+    /// <summary>
+    /// Reads those that lie in the time of the market data and are of instruments that are configured. The journal has
+    /// places in its own configuration's list of instruments; they become those of the same ids in the backtest's.
+    /// </summary>
+    /// <param name="path">The folder of the journal.</param>
+    /// <param name="span">The time of the market data.</param>
+    /// <param name="pipeline">The backtest's configuration.</param>
+    /// <exception cref="UsageException">There is none, or it is not known what the journal's are of.</exception>
     /// <exception cref="InvalidDataException">The folder holds no journal.</exception>
-    public static JournalSignals Read(string path, MarketSpan span)
+    public static JournalSignals Read(string path, MarketSpan span, PipelineOptions pipeline)
     {
         using var input = new JournalReader(path);
-        var all = 0L;
+        var places = PlacesOf(path, input, pipeline);
+        var (all, inTime) = (0L, 0L);
         var signals = new List<(EventHeader, TradeQualified)>();
         PipelineEvent e = default;
         while (input.TryRead(ref e))
@@ -128,24 +141,54 @@ public sealed class JournalSignals : ISignalSource
                 continue;
 
             all++;
-            if (e.Header.TimeNs > span.FirstNs && e.Header.TimeNs <= span.LastNs)
-                signals.Add((e.Header, e.Payload.TradeQualified));
+            if (e.Header.TimeNs <= span.FirstNs || e.Header.TimeNs > span.LastNs)
+                continue;
+
+            inTime++;
+            if (places[e.Header.InstrumentIndex] is not (>= 0 and var place))
+                continue;
+
+            e.Header.InstrumentIndex = place;
+            signals.Add((e.Header, e.Payload.TradeQualified));
         }
 
-        if (signals.Count == 0)
+        if (inTime == 0)
         {
             throw new UsageException(
                 $"{path}: none of its {all} signals lies in the time of the market data, "
                 + $"{TimeText.Of(span.FirstNs)} to {TimeText.Of(span.LastNs)}");
         }
 
-        return new JournalSignals(signals) { LeftOut = all - signals.Count, EndNote = input.EndNote };
+        if (signals.Count == 0)
+        {
+            throw new UsageException(
+                $"{path}: none of its {inTime} signals in the time of the market data is of an instrument that is "
+                + "configured");
+        }
+
+        return new JournalSignals(signals)
+        {
+            LeftOut = all - inTime,
+            NotConfigured = inTime - signals.Count,
+            EndNote = input.EndNote,
+        };
     }
 
     public bool TryTake(in MarketUpdate quote, ref EventHeader header, ref EventPayload payload)
     {
         (header, payload.TradeQualified) = _signals[_taken++];
         return true;
+    }
+
+    /// <summary>For each instrument of a journal its place in another configuration, or -1.</summary>
+    private static int[] PlacesOf(string path, JournalReader journal, PipelineOptions pipeline)
+    {
+        var own = JournalFolders.KnownConfigurationOf(path, journal, pipeline)
+            ?? throw new UsageException(
+                $"{path}: which instruments its signals are of is not known: its {JournalConfiguration.FileName} is "
+                + "missing or not the journal's own");
+        var ids = pipeline.Instruments.Select(static instrument => instrument.Id).ToList();
+        return [.. own.Instruments.Select(instrument => ids.IndexOf(instrument.Id))];
     }
 }
 

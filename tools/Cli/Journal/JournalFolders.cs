@@ -69,6 +69,20 @@ public static class JournalFolders
         return ConfigurationOf(folder, journal, configFile).Options;
     }
 
+    /// <summary>
+    /// The configuration of a journal that nobody has named: the one that is at hand anyway, the demo's own, or what
+    /// lies beside the journal; null: it is none of them.
+    /// </summary>
+    public static PipelineOptions? KnownConfigurationOf(string folder, JournalReader journal, PipelineOptions atHand)
+    {
+        ArgumentNullException.ThrowIfNull(journal);
+        var known = new[] { atHand, DemoConfiguration.Load(null), DemoConfiguration.LoadScheduled(null) };
+        return known
+            .Select(options => JournalConfiguration.TryFit(folder, journal.Configuration, options))
+            .FirstOrDefault(static fitted => fitted is not null)
+            ?? BesideOf(folder, wanted: journal.Configuration.ToString());
+    }
+
     /// <summary>The configuration that lies beside a journal; null: it is none, or not the journal's.</summary>
     private static PipelineOptions? BesideOf(string folder, string wanted)
     {
