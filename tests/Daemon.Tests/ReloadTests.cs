@@ -35,6 +35,7 @@ public sealed class ReloadTests
     [TestCase("\"limits\": { \"max_position\": -1 },", "limits.max_position is -1")]
     [TestCase("\"limits\": { \"max_position\": 5000 },", "instrument ES is laid out for max_position 1000")]
     [TestCase("\"limits\": { \"min_order_size\": 9 },", "min_order_size")]
+    [TestCase("\"account\": { \"currency\": \"\\ud800\" },", "half of a surrogate pair")]
     public void ShouldChangeNothingWhenTheNewConfigurationIsBad(string more, string named)
     {
         using var daemon = DaemonProcess.Start(_folder, Configurations.Small());
