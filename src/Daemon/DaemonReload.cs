@@ -83,11 +83,25 @@ public sealed class DaemonReload(
     private void ApplyLimit(ConfigurationChange change, double value)
     {
         host.Ingress.Limits.Add(change.Limit, value, CommandReason.Reload);
-        var isInForce = SpinWait.SpinUntil(
-            () => ReloadableLimits.Of(host.Chain.Risk.Limits, change.Limit).Equals(value) || host.Fault != null,
+        var (level, outcome) = Await(
+            () => ReloadableLimits.Of(host.Chain.Risk.Limits, change.Limit).Equals(value), () => host.Fault != null,
             RingTimeout);
         _current = _current with { Limits = ReloadableLimits.With(_current.Limits, change.Limit, value) };
-        Tell(isInForce ? LogLevel.Info : LogLevel.Warning, change, isInForce ? "is in force" : "waits for the ring");
+        Tell(level, change, outcome);
+    }
+
+    /// <summary>Waits until a limit is in force, trading has ended or the time is over. Returns what came of it.
+    /// </summary>
+    public static (LogLevel Level, string Outcome) Await(
+        Func<bool> isInForce, Func<bool> hasTradingEnded, TimeSpan timeout)
+    {
+        SpinWait.SpinUntil(() => isInForce() || hasTradingEnded(), timeout);
+        // Asked once more: a failure ends the wait too, and then the ring takes no command any more.
+        if (isInForce())
+            return (LogLevel.Info, "is in force");
+        return (LogLevel.Warning, hasTradingEnded()
+            ? "is not in force: trading has ended"
+            : "waits for the ring");
     }
 
     private void Tell(LogLevel level, ConfigurationChange change, string outcome) => log.Write(

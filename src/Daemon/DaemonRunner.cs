@@ -130,7 +130,8 @@ public static class DaemonRunner
                 service.TellReady();
             }
 
-            if (signals.TryTakeReload())
+            // A request that comes during the start is kept: before the first event nobody is told of READY.
+            if (isReady && signals.TryTakeReload())
             {
                 service.TellReloading();
                 reload.Apply();

@@ -1,3 +1,5 @@
+using ExecutionPipeline.Pipeline.Options;
+
 namespace ExecutionPipeline.Daemon.Tests;
 
 /// <summary>What a daemon does when its configuration is read again.</summary>
@@ -35,6 +37,7 @@ public sealed class ReloadTests
     [TestCase("\"limits\": { \"max_position\": -1 },", "limits.max_position is -1")]
     [TestCase("\"limits\": { \"max_position\": 5000 },", "instrument ES is laid out for max_position 1000")]
     [TestCase("\"limits\": { \"min_order_size\": 9 },", "min_order_size")]
+    [TestCase("\"account\": { \"currency\": \"\\ud800\" },", "half of a surrogate pair")]
     public void ShouldChangeNothingWhenTheNewConfigurationIsBad(string more, string named)
     {
         using var daemon = DaemonProcess.Start(_folder, Configurations.Small());
@@ -61,6 +64,36 @@ public sealed class ReloadTests
         daemon.AwaitText("nothing differs from what is in force");
         daemon.Send("TERM");
         Assert.That(daemon.End(), Is.Zero, daemon.Error);
+    }
+
+    [TestCase(true, false, "is in force")]
+    [TestCase(true, true, "is in force")]
+    [TestCase(false, true, "is not in force: trading has ended")]
+    [TestCase(false, false, "waits for the ring")]
+    public void ShouldSayThatALimitIsInForceOnlyWhenItIs(bool isInForce, bool hasEnded, string expected)
+    {
+        var (level, outcome) = DaemonReload.Await(() => isInForce, () => hasEnded, TimeSpan.FromMilliseconds(1));
+
+        Assert.That(outcome, Is.EqualTo(expected));
+        Assert.That(level, Is.EqualTo(isInForce ? LogLevel.Info : LogLevel.Warning));
+    }
+
+    [Test]
+    public void ShouldReloadAfterItIsReadyWhenItIsAskedDuringTheStart()
+    {
+        using var daemon = DaemonProcess.Start(_folder, Configurations.Small());
+        daemon.AwaitEvent("start");
+
+        daemon.Send("HUP");
+
+        daemon.AwaitText("nothing differs from what is in force");
+        daemon.Send("TERM");
+        Assert.That(daemon.End(), Is.Zero, daemon.Error);
+        var events = daemon.Lines.ToList();
+        Assert.That(
+            events.FindIndex(static line => line.Contains("the ring runs", StringComparison.Ordinal)),
+            Is.Not.Negative.And.LessThan(events.FindIndex(static line =>
+                line.Contains("nothing differs", StringComparison.Ordinal))));
     }
 
     private void Reload(DaemonProcess daemon, string more)

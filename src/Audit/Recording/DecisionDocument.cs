@@ -185,16 +185,16 @@ internal sealed class DecisionDocument(RecordedRun run, RiskChecks checks, Docum
         writer.EndList();
         writer.BeginObject("position_limits");
         writer.Whole("projected_position", verdict.ProjectedPosition);
-        writer.Whole("max_position", run.Options.Limits.MaxPosition);
+        writer.Whole("max_position", checks.Limits.MaxPosition);
         writer.Money("projected_notional", verdict.ProjectedNotionalE6);
-        writer.Number("max_notional", (double)run.Options.Limits.MaxNotional);
+        writer.Number("max_notional", (double)checks.Limits.MaxNotional);
         writer.Money("projected_margin", verdict.ProjectedMarginE6);
         writer.EndObject();
         writer.BeginObject("var_validation");
         writer.Number("projected_daily_var", verdict.ProjectedVar);
-        writer.Number("max_daily_var", run.Options.Limits.MaxDailyVar);
+        writer.Number("max_daily_var", checks.Limits.MaxDailyVar);
         writer.Number("projected_weekly_var", ViolationFigures.WeeklyOf(verdict.ProjectedVar));
-        writer.Number("max_weekly_var", run.Options.Limits.MaxWeeklyVar);
+        writer.Number("max_weekly_var", checks.Limits.MaxWeeklyVar);
         writer.EndObject();
         writer.BeginList("violations");
         foreach (var violation in Words.BitsOf(verdict.Violations))

@@ -15,6 +15,7 @@ namespace ExecutionPipeline.Audit.Recording;
 public sealed class EventRecorder
 {
     private readonly RecordedRun _run;
+    private readonly RiskChecks _checks;
     private readonly DecisionDocument _decisions;
     private readonly LifeDocuments _lives;
     private readonly OperationDocuments _operations;
@@ -28,11 +29,11 @@ public sealed class EventRecorder
         ArgumentNullException.ThrowIfNull(options);
         var writer = new DocumentWriter();
         _run = new RecordedRun(options, ids, initial);
-        var checks = new RiskChecks(options, new ViolationFigures(_run.Instruments, options.Limits));
-        _decisions = new DecisionDocument(_run, checks, writer);
+        _checks = new RiskChecks(options, new ViolationFigures(_run.Instruments, options.Limits));
+        _decisions = new DecisionDocument(_run, _checks, writer);
         _lives = new LifeDocuments(_run, writer);
         _operations = new OperationDocuments(_run, writer);
-        _sentences = new Sentences(_run, checks);
+        _sentences = new Sentences(_run, _checks);
     }
 
     /// <summary>The names of the policies' inputs, in their order.</summary>
@@ -42,11 +43,15 @@ public sealed class EventRecorder
     /// <param name="e">With what the stages wrote.</param>
     /// <param name="actions">Holds what routing did beside.</param>
     /// <param name="sequence">The event's number in its journal.</param>
+    /// <param name="limits">What was in force as the event came; a command may have changed it since.</param>
     /// <param name="entries">Is added to.</param>
-    public void Record(in PipelineEvent e, ActionLog actions, long sequence, ICollection<AuditEntry> entries)
+    public void Record(
+        in PipelineEvent e, ActionLog actions, long sequence, RiskLimits limits, ICollection<AuditEntry> entries)
     {
         ArgumentNullException.ThrowIfNull(actions);
+        ArgumentNullException.ThrowIfNull(limits);
         ArgumentNullException.ThrowIfNull(entries);
+        _checks.SetLimits(limits);
         switch (e.Header.Kind)
         {
             case EventKind.TradeQualified when e.Signal.IsRepeated:
@@ -115,7 +120,7 @@ public sealed class EventRecorder
 
     private AuditEntry CommandOf(in PipelineEvent e, long sequence) => Entry(
         in e, sequence, AuditKind.Command, 0, Words.KeyOf(e.Payload.Command.Kind), _sentences.OfCommand(in e),
-        _operations.WriteCommand(in e, sequence));
+        _operations.WriteCommand(in e, sequence, _checks.Limits));
 
     private AuditEntry ModelOf(in PipelineEvent e, long sequence) => Entry(
         in e, sequence, AuditKind.Model, 0, Words.KeyOf(e.Payload.Command.Kind), Sentences.OfModel(in e),

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ExecutionPipeline.Execution.Limits;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Stages.Inference.Models;
 
@@ -9,10 +10,20 @@ namespace ExecutionPipeline.Audit.Recording;
 internal sealed class OperationDocuments(RecordedRun run, DocumentWriter writer)
 {
     /// <summary>A command and what came of it.</summary>
-    public string WriteCommand(in PipelineEvent e, long sequence)
+    /// <param name="e">With what the stages wrote.</param>
+    /// <param name="sequence">Its number in its journal.</param>
+    /// <param name="before">The limits that were in force as it came.</param>
+    public string WriteCommand(in PipelineEvent e, long sequence, RiskLimits before)
     {
         ref readonly var command = ref e.Payload.Command;
         BeginCommand(in e, sequence);
+        if (command.Kind == CommandKind.SetLimit)
+        {
+            writer.Word("limit", command.Limit);
+            writer.Number("limit_value", command.LimitValue);
+            writer.Number("limit_value_before", ReloadableLimits.Of(before, command.Limit));
+        }
+
         writer.Id("parent_id", command.ParentId);
         writer.Whole("quantity", command.Quantity);
         writer.Word("result", e.Routing.Outcome);

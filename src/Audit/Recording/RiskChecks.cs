@@ -29,18 +29,40 @@ internal sealed class RiskChecks
         [.. Enum.GetValues<RiskViolations>().Where(static one => one != RiskViolations.None)];
 
     private readonly ViolationFigures _figures;
-    private readonly RiskViolations _unused;
+    private readonly bool _hasHistory;
+    private RiskViolations _unused;
 
     public RiskChecks(PipelineOptions options, ViolationFigures figures)
     {
         _figures = figures;
-        if (options.ReturnHistory.Count == 0)
+        _hasHistory = options.ReturnHistory.Count > 0;
+        Limits = options.Limits;
+        Use(options.Limits);
+    }
+
+    /// <summary>What orders are held against.</summary>
+    public RiskLimits Limits { get; private set; }
+
+    /// <summary>Holds orders against these from now on. It is asked at every event: the same ones change nothing.
+    /// </summary>
+    public void SetLimits(RiskLimits limits)
+    {
+        if (!ReferenceEquals(limits, Limits))
+            Use(limits);
+    }
+
+    private void Use(RiskLimits limits)
+    {
+        Limits = limits;
+        _figures.SetLimits(limits);
+        _unused = RiskViolations.None;
+        if (!_hasHistory)
             _unused |= RiskViolations.HistoricalShortfall;
-        if (options.Limits.MaxSignalAgeMs == 0)
+        if (limits.MaxSignalAgeMs == 0)
             _unused |= RiskViolations.StaleSignal;
-        if (options.Limits.MaxMarketAgeMs == 0)
+        if (limits.MaxMarketAgeMs == 0)
             _unused |= RiskViolations.StaleMarket;
-        if (!options.Limits.RefuseCrossedMarket)
+        if (!limits.RefuseCrossedMarket)
             _unused |= RiskViolations.CrossedMarket;
     }
 

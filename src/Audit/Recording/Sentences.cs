@@ -1,5 +1,6 @@
 using System.Text;
 using ExecutionPipeline.Execution.Algorithms;
+using ExecutionPipeline.Execution.Limits;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Stages.Inference;
 using ExecutionPipeline.Stages.Inference.Models;
@@ -86,10 +87,19 @@ internal sealed class Sentences(RecordedRun run, RiskChecks checks)
     {
         ref readonly var command = ref e.Payload.Command;
         var onOrder = command.IsOnOrder ? Invariant($" on parent order {command.ParentId}") : "";
-        return Invariant($"{CommandWords.SubjectOf(in command)} gave the command {Words.Of(command.Kind)}{onOrder} in ")
+        var limit = command.Kind == CommandKind.SetLimit ? LimitOf(in command) : "";
+        var what = $"{Words.Of(command.Kind)}{limit}{onOrder}";
+        return Invariant($"{CommandWords.SubjectOf(in command)} gave the command {what} in ")
             + Invariant($"{Symbol(in e)}{CommandWords.ReasonOf(in command)}. What came of it: ")
             + Invariant($"{Words.Of(e.Routing.Outcome)}; {e.Routing.CancelsSent} cancellations were sent, and the ")
             + "kill switch is " + (e.Verdict.KillSwitch != 0 ? "latched." : "not latched.");
+    }
+
+    /// <summary>Which limit a command changes, from what and to what.</summary>
+    private string LimitOf(in Command command)
+    {
+        var before = Figures.Text(ReloadableLimits.Of(checks.Limits, command.Limit));
+        return $" ({Words.KeyOf(command.Limit)} from {before} to {Figures.Text(command.LimitValue)})";
     }
 
     public static string OfModel(in PipelineEvent e)

@@ -131,10 +131,12 @@ public sealed class AuditReplay : IDisposable
         _inputs.Prepare(
             ref _event, Sequence, static () => throw new InvalidDataException("no slot for models is free"));
         _timeNs = _event.Header.TimeNs;
+        // The chain replaces its limits where it changes them, so that these stay those of before the event.
+        var limits = _chain.Risk.Limits;
         try
         {
             _chain.Run(ref _event);
-            _recorder.Record(in _event, _chain.Routing.Actions, Sequence, entries);
+            _recorder.Record(in _event, _chain.Routing.Actions, Sequence, limits, entries);
         }
         catch (Exception problem)
         {

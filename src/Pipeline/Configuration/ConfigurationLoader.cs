@@ -78,8 +78,13 @@ public static class ConfigurationLoader
             Lay(text, tree, problems, []);
         if (sources.File is { } file)
             Lay(ConfigurationText.Open(file), tree, problems, []);
+        var variables = new Dictionary<string, string>();
         foreach (var setting in sources.Variables.Concat(sources.Settings))
-            Set(setting, tree, problems);
+        {
+            if (KeyPath.Find(setting, problems) is { } path && MaySet(setting, path, variables, problems))
+                Set(setting, path, tree, problems);
+        }
+
         if (problems.Count > 0)
             return null;
 
@@ -184,11 +189,29 @@ public static class ConfigurationLoader
     private static string PathBelow(string above, ScalarNode file) =>
         Path.GetFullPath(file.Text, Path.GetDirectoryName(Path.GetFullPath(above)) ?? "/");
 
-    private static void Set(ConfigurationSetting setting, ConfigurationTree tree, List<ConfigurationProblem> problems)
+    /// <summary>
+    /// Files are laid before settings, so none can be named by one; and variables have no order, so that of two that
+    /// set the same key nobody could say which one holds.
+    /// </summary>
+    private static bool MaySet(
+        ConfigurationSetting setting, KeyPath path, Dictionary<string, string> variables,
+        List<ConfigurationProblem> problems)
     {
-        if (KeyPath.Find(setting, problems) is not { } path)
-            return;
+        string? problem = null;
+        if (path.Steps[0].Name == ExtendsKey)
+            problem = $"{ExtendsKey} stands in a file alone";
+        else if (setting.Kind == PlaceKind.Variable && !variables.TryAdd(path.Text, setting.Source))
+            problem = $"{path.Text} is set by {variables[path.Text]} too: remove one";
+        if (problem is null)
+            return true;
 
+        problems.Add(new ConfigurationProblem(new Place(setting.Kind, setting.Source), path.Text, null, problem));
+        return false;
+    }
+
+    private static void Set(
+        ConfigurationSetting setting, KeyPath path, ConfigurationTree tree, List<ConfigurationProblem> problems)
+    {
         var place = new Place(setting.Kind, setting.Source);
         try
         {

@@ -12,7 +12,10 @@ internal sealed class ConfigurationTree
     /// <summary>Lays keys over those that are there. What is laid over them must have been checked.</summary>
     public void Lay(ObjectNode layer) => Merge(_root, layer);
 
-    /// <summary>Sets one key. Returns what is wrong with its path; null: nothing.</summary>
+    /// <summary>
+    /// Sets one key; an object is laid over the one that is there, as those of files are. Returns what is wrong with
+    /// its path; null: nothing.
+    /// </summary>
     public string? Set(KeyPath path, ConfigurationNode value)
     {
         ConfigurationNode owner = _root;
@@ -21,6 +24,12 @@ internal sealed class ConfigurationTree
             var (name, key) = path.Steps[i];
             var isLast = i == path.Steps.Count - 1;
             var existing = Child(owner, name);
+            if (isLast && existing is ObjectNode below && value is ObjectNode above)
+            {
+                Merge(below, above);
+                return null;
+            }
+
             var next = isLast ? value
                 : existing is ObjectNode or ListNode ? existing
                 : key.Kind == KeyKind.List ? new ListNode(value.Place)

@@ -61,7 +61,7 @@ internal ref struct JsonText
                     list.Items.Add(Value());
                 return list;
             case JsonTokenType.String:
-                return new ScalarNode(place, _reader.GetString()!, ScalarKind.Text);
+                return new ScalarNode(place, TextAt(place), ScalarKind.Text);
             case JsonTokenType.Number:
                 return new ScalarNode(place, Encoding.UTF8.GetString(_reader.ValueSpan), ScalarKind.Number);
             case JsonTokenType.Null:
@@ -76,12 +76,26 @@ internal ref struct JsonText
         var node = new ObjectNode(place);
         while (_reader.Read() && _reader.TokenType != JsonTokenType.EndObject)
         {
-            var (name, keyPlace) = (_reader.GetString()!, PlaceOfToken());
+            var keyPlace = PlaceOfToken();
+            var name = TextAt(keyPlace);
             _reader.Read();
             node.Add(new ConfigurationEntry(name, keyPlace, Value()));
         }
 
         return node;
+    }
+
+    /// <summary>The token's text. JSON can write what is no text: half of a character beyond the first 65536.</summary>
+    private readonly string TextAt(Place place)
+    {
+        try
+        {
+            return _reader.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new ConfigurationSyntaxException(place, "half of a surrogate pair stands by itself in this text");
+        }
     }
 
     private Place PlaceOfToken()

@@ -46,6 +46,30 @@ public sealed class ConfigurationLoaderTests
     }
 
     [Test]
+    public void ShouldLeaveTheOtherKeysWhenAnObjectIsGivenByAVariableOrAnOption()
+    {
+        var file = Write(
+            "xp.yaml", Future + "limits: { max_position: 2, max_order_size: 2 }\naccount: { rates: { EUR: 1.08 } }");
+        var loaded = ConfigurationLoader.Load(new ConfigurationSources
+        {
+            File = file,
+            Variables = [Variable("LIMITS", "{ max_order_size: 1 }"), Variable("ACCOUNT__RATES", "{ GBP: 1.26 }")],
+            Settings = [ConfigurationSetting.Option("--set", "limits", "{ max_notional: 3 }")],
+        });
+
+        var (limits, rates) = (loaded.Options.Limits, loaded.Options.Account.Rates);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((limits.MaxPosition, limits.MaxOrderSize, limits.MaxNotional), Is.EqualTo((2, 1, 3m)));
+            Assert.That((rates["EUR"], rates["GBP"]), Is.EqualTo((1.08m, 1.26m)));
+            Assert.That(PlaceOf(loaded, "limits.max_position"), Is.EqualTo($"{file}:2:25"));
+            Assert.That(PlaceOf(loaded, "limits.max_order_size"), Is.EqualTo("XP__LIMITS"));
+            Assert.That(PlaceOf(loaded, "limits.max_notional"), Is.EqualTo("--set"));
+            Assert.That(PlaceOf(loaded, "limits.max_weekly_var"), Is.EqualTo("default"));
+        }
+    }
+
+    [Test]
     public void ShouldSayTheSameWhenYamlIsWrittenAsJson()
     {
         var yaml = Load(
@@ -103,9 +127,23 @@ public sealed class ConfigurationLoaderTests
     [TestCase("RING__PROCESSORS", "[0, x]", "ring.processors[1] is x: it must be a whole number")]
     [TestCase("RING__PROCESSORS", "[0, ", "ring.processors: ")]
     [TestCase("", "5", "there is no key")]
+    [TestCase("EXTENDS", "[base.yaml]", "extends stands in a file alone")]
+    [TestCase("EXTENDS__0", "base.yaml", "extends stands in a file alone")]
     public void ShouldNameTheVariableWhenItCannotBeUsed(string name, string value, string expected) => Assert.That(
         () => Load(Future, Variable(name, value)),
         Throws.TypeOf<InvalidDataException>().With.Message.StartsWith($"XP__{name}: ").And.Message.Contains(expected));
+
+    [Test]
+    public void ShouldNameBothVariablesWhenTheySetTheSameKey()
+    {
+        Assert.That(
+            () => Load(Future, Variable("LIMITS__MAX_POSITION", "5"), Variable("limits__maxposition", "6")),
+            Throws.TypeOf<InvalidDataException>().With.Message.EqualTo(
+                "XP__limits__maxposition: limits.max_position is set by XP__LIMITS__MAX_POSITION too: remove one"));
+        Assert.That(
+            () => Load(Future, Variable("INSTRUMENTS__0__ID", "5"), Variable("INSTRUMENTS__00__ID", "6")),
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains("instruments[0].id is set by"));
+    }
 
     [Test]
     public void ShouldTakeOnlyVariablesThatBeginWithThePrefix()
@@ -182,6 +220,18 @@ public sealed class ConfigurationLoaderTests
                 .And.Message.Contains(expected));
     }
 
+    [TestCase("{\n  \"account\": { \"currency\": \"a\\ud800\" } }", 28)]
+    [TestCase("{\n  \"account\": { \"\\udc00\": 1 } }", 16)]
+    public void ShouldNameThePlaceWhenJsonHoldsHalfOfACharacter(string json, int column)
+    {
+        var file = Write("xp.json", json);
+
+        Assert.That(
+            () => ConfigurationLoader.Load(new ConfigurationSources { File = file }),
+            Throws.TypeOf<InvalidDataException>().With.Message.StartsWith($"{file}:2:{column}: ")
+                .And.Message.Contains("half of a surrogate pair"));
+    }
+
     /// <summary>A file that was cut off or has wrong bytes is refused, and nothing else may come of it.</summary>
     [TestCase("xp.yaml")]
     [TestCase("xp.json")]
@@ -197,7 +247,14 @@ public sealed class ConfigurationLoaderTests
         {
             var bytes = whole[..random.Next(whole.Length + 1)];
             for (var changes = random.Next(4); changes > 0 && bytes.Length > 0; changes--)
-                bytes[random.Next(bytes.Length)] = (byte)disturbing[random.Next(disturbing.Length)];
+            {
+                var at = random.Next(bytes.Length);
+                if (random.Next(8) == 0)
+                    bytes = [.. bytes[..at], .. "\\ud800"u8, .. bytes[at..]];
+                else
+                    bytes[at] = (byte)disturbing[random.Next(disturbing.Length)];
+            }
+
             var problems = new List<ConfigurationProblem>();
             var text = new ConfigurationText(name, bytes);
 
