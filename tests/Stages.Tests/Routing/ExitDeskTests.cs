@@ -16,7 +16,7 @@ public class ExitDeskTests
     [SetUp]
     public void SetUp() => _closed.Clear();
 
-    // The stop lies 1.5 and the target 3 ranges of 50 points away: 4,925.25 and 5,150.25 around 5,000.125.
+    // The stop lies 1.5 and the target 3 ranges of 50 points away: 4,925 and 5,150.25 for a purchase at 5,000.125.
     [TestCase(Side.Buy, 5_160.0, ExitReason.TakeProfit)]
     [TestCase(Side.Buy, 4_900.0, ExitReason.StopLoss)]
     [TestCase(Side.Sell, 4_840.0, ExitReason.TakeProfit)]

@@ -143,7 +143,7 @@ public class LostExitsTests
         Assert.That(rig.Routing.Orders.WorkingSellQuantity(0), Is.EqualTo(2 * (5 - sold)), "stop and target, as large");
     }
 
-    /// <summary>The stop lies at 4,925.25, the target at 5,150.25.</summary>
+    /// <summary>The stop lies at 4,925, the target at 5,150.25.</summary>
     private void Suffer(StageRig rig, Fate fate)
     {
         if (fate == Fate.StopFilled)
