@@ -33,19 +33,39 @@ internal static class MatchingCommand
             if (result.GetValueOrDefault<double>() is not (> 0 and <= 1e9))
                 result.AddError("--rate takes more than 0 and at most 1,000,000,000 messages/s");
         });
+        var write = new Option<FileInfo>("--write")
+        {
+            Description = "Writes the mix to this file, as a stream of the benchmark, and ends.",
+        };
         var json = new Option<FileInfo>("--json") { Description = "Writes the figures to this file." };
         streams.AcceptExistingOnly();
         var command = new Command("matching", "Plays flows of orders through one matching book.")
         {
-            streams, rounds, rate, json,
+            streams, rounds, rate, write, json,
         };
-        command.SetAction(parsed => Run(
-            parsed.InvocationConfiguration,
-            parsed.GetValue(streams)?.FullName,
-            parsed.GetValue(rounds),
-            parsed.GetValue(rate),
-            parsed.GetValue(json)?.FullName));
+        command.SetAction(parsed => parsed.GetValue(write) is { } file
+            ? Write(parsed.InvocationConfiguration, file.FullName)
+            : Run(
+                parsed.InvocationConfiguration,
+                parsed.GetValue(streams)?.FullName,
+                parsed.GetValue(rounds),
+                parsed.GetValue(rate),
+                parsed.GetValue(json)?.FullName));
         return command;
+    }
+
+    private static int Write(InvocationConfiguration console, string file)
+    {
+        try
+        {
+            OrderFlow.Write(file, OrderFlow.Mix(MixMessages, MixResting, MixSeed));
+            return 0;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            console.Error.WriteLine(problem.Message);
+            return 1;
+        }
     }
 
     private static int Run(InvocationConfiguration console, string? folder, int rounds, double rate, string? jsonFile)
@@ -54,14 +74,14 @@ internal static class MatchingCommand
         try
         {
             var mix = OrderFlow.Mix(MixMessages, MixResting, MixSeed);
-            figures.Add(Measure(console, MixName, mix, MixResting, rounds, digest: null));
+            figures.Add(Measure(console, MixName, mix, (MixResting, OrderFlow.MixOrders), rounds, digest: null));
             figures.AddRange(MeasurePaced(console, mix, rounds, rate));
             string[] streams = folder == null ? [] : Directory.GetFiles(folder, "*.bin");
             foreach (var path in streams.Order(StringComparer.Ordinal))
             {
                 var flow = OrderFlow.Read(path);
                 var name = Path.GetFileNameWithoutExtension(path);
-                figures.Add(Measure(console, name, flow, 0, rounds, FlowPlayer.DigestOf(flow)));
+                figures.Add(Measure(console, name, flow, (0, 0), rounds, FlowPlayer.DigestOf(flow)));
             }
         }
         catch (IOException problem)
@@ -97,9 +117,11 @@ internal static class MatchingCommand
     }
 
     private static object Measure(
-        InvocationConfiguration console, string name, FlowMessage[] flow, int untimed, int rounds, string? digest)
+        InvocationConfiguration console, string name, FlowMessage[] flow, (int Untimed, int Orders) book, int rounds,
+        string? digest)
     {
-        var results = Enumerable.Range(0, rounds).Select(_ => FlowPlayer.Play(flow, untimed)).ToArray();
+        var untimed = book.Untimed;
+        var results = Enumerable.Range(0, rounds).Select(_ => FlowPlayer.Play(flow, untimed, book.Orders)).ToArray();
         var rates = results.Select(result => (flow.Length - untimed) * 1e3 / result.ElapsedNs).Order().ToArray();
         var allocated = results.Max(result => result.AllocatedBytes);
         console.Output.WriteLine(string.Create(

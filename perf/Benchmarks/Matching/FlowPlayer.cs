@@ -28,9 +28,10 @@ public static class FlowPlayer
     /// <summary>Plays the flow through a book of its own and times it; the listener counts, no more.</summary>
     /// <param name="messages">The flow.</param>
     /// <param name="untimed">How many messages at the beginning are not timed.</param>
-    public static FlowResult Play(FlowMessage[] messages, int untimed = 0)
+    /// <param name="orders">How many orders may rest at once; 0: as many as there are messages.</param>
+    public static FlowResult Play(FlowMessage[] messages, int untimed = 0, int orders = 0)
     {
-        var book = NewBook(messages.Length, default(Counter));
+        var book = NewBook(orders == 0 ? messages.Length : orders, default(Counter));
         PlayRange(book, messages, 0, untimed);
         var allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
         var start = Stopwatch.GetTimestamp();
@@ -41,7 +42,7 @@ public static class FlowPlayer
     }
 
     /// <summary>
-    /// Plays the flow at fixed times, whatever the book does, and returns each message's latency in nanoseconds, from
+    /// Plays a mix at fixed times, whatever the book does, and returns each message's latency in nanoseconds, from
     /// when it was due until the book was through with it, in ascending order.
     /// </summary>
     /// <param name="messages">The flow.</param>
@@ -50,9 +51,11 @@ public static class FlowPlayer
     /// <param name="gate">What looks at each message before the book; null: nothing.</param>
     public static double[] PlayPaced(FlowMessage[] messages, int untimed, double perSecond, IFlowGate? gate)
     {
-        var book = NewBook(messages.Length, default(Counter));
+        var book = NewBook(OrderFlow.MixOrders, default(Counter));
         PlayRange(book, messages, 0, untimed);
         var latencies = new double[messages.Length - untimed];
+        // Not one page of it is taken for the first time while messages are timed.
+        Array.Fill(latencies, double.NaN);
         var (period, tickNs) = (Stopwatch.Frequency / perSecond, 1e9 / Stopwatch.Frequency);
         var start = Stopwatch.GetTimestamp();
         for (var i = 0; i < latencies.Length; i++)
@@ -99,9 +102,10 @@ public static class FlowPlayer
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private static MatchingBook<TListener> NewBook<TListener>(int messages, TListener listener)
+    /// <summary>A book with room for so many orders that rest at once.</summary>
+    public static MatchingBook<TListener> NewBook<TListener>(int orders, TListener listener)
         where TListener : IBookListener =>
-        new(new MatchingBookOptions { MaxPriceTicks = MaxPriceTicks, MaxOrders = messages }, listener);
+        new(new MatchingBookOptions { MaxPriceTicks = MaxPriceTicks, MaxOrders = orders }, listener);
 
     private static void PlayRange<TListener>(
         MatchingBook<TListener> book, FlowMessage[] messages, int first, int end)
@@ -111,7 +115,8 @@ public static class FlowPlayer
             Send(book, in messages[i]);
     }
 
-    private static void Send<TListener>(MatchingBook<TListener> book, in FlowMessage message)
+    /// <summary>Gives a book a message.</summary>
+    public static void Send<TListener>(MatchingBook<TListener> book, in FlowMessage message)
         where TListener : IBookListener
     {
         switch (message.Request)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using ExecutionPipeline.Execution.Venues.Matching;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Benchmarks.Matching;
@@ -24,9 +25,18 @@ public readonly record struct FlowMessage(
 /// <summary>A flow of orders to one book, made or read before it is played.</summary>
 public static class OrderFlow
 {
+    /// <summary>Orders that may rest in the book of a mix at once.</summary>
+    public const int MixOrders = 1 << 16;
+
     private const ulong StreamMagic = 0x4D4542575F303031;
     private const int StreamHeaderBytes = 16;
     private const int StreamRecordBytes = 40;
+
+    /// <summary>How far a mix's prices lie apart, in ticks: some five hundred of them have orders.</summary>
+    private const double Spread = 180;
+
+    /// <summary>Share of the passive orders and moves that cross the middle, while the book is deep enough.</summary>
+    private const double Crossing = 0.05;
 
     /// <summary>
     /// Reads a stream of the public matching-engine benchmark of flash1-dev: a header of 16 bytes (magic, version,
@@ -60,9 +70,35 @@ public static class OrderFlow
         return messages;
     }
 
+    /// <summary>Writes a flow as such a stream, so that another engine can be given the same.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Write(string path, ReadOnlySpan<FlowMessage> messages)
+    {
+        var bytes = new byte[StreamHeaderBytes + messages.Length * StreamRecordBytes];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, StreamMagic);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(8), 1);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(12), messages.Length);
+        for (var i = 0; i < messages.Length; i++)
+        {
+            ref readonly var message = ref messages[i];
+            var record = bytes.AsSpan(StreamHeaderBytes + i * StreamRecordBytes, StreamRecordBytes);
+            record[0] = (byte)message.Request;
+            record[1] = message.Side == Side.Buy ? (byte)0 : (byte)1;
+            record[2] = message.IsImmediate ? (byte)1 : (byte)0;
+            BinaryPrimitives.WriteInt32LittleEndian(record[4..], message.Quantity);
+            BinaryPrimitives.WriteInt64LittleEndian(record[8..], i);
+            BinaryPrimitives.WriteUInt64LittleEndian(record[16..], message.OrderId - 1);
+            BinaryPrimitives.WriteInt64LittleEndian(record[24..], message.PriceTicks);
+        }
+
+        File.WriteAllBytes(path, bytes);
+    }
+
     /// <summary>
-    /// A flow with the shares that exchange-core's own test has: of a hundred messages 9 good-till-cancel orders, 3
-    /// immediate-or-cancel ones, 6 cancels and 82 moves, prices normal around a middle that wanders.
+    /// A flow with the shares that exchange-core's README states for its own test: of a hundred messages 9
+    /// good-till-cancel orders, 3 immediate-or-cancel ones, 6 cancels and 82 moves, prices around a middle that
+    /// wanders. What is cancelled or moved rests at that moment, which a book says that the flow is played through as
+    /// it is made; as many orders go on resting as there were, since less is traded while there are fewer.
     /// </summary>
     /// <param name="count">Messages.</param>
     /// <param name="resting">Orders that rest before the flow begins; they come first and are not counted.</param>
@@ -71,47 +107,116 @@ public static class OrderFlow
     {
         var random = new Random(seed);
         var messages = new FlowMessage[resting + count];
-        var live = new List<(ulong Id, Side Side)>();
+        var live = new RestingOrders();
+        var book = FlowPlayer.NewBook(MixOrders, new RestingOrders.Listener(live));
         var nextId = 0UL;
         var middle = 50_000.0;
         for (var i = 0; i < messages.Length; i++)
         {
             middle += (random.NextDouble() - 0.5) * 0.2;
             var draw = i < resting ? 0 : random.Next(100);
-            if (draw < 12 || live.Count == 0)
-            {
-                var side = (Side)random.Next(1, 3);
-                var isImmediate = draw is >= 9 and < 12;
-                var price = PriceOf(random, middle, side, isImmediate);
-                messages[i] = new FlowMessage(
-                    FlowRequest.New, side, isImmediate, random.Next(1, 100), ++nextId, price);
-                if (!isImmediate)
-                    live.Add((nextId, side));
-                continue;
-            }
-
-            var at = random.Next(live.Count);
-            var (id, liveSide) = live[at];
-            if (draw < 18)
-            {
-                messages[i] = new FlowMessage(FlowRequest.Cancel, liveSide, false, 0, id, 0);
-                live[at] = live[^1];
-                live.RemoveAt(live.Count - 1);
-                continue;
-            }
-
-            var newPrice = PriceOf(random, middle, liveSide, crosses: false);
-            messages[i] = new FlowMessage(FlowRequest.Replace, liveSide, false, random.Next(1, 100), id, newPrice);
+            var isShallow = live.Count < resting;
+            messages[i] = draw < 12
+                ? NewOrder(random, middle, isImmediate: draw is >= 9 and < 12, isShallow, ++nextId)
+                : Change(random, middle, isCancel: draw < 18, isShallow, live[random.Next(live.Count)]);
+            FlowPlayer.Send(book, in messages[i]);
         }
 
         return messages;
     }
 
-    /// <summary>Passive orders lie behind the middle, now and then across it; immediate ones always cross.</summary>
-    private static int PriceOf(Random random, double middle, Side side, bool crosses)
+    private static FlowMessage NewOrder(Random random, double middle, bool isImmediate, bool isShallow, ulong id)
     {
-        var away = Math.Abs(random.NextDouble() + random.NextDouble() - random.NextDouble()) * 60;
-        var isAcross = crosses || random.Next(50) == 0;
+        var side = (Side)random.Next(1, 3);
+        var price = PriceOf(random, middle, side, isImmediate ? 1 : isShallow ? 0 : Crossing);
+        var quantity = random.Next(1, isImmediate && isShallow ? 10 : 100);
+        return new FlowMessage(FlowRequest.New, side, isImmediate, quantity, id, price);
+    }
+
+    private static FlowMessage Change(
+        Random random, double middle, bool isCancel, bool isShallow, (ulong Id, Side Side) order)
+    {
+        if (isCancel)
+            return new FlowMessage(FlowRequest.Cancel, order.Side, false, 0, order.Id, 0);
+
+        var price = PriceOf(random, middle, order.Side, isShallow ? 0 : Crossing);
+        return new FlowMessage(FlowRequest.Replace, order.Side, false, random.Next(1, 100), order.Id, price);
+    }
+
+    /// <summary>Passive orders lie behind the middle, now and then across it; immediate ones always cross.</summary>
+    private static int PriceOf(Random random, double middle, Side side, double crossing)
+    {
+        var away = Math.Abs(random.NextDouble() + random.NextDouble() - random.NextDouble()) * Spread;
+        var isAcross = random.NextDouble() < crossing;
         return (int)(middle + (side == Side.Buy == isAcross ? away : -away));
+    }
+}
+
+/// <summary>The orders that rest in a book, by what that says. Any of them can be drawn.</summary>
+public sealed class RestingOrders
+{
+    private readonly List<(ulong Id, Side Side)> _orders = [];
+    private readonly Dictionary<ulong, int> _places = [];
+
+    public int Count => _orders.Count;
+
+    public (ulong Id, Side Side) this[int place] => _orders[place];
+
+    private void Add(ulong id, Side side)
+    {
+        _places[id] = _orders.Count;
+        _orders.Add((id, side));
+    }
+
+    private void Remove(ulong id)
+    {
+        if (!_places.Remove(id, out var place))
+            return;
+
+        var last = _orders[^1];
+        _orders.RemoveAt(_orders.Count - 1);
+        if (last.Id == id)
+            return;
+
+        _orders[place] = last;
+        _places[last.Id] = place;
+    }
+
+    /// <summary>An order rests from when it is taken until it is executed or cancelled.</summary>
+    public readonly struct Listener(RestingOrders orders) : IBookListener
+    {
+        public void OnAccepted(in BookOrderRequest order) => orders.Add(order.OrderId, order.Side);
+
+        public void OnRejected(ulong orderId, BookRejectReason reason) => Fail(orderId, reason);
+
+        public void OnTrade(in BookTrade trade)
+        {
+            if (trade.MakerLeaves == 0)
+                orders.Remove(trade.MakerOrderId);
+            if (trade.TakerLeaves == 0)
+                orders.Remove(trade.TakerOrderId);
+        }
+
+        public void OnCancelled(ulong orderId, Side side, int priceTicks, int quantity, BookCancelReason reason) =>
+            orders.Remove(orderId);
+
+        public void OnReduced(ulong orderId, Side side, int priceTicks, int quantity)
+        {
+        }
+
+        public void OnReplaced(ulong orderId, Side side, int priceTicks, int quantity)
+        {
+        }
+
+        public void OnTriggered(ulong orderId)
+        {
+        }
+
+        public void OnCancelRejected(ulong orderId, BookRejectReason reason) => Fail(orderId, reason);
+
+        public void OnReplaceRejected(ulong orderId, BookRejectReason reason) => Fail(orderId, reason);
+
+        private static void Fail(ulong orderId, BookRejectReason reason) =>
+            throw new InvalidOperationException($"the book refused a message on order {orderId}: {reason}");
     }
 }

@@ -43,6 +43,27 @@ public class OrderFlowTests
         Assert.That(Share(m => m.Request == FlowRequest.Replace), Is.EqualTo(0.82).Within(0.01));
     }
 
+    /// <summary>A message that finds nothing costs a book nothing, so none of the mix may be one.</summary>
+    [Test]
+    public void ShouldFindEachOrderAndKeepItsDepthWhenTheMixIsMade()
+    {
+        const int resting = 1_000;
+        var flow = OrderFlow.Mix(300_000, resting, seed: 3);
+
+        // A book refuses what names no order of its own, which ends the making of a mix.
+        var live = new RestingOrders();
+        var book = FlowPlayer.NewBook(OrderFlow.MixOrders, new RestingOrders.Listener(live));
+        var most = 0;
+        foreach (ref readonly var message in flow.AsSpan())
+        {
+            FlowPlayer.Send(book, in message);
+            most = Math.Max(most, live.Count);
+        }
+
+        Assert.That(live.Count, Is.EqualTo(resting).Within(resting / 10));
+        Assert.That(most, Is.LessThan(resting + resting / 5));
+    }
+
     /// <summary>An offer, a buyer that takes a part, a cancel that finds it, and one that does not.</summary>
     [Test]
     public void ShouldHashTheReportsWhenAStreamIsRead()
@@ -60,6 +81,17 @@ public class OrderFlowTests
         Assert.That(flow[1].Side, Is.EqualTo(Side.Buy));
         Assert.That(FlowPlayer.DigestOf(flow), Is.EqualTo(Convert.ToHexStringLower(
             System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(Lines)))));
+    }
+
+    [Test]
+    public void ShouldReadWhatWasWrittenWhenAFlowIsAStream()
+    {
+        var flow = OrderFlow.Mix(5_000, resting: 100, seed: 4);
+        var path = Path.Combine(TestContext.CurrentContext.WorkDirectory, $"{Guid.NewGuid():N}.bin");
+        OrderFlow.Write(path, flow);
+
+        Assert.That(OrderFlow.Read(path), Is.EqualTo(flow));
+        File.Delete(path);
     }
 
     [TestCase(0, "states 1 messages")]
