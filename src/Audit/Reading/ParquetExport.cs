@@ -14,11 +14,12 @@ public static class ParquetExport
     private const int RowsOfGroup = 10_000;
 
     private static readonly string[] Texts = ["kind", "outcome", "explanation", "document", "previous", "hash"];
-    private static readonly string[] Numbers = ["id", "journal", "sequence", "instrument", "signal"];
+    private static readonly string[] Numbers = ["id", "journal", "sequence", "instrument"];
 
     private static readonly ParquetSchema Schema = new(
     [
         .. Numbers.Select(static name => new DataField<long>(name)),
+        new DataField<ulong>("signal"),
         new DataField<DateTime>("time"),
         .. Texts.Select(static name => new DataField(name, typeof(string), isNullable: false)),
         .. EventRecorder.FeatureNames.Select(static name => new DataField<float>("feature_" + name, nullable: true)),
@@ -55,6 +56,9 @@ public static class ParquetExport
                 .ConfigureAwait(false);
         }
 
+        var signals = rows.Select(static row => row.Entry.SignalId).ToArray();
+        await group.WriteAsync<ulong>(Schema.FindDataField("signal"), signals, cancellationToken: cancel)
+            .ConfigureAwait(false);
         var times = rows
             .Select(static row => DateTime.UnixEpoch.AddTicks(row.Entry.TimeUs * TimeSpan.TicksPerMicrosecond))
             .ToArray();
@@ -94,8 +98,7 @@ public static class ParquetExport
         "id" => row.Id,
         "journal" => row.Journal,
         "sequence" => row.Entry.Sequence,
-        "instrument" => row.Entry.InstrumentId,
-        _ => unchecked((long)row.Entry.SignalId),
+        _ => row.Entry.InstrumentId,
     };
 
     private static string TextOf(AuditRecord row, string name) => name switch

@@ -13,6 +13,9 @@ namespace ExecutionPipeline.Audit.Running;
 /// </summary>
 public sealed class AuditRun
 {
+    /// <summary>Among so many is the first one of an event: before it is that of the configuration.</summary>
+    private const int RecordsToFirst = 2;
+
     private readonly AuditOptions _options;
     private readonly AuditStore _store;
     private readonly StorePatience _patience;
@@ -52,7 +55,7 @@ public sealed class AuditRun
         using var replay = new AuditReplay(_options.Pipeline, _options.Policy, _options.OpenModels, input);
         Resume(replay);
         _firstRecorded = _patience.Get(
-            () => RecordedFrom(_resumedAt).FirstOrDefault()?.Sequence ?? long.MaxValue, cancel);
+            () => RecordedFrom(_resumedAt, RecordsToFirst).FirstOrDefault()?.Sequence ?? long.MaxValue, cancel);
         if (isNew)
             _entries.Add(ConfigurationOf(replay, known, firstTimeNs));
 
@@ -189,11 +192,11 @@ public sealed class AuditRun
     }
 
     private bool HasRecords(CancellationToken cancel) =>
-        _patience.Get(() => _store.Read(new RecordFilter { Journal = _journal.Id }).Any(), cancel);
+        _patience.Get(() => _store.Read(new RecordFilter { Journal = _journal.Id, Oldest = 1 }).Any(), cancel);
 
     /// <summary>The store's entries that come from the journal's events, from one on.</summary>
-    private IEnumerable<AuditEntry> RecordedFrom(long sequence) =>
-        _store.Read(new RecordFilter { Journal = _journal.Id, FromSequence = sequence })
+    private IEnumerable<AuditEntry> RecordedFrom(long sequence, int? most = null) =>
+        _store.Read(new RecordFilter { Journal = _journal.Id, FromSequence = sequence, Oldest = most })
             .Select(static record => record.Entry)
             .Where(static entry => entry.Kind is not (AuditKind.Configuration or AuditKind.Retention));
 

@@ -35,7 +35,7 @@ public static class Retention
         if (last is null)
             return 0;
 
-        var first = store.Read(new RecordFilter()).First();
+        var first = store.Read(new RecordFilter { Oldest = 1 }).First();
         var count = last.Id - first.Id + 1;
         var document = JsonSerializer.Serialize(new Dictionary<string, object>
         {

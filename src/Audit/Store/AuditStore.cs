@@ -25,6 +25,9 @@ public abstract class AuditStore : IDisposable
     private const string Columns =
         "id, journal, sequence, time_us, instrument, signal, kind, outcome, explanation, document, previous, hash";
 
+    /// <summary>Of what goes through years of records: it takes as long as it takes.</summary>
+    private const int NoTimeout = 0;
+
     /// <summary>How messages name it.</summary>
     public abstract string Name { get; }
 
@@ -52,14 +55,21 @@ public abstract class AuditStore : IDisposable
         return ReadHead(connection, null);
     }
 
-    /// <summary>The head's signature and what its key is known by; null: it is not signed.</summary>
-    public (byte[] Signature, string KeyId)? ReadSignature()
+    /// <summary>
+    /// Where the chain ends, with its signature and what its key is known by; null: it is not signed. Both are read at
+    /// once, since a head that is written between two readings has another signature.
+    /// </summary>
+    public (ChainHead Head, (byte[] Signature, string KeyId)? Signed) ReadSignedHead()
     {
         using var connection = Open();
         using var command = StoreCommands.Create(
-            connection, null, "SELECT signature, key_id FROM audit_head WHERE signature IS NOT NULL");
+            connection, null, "SELECT id, hash, signature, key_id FROM audit_head");
         using var reader = command.ExecuteReader();
-        return reader.Read() ? ((byte[])reader[0], reader.GetString(1)) : null;
+        if (!reader.Read())
+            throw IsWithoutHead();
+
+        var head = new ChainHead(reader.GetInt64(0), (byte[])reader[1]);
+        return (head, reader.IsDBNull(2) ? null : ((byte[])reader[2], reader.GetString(3)));
     }
 
     /// <summary>The journals that were audited, by their numbers.</summary>
@@ -131,6 +141,7 @@ public abstract class AuditStore : IDisposable
         PutHead(connection, transaction, new ChainHead(record.Id, record.Hash), key);
         using var remove = StoreCommands.Create(
             connection, transaction, "DELETE FROM audit_record WHERE id <= @last", ("@last", lastId));
+        remove.CommandTimeout = NoTimeout;
         remove.ExecuteNonQuery();
         Commit(transaction);
     }
@@ -141,14 +152,15 @@ public abstract class AuditStore : IDisposable
         ArgumentNullException.ThrowIfNull(filter);
         using var connection = Open();
         using var command = StoreCommands.Create(connection, null, "");
-        command.CommandTimeout = 0;
+        command.CommandTimeout = NoTimeout;
         var condition = filter.AddTo(command);
         // Within a journal the chain has the order of its events, which the index gives without sorting.
         var order = filter.FromSequence is null ? "id" : "sequence, id";
         command.CommandText = filter.Newest is { } newest
             ? $"SELECT {Columns} FROM (SELECT {Columns} FROM audit_record{condition} "
                 + $"ORDER BY id DESC LIMIT {newest}) AS newest ORDER BY id"
-            : $"SELECT {Columns} FROM audit_record{condition} ORDER BY {order}";
+            : $"SELECT {Columns} FROM audit_record{condition} ORDER BY {order}"
+                + (filter.Oldest is { } oldest ? $" LIMIT {oldest}" : "");
         using var reader = command.ExecuteReader();
         while (reader.Read())
             yield return StoreCommands.RecordOf(reader);
@@ -163,6 +175,7 @@ public abstract class AuditStore : IDisposable
             $"SELECT {Columns} FROM audit_record WHERE id < COALESCE((SELECT MIN(id) FROM audit_record "
                 + "WHERE time_us >= @time), 9223372036854775807) ORDER BY id DESC LIMIT 1",
             ("@time", timeUs));
+        command.CommandTimeout = NoTimeout;
         using var reader = command.ExecuteReader();
         return reader.Read() ? StoreCommands.RecordOf(reader) : null;
     }
@@ -222,8 +235,10 @@ public abstract class AuditStore : IDisposable
         using var reader = command.ExecuteReader();
         return reader.Read()
             ? new ChainHead(reader.GetInt64(0), (byte[])reader[1])
-            : throw new InvalidDataException($"{Name}: its head is gone");
+            : throw IsWithoutHead();
     }
+
+    private InvalidDataException IsWithoutHead() => new($"{Name}: its head is gone");
 
     private void PutHead(DbConnection connection, DbTransaction transaction, ChainHead head, HeadKey? key)
     {

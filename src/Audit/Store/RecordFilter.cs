@@ -34,6 +34,12 @@ public sealed record RecordFilter
     /// <summary>No more than so many; the newest ones are taken.</summary>
     public int? Newest { get; init; }
 
+    /// <summary>
+    /// No more than so many; the first ones are taken. A database sends what was not asked for too, so whoever needs
+    /// one record asks for one.
+    /// </summary>
+    public int? Oldest { get; init; }
+
     /// <summary>Writes the condition, and its values into the command.</summary>
     internal string AddTo(DbCommand command)
     {

@@ -46,6 +46,7 @@ public sealed class ChainVerifier
 {
     private const int MaxProblems = 100;
     private const int MaxShift = 64;
+    private const int MostLooks = 3;
 
     private readonly AuditStore _store;
     private readonly List<ChainProblem> _problems = [];
@@ -57,29 +58,41 @@ public sealed class ChainVerifier
     private ChainVerifier(AuditStore store) => _store = store;
 
     /// <summary>Verifies a store.</summary>
-    /// <param name="store">Stays the caller's. Nobody should write to it meanwhile.</param>
+    /// <param name="store">Stays the caller's. What is written to it meanwhile is for the next verification.</param>
     /// <param name="key">Checks the head's signature; null: nobody does.</param>
     /// <param name="cancel">Ends it.</param>
-    public static ChainReport Verify(AuditStore store, HeadKey? key, CancellationToken cancel)
+    /// <param name="noted">
+    /// Records that were noted elsewhere, by number and hash; null: none. They show what a signature does not: that an
+    /// older head, which was signed too, was put back.
+    /// </param>
+    public static ChainReport Verify(
+        AuditStore store, HeadKey? key, CancellationToken cancel, IReadOnlyList<ChainHead>? noted = null)
     {
         ArgumentNullException.ThrowIfNull(store);
-        return new ChainVerifier(store).Run(key, cancel);
+        for (var look = 1; ; look++)
+        {
+            var report = new ChainVerifier(store).Run(key, noted ?? [], cancel);
+            // Retention that ends between the head's reading and the records' tells so behind that head.
+            var isCut = report.Problems.Any(static one => one is { Fault: ChainFault.Missing, FirstId: 1 });
+            if (look == MostLooks || !isCut || store.ReadHead().IsAt(report.Head))
+                return report;
+        }
     }
 
-    private ChainReport Run(HeadKey? key, CancellationToken cancel)
+    private ChainReport Run(HeadKey? key, IReadOnlyList<ChainHead> noted, CancellationToken cancel)
     {
-        var head = _store.ReadHead();
-        var signature = _store.ReadSignature();
-        var last = CheckRecords(head.Id, cancel);
+        var (head, signature) = _store.ReadSignedHead();
+        var last = CheckRecords(head.Id, noted.ToLookup(static one => one.Id), cancel);
         CheckBeginning();
         CheckHead(last, head);
         CheckBeyond();
+        CheckNoted(noted, head);
         var isSigned = CheckSignature(head, signature, key);
         return new ChainReport(_count, _firstId, head, signature?.KeyId, isSigned, _problems);
     }
 
     /// <summary>Returns where the records end.</summary>
-    private ChainHead CheckRecords(long headId, CancellationToken cancel)
+    private ChainHead CheckRecords(long headId, ILookup<long, ChainHead> noted, CancellationToken cancel)
     {
         var last = ChainHead.Start;
         // Where a record is wrong already, the next one's link to it says nothing new.
@@ -104,6 +117,8 @@ public sealed class ChainVerifier
 
             isLinked = IsAsWritten(record, last, isLinked);
             last = new ChainHead(record.Id, record.Hash);
+            if (noted[record.Id].Any(one => !one.IsAt(last)))
+                AddOtherThanNoted(record.Id);
             if (isLinked && record.Entry.Kind == AuditKind.Retention)
                 NoteRemoval(record.Entry.Document);
             if (_problems.Count >= MaxProblems)
@@ -196,6 +211,35 @@ public sealed class ChainVerifier
         if (lastId > head.Id)
             AddHead(head, $"the store says that it ends with record {head.Id}, and there are records up to {lastId}");
     }
+
+    /// <summary>Those that are not there; the others were compared as they were read.</summary>
+    private void CheckNoted(IReadOnlyList<ChainHead> noted, ChainHead head)
+    {
+        if (_problems.Count >= MaxProblems)
+            return;
+
+        foreach (var one in noted)
+        {
+            if (one.Id > head.Id)
+            {
+                _problems.Add(new ChainProblem(
+                    ChainFault.Missing, one.Id, one.Id,
+                    $"record {one.Id}, which was noted, is missing: the chain ends with record {head.Id}"));
+            }
+            else if (_removals.TryGetValue(one.Id, out var removed)
+                && removed != Convert.ToHexStringLower(one.Hash.Span))
+            {
+                AddOtherThanNoted(one.Id);
+            }
+            else if ((_count == 0 || one.Id < _firstId) && !_removals.Keys.Any(removedTo => removedTo >= one.Id))
+            {
+                Add(ChainFault.Missing, one.Id, one.Id);
+            }
+        }
+    }
+
+    private void AddOtherThanNoted(long id) => _problems.Add(new ChainProblem(
+        ChainFault.Changed, id, id, $"record {id} has not the hash that was noted"));
 
     private bool CheckSignature(ChainHead head, (byte[] Signature, string KeyId)? signature, HeadKey? key)
     {

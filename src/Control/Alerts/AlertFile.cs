@@ -38,20 +38,41 @@ public sealed class AlertFile : IDisposable
     private readonly string _path;
     private readonly FileStream _lock;
     private FileStream _file;
+    private bool _mustKeepDamaged;
+    private bool _isTorn;
 
     private AlertFile(string path, FileStream held, AlertMemory memory)
     {
         (_path, _lock, Memory) = (path, held, memory);
-        _file = Rewrite(path, memory);
+        _mustKeepDamaged = memory.BadLines.Count > 0;
+        try
+        {
+            KeepDamaged();
+            _file = Rewrite(path, memory);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            // The disk is full, as it may be when a machine starts: what the file tells is known, and lines go on
+            // behind it.
+            Problem = problem;
+            _file = new FileStream(
+                path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, bufferSize: 0);
+            _isTorn = IsTorn(_file);
+        }
     }
 
     /// <summary>What the file told when it was opened.</summary>
     public AlertMemory Memory { get; }
 
+    /// <summary>Why it has not been written anew since it was opened; null: it has.</summary>
+    public Exception? Problem { get; private set; }
+
     /// <summary>Lines that were written since it was written anew.</summary>
     public int Lines { get; private set; }
 
-    /// <summary>Opens or makes it, and writes it anew without what nobody needs any more.</summary>
+    /// <summary>
+    /// Opens or makes it, and writes it anew without what nobody needs any more, where the disk has room for that.
+    /// </summary>
     /// <param name="path">Its folder is made where it is not there.</param>
     /// <returns>Null: another process has it.</returns>
     /// <exception cref="IOException">It cannot be read or written.</exception>
@@ -65,10 +86,7 @@ public sealed class AlertFile : IDisposable
 
         try
         {
-            var memory = Read(path);
-            if (memory.BadLines.Count > 0)
-                File.Copy(path, path + ".damaged", overwrite: true);
-            return new AlertFile(path, held, memory);
+            return new AlertFile(path, held, Read(path));
         }
         catch
         {
@@ -94,9 +112,10 @@ public sealed class AlertFile : IDisposable
     public void Rewrite(AlertMemory memory)
     {
         // Where that fails, lines go on behind those of the old one.
+        KeepDamaged();
         var before = _file;
         _file = Rewrite(_path, memory);
-        Lines = 0;
+        (Lines, Problem, _isTorn) = (0, null, false);
         before.Dispose();
     }
 
@@ -104,6 +123,22 @@ public sealed class AlertFile : IDisposable
     {
         _file.Dispose();
         _lock.Dispose();
+    }
+
+    private void KeepDamaged()
+    {
+        if (_mustKeepDamaged)
+            File.Copy(_path, _path + ".damaged", overwrite: true);
+        _mustKeepDamaged = false;
+    }
+
+    private static bool IsTorn(FileStream file)
+    {
+        if (file.Length == 0)
+            return false;
+
+        file.Position = file.Length - 1;
+        return file.ReadByte() != '\n';
     }
 
     private static FileStream? TryLock(string path)
@@ -192,6 +227,8 @@ public sealed class AlertFile : IDisposable
         catch
         {
             file.Dispose();
+            // It takes room from the lines that go on in the old one.
+            File.Delete(next);
             throw;
         }
     }
@@ -201,6 +238,9 @@ public sealed class AlertFile : IDisposable
 
     private void Append(Line line)
     {
+        if (_isTorn)
+            DurableFile.Append(_file, "\n"u8);
+        _isTorn = false;
         Write(_file, line);
         _file.Flush(flushToDisk: true);
         Lines++;

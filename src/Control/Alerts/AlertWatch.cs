@@ -17,11 +17,13 @@ public sealed class AlertWatch : IAsyncDisposable
     private readonly ILogger<AlertWatch> _logger;
     private readonly Lock _gate = new();
     private readonly SortedDictionary<long, PendingNotice> _pending = [];
+    private readonly Dictionary<AlertNotice, long> _moved = [];
     private readonly List<WebhookSender> _senders = [];
     private readonly Timer _timer;
     private AlertBook _book;
     private AlertFile? _file;
     private string? _fileProblem;
+    private bool _mustRewrite;
 
     /// <param name="options">Tell file and receivers.</param>
     /// <param name="health">Is looked at first.</param>
@@ -85,10 +87,12 @@ public sealed class AlertWatch : IAsyncDisposable
         {
             if (!IsTelling)
                 TakeOver();
+            else if (_file is null && _settings.File is { } path && TryOpen(path) && _file is not null)
+                Join(_file.Memory);
             _health.Look(_book.Active.Count);
             _book.Take(NanoClock.UtcNow, _rules.Find(NanoClock.UtcNow), NanoClock.WallAhead);
-            if (_file?.Lines > LinesMost)
-                Guard(() => _file.Rewrite(Memory()));
+            if (_file is not null && (_mustRewrite || _file.Lines > LinesMost))
+                Guard(Rewrite);
         }
         finally
         {
@@ -116,10 +120,6 @@ public sealed class AlertWatch : IAsyncDisposable
         IsTelling = true;
         _book = NewBook();
         var memory = _file?.Memory ?? new AlertMemory();
-        if (memory.BadLines.Count > 0)
-            _logger.LogWarning(
-                "{File}: line {Line} and {More} more cannot be read; the file is kept as {File}.damaged",
-                _settings.File, memory.BadLines[0], memory.BadLines.Count - 1, _settings.File);
         _book.Restore(memory);
         foreach (var receiver in _settings.Receivers)
             _senders.Add(new WebhookSender(receiver, _settings, OnTaken, _logger));
@@ -136,6 +136,8 @@ public sealed class AlertWatch : IAsyncDisposable
         try
         {
             _file = AlertFile.TryOpen(path);
+            if (_file is not null)
+                TellOf(_file);
             return _file is not null;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
@@ -144,6 +146,58 @@ public sealed class AlertWatch : IAsyncDisposable
             NoteProblem(problem);
             return true;
         }
+    }
+
+    private void TellOf(AlertFile file)
+    {
+        var bad = file.Memory.BadLines;
+        if (bad.Count > 0)
+            _logger.LogWarning(
+                "{File}: line {Line} and {More} more cannot be read; the file is kept as {File}.damaged",
+                _settings.File, bad[0], bad.Count - 1, _settings.File);
+        _mustRewrite = file.Problem is not null;
+        if (file.Problem is { } problem)
+            NoteProblem(problem);
+        else
+            _fileProblem = null;
+    }
+
+    /// <summary>
+    /// Takes in the file that could not be opened before. What has been told meanwhile gets numbers behind those of the
+    /// file; receivers may have it under the old ones.
+    /// </summary>
+    private void Join(AlertMemory earlier)
+    {
+        var own = Memory();
+        _pending.Clear();
+        foreach (var one in earlier.Pending)
+            _pending[one.Notice.Number] = one;
+        foreach (var one in own.Pending)
+        {
+            var number = one.Notice.Number + earlier.LastNotice;
+            _moved[one.Notice] = number;
+            var notice = one.Notice with { Number = number, Alert = Behind(one.Notice.Alert) };
+            _pending[number] = one with { Notice = notice };
+        }
+
+        _book = NewBook();
+        _book.Restore(new AlertMemory
+        {
+            Alerts = [.. earlier.Alerts, .. own.Alerts.Select(Behind)],
+            LastId = earlier.LastId + own.LastId,
+            LastNotice = earlier.LastNotice + own.LastNotice,
+        });
+        _mustRewrite = true;
+        foreach (var one in earlier.Pending)
+            Send(one);
+
+        Alert Behind(Alert alert) => alert with { Id = alert.Id + earlier.LastId };
+    }
+
+    private void Rewrite()
+    {
+        _file!.Rewrite(Memory());
+        _mustRewrite = false;
     }
 
     private AlertBook NewBook() => new(_settings, KeepAlert, Tell);
@@ -182,13 +236,17 @@ public sealed class AlertWatch : IAsyncDisposable
     {
         lock (_gate)
         {
-            Guard(() => _file?.KeepTaken(notice.Number, receiver));
-            if (!_pending.TryGetValue(notice.Number, out var one))
+            var number = _moved.GetValueOrDefault(notice, notice.Number);
+            Guard(() => _file?.KeepTaken(number, receiver));
+            if (!_pending.TryGetValue(number, out var one))
                 return;
 
-            _pending[notice.Number] = one with { Receivers = [.. one.Receivers.Where(name => name != receiver)] };
-            if (_pending[notice.Number].Receivers.Count == 0)
-                _pending.Remove(notice.Number);
+            _pending[number] = one with { Receivers = [.. one.Receivers.Where(name => name != receiver)] };
+            if (_pending[number].Receivers.Count > 0)
+                return;
+
+            _pending.Remove(number);
+            _moved.Remove(notice);
         }
     }
 

@@ -57,6 +57,22 @@ public sealed class ExportTests
     }
 
     [Test]
+    public async Task ShouldHoldTheGreatestSignalWhenItIsParquet()
+    {
+        var record = _records[0] with { Entry = _records[0].Entry with { SignalId = ulong.MaxValue } };
+        using var file = new MemoryStream();
+        await ParquetExport.WriteAsync([record], file, CancellationToken.None);
+        file.Position = 0;
+
+        await using var reader = await ParquetReader.CreateAsync(file);
+        using var group = reader.OpenRowGroupReader(0);
+        var signals = new ulong[1];
+        await group.ReadAsync<ulong>(reader.Schema.FindDataField("signal"), signals);
+
+        Assert.That(signals, Is.EqualTo(new[] { ulong.MaxValue }));
+    }
+
+    [Test]
     public void ShouldHaveOneJsonObjectALineWhenItIsJson()
     {
         using var file = new MemoryStream();

@@ -39,6 +39,10 @@ internal sealed class PostgresServer : IDisposable
         return new PostgresServer(bin!);
     }
 
+    /// <summary>Has the server carry out a text of SQL.</summary>
+    public void Execute(string sql, string database = "postgres") =>
+        RunAsServer("psql", "-h", _folder, "-U", "audit", "-d", database, "-v", "ON_ERROR_STOP=1", "-c", sql);
+
     public void Start() => RunAsServer(
         "pg_ctl", "-D", Data, "-l", Path.Combine(_folder, "log"), "-w", "-o", $"-k {_folder} -c listen_addresses=''",
         "start");

@@ -62,13 +62,32 @@ public sealed class PostgresStoreTests
         Assert.That(ChainVerifier.Verify(postgres, null, CancellationToken.None).Problems, Is.Empty);
     }
 
+    /// <summary>Years of records take longer than a driver waits for an answer by itself.</summary>
+    [Test]
+    public void ShouldRemoveOldRecordsWhenThatTakesLongerThanACommandMay()
+    {
+        const string database = "slow";
+        _server.Execute($"CREATE DATABASE {database}");
+        var connection = _server.ConnectionString.Replace(
+            "Database=postgres", $"Database={database};Command Timeout=1", StringComparison.Ordinal);
+        using var store = AuditStore.Of(connection);
+        var written = new AuditRun(_journal.AuditOptions(), store).Run(CancellationToken.None).Records;
+        _server.Execute(
+            "CREATE FUNCTION wait() RETURNS trigger AS 'BEGIN PERFORM pg_sleep(2); RETURN NULL; END' LANGUAGE plpgsql; "
+                + "CREATE TRIGGER wait BEFORE DELETE ON audit_record FOR EACH STATEMENT EXECUTE FUNCTION wait()",
+            database);
+
+        Assert.That(Retention.RemoveOld(store, DateTimeOffset.UtcNow, 1, null), Is.EqualTo(written));
+    }
+
     private static void AssertSameAnswers(AuditStore sqlite, AuditStore postgres)
     {
         var middle = sqlite.Read(new RecordFilter()).ElementAt(200).Entry.TimeUs;
         RecordFilter[] filters =
         [
             new(), new() { Kind = AuditKind.Decision }, new() { FromUs = middle }, new() { UntilUs = middle },
-            new() { InstrumentId = 7, Outcome = "filled" }, new() { Newest = 5 }, new() { FromId = 100, Newest = 3 },
+            new() { InstrumentId = 7, Outcome = "filled" }, new() { Newest = 5 },
+            new() { Oldest = 5 }, new() { FromId = 100, Newest = 3 },
             new() { SignalId = sqlite.Read(new RecordFilter { Kind = AuditKind.Trade }).First().Entry.SignalId },
         ];
         foreach (var filter in filters)

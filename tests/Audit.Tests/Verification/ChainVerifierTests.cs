@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using ExecutionPipeline.Audit.Records;
 using ExecutionPipeline.Audit.Running;
@@ -171,6 +172,89 @@ public sealed class ChainVerifierTests
     }
 
     [Test]
+    public void ShouldFindNothingWhenTheHeadGoesOnWhileItIsVerified()
+    {
+        using var key = NewKey();
+        using (var store = AuditStore.Of(_path))
+            Append(store, key);
+        using var growing = new GrowingStore(_path, other => Append(other, key));
+
+        var report = ChainVerifier.Verify(growing, key, CancellationToken.None);
+
+        Assert.That(growing.IsGrown, Is.True);
+        Assert.That(report.Problems, Is.Empty);
+        Assert.That(report.IsSignatureChecked, Is.True);
+    }
+
+    [Test]
+    public void ShouldFindNothingWhenOldRecordsAreRemovedWhileItIsVerified([Values] bool areAllOld)
+    {
+        using var store = AuditStore.Of(_path);
+        var oldest = areAllOld
+            ? DateTimeOffset.UtcNow
+            : TimeOf(store.Read(new RecordFilter()).ElementAt((int)_last / 2));
+        using var growing = new GrowingStore(
+            _path, other => Assert.That(Retention.RemoveOld(other, oldest.AddDays(10), 10, null), Is.Positive));
+
+        var report = ChainVerifier.Verify(growing, null, CancellationToken.None);
+
+        Assert.That(report.Problems, Is.Empty);
+        Assert.That(report.Head.Id, Is.EqualTo(_last + 1));
+    }
+
+    [Test]
+    public void ShouldMissTheNotedRecordWhenAnOlderSignedHeadIsPutBack()
+    {
+        using var key = NewKey();
+        using var store = AuditStore.Of(_path);
+        Append(store, key);
+        var (older, signed) = store.ReadSignedHead();
+        Append(store, key);
+        var noted = store.ReadHead();
+        Assert.That(Verify(key, noted, older), Is.Empty);
+
+        Execute(
+            _path,
+            $"DELETE FROM audit_record WHERE id > {older.Id}; UPDATE audit_head SET id = {older.Id}, "
+                + $"hash = x'{Convert.ToHexString(older.Hash.Span)}', "
+                + $"signature = x'{Convert.ToHexString(signed!.Value.Signature)}'");
+
+        Assert.That(Verify(key, older), Is.Empty, "a signature alone does not show it");
+        var problem = Verify(key, noted).Single();
+        Assert.That((problem.Fault, problem.FirstId), Is.EqualTo((ChainFault.Missing, noted.Id)));
+        Assert.That(problem.Message, Does.Contain($"the chain ends with record {older.Id}"));
+    }
+
+    [Test]
+    public void ShouldNameTheNotedRecordWhenItHasAnotherHash()
+    {
+        var problem = Verify(null, new ChainHead(5, new byte[32])).Single();
+
+        Assert.That((problem.Fault, problem.FirstId), Is.EqualTo((ChainFault.Changed, 5)));
+        Assert.That(problem.Message, Does.Contain("has not the hash that was noted"));
+    }
+
+    [Test]
+    public void ShouldTakeANotedRecordForRemovedOnlyWhenRetentionSaysSo()
+    {
+        using var store = AuditStore.Of(_path);
+        var records = store.Read(new RecordFilter()).ToList();
+        var removed = Retention.RemoveOld(store, TimeOf(records[(int)_last / 2]).AddDays(10), 10, null);
+        var last = records[(int)removed - 1];
+
+        Assert.That(
+            Verify(null, new ChainHead(1, records[0].Hash), new ChainHead(last.Id, last.Hash)), Is.Empty);
+        Assert.That(
+            Verify(null, new ChainHead(last.Id, new byte[32])).Single().Message,
+            Does.Contain($"record {last.Id} has not the hash that was noted"));
+
+        Execute(_path, $"DELETE FROM audit_record WHERE id <= {removed + 1}");
+        Assert.That(
+            Verify(null, new ChainHead(removed + 1, records[(int)removed].Hash)).Select(static one => one.FirstId),
+            Has.Member(removed + 1), "one more is missing");
+    }
+
+    [Test]
     public void ShouldRefuseToWriteUnsignedWhenTheHeadIsSigned()
     {
         Execute(_path, "UPDATE audit_head SET signature = x'00', key_id = 'abc'");
@@ -213,6 +297,29 @@ public sealed class ChainVerifierTests
         return ChainVerifier.Verify(store, null, CancellationToken.None);
     }
 
+    private IReadOnlyList<ChainProblem> Verify(HeadKey? key, params ChainHead[] noted)
+    {
+        using var store = AuditStore.Of(_path);
+        return ChainVerifier.Verify(store, key, CancellationToken.None, noted).Problems;
+    }
+
+    private static DateTimeOffset TimeOf(AuditRecord record) =>
+        DateTimeOffset.UnixEpoch.AddTicks(record.Entry.TimeUs * TimeSpan.TicksPerMicrosecond);
+
+    private static void Append(AuditStore store, HeadKey key)
+    {
+        var head = store.ReadHead();
+        store.Write(head, [RecordChain.Append(head, 1, TestJournal.Entry)], store.ReadJournals()[0], key);
+    }
+
+    private HeadKey NewKey()
+    {
+        var pem = Path.Combine(_journal.Folder, $"{Guid.NewGuid():N}.pem");
+        using (var made = ECDsa.Create(ECCurve.NamedCurves.nistP256))
+            File.WriteAllText(pem, made.ExportECPrivateKeyPem());
+        return HeadKey.Read(pem);
+    }
+
     private static void Execute(string path, string sql)
     {
         using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
@@ -220,5 +327,26 @@ public sealed class ChainVerifierTests
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         command.ExecuteNonQuery();
+    }
+
+    /// <summary>Another process writes to it behind the first thing that is read.</summary>
+    private sealed class GrowingStore(string path, Action<AuditStore> write) : SqliteStore(path)
+    {
+        private readonly string _path = path;
+        private int _openings;
+
+        public bool IsGrown { get; private set; }
+
+        protected override DbConnection Open()
+        {
+            if (++_openings == 2)
+            {
+                using var other = AuditStore.Of(_path);
+                write(other);
+                IsGrown = true;
+            }
+
+            return base.Open();
+        }
     }
 }

@@ -89,6 +89,19 @@ public sealed class AuditProcessTests
     }
 
     [Test]
+    public void ShouldCompareTheNotedRecordsWhenTheyAreNamed()
+    {
+        var figures = JsonNode.Parse(File.ReadAllText(Path.Combine(_folder, "run.json")))!;
+        var noted = $"{figures["head_id"]}:{figures["head_hash"]}";
+        var beyond = $"999999:{figures["head_hash"]}";
+
+        Xp(ExitCode.Done, "audit", "verify", "--store", Store, "--noted", noted);
+        Assert.That(
+            Xp(ExitCode.Failed, "audit", "verify", "--store", Store, "--noted", noted, "--noted", beyond),
+            Does.Contain("record 999999, which was noted, is missing"));
+    }
+
+    [Test]
     public void ShouldEndWithCodeTwoWhenThereIsNoStore()
     {
         using var xp = XpProcess.Start("audit", "verify", "--store", Path.Combine(_folder, "none.db"));

@@ -1,6 +1,8 @@
+using ExecutionPipeline.Cli.Audit;
 using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Cli.Engine;
 using ExecutionPipeline.Cli.Histograms;
+using ExecutionPipeline.Cli.Journal;
 using ExecutionPipeline.Cli.Models;
 using ExecutionPipeline.Cli.Replay;
 using ExecutionPipeline.Native;
@@ -235,6 +237,66 @@ public sealed class OptionsTests
         finally
         {
             File.Delete(file);
+        }
+    }
+
+    [TestCase("explain")]
+    [TestCase("show")]
+    [TestCase("query")]
+    [TestCase("export")]
+    public void ShouldReadTheGreatestSignalWhenRecordsAreAskedFor(string command)
+    {
+        var store = Path.GetTempFileName();
+        try
+        {
+            var read = (AuditCommandOptions)Xp
+                .Run("audit", command, "--store", store, "--signal", $"{ulong.MaxValue}").Options!;
+
+            Assert.That(read.Filter.SignalId, Is.EqualTo(ulong.MaxValue));
+            Assert.That(
+                Xp.Run("audit", command, "--store", store, "--signal", "0").Error,
+                Does.Contain("0 is outside 1 to 18446744073709551615 (the id of a signal)"));
+            Assert.That(
+                Xp.Run("audit", command, "--store", store, "--signal", "18446744073709551616").Error,
+                Does.Contain("is not a whole number of at most 18446744073709551615"));
+        }
+        finally
+        {
+            File.Delete(store);
+        }
+    }
+
+    [Test]
+    public void ShouldReadTheGreatestSignalWhenAJournalIsAsked()
+    {
+        var folder = Path.GetTempPath();
+        var read = (JournalOptionsRead)Xp
+            .Run("journal", "show", "--journal", folder, "--signal", $"{ulong.MaxValue}").Options!;
+
+        Assert.That(read.SignalId, Is.EqualTo(ulong.MaxValue));
+    }
+
+    [Test]
+    public void ShouldReadEveryNotedRecordWhenTheOptionIsRepeated()
+    {
+        var store = Path.GetTempFileName();
+        var (first, second) = (new string('a', 64), new string('0', 63) + "1");
+        try
+        {
+            string[] command = ["audit", "verify", "--store", store];
+            var read = (AuditCommandOptions)Xp
+                .Run([.. command, "--noted", $"1:{first}", "--noted", $"22:{second}"]).Options!;
+
+            Assert.That(((AuditCommandOptions)Xp.Run(command).Options!).Noted, Is.Empty);
+            Assert.That(
+                read.Noted.Select(static one => (one.Id, Convert.ToHexStringLower(one.Hash.Span))),
+                Is.EqualTo(new[] { (1L, first), (22L, second) }));
+            foreach (var bad in new[] { "7", $"0:{first}", $"x:{first}", "1:abc", $"1:{first}:2", $"1:{first[..^1]}g" })
+                Assert.That(Xp.Run([.. command, "--noted", bad]).Error, Does.Contain("no record's number and hash"));
+        }
+        finally
+        {
+            File.Delete(store);
         }
     }
 }

@@ -66,6 +66,38 @@ public sealed class AlertFileTests
     }
 
     [Test]
+    public void ShouldRememberAndGoOnWhenItIsOpenedOnAFullDisk([Values] bool isTorn)
+    {
+        using var disk = new SmallDisk(1 << 20);
+        var path = disk.PathOf("alerts.jsonl");
+        using (var file = AlertFile.TryOpen(path)!)
+            file.Keep(new PendingNotice(NoticeOf(7, AlertOf(3)), ["webhook"]));
+        if (isTorn)
+            File.AppendAllText(path, """{"alert":{"id":4,"ti""");
+        disk.FillUpTo(left: 0);
+
+        using (var full = AlertFile.TryOpen(path)!)
+        {
+            Assert.That(full.Problem, Is.InstanceOf<IOException>());
+            Assert.That(AlertFile.TryOpen(path), Is.Null, "the lock is held");
+            AssertRemembers(full.Memory);
+            disk.MakeRoom();
+            full.Keep(AlertOf(5));
+            using (var copy = new StreamReader(new FileStream(
+                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete)))
+                Assert.That(copy.ReadToEnd(), Does.Contain("type_3").And.Contain("\n{\"alert\":{\"id\":5"));
+            full.Rewrite(full.Memory with { Alerts = [AlertOf(3), AlertOf(5)] });
+            Assert.That(full.Problem, Is.Null);
+        }
+
+        Assert.That(File.Exists(path + ".damaged"), Is.EqualTo(isTorn));
+        using var again = AlertFile.TryOpen(path)!;
+        AssertRemembers(again.Memory);
+        Assert.That(again.Memory.Alerts.Select(static one => one.Id), Is.EqualTo(new[] { 3L, 5L }));
+        Assert.That(again.Memory.BadLines, Is.Empty);
+    }
+
+    [Test]
     public void ShouldGoOnAndKeepTheFileWhenACrashHasTornALine()
     {
         using (var file = AlertFile.TryOpen(Path)!)
@@ -107,6 +139,12 @@ public sealed class AlertFileTests
 
         using var next = AlertFile.TryOpen(Path);
         Assert.That(next, Is.Not.Null);
+    }
+
+    private static void AssertRemembers(AlertMemory memory)
+    {
+        Assert.That(memory.Pending.Single().Notice, Is.EqualTo(NoticeOf(7, AlertOf(3))));
+        Assert.That(memory.LastNotice, Is.EqualTo(7));
     }
 
     private static Alert AlertOf(long id) => new()

@@ -84,6 +84,48 @@ public sealed class AlertServerTests
         }
     }
 
+    /// <summary>A folder that is not there yet, such as that of a disk that is mounted late.</summary>
+    [Test, Order(2)]
+    public async Task ShouldTellWhatTheFileHadWhenItCanBeOpenedLater()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        var (folder, away) = (Path.Combine(_running.Folder, "late"), Path.Combine(_running.Folder, "away"));
+        var told = new AlertNotice(5, DateTime.UnixEpoch, NoticeState.Firing, new Alert
+        {
+            Id = 4,
+            Timestamp = DateTime.UnixEpoch,
+            LastRaisedAt = DateTime.UnixEpoch,
+            Type = "earlier",
+            Severity = AlertSeverity.Critical,
+            Subject = "",
+            Message = "of an earlier life",
+        });
+        using (var file = AlertFile.TryOpen(Path.Combine(away, "alerts.jsonl"))!)
+            file.Keep(new PendingNotice(told, ["webhook"]));
+        File.WriteAllText(folder, "in the way");
+        await using (var control = await StartControlAsync(receiver, Path.Combine(folder, "alerts.jsonl")))
+        {
+            await _running.AwaitAsync(() => Task.FromResult(control.Alerts.IsTelling && control.Health.IsReady));
+            Assert.That(control.Alerts.FileProblem, Is.Not.Null);
+            await RunningPipeline.PostAsync(_running.As(Role.Trader), "/commands/kill", new { reason = 7 });
+            await receiver.TakenAsync("kill_switch_latched");
+
+            File.Delete(folder);
+            Directory.Move(away, folder);
+
+            var earlier = await receiver.TakenAsync("earlier");
+            Assert.That(earlier.GetProperty("notice").GetInt64(), Is.EqualTo(5));
+            await _running.AwaitAsync(() => Task.FromResult(control.Alerts.FileProblem is null));
+            await RunningPipeline.PostAsync(_running.As(Role.Risk), "/commands/resume", new { reason = 8 });
+            await receiver.TakenAsync("kill_switch_latched");
+        }
+
+        using var kept = AlertFile.TryOpen(Path.Combine(folder, "alerts.jsonl"))!;
+        // The file's own one and the two that were told without it; the last ones may still be on their way.
+        Assert.That(kept.Memory.Pending.Select(static one => one.Notice.Number), Has.None.LessThan(8));
+        Assert.That(kept.Memory.LastNotice, Is.GreaterThan(7), "numbers go on behind those of the file");
+    }
+
     [Test, Order(3)]
     public async Task ShouldBeToldWithinFiveSecondsWhenAPipelineDies()
     {
@@ -98,12 +140,13 @@ public sealed class AlertServerTests
         Assert.That(since.Elapsed, Is.LessThan(AllowedOn(control)));
     }
 
-    private Task<ControlServer> StartControlAsync(WebhookReceiver receiver) => ControlServer.StartAsync(
+    private Task<ControlServer> StartControlAsync(
+        WebhookReceiver receiver, string? file = null) => ControlServer.StartAsync(
         _running.Options with
         {
             Alerts = new AlertSettings
             {
-                File = Path.Combine(_running.Folder, "alerts.jsonl"),
+                File = file ?? Path.Combine(_running.Folder, "alerts.jsonl"),
                 Receivers = [new AlertReceiver("webhook", receiver.Address, WebhookForm.Plain, static _ => true)],
                 RetryFirst = TimeSpan.FromMilliseconds(20),
                 RetryMax = TimeSpan.FromMilliseconds(200),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Security.Cryptography;
 using ExecutionPipeline.Audit.Records;
 using ExecutionPipeline.Audit.Running;
 using ExecutionPipeline.Audit.Store;
@@ -53,6 +54,11 @@ internal sealed class AuditActionCommand : Command
         "--key", "FILE", "The public or private key, PEM, that the head's signature is checked with.",
         Paths.ExistingFile, null, "the signature is not checked");
 
+    private readonly ListOption<ChainHead> _noted = new(
+        "--noted", "ID:HASH",
+        "A record's number and hash as they were noted before; the option may be given several times.",
+        new ValueReader<ChainHead>("unit: record and hash", ReadNoted), "none");
+
     private readonly ValueOption<string?> _changedBy = Text(
         "--changed-by", "NAME", "Who changed the configuration since the journal before.");
 
@@ -70,8 +76,8 @@ internal sealed class AuditActionCommand : Command
         "--instrument", "ID", "Of one instrument.", Numbers.Whole("the id of an instrument", 1, uint.MaxValue), 0,
         "all");
 
-    private readonly ValueOption<long> _signal = new(
-        "--signal", "ID", "Of one signal.", Numbers.Whole("the id of a signal", 1, long.MaxValue), 0, "all");
+    private readonly ValueOption<ulong> _signal = new(
+        "--signal", "ID", "Of one signal.", Numbers.Id("the id of a signal"), 0, "all");
 
     private readonly ValueOption<string?> _outcome = Text(
         "--outcome", "WORD", "With one outcome, such as order_sent, risk_refused, filled, stop_loss.");
@@ -132,7 +138,7 @@ internal sealed class AuditActionCommand : Command
         AuditAction.Show or AuditAction.Explain => [_signal, _json],
         AuditAction.Export =>
             [_from, _until, _instrument, _signal, _outcome, _kind, _format, _whole, _output, _json, _force],
-        AuditAction.Verify => [_key, _json],
+        AuditAction.Verify => [_key, _noted, _json],
         _ => [_days, _signKey, _json],
     };
 
@@ -150,6 +156,7 @@ internal sealed class AuditActionCommand : Command
             SnapshotFolder = Value(parsed, _snapshots)
                 ?? (PostgresStore.IsConnectionString(store) ? null : store + ".snapshots"),
             KeyFile = Value(parsed, _signKey) ?? Value(parsed, _key),
+            Noted = Value(parsed, _noted) ?? [],
             ChangedBy = Value(parsed, _changedBy),
             ChangeReason = Value(parsed, _changeReason),
             RetentionDays = Value(parsed, _days),
@@ -215,7 +222,7 @@ internal sealed class AuditActionCommand : Command
         FromUs = Value(parsed, _from),
         UntilUs = Value(parsed, _until),
         InstrumentId = Value(parsed, _instrument) is > 0 and var instrument ? (uint)instrument : null,
-        SignalId = Value(parsed, _signal) is > 0 and var signal ? (ulong)signal : null,
+        SignalId = Value(parsed, _signal) is > 0 and var signal ? signal : null,
         Outcome = Value(parsed, _outcome),
         Kind = Value(parsed, _kind),
         Newest = _action == AuditAction.Query ? parsed.GetValue(_limit) : null,
@@ -240,6 +247,16 @@ internal sealed class AuditActionCommand : Command
         return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, styles, out var time)
             ? ReadValue<long?>.Of((time.UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond)
             : ReadValue<long?>.Not($"'{text}' is no time, such as 2026-11-28T14:00:00Z");
+    }
+
+    private static ReadValue<ChainHead> ReadNoted(string text)
+    {
+        var parts = text.Split(':');
+        var isNumber = long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 0;
+        return isNumber && parts.Length == 2 && parts[1].Length == 2 * SHA256.HashSizeInBytes
+            && parts[1].All(char.IsAsciiHexDigit)
+            ? ReadValue<ChainHead>.Of(new ChainHead(id, Convert.FromHexString(parts[1])))
+            : ReadValue<ChainHead>.Not($"'{text}' is no record's number and hash, such as 17:9f86d0...");
     }
 
     private static ReadValue<string> ReadStore(string text)

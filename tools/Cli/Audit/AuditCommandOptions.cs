@@ -63,6 +63,9 @@ public sealed record AuditCommandOptions
     /// <summary>The PEM file of the key that signs the head, or checks its signature; null: none does.</summary>
     public string? KeyFile { get; init; }
 
+    /// <summary>Of a verification: records that were noted elsewhere.</summary>
+    public IReadOnlyList<ChainHead> Noted { get; init; } = [];
+
     /// <summary>Of a run: who changed the configuration; null: it is not said.</summary>
     public string? ChangedBy { get; init; }
 

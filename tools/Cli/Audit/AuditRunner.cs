@@ -195,7 +195,7 @@ public static class AuditRunner
     private static int Verify(
         AuditCommandOptions options, AuditStore store, HeadKey? key, IAnsiConsole console, CancellationToken cancel)
     {
-        var report = ChainVerifier.Verify(store, key, cancel);
+        var report = ChainVerifier.Verify(store, key, cancel, options.Noted);
         foreach (var problem in report.Problems)
             console.MarkupLineInterpolated($"[red]{problem.Message}[/]");
         if (report.KeyId is not null && key is null)

@@ -19,6 +19,14 @@ public static class Numbers
             return new ReadValue<int>((int)read.Value, read.Problem);
         });
 
+    /// <summary>An id, which is any 64-bit number but 0.</summary>
+    public static ValueReader<ulong> Id(string unit) => new($"unit: {unit}", text =>
+        !ulong.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+            ? ReadValue<ulong>.Not($"'{text}' is not a whole number of at most {ulong.MaxValue} ({unit})")
+            : value == 0
+                ? ReadValue<ulong>.Not($"0 is outside 1 to {ulong.MaxValue} ({unit})")
+                : ReadValue<ulong>.Of(value));
+
     /// <summary>A share, from 0 to 1.</summary>
     public static ValueReader<double> Share { get; } = new("a share: 0 to 1", static text =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value is >= 0 and <= 1

@@ -111,9 +111,8 @@ internal sealed class JournalActionCommand : Command
     private readonly ValueOption<string?> _output = new(
         "--output", "FILE", "Writes to this file.", Paths.OutputFile, null, "the terminal");
 
-    private readonly ValueOption<long> _signal = new(
-        "--signal", "ID", "The signal. It must be given.",
-        Numbers.Whole("the id of a signal", 1, long.MaxValue), 0, "none");
+    private readonly ValueOption<ulong> _signal = new(
+        "--signal", "ID", "The signal. It must be given.", Numbers.Id("the id of a signal"), 0, "none");
 
     private readonly ValueOption<long> _every = new(
         "--every", "N", "Writes a snapshot after so many events.",
@@ -179,7 +178,7 @@ internal sealed class JournalActionCommand : Command
             Until = isPart ? parsed.GetValue(_until) : long.MaxValue,
             Format = isExport ? parsed.GetValue(_format) : ExportFormat.Json,
             OutputFile = isExport ? parsed.GetValue(_output) : null,
-            SignalId = isShow ? (ulong)parsed.GetValue(_signal) : 0,
+            SignalId = isShow ? parsed.GetValue(_signal) : 0,
             IsFollowing = isSnapshot && parsed.GetValue(_follow),
             Every = isSnapshot ? parsed.GetValue(_every) : 0,
             Inference = isDecided ? parsed.GetValue(_inference) : InferenceChoice.Auto,
