@@ -56,6 +56,21 @@ public sealed class MachineFilesTests
             Assert.That(source, Does.Contain($"\"{option}\""), unit);
     }
 
+    /// <summary>
+    /// Old segments of the journal are removed, audited or not, so the audit must come back by itself; and a change of
+    /// xp.yaml before the pipeline's next start must not end it.
+    /// </summary>
+    [Test]
+    public void ShouldTryAgainWithTheJournalsOwnConfigurationWhenTheAuditEnds()
+    {
+        var unit = File.ReadAllText(DeployedFiles.PathOf("systemd", "xp-audit.service"));
+
+        Assert.That(unit, Does.Contain("Restart=on-failure").And.Contain("RestartSec=10s"));
+        Assert.That(unit, Does.Not.Contain("RestartPreventExitStatus"));
+        Assert.That(unit, Does.Contain("--journal ").And.Contain("--store ").And.Contain("--models "));
+        Assert.That(unit, Does.Not.Contain("--config "));
+    }
+
     /// <summary>What no target starts, and no runbook enables, never runs.</summary>
     [TestCaseSource(nameof(Units))]
     public void ShouldBeginWithTheTargetWhenTheRunbookWasFollowed(string unit)
