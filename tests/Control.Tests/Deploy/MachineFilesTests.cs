@@ -57,7 +57,7 @@ public sealed class MachineFilesTests
     }
 
     /// <summary>
-    /// A pipeline's journal is not removed before it is audited, so the audit must come back by itself; and a change of
+    /// Old segments of the journal are removed, audited or not, so the audit must come back by itself; and a change of
     /// xp.yaml before the pipeline's next start must not end it.
     /// </summary>
     [Test]
