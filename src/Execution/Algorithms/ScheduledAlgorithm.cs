@@ -9,6 +9,11 @@ namespace ExecutionPipeline.Execution.Algorithms;
 /// </summary>
 public abstract class ScheduledAlgorithm : ExecutionAlgorithm
 {
+    /// <summary>
+    /// How often in a slice it is looked whether the market has traded more, when that alone holds a schedule back.
+    /// </summary>
+    private const int LooksOfSlice = 20;
+
     private readonly ScheduleTerms _terms;
     private readonly SliceRandomness _random;
     private readonly double _passiveShare;
@@ -55,6 +60,8 @@ public abstract class ScheduledAlgorithm : ExecutionAlgorithm
         // others raise that, and nobody tells of them.
         var wanted = Math.Max(0, parent.SliceTarget - parent.Executed);
         var crossing = wanted == 0 ? 0 : Math.Min(due, ToCross(parent, wanted, market.TimeNs, out nextNs));
+        if (due < wanted && nextNs == parent.SliceEndNs)
+            nextNs = Math.Min(nextNs, market.TimeNs + Math.Max(1, (nextNs - parent.SliceStartNs) / LooksOfSlice));
         var wakeNs = nextNs > market.TimeNs ? nextNs : 0;
         if (Placement.IsRunningAway(parent, market, _runawayShare))
             return Placement.Cross(parent, market, parent.Remaining, wakeNs, _onTooDear);

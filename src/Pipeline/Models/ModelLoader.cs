@@ -21,7 +21,10 @@ public sealed class ModelLoader : IDisposable
 
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
+
+    /// <summary>An attempt may wait long for another writer, and commands wait behind it.</summary>
+    private static readonly TimeSpan LastRetry = TimeSpan.FromMinutes(10);
 
     private readonly ModelSource _source;
     private readonly ModelSwitch _models;
@@ -33,9 +36,10 @@ public sealed class ModelLoader : IDisposable
     private int _phase;
     private Command _command;
     private long _swaps;
-    private ulong _written;
+    private ulong? _written;
     private string? _problem;
     private long _triedAt;
+    private TimeSpan _retry;
     private bool _isRecovered;
     private ModelVersion? _leaving;
     private CanaryFigures? _canary;
@@ -157,14 +161,15 @@ public sealed class ModelLoader : IDisposable
 
     private void Prepare()
     {
-        _leaving = null;
+        if (IsWritten)
+            _leaving = null;
         var isCanaryRunning = _models.Canary is { State: CanaryState.Running };
         switch (_command.Kind)
         {
             case CommandKind.DeployModel or CommandKind.CanaryModel:
                 Load(_source.Store.Find($"{_command.ModelVersion >> 32:x8}"));
                 if (_command.Kind == CommandKind.CanaryModel)
-                    _source.Store.MarkTried(new ModelVersion(_command.ModelVersion));
+                    Mark(new ModelVersion(_command.ModelVersion));
                 break;
             case CommandKind.PromoteModel when !isCanaryRunning:
                 throw new ModelFileException("no canary runs");
@@ -200,6 +205,8 @@ public sealed class ModelLoader : IDisposable
             _notes.Enqueue($"{version} by {policy.Name}: {problem}");
     }
 
+    private bool IsWritten => _models.Swaps == 0 || _models.Version == _written;
+
     /// <summary>The one before what decides; versions that were left by a rollback are not in the history.</summary>
     private ModelVersion Previous()
     {
@@ -222,24 +229,30 @@ public sealed class ModelLoader : IDisposable
         if (swaps != _swaps)
         {
             _notes.Enqueue($"{version:x16} decides");
-            (_swaps, _written, _problem, _triedAt) = (swaps, 0, null, 0);
+            (_swaps, _written, _problem, _retry) = (swaps, null, null, TimeSpan.Zero);
         }
 
-        if (swaps == 0 || version == _written)
+        if (IsWritten)
             return;
-        if (_triedAt != 0 && Stopwatch.GetElapsedTime(_triedAt) < RetryInterval)
+        if (_problem is not null && (_isStopping || Stopwatch.GetElapsedTime(_triedAt) < _retry))
             return;
 
         try
         {
             if (_isRecovered && _source.Store.History() is [var current, ..] && current.Prefix != version)
                 _notes.Enqueue($"{version:x16} decides, as the run before left it; the store said {current}");
-            _source.Store.MakeCurrent(new ModelVersion(version), _leaving);
-            (_written, _leaving, _isRecovered) = (version, null, false);
+            _isRecovered = false;
+            // What is rolled back decides until the command is handled.
+            var leaving = _leaving?.Prefix == version ? null : _leaving;
+            _source.Store.MakeCurrent(new ModelVersion(version), leaving);
+            _written = version;
+            _leaving = leaving is null ? _leaving : null;
         }
         catch (ModelFileException problem)
         {
             _triedAt = Stopwatch.GetTimestamp();
+            var next = _retry == TimeSpan.Zero ? FirstRetry : 2 * _retry;
+            _retry = next < LastRetry ? next : LastRetry;
             if (_problem != problem.Message)
                 _notes.Enqueue($"{version:x16} is not written down as current: {problem.Message}");
             _problem = problem.Message;
@@ -254,14 +267,19 @@ public sealed class ModelLoader : IDisposable
         if (canary != _canary) _canaries.Enqueue(canary);
         (_canary, _canaryState) = (canary, canary.State);
         _notes.Enqueue(canary.ToString());
+        Mark(canary.State == CanaryState.Running ? new ModelVersion(canary.Version) : null);
+    }
+
+    /// <summary>Has the store keep a canary; one that cannot be written down is tried all the same.</summary>
+    private void Mark(ModelVersion? canary)
+    {
         try
         {
-            _source.Store.MarkTried(
-                canary.State == CanaryState.Running ? new ModelVersion(canary.Version) : null);
+            _source.Store.MarkTried(canary);
         }
         catch (ModelFileException problem)
         {
-            _notes.Enqueue($"{canary.Version:x16} is not written down as canary: {problem.Message}");
+            _notes.Enqueue($"{canary} is not written down as canary: {problem.Message}");
         }
     }
 

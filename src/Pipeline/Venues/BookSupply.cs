@@ -10,7 +10,8 @@ namespace ExecutionPipeline.Pipeline.Venues;
 /// The rest of a matching venue's market: one participant quotes what an update shows as best bid and offer, and as
 /// much on each of a few ticks behind them; another one executes the market's trades, which take what stands in their
 /// way, orders of the pipeline too. While the best price is the same, what stands keeps its place before the orders of
-/// the pipeline: fewer contracts are taken off the last ones, and more come behind.
+/// the pipeline: fewer contracts are taken off the last ones, and more come behind. Where a level has as many orders as
+/// it may have, the last of them grows, and goes behind with all that it has.
 /// </summary>
 internal sealed class BookSupply
 {

@@ -59,8 +59,8 @@ internal sealed class PendingExposure : IStateful
     public ref InstrumentRisk this[int instrument] => ref _risks[instrument];
 
     /// <summary>
-    /// Remembers an instrument's position and mark from its event. Without a market a signal's price is the mark of its
-    /// own event alone: what it was approved at stays its value until there is a better one.
+    /// Remembers an instrument's position and mark from its event. Without a market only signals have a price: the last
+    /// of them is what pending orders are valued at until there is a market.
     /// </summary>
     public void Remember(ref readonly PipelineEvent e)
     {

@@ -184,7 +184,8 @@ internal sealed class RiskWatch : IStateful
         var bit = 1UL << index;
         _wild = Breakers.IsWild(volatility) ? _wild | bit : _wild & ~bit;
         NoteBreaker(Breakers.TryObserveMarket(IsAnyWild(timeNs), timeNs));
-        if (risk.MarkPriceE9 <= 0)
+        // A signal's price may be remembered; it is not the market's.
+        if (e.Portfolio.MarkPriceE9 <= 0)
             return;
 
         _exposure.ObservePrice(index, timeNs);

@@ -152,6 +152,25 @@ public sealed class ReactionTests
         Assert.That(rig.Target.WakeNs, Is.EqualTo(StartNs + 30 * E9));
     }
 
+    /// <summary>What the market allows is used up in the part of the slice that crosses, too.</summary>
+    [Test]
+    public void ShouldLookAgainWithinItsSliceWhileTheMarketHoldsItBack()
+    {
+        var options = Exact with { Twap = new TwapOptions { TargetParticipationRate = 0.1 } };
+        var rig = new AlgorithmRig(new TwapAlgorithm(options), 100);
+        rig.React();
+        rig.Market.TradedVolume = 50;
+        rig.Market.TimeNs = StartNs + 24 * E9;
+        rig.React();
+        Assert.That(rig.Parent.Executed, Is.EqualTo(5), "a tenth of what traded");
+        Assert.That(rig.Target.WakeNs, Is.EqualTo(StartNs + 25 * E9 + E9 / 2));
+
+        rig.Market.TradedVolume = 1_000;
+        rig.Market.TimeNs = rig.Target.WakeNs;
+        rig.React();
+        Assert.That(rig.Parent.Executed, Is.EqualTo(10), "all of the slice");
+    }
+
     [Test]
     public void ShouldCrossContractAfterContractWhenAVwapFallsBehind()
     {

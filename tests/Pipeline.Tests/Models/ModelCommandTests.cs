@@ -103,6 +103,23 @@ public sealed class ModelCommandTests(Topology topology)
         _pipeline.Await(() => File.Exists(current) && _models.Store.History()[0] == _models.First);
     }
 
+    /// <summary>Every attempt takes a slot, and there are few.</summary>
+    [Test]
+    public void ShouldTryACanaryAllTheSameWhenTheStoreCannotKeepIt()
+    {
+        Directory.CreateDirectory(Path.Combine(_models.Store.Location, "canary"));
+        for (var attempt = 0; attempt < 12; attempt++)
+        {
+            _pipeline.SendModelCommand(CommandKind.CanaryModel, _models.Second, shareBps: 1);
+            _pipeline.Await(() => Switch.Canary is { State: CanaryState.Running });
+            _pipeline.SendModelCommand(CommandKind.RollbackModel);
+            _pipeline.Await(() => Switch.Canary is { State: CanaryState.RolledBack });
+        }
+
+        AwaitNote($"{_models.Second} is not written down as canary: ");
+        _pipeline.Await(() => Switch.Slots.Live == 1);
+    }
+
     [Test]
     public void ShouldKeepACanaryInTheStoreWhileItRuns()
     {

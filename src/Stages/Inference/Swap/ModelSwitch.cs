@@ -22,7 +22,8 @@ public sealed class ModelSwitch : IStateful
     private IPolicyBackend? _candidate;
     private int _candidateSlot = PolicySlots.None;
     private ulong _version;
-    private ulong _held;
+    private bool _isNamed;
+    private ulong? _held;
     private long _swaps;
     private CanaryFigures? _canary;
 
@@ -60,13 +61,14 @@ public sealed class ModelSwitch : IStateful
     public void Transfer(StateStream state)
     {
         var (version, swaps) = state.Next((_version, _swaps));
+        var isNamed = state.Next(_isNamed);
         Ignored = state.Next(Ignored);
         var isTried = state.Next(_candidate is not null);
         var canary = CanaryFigures.Transfer(_canary, state);
         if (!state.IsReading)
             return;
 
-        if (!IsHeld(version, swaps))
+        if (!IsHeld(version, swaps, isNamed))
         {
             (_incumbent, _incumbentSlot) = OpenFor(version, _incumbentSlot);
             _held = version;
@@ -76,6 +78,7 @@ public sealed class ModelSwitch : IStateful
             (_candidate, _candidateSlot) = OpenFor(canary?.Version ?? 0, _candidateSlot);
         else
             TryEnd(CanaryState.RolledBack);
+        _isNamed = isNamed;
         // Each of these is paired with the read in the property of its name.
         Volatile.Write(ref _canary, canary);
         Volatile.Write(ref _version, version);
@@ -121,6 +124,7 @@ public sealed class ModelSwitch : IStateful
     /// <summary>Says what version it is that decides already: the first event of a run with a store.</summary>
     private bool TryName(ulong version)
     {
+        _isNamed = true;
         // Each of these is paired with the read in Version.
         Volatile.Write(ref _version, version);
         return true;
@@ -182,10 +186,11 @@ public sealed class ModelSwitch : IStateful
 
     /// <summary>
     /// Whether what decides here is what a state says. What decided from the start was only named, and the start may be
-    /// with others this time; where that is not known, the commands that there were must be the same.
+    /// with others this time; where nobody has named either, the commands that there were must be the same. The rules'
+    /// version is a version as any.
     /// </summary>
-    private bool IsHeld(ulong version, long swaps) => version != 0 && _held != 0
-        ? version == _held
+    private bool IsHeld(ulong version, long swaps, bool isNamed) => isNamed && _held is { } held
+        ? version == held
         : swaps == _swaps && (version == _version || swaps == 0);
 
     private (IPolicyBackend Policy, int Slot) OpenFor(ulong version, int slotBefore)
@@ -205,7 +210,7 @@ public sealed class ModelSwitch : IStateful
         Slots.Release(_incumbentSlot);
         _incumbent = policy;
         _incumbentSlot = slot;
-        _held = version;
+        (_held, _isNamed) = (version, true);
         Volatile.Write(ref _version, version);
         // Paired with the read in Swaps: who sees the count sees the version.
         Volatile.Write(ref _swaps, _swaps + 1);

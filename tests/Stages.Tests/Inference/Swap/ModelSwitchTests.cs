@@ -227,18 +227,20 @@ public sealed class ModelSwitchTests
         Assert.That(Signed(2), Is.EqualTo((DecisionSource.RuleBased, 0ul, false)), "rules decide in their place");
     }
 
-    /// <summary>The run before began with other models than this one, and only said which they were.</summary>
-    [Test]
-    public void ShouldDecideByTheModelsThatAStateNamesWhenTheStartIsWithOthers()
+    /// <summary>The run before began with other models than this one, and only said which they were; 0 is the rules'.
+    /// </summary>
+    [TestCase(First, Second)]
+    [TestCase(0ul, Second)]
+    [TestCase(First, 0ul)]
+    public void ShouldDecideByTheModelsThatAStateNamesWhenTheStartIsWithOthers(ulong named, ulong held)
     {
-        var named = new Command { Kind = CommandKind.DeployModel, ModelVersion = First, ModelSlot = PolicySlots.None };
-        Send(named);
+        Send(new Command { Kind = CommandKind.DeployModel, ModelVersion = named, ModelSlot = PolicySlots.None });
         var state = StateStream.ForWriting();
         Models.Transfer(state);
         using var other = new CountedPolicy(size: 2);
         var opened = new List<ulong>();
         var stage = new InferenceStage(other, new InferenceOptions());
-        stage.Models.HoldAtStart(Second);
+        stage.Models.HoldAtStart(held);
         stage.Models.Open = version =>
         {
             opened.Add(version);
@@ -247,10 +249,24 @@ public sealed class ModelSwitchTests
 
         stage.Models.Transfer(StateStream.ForReading(state.Written));
 
-        Assert.That(opened, Is.EqualTo(new[] { First }));
+        Assert.That(opened, Is.EqualTo(new[] { named }));
         _stage = stage;
         Assert.That(Decide(1), Is.EqualTo(1));
         Models.Slots.Dispose();
+    }
+
+    [Test]
+    public void ShouldOpenNothingWhenTheStartIsWithTheModelsThatAStateNames()
+    {
+        Send(new Command { Kind = CommandKind.DeployModel, ModelVersion = First, ModelSlot = PolicySlots.None });
+        var state = StateStream.ForWriting();
+        Models.Transfer(state);
+        var stage = new InferenceStage(_start, new InferenceOptions());
+        stage.Models.HoldAtStart(First);
+
+        stage.Models.Transfer(StateStream.ForReading(state.Written));
+
+        Assert.That((stage.Models.Version, stage.Models.Slots.Live), Is.EqualTo((First, 0)));
     }
 
     [Test]
