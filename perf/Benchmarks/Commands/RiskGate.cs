@@ -74,6 +74,7 @@ internal sealed class RiskGate : IFlowGate
         };
         _event.Decision.Side = message.Side;
         _event.Decision.Quantity = message.Quantity;
+        _event.Verdict = default;
         Take(EventKind.TradeQualified);
         if (_event.Verdict.ApprovedQuantity != message.Quantity)
             throw new InvalidOperationException($"the risk stage refused an order: {_event.Verdict.Violations}");

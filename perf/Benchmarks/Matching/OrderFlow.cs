@@ -162,13 +162,15 @@ public sealed class RestingOrders
 
     public (ulong Id, Side Side) this[int place] => _orders[place];
 
-    private void Add(ulong id, Side side)
+    /// <summary>It rests from now on.</summary>
+    public void Add(ulong id, Side side)
     {
         _places[id] = _orders.Count;
         _orders.Add((id, side));
     }
 
-    private void Remove(ulong id)
+    /// <summary>It rests no more; one that never did changes nothing.</summary>
+    public void Remove(ulong id)
     {
         if (!_places.Remove(id, out var place))
             return;

@@ -127,8 +127,21 @@ public sealed class AlertFile : IDisposable
 
     private void KeepDamaged()
     {
-        if (_mustKeepDamaged)
-            File.Copy(_path, _path + ".damaged", overwrite: true);
+        if (!_mustKeepDamaged)
+            return;
+
+        var damaged = _path + ".damaged";
+        try
+        {
+            File.Copy(_path, damaged, overwrite: true);
+        }
+        catch
+        {
+            // A part of it would take the room that lines need.
+            File.Delete(damaged);
+            throw;
+        }
+
         _mustKeepDamaged = false;
     }
 

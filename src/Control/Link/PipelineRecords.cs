@@ -53,8 +53,11 @@ public sealed class PipelineRecords
     /// <summary>What desks watch: RISK_STATE and COMMAND_RESULT, each of them.</summary>
     public History Actions { get; } = new(1_000);
 
-    /// <summary>The number of the last message of a kill or of a trip of the switch; 0: none has come.</summary>
-    // Paired with the write in TakeRare.
+    /// <summary>
+    /// The number of the last message of a kill or of a trip of the switch, or of the last one before which others have
+    /// not come, which may have been one; 0: there is none.
+    /// </summary>
+    // Paired with the writes in Take and TakeRare.
     public long LastKill => Volatile.Read(ref _lastKill);
 
     /// <summary>
@@ -66,8 +69,13 @@ public sealed class PipelineRecords
     /// <summary>Keeps a whole message.</summary>
     public void Take(ReadOnlySpan<byte> message, PipelineNumber number = default)
     {
-        _isWhole = number.Number == 1 || (_isWhole && number.Number == Events.LastNumber.Number + 1);
+        var last = Events.LastNumber;
+        var isNext = number.Number == last.Number + 1;
+        _isWhole = number.Number == 1 || (_isWhole && isNext);
         var sequence = Events.Append(message, number);
+        // What has not come may have been a kill, of the run before too. Messages without a number are of no pipeline.
+        if (number.Number > 0 && !(isNext && (last.Number == 0 || number.Run == last.Run)))
+            Volatile.Write(ref _lastKill, sequence);
         if (OrderStatusChangeDecoder.TryWrap(message, out var order))
         {
             Orders.Put(order.OrderId, sequence, message);

@@ -19,6 +19,8 @@ public sealed class MistypedTests
     [TestCase("demo --rate 1e400", "--rate: 1e400 must be over 0 and at most 10000000")]
     [TestCase("demo --rate fast", "--rate: 'fast' is not a number (events/s)")]
     [TestCase("demo --rate 1 --rate 2", "--rate")]
+    [TestCase("demo --set limits.max_position=2 --set limits", "--set")]
+    [TestCase("demo --data /no/such/a.dbn --data /no/such/b.dbn", "--data: there is no file '/no/such/a.dbn'")]
     [TestCase("demo --events -5", "--events: -5 is outside 1 to 1000000000")]
     [TestCase("demo --events 1.5", "--events: '1.5' is not a whole number")]
     [TestCase("demo --events 99999999999999999999", "--events")]

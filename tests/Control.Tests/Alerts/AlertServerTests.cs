@@ -110,8 +110,11 @@ public sealed class AlertServerTests
             await RunningPipeline.PostAsync(_running.As(Role.Trader), "/commands/kill", new { reason = 7 });
             await receiver.TakenAsync("kill_switch_latched");
 
-            File.Delete(folder);
-            Directory.Move(away, folder);
+            // In one step: the control plane makes the folder as soon as nothing is in the way.
+            var link = folder + "-link";
+            Directory.CreateSymbolicLink(link, away);
+            using (var move = Process.Start("mv", ["-fT", link, folder]))
+                await move.WaitForExitAsync();
 
             var earlier = await receiver.TakenAsync("earlier");
             Assert.That(earlier.GetProperty("notice").GetInt64(), Is.EqualTo(5));

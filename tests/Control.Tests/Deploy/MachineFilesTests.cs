@@ -69,6 +69,12 @@ public sealed class MachineFilesTests
         Assert.That(unit, Does.Not.Contain("RestartPreventExitStatus"));
         Assert.That(unit, Does.Contain("--journal ").And.Contain("--store ").And.Contain("--models "));
         Assert.That(unit, Does.Not.Contain("--config "));
+
+        var compose = File.ReadAllText(DeployedFiles.PathOf("container", "compose.yaml"));
+        var audit = compose[compose.IndexOf("\n  audit:\n", StringComparison.Ordinal)..];
+        audit = audit[..audit.IndexOf("\n\n", StringComparison.Ordinal)];
+        Assert.That(audit, Does.Contain("- --journal=").And.Contain("- --store=").And.Contain("- --models="));
+        Assert.That(audit, Does.Not.Contain("--config").And.Not.Contain("xp.yaml:"));
     }
 
     /// <summary>What no target starts, and no runbook enables, never runs.</summary>

@@ -88,6 +88,28 @@ public sealed class SecondPersonTests
         Assert.That(answer.GetProperty("asked_by").GetString(), Is.EqualTo("chief"));
     }
 
+    /// <summary>Among what has not come there may have been a kill.</summary>
+    [TestCase(6, true)]
+    [TestCase(7, false)]
+    public async Task ShouldAskAnewWhenMessagesHaveNotComeSinceTheFirstRequest(long next, bool isConfirmed)
+    {
+        var folder = Directory.CreateTempSubdirectory("xp-second-").FullName;
+        await using var lone = await LoneServer.StartAsync(
+            folder, LoneServer.OptionsIn(folder) with { ResumeByTwo = true },
+            ("risk", Role.Risk), ("chief", Role.Risk));
+        using var risk = lone.Client(lone.Keys["risk"]);
+        using var chief = lone.Client(lone.Keys["chief"]);
+        var records = lone.Server.Services.GetRequiredService<PipelineRecords>();
+        records.Take(Result(CommandKind.CancelAll), new PipelineNumber(Run: 3, 5));
+        await RunningPipeline.PostAsync(risk, "/commands/resume", new { reason = 8 });
+
+        records.Take(Result(CommandKind.CancelAll), new PipelineNumber(Run: 3, next));
+
+        var (second, answer) = await RunningPipeline.PostAsync(chief, "/commands/resume", new { reason = 8 });
+        // A confirmed one goes to the pipeline, which is not there.
+        Assert.That(second == HttpStatusCode.Accepted, Is.EqualTo(!isConfirmed), $"{second} {answer}");
+    }
+
     private static byte[] Result(CommandKind kind)
     {
         var bytes = new byte[CommandResultEncoder.EncodedLength];

@@ -115,7 +115,10 @@ public static class UsageProblem
             return $"{option.Name} needs a value ({((IOptionHelp)option).ValueHelp})";
         }
 
-        if (errors.FirstOrDefault(error => error.SymbolResult is OptionResult { Tokens.Count: > 1 }) is { } twice)
+        if (errors.FirstOrDefault(error => error.SymbolResult is OptionResult
+            {
+                Tokens.Count: > 1, Option.Arity.MaximumNumberOfValues: 1,
+            }) is { } twice)
             return $"{((OptionResult)twice.SymbolResult!).Option.Name} is given more than once";
 
         if (errors.Count > 0)

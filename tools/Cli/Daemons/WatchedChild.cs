@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Daemon;
@@ -73,13 +74,30 @@ public sealed class WatchedChild(string name, IReadOnlyList<string> arguments, A
             return NoteDeath(dead);
 
         if (_process is null && Environment.TickCount64 >= _startAtMs)
+            StartAgain();
+        return null;
+    }
+
+    /// <summary>Where that cannot be, it is tried again later: the other processes are well without it.</summary>
+    private void StartAgain()
+    {
+        try
         {
-            Restarts++;
             Start();
+            Restarts++;
             tell("up", $"{name} again, process {ProcessId}");
         }
+        catch (Exception problem) when (problem is Win32Exception or IOException or OutOfMemoryException)
+        {
+            tell("up", $"{name} could not be started: {problem.Message}: again in {_pauseMs / 1000} s");
+            Pause();
+        }
+    }
 
-        return null;
+    private void Pause()
+    {
+        _startAtMs = Environment.TickCount64 + _pauseMs;
+        _pauseMs = Math.Min(2 * _pauseMs, LongestPauseMs);
     }
 
     /// <summary>Asks it to read its configuration again.</summary>
@@ -123,9 +141,8 @@ public sealed class WatchedChild(string name, IReadOnlyList<string> arguments, A
         var now = Environment.TickCount64;
         if (now - _startedAtMs >= WellAfterMs)
             _pauseMs = FirstPauseMs;
-        _startAtMs = now + _pauseMs;
         tell("up", $"{name} has died with exit code {code}: again in {_pauseMs / 1000} s");
-        _pauseMs = Math.Min(2 * _pauseMs, LongestPauseMs);
+        Pause();
         Forget(dead);
         return code;
     }
