@@ -86,7 +86,7 @@ public sealed class PipelineHost : IDisposable
             var rejections = new RejectionPublisher(OpenOutbound(parts, options));
             var inputs = OpenInputs(parts.Transport, options.Streams);
             Models = parts.Models == null ? null : Own(
-                new ModelLoader(parts.Models, Chain.Inference.Models, isKnown: Recovered != null));
+                new ModelLoader(parts.Models, Chain.Inference.Models, isKnown: Chain.Inference.Models.IsNamed));
             Restart = Recovered == null ? null : BeginRestart(Recovered, options, parts, refusals);
             Ingress = new IngressAgent(
                 _ring, inputs, assembly, parts.Clock, rejections, Chain, _gate, timers, Recovered)
@@ -99,6 +99,8 @@ public sealed class PipelineHost : IDisposable
         }
         catch
         {
+            // A run that never began has not come to an ordered end, and must not hide that the one before had none.
+            Journal?.Abandon();
             Release();
             throw;
         }
@@ -209,6 +211,8 @@ public sealed class PipelineHost : IDisposable
 
         if (_ingressThread.IsStarted)
             EndStages(timeout);
+        else
+            Journal?.Abandon();
         Journal?.Finish(_fault);
         if (Journal != null && Fault == null && _ingressThread.IsStarted && IsDrained)
             EndNote ??= _state!.Save(Journal.NextSequence, Ingress.LastTimeNs, Ingress.Timers);
@@ -305,8 +309,13 @@ public sealed class PipelineHost : IDisposable
         {
             _ring.Stop(timeout);
         }
-        catch (TimeoutException problem) when (Fault != null)
+        catch (TimeoutException problem)
         {
+            // The journal may lack events that routing has seen: that is no ordered end.
+            Journal?.Abandon();
+            if (Fault == null)
+                throw;
+
             EndNote = problem.Message;
             _ring.Halt();
         }

@@ -29,6 +29,13 @@ internal sealed class WarmPath : IEventClock, IFragmentHandler, IDisposable
     private const long TickE9 = 250_000_000;
     // Schedules of minutes end within some hundred turns, and make room for others.
     private const long StepNs = 250_000_000;
+    private const long StartNs = 1_700_000_000_000_000_000;
+
+    /// <summary>
+    /// Its time ends here, some years before numbers do: after a month or two of turns at their fastest. What is kept
+    /// warm grows cold then; a timer that is due beyond the greatest number would be due for ever.
+    /// </summary>
+    private const long LatestNs = 9_000_000_000_000_000_000;
     private const uint Instrument = 1;
 
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
@@ -37,19 +44,21 @@ internal sealed class WarmPath : IEventClock, IFragmentHandler, IDisposable
     private readonly byte[] _market = new byte[MarketUpdateEncoder.EncodedLength];
     private readonly IOutboundSink _signals;
     private readonly IOutboundSink _quotes;
-    private long _nowNs = 1_700_000_000_000_000_000;
+    private long _nowNs;
     private ulong _sent;
     private uint _turns;
 
     /// <param name="options">Those of the pipeline that is kept warm.</param>
     /// <param name="backend">Its backend.</param>
-    public WarmPath(PipelineOptions options, IPolicyBackend backend)
-        : this(Own(options), backend, new LoopTransport())
+    /// <param name="startNs">When its time begins, in nanoseconds since the Unix epoch.</param>
+    public WarmPath(PipelineOptions options, IPolicyBackend backend, long startNs = StartNs)
+        : this(Own(options), backend, new LoopTransport(), startNs)
     {
     }
 
-    private WarmPath(PipelineOptions own, IPolicyBackend backend, ITransport transport)
+    private WarmPath(PipelineOptions own, IPolicyBackend backend, ITransport transport, long startNs)
     {
+        _nowNs = startNs;
         Host = new PipelineHost(own, new PipelineParts
         {
             Transport = transport,
@@ -79,7 +88,7 @@ internal sealed class WarmPath : IEventClock, IFragmentHandler, IDisposable
         LookAtCalendars(options);
         var own = Own(options);
         using var transport = new AeronTransport(aeron);
-        using var path = new WarmPath(own, backend, transport);
+        using var path = new WarmPath(own, backend, transport, StartNs);
         using var outbound = aeron.AddSubscription(Channel, own.Streams.OutboundStream);
         for (var waited = Stopwatch.StartNew(); path.SignalsSeen < Signals && waited.Elapsed < Longest;)
         {
@@ -109,7 +118,7 @@ internal sealed class WarmPath : IEventClock, IFragmentHandler, IDisposable
     /// <summary>One turn of ingress; before one in four a quote and a signal are sent.</summary>
     public void Turn()
     {
-        if (Host.Fault != null)
+        if (Host.Fault != null || _nowNs >= LatestNs)
             return;
 
         if (_turns++ % TurnsPerSignal == 0)

@@ -34,6 +34,21 @@ public sealed class WarmPathTests
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - allocated, Is.Zero);
     }
 
+    /// <summary>A pipeline that idles for weeks comes there.</summary>
+    [Test]
+    public void ShouldRestWhenItsTimeIsOver()
+    {
+        const long latestNs = 9_000_000_000_000_000_000;
+        using var path = new WarmPath(new PipelineOptions(), TestPipelines.Rules(), latestNs - 60_000_000_000);
+        Turn(path);
+        var seen = path.SignalsSeen;
+        Turn(path);
+
+        Assert.That(path.SignalsSeen, Is.EqualTo(seen).And.InRange(1, Signals - 1));
+        Assert.That(path.NowNs(), Is.LessThan(latestNs + 10_000_000_000));
+        Assert.That(path.Host.Fault?.Message, Is.Null);
+    }
+
     [Test]
     public void ShouldTakeItsSignalsOverTheDriverWhenItCompiles()
     {

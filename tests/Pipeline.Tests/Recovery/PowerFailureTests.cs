@@ -1,7 +1,11 @@
 using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Pipeline.Hosting;
+using ExecutionPipeline.Pipeline.Ingress;
 using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Pipeline.Outbound;
 using ExecutionPipeline.Pipeline.Recovery;
+using ExecutionPipeline.Pipeline.Telemetry;
 using ExecutionPipeline.Pipeline.Tests.Support;
 
 namespace ExecutionPipeline.Pipeline.Tests.Recovery;
@@ -45,6 +49,35 @@ public sealed class PowerFailureTests
         Assert.That(next.Host.Chain.Outbound.Sequence, Is.GreaterThan(message));
     }
 
+    /// <summary>What never began has come to no end, and says nothing of the run before it.</summary>
+    [TestCase(false)]
+    [TestCase(true)]
+    public void ShouldSkipIdsBehindACrashWhenAStartInBetweenCameToNothing(bool isFailing)
+    {
+        var folder = _folders.New();
+        using var killed = Start(folder, JournalSync.None, new LosingFiles());
+        Trade(killed, firstId: 1);
+        var left = _folders.Copy(folder);
+
+        if (isFailing)
+            Assert.That(() => StartDeaf(left, killed.Options), Throws.TypeOf<IOException>());
+        else
+            Start(left, JournalSync.None, new LosingFiles()).Dispose();
+
+        using var next = Start(left, JournalSync.None, new LosingFiles());
+        Assert.That(next.Host.Recovered?.End, Is.EqualTo(JournalEnd.CutOff));
+        Assert.That(next.Host.Recovered!.IdsToSkip, Is.EqualTo(RecoveredRun.SkippedIds));
+    }
+
+    private static PipelineHost StartDeaf(string folder, PipelineOptions options) => new(options, new PipelineParts
+    {
+        Transport = new DeafTransport(),
+        Backend = TestPipelines.Rules(),
+        Clock = new SystemEventClock(),
+        Measurement = new MeasurementPlan(0, long.MaxValue),
+        JournalFolder = folder,
+    });
+
     private static MemoryPipeline Start(string folder, JournalSync sync, LosingFiles files) => new(
         Topology.Inline,
         state: new StateOptions { OrdersAtEnd = OrdersAtEnd.Leave },
@@ -72,5 +105,14 @@ public sealed class PowerFailureTests
         for (var slot = 0; slot < orders.Capacity; slot++)
             last = Math.Max(last, OrderIds.NumberOf(orders[slot].OrderId));
         return last;
+    }
+
+    /// <summary>The streams are another pipeline's.</summary>
+    private sealed class DeafTransport : ITransport
+    {
+        public IOutboundSink OpenOutbound(string channel, int stream) => new StreamSink(Stream.Null);
+
+        public IMessageSource OpenInput(string channel, int stream) =>
+            throw new IOException("another pipeline reads it");
     }
 }

@@ -43,6 +43,9 @@ public sealed class ModelSwitch : IStateful
     /// <summary>The last canary, running or ended; null before the first.</summary>
     public CanaryFigures? Canary => Volatile.Read(ref _canary);
 
+    /// <summary>Whether a command has said who decides, be it the one that names who does from the start.</summary>
+    public bool IsNamed => _isNamed;
+
     /// <summary>Commands that changed who decides.</summary>
     public long Swaps => Volatile.Read(ref _swaps);
 
