@@ -64,6 +64,7 @@ public sealed record ExecutionOptions
     /// <exception cref="ArgumentException">An option is out of range; the message says what to set.</exception>
     public void Validate()
     {
+        const int MostDays = 20;
         Check(
             Iceberg.ReplenishThresholdPct < Iceberg.DisplaySizePct * (1 - SizeRandomisation),
             nameof(IcebergOptions.ReplenishThresholdPct),
@@ -72,6 +73,11 @@ public sealed record ExecutionOptions
             ImplementationShortfall.LeastRiskAversion <= ImplementationShortfall.MostRiskAversion,
             nameof(ShortfallOptions.LeastRiskAversion),
             "at most MostRiskAversion");
+        // Its schedule has none beyond that: with one slice the permanent impact outweighs the temporary one.
+        Check(
+            ImplementationShortfall.DurationSeconds / 60.0 < MostDays * ImplementationShortfall.MinutesPerDay,
+            nameof(ShortfallOptions.DurationSeconds),
+            $"less than {MostDays} days of MinutesPerDay");
         foreach (var name in Replace.Keys.Concat(Replace.Values))
         {
             Check(

@@ -150,7 +150,8 @@ public sealed class MessageReader
         command.Kind = message.Kind;
         command.Reason = message.Reason;
         command.SendTimeNs = message.SendTimeNs;
-        command.OperatorId = message.OperatorId;
+        // A block of a version before has no number.
+        command.OperatorId = message.OperatorId == WireNull.UInt32 ? 0 : message.OperatorId;
         var isOnModels = command.Kind is >= CommandKind.DeployModel and <= CommandKind.RollbackModel;
         header.Kind = isOnModels ? EventKind.Model : EventKind.Command;
         if (isOnModels)

@@ -98,6 +98,20 @@ public sealed class DoctorTests
         Assert.That(found.Is, Is.EqualTo("250 a second"));
     }
 
+    /// <summary>The processor with the most interrupts since the start of the machine may be quiet by now.</summary>
+    [Test]
+    public void ShouldTellTheBusiestProcessorsInterruptsWhenAnotherHadMoreBefore()
+    {
+        _machine.Write("proc/interrupts", MachineTree.Interrupts(hot: 100, other: 5_000_000));
+        var report = DoctorRunner.Examine(
+            Options() with { Seconds = 2 }, Facts,
+            _ => _machine.Write("proc/interrupts", MachineTree.Interrupts(hot: 600, other: 5_000_000)));
+
+        var found = report.Checks
+            .Single(static check => check.Name.StartsWith("interrupts of", StringComparison.Ordinal));
+        Assert.That(found.Is, Is.EqualTo("250 a second"));
+    }
+
     [Test]
     public void ShouldLookAtEveryGroupUpwardsWhenAQuotaIsSet()
     {

@@ -70,10 +70,10 @@ internal sealed class MachineTree : IDisposable
     }
 
     /// <summary>Processor 3 is hot.</summary>
-    public static string Interrupts(int hot) => $"""
+    public static string Interrupts(int hot, int other = 5) => $"""
                     CPU0       CPU1       CPU2       CPU3
           24:       5000          0          0          0   PCI-MSI  nvme0
-         LOC:      90000      80000          5         {hot}   Local timer interrupts
+         LOC:      90000      80000    {other}         {hot}   Local timer interrupts
 
         """;
 

@@ -111,6 +111,12 @@ public sealed class AlgorithmSetTests
         Assert.That(
             () => new AlgorithmSet(new ExecutionOptions
             {
+                ImplementationShortfall = new ShortfallOptions { DurationSeconds = 86_400, MinutesPerDay = 72 },
+            }),
+            Throws.ArgumentException.With.Message.Contains("DurationSeconds"));
+        Assert.That(
+            () => new AlgorithmSet(new ExecutionOptions
+            {
                 ImplementationShortfall = new ShortfallOptions { LeastRiskAversion = 1e-3 },
             }),
             Throws.ArgumentException.With.Message.Contains("LeastRiskAversion"));

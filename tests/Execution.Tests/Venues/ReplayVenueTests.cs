@@ -5,6 +5,7 @@ using ExecutionPipeline.Execution.Venues.Replay;
 using ExecutionPipeline.MarketData.Books;
 using ExecutionPipeline.MarketData.Dbn;
 using ExecutionPipeline.MarketData.Sources;
+using ExecutionPipeline.MarketData.Tests.Dbn;
 using ExecutionPipeline.Messages.Events;
 using static ExecutionPipeline.Execution.Tests.Samples;
 
@@ -67,6 +68,49 @@ public class ReplayVenueTests
         Show(MboAction.Add, 3, 101, 2, MboSide.Ask);
         var third = Submit(Side.Buy, 2, 101, TimeInForce.ImmediateOrCancel);
         Assert.That(FillsOf(third), Is.EqualTo("2@101"), "what comes later is there");
+    }
+
+    /// <summary>What was taken was of orders that are there no more, though no record has taken them out.</summary>
+    [Test]
+    public void ShouldFindEverythingWhenTheBookWasEmptiedAndFilledAnew()
+    {
+        Show(MboAction.Add, 1, 101, 5, MboSide.Ask);
+        Submit(Side.Buy, 5, 101, TimeInForce.ImmediateOrCancel);
+        Show(MboAction.Clear, 0, 0, 0, MboSide.None);
+        Show(MboAction.Add, 2, 101, 5, MboSide.Ask);
+        var own = Submit(Side.Buy, 5, 101, TimeInForce.ImmediateOrCancel);
+        Assert.That(FillsOf(own), Is.EqualTo("5@101"));
+    }
+
+    /// <summary>The second file restates at its beginning what stood there when the first one ended.</summary>
+    [Test]
+    public void ShouldStandBehindWhatTheNextFileRestatesWhenItRestsOverItsBeginning()
+    {
+        const long price = 100_000_000_000;
+        using var first = new DbnReplay(
+            new DbnFileBuilder().Add(MboAction.Add, MboSide.Bid, 1, price, 50).Open());
+        using var second = new DbnReplay(new DbnFileBuilder()
+            .Add(MboAction.Clear, MboSide.None, 0, 0, 0, MboFlags.Snapshot)
+            .Add(MboAction.Add, MboSide.Bid, 1, price, 50, MboFlags.Snapshot | MboFlags.Last)
+            .Add(MboAction.Add, MboSide.Ask, 2, 2 * price, 5)
+            .Add(MboAction.Fill, MboSide.Bid, 1, price, 50, MboFlags.None)
+            .Add(MboAction.Cancel, MboSide.Bid, 1, price, 50)
+            .Add(MboAction.Add, MboSide.Bid, 3, price, 5)
+            .Add(MboAction.Fill, MboSide.Bid, 3, price, 2).Open());
+        var feed = new ReplayFeed(Table(), 0, _log, new ReplayVenueOptions());
+        while (first.TryNext())
+            feed.OnRecord(first);
+        var order = NewOrder(Side.Buy, 2, 100);
+        feed.Venue.Submit(order, StartNs);
+        var fills = new List<string>();
+        while (second.TryNext())
+        {
+            feed.OnRecord(second);
+            fills.Add(FillsOf(order.OrderId));
+        }
+
+        Assert.That(fills[..^1], Is.All.Empty, "those 50 stood before it");
+        Assert.That(fills[^1], Is.EqualTo("2@100"));
     }
 
     [Test]

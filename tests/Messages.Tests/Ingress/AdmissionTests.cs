@@ -96,6 +96,15 @@ public class AdmissionTests
     }
 
     [Test]
+    public void ShouldNameNoOperatorWhenACommandsBlockIsOfAnOlderVersion()
+    {
+        var message = SampleMessages.Command().With(CommandLayout.KindOffset, (byte)CommandKind.CloseAll);
+        message.WithHeader(MessageHeader.BlockLengthOffset, 32).WithHeader(MessageHeader.VersionOffset, 5);
+        Assert.That(_harness.TryRead(message[..40]), Is.True);
+        Assert.That(_harness.Payload.Command.OperatorId, Is.Zero);
+    }
+
+    [Test]
     public void ShouldConcernAllInstrumentsWhenCommandNamesNone()
     {
         var message = SampleMessages.Command().With(CommandLayout.InstrumentIdOffset, uint.MaxValue);

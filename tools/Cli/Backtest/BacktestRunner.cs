@@ -20,9 +20,16 @@ public static class BacktestRunner
     public static Task<int> RunAsync(BacktestOptions options, IAnsiConsole console, CancellationToken cancel) =>
         Task.Run(() => Run(options, console, cancel), CancellationToken.None);
 
+    /// <summary>Refuses a configuration that a virtual run has no venues for.</summary>
+    /// <exception cref="UsageException">It names several.</exception>
+    internal static PipelineOptions WithOneVenue(PipelineOptions pipeline, string? file) =>
+        pipeline.Routing.Venues.Count <= 1
+            ? pipeline
+            : throw new UsageException($"{file}: routing.venues: a backtest has one venue, and there are several");
+
     private static int Run(BacktestOptions options, IAnsiConsole console, CancellationToken cancel)
     {
-        var pipeline = DemoConfiguration.LoadScheduled(options.ConfigFile);
+        var pipeline = WithOneVenue(DemoConfiguration.LoadScheduled(options.ConfigFile), options.ConfigFile);
         var traded = pipeline.Instruments.FirstOrDefault()
             ?? throw new UsageException($"{options.ConfigFile}: instruments: there is none");
         var clock = Stopwatch.StartNew();

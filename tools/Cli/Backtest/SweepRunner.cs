@@ -25,7 +25,9 @@ public static class SweepRunner
         var variants = options.Variants();
         var pipelines = variants
             .Select(variant => variant.ConfigurationSettings())
-            .Select(settings => DemoConfiguration.LoadScheduled(backtest.ConfigFile, settings)).ToArray();
+            .Select(settings => BacktestRunner.WithOneVenue(
+                DemoConfiguration.LoadScheduled(backtest.ConfigFile, settings), backtest.ConfigFile))
+            .ToArray();
         var traded = pipelines[0].Instruments.FirstOrDefault()
             ?? throw new UsageException($"{backtest.ConfigFile}: instruments: there is none");
         return Run(options, variants, pipelines, new BacktestMarket(backtest, traded, cancel), console, cancel);

@@ -13,7 +13,7 @@ public sealed class LoadChecks(MachineFiles files, IReadOnlyList<int> hot)
     private const double StealSome = 0.005;
 
     private IReadOnlyList<long> _before = [];
-    private long? _interruptsBefore;
+    private IReadOnlyDictionary<int, long> _interruptsBefore = new Dictionary<int, long>();
 
     /// <summary>The first reading.</summary>
     public void Begin()
@@ -66,8 +66,9 @@ public sealed class LoadChecks(MachineFiles files, IReadOnlyList<int> hot)
     private MachineCheck Arrived(double seconds)
     {
         const double most = 10;
-        var count = HotInterrupts() - _interruptsBefore;
-        var rate = count / seconds;
+        // Of each by itself: who had the most since the start of the machine may be quiet now.
+        var rate = HotInterrupts().Where(now => _interruptsBefore.ContainsKey(now.Key))
+            .Select(now => (double?)((now.Value - _interruptsBefore[now.Key]) / seconds)).Max();
         return new MachineCheck(
             "interrupts of the busiest hot processor",
             rate switch { null => CheckStatus.Unknown, > most => CheckStatus.Should, _ => CheckStatus.Ok },
@@ -91,16 +92,16 @@ public sealed class LoadChecks(MachineFiles files, IReadOnlyList<int> hot)
             .Select(static text => long.TryParse(text, CultureInfo.InvariantCulture, out var ticks) ? ticks : 0),
     ];
 
-    /// <summary>Interrupts of the hot processor that had the most; null: there is none.</summary>
-    private long? HotInterrupts()
+    /// <summary>Interrupts of each hot processor since the start of the machine.</summary>
+    private Dictionary<int, long> HotInterrupts()
     {
         var lines = files.Lines("/proc/interrupts");
-        if (hot.Count == 0 || lines.Count == 0)
-            return null;
+        if (lines.Count == 0)
+            return [];
 
         var columns = lines[0].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return hot.Select(processor => Array.IndexOf(columns, $"CPU{processor}")).Where(static column => column >= 0)
-            .Select(column => (long?)lines.Skip(1).Sum(line => Cell(line, column))).DefaultIfEmpty(null).Max();
+            .ToDictionary(static column => column, column => lines.Skip(1).Sum(line => Cell(line, column)));
     }
 
     private static long Cell(string line, int column)

@@ -35,7 +35,8 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
     /// <exception cref="UsageException">The market data cannot be used.</exception>
     public EngineReport Run()
     {
-        var traded = _configured.Instruments.FirstOrDefault();
+        var traded = _configured.Instruments.FirstOrDefault(one => one.Id == options.InstrumentId)
+            ?? _configured.Instruments.FirstOrDefault();
         var source = MarketSources.Open(
             options.DataFiles, options.DataInstruments, options.Seed, traded?.TickSize, options.RatePerSecond);
         try
@@ -141,15 +142,20 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
         if (problem is InvalidDataException)
             throw problem;
 
+        string? unsent = null;
         if (ending == EngineEnding.Done && options.IsClosingAll)
-            _commandsSent = HasSentCloseAll(channels[2]) ? 1 : 0;
+        {
+            unsent = CloseAll(channels[2], options.InstrumentId, LongestLinger, cancel);
+            _commandsSent = unsent is null ? 1 : 0;
+        }
+
         if (ending == EngineEnding.Done)
             ReadOn(outbound);
         var report = ReportOf(loop, feed, outbound, isPinned);
         return report with
         {
             Ending = ending,
-            Problem = problem?.Message ?? loop.Problem ?? feed.Problem ?? reader?.Problem,
+            Problem = problem?.Message ?? loop.Problem ?? feed.Problem ?? reader?.Problem ?? unsent,
         };
     }
 
@@ -193,23 +199,33 @@ public sealed class TacticalEngine(EngineOptions options, CancellationToken canc
         };
     }
 
-    // Ends the day flat, so that the account of the run is closed.
-    private bool HasSentCloseAll(AeronChannel commands)
+    /// <summary>
+    /// Ends the day flat, so that the account of the run is closed. Returns why that could not be asked for; null: it
+    /// was.
+    /// </summary>
+    internal static string? CloseAll<TChannel>(
+        TChannel commands, uint instrument, TimeSpan patience, CancellationToken cancel)
+        where TChannel : IEngineChannel
     {
         _ = new CommandEncoder(commands.Message)
         {
             CommandId = CloseAllId,
             Kind = CommandKind.CloseAll,
-            InstrumentId = options.InstrumentId,
+            InstrumentId = instrument,
             SendTimeNs = NanoClock.NowNs() + NanoClock.WallAheadNs(),
         };
         SendResult sent;
         var waited = Stopwatch.StartNew();
         while ((sent = commands.Send(CommandEncoder.EncodedLength)) == SendResult.Busy
-            && waited.Elapsed < LongestLinger
+            && waited.Elapsed < patience
             && !cancel.IsCancellationRequested)
             cancel.WaitHandle.WaitOne(PollInterval);
-        return sent == SendResult.Sent;
+        return sent switch
+        {
+            SendResult.Sent => null,
+            SendResult.Busy => "CLOSE_ALL was not sent, so positions may be open: the pipeline takes no commands",
+            _ => "CLOSE_ALL was not sent, so positions may be open: the pipeline has gone",
+        };
     }
 }
 

@@ -35,7 +35,14 @@ public sealed record SimulationFigures
 }
 
 /// <summary>The least that shows a broken rule.</summary>
-public sealed record FailureFigures(ulong Seed, string Violation, long Event, long Events, string Faults, string Lives);
+public sealed record FailureFigures(
+    ulong Seed, string Violation, long Event, long Events, string Faults, string Lives, string Inference)
+{
+    /// <summary>The command line that shows it.</summary>
+    public string Command => string.Create(
+        CultureInfo.InvariantCulture,
+        $"xp simulate --seed {Seed} --events {Events} --faults {Faults} --lives {Lives} --inference {Inference}");
+}
 
 /// <summary>`xp simulate`: runs seeds on several threads, and shortens the first one that breaks a rule.</summary>
 public static class SimulateRunner
@@ -156,7 +163,8 @@ public static class SimulateRunner
         return new FailureFigures(
             failed.Seed, failed.Violation!, failed.Events - 1, shortest.Options.Events,
             shortest.Options.Faults.ToString().ToLowerInvariant().Replace(" ", "", StringComparison.Ordinal),
-            options.Lives.ToString().ToLowerInvariant());
+            options.Lives.ToString().ToLowerInvariant(),
+            options.Inference.ToString().ToLowerInvariant());
     }
 
     private static SimulationFigures FiguresOf(
@@ -198,9 +206,6 @@ public static class SimulateRunner
 
         console.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"seed {failure.Seed}, event {failure.Event}: {failure.Violation}"));
-        console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"shown by: xp simulate --seed {failure.Seed} --events {failure.Events} --faults {failure.Faults} "
-            + $"--lives {failure.Lives}"));
+        console.WriteLine($"shown by: {failure.Command}");
     }
 }

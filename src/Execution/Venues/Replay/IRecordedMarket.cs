@@ -24,6 +24,9 @@ public struct RecordedChange
     public int Came;
 
     public long CamePriceE9;
+
+    /// <summary>Whether the book was emptied: what stands there from now on is told anew.</summary>
+    public bool IsRestarted;
 }
 
 /// <summary>

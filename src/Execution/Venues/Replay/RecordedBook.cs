@@ -47,6 +47,7 @@ public sealed class RecordedBook(MarketByOrderBook book, QueuePositions queues) 
             Gone = (int)change.QuantityGone,
             Came = IsContinuous && (isNew || change.Kind == BookChangeKind.Requeued) ? (int)record.Quantity : 0,
             CamePriceE9 = record.PriceE9,
+            IsRestarted = change.Kind == BookChangeKind.Cleared || change.IsBookRestarted,
         };
     }
 

@@ -9,6 +9,7 @@ public sealed class ReplayFeed
 {
     private readonly RecordedBook _book;
     private DbnReplay? _file;
+    private bool _isRestated;
 
     /// <param name="instruments">Of the orders' indices.</param>
     /// <param name="instrument">The index of the one that is replayed.</param>
@@ -33,6 +34,13 @@ public sealed class ReplayFeed
             _file = file;
             _book.GoOverTo(file.Book, file.Queues);
             Venue.Rejoin();
+            _isRestated = file.Record.IsSnapshot;
+        }
+        else if (_isRestated && !file.Record.IsSnapshot)
+        {
+            // What the file restates at its beginning was there before.
+            _isRestated = false;
+            Venue.JoinAgain();
         }
 
         _book.IsContinuous = file.IsContinuous;

@@ -150,11 +150,23 @@ public sealed class ReplayVenue : IVenueGateway
     public void Rejoin()
     {
         _taken.Clear();
+        Join(leaves: false);
+    }
+
+    /// <summary>The same market has told what stood there before: what rests goes behind that.</summary>
+    public void JoinAgain() => Join(leaves: true);
+
+    private void Join(bool leaves)
+    {
         for (var slot = 1; slot <= _orders.LastSlot; slot++)
         {
             ref readonly var order = ref _orders[slot].Order;
-            if (order.OrderId != 0 && !order.IsStop)
-                _places[slot] = _market.Join(order.Side, order.LimitE9);
+            if (order.OrderId == 0 || order.IsStop)
+                continue;
+
+            if (leaves)
+                _market.Leave(_places[slot]);
+            _places[slot] = _market.Join(order.Side, order.LimitE9);
         }
     }
 
@@ -175,6 +187,8 @@ public sealed class ReplayVenue : IVenueGateway
     {
         OnTime(timeNs);
         var change = _market.Change;
+        if (change.IsRestarted)
+            _taken.Clear();
         if (change.Side == Side.None)
             return;
 
