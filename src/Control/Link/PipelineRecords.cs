@@ -8,6 +8,7 @@ namespace ExecutionPipeline.Control.Link;
 public sealed class PipelineRecords
 {
     private long _lastKill;
+    private PipelineNumber _lastNumber;
     private volatile bool _isWhole;
 
     /// <param name="options">Say how many are kept.</param>
@@ -69,13 +70,10 @@ public sealed class PipelineRecords
     /// <summary>Keeps a whole message.</summary>
     public void Take(ReadOnlySpan<byte> message, PipelineNumber number = default)
     {
-        var last = Events.LastNumber;
-        var isNext = number.Number == last.Number + 1;
-        _isWhole = number.Number == 1 || (_isWhole && isNext);
         var sequence = Events.Append(message, number);
-        // What has not come may have been a kill, of the run before too. Messages without a number are of no pipeline.
-        if (number.Number > 0 && !(isNext && (last.Number == 0 || number.Run == last.Run)))
-            Volatile.Write(ref _lastKill, sequence);
+        // The refusals of the edge have a stream of their own, without numbers.
+        if (number.Number > 0)
+            TakeNumber(number, sequence);
         if (OrderStatusChangeDecoder.TryWrap(message, out var order))
         {
             Orders.Put(order.OrderId, sequence, message);
@@ -104,6 +102,16 @@ public sealed class PipelineRecords
         {
             TakeRare(message, sequence);
         }
+    }
+
+    private void TakeNumber(PipelineNumber number, long sequence)
+    {
+        var isNext = number.Number == _lastNumber.Number + 1;
+        _isWhole = number.Number == 1 || (_isWhole && isNext);
+        // What has not come may have been a kill, of the run before too.
+        if (!isNext || (_lastNumber.Number != 0 && number.Run != _lastNumber.Run))
+            Volatile.Write(ref _lastKill, sequence);
+        _lastNumber = number;
     }
 
     private void TakeRare(ReadOnlySpan<byte> message, long sequence)

@@ -99,8 +99,7 @@ public sealed class PipelineHost : IDisposable
         }
         catch
         {
-            // A run that never began has not come to an ordered end, and must not hide that the one before had none.
-            Journal?.Abandon();
+            AbandonJournal();
             Release();
             throw;
         }
@@ -212,7 +211,7 @@ public sealed class PipelineHost : IDisposable
         if (_ingressThread.IsStarted)
             EndStages(timeout);
         else
-            Journal?.Abandon();
+            AbandonJournal();
         Journal?.Finish(_fault);
         if (Journal != null && Fault == null && _ingressThread.IsStarted && IsDrained)
             EndNote ??= _state!.Save(Journal.NextSequence, Ingress.LastTimeNs, Ingress.Timers);
@@ -301,6 +300,13 @@ public sealed class PipelineHost : IDisposable
 
         EndNote = $"{Chain.Routing.Orders.WorkingOrders} orders were still working at the venue, and {_reports.Waiting}"
             + $" reports waited, {timeout.TotalSeconds:0.#} s after the end was asked for";
+    }
+
+    /// <summary>A run that never began must not hide that the one before came to no ordered end.</summary>
+    private void AbandonJournal()
+    {
+        if (Recovered is { End: not JournalEnd.Ordered })
+            Journal?.Abandon();
     }
 
     private void EndStages(TimeSpan timeout)

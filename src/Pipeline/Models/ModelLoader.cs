@@ -24,7 +24,7 @@ public sealed class ModelLoader : IDisposable
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
 
     /// <summary>An attempt may wait long for another writer, and commands wait behind it.</summary>
-    private static readonly TimeSpan LastRetry = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan LastRetry = TimeSpan.FromMinutes(1);
 
     private readonly ModelSource _source;
     private readonly ModelSwitch _models;
@@ -279,7 +279,9 @@ public sealed class ModelLoader : IDisposable
         }
         catch (ModelFileException problem)
         {
-            _notes.Enqueue($"{canary} is not written down as canary: {problem.Message}");
+            _notes.Enqueue(canary is { } tried
+                ? $"{tried} is not written down as canary: {problem.Message}"
+                : $"the canary's end is not written down: {problem.Message}");
         }
     }
 

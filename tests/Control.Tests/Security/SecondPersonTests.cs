@@ -103,6 +103,8 @@ public sealed class SecondPersonTests
         records.Take(Result(CommandKind.CancelAll), new PipelineNumber(Run: 3, 5));
         await RunningPipeline.PostAsync(risk, "/commands/resume", new { reason = 8 });
 
+        // A refusal of the edge, whose stream has no numbers.
+        records.Take(Result(CommandKind.CancelAll));
         records.Take(Result(CommandKind.CancelAll), new PipelineNumber(Run: 3, next));
 
         var (second, answer) = await RunningPipeline.PostAsync(chief, "/commands/resume", new { reason = 8 });

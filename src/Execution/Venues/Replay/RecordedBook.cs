@@ -47,7 +47,8 @@ public sealed class RecordedBook(MarketByOrderBook book, QueuePositions queues) 
             Gone = (int)change.QuantityGone,
             Came = IsContinuous && (isNew || change.Kind == BookChangeKind.Requeued) ? (int)record.Quantity : 0,
             CamePriceE9 = record.PriceE9,
-            IsRestarted = change.Kind == BookChangeKind.Cleared || change.IsBookRestarted,
+            // A snapshot restates what is there, of which contracts may be taken already.
+            IsRestarted = change.Kind == BookChangeKind.Cleared && !record.IsSnapshot,
         };
     }
 
