@@ -259,6 +259,14 @@ internal sealed class StageRig : IReportSink, ITimerSink
         return Run(ref e, decision);
     }
 
+    /// <summary>A signal that was sent a second before it came.</summary>
+    public PipelineEvent LateSignal()
+    {
+        var e = NewSignal();
+        e.Payload.TradeQualified.SendTimeNs = TimeNs - E9;
+        return Run(ref e);
+    }
+
     /// <summary>A signal that leaves every optional figure to the pipeline.</summary>
     public PipelineEvent NewSignal(int instrument = 0)
     {

@@ -3,6 +3,7 @@ using ExecutionPipeline.Execution.Calendars;
 using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Execution.Limits;
 using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Stages.Risk;
 
 namespace ExecutionPipeline.Benchmarks.Commands;
@@ -21,21 +22,10 @@ internal sealed class RiskGate : IFlowGate
     /// <summary>No limit counts more orders a second than at this pace of the events' time.</summary>
     private const long StepNs = 100_000;
 
-    private static readonly RiskLimits Limits = new()
+    private static readonly RiskLimits Limits = UnrefusingOptions.Limits with
     {
         MaxOrderSize = 100,
-        MaxPosition = 1_000,
-        MaxNotional = 1e9m,
-        MaxOrderValue = 1e9m,
-        MaxDailyVar = 1e9,
-        MaxWeeklyVar = 1e9,
-        MaxShortfall = 1e9,
-        MaxPositionShare = 1e9,
-        MaxSectorShare = 1e9,
-        MaxMarginShare = 1e9,
-        MaxDailyTrades = 1_000_000,
         MaxOrdersPerSecond = 65_536,
-        MaxMarketAgeMs = 0,
     };
 
     private readonly RiskStage _stage;
@@ -56,7 +46,7 @@ internal sealed class RiskGate : IFlowGate
         _event.Header.TimeNs = StartNs + ++_count * StepNs;
         var priceE9 = message.PriceTicks * TickE9;
         _event.Portfolio.MarkPriceE9 = _event.Portfolio.BidPriceE9 = _event.Portfolio.AskPriceE9 = priceE9;
-        _event.Portfolio.EquityE6 = 10_000_000_000_000;
+        _event.Portfolio.EquityE6 = (long)(UnrefusingOptions.Account.StartingCash * 1_000_000);
         if (_count % OrdersOfAnUpdate == 1)
             Take(EventKind.MarketUpdate);
         Approve(in message, priceE9);

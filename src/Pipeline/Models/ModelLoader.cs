@@ -211,11 +211,10 @@ public sealed class ModelLoader : IDisposable
     private ModelVersion Previous()
     {
         var history = _source.Store.History();
-        var at = history.TakeWhile(version => version.Prefix != _models.Version).Count();
-        foreach (var version in history.Skip(at < history.Count ? at + 1 : 0))
-            return version;
-
-        throw new ModelFileException($"{_source.Store.Location}: there is no previous version");
+        var behind = history.SkipWhile(version => version.Prefix != _models.Version).ToArray();
+        return (behind.Length == 0 ? history : behind[1..]) is [var previous, ..]
+            ? previous
+            : throw new ModelFileException($"{_source.Store.Location}: there is no previous version");
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using ExecutionPipeline.Execution.Venues.Matching;
 using ExecutionPipeline.Messages.Events;
+using static ExecutionPipeline.Execution.Tests.Matching.MatchingBookTests;
 
 namespace ExecutionPipeline.Execution.Tests.Matching;
 
@@ -140,14 +141,4 @@ public class MatchingAuctionTests
 
     private MatchingBook<RecordingListener> NewBook(MatchingBookOptions? options = null) =>
         new(options ?? new MatchingBookOptions(), new RecordingListener(_said));
-
-    private static BookOrderRequest Order(ulong id, Side side, int ticks, int quantity) => new()
-    {
-        OrderId = id,
-        Side = side,
-        Type = OrderType.Limit,
-        TimeInForce = TimeInForce.GoodTillCancel,
-        PriceTicks = ticks,
-        Quantity = quantity,
-    };
 }

@@ -417,7 +417,7 @@ public class MatchingBookTests
     private static void Stop(MatchingBook<RecordingListener> book, ulong id, Side side, int ticks, int quantity) =>
         Submit(book, Order(id, side, 0, quantity) with { Type = OrderType.Stop, StopTicks = ticks });
 
-    private static BookOrderRequest Order(ulong id, Side side, int ticks, int quantity) => new()
+    internal static BookOrderRequest Order(ulong id, Side side, int ticks, int quantity) => new()
     {
         OrderId = id,
         Side = side,

@@ -147,7 +147,7 @@ public class BreakerDetailTests
     {
         var rig = Quoted(new BreakerOptions { WindowLength = 1, MinimumSamples = 1 });
         rig.Signal(Side.Buy, 1);
-        Late(rig);
+        rig.LateSignal();
         Foreign(rig, ExecutionReportKind.Rejected, VenueRejectReason.TooManyOrders, leaves: 0);
         var wild = rig.NewEvent(EventKind.MarketUpdate, 0);
         wild.Portfolio.Volatility = 0.05;
@@ -166,8 +166,8 @@ public class BreakerDetailTests
     public void ShouldSayThatSignalsOpenedABreakerWithTheLateOne()
     {
         var rig = Quoted(new BreakerOptions { WindowLength = 2, MinimumSamples = 2, Probes = 1 });
-        Assert.That(Late(rig).Verdict.Changes, Is.EqualTo(RiskChanges.None));
-        var opened = Late(rig);
+        Assert.That(rig.LateSignal().Verdict.Changes, Is.EqualTo(RiskChanges.None));
+        var opened = rig.LateSignal();
         Assert.That(opened.Verdict.Changes, Is.EqualTo(RiskChanges.Breaker));
         Assert.That(opened.Verdict.Responses, Is.EqualTo(BreakerResponses.Throttle));
     }
@@ -243,13 +243,6 @@ public class BreakerDetailTests
     {
         var e = rig.NewEvent(EventKind.Timer, 0);
         return rig.Run(ref e);
-    }
-
-    private static PipelineEvent Late(StageRig rig)
-    {
-        var signal = rig.NewSignal();
-        signal.Payload.TradeQualified.SendTimeNs = rig.TimeNs - E9;
-        return rig.Run(ref signal);
     }
 
     private static BreakerState StateOf(StageRig rig, BreakerKind kind)

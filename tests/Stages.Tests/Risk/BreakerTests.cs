@@ -114,7 +114,7 @@ public class BreakerTests
         var rig = new StageRig(Generous with { Breakers = new BreakerOptions { ThrottledOrdersPerSecond = 2 } });
         rig.Market(100, 100.25);
         for (var i = 0; i < 50; i++)
-            Late(rig);
+            rig.LateSignal();
         Assert.That(rig.Risk.Responses, Is.EqualTo(BreakerResponses.Throttle));
         rig.TimeNs += 2 * E9;
         Assert.That(rig.Signal(Side.Buy, 1).Verdict.ApprovedQuantity, Is.EqualTo(1));
@@ -186,13 +186,6 @@ public class BreakerTests
         CumulativeQuantity = quantity,
         LastPriceE9 = Price(100),
     };
-
-    private static void Late(StageRig rig)
-    {
-        var e = rig.NewSignal();
-        e.Payload.TradeQualified.SendTimeNs -= E9;
-        rig.Run(ref e);
-    }
 
     /// <summary>Ends of orders that nobody waits for, so that nothing but the breakers sees them.</summary>
     private void Answer(StageRig rig, int orders, VenueRejectReason reason)

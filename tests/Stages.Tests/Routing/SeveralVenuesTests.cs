@@ -241,12 +241,7 @@ public class SeveralVenuesTests
         var rig = NewSilentRig(out var first, out var second, limits);
         rig.Market(5_000, 5_000.25, quantity: 10);
         for (var i = 0; i < 50; i++)
-        {
-            var late = rig.NewSignal();
-            late.Payload.TradeQualified.SendTimeNs -= E9;
-            rig.Run(ref late);
-        }
-
+            rig.LateSignal();
         Assert.That(rig.Risk.Responses, Is.EqualTo(BreakerResponses.Throttle));
         rig.TimeNs += 2 * E9;
         rig.Signal(Side.Buy, 15);

@@ -54,10 +54,13 @@ internal sealed class AuditActionCommand : Command
         "--key", "FILE", "The public or private key, PEM, that the head's signature is checked with.",
         Paths.ExistingFile, null, "the signature is not checked");
 
-    private readonly ListOption<ChainHead> _noted = new(
+    private readonly ValuesOption<ChainHead> _noted = new(
         "--noted", "ID:HASH",
         "A record's number and hash as they were noted before; the option may be given several times.",
-        new ValueReader<ChainHead>("unit: record and hash", ReadNoted), "none");
+        new ValueReader<ChainHead>("unit: record and hash", ReadNoted), "none")
+    {
+        AllowMultipleArgumentsPerToken = false,
+    };
 
     private readonly ValueOption<string?> _changedBy = Text(
         "--changed-by", "NAME", "Who changed the configuration since the journal before.");

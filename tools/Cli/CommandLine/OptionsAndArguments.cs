@@ -44,43 +44,6 @@ public sealed class ValueOption<T> : Option<T>, IOptionHelp
     }
 }
 
-/// <summary>An option that may be given several times, each with one value.</summary>
-public sealed class ListOption<T> : Option<IReadOnlyList<T>>, IOptionHelp
-{
-    /// <summary>An option that is empty when it is not given.</summary>
-    /// <param name="name">With its dashes.</param>
-    /// <param name="valueName">What the help calls the value.</param>
-    /// <param name="description">One sentence, without unit and default.</param>
-    /// <param name="values">Reads and checks each text.</param>
-    /// <param name="defaultHelp">How the help says that there is none.</param>
-    public ListOption(string name, string valueName, string description, ValueReader<T> values, string defaultHelp)
-        : base(name)
-    {
-        Description = description;
-        HelpName = valueName;
-        ValueHelp = values.Help;
-        DefaultHelp = defaultHelp;
-        Arity = ArgumentArity.OneOrMore;
-        DefaultValueFactory = static _ => [];
-        CustomParser = result => [.. result.Tokens.Select(token => Read(result, token.Value, values)!)];
-        CompletionSources.Clear();
-    }
-
-    /// <inheritdoc/>
-    public string ValueHelp { get; }
-
-    /// <inheritdoc/>
-    public string DefaultHelp { get; }
-
-    private T? Read(ArgumentResult result, string text, ValueReader<T> values)
-    {
-        var parsed = values.Read(text);
-        if (parsed.Problem is not null)
-            result.AddError($"{Name}: {parsed.Problem}");
-        return parsed.Value;
-    }
-}
-
 /// <summary>An option without a value.</summary>
 public sealed class FlagOption : Option<bool>, IOptionHelp
 {
@@ -188,7 +151,7 @@ public readonly record struct ReadValue<T>(T? Value, string? Problem)
 /// An option with one value or several, each of which is checked as it is parsed; none when not given.
 /// </summary>
 public sealed class ValuesOption<T> : Option<IReadOnlyList<T>>, IOptionHelp
-    where T : class
+    where T : notnull
 {
     /// <summary>An option that has no values when it is not given.</summary>
     /// <param name="name">With its dashes.</param>
