@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using ExecutionPipeline.Cli.Backtest;
 using ExecutionPipeline.Cli.CommandLine;
@@ -78,6 +79,44 @@ public sealed class BacktestRunTests
                 figures.Outcomes["order_sent"] + figures.Outcomes.GetValueOrDefault("scheduled"),
                 Is.GreaterThanOrEqualTo(figures.ParentOrders));
         }
+    }
+
+    /// <summary>The demo's market opens at 23:00 and closes at 22:00 UTC in winter.</summary>
+    [TestCase("14:30", "38:30", "14:30-22:00 23:00-38:30")]
+    [TestCase("14:30", "15:30", "14:30-15:30")]
+    [TestCase("14:30", "22:30", "14:30-22:00")]
+    [TestCase("22:30", "24:00", "23:00-24:00")]
+    [TestCase("22:10", "22:50", "22:10-22:50", Description = "no session: all of it")]
+    public void ShouldFindTheSessionThatRunsWhenTheDataBegin(string from, string to, string sessions)
+    {
+        var calendar = new InstrumentTable(DemoConfiguration.Load(null).Instruments)[0].Calendar;
+        var dayNs = GeneratedMarket.SpanOf(0).FirstNs / (24 * 60 * MinuteNs) * (24 * 60 * MinuteNs);
+
+        var found = SeededSignals.SessionsIn(new MarketSpan(TimeOf(from), TimeOf(to)), calendar);
+
+        Assert.That(calendar.Name, Is.EqualTo("cme_equity"));
+        Assert.That(
+            found,
+            Is.EqualTo(sessions.Split(' ').Select(static session => session.Split('-'))
+                .Select(ends => new MarketSpan(TimeOf(ends[0]), TimeOf(ends[1])))));
+
+        long TimeOf(string text) =>
+            dayNs + (int.Parse(text[..2], CultureInfo.InvariantCulture) * 60
+                + int.Parse(text[3..], CultureInfo.InvariantCulture)) * MinuteNs;
+    }
+
+    [Test]
+    public void ShouldTakeTheSignalsBehindTheLastUpdateWhenTheDataEnd()
+    {
+        const int signals = 50_000;
+        var span = GeneratedMarket.SpanOf(MinuteNs);
+        var lastSignalNs = span.FirstNs + (long)((Int128)(span.LastNs - span.FirstNs) * signals / (signals + 1));
+
+        var (run, result) = Play(7, minutes: 1, signals);
+
+        Assert.That(LastUpdateNs(7, minutes: 1), Is.LessThan(lastSignalNs), "there is one behind it");
+        Assert.That(result.Figures.Signals, Is.EqualTo(signals));
+        Assert.That(run.Stages.TimeNs, Is.GreaterThanOrEqualTo(lastSignalNs));
     }
 
     /// <summary>A pipeline that is started on the folder meanwhile would take the journal for a dead run's, and cut it.
@@ -340,15 +379,26 @@ public sealed class BacktestRunTests
         Assert.That((options.Seed, options.Minutes), Is.EqualTo((3, 4)));
     }
 
-    private static (BacktestRun Run, BacktestResult Result) Play(int seed)
+    private static (BacktestRun Run, BacktestResult Result) Play(int seed, int minutes = 20, int count = 80)
     {
         var pipeline = DemoConfiguration.LoadScheduled(null);
         var instrument = pipeline.Instruments[0];
-        var span = GeneratedMarket.SpanOf(20 * MinuteNs);
+        var span = GeneratedMarket.SpanOf(minutes * MinuteNs);
         var run = new BacktestRun(pipeline, new RuleBasedPolicy(new RuleBasedPolicyOptions()), span.FirstNs);
-        var signals = new SeededSignals([span], 80, seed, instrument.Id, run.InstrumentIds);
-        var market = new GeneratedMarket(seed, instrument, 20 * MinuteNs);
+        var signals = new SeededSignals([span], count, seed, instrument.Id, run.InstrumentIds);
+        var market = new GeneratedMarket(seed, instrument, minutes * MinuteNs);
         return (run, run.Play(market, signals, null, default));
+    }
+
+    private static long LastUpdateNs(int seed, int minutes)
+    {
+        var instrument = DemoConfiguration.LoadScheduled(null).Instruments[0];
+        var market = new GeneratedMarket(seed, instrument, minutes * MinuteNs);
+        var (update, lastNs) = (default(MarketUpdate), 0L);
+        while (market.TryNext(ref update))
+            lastNs = update.ExchangeTimeNs;
+
+        return lastNs;
     }
 
     /// <summary>A quote each second for ten minutes, and some more whose bid is off the tick.</summary>

@@ -104,7 +104,8 @@ public sealed class BacktestRun : IRecordListener
             onProgress?.Invoke(_signals, _run.Chain.Routing.OrdersSent);
         }
 
-        TakeSignals(signals, _run.TimeNs + 1);
+        // Those behind the last update meet the quote that it left.
+        TakeSignals(signals, long.MaxValue);
         _run.CloseAll(CloseSeconds);
         _outbound.Finish();
         onProgress?.Invoke(_signals, _run.Chain.Routing.OrdersSent);

@@ -62,7 +62,8 @@ public sealed class SeededSignals(
         ArgumentNullException.ThrowIfNull(calendar);
         var sessions = new List<MarketSpan>();
         var last = calendar.LatestDateAt(span.LastNs).AddDays(1);
-        for (var date = calendar.LatestDateAt(span.FirstNs); date <= last; date = date.AddDays(1))
+        // An overnight session that runs at the beginning is that of the day before the latest date.
+        for (var date = calendar.LatestDateAt(span.FirstNs).AddDays(-1); date <= last; date = date.AddDays(1))
         {
             if (!calendar.TryGetSession(date, out var openNs, out var closeNs))
                 continue;
