@@ -210,6 +210,33 @@ public sealed class BacktestRunTests
         }
     }
 
+    /// <summary>An empty file of the name is no report, but a run that was not told to replaces nothing.</summary>
+    [Test]
+    public async Task ShouldNameThePageThatItWroteWhenTheReportWentToAnotherFolder()
+    {
+        var report = Path.Combine(_folder, "r");
+        Directory.CreateDirectory(report);
+        File.WriteAllText(Path.Combine(report, BacktestOptions.Costs), "");
+        var options = new BacktestOptions
+        {
+            Minutes = 1,
+            Signals = new SignalChoice(5, null),
+            Inference = InferenceChoice.Rules,
+            ReportDirectory = report,
+            IsQuiet = true,
+        };
+
+        var (code, text) = await RunAsync(console => BacktestRunner.RunAsync(options, console, default), width: 500);
+
+        Assert.That(code, Is.EqualTo(ExitCode.Done));
+        var written = text.Split('\n').Where(static line => line.StartsWith("report: ", StringComparison.Ordinal))
+            .Select(static line => line["report: ".Length..].TrimEnd()).ToArray();
+        Assert.That(written.Select(Path.GetFileName), Is.EqualTo([BacktestOptions.Page, BacktestOptions.Costs]));
+        foreach (var path in written)
+            Assert.That(new FileInfo(path).Length, Is.GreaterThan(0), path);
+        Assert.That(File.ReadAllText(written[0]), Does.Contain("<html"));
+    }
+
     [Test]
     public async Task ShouldPlayDaysInTheirOrderWhenFilesAreNamedInAnother()
     {
@@ -413,7 +440,8 @@ public sealed class BacktestRunTests
         File.WriteAllLines(path, rows.Prepend("ts,bid,ask,bid_size,ask_size"));
     }
 
-    private static async Task<(int Code, string Text)> RunAsync(Func<IAnsiConsole, Task<int>> run)
+    private static async Task<(int Code, string Text)> RunAsync(
+        Func<IAnsiConsole, Task<int>> run, int width = 80)
     {
         using var text = new StringWriter { NewLine = "\n" };
         var console = AnsiConsole.Create(new AnsiConsoleSettings
@@ -422,7 +450,7 @@ public sealed class BacktestRunTests
             ColorSystem = ColorSystemSupport.NoColors,
             Out = new AnsiConsoleOutput(text),
         });
-        console.Profile.Width = 80;
+        console.Profile.Width = width;
         var code = await run(console);
         return (code, text.ToString());
     }

@@ -129,7 +129,9 @@ public sealed record BacktestOptions
     public bool IsQuiet { get; init; }
 
     /// <summary>The report's files; empty: none is written.</summary>
-    public IReadOnlyList<string> ReportFiles => ReportDirectory is null
-        ? []
-        : [Path.Combine(ReportDirectory, Page), Path.Combine(ReportDirectory, Costs)];
+    public IReadOnlyList<string> ReportFiles => ReportDirectory is null ? [] : ReportFilesIn(ReportDirectory);
+
+    /// <summary>A report's files in a folder.</summary>
+    internal static IReadOnlyList<string> ReportFilesIn(string folder) =>
+        [Path.Combine(folder, Page), Path.Combine(folder, Costs)];
 }

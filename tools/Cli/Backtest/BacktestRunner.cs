@@ -56,14 +56,14 @@ public static class BacktestRunner
         var result = Play(options, console, run, market, signals, journal, cancel);
         var elapsed = clock.Elapsed;
 
-        Write(options, result);
+        var reports = Write(options, result);
         console.WriteLine(
             $"{TimeText.Of(span.FirstNs)} to {TimeText.Of(span.LastNs)}, {policy.Name}, "
             + FormattableString.Invariant($"{elapsed.TotalSeconds:0.00} s"));
         BacktestReport.Show(console, result);
         if (options.DataFiles.Count > 0)
             console.MarkupLineInterpolated($"market data: {MarketSources.Describe(result.Figures.MarketData)}");
-        foreach (var path in options.ReportFiles)
+        foreach (var path in reports)
             console.MarkupLineInterpolated($"report: {path}");
         if ((result.Figures.Problem ?? market.Problem) is not { } problem)
             return ExitCode.Done;
@@ -139,17 +139,20 @@ public static class BacktestRunner
         }
     }
 
-    private static void Write(BacktestOptions options, BacktestResult result)
+    /// <summary>Returns the report's files, which are in another folder where one of them was there already.</summary>
+    private static IReadOnlyList<string> Write(BacktestOptions options, BacktestResult result)
     {
+        IReadOnlyList<string> reports = [];
         if (options.ReportDirectory is { } folder)
         {
             using var files = new WholeFolder(folder);
             CostReport.WriteHtml(Path.Combine(files.Unfinished, BacktestOptions.Page), result.Costs);
             CostReport.WriteJson(Path.Combine(files.Unfinished, BacktestOptions.Costs), result.Costs);
-            files.Complete(isReplacing: options.IsForced);
+            reports = BacktestOptions.ReportFilesIn(files.Complete(isReplacing: options.IsForced));
         }
 
         if (options.JsonFile is { } json)
             ReportJson.Write(json, result.Figures);
+        return reports;
     }
 }
