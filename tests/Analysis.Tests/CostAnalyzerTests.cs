@@ -1,5 +1,6 @@
 using ExecutionPipeline.Analysis.Costs;
 using ExecutionPipeline.Analysis.Market;
+using ExecutionPipeline.Execution.Instruments;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Quant;
 using ExecutionPipeline.Testing;
@@ -10,6 +11,9 @@ namespace ExecutionPipeline.Analysis.Tests;
 [TestFixture]
 public sealed class CostAnalyzerTests
 {
+    private static readonly Instrument Overnight = new InstrumentTable(
+        [new InstrumentOptions { Id = 2, Symbol = "ES", Multiplier = 50, Calendar = "cme_equity" }])[0];
+
     private readonly CostAnalyzer _analyzer = new();
 
     [Test]
@@ -108,6 +112,61 @@ public sealed class CostAnalyzerTests
             Assert.That(cost.VwapBps, Is.EqualTo((100.05 - vwap) / vwap * 10_000).Within(1e-6));
             Assert.That(cost.TwapBps, Is.EqualTo((100.05 - twap) / twap * 10_000).Within(1e-6));
             Assert.That(cost.CloseBps, Is.EqualTo((100.05 - 100.29) / 100.29 * 10_000).Within(1e-6));
+        }
+    }
+
+    /// <summary>
+    /// The session of an overnight calendar closes at 22:00 UTC in November, and the next one has opened at 23:00, on
+    /// Fridays only two days later.
+    /// </summary>
+    [TestCase(0, 1)]
+    [TestCase(3, 3)]
+    public void ShouldTakeTheCloseOfTheSessionThatAnOrderEndsInWhenNightsBelongToTheNextDay(int day, int daysLater)
+    {
+        const int hour = 3_600;
+        var nextOpen = (day + daysLater - 1) * 24 * hour + 9 * hour;
+        var market = new MarketSeries();
+        market.AddTrade(At(day * 24 * hour), Price(4_000), 1);
+        market.AddTrade(At(day * 24 * hour + 8 * hour - 60), Price(4_010), 1);
+        market.AddTrade(At(nextOpen + 1_800), Price(4_100), 1);
+        market.AddTrade(At(nextOpen + 15 * hour), Price(4_200), 1);
+        var order = OfFuture(day * 24 * hour + hour);
+        var night = OfFuture(nextOpen + 1_800);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(CloseBps(order), Is.EqualTo(Bps(4_010)).Within(1e-6));
+            Assert.That(CloseBps(night), Is.EqualTo(Bps(4_200)).Within(1e-6), "the night is of the next session");
+        }
+
+        ExecutedOrder OfFuture(double endSeconds) =>
+            Order(Side.Buy, 1, 4_000, [Fill(endSeconds - 10, 1, 4_000)], 60, decidedAt: endSeconds - 60) with
+            {
+                Instrument = Overnight,
+            };
+
+        double? CloseBps(ExecutedOrder one) => _analyzer.Analyze(one, market).CloseBps;
+
+        static double Bps(double close) => (4_000 - close) / close * 10_000;
+    }
+
+    /// <summary>A journal of a pipeline that takes crossed quotes in has fills that met one.</summary>
+    [TestCase(Side.Buy)]
+    [TestCase(Side.Sell)]
+    public void ShouldTakeTheMarketsQuoteWhenAFillsOwnIsCrossed(Side side)
+    {
+        var crossed = Fill(21, 100, 100.05) with { BidPriceE9 = Price(100.10), AskPriceE9 = Price(100.00) };
+        var plain = Fill(21, 100, 100.05);
+
+        var cost = _analyzer.Analyze(Order(side, 100, 100, [crossed]), Rising());
+        var expected = _analyzer.Analyze(Order(side, 100, 100, [plain]), Rising());
+        var alone = _analyzer.Analyze(Order(side, 100, 100, [crossed]));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(cost.Cost, Is.EqualTo(expected.Cost));
+            Assert.That(cost.Cost.PartsE6.Sum(), Is.EqualTo(cost.Cost.TotalE6));
+            Assert.That((cost.FillsWithoutQuote, alone.FillsWithoutQuote), Is.EqualTo((0, 1)));
         }
     }
 

@@ -85,9 +85,11 @@ public sealed class CostAnalyzer(double impactAlpha = 1.0)
     private static long Moved(ExecutedOrder order, long fromE9, long toE9, int quantity) =>
         order.Sign * (order.Instrument.ValueE6(toE9, quantity) - order.Instrument.ValueE6(fromE9, quantity));
 
-    private static Quote? QuoteOf(OrderFill fill, MarketSeries? market) => fill.BidPriceE9 > 0 && fill.AskPriceE9 > 0
-        ? new Quote(fill.TimeNs, fill.BidPriceE9, fill.AskPriceE9)
-        : market?.QuoteBefore(fill.TimeNs);
+    /// <summary>The fill's own, where that is one: of a crossed market it has no half spread.</summary>
+    private static Quote? QuoteOf(OrderFill fill, MarketSeries? market) =>
+        fill.BidPriceE9 > 0 && fill.BidPriceE9 <= fill.AskPriceE9
+            ? new Quote(fill.TimeNs, fill.BidPriceE9, fill.AskPriceE9)
+            : market?.QuoteBefore(fill.TimeNs);
 
     private static long ArrivalOf(ExecutedOrder order, MarketSeries? market) => order.ArrivalPriceE9 > 0
         ? order.ArrivalPriceE9
@@ -101,15 +103,24 @@ public sealed class CostAnalyzer(double impactAlpha = 1.0)
         return market?.QuoteAt(order.EndTimeNs)?.MidE9 ?? (order.Fills.Count > 0 ? order.Fills[^1].PriceE9 : arrivalE9);
     }
 
-    /// <summary>The last price of the session that the order ended in, as far as the data go.</summary>
+    /// <summary>
+    /// The last price of the session that the order ended in, or that opens next, as far as the data go.
+    /// </summary>
     private static double? CloseOf(ExecutedOrder order, MarketSeries? market)
     {
         if (market is null)
             return null;
 
         var calendar = order.Instrument.Calendar;
-        var isOpen = calendar.TryGetSession(calendar.LatestDateAt(order.EndTimeNs), out _, out var closeNs);
-        return market.LastPriceE9(isOpen && closeNs >= order.EndTimeNs ? closeNs : market.EndNs);
+        var latest = calendar.LatestDateAt(order.EndTimeNs);
+        // By day, an overnight session is that of the day before the latest date.
+        foreach (var date in (ReadOnlySpan<DateOnly>)[latest.AddDays(-1), latest])
+        {
+            if (calendar.TryGetSession(date, out _, out var closeNs) && closeNs >= order.EndTimeNs)
+                return market.LastPriceE9(closeNs);
+        }
+
+        return market.LastPriceE9(market.EndNs);
     }
 
     /// <summary>Weighted by quantity over the fills that the data reach beyond; null: over none.</summary>
