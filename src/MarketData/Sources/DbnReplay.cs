@@ -80,8 +80,11 @@ public sealed class DbnReplay : IDisposable
     /// </summary>
     public long TimeNs { get; private set; } = 1;
 
-    /// <summary>Whether the market is whole: the record was the last of the venue's event.</summary>
+    /// <summary>Whether the record was the last of the venue's event.</summary>
     public bool IsEventEnd { get; private set; }
+
+    /// <summary>Whether the market is whole: the record was the last of an event or of a snapshot.</summary>
+    public bool IsWhole { get; private set; }
 
     /// <summary>Whether the record is a trade with a price and a quantity that can be.</summary>
     public bool IsTrade { get; private set; }
@@ -147,6 +150,12 @@ public sealed class DbnReplay : IDisposable
         IsEventEnd = IsEnd(in _records[_current]);
         if (IsEventEnd)
             Uncross();
+
+        var isSnapshotEnd = IsSnapshotEnd(in _records[_current]);
+        if (isSnapshotEnd)
+            Queues.EndSnapshot();
+
+        IsWhole = IsEventEnd || isSnapshotEnd;
 
         return true;
     }
@@ -264,18 +273,16 @@ public sealed class DbnReplay : IDisposable
         _isContinuous = record.Side != MboSide.None;
     }
 
+    private bool IsSnapshotEnd(ref readonly MboRecord record) => record.IsSnapshot && _hasNext
+        && (!_records[1 - _current].IsSnapshot || _next != _followed);
+
     /// <summary>
-    /// Whether the market is whole after the record; where marks are missing, the next record shows it.
+    /// Whether an event has ended with the record; where marks are missing, the next record shows it.
     /// </summary>
     private bool IsEnd(ref readonly MboRecord record)
     {
         if (record.IsSnapshot)
-        {
-            if (_hasNext && !_records[1 - _current].IsSnapshot)
-                Queues.EndSnapshot();
-
             return false;
-        }
 
         if (record.IsLast)
         {

@@ -100,7 +100,7 @@ public sealed class MarketReplay : IMarketSource, IDisposable
                 _listener?.OnNext(_replay.NextTimeNs);
 
             _replay.TryNext();
-            _isWhole = _replay.IsEventEnd;
+            _isWhole = _replay.IsWhole;
             _listener?.OnRecord(_replay);
             if (_replay.IsTrade)
                 Queue(in _replay.Record);

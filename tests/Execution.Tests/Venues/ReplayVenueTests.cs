@@ -113,6 +113,38 @@ public class ReplayVenueTests
         Assert.That(fills[^1], Is.EqualTo("2@100"));
     }
 
+    /// <summary>What comes behind the restated orders comes behind own ones, old and new, too.</summary>
+    [Test]
+    public void ShouldStandBeforeWhatComesFirstWhenTheNextFileHasRestatedTheBook()
+    {
+        const long price = 100_000_000_000;
+        using var first = new DbnReplay(
+            new DbnFileBuilder().Add(MboAction.Add, MboSide.Bid, 1, price, 50).Open());
+        using var second = new DbnReplay(new DbnFileBuilder()
+            .Add(MboAction.Clear, MboSide.None, 0, 0, 0, MboFlags.Snapshot)
+            .Add(MboAction.Add, MboSide.Bid, 1, price, 50, MboFlags.Snapshot | MboFlags.Last)
+            .Add(MboAction.Add, MboSide.Bid, 3, price, 5)
+            .Add(MboAction.Fill, MboSide.Bid, 1, price, 50, MboFlags.None)
+            .Add(MboAction.Cancel, MboSide.Bid, 1, price, 50)
+            .Add(MboAction.Fill, MboSide.Bid, 3, price, 5).Open());
+        var feed = new ReplayFeed(Table(), 0, _log, new ReplayVenueOptions());
+        while (first.TryNext())
+            feed.OnRecord(first);
+        var (old, late) = (NewOrder(Side.Buy, 2, 100), NewOrder(Side.Buy, 3, 100));
+        feed.Venue.Submit(old, StartNs);
+        var before = "";
+        while (second.TryNext())
+        {
+            before = FillsOf(old.OrderId) + FillsOf(late.OrderId);
+            feed.OnRecord(second);
+            if (second.Record.IsSnapshot && second.IsWhole)
+                feed.Venue.Submit(late, StartNs);
+        }
+
+        Assert.That(before, Is.Empty);
+        Assert.That((FillsOf(old.OrderId), FillsOf(late.OrderId)), Is.EqualTo(("2@100", "3@100")));
+    }
+
     [Test]
     public void ShouldTradeWithARecordedOrderThatComesToRestAcrossIt()
     {

@@ -1,5 +1,6 @@
 using ExecutionPipeline.MarketData.Dbn;
 using ExecutionPipeline.MarketData.Sources;
+using ExecutionPipeline.MarketData.Tests.Dbn;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.MarketData.Tests.Sources;
@@ -51,6 +52,43 @@ public sealed class OrderFlowTests
             Assert.That(
                 OrderFlow.CanPlay([Day, RepositoryFiles.SharedPathOf("data", "spy", "20131008_quote.zip")]), Is.False);
         }
+    }
+
+    /// <summary>What is due before the first event behind a snapshot meets the market without that event.</summary>
+    [TestCase(false)]
+    [TestCase(true)]
+    public void ShouldTellTheTimeOfTheFirstEventBehindASnapshotBeforeItIsPlayed(bool isAnotherInstruments)
+    {
+        const long hourNs = 3_600_000_000_000;
+        var next = isAnotherInstruments ? 2U : 1U;
+        using var flow = new MarketReplay(
+            new DbnFileBuilder()
+                .Add(MboAction.Add, MboSide.Bid, 1, 100, 5, instrumentId: 1)
+                .Add(MboAction.Clear, MboSide.None, 0, 0, 0, MboFlags.Snapshot, 2_000, 1)
+                .Add(MboAction.Add, MboSide.Bid, 2, 100, 5, MboFlags.Snapshot, 2_000, 1)
+                .Add(MboAction.Add, MboSide.Ask, 3, 101, 5, MboFlags.Snapshot, 2_000, 1)
+                .Add(MboAction.Trade, MboSide.Bid, 0, 101, 1, timeNs: hourNs, instrumentId: next).Open(),
+            new MarketReplayOptions { InstrumentIds = [1, 2], Listener = new Calls(out var calls) });
+        var update = default(MarketUpdate);
+        while (flow.TryNext(ref update))
+        {
+        }
+
+        Assert.That(calls, Is.EqualTo(new[]
+        {
+            "until 1000", "Add", "until 2000", "Clear", "Add", "Add", $"until {hourNs}", "Trade",
+        }));
+    }
+
+    private sealed class Calls : IRecordListener
+    {
+        private readonly List<string> _calls = [];
+
+        public Calls(out IReadOnlyList<string> calls) => calls = _calls;
+
+        public void OnNext(long timeNs) => _calls.Add($"until {timeNs}");
+
+        public void OnRecord(DbnReplay replay) => _calls.Add($"{replay.Record.Action}");
     }
 
     private sealed class Log : IRecordListener

@@ -123,7 +123,7 @@ public sealed class BacktestRun : IRecordListener
     {
         _feed?.OnRecord(replay);
         // In the middle of an event the book is not whole: what answers a report meets it at the event's end.
-        if (replay.IsEventEnd)
+        if (replay.IsWhole)
             _run.Settle();
     }
 

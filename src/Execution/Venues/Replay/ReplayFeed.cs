@@ -36,15 +36,15 @@ public sealed class ReplayFeed
             Venue.Rejoin();
             _isRestated = file.Record.IsSnapshot;
         }
-        else if (_isRestated && !file.Record.IsSnapshot)
-        {
-            // What the file restates at its beginning was there before.
-            _isRestated = false;
-            Venue.JoinAgain();
-        }
 
         _book.IsContinuous = file.IsContinuous;
         _book.Show(file.Record, file.Change);
         Venue.OnRecord(file.TimeNs);
+        if (!_isRestated || !file.IsWhole)
+            return;
+
+        // What the file restates at its beginning was there before; what it has behind that comes later.
+        _isRestated = false;
+        Venue.JoinAgain();
     }
 }
