@@ -117,7 +117,7 @@ public sealed class MarketSurvey
 
     /// <summary>
     /// What is to be said of files that are played together: they are played in the order of time, and two that both
-    /// have quotes, or both have trades alone, should not be of the same time. Problems are one sentence each.
+    /// have quotes, or both have trades, should not be of the same time. Problems are one sentence each.
     /// </summary>
     /// <param name="surveys">The files in the order in which they were named.</param>
     public static IEnumerable<string> Compare(IReadOnlyList<MarketSurvey> surveys)
@@ -134,8 +134,11 @@ public sealed class MarketSurvey
         {
             foreach (var other in dated.Skip(i + 1).Where(dated[i].Overlaps))
             {
-                yield return $"{dated[i].Name} and {other.Name} overlap: both are played, update by update in the "
-                    + "order of time.";
+                yield return dated[i].Capabilities.HasQuotes == other.Capabilities.HasQuotes
+                    ? $"{dated[i].Name} and {other.Name} overlap: both are played, update by update in the order of "
+                        + "time."
+                    : $"{dated[i].Name} and {other.Name} overlap, and both have trades: a trade that is in both is "
+                        + "played twice.";
             }
         }
     }
@@ -197,7 +200,9 @@ public sealed class MarketSurvey
     private static bool Reversed((MarketSurvey Before, MarketSurvey After) pair) =>
         pair.After.FirstTimeNs < pair.Before.FirstTimeNs;
 
-    private bool Overlaps(MarketSurvey other) => Capabilities.HasQuotes == other.Capabilities.HasQuotes
+    private bool Overlaps(MarketSurvey other) =>
+        (Capabilities.HasQuotes == other.Capabilities.HasQuotes
+            || (Capabilities.HasTrades && other.Capabilities.HasTrades))
         && FirstTimeNs < other.LastTimeNs && other.FirstTimeNs < LastTimeNs;
 
     private void Count(SurveyedInstrument instrument, in MboRecord record, long tickSizeE9)

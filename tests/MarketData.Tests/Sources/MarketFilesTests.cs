@@ -12,6 +12,7 @@ public sealed class MarketFilesTests
 {
     private const long Point = 1_000_000_000;
     private const string QuoteHeader = "ts,bid,ask,bid_size,ask_size\n";
+    private const string BothHeader = "ts,bid,ask,bid_size,ask_size,last,volume\n";
     private const string TradeHeader = "ts,last,volume\n";
     private string _folder = "";
 
@@ -60,6 +61,23 @@ public sealed class MarketFilesTests
         var second = Write("b.csv", QuoteHeader + "1700000005,5,6,3,1\n1700000015,5,6,4,1");
         Assert.That(Play(first, second).Select(u => u.BidQuantity), Is.EqualTo(new[] { 1, 3, 2, 4 }));
         Assert.That(Notes(first, second).Single(), Does.StartWith("a.csv and b.csv overlap: both are played"));
+    }
+
+    [Test]
+    public void ShouldSayThatTradesComeTwiceWhenBothFilesOfATimeHaveThem()
+    {
+        var both = Write("a.csv", BothHeader + "1700000000,5,6,1,1,,\n1700000002,5,6,1,1,6,3\n1700000004,5,6,1,1,5,1");
+        var trades = Write("t.csv", TradeHeader + "1700000002,6,3\n1700000003,6,1");
+        var quotes = Write("q.csv", QuoteHeader + "1700000000,5,6,7,8\n1700000004,5,7,7,8");
+        var later = Write("l.csv", TradeHeader + "1700000012,6,3\n1700000013,6,1");
+        Assert.That(Play(both, trades).Count(u => (u.TradeQuantity, Seconds(u)) == (3, 2)), Is.EqualTo(2));
+        Assert.That(Notes(both, trades), Is.EqualTo(new[]
+        {
+            "a.csv and t.csv overlap, and both have trades: a trade that is in both is played twice.",
+        }));
+        Assert.That(Notes(quotes, trades), Is.Empty);
+        Assert.That(Notes(both, later), Is.Empty);
+        Assert.That(Notes(both, quotes).Single(), Does.StartWith("a.csv and q.csv overlap: both are played"));
     }
 
     [Test]
