@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ExecutionPipeline.Analysis.Costs;
@@ -17,6 +19,8 @@ public sealed class CostReportTests
     private const long SecondNs = 1_000_000_000;
     private const long TickE9 = 250_000_000;
     private const long StartNs = 1_699_970_400 * SecondNs;
+
+    private static readonly TimeSpan NodeTimeout = TimeSpan.FromMinutes(5);
 
     [Test]
     public void ShouldFitEightyColumnsAndCutNoFigure()
@@ -62,6 +66,31 @@ public sealed class CostReportTests
         }
     }
 
+    /// <summary>A call takes no more arguments than fit onto the stack, about 125,000.</summary>
+    [Test]
+    public void ShouldDrawAndFillEverythingWhenThereAreMoreOrdersThanACallTakesArguments()
+    {
+        const int most = 150_000;
+        var path = Path.Combine(TestContext.CurrentContext.WorkDirectory, "many-tca.html");
+        var prices = Enumerable.Range(0, 100)
+            .Select(static i => new PricePoint(StartNs + i * SecondNs, 4_150, 4_151, 4_150.5m)).ToArray();
+        FillPoint[] fills = [TradingChart.Fill(StartNs + 99 * SecondNs, 16_600 * TickE9, 1, Side.Buy, isEntry: true)];
+        CostReport.WriteHtml(path, Analysis() with { Chart = new TradingChart("ES", prices, fills, []) });
+
+        using var elements = JsonDocument.Parse(Node("page-elements.mjs", path, $"{most}"));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Of("price"), Is.GreaterThan(2 * most), "each execution is there, with its title");
+            Assert.That(Of("estimates"), Is.GreaterThan(most), "each order that was executed is there");
+            Assert.That(Of("course"), Is.GreaterThan(1));
+            Assert.That(Of("strategies"), Is.GreaterThan(100));
+            Assert.That(Of("orders"), Is.EqualTo(21 * 9), "the head and the dearest, eight columns each");
+        }
+
+        int Of(string id) => elements.RootElement.GetProperty(id).GetInt32();
+    }
+
     [Test]
     public void ShouldWriteMoneyExactlyWhenMachinesRead()
     {
@@ -102,6 +131,38 @@ public sealed class CostReportTests
         Assert.That(
             () => CostReport.ReadJson(path),
             Throws.TypeOf<UsageException>().With.Message.Contains(path).And.Message.Not.Contains("\n"));
+    }
+
+    /// <summary>What a script says; ignored without node.</summary>
+    private static string Node(string script, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(
+            "node", [RepositoryFiles.PathOf("tests", "Cli.Tests", "Reports", script), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        Process process;
+        try
+        {
+            process = Process.Start(start)!;
+        }
+        catch (Win32Exception)
+        {
+            Assert.Ignore("node is not installed: apt-get install nodejs");
+            throw;
+        }
+
+        using (process)
+        {
+            var errors = process.StandardError.ReadToEndAsync();
+            var output = process.StandardOutput.ReadToEndAsync();
+            if (!process.WaitForExit(NodeTimeout))
+                process.Kill();
+            process.WaitForExit();
+            Assert.That(process.ExitCode, Is.Zero, errors.Result);
+            return output.Result;
+        }
     }
 
     private static string TextOf(AnalysisFigures analysis, int width)

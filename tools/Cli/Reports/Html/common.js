@@ -72,7 +72,7 @@ function heads(table, titles) {
 
 // Round steps over a range that holds 0.
 function scaleOf(values) {
-  const least = Math.min(0, ...values), most = Math.max(0, ...values), span = most - least || 1;
+  const least = leastOf(values, 0), most = mostOf(values, 0), span = most - least || 1;
   const power = 10 ** Math.floor(Math.log10(span / 5));
   const step = [1, 2, 5, 10].map(f => f * power).find(s => s >= span / 5);
   const from = Math.floor(least / step) * step;

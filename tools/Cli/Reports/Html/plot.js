@@ -27,8 +27,7 @@ function linePlot(host, readout, lines, axis, describe) {
 
   function scaleOf(drawn) {
     const values = drawn.flatMap(c => c.points.map(p => p[1])).filter(v => v > 0);
-    const most = values.reduce((a, b) => Math.max(a, b), 1000);
-    const least = Math.max(10, values.reduce((a, b) => Math.min(a, b), most / 10));
+    const most = mostOf(values, 1000), least = Math.max(10, leastOf(values, most / 10));
     if (!isLog) {
       const rough = most / 5, power = 10 ** Math.floor(Math.log10(rough));
       const step = [1, 2, 5, 10].map(f => f * power).find(s => s >= rough);
@@ -123,14 +122,18 @@ function linePlot(host, readout, lines, axis, describe) {
   };
 }
 
+// The least or greatest of any number of values and one more; as arguments of a call, 125,000 of them would be too many.
+function leastOf(values, start) { return values.reduce((a, b) => Math.min(a, b), start); }
+function mostOf(values, start) { return values.reduce((a, b) => Math.max(a, b), start); }
+
 function rarity(percentile) { return -Math.log10(1 - percentile / 100); }
 
 // The rarest percentile of a curve short of the last value, which is at 100 %.
-function rarestOf(curve) { return Math.max(0, ...curve.points.filter(p => p[0] < 100).map(p => rarity(p[0]))); }
+function rarestOf(curve) { return mostOf(curve.points.filter(p => p[0] < 100).map(p => rarity(p[0])), 0); }
 
 // Percentiles: x is logarithmic in 1/(1-p), so that each step to the right is ten times rarer.
 function percentileAxis(curves) {
-  const to = Math.max(1, ...curves.map(rarestOf)), ticks = [];
+  const to = mostOf(curves.map(rarestOf), 1), ticks = [];
   for (let rare = 0; rare <= to + 0.01; rare++) {
     const nines = "9".repeat(Math.max(0, rare - 2));
     const text = rare === 0 ? "0 %" : rare === 1 ? "90 %" : `99${nines ? "." + nines : ""} %`;

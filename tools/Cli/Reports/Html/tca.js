@@ -102,7 +102,7 @@
 
   function drawEstimates() {
     const points = analysis.orders.filter(o => o.arrival_bps !== null);
-    const most = Math.max(0.01, ...points.map(o => o.estimate_bps));
+    const most = mostOf(points.map(o => o.estimate_bps), 0.01);
     const ticks = [0, 0.5, 1].map(at => (
       { at, text: bps(at * most), anchor: at === 0 ? "start" : at === 1 ? "end" : "middle" }));
     frame("estimates", [...points.map(o => o.arrival_bps), most], ticks, (picture, x, y) => {
@@ -153,11 +153,12 @@
     const lines = trades.map(t => ({ ...t, start: at(t.entry_time_ns), end: at(t.exit_time_ns) }))
       .filter(t => t.end >= from && t.start <= to);
     // A stop or a target is shown where it is no farther from the price than the price has moved.
-    const lowest = Math.min(...span.map(p => p.low), ...near.map(f => f.price));
-    const highest = Math.max(...span.map(p => p.high), ...near.map(f => f.price));
+    const paid = near.map(f => f.price);
+    const lowest = leastOf(paid, leastOf(span.map(p => p.low), Infinity));
+    const highest = mostOf(paid, mostOf(span.map(p => p.high), -Infinity));
     const levels = lines.flatMap(t => [t.stop, t.target])
       .filter(v => v !== null && v > 2 * lowest - highest && v < 2 * highest - lowest);
-    const low = Math.min(lowest, ...levels), high = Math.max(highest, ...levels);
+    const low = leastOf(levels, lowest), high = mostOf(levels, highest);
     const margin = 0.06 * (high - low) || 1, least = low - margin, most = high + margin;
     const x = index => left + (index - from) / shown * (width - left - right);
     const y = price => height - bottom - (price - least) / (most - least) * (height - top - bottom);
