@@ -98,17 +98,20 @@ internal sealed class ChildDesk(
     /// A child has ended: with several venues, what it was filled says where the rest goes. One that did not reach its
     /// venue, or found its market closed, halted or in an auction, was not refused by it.
     /// </summary>
-    /// <returns>Whether it did not reach its market and no other one is to be tried first.</returns>
-    public bool End(ref ParentOrder parent, in Order order, bool isUnreached)
+    /// <returns>
+    /// Whether it was refused without having reached its market, and no other one is to be tried first.
+    /// </returns>
+    public bool End(ref ParentOrder parent, in Order order, in ExecutionReport report)
     {
-        if (!isUnreached)
+        var isUnreached = report is { Kind: ExecutionReportKind.Rejected, IsNoWordAgainst: true };
+        if (!order.HasNotArrived)
             parent.Rejections = order.Status == OrderStatus.Rejected ? parent.Rejections + 1 : 0;
         if (parent.Rejections >= Math.Max(MaxRejections, venues.Count))
             parent.EndFor(ParentEndReason.Refused);
         if (!_router.HasChoice)
             return isUnreached;
 
-        venues.NoteEnd(order);
+        venues.NoteEnd(order, report);
         var isFilledPoorly = order.IsImmediate || order.Status == OrderStatus.Rejected;
         var reaction = isFilledPoorly
             ? FillQuality.ReactionTo(order.CumulativeQuantity, order.Quantity)

@@ -130,9 +130,7 @@ internal sealed class ParentDesk(
     /// <summary>What was held for a request on the child that has ended is held no longer.</summary>
     private void EndChild(ref ParentOrder parent, in Order order, in ExecutionReport report, long timeNs)
     {
-        var isUnreached = report.Kind == ExecutionReportKind.Rejected
-            && (report.RejectReason == VenueRejectReason.Disconnected || report.IsForPhase);
-        if (children.End(ref parent, order, isUnreached))
+        if (children.End(ref parent, order, report))
             parent.HoldUntilNs = timeNs + RetryNs;
         else if (parent.ChildSlot < 0)
             parent.HoldUntilNs = 0;

@@ -99,6 +99,29 @@ public class SeveralVenuesTests
         Assert.That(sent, Is.LessThan(12));
     }
 
+    /// <summary>The phase of its market says nothing of a venue, nor does what the pipeline's own gate holds back.
+    /// </summary>
+    [TestCase(VenueRejectReason.MarketClosed, (byte)0)]
+    [TestCase(VenueRejectReason.MarketHalted, (byte)0)]
+    [TestCase(VenueRejectReason.AuctionCall, (byte)0)]
+    [TestCase(VenueRejectReason.KillSwitch, ExecutionReport.OwnVenue)]
+    [TestCase(VenueRejectReason.JournalDegraded, ExecutionReport.OwnVenue)]
+    public void ShouldNotHoldARefusalAgainstAVenueWhenItSaysNothingOfIt(VenueRejectReason reason, byte speaker)
+    {
+        var rig = NewSilentRig(out var first, out var second);
+        for (var i = 1; i <= 12; i++)
+        {
+            rig.Signal(Side.Buy, 2);
+            Assert.That((first.Orders.Count, second.Orders.Count), Is.EqualTo((i, i - 1)));
+            Refuse(rig, first.Orders[^1], reason, speaker);
+            Assert.That(second.Orders, Has.Count.EqualTo(i), "it is sent elsewhere");
+            Report(rig, second.Orders[^1], ExecutionReportKind.Trade, 2, 0);
+        }
+
+        rig.Signal(Side.Buy, 2);
+        Assert.That((first.Orders.Count, second.Orders.Count), Is.EqualTo((13, 12)));
+    }
+
     /// <summary>The link can be gone before the word of it: that is no word against the order.</summary>
     [Test]
     public void ShouldTryAgainLaterAndNotGiveUpWhenItsOnlyVenueIsNotReached()
@@ -134,6 +157,45 @@ public class SeveralVenuesTests
         }
 
         Assert.That((rig.Routing.WorkingParents, rig.Risk.PendingQuantity(0)), Is.EqualTo((1, 10)));
+    }
+
+    /// <summary>What was lost with the link, or on its way, never arrived: that is no word against the order.</summary>
+    [TestCase(ExecutionReportKind.Status)]
+    [TestCase(ExecutionReportKind.Rejected)]
+    public void ShouldNotGiveUpWhenChildrenNeverArrive(ExecutionReportKind kind)
+    {
+        var venue = new SilentVenue();
+        var rig = new StageRig(gateway: venue);
+        rig.Market(5_000, 5_000.25);
+        rig.Signal(Side.Buy, 10, strategy: ExecutionStrategy.Twap5Min);
+        for (var tries = 1; tries <= 5; tries++)
+        {
+            var lost = venue.Orders.Where(o => IsWorking(rig, o)).ToArray();
+            Assert.That(lost, Is.Not.Empty);
+            Tell(rig, ExecutionReportKind.VenueLost, 0);
+            Tell(rig, ExecutionReportKind.VenueBack, 0);
+            foreach (var order in lost)
+                Refuse(rig, order, VenueRejectReason.UnknownOrder, kind: kind);
+            Assert.That(lost.Where(o => IsWorking(rig, o)), Is.Empty);
+            rig.AdvanceTo(rig.TimeNs + E9 / 10);
+        }
+
+        Assert.That((rig.Routing.WorkingParents, rig.Risk.PendingQuantity(0)), Is.EqualTo((1, 10)));
+    }
+
+    /// <summary>A venue that gives that reason at once would be asked without end.</summary>
+    [Test]
+    public void ShouldTryAgainLaterWhenTheVenueRefusesAChildAsUnknown()
+    {
+        var venue = new SilentVenue();
+        var rig = new StageRig(gateway: venue);
+        rig.Market(5_000, 5_000.25);
+        rig.Signal(Side.Buy, 10, strategy: ExecutionStrategy.Twap5Min);
+        Refuse(rig, venue.Orders.Single(), VenueRejectReason.UnknownOrder);
+        rig.Market(5_001, 5_001.25);
+        Assert.That(venue.Orders, Has.Count.EqualTo(1), "not at once");
+        rig.AdvanceTo(rig.TimeNs + E9 / 10);
+        Assert.That(venue.Orders, Has.Count.EqualTo(2));
     }
 
     /// <summary>The venue that was lost had filled the order silently: it is executed once.</summary>
@@ -349,16 +411,24 @@ public class SeveralVenuesTests
     private static bool IsWorking(StageRig rig, in Order order) =>
         rig.Routing.Orders.TryFind(order.OrderId, out var slot) && rig.Routing.Orders[slot].IsWorking;
 
-    private static void Unreached(StageRig rig, in Order order) => rig.Report(new ExecutionReport
-    {
-        OrderId = order.OrderId,
-        Kind = ExecutionReportKind.Rejected,
-        RejectReason = VenueRejectReason.Disconnected,
-        Side = order.Side,
-        Venue = order.Venue,
-        ReleasedQuantity = order.Quantity,
-        OrderQuantity = order.Quantity,
-    });
+    private static void Unreached(StageRig rig, in Order order) =>
+        Refuse(rig, order, VenueRejectReason.Disconnected, order.Venue);
+
+    private static void Refuse(
+        StageRig rig,
+        in Order order,
+        VenueRejectReason reason,
+        byte speaker = 0,
+        ExecutionReportKind kind = ExecutionReportKind.Rejected) => rig.Report(new ExecutionReport
+        {
+            OrderId = order.OrderId,
+            Kind = kind,
+            RejectReason = reason,
+            Side = order.Side,
+            Venue = speaker,
+            ReleasedQuantity = order.Quantity,
+            OrderQuantity = order.Quantity,
+        });
 
     private static void Rests(StageRig rig, in Order order) => rig.Report(new ExecutionReport
     {
