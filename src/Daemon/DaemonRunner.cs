@@ -34,8 +34,13 @@ public static class DaemonRunner
             {
                 Level = configuration.Log.Level,
             };
-            using var session = Open(options, configuration, kill);
+            using var session = Open(options, configuration, kill, signals.End);
             return Run(new Running(options, configuration, session, signals, service, log));
+        }
+        catch (OperationCanceledException) when (signals.IsEndAsked)
+        {
+            // Nothing was begun.
+            return DaemonExit.InOrder;
         }
         catch (Exception problem) when (IsOutside(problem))
         {
@@ -44,7 +49,8 @@ public static class DaemonRunner
         }
     }
 
-    private static PipelineSession Open(DaemonOptions options, PipelineOptions configuration, KillSignal kill)
+    private static PipelineSession Open(
+        DaemonOptions options, PipelineOptions configuration, KillSignal kill, CancellationToken cancel)
     {
         var places = configuration.Host.Resolve();
         var isExternal = places.Driver == DriverOwner.External;
@@ -66,6 +72,7 @@ public static class DaemonRunner
                     Models = choice.SourceFor(policy),
                     JournalFolder = places.Journal.Length > 0 ? places.Journal : null,
                     KillSignal = kill,
+                    Cancel = cancel,
                     IsWatched = true,
                 },
                 policy);

@@ -13,6 +13,7 @@ public sealed class DaemonSignals : IDisposable
 
     private readonly AutoResetEvent _wake = new(initialState: false);
     private readonly PosixSignalRegistration[] _registrations;
+    private readonly CancellationTokenSource _end = new();
     private int _isEndAsked;
     private int _isReloadAsked;
     private long _firstAtMs;
@@ -33,6 +34,9 @@ public sealed class DaemonSignals : IDisposable
     // Paired with the exchange in OnEnd.
     public bool IsEndAsked => Volatile.Read(ref _isEndAsked) != 0;
 
+    /// <summary>Is cancelled when the end is asked for.</summary>
+    public CancellationToken End => _end.Token;
+
     /// <summary>Waits until a signal comes or the time is over.</summary>
     public void Wait(TimeSpan time) => _wake.WaitOne(time);
 
@@ -45,6 +49,7 @@ public sealed class DaemonSignals : IDisposable
         foreach (var registration in _registrations)
             registration.Dispose();
         _wake.Dispose();
+        _end.Dispose();
     }
 
     private void OnEnd(PosixSignalContext context)
@@ -59,6 +64,7 @@ public sealed class DaemonSignals : IDisposable
             return false;
 
         _firstAtMs = Environment.TickCount64;
+        _end.Cancel();
         _wake.Set();
         return true;
     }

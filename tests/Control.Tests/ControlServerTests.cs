@@ -109,6 +109,18 @@ public sealed class ControlServerTests
         Assert.That(found.GetProperty("items")[0].GetProperty("kind").GetString(), Is.EqualTo("close_all"));
     }
 
+    /// <summary>A term of the command stream has room for 682 commands.</summary>
+    [Test]
+    public async Task ShouldTakeEveryCommandWhenATermOfTheStreamEnds()
+    {
+        for (var i = 0; i < 700; i++)
+        {
+            var (status, answer) = await RunningPipeline.PostAsync(
+                _running.As(Role.Trader), "/commands/cancel-all", new { reason = 61 });
+            Assert.That(status, Is.Not.EqualTo(HttpStatusCode.ServiceUnavailable), $"command {i}: {answer}");
+        }
+    }
+
     [TestCase("pause")]
     [TestCase("resume")]
     [TestCase("cancel")]

@@ -4,6 +4,7 @@ using ExecutionPipeline.Control.Prometheus;
 using ExecutionPipeline.Control.Security;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Wire;
+using ExecutionPipeline.Pipeline.Telemetry;
 
 namespace ExecutionPipeline.Control.Tests;
 
@@ -51,6 +52,19 @@ public sealed class PartsTests
         Assert.That(lines, Does.Contain("cost_above_zero_total 4.5"));
         Assert.That(lines, Does.Contain("cost_below_zero_total 1.5"));
         Assert.That($"{text}", Does.Not.Contain("_sum"));
+    }
+
+    /// <summary>In a container of its own the pipeline is process 1, as the control plane is in its own.</summary>
+    [Test]
+    public void ShouldNotTakeItselfForThePipelineWhenThatHasTheSameProcessId()
+    {
+        var text = new StringBuilder();
+
+        ProcessMetrics.WritePipeline(text, PipelineReading.Of(
+            new Dictionary<(PipelineFigure, int), long> { [(PipelineFigure.ProcessId, 0)] = Environment.ProcessId }));
+
+        Assert.That($"{text}", Does.Contain("execution_allocated_bytes_total"));
+        Assert.That($"{text}", Does.Not.Contain("execution_process_"));
     }
 
     [Test]

@@ -7,6 +7,7 @@ using ExecutionPipeline.Control.Security;
 using ExecutionPipeline.Daemon;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Wire;
+using ExecutionPipeline.Pipeline.Options;
 
 namespace ExecutionPipeline.Control.Tests;
 
@@ -123,6 +124,8 @@ internal sealed class RunningPipeline : IAsyncDisposable
         KeyFile = Path.Combine(folder, "keys.json"),
         Port = 0,
         MetricsPort = 0,
+        // The shortest terms that there are, so that a test comes to the end of one.
+        Streams = new StreamOptions { InputChannel = "aeron:ipc?term-length=64k" },
         KeptEvents = 4_096,
         // Who waits for something asks again and again.
         RequestsPerSecond = 0,

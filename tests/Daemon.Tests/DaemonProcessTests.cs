@@ -2,9 +2,11 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using ExecutionPipeline.Aeron.Driver;
+using ExecutionPipeline.Aeron.Monitoring;
 using ExecutionPipeline.Native;
 using ExecutionPipeline.Pipeline.Configuration;
 using ExecutionPipeline.Pipeline.Hosting;
+using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Stages.Inference;
 
 namespace ExecutionPipeline.Daemon.Tests;
@@ -173,6 +175,35 @@ public sealed class DaemonProcessTests
 
         Assert.That(daemon.End(), Is.EqualTo(DaemonExit.Failed), "another start may find it well");
         Assert.That(daemon.Error.Trim(), Does.Contain(directory).And.Not.Contain("\n"));
+    }
+
+    /// <summary>The driver would give the other one's client up after an hour.</summary>
+    [Test]
+    public void ShouldEndInOrderWhenASignalComesWhileItWaitsForAKilledPipelinesStreams()
+    {
+        const long hourNs = 3_600_000_000_000;
+        using var driver = MediaDriver.Launch(new MediaDriver.Context()
+            .AeronDirectoryName(Path.Combine(_folder, "driver"))
+            .ClientLivenessTimeoutNs(hourNs)
+            .PublicationUnblockTimeoutNs(2 * hourNs));
+        // Its turns are the test's own, which takes none behind the claim.
+        using var killed = AeronClient.Connect(new AeronClient.Context()
+            .AeronDirectoryName(driver.AeronDirectoryName)
+            .UseConductorAgentInvoker(true));
+        var streams = new StreamOptions();
+        new AeronTransport(killed).OpenInput(streams.InputChannel, streams.SignalStream);
+        using var daemon = DaemonProcess.Start(_folder, Configurations.Small(), null, "--driver", "external");
+        using var monitor = DriverMonitor.Open(driver.AeronDirectoryName);
+        Assert.That(
+            SpinWait.SpinUntil(() => monitor.Counters().Count(IsClaim) == 2, DaemonProcess.Timeout), "no second claim");
+
+        daemon.Send("TERM");
+
+        Assert.That(daemon.End(), Is.EqualTo(DaemonExit.InOrder), daemon.Error);
+        Assert.That(daemon.Error, Is.Empty);
+
+        bool IsClaim(CounterReading counter) => counter.TypeId == StreamClaim.CounterTypeId
+            && counter.Label.EndsWith($" {streams.SignalStream}", StringComparison.Ordinal);
     }
 
     [Test]

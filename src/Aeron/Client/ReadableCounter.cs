@@ -133,6 +133,13 @@ public static class HeartbeatTimestamp
         return CountersReader.NULL_COUNTER_ID;
     }
 
+    /// <summary>When a client last showed life, in milliseconds since the Unix epoch; 0: it has no heartbeat.</summary>
+    public static long Of(CountersReader countersReader, long clientId)
+    {
+        var id = FindCounterIdByRegistrationId(countersReader, HEARTBEAT_TYPE_ID, clientId);
+        return id == CountersReader.NULL_COUNTER_ID ? 0 : countersReader.GetCounterValue(id);
+    }
+
     /// <summary>True when a counter is in use, of a type and of who registered it.</summary>
     public static bool IsActive(CountersReader countersReader, int counterId, int counterTypeId, long registrationId)
     {

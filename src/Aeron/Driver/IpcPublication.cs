@@ -356,7 +356,7 @@ internal sealed class IpcPublication : ILocalStream
                 OnTimeEventWhenActive(nowNs, streams);
                 break;
             case Stage.Draining:
-                OnTimeEventWhenDraining(streams);
+                OnTimeEventWhenDraining(nowNs, streams);
                 break;
             case Stage.Linger when _refCount == 0:
                 State = Stage.Done;
@@ -404,10 +404,12 @@ internal sealed class IpcPublication : ILocalStream
         }
     }
 
-    private void OnTimeEventWhenDraining(DriverStreams streams)
+    private void OnTimeEventWhenDraining(long nowNs, DriverStreams streams)
     {
         var producerPosition = ProducerPosition();
         _publisherPosition.SetRelease(producerPosition);
+        // One that was told of the image's end reads no more, so that it would never be drained.
+        CheckUntethered(nowNs, streams);
         if (IsDrained(producerPosition))
         {
             streams.TransitionToLinger(this);
@@ -463,7 +465,8 @@ internal sealed class IpcPublication : ILocalStream
                 case UntetheredSubscription.Stage.Linger when sinceUpdateNs >= _params.UntetheredLingerTimeoutNs:
                     LeaveOut(untethered, i, nowNs);
                     break;
-                case UntetheredSubscription.Stage.Resting when sinceUpdateNs >= _params.UntetheredRestingTimeoutNs:
+                case UntetheredSubscription.Stage.Resting
+                    when State == Stage.Active && sinceUpdateNs >= _params.UntetheredRestingTimeoutNs:
                     TakeBackIn(untethered, nowNs, streams);
                     break;
             }

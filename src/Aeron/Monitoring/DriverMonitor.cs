@@ -1,4 +1,5 @@
 using ExecutionPipeline.Aeron.Buffers;
+using ExecutionPipeline.Aeron.Client;
 using ExecutionPipeline.Aeron.Protocol;
 using ExecutionPipeline.Native;
 using static ExecutionPipeline.Aeron.Protocol.AeronCounters;
@@ -36,6 +37,9 @@ public sealed class DriverMonitor : IDisposable
 
     /// <summary>The driver's process.</summary>
     public long Pid => _cncFile.Pid;
+
+    /// <summary>How long a client may be silent before the driver frees what it held, in nanoseconds.</summary>
+    public long ClientTimeoutNs => _cncFile.ClientLivenessTimeoutNs;
 
     /// <summary>Opens the driver of a directory.</summary>
     /// <exception cref="IOException">There is no driver; the message says what is missing.</exception>
@@ -105,6 +109,9 @@ public sealed class DriverMonitor : IDisposable
         return readings;
     }
 
+    /// <summary>When a client last showed life, in milliseconds since the Unix epoch; 0: there is none such.</summary>
+    public long HeartbeatOf(long clientId) => HeartbeatTimestamp.Of(_counters, clientId);
+
     /// <summary>The distinct errors, in the order in which they first came.</summary>
     public List<ErrorReading> Errors()
     {
@@ -141,7 +148,7 @@ public sealed class DriverMonitor : IDisposable
         return new StreamPosition(
             key.GetInt(StreamIdOffset), key.GetInt(SessionIdOffset),
             key.GetStringWithoutLengthUtf8(ChannelOffset, channelLength), key.GetLong(0), id, typeId,
-            _counters.GetCounterValue(id), 0);
+            _counters.GetCounterValue(id), 0, _counters.GetCounterOwnerId(id));
     }
 
     // What a stream's others are measured against: what was published here or, from elsewhere, what has been received.

@@ -11,6 +11,7 @@ namespace ExecutionPipeline.Aeron.Monitoring;
 /// <param name="AheadBytes">
 /// How far it is ahead of what has been published, or received: a limit's window, or a subscriber's lag when negative.
 /// </param>
+/// <param name="OwnerId">The client whose stream it is.</param>
 public sealed record StreamPosition(
     int StreamId,
     int SessionId,
@@ -19,7 +20,8 @@ public sealed record StreamPosition(
     int CounterId,
     int TypeId,
     long Value,
-    long AheadBytes);
+    long AheadBytes,
+    long OwnerId);
 
 /// <summary>A counter of a driver, as it stood when it was read.</summary>
 /// <param name="Id">The counter's number.</param>

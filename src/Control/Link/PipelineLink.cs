@@ -93,7 +93,11 @@ public sealed class PipelineLink : IFragmentHandler, IDisposable
                 return false;
 
             encode(_sent);
-            return publication.Offer(_sentBuffer, 0, length) > 0;
+            var position = publication.Offer(_sentBuffer, 0, length);
+            // The term was at its end; the next one is there.
+            if (position == Publication.ADMIN_ACTION)
+                position = publication.Offer(_sentBuffer, 0, length);
+            return position > 0;
         }
     }
 

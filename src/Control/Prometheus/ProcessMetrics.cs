@@ -36,7 +36,9 @@ public sealed class ProcessMetrics(
         MetricLines.Counter(
             text, "execution_gc_pause_seconds_total", "How long collections have held the pipeline's process up.",
             now[PipelineFigure.CollectionPauseNs] / NanosPerSecond);
-        if (MachineLoad.OfProcess(now[PipelineFigure.ProcessId]) is not { } process)
+        var id = now[PipelineFigure.ProcessId];
+        // Containers count their processes each for itself, so that the pipeline may have this process's own number.
+        if (id == Environment.ProcessId || MachineLoad.OfProcess(id) is not { } process)
             return;
 
         MetricLines.One(

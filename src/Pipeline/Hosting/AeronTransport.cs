@@ -4,7 +4,9 @@ using ExecutionPipeline.Pipeline.Outbound;
 namespace ExecutionPipeline.Pipeline.Hosting;
 
 /// <summary>Aeron as the transport. It closes the streams that it opened; the client stays the caller's.</summary>
-public sealed class AeronTransport(AeronClient aeron) : ITransport, IDisposable
+/// <param name="aeron">The client.</param>
+/// <param name="cancel">Ends the waiting for streams.</param>
+public sealed class AeronTransport(AeronClient aeron, CancellationToken cancel = default) : ITransport, IDisposable
 {
     private readonly List<IDisposable> _streams = [];
     private readonly List<StreamAccount> _accounts = [];
@@ -14,9 +16,10 @@ public sealed class AeronTransport(AeronClient aeron) : ITransport, IDisposable
 
     /// <summary>Opens a stream of incoming messages, which no other pipeline on the driver may read.</summary>
     /// <exception cref="IOException">Another pipeline reads the stream.</exception>
+    /// <exception cref="TimeoutException">One without a sign of life reads it, and is not given up.</exception>
     public IMessageSource OpenInput(string channel, int stream)
     {
-        _streams.Add(StreamClaim.Of(aeron, channel, stream));
+        _streams.Add(StreamClaim.Of(aeron, channel, stream, cancel));
         var subscription = aeron.AddSubscription(channel, stream);
         _streams.Add(subscription);
         var account = new StreamAccount(stream);

@@ -38,6 +38,11 @@ public sealed record SessionOptions
     /// </summary>
     public KillSignal? KillSignal { get; init; }
 
+    /// <summary>
+    /// Ends the start while it waits for the streams of a pipeline that was killed. Default: nothing does.
+    /// </summary>
+    public CancellationToken Cancel { get; init; }
+
     /// <summary>Whether figures for whoever watches are published as counters. Default: false.</summary>
     public bool IsWatched { get; init; }
 
@@ -64,7 +69,10 @@ public sealed class PipelineSession : IDisposable
     /// <param name="policy">Who decides at the start. The session disposes of it, though not if this throws.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message says what to set.</exception>
     /// <exception cref="IOException">The journal cannot be begun.</exception>
-    /// <exception cref="TimeoutException">The media driver does not answer.</exception>
+    /// <exception cref="TimeoutException">
+    /// The media driver does not answer, or does not give up a pipeline that was killed.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The waiting for that was ended.</exception>
     public PipelineSession(PipelineOptions options, SessionOptions session, LoadedPolicy policy)
     {
         Policy = policy;
@@ -81,7 +89,7 @@ public sealed class PipelineSession : IDisposable
             WarmPath.Compile(aeron, options, policy.Backend);
             // What it leaves would be collected while the pipeline runs.
             GC.Collect();
-            var transport = Own(new AeronTransport(aeron));
+            var transport = Own(new AeronTransport(aeron, session.Cancel));
             Accounts = transport.Accounts;
             var venue = session.Venue;
             if (venue == null && options.Venue.Kind == VenueKind.Process)

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Diagnostics;
 using System.Text;
 using System.Text.Unicode;
 using ExecutionPipeline.Native;
@@ -15,8 +14,6 @@ public sealed class StreamClaim : IDisposable
     /// <summary>The counters' type; official types are below 1000.</summary>
     public const int CounterTypeId = 5001;
 
-    // A client that was killed is given up after ten seconds, and a living one shows itself twice a second.
-    private static readonly TimeSpan GiveUpTime = TimeSpan.FromSeconds(15);
     private const long PauseNs = 20_000_000;
     private const int KeyBytes = 64;
 
@@ -26,7 +23,8 @@ public sealed class StreamClaim : IDisposable
 
     /// <summary>Claims a stream; waits, where its pipeline was killed a moment ago, until the driver knows.</summary>
     /// <exception cref="IOException">Another pipeline reads the stream.</exception>
-    public static StreamClaim Of(AeronClient aeron, string channel, int stream)
+    /// <exception cref="TimeoutException">One without a sign of life reads it, and is not given up.</exception>
+    public static StreamClaim Of(AeronClient aeron, string channel, int stream, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(aeron);
         var key = KeyOf(channel, stream);
@@ -36,7 +34,10 @@ public sealed class StreamClaim : IDisposable
             CounterTypeId, keyBuffer, 0, key.Length, new UnsafeBuffer(label), 0, label.Length);
         try
         {
-            AwaitSole(aeron, counter.RegistrationId, key, channel, stream);
+            var ownId = counter.RegistrationId;
+            AwaitSole(
+                () => FindRival(aeron.CountersReader, ownId, key), RivalWatch.On(aeron.Ctx.InterServiceTimeoutNs()),
+                $"stream {stream} of {channel}", cancel);
             return new StreamClaim(counter);
         }
         catch
@@ -49,25 +50,32 @@ public sealed class StreamClaim : IDisposable
     /// <summary>Gives the stream up.</summary>
     public void Dispose() => _counter.Dispose();
 
-    // Of two that begin at the same time, the one with the higher registration gives way.
-    private static void AwaitSole(AeronClient aeron, long ownId, byte[] key, string channel, int stream)
+    /// <summary>Waits until nobody else is seen to hold what was claimed.</summary>
+    /// <param name="look">Finds one who does; null: nobody.</param>
+    /// <param name="watch">Says when the waiting is over.</param>
+    /// <param name="claimed">What was claimed, in words.</param>
+    /// <param name="cancel">Ends the waiting.</param>
+    internal static void AwaitSole(Func<Rival?> look, RivalWatch watch, string claimed, CancellationToken cancel)
     {
-        var watched = Stopwatch.StartNew();
-        var first = 0L;
-        while (FindOther(aeron.CountersReader, ownId, key) is { } owner)
+        while (look() is { } rival)
         {
-            var heartbeat = HeartbeatOf(aeron.CountersReader, owner);
-            first = first == 0 ? heartbeat : first;
-            if (heartbeat != first || watched.Elapsed > GiveUpTime)
+            var who = $"(client {rival.Client} of the same media driver)";
+            if (watch.HasMoved(rival))
                 throw new IOException(
-                    $"another pipeline reads stream {stream} of {channel} (client {owner} of the same media driver): "
+                    $"another pipeline reads {claimed} {who}: "
                     + "stop it, or give this one streams or a driver of its own");
+            if (watch.IsOver)
+                throw new TimeoutException(
+                    $"a pipeline that shows no life reads {claimed} {who}, and the driver has not given it up within "
+                    + $"{watch.Patience.TotalSeconds:0} s");
 
+            cancel.ThrowIfCancellationRequested();
             ThreadPark.SleepNs(PauseNs);
         }
     }
 
-    private static long? FindOther(CountersReader reader, long ownId, byte[] key)
+    // Of two that begin at the same time, the one with the higher registration gives way.
+    private static Rival? FindRival(CountersReader reader, long ownId, byte[] key)
     {
         long? owner = null;
         reader.ForEach((id, typeId, keyBuffer, _) =>
@@ -80,14 +88,7 @@ public sealed class StreamClaim : IDisposable
             if (bytes.AsSpan().SequenceEqual(key))
                 owner = reader.GetCounterOwnerId(id);
         });
-        return owner;
-    }
-
-    private static long HeartbeatOf(CountersReader reader, long client)
-    {
-        var id = HeartbeatTimestamp.FindCounterIdByRegistrationId(
-            reader, HeartbeatTimestamp.HEARTBEAT_TYPE_ID, client);
-        return id == CountersReader.NULL_COUNTER_ID ? 0 : reader.GetCounterValue(id);
+        return owner is { } client ? new Rival(client, HeartbeatTimestamp.Of(reader, client)) : null;
     }
 
     private static byte[] KeyOf(string channel, int stream)

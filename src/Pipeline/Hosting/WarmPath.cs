@@ -37,6 +37,9 @@ internal sealed class WarmPath : IEventClock, IFragmentHandler, IDisposable
     /// </summary>
     private const long LatestNs = 9_000_000_000_000_000_000;
     private const uint Instrument = 1;
+    private const int StreamsBegin = 1 << 30;
+    private const int StreamsOfOne = 4;
+    private const long StreamNumbers = StreamsBegin / StreamsOfOne;
 
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
@@ -52,7 +55,7 @@ internal sealed class WarmPath : IEventClock, IFragmentHandler, IDisposable
     /// <param name="backend">Its backend.</param>
     /// <param name="startNs">When its time begins, in nanoseconds since the Unix epoch.</param>
     public WarmPath(PipelineOptions options, IPolicyBackend backend, long startNs = StartNs)
-        : this(Own(options), backend, new LoopTransport(), startNs)
+        : this(Own(options, number: 0), backend, new LoopTransport(), startNs)
     {
     }
 
@@ -86,7 +89,7 @@ internal sealed class WarmPath : IEventClock, IFragmentHandler, IDisposable
     public static long Compile(AeronClient aeron, PipelineOptions options, IPolicyBackend backend)
     {
         LookAtCalendars(options);
-        var own = Own(options);
+        var own = Own(options, aeron.NextCorrelationId());
         using var transport = new AeronTransport(aeron);
         using var path = new WarmPath(own, backend, transport, StartNs);
         using var outbound = aeron.AddSubscription(Channel, own.Streams.OutboundStream);
@@ -138,9 +141,13 @@ internal sealed class WarmPath : IEventClock, IFragmentHandler, IDisposable
     /// The path as the pipeline has it, but inline, and with one instrument whose limits refuse nothing, at the
     /// simulated exchange.
     /// </summary>
-    private static PipelineOptions Own(PipelineOptions options)
+    /// <param name="options">Those of the pipeline that is to follow.</param>
+    /// <param name="number">
+    /// One that nobody else on the driver has: process ids would not do, since each container counts its own.
+    /// </param>
+    private static PipelineOptions Own(PipelineOptions options, long number)
     {
-        var stream = 1 << 30 | Environment.ProcessId << 2;
+        var stream = StreamsBegin | (int)(number % StreamNumbers) * StreamsOfOne;
         return new PipelineOptions
         {
             Ring = new RingOptions { Topology = Topology.Inline, Wait = WaitMode.Block, Processors = [] },

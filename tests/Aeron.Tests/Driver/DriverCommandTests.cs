@@ -193,6 +193,45 @@ public sealed class DriverCommandTests : StepTestBase
         Assert.That(slow.ImageCount, Is.EqualTo(1), "it has joined again");
     }
 
+    /// <summary>Who cannot be waited for holds nothing up when the stream ends, either.</summary>
+    [TestCase(true)]
+    [TestCase(false)]
+    public void ShouldFreeAStreamWhenItEndsAheadOfAnUntetheredSubscriber(bool isDroppedBefore)
+    {
+        var aeron = ConnectStepped();
+        var slow = aeron.AddSubscription("aeron:ipc?tether=false", StreamId);
+        var fast = aeron.AddSubscription("aeron:ipc", StreamId);
+        var publication = aeron.AddExclusivePublication(Channel, StreamId);
+        Step();
+        var message = new UnsafeBuffer(new byte[992]);
+        var (sent, read) = (0, 0);
+        do
+        {
+            while (publication.Offer(message) > 0)
+                sent++;
+
+            read += fast.Poll((_, _, _, _) => { }, 1000);
+            Pass(TimeSpan.FromSeconds(0.6));
+            Assert.That(sent, Is.InRange(1, 64), "nobody reads, and the slow one is to be dropped");
+        }
+        while (isDroppedBefore && slow.ImageCount > 0);
+
+        publication.Dispose();
+        read += fast.Poll((_, _, _, _) => { }, 1000);
+        Pass(TimeSpan.FromSeconds(30));
+        var later = aeron.AddSubscription("aeron:ipc", StreamId);
+        Step();
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(read, Is.EqualTo(sent));
+            Assert.That(System.IO.Directory.GetFiles(Directory, "*.logbuffer", SearchOption.AllDirectories), Is.Empty);
+            Assert.That(fast.HasNoImages, Is.True);
+            Assert.That(slow.HasNoImages, Is.True);
+            Assert.That(later.HasNoImages, Is.True);
+        }
+    }
+
     [Test]
     public void ShouldOfferCountersToEverybody()
     {

@@ -1,7 +1,10 @@
 using ExecutionPipeline.Aeron.Driver;
+using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Messages.Wire;
 using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Tests.Support;
+using ExecutionPipeline.Stages.Inference;
 
 namespace ExecutionPipeline.Pipeline.Tests.Hosting;
 
@@ -9,6 +12,8 @@ namespace ExecutionPipeline.Pipeline.Tests.Hosting;
 public sealed class WarmPathTests
 {
     private const int Signals = 2_000;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Test]
     public void ShouldTradeAndCloseTradesWhenItTurns()
@@ -66,6 +71,60 @@ public sealed class WarmPathTests
         finally
         {
             Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>As in containers on one driver: the pipeline's process has the same number in each.</summary>
+    [Test]
+    public void ShouldCompileBesideAnotherWhenBothHaveOneDriver()
+    {
+        using var driver = MediaDriver.LaunchEmbedded();
+        using var both = new Barrier(2);
+        var compiled = Task.WhenAll(Task.Run(Compile), Task.Run(Compile));
+
+        Assert.That(compiled.Wait(2 * Patience), Is.True, "both have streams at the same time");
+        Assert.That(compiled.Result, Is.All.Positive);
+
+        long Compile()
+        {
+            using var aeron = AeronClient.Connect(
+                new AeronClient.Context().AeronDirectoryName(driver.AeronDirectoryName));
+            var policy = new MeetingPolicy(aeron, both);
+            var signals = WarmPath.Compile(aeron, LivePipeline.OptionsOf(Topology.Inline), policy);
+            return policy.HasMet ? signals : 0;
+        }
+    }
+
+    /// <summary>Its first answer over streams waits for the other's, so that both have theirs at once.</summary>
+    private sealed class MeetingPolicy(AeronClient aeron, Barrier both) : IPolicyBackend
+    {
+        private readonly RuleBasedPolicy _rules = TestPipelines.Rules();
+        private bool _hasWaited;
+
+        public bool HasMet { get; private set; }
+
+        public DecisionSource Source => _rules.Source;
+
+        public void Run(ref readonly ContextFeatures features, ref PolicyOutputs outputs)
+        {
+            if (!_hasWaited && HasStreams())
+            {
+                _hasWaited = true;
+                HasMet = both.SignalAndWait(Patience);
+            }
+
+            _rules.Run(in features, ref outputs);
+        }
+
+        private bool HasStreams()
+        {
+            var (counters, claims) = (aeron.CountersReader, 0);
+            counters.ForEach((id, type, _, _) =>
+            {
+                if (type == StreamClaim.CounterTypeId && counters.GetCounterOwnerId(id) == aeron.ClientId)
+                    claims++;
+            });
+            return claims > 0;
         }
     }
 

@@ -53,7 +53,7 @@ public static class DemoRunner
         KeepHousekeepingOffThePipeline(plan);
 
         JournalFolders.Clear(options.IsForced, options.JournalFolder);
-        using var session = OpenSession(options, plan, (venue, kill), console);
+        using var session = OpenSession(options, plan, (venue, kill, cancel), console);
         Warn(console, session.Host.ClockNote);
         Warn(console, session.Host.StartNote);
         // What the start left behind would bring on a collection in the measured time.
@@ -115,7 +115,10 @@ public static class DemoRunner
     }
 
     private static PipelineSession OpenSession(
-        DemoOptions options, DemoPlan plan, (VenueConnector? Venue, KillSignal Kill) parts, IAnsiConsole console)
+        DemoOptions options,
+        DemoPlan plan,
+        (VenueConnector? Venue, KillSignal Kill, CancellationToken Cancel) parts,
+        IAnsiConsole console)
     {
         var choice = Policies.ChoiceOf(options.Inference, options.Graph, options.ModelsDirectory);
         var policy = Policies.OpenChain(choice, console);
@@ -125,6 +128,7 @@ public static class DemoRunner
             {
                 Venue = parts.Venue,
                 KillSignal = parts.Kill,
+                Cancel = parts.Cancel,
             };
             return new PipelineSession(plan.Pipeline, session, policy);
         }

@@ -10,7 +10,7 @@ public static class DriverDirectories
     private const string DefaultHelp = "the user's own: /dev/shm/aeron-USER";
 
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LookTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan EndTime = TimeSpan.FromSeconds(5);
 
     /// <inheritdoc cref="AeronDirectories.Default"/>
     public static string Default => AeronDirectories.Default;
@@ -23,31 +23,41 @@ public static class DriverDirectories
             throw new UsageException($"no media driver in {directory}: name it with {option}");
     }
 
-    /// <summary>Refuses a pipeline where another one publishes: its answers would mix with this one's.</summary>
-    /// <exception cref="UsageException">There is one.</exception>
+    /// <summary>
+    /// Refuses a pipeline where another one publishes: its answers would mix with this one's. Where that one was
+    /// killed, waits until the driver knows.
+    /// </summary>
+    /// <exception cref="UsageException">There is one, and it lives.</exception>
+    /// <exception cref="TimeoutException">One without a sign of life is there, and is not given up.</exception>
     public static void MustHoldNoPipeline(
         string directory, string channel, int outboundStream, CancellationToken cancel)
     {
         using var monitor = DriverMonitor.Open(directory);
-        // What an ended pipeline published is still there for a moment.
-        for (var waited = TimeSpan.Zero; IsPublished(monitor, channel, outboundStream); waited += LookInterval)
+        var watch = RivalWatch.On(monitor.ClientTimeoutNs);
+        while (FindPublishers(monitor, channel, outboundStream) is [_, ..] publishers)
         {
-            if (waited >= LookTimeout)
-            {
-                throw new UsageException(
-                    $"another pipeline publishes on stream {outboundStream} of the driver in {directory}: "
-                    + "end it, or use another driver");
-            }
+            var where = $"on stream {outboundStream} of the driver in {directory}";
+            // What an ended pipeline published is still there for a moment, and so may its client be.
+            if (publishers.Exists(watch.HasMoved) && watch.Watched >= EndTime)
+                throw new UsageException($"another pipeline publishes {where}: end it, or use another driver");
+            if (watch.IsOver)
+                throw new TimeoutException(
+                    $"a pipeline that shows no life publishes {where}, and the driver has not given it up within "
+                    + $"{watch.Patience.TotalSeconds:0} s");
 
             cancel.WaitHandle.WaitOne(LookInterval);
             cancel.ThrowIfCancellationRequested();
         }
     }
 
-    private static bool IsPublished(DriverMonitor monitor, string channel, int stream) => monitor.Streams().Any(
-        position => position.StreamId == stream
-            && position.TypeId == Aeron.Protocol.AeronCounters.DriverPublisherLimitTypeId
-            && EndpointOf(position.Channel) == EndpointOf(channel));
+    private static List<Rival> FindPublishers(DriverMonitor monitor, string channel, int stream) =>
+    [
+        .. monitor.Streams()
+            .Where(position => position.StreamId == stream
+                && position.TypeId == Aeron.Protocol.AeronCounters.DriverPublisherLimitTypeId
+                && EndpointOf(position.Channel) == EndpointOf(channel))
+            .Select(position => new Rival(position.OwnerId, monitor.HeartbeatOf(position.OwnerId))),
+    ];
 
     private static string EndpointOf(string channel)
     {
