@@ -30,7 +30,9 @@ public sealed class PipelineRecords
     /// <summary>The last ORDER_STATUS_CHANGE of each order.</summary>
     public History Orders { get; }
 
-    /// <summary>Every ORDER_STATUS_CHANGE that is an execution.</summary>
+    /// <summary>
+    /// Every ORDER_STATUS_CHANGE with which contracts were booked: an execution, or what tells that one was lost.
+    /// </summary>
     public History Executions { get; }
 
     /// <summary>TRADE_CLOSED.</summary>
@@ -77,7 +79,7 @@ public sealed class PipelineRecords
         if (OrderStatusChangeDecoder.TryWrap(message, out var order))
         {
             Orders.Put(order.OrderId, sequence, message);
-            if (order.LastQuantity > 0)
+            if (order.LastQuantity + order.InferredQuantity > 0)
                 Executions.Put((ulong)sequence, sequence, message);
         }
         else if (DecisionDecoder.TryWrap(message, out var decision))
