@@ -191,7 +191,9 @@ const lists = alone(async () => {
         one.type === "COMMAND_RESULT" ? words(one.kind) : words(one.changes.join(", ")) || "state",
         one.operator_id || "–", one.reason || "–"]), "Nothing was done yet"),
       problem => table("log", ["Time"], [], problem)),
-    part(`/orders?purpose=stop_loss,take_profit&${working}`, orders => { exits = orders.items; },
+    // What stops and targets come to is not known by the first page of them.
+    part(`/orders?purpose=stop_loss,take_profit&${working}`,
+      orders => { exits = orders.next == null ? orders.items : null; },
       () => { exits = null; }),
   ]);
 });

@@ -45,6 +45,7 @@ public sealed class PageBrowserTests
             Assert.That(figures.GetProperty("legend").GetString(), Does.Match(@"\d\d:\d\d"), "with the newest time");
             Assert.That(figures.GetProperty("tradesBesideAFault").GetInt32(), Is.EqualTo(8), "they are still shown");
             Assert.That(figures.GetProperty("asked").GetInt32(), Is.EqualTo(1), "typed once, sent once");
+            Assert.That(figures.GetProperty("stops").GetString(), Is.EqualTo("not known"));
             Assert.That(figures.GetProperty("stale").GetString(), Does.StartWith("No answer"));
             Assert.That(figures.GetProperty("switchWhenStale").GetString(), Does.StartWith("UNKNOWN"));
         }
