@@ -278,7 +278,8 @@ function showCanary(canary) {
 const questions = {
   promote: ["PROMOTE", "Lets the canary decide every signal.", "/models/promote"],
   rollback: ["ROLLBACK", "Ends the canary; where none runs, the models before these decide again.", "/models/rollback"],
-  kill: ["KILL", "Latches the kill switch and cancels every working order. Positions stay."],
+  kill: ["KILL",
+    "Latches the kill switch and cancels the orders that add risk. Positions with their stops and targets stay."],
   flatten: ["FLATTEN", "Stops entries, cancels every order and closes every position at the market."],
   "stop-entries": ["STOP", "Takes no order that adds risk. Exits go on."],
   resume: ["RESUME", "Releases the kill switch and takes entries again."],

@@ -61,6 +61,7 @@ for (const [scheme, width] of [["dark", 1280], ["light", 1280], ["dark", 390]]) 
   await page.keyboard.press("k");
   await page.waitForSelector("#ask[open]");
   found.figures.isHeld = await page.locator("#ask-go").isDisabled();
+  found.figures.killText = await page.locator("#ask-text").innerText();
   await check(`question, ${scheme}`, page);
   await page.fill("#ask-word", "KILL");
   found.figures.isReleased = await page.locator("#ask-go").isEnabled();
