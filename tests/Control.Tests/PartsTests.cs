@@ -5,6 +5,8 @@ using ExecutionPipeline.Control.Security;
 using ExecutionPipeline.Execution.Orders;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Wire;
+using ExecutionPipeline.Native;
+using ExecutionPipeline.Pipeline.Telemetry;
 
 namespace ExecutionPipeline.Control.Tests;
 
@@ -52,6 +54,24 @@ public sealed class PartsTests
         Assert.That(lines, Does.Contain("cost_above_zero_total 4.5"));
         Assert.That(lines, Does.Contain("cost_below_zero_total 1.5"));
         Assert.That($"{text}", Does.Not.Contain("_sum"));
+    }
+
+    /// <summary>Each container has a process 1.</summary>
+    [TestCase(0, true)]
+    [TestCase(1, false)]
+    public void ShouldTellOfThePipelinesProcessWhenItsNumberIsOfTheSameNamespace(int further, bool isTold)
+    {
+        var text = new StringBuilder();
+
+        ProcessMetrics.WritePipeline(text, PipelineReading.Of(new Dictionary<(PipelineFigure, int), long>
+        {
+            [(PipelineFigure.ProcessId, 0)] = Environment.ProcessId,
+            [(PipelineFigure.ProcessNamespace, 0)] = ProcessNamespace.Own + further,
+        }));
+
+        Assert.That(ProcessNamespace.Own, Is.GreaterThan(0));
+        Assert.That($"{text}".Contains("\nexecution_process_", StringComparison.Ordinal), Is.EqualTo(isTold));
+        Assert.That($"{text}", Does.Contain("execution_gc_collections_total"));
     }
 
     [Test]
