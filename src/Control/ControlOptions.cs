@@ -36,7 +36,7 @@ public sealed record ControlOptions
     /// <summary>Outbound messages that are kept for whoever resumes, at least 16. Default: 131,072, 32 MB.</summary>
     public int KeptEvents { get; init; } = 131_072;
 
-    /// <summary>Orders, executions and decisions each that are kept. Default: 20,000.</summary>
+    /// <summary>Ended orders, executions and decisions each that are kept. Default: 20,000.</summary>
     public int KeptRecords { get; init; } = 20_000;
 
     /// <summary>Closed trades that are kept. Default: 1,000,000, some 250 MB once there are so many.</summary>

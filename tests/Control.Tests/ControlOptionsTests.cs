@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using ExecutionPipeline.Control.Link;
 using ExecutionPipeline.Pipeline.Options;
 
 namespace ExecutionPipeline.Control.Tests;
@@ -42,6 +43,14 @@ public sealed class ControlOptionsTests
             Assert.That(options.Tls.Clients.Single().Role, Is.EqualTo(Role.Trader));
             Assert.That(options.Tokens.KeyFile, Is.EqualTo("/tmp/jwks.json"));
         }
+    }
+
+    [Test]
+    public void ShouldFitIntoOneArrayWhenAsManyEventsAsPossibleAreKept()
+    {
+        var most = KeyRange.Of("control.kept_events")!.Most;
+
+        Assert.That(most * EventLog.SlotBytes, Is.LessThanOrEqualTo(Array.MaxLength));
     }
 
     [TestCase("control: { address: everywhere }", "set address to an IP address")]

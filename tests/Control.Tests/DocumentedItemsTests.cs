@@ -97,16 +97,17 @@ public sealed partial class DocumentedItemsTests
         do
         {
             _running.SendMarket(4_150_000_000_000);
-            (_, answer) = await RunningPipeline.PostAsync(_running.As(Role.Trader), "/execute", new
-            {
-                decision = new { action = "long", confidence = 0.9, urgency_factor = 0.9 },
-                market_context = new { current_price = 4150.25 },
-                metadata = new { signal_id = ++id },
-            });
+            answer = await ExecuteAsync(++id);
             Assert.That(id, Is.LessThan(2_000), $"no order is sent: {answer}");
         }
         while (answer.GetProperty("outcome").GetString() != "order_sent");
         MustHave(answer, Rows("Addresses and fields").Single(static row => row[0] == "POST /execute"));
+        // The end of its parent order says what became of it.
+        await _running.AwaitAsync(async () =>
+            (answer = await ExecuteAsync(id)).GetProperty("status").GetString() is "executed" or "rejected");
+        Assert.That(
+            answer.GetProperty("execution_result").GetProperty("execution_time_ms").GetDouble(),
+            Is.GreaterThanOrEqualTo(0));
 
         JsonElement update;
         do
@@ -114,6 +115,14 @@ public sealed partial class DocumentedItemsTests
         while (update.GetProperty("type").GetString() != "execution_update");
         MustHave(update, Rows("Addresses and fields").Single(static row => row[0] == "WS /ws/executions"));
     }
+
+    private async Task<JsonElement> ExecuteAsync(int signal) =>
+        (await RunningPipeline.PostAsync(_running.As(Role.Trader), "/execute", new
+        {
+            decision = new { action = "long", confidence = 0.9, urgency_factor = 0.9 },
+            market_context = new { current_price = 4150.25 },
+            metadata = new { signal_id = signal },
+        })).Json;
 
     [Test]
     public void ShouldHoldToTheDocumentedTargetsWhenStagesAreJudged()

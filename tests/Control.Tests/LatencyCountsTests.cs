@@ -34,4 +34,33 @@ public sealed class LatencyCountsTests
         Assert.That(window.PercentileUs(99), Is.Null);
         Assert.That(window.AbovePct(1_000_000), Is.Null);
     }
+
+    /// <summary>A control plane that was started later knows nothing of what came before it looked.</summary>
+    [Test]
+    public void ShouldTellOfNothingBeforeItsFirstLookWhenThePipelineIsOlderThanTheTime()
+    {
+        var history = new LatencyHistory();
+        var now = DateTime.UtcNow;
+        history.Take(LookAt(now, latencies: 1_000, startedAt: now - TimeSpan.FromDays(3)));
+        Assert.That(history.Of(LatencyPart.EndToEnd, TimeSpan.FromMinutes(5)).Count, Is.Zero);
+
+        history.Take(LookAt(now + TimeSpan.FromSeconds(10), latencies: 1_010, startedAt: now - TimeSpan.FromDays(3)));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(history.Of(LatencyPart.EndToEnd, TimeSpan.FromMinutes(5)).Count, Is.EqualTo(10));
+            Assert.That(history.Of(LatencyPart.EndToEnd, TimeSpan.FromDays(1)).Count, Is.EqualTo(10));
+            Assert.That(
+                history.Of(LatencyPart.EndToEnd, TimeSpan.FromDays(7)).Count, Is.EqualTo(1_010), "all of them");
+        }
+    }
+
+    private static PipelineLook LookAt(DateTime at, long latencies, DateTime startedAt)
+    {
+        var figures = Enumerable.Range(0, LatencyTotals.BoundsNs.Count + 1).ToDictionary(
+            static bound => (PipelineFigure.LatencyAtMost, bound), _ => latencies);
+        figures[(PipelineFigure.StartedNs, 0)] =
+            (startedAt - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
+        return new PipelineLook(PipelineReading.Of(figures), null, at, at, 0);
+    }
 }

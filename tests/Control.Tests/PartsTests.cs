@@ -2,8 +2,10 @@ using System.Text;
 using ExecutionPipeline.Control.Link;
 using ExecutionPipeline.Control.Prometheus;
 using ExecutionPipeline.Control.Security;
+using ExecutionPipeline.Execution.Orders;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Wire;
+using ExecutionPipeline.Native;
 using ExecutionPipeline.Pipeline.Telemetry;
 
 namespace ExecutionPipeline.Control.Tests;
@@ -54,17 +56,22 @@ public sealed class PartsTests
         Assert.That($"{text}", Does.Not.Contain("_sum"));
     }
 
-    /// <summary>In a container of its own the pipeline is process 1, as the control plane is in its own.</summary>
-    [Test]
-    public void ShouldNotTakeItselfForThePipelineWhenThatHasTheSameProcessId()
+    /// <summary>Each container has a process 1.</summary>
+    [TestCase(0, true)]
+    [TestCase(1, false)]
+    public void ShouldTellOfThePipelinesProcessWhenItsNumberIsOfTheSameNamespace(int further, bool isTold)
     {
         var text = new StringBuilder();
 
-        ProcessMetrics.WritePipeline(text, PipelineReading.Of(
-            new Dictionary<(PipelineFigure, int), long> { [(PipelineFigure.ProcessId, 0)] = Environment.ProcessId }));
+        ProcessMetrics.WritePipeline(text, PipelineReading.Of(new Dictionary<(PipelineFigure, int), long>
+        {
+            [(PipelineFigure.ProcessId, 0)] = Environment.ProcessId,
+            [(PipelineFigure.ProcessNamespace, 0)] = ProcessNamespace.Own + further,
+        }));
 
-        Assert.That($"{text}", Does.Contain("execution_allocated_bytes_total"));
-        Assert.That($"{text}", Does.Not.Contain("execution_process_"));
+        Assert.That(ProcessNamespace.Own, Is.GreaterThan(0));
+        Assert.That($"{text}".Contains("\nexecution_process_", StringComparison.Ordinal), Is.EqualTo(isTold));
+        Assert.That($"{text}", Does.Contain("execution_gc_collections_total"));
     }
 
     [Test]
@@ -108,11 +115,73 @@ public sealed class PartsTests
     }
 
     [Test]
+    public void ShouldKeepAnOrderThatWorksWhenManyOthersHaveEndedSince()
+    {
+        var records = new PipelineRecords(new ControlOptions { AeronDirectory = "", KeyFile = "", KeptRecords = 2 });
+        records.Take(Order(1, OrderStatus.New, leaves: 1), new PipelineNumber(7, 1));
+        for (ulong i = 2; i <= 4; i++)
+            records.Take(Order(i, OrderStatus.Filled, leaves: 0), new PipelineNumber(7, (long)i));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(records.Orders.Find(1), Is.Not.Null, "it works");
+            Assert.That(records.Orders.Find(2), Is.Null);
+            Assert.That(IdsOf(records.Orders), Is.EqualTo((ulong[])[4, 3, 1]));
+            Assert.That(records.IsWhole, Is.True);
+        }
+
+        records.Take(Order(1, OrderStatus.Cancelled, leaves: 0), new PipelineNumber(7, 5));
+        records.Take(Order(5, OrderStatus.Filled, leaves: 0), new PipelineNumber(7, 6));
+        records.Take(Order(6, OrderStatus.Filled, leaves: 0), new PipelineNumber(7, 7));
+        Assert.That(IdsOf(records.Orders), Is.EqualTo((ulong[])[6, 5]), "what has ended goes");
+    }
+
+    [Test]
+    public void ShouldNotHaveHeardAllWhenMoreOrdersWorkThanAreHeld()
+    {
+        var records = new PipelineRecords(new ControlOptions { AeronDirectory = "", KeyFile = "", KeptRecords = 2 });
+        var number = 0;
+        void Take(ulong id) =>
+            records.Take(Order(id, OrderStatus.New, leaves: 1), new PipelineNumber(7, ++number));
+
+        for (ulong id = 1; id <= OrderStore.DefaultCapacity; id++)
+            Take(id);
+        Assert.That(records.IsWhole, Is.True);
+        Assert.That(records.Orders.Find(1), Is.Not.Null);
+
+        Take(OrderStore.DefaultCapacity + 1);
+        Assert.That(records.IsWhole, Is.False);
+        Assert.That(records.Orders.Find(1), Is.Null);
+        Assert.That(records.Orders.Find(2), Is.Not.Null);
+    }
+
+    [Test]
+    public void ShouldHoldNoOrderOfBeforeWhenThePipelineBeginsWithNothing()
+    {
+        var records = new PipelineRecords(new ControlOptions { AeronDirectory = "", KeyFile = "", KeptRecords = 2 });
+        for (ulong id = 1; id <= 3; id++)
+            records.Take(Order(id, OrderStatus.New, leaves: 1), new PipelineNumber(7, (long)id));
+
+        records.Take(Order(4, OrderStatus.New, leaves: 1), new PipelineNumber(8, 1));
+        records.Take(Order(5, OrderStatus.Filled, leaves: 0), new PipelineNumber(8, 2));
+        records.Take(Order(6, OrderStatus.Filled, leaves: 0), new PipelineNumber(8, 3));
+
+        Assert.That(IdsOf(records.Orders), Is.EqualTo((ulong[])[6, 5, 4]));
+        Assert.That(records.IsWhole, Is.True);
+    }
+
+    [Test]
     public void ShouldGiveWhatASlowListWouldWhenMessagesReplaceOneAnother()
     {
         const int capacity = 200;
         var random = new Random(TestSeed.Next());
-        var history = new History(capacity);
+        const int mostHeld = 50;
+        static bool IsHeld(ulong key) => key % 7 == 0;
+        var history = new History(capacity)
+        {
+            IsHeld = static message => IsHeld(BitConverter.ToUInt64(message)),
+            MostHeld = mostHeld,
+        };
         List<(ulong Key, long Sequence)> expected = [];
         for (long sequence = -5_000; sequence < 5_000; sequence++)
         {
@@ -120,10 +189,14 @@ public sealed class PartsTests
             history.Put(key, sequence, BitConverter.GetBytes(key));
             expected.RemoveAll(one => one.Key == key);
             expected.Add((key, sequence));
-            if (expected.Count > capacity)
-                expected.RemoveAt(0);
+            foreach (var (isHeld, most) in ((bool, int)[])[(false, capacity), (true, mostHeld)])
+            {
+                if (expected.Count(one => IsHeld(one.Key) == isHeld) > most)
+                    expected.RemoveAt(expected.FindIndex(one => IsHeld(one.Key) == isHeld));
+            }
         }
 
+        Assert.That(history.IsHeldLost, Is.True);
         Assert.That(history.Count, Is.EqualTo(expected.Count));
         var (modulus, limit) = ((ulong)random.Next(1, 5), random.Next(1, 60));
         List<(ulong Key, long Sequence)> found = [];
@@ -196,4 +269,22 @@ public sealed class PartsTests
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    private static byte[] Order(ulong id, OrderStatus status, int leaves)
+    {
+        var bytes = new byte[OrderStatusChangeEncoder.EncodedLength];
+        _ = new OrderStatusChangeEncoder(bytes)
+        {
+            OrderId = id,
+            Status = status,
+            PreviousStatus = OrderStatus.PendingNew,
+            Quantity = 1,
+            LeavesQuantity = leaves,
+            CumulativeQuantity = 1 - leaves,
+        };
+        return bytes;
+    }
+
+    private static IEnumerable<ulong> IdsOf(History orders) => orders.Page(static _ => true, null, 1_000).Items.Select(
+        static one => OrderStatusChangeDecoder.TryWrap(one.Message, out var order) ? order.OrderId : 0);
 }

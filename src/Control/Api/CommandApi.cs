@@ -18,10 +18,13 @@ internal sealed class CommandApi(
 {
     private static readonly (string Path, CommandKind Kind, string Policy, string Summary)[] Commands =
     [
-        ("kill", CommandKind.Kill, Access.Stop, "Latches the kill switch and cancels every working order."),
+        ("kill", CommandKind.Kill, Access.Stop,
+            "Latches the kill switch and cancels the orders that add risk; stops and targets stay."),
         ("resume", CommandKind.Resume, Access.Release, "Releases the kill switch."),
-        ("cancel-all", CommandKind.CancelAll, Access.Stop, "Cancels every working order."),
-        ("close-all", CommandKind.CloseAll, Access.Stop, "Cancels every working order and closes positions at market."),
+        ("cancel-all", CommandKind.CancelAll, Access.Stop,
+            "Ends the parent orders and cancels what works of them; stops and targets stay."),
+        ("close-all", CommandKind.CloseAll, Access.Stop,
+            "Cancels every working order, stops and targets too, and closes positions at market."),
         ("stop-entries", CommandKind.StopEntries, Access.Stop, "Takes no order that adds risk; exits go on."),
         ("resume-entries", CommandKind.ResumeEntries, Access.Release, "Takes orders that add risk again."),
     ];

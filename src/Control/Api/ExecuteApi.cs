@@ -11,19 +11,24 @@ namespace ExecutionPipeline.Control.Api;
 
 /// <summary>
 /// POST /execute: a signal, through the ring as any other. One with an id that was decided already is not sent again.
-/// The portfolio that a client tells of is not used: the pipeline has its own.
+/// What became of it is told by the end of its parent order, since its first order may be one of several. The portfolio
+/// that a client tells of is not used: the pipeline has its own.
 /// </summary>
 internal sealed class ExecuteApi(
     Commander commander, PipelineRecords records, CounterWatch counters, PipelineLink link)
 {
+    private const string Accepted = "accepted";
     private const double MostPrice = 1e9;
     private const double MostRatio = 1e6;
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
     private static readonly string[] Actions = ["hold", "long", "short"];
 
     public void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/execute", (Delegate)ExecuteAsync).RequireAuthorization(Access.Trade)
-        .WithSummary("Gives the pipeline a signal; answers with the decision and, if it is there in time, the result.");
+        .WithSummary(
+            "Gives the pipeline a signal; answers with the decision and, where all its orders have ended in time, the "
+            + "result. The status is executed, rejected, hold, or accepted while orders work (202).");
 
     private async Task<IResult> ExecuteAsync(HttpContext context)
     {
@@ -41,34 +46,46 @@ internal sealed class ExecuteApi(
             (decided, latency) = (reply.Answer?.Decision, reply.Answer?.Latency);
         }
 
-        var order = decided is null
+        var ended = decided is null
             ? null
-            : await AwaitOrderAsync(decided, context.RequestAborted).ConfigureAwait(false);
-        return Answer(context, signal.Id, decided, order, latency);
+            : await AwaitEndAsync(decided, context.RequestAborted).ConfigureAwait(false);
+        return Answer(context, signal.Id, decided, ended, latency);
     }
 
-    /// <summary>The order's last state once it has ended; null: none left, or it still works after a while.</summary>
-    private async Task<byte[]?> AwaitOrderAsync(byte[] decided, CancellationToken cancel)
+    /// <summary>
+    /// The end of the parent order; null: there is no parent, or it still works after a while. One whose first order
+    /// leaves later is not waited for.
+    /// </summary>
+    private async Task<byte[]?> AwaitEndAsync(byte[] decided, CancellationToken cancel)
     {
-        var order = PipelineMessages.Decision(decided).OrderId;
-        if (order == 0)
+        var (outcome, parent) = ParentOf(decided);
+        if (!IsWorking(outcome))
             return null;
 
-        for (var waited = TimeSpan.Zero; waited < TimeSpan.FromMilliseconds(500); waited += LookInterval)
+        var patience = outcome == RoutingOutcome.OrderSent ? LongestWait : TimeSpan.Zero;
+        for (var waited = TimeSpan.Zero; ; waited += LookInterval)
         {
-            if (records.Orders.Find(order)?.Message is { } found
-                && PipelineMessages.Order(found).Status is OrderStatus.Filled or OrderStatus.Cancelled
-                    or OrderStatus.Rejected or OrderStatus.Expired)
-                return found;
+            if (records.ParentsEnded.Find(parent)?.Message is { } ended)
+                return ended;
+            if (waited >= patience)
+                return null;
 
             await Task.Delay(LookInterval, cancel).ConfigureAwait(false);
         }
-
-        return null;
     }
 
+    private static (RoutingOutcome Outcome, ulong Parent) ParentOf(byte[] decided)
+    {
+        var decision = PipelineMessages.Decision(decided);
+        return (decision.Outcome, decision.ParentId);
+    }
+
+    /// <summary>Whether a parent order was opened, which says how it ends: every order of a decision has one.</summary>
+    private static bool IsWorking(RoutingOutcome outcome) =>
+        outcome is RoutingOutcome.OrderSent or RoutingOutcome.Scheduled;
+
     private static IResult Answer(
-        HttpContext context, ulong signalId, byte[]? decided, byte[]? order, byte[]? latency)
+        HttpContext context, ulong signalId, byte[]? decided, byte[]? ended, byte[]? latency)
     {
         var look = $"/decisions?signal_id={signalId}";
         if (decided is null)
@@ -76,30 +93,34 @@ internal sealed class ExecuteApi(
             context.Response.Headers.Location = look;
             return MessageReply.Object(StatusCodes.Status202Accepted, writer =>
             {
-                writer.WriteString("status", "accepted");
+                writer.WriteString("status", Accepted);
                 writer.WriteString("execution_id", $"{signalId}");
                 writer.WriteString("look", look);
             });
         }
 
-        var decision = PipelineMessages.Decision(decided);
-        var isWorking = decision.Outcome is RoutingOutcome.OrderSent or RoutingOutcome.Scheduled;
-        var isRejected = order is null ? !isWorking && decision.Outcome != RoutingOutcome.Hold
-            : PipelineMessages.Order(order).CumulativeQuantity == 0;
+        var status = StatusOf(PipelineMessages.Decision(decided).Outcome, ended);
         return MessageReply.Object(
-            isWorking && order is null ? StatusCodes.Status202Accepted : StatusCodes.Status200OK,
+            status == Accepted ? StatusCodes.Status202Accepted : StatusCodes.Status200OK,
             writer =>
             {
-                writer.WriteString(
-                    "status", isRejected ? "rejected" : isWorking && order is null ? "accepted" : "executed");
+                writer.WriteString("status", status);
                 writer.WriteString("execution_id", $"{signalId}");
                 writer.WriteString("look", $"/orders?signal_id={signalId}");
                 WriteDecision(writer, decided);
                 writer.WritePropertyName("execution_result");
-                WriteResult(writer, order, PipelineMessages.Decision(decided).TimeNs);
+                WriteResult(writer, ended);
                 writer.WritePropertyName("latency_breakdown");
                 WriteLatency(writer, latency);
             });
+    }
+
+    private static string StatusOf(RoutingOutcome outcome, byte[]? ended)
+    {
+        if (ended is not null)
+            return PipelineMessages.ParentEnd(ended).Executed > 0 ? "executed" : "rejected";
+
+        return IsWorking(outcome) ? Accepted : outcome == RoutingOutcome.Hold ? "hold" : "rejected";
     }
 
     private static void WriteDecision(Utf8JsonWriter writer, byte[] decided)
@@ -150,7 +171,7 @@ internal sealed class ExecuteApi(
         writer.WriteEndArray();
     }
 
-    private static void WriteResult(Utf8JsonWriter writer, byte[]? message, long decidedAtNs)
+    private static void WriteResult(Utf8JsonWriter writer, byte[]? message)
     {
         if (message is null)
         {
@@ -159,24 +180,23 @@ internal sealed class ExecuteApi(
         }
 
         const double basisPoints = 10_000;
-        var order = PipelineMessages.Order(message);
+        var parent = PipelineMessages.ParentEnd(message);
         writer.WriteStartObject();
-        writer.WriteNumber("quantity_filled", order.CumulativeQuantity);
-        WritePrice(writer, "avg_fill_price", order.AveragePriceE9);
-        if (order.CumulativeQuantity > 0 && order.ArrivalPriceE9 > 0)
+        writer.WriteNumber("quantity_filled", parent.Executed);
+        WritePrice(writer, "avg_fill_price", parent.AveragePriceE9);
+        if (parent.Executed > 0 && parent.ArrivalPriceE9 > 0)
         {
-            var sign = order.Side == Side.Buy ? 1 : -1;
+            var sign = parent.Side == Side.Buy ? 1 : -1;
             writer.WriteNumber(
                 "slippage_bps",
-                sign * ((double)order.AveragePriceE9 - order.ArrivalPriceE9) / order.ArrivalPriceE9 * basisPoints);
+                sign * ((double)parent.AveragePriceE9 - parent.ArrivalPriceE9) / parent.ArrivalPriceE9 * basisPoints);
         }
         else
         {
             writer.WriteNull("slippage_bps");
         }
 
-        writer.WriteNumber("execution_time_ms", (order.TimeNs - decidedAtNs) / 1e6);
-
+        writer.WriteNumber("execution_time_ms", (parent.TimeNs - parent.StartTimeNs) / 1e6);
         writer.WriteEndObject();
     }
 

@@ -28,10 +28,10 @@ internal static class PipelineMessages
         return decision;
     }
 
-    public static OrderStatusChangeDecoder Order(byte[] message)
+    public static ParentOrderEndedDecoder ParentEnd(byte[] message)
     {
-        OrderStatusChangeDecoder.TryWrap(message, out var order);
-        return order;
+        ParentOrderEndedDecoder.TryWrap(message, out var parent);
+        return parent;
     }
 }
 

@@ -42,6 +42,7 @@ public sealed class EventLog
     private readonly int[] _lengths;
     private readonly PipelineNumber[] _numbers;
     private long _last;
+    private PipelineNumber _lastNumber;
 
     /// <param name="capacity">Messages that are kept, at least 1.</param>
     public EventLog(int capacity)
@@ -77,13 +78,13 @@ public sealed class EventLog
         }
     }
 
-    /// <summary>The number that the pipeline gave the last message.</summary>
+    /// <summary>The number that the pipeline gave the last message that has one.</summary>
     public PipelineNumber LastNumber
     {
         get
         {
             lock (_gate)
-                return _last == 0 ? default : _numbers[SlotOf(_last)];
+                return _lastNumber;
         }
     }
 
@@ -96,6 +97,8 @@ public sealed class EventLog
             message.CopyTo(_bytes.AsSpan(slot * SlotBytes, SlotBytes));
             _lengths[slot] = message.Length;
             _numbers[slot] = number;
+            if (number.Number > 0)
+                _lastNumber = number;
             return ++_last;
         }
     }
@@ -125,22 +128,27 @@ public sealed class EventLog
     }
 
     /// <summary>
-    /// Where whoever has all messages of a run up to a number goes on; null: what comes next is not kept here.
+    /// Where whoever has all messages of a run up to a number goes on; null: what comes next is not kept here. Messages
+    /// without numbers say nothing of what came before them.
     /// </summary>
     public long? FindAfter(PipelineNumber known)
     {
         lock (_gate)
         {
             var first = Math.Max(1, _last - _lengths.Length + 1);
+            PipelineNumber oldest = default;
             for (var sequence = _last; sequence >= first; sequence--)
             {
                 var number = _numbers[SlotOf(sequence)];
+                if (number.Number == 0)
+                    continue;
                 if (number.Run == known.Run && number.Number <= known.Number)
                     return sequence + 1;
+
+                oldest = number;
             }
 
-            var isNext = first <= _last && _numbers[SlotOf(first)] == known with { Number = known.Number + 1 };
-            return isNext ? first : null;
+            return oldest == known with { Number = known.Number + 1 } ? first : null;
         }
     }
 

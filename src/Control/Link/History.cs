@@ -15,7 +15,7 @@ public sealed record MessagePage(IReadOnlyList<KeptMessage> Items, long? Next);
 /// oldest go when there are too many. Putting one costs the same however many there are, and a page costs what it
 /// looks through: nobody waits for more than <see cref="ItemsPerLook"/> messages of it.
 /// </summary>
-/// <param name="capacity">Messages that are kept.</param>
+/// <param name="capacity">Messages that are kept, beside those that are held.</param>
 public sealed class History(int capacity)
 {
     private const int ItemsPerLook = 1_024;
@@ -24,11 +24,33 @@ public sealed class History(int capacity)
     private readonly Lock _gate = new();
 
     // In the order of arrival; a message that another took the place of leaves a hole with its number.
-    private readonly List<(ulong Key, long Sequence, byte[]? Message)> _slots = [];
+    private readonly List<Slot> _slots = [];
     private readonly Dictionary<ulong, int> _slotOf = [];
     private int _first;
+    private int _firstHeld;
+    private int _firstOther;
+    private int _held;
+    private bool _isHeldLost;
 
-    /// <summary>Messages that are kept.</summary>
+    /// <summary>
+    /// Which messages are held: however many come after one, it stays until another takes its place. Default: none.
+    /// </summary>
+    public Func<byte[], bool> IsHeld { get; init; } = static _ => false;
+
+    /// <summary>Messages that are held; beyond that the oldest of them goes, too.</summary>
+    public int MostHeld { get; init; }
+
+    /// <summary>Whether one had to go that should have been held, since the last <see cref="Release"/>.</summary>
+    public bool IsHeldLost
+    {
+        get
+        {
+            lock (_gate)
+                return _isHeldLost;
+        }
+    }
+
+    /// <summary>Messages that are kept, with those that are held.</summary>
     public int Count
     {
         get
@@ -48,12 +70,27 @@ public sealed class History(int capacity)
         {
             if (_slotOf.TryGetValue(key, out var before))
                 Empty(before);
+            var kept = message.ToArray();
+            var isHeld = IsHeld(kept);
             _slotOf[key] = _slots.Count;
-            _slots.Add((key, sequence, message.ToArray()));
-            if (_slotOf.Count > capacity)
-                LeaveOldest();
+            _slots.Add(new Slot(key, sequence, kept, isHeld));
+            _held += isHeld ? 1 : 0;
+            LeaveWhatIsTooMuch();
             if (_slots.Count > LeastSlots && _slots.Count > 2 * _slotOf.Count)
                 Close();
+        }
+    }
+
+    /// <summary>Holds none any longer of those that are there.</summary>
+    public void Release()
+    {
+        lock (_gate)
+        {
+            for (var i = 0; i < _slots.Count; i++)
+                _slots[i] = _slots[i] with { IsHeld = false };
+            (_held, _isHeldLost, _firstOther) = (0, false, _first);
+            while (_slotOf.Count > capacity)
+                Leave(ref _firstOther, isHeld: false);
         }
     }
 
@@ -121,14 +158,34 @@ public sealed class History(int capacity)
         return low;
     }
 
-    private void Empty(int slot) => _slots[slot] = (0, _slots[slot].Sequence, null);
-
-    private void LeaveOldest()
+    private void Empty(int slot)
     {
-        while (_slots[_first].Message is null)
+        _held -= _slots[slot].IsHeld ? 1 : 0;
+        _slots[slot] = new Slot(0, _slots[slot].Sequence, null, IsHeld: false);
+    }
+
+    private void LeaveWhatIsTooMuch()
+    {
+        if (_slotOf.Count - _held > capacity)
+            Leave(ref _firstOther, isHeld: false);
+        if (_held <= MostHeld)
+            return;
+
+        Leave(ref _firstHeld, isHeld: true);
+        _isHeldLost = true;
+    }
+
+    /// <summary>Leaves the oldest of those that are held, or of the others.</summary>
+    /// <param name="from">None of them is before this slot.</param>
+    /// <param name="isHeld">Which.</param>
+    private void Leave(ref int from, bool isHeld)
+    {
+        while (_slots[from].Message is null || _slots[from].IsHeld != isHeld)
+            from++;
+        _slotOf.Remove(_slots[from].Key);
+        Empty(from++);
+        while (_first < _slots.Count && _slots[_first].Message is null)
             _first++;
-        _slotOf.Remove(_slots[_first].Key);
-        Empty(_first++);
     }
 
     /// <summary>Closes the holes, of which there are as many as messages.</summary>
@@ -137,6 +194,8 @@ public sealed class History(int capacity)
         _slots.RemoveAll(static slot => slot.Message is null);
         for (var i = 0; i < _slots.Count; i++)
             _slotOf[_slots[i].Key] = i;
-        _first = 0;
+        (_first, _firstHeld, _firstOther) = (0, 0, 0);
     }
+
+    private readonly record struct Slot(ulong Key, long Sequence, byte[]? Message, bool IsHeld);
 }

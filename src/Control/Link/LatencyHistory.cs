@@ -95,7 +95,10 @@ public sealed class LatencyHistory
         }
     }
 
-    /// <summary>What there was of a part within a time; all since the pipeline began where that is less.</summary>
+    /// <summary>
+    /// What there was of a part within a time; since the pipeline began where that is less, and since this control
+    /// plane first looked where the pipeline is older than the time and the control plane is not.
+    /// </summary>
     public LatencyWindowCounts Of(LatencyPart part, TimeSpan time)
     {
         lock (_gate)
@@ -110,7 +113,8 @@ public sealed class LatencyHistory
                     before = minute.Value;
             }
 
-            return now.Since(before, part);
+            var isWhole = now.At - now.StartedAt <= time;
+            return now.Since(before ?? (isWhole ? null : _minutes.First?.Value), part);
         }
     }
 
@@ -143,7 +147,7 @@ public sealed class LatencyHistory
         }
     }
 
-    private sealed record Snapshot(DateTime At, long[] Counts, long[] Sums)
+    private sealed record Snapshot(DateTime At, DateTime StartedAt, long[] Counts, long[] Sums)
     {
         private static readonly int Bounds = LatencyTotals.BoundsNs.Count + 1;
 
@@ -152,6 +156,9 @@ public sealed class LatencyHistory
             var parts = Enum.GetValues<LatencyPart>();
             return new Snapshot(
                 at,
+                // The pipeline tells it by the system's clock, which may be stepped.
+                DateTime.UnixEpoch.AddTicks(reading[PipelineFigure.StartedNs] / TimeSpan.NanosecondsPerTick)
+                    - NanoClock.WallAhead,
                 [.. parts.SelectMany(part => Enumerable.Range(0, Bounds).Select(i => reading.LatencyAtMost(part, i)))],
                 [.. parts.Select(part => reading[PipelineFigure.LatencySumNs, (int)part])]);
         }

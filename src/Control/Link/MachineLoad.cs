@@ -41,8 +41,9 @@ public sealed class MachineLoad
     }
 
     /// <summary>
-    /// Resident bytes, processor seconds and threads of a process; null: it is not there, or of another namespace.
+    /// Resident bytes, processor seconds and threads of a process; null: it is not there.
     /// </summary>
+    /// <param name="id">Its number in the namespace of this process.</param>
     public static (long ResidentBytes, double CpuSeconds, int Threads)? OfProcess(long id)
     {
         const int userTime = 11;

@@ -1,3 +1,4 @@
+using ExecutionPipeline.Execution.Orders;
 using ExecutionPipeline.Messages.Wire;
 
 namespace ExecutionPipeline.Control.Link;
@@ -16,7 +17,7 @@ public sealed class PipelineRecords
     {
         ArgumentNullException.ThrowIfNull(options);
         Events = new EventLog(options.KeptEvents);
-        Orders = new History(options.KeptRecords);
+        Orders = new History(options.KeptRecords) { IsHeld = IsWorking, MostHeld = OrderStore.DefaultCapacity };
         Executions = new History(options.KeptRecords);
         Trades = new History(options.KeptTrades);
         Decisions = new History(options.KeptRecords);
@@ -27,10 +28,15 @@ public sealed class PipelineRecords
     /// <summary>Every message.</summary>
     public EventLog Events { get; }
 
-    /// <summary>The last ORDER_STATUS_CHANGE of each order.</summary>
+    /// <summary>
+    /// The last ORDER_STATUS_CHANGE of each order that works, of which the pipeline has no more than are held, and of
+    /// the last ones that have ended.
+    /// </summary>
     public History Orders { get; }
 
-    /// <summary>Every ORDER_STATUS_CHANGE that is an execution.</summary>
+    /// <summary>
+    /// Every ORDER_STATUS_CHANGE with which contracts were booked: an execution, or what tells that one was lost.
+    /// </summary>
     public History Executions { get; }
 
     /// <summary>TRADE_CLOSED.</summary>
@@ -63,9 +69,10 @@ public sealed class PipelineRecords
 
     /// <summary>
     /// Whether each message since the pipeline's first has come. It has not where the pipeline was there before, or
-    /// where this reader was too slow: then an order may work, or have ended, that nobody here has heard of.
+    /// where this reader was too slow: then an order may work, or have ended, that nobody here has heard of. Nor are
+    /// more orders known that work than are held.
     /// </summary>
-    public bool IsWhole => _isWhole;
+    public bool IsWhole => _isWhole && !Orders.IsHeldLost;
 
     /// <summary>Keeps a whole message.</summary>
     public void Take(ReadOnlySpan<byte> message, PipelineNumber number = default)
@@ -77,7 +84,7 @@ public sealed class PipelineRecords
         if (OrderStatusChangeDecoder.TryWrap(message, out var order))
         {
             Orders.Put(order.OrderId, sequence, message);
-            if (order.LastQuantity > 0)
+            if (order.LastQuantity + order.InferredQuantity > 0)
                 Executions.Put((ulong)sequence, sequence, message);
         }
         else if (DecisionDecoder.TryWrap(message, out var decision))
@@ -104,8 +111,20 @@ public sealed class PipelineRecords
         }
     }
 
+    private static bool IsWorking(byte[] message) =>
+        OrderStatusChangeDecoder.TryWrap(message, out var order)
+        && order is
+        {
+            LeavesQuantity: > 0,
+            Status: OrderStatus.PendingNew or OrderStatus.New or OrderStatus.PartiallyFilled
+                or OrderStatus.PendingCancel or OrderStatus.PendingReplace or OrderStatus.Suspended,
+        };
+
     private void TakeNumber(PipelineNumber number, long sequence)
     {
+        // A pipeline that begins with nothing knows no order of before, and tells the end of none.
+        if (number.Number == 1)
+            Orders.Release();
         var isNext = number.Number == _lastNumber.Number + 1;
         _isWhole = number.Number == 1 || (_isWhole && isNext);
         // What has not come may have been a kill, of the run before too.

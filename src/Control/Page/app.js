@@ -191,7 +191,9 @@ const lists = alone(async () => {
         one.type === "COMMAND_RESULT" ? words(one.kind) : words(one.changes.join(", ")) || "state",
         one.operator_id || "–", one.reason || "–"]), "Nothing was done yet"),
       problem => table("log", ["Time"], [], problem)),
-    part(`/orders?purpose=stop_loss,take_profit&${working}`, orders => { exits = orders.items; },
+    // What stops and targets come to is not known by the first page of them.
+    part(`/orders?purpose=stop_loss,take_profit&${working}`,
+      orders => { exits = orders.next == null ? orders.items : null; },
       () => { exits = null; }),
   ]);
 });
@@ -276,7 +278,8 @@ function showCanary(canary) {
 const questions = {
   promote: ["PROMOTE", "Lets the canary decide every signal.", "/models/promote"],
   rollback: ["ROLLBACK", "Ends the canary; where none runs, the models before these decide again.", "/models/rollback"],
-  kill: ["KILL", "Latches the kill switch and cancels every working order. Positions stay."],
+  kill: ["KILL",
+    "Latches the kill switch and cancels the orders that add risk. Positions with their stops and targets stay."],
   flatten: ["FLATTEN", "Stops entries, cancels every order and closes every position at the market."],
   "stop-entries": ["STOP", "Takes no order that adds risk. Exits go on."],
   resume: ["RESUME", "Releases the kill switch and takes entries again."],

@@ -11,8 +11,8 @@ async function tellStory(trade) {
       call(`/executions?${by}&limit=50`), call(`/orders?${by}&limit=50`), call(`/parents/ended?${by}`)]);
     const told = [
       ...decisions.items.flatMap(decided),
-      ...executions.items.map(one => [one.time, `${words(one.purpose)} order ${one.order_id} executed `
-        + `${one.last_quantity} at ${number(one.last_price, 2)}; ${one.leaves_quantity} are left.`]),
+      ...executions.items.map(one => [one.time,
+        `${words(one.purpose)} order ${one.order_id} executed ${executed(one)}; ${one.leaves_quantity} are left.`]),
       ...orders.items.filter(one => !one.cumulative_quantity).map(one => [one.time,
         `${words(one.purpose)} order ${one.order_id} (${one.side} ${one.quantity}) ended as ${words(one.status)}.`]),
       ...parents.items.map(one => [one.time, `Parent order ${one.parent_id} ended with ${one.executed} of `
@@ -29,6 +29,13 @@ async function tellStory(trade) {
   } catch (problem) {
     list.replaceChildren(sentence(null, problem.message));
   }
+}
+
+// A report may tell of executions whose own reports were lost, beside its own or alone.
+function executed(one) {
+  const lost = one.inferred_quantity ? [`${one.inferred_quantity} of which no execution was reported`] : [];
+  const own = one.last_quantity ? [`${one.last_quantity} at ${number(one.last_price, 2)}`] : [];
+  return [...own, ...lost].join(" and ");
 }
 
 function decided(one) {

@@ -17,7 +17,10 @@ public sealed class ProcessMetrics(
     /// <summary>Types from here on are the pipeline's own, which have metrics of their own.</summary>
     private const int OwnTypes = 1_000;
 
-    /// <summary>Of the pipeline's process, as it tells and as Linux does where both are on one machine.</summary>
+    /// <summary>
+    /// Of the pipeline's process, as it tells, and as Linux does where both are on one machine and in one container:
+    /// elsewhere its number is that of another process.
+    /// </summary>
     public static void WritePipeline(StringBuilder text, PipelineReading now)
     {
         ArgumentNullException.ThrowIfNull(now);
@@ -36,9 +39,8 @@ public sealed class ProcessMetrics(
         MetricLines.Counter(
             text, "execution_gc_pause_seconds_total", "How long collections have held the pipeline's process up.",
             now[PipelineFigure.CollectionPauseNs] / NanosPerSecond);
-        var id = now[PipelineFigure.ProcessId];
-        // Containers count their processes each for itself, so that the pipeline may have this process's own number.
-        if (id == Environment.ProcessId || MachineLoad.OfProcess(id) is not { } process)
+        if (now[PipelineFigure.ProcessNamespace] != ProcessNamespace.Own
+            || MachineLoad.OfProcess(now[PipelineFigure.ProcessId]) is not { } process)
             return;
 
         MetricLines.One(

@@ -17,15 +17,18 @@ internal static class ExecutionStream
         var started = new Dictionary<ulong, long>();
         return new EventStream(log, (writer, message, length) =>
         {
-            if (!OrderStatusChangeDecoder.TryWrap(message.AsSpan(0, length), out var order)
-                || StateOf(order) is not { } state)
+            if (!OrderStatusChangeDecoder.TryWrap(message.AsSpan(0, length), out var order))
                 return false;
 
+            var state = StateOf(order);
             if (state == "started")
                 started.TryAdd(order.OrderId, order.TimeNs);
             var elapsedNs = started.TryGetValue(order.OrderId, out var since) ? order.TimeNs - since : (long?)null;
             if (order.LeavesQuantity == 0)
                 started.Remove(order.OrderId);
+            if (state is null)
+                return false;
+
             Write(writer, order, state, elapsedNs);
             return true;
         })
@@ -34,14 +37,22 @@ internal static class ExecutionStream
         };
     }
 
-    private static string? StateOf(OrderStatusChangeDecoder order) => order.Status switch
+    /// <summary>
+    /// An order may be executed while a cancel or a replacement of it is under way, and a report may tell of executions
+    /// whose own reports were lost.
+    /// </summary>
+    private static string? StateOf(OrderStatusChangeDecoder order)
     {
-        OrderStatus.PendingNew when order.PreviousStatus == OrderStatus.None => "started",
-        OrderStatus.PartiallyFilled when order.LastQuantity > 0 => "partial",
-        OrderStatus.Filled when order.LastQuantity > 0 => "filled",
-        OrderStatus.Cancelled or OrderStatus.Expired or OrderStatus.Rejected => "cancelled",
-        _ => null,
-    };
+        var isBooked = order.LastQuantity + order.InferredQuantity > 0;
+        return order.Status switch
+        {
+            OrderStatus.Cancelled or OrderStatus.Expired or OrderStatus.Rejected => "cancelled",
+            OrderStatus.Filled => isBooked ? "filled" : null,
+            _ when isBooked => "partial",
+            OrderStatus.PendingNew when order.PreviousStatus == OrderStatus.None => "started",
+            _ => null,
+        };
+    }
 
     private static void Write(Utf8JsonWriter writer, OrderStatusChangeDecoder order, string state, long? elapsedNs)
     {

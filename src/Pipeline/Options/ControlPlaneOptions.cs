@@ -28,7 +28,7 @@ public sealed record ControlPlaneOptions
     /// <summary>Outbound messages that are kept for whoever resumes. Default 131,072, 32 MB.</summary>
     public int KeptEvents { get; init; } = 131_072;
 
-    /// <summary>Orders, executions and decisions each that are kept. Default 20,000.</summary>
+    /// <summary>Ended orders, executions and decisions each that are kept. Default 20,000.</summary>
     public int KeptRecords { get; init; } = 20_000;
 
     /// <summary>Closed trades that are kept. Default 1,000,000, some 250 MB once there are so many.</summary>

@@ -164,7 +164,8 @@ public sealed record KeyRange(double Least, double Most, string Unit, bool IsAbo
         ["control.port"] = Whole(0, 65_535, "a TCP port; 0: any that is free"),
         ["control.metrics_port"] = Whole(0, 65_535, "a TCP port; 0: any that is free"),
         ["control.answer_timeout_ms"] = Whole(1, 600_000, "milliseconds"),
-        ["control.kept_events"] = Whole(16, 1 << 24, "messages"),
+        // They lie in one array, which takes 2 GB at most.
+        ["control.kept_events"] = Whole(16, 8_000_000, "messages"),
         ["control.requests_per_second"] = Whole(0, 1_000_000, "requests; 0: any number"),
         ["control.request_burst"] = Whole(1, 1_000_000, "requests"),
         ["control.max_connections"] = Whole(8, 1_000_000, "connections"),

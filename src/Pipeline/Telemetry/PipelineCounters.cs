@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Text;
 using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Native;
 using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Options;
@@ -224,6 +225,7 @@ public sealed class PipelineCounters : IDisposable
         var startedNs = WallNs();
         Add(PipelineFigure.StartedNs, 0, "started ns", () => startedNs);
         Add(PipelineFigure.ProcessId, 0, "process id", static () => Environment.ProcessId);
+        Add(PipelineFigure.ProcessNamespace, 0, "process namespace", static () => ProcessNamespace.Own);
         for (var i = 0; i <= GC.MaxGeneration; i++)
         {
             var generation = i;

@@ -1,3 +1,5 @@
+using ExecutionPipeline.Native;
+
 namespace ExecutionPipeline.Pipeline.Telemetry;
 
 /// <summary>
@@ -143,6 +145,9 @@ public enum PipelineFigure
 
     /// <summary>How long its threads have stood still for collections, in nanoseconds.</summary>
     CollectionPauseNs = 93,
+
+    /// <summary>Which namespace the process's number is of, as <see cref="ProcessNamespace.Own"/>.</summary>
+    ProcessNamespace = 94,
 
     /// <summary>The last canary, by <see cref="CanaryGauge"/>; all 0 before the first.</summary>
     Canary = 100,

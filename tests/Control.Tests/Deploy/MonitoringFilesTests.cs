@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ExecutionPipeline.Control.Alerts;
+using ExecutionPipeline.Control.Security;
+using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Control.Tests.Deploy;
 
@@ -127,6 +129,29 @@ public sealed partial class MonitoringFilesTests
         Assert.That(named.Except(exported), Is.Empty, "rules or dashboard name what nothing exports");
     }
 
+    [Test]
+    public async Task ShouldBeAnsweredWhenARunbookNamesARequest()
+    {
+        await using var running = await RunningPipeline.StartAsync();
+        var requests = Requests().Matches(Runbooks).Select(static match => match.Groups[1].Value).ToHashSet();
+        Assert.That(requests, Has.Count.GreaterThan(8));
+        foreach (var request in requests)
+        {
+            using var response = await running.As(Role.Viewer).GetAsync(request.Replace("=ID", "=1"));
+            Assert.That(response.IsSuccessStatusCode, Is.True, $"{request}: {response.StatusCode}");
+        }
+    }
+
+    /// <summary>The control plane counts what a runbook looks at under the names that it gives.</summary>
+    [Test]
+    public void ShouldNameALimitWhenARunbookNamesARefusal()
+    {
+        var named = Refusals().Matches(Runbooks).Select(static match => match.Groups[1].Value).ToHashSet();
+
+        Assert.That(named, Does.Contain("stale_signal"));
+        Assert.That(named, Is.SubsetOf(Enum.GetValues<RiskViolations>().Select(static one => Json.NameOf(one))));
+    }
+
     /// <summary>A histogram of values that may be below 0 has no sum.</summary>
     private static IEnumerable<string> SeriesOf(string name, string type, string text) =>
         type != "histogram" ? [name]
@@ -134,9 +159,17 @@ public sealed partial class MonitoringFilesTests
             ? [$"{name}_bucket", $"{name}_sum", $"{name}_count"]
             : [$"{name}_bucket", $"{name}_count"];
 
+    private static string Runbooks => File.ReadAllText(RepositoryFiles.PathOf("docs", "RUNBOOKS.md"));
+
     private static Dictionary<string, string> RunbookSections() =>
-        File.ReadAllText(RepositoryFiles.PathOf("docs", "RUNBOOKS.md")).Split("\n### ").Skip(1)
+        Runbooks.Split("\n### ").Skip(1)
             .ToDictionary(static text => text[..text.IndexOf('\n')].Trim(), static text => text);
+
+    [GeneratedRegex("`GET (/[^`]+)`")]
+    private static partial Regex Requests();
+
+    [GeneratedRegex("execution_risk_violations_total{violation_type=\"([^\"]+)\"}")]
+    private static partial Regex Refusals();
 
     [GeneratedRegex("^# TYPE (\\S+) (\\S+)$", RegexOptions.Multiline)]
     private static partial Regex TypeLines();

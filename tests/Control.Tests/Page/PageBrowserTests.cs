@@ -40,11 +40,13 @@ public sealed class PageBrowserTests
             Assert.That(figures.GetProperty("equity").GetString(), Does.StartWith("2"));
             Assert.That(figures.GetProperty("story").GetString(), Does.Contain("The trade is closed"));
             Assert.That(figures.GetProperty("isHeld").GetBoolean(), Is.True, "the word is not typed yet");
+            Assert.That(figures.GetProperty("killText").GetString(), Does.Match("stops and targets stay").IgnoreCase);
             Assert.That(figures.GetProperty("isReleased").GetBoolean(), Is.True);
             Assert.That(figures.GetProperty("chart").GetInt32(), Is.EqualTo(5), "the chart is drawn");
             Assert.That(figures.GetProperty("legend").GetString(), Does.Match(@"\d\d:\d\d"), "with the newest time");
             Assert.That(figures.GetProperty("tradesBesideAFault").GetInt32(), Is.EqualTo(8), "they are still shown");
             Assert.That(figures.GetProperty("asked").GetInt32(), Is.EqualTo(1), "typed once, sent once");
+            Assert.That(figures.GetProperty("stops").GetString(), Is.EqualTo("not known"));
             Assert.That(figures.GetProperty("stale").GetString(), Does.StartWith("No answer"));
             Assert.That(figures.GetProperty("switchWhenStale").GetString(), Does.StartWith("UNKNOWN"));
         }

@@ -55,12 +55,12 @@ public sealed class OperatorCommand : System.CommandLine.Command
     /// <summary>The commands, as they are typed.</summary>
     public static readonly IReadOnlyList<(CommandKind Kind, string Name, string Description)> All =
     [
-        (CommandKind.Kill, "kill", "Latches the kill switch of a running pipeline and cancels its orders."),
+        (CommandKind.Kill, "kill", "Latches the kill switch, and cancels the orders that add risk."),
         (CommandKind.Resume, "resume", "Releases the kill switch of a running pipeline."),
         (CommandKind.StopEntries, "stop-entries", "Takes no orders that add risk, and lets exits go on."),
         (CommandKind.ResumeEntries, "resume-entries", "Takes orders that add risk again."),
-        (CommandKind.CancelAll, "cancel-all", "Cancels the working orders of a running pipeline."),
-        (CommandKind.CloseAll, "close-all", "Cancels, then closes the positions of a running pipeline."),
+        (CommandKind.CancelAll, "cancel-all", "Ends the parent orders; stops and targets stay."),
+        (CommandKind.CloseAll, "close-all", "Cancels every order, and closes the positions of a running pipeline."),
         (CommandKind.Query, "status", "Shows kill switch, breakers, positions, orders and rates of a pipeline."),
     ];
 

@@ -23,7 +23,9 @@ internal sealed class TradeStory : IOutboundSink
     private readonly IAnsiConsole _console;
     private long _startNs;
 
-    private TradeStory(ulong signalId, IAnsiConsole console) => (_signalId, _console) = (signalId, console);
+    /// <param name="signalId">Whose story it is.</param>
+    /// <param name="console">Where it is told.</param>
+    public TradeStory(ulong signalId, IAnsiConsole console) => (_signalId, _console) = (signalId, console);
 
     /// <summary>Sentences told so far.</summary>
     private int Count { get; set; }
@@ -90,12 +92,20 @@ internal sealed class TradeStory : IOutboundSink
     {
         var name = $"{Words(order.Purpose)} order {order.OrderId} ({Words(order.Side)} {order.Quantity} "
             + $"{Words(order.OrderType)})";
-        var what = order.LastQuantity > 0
-            ? $"executed {order.LastQuantity} at {Price(order.LastPriceE9)}; {order.LeavesQuantity} are left"
+        var what = order.LastQuantity + order.InferredQuantity > 0
+            ? $"executed {ExecutedText(order)}; {order.LeavesQuantity} are left"
             : $"became {Words(order.Status)}";
         if (order.RejectReason != VenueRejectReason.None)
             what += $", because of {Words(order.RejectReason)}";
         Say(order.TimeNs, $"The {name} {what}.");
+    }
+
+    /// <summary>A report may tell of executions whose own reports were lost, beside its own or alone.</summary>
+    private static string ExecutedText(OrderStatusChangeDecoder order)
+    {
+        var own = $"{order.LastQuantity} at {Price(order.LastPriceE9)}";
+        var lost = $"{order.InferredQuantity} of which no execution was reported";
+        return order.InferredQuantity == 0 ? own : order.LastQuantity == 0 ? lost : $"{own} and {lost}";
     }
 
     private void TellParent(ParentOrderEndedDecoder parent) => Say(

@@ -61,6 +61,7 @@ for (const [scheme, width] of [["dark", 1280], ["light", 1280], ["dark", 390]]) 
   await page.keyboard.press("k");
   await page.waitForSelector("#ask[open]");
   found.figures.isHeld = await page.locator("#ask-go").isDisabled();
+  found.figures.killText = await page.locator("#ask-text").innerText();
   await check(`question, ${scheme}`, page);
   await page.fill("#ask-word", "KILL");
   found.figures.isReleased = await page.locator("#ask-go").isEnabled();
@@ -98,6 +99,25 @@ await troubled.waitForFunction(() => document.getElementById("ask-answer").textC
 await troubled.press("#ask-word", "Enter");
 await troubled.waitForSelector("#ask", { state: "hidden" });
 found.figures.asked = asked;
+
+// More exits work than a page of orders has: nobody can say what all of them come to.
+let next = null;
+await troubled.route("**/state", async route => {
+  const response = await route.fetch();
+  const state = await response.json();
+  Object.assign(state, { heard_all: true });
+  Object.assign(state.positions[0], { instrument: 1, position: 3 });
+  await route.fulfill({ response, json: state });
+});
+await troubled.route("**/orders?*", route => route.fulfill({ json: { next, items: [
+  { instrument_id: 1, purpose: "stop_loss", leaves_quantity: 2, stop_price: 4000 }] } }));
+const areStops = text => troubled.waitForFunction(
+  expected => document.querySelector("#positions tr:nth-child(2) td:nth-child(5)")?.textContent === expected, text);
+await areStops("2 from 4,000.00");
+next = 7;
+await areStops("not known");
+found.figures.stops = "not known";
+await troubled.unroute("**/state");
 
 await troubled.route("**/state", () => {});
 await troubled.waitForSelector("#stale:not([hidden])");
