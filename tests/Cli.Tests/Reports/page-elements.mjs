@@ -6,7 +6,8 @@ import vm from "node:vm";
 
 const [path, most] = process.argv.slice(2);
 const page = readFileSync(path, "utf8");
-const [, text, script] = page.match(/<script type="application\/json" id="data">(.*?)<\/script>\s*<script>(.*)<\/script>/s);
+const parts = /<script type="application\/json" id="data">(.*?)<\/script>\s*<script>(.*)<\/script>/s;
+const [, text, script] = page.match(parts);
 const data = JSON.parse(text);
 data.analysis.orders = repeated(data.analysis.orders);
 data.analysis.chart.fills = repeated(data.analysis.chart.fills);

@@ -122,7 +122,7 @@ function linePlot(host, readout, lines, axis, describe) {
   };
 }
 
-// The least or greatest of any number of values and one more; as arguments of a call, 125,000 of them would be too many.
+// The least or greatest of any number of values and one more: as arguments of a call, 125,000 would be too many.
 function leastOf(values, start) { return values.reduce((a, b) => Math.min(a, b), start); }
 function mostOf(values, start) { return values.reduce((a, b) => Math.max(a, b), start); }
 
