@@ -89,6 +89,7 @@ public sealed class RemoteVenueTests
                 (ExecutionReportKind.CancelRejected, VenueRejectReason.Disconnected, (byte)3, 0, 5),
                 (ExecutionReportKind.ReplaceRejected, VenueRejectReason.Disconnected, (byte)3, 0, 5),
             }));
+        Assert.That(_seen.Select(static r => r.VenueTimeNs), Is.All.Zero, "the venue's clock is another");
         Assert.That(_remote.Refused, Is.EqualTo(3));
     }
 
