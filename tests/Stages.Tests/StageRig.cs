@@ -219,6 +219,8 @@ internal sealed class StageRig : IReportSink, ITimerSink
 
     public void Set(TimerOwner owner, ulong subject, long dueNs) => _timers.Add((dueNs, owner, subject));
 
+    public void Remove(TimerOwner owner, ulong subject, long dueNs) => _timers.Remove((dueNs, owner, subject));
+
     public PipelineEvent Market(double bid, double ask, int quantity = 100, int instrument = 0, int traded = 0)
     {
         var e = NewEvent(EventKind.MarketUpdate, instrument);

@@ -105,6 +105,10 @@ public class RoutingStageBenchmark : IVenueGateway, IReportSink, ITimerSink
     {
     }
 
+    void ITimerSink.Remove(TimerOwner owner, ulong subject, long dueNs)
+    {
+    }
+
     private void Decide()
     {
         _decision.Header.Kind = EventKind.TradeQualified;

@@ -347,8 +347,8 @@ public sealed class OrderStore : IStateful
         order.HeardNs = timeNs;
         if (report.IsRefusedRequest && !isOldAnswer)
         {
-            // The gate's own word is of another clock than the venue's.
-            var isOwn = report.Venue == ExecutionReport.OwnVenue;
+            // The gate's own word is of another clock than the venue's, and the link's is of none.
+            var isOwn = report.Venue == ExecutionReport.OwnVenue || report is { VenueTimeNs: <= 0, ExecutionId: 0 };
             order.RefusedNs = isOwn || report.VenueTimeNs <= 0 ? order.RefusedNs : report.VenueTimeNs;
             order.RefusalId = isOwn ? order.RefusalId : report.ExecutionId;
             order.IsDoubted |= report.RejectReason == VenueRejectReason.UnknownOrder;

@@ -307,6 +307,9 @@ public struct Command
     /// <summary>The limit that is changed; else none.</summary>
     [FieldOffset(64)] public LimitKey Limit;
 
+    /// <summary>1 where a deployment goes back, and what decided until then is left for good; else 0.</summary>
+    [FieldOffset(65)] public byte IsRollback;
+
     /// <summary>Whether it lets models decide that its version names.</summary>
     public readonly bool NamesModels => Kind is CommandKind.DeployModel or CommandKind.CanaryModel;
 

@@ -375,12 +375,12 @@ public sealed class IngressAgent : IHotAgent, IReportReceiver, IMessageReceiver
             return;
         }
 
-        // A close is a parent order until its instrument is flat.
+        // The ring first: until it is drained, a stage may still send an order, or report of one. A close is a parent
+        // order until its instrument is flat.
         var routing = _chain.Routing;
-        var isOrderUnderWay = (AtEnd != OrdersAtEnd.Leave && routing.Orders.WorkingOrders > 0)
-            || (AtEnd == OrdersAtEnd.Flatten && routing.WorkingParents > 0);
-        if (isBusy || !_commands.IsEmpty || !_kills.IsEmpty || _inputs.Reports.Waiting > 0
-            || !_ring.IsDrained || isOrderUnderWay)
+        if (isBusy || !_ring.IsDrained || !_commands.IsEmpty || !_kills.IsEmpty || _inputs.Reports.Waiting > 0
+            || (AtEnd != OrdersAtEnd.Leave && routing.Orders.WorkingOrders > 0)
+            || (AtEnd == OrdersAtEnd.Flatten && routing.WorkingParents > 0))
             _quietSinceNs = nowNs;
         // Answers to orders that were sent a moment ago may be on their way to a venue's queue.
         else if (AtEnd != OrdersAtEnd.Leave || nowNs - _quietSinceNs >= QuietNs)

@@ -37,6 +37,10 @@ public sealed class ReplayedVenue : IVenueGateway, IReportSink, ITimerSink
     {
     }
 
+    public void Remove(TimerOwner owner, ulong subject, long dueNs)
+    {
+    }
+
     public void OnReport(in ExecutionReport report)
     {
     }

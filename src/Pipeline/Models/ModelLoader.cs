@@ -41,7 +41,6 @@ public sealed class ModelLoader : IDisposable
     private long _triedAt;
     private TimeSpan _retry;
     private bool _isRecovered;
-    private ModelVersion? _leaving;
     private CanaryFigures? _canary;
     private CanaryState _canaryState;
 
@@ -161,8 +160,6 @@ public sealed class ModelLoader : IDisposable
 
     private void Prepare()
     {
-        if (IsWritten)
-            _leaving = null;
         var isCanaryRunning = _models.Canary is { State: CanaryState.Running };
         switch (_command.Kind)
         {
@@ -175,8 +172,8 @@ public sealed class ModelLoader : IDisposable
                 throw new ModelFileException("no canary runs");
             case CommandKind.RollbackModel when !isCanaryRunning:
                 _command.Kind = CommandKind.DeployModel;
+                _command.IsRollback = 1;
                 Load(Previous());
-                _leaving = new ModelVersion(_models.Version);
                 break;
         }
     }
@@ -207,10 +204,11 @@ public sealed class ModelLoader : IDisposable
 
     private bool IsWritten => _models.Swaps == 0 || _models.Version == _written;
 
-    /// <summary>The one before what decides; versions that were left by a rollback are not in the history.</summary>
+    /// <summary>The one before what decides, and none that was left: the store may not know that yet.</summary>
     private ModelVersion Previous()
     {
-        var history = _source.Store.History();
+        var left = Left();
+        var history = _source.Store.History().Where(version => !left.Contains(version)).ToArray();
         var behind = history.SkipWhile(version => version.Prefix != _models.Version).ToArray();
         return (behind.Length == 0 ? history : behind[1..]) is [var previous, ..]
             ? previous
@@ -241,11 +239,8 @@ public sealed class ModelLoader : IDisposable
             if (_isRecovered && _source.Store.History() is [var current, ..] && current.Prefix != version)
                 _notes.Enqueue($"{version:x16} decides, as the run before left it; the store said {current}");
             _isRecovered = false;
-            // What is rolled back decides until the command is handled.
-            var leaving = _leaving?.Prefix == version ? null : _leaving;
-            _source.Store.MakeCurrent(new ModelVersion(version), leaving);
+            _source.Store.MakeCurrent(new ModelVersion(version), Left());
             _written = version;
-            _leaving = leaving is null ? _leaving : null;
         }
         catch (ModelFileException problem)
         {
@@ -256,6 +251,14 @@ public sealed class ModelLoader : IDisposable
                 _notes.Enqueue($"{version:x16} is not written down as current: {problem.Message}");
             _problem = problem.Message;
         }
+    }
+
+    private HashSet<ModelVersion> Left()
+    {
+        var left = new HashSet<ModelVersion>();
+        foreach (var version in _models.Left)
+            left.Add(new ModelVersion(version));
+        return left;
     }
 
     private void FollowCanary()

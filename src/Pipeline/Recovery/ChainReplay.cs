@@ -132,6 +132,7 @@ internal sealed class ChainReplay : IReportReceiver
         try
         {
             _chain.Replay(ref e);
+            _timers.OnEvent(in e);
         }
         catch (Exception problem) when (problem is not InvalidDataException)
         {
@@ -141,7 +142,6 @@ internal sealed class ChainReplay : IReportReceiver
                 problem);
         }
 
-        _timers.OnEvent(in e);
         _reports.OnEvent(in e);
         TimeNs = e.Header.TimeNs;
         while (_around.Reports.Drain(this))

@@ -11,6 +11,14 @@ namespace ExecutionPipeline.Pipeline.Recovery;
 /// </summary>
 internal sealed class RecoveredTimers(TimerRequests requests, TimerWheel wheel) : IStateful
 {
+    /// <summary>Nothing stays on the ring for so long after it came due.</summary>
+    private const long LongestOnRingNs = 60_000_000_000;
+
+    /// <summary>
+    /// What was taken back: in the run it may have been on the ring by then. No state: whoever begins behind it tells of
+    /// an unknown timer.
+    /// </summary>
+    private readonly TimerWheel _removed = new(wheel.Capacity, startNs: 0);
     private bool _hasRiskTimer;
 
     public TimerWheel Wheel => wheel;
@@ -21,9 +29,12 @@ internal sealed class RecoveredTimers(TimerRequests requests, TimerWheel wheel) 
     /// <summary>An event of the journal has been through the stages.</summary>
     public void OnEvent(ref readonly PipelineEvent e)
     {
-        requests.MoveTo(Wheel);
+        requests.MoveTo(Wheel, _removed);
         if (e.Header.Kind == EventKind.Timer)
             OnTimer(in e.Payload.Timer, e.Header.TimeNs);
+        while (_removed.TryTake(e.Header.TimeNs - LongestOnRingNs, out _))
+        {
+        }
     }
 
     /// <summary>The journal has ended: a run that was killed before its first second had no risk timer yet.</summary>
@@ -45,6 +56,7 @@ internal sealed class RecoveredTimers(TimerRequests requests, TimerWheel wheel) 
     private void OnTimer(ref readonly TimerTick timer, long timeNs)
     {
         if (!Wheel.TryRemove(timer.Owner, timer.Subject, timer.DueTimeNs)
+            && !_removed.TryRemove(timer.Owner, timer.Subject, timer.DueTimeNs)
             && (timer.Owner != TimerOwner.Risk || _hasRiskTimer))
             Unknown++;
         if (timer.Owner != TimerOwner.Risk)

@@ -25,7 +25,7 @@ internal struct SnapshotHeader
 {
     public const int SizeBytes = 88;
     public const ulong MagicValue = 0x0A45_5441_5453_5058;
-    public const int CurrentVersion = 4;
+    public const int CurrentVersion = 5;
 
     [FieldOffset(0)] public ulong Magic;
     [FieldOffset(8)] public int Version;

@@ -4,11 +4,12 @@ using ExecutionPipeline.Stages.Routing;
 
 namespace ExecutionPipeline.Pipeline.Timers;
 
-/// <summary>A timer that routing asks ingress for.</summary>
+/// <summary>A timer that routing asks ingress for, or takes back.</summary>
 /// <param name="Owner">Whose it is.</param>
 /// <param name="Subject">What it is for.</param>
 /// <param name="DueNs">When, in nanoseconds since the Unix epoch, UTC.</param>
-public readonly record struct TimerRequest(TimerOwner Owner, ulong Subject, long DueNs);
+/// <param name="IsRemoval">Whether it is taken back.</param>
+public readonly record struct TimerRequest(TimerOwner Owner, ulong Subject, long DueNs, bool IsRemoval = false);
 
 /// <summary>
 /// Carries requests for timers from routing's thread to ingress, which keeps the wheel and is the ring's only writer.
@@ -33,14 +34,28 @@ public sealed class TimerRequests : ITimerSink
     public void Set(TimerOwner owner, ulong subject, long dueNs) =>
         _requests.Enqueue(new TimerRequest(owner, subject, dueNs));
 
-    /// <summary>Puts what waits into the wheel. Ingress's thread.</summary>
+    public void Remove(TimerOwner owner, ulong subject, long dueNs) =>
+        _requests.Enqueue(new TimerRequest(owner, subject, dueNs, IsRemoval: true));
+
+    /// <summary>
+    /// Puts what waits into the wheel, and takes out what is taken back, unless it came due before. Ingress's thread.
+    /// </summary>
+    /// <param name="wheel">Of the timers that are set.</param>
+    /// <param name="removed">Keeps what was taken out while it has room; null: nobody does.</param>
     /// <exception cref="InvalidOperationException">The wheel is full: an order would never be asked after.</exception>
-    public void MoveTo(TimerWheel wheel)
+    public void MoveTo(TimerWheel wheel, TimerWheel? removed = null)
     {
         while (_requests.TryDequeue(out var request))
         {
-            if (!wheel.TrySet(request.DueNs, request.Owner, request.Subject, out _))
+            if (request.IsRemoval)
+            {
+                if (wheel.TryRemove(request.Owner, request.Subject, request.DueNs))
+                    removed?.TrySet(request.DueNs, request.Owner, request.Subject, out _);
+            }
+            else if (!wheel.TrySet(request.DueNs, request.Owner, request.Subject, out _))
+            {
                 throw new InvalidOperationException($"{wheel.Count} timers are set, and there is no room for another");
+            }
         }
     }
 }

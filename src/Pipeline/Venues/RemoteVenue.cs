@@ -120,7 +120,7 @@ public sealed class RemoteVenue : IVenueGateway, IDisposable
     private void Ask(VenueRequestKind kind, in Order order, in OrderTerms terms, long timeNs)
     {
         if (!_link.IsUp || !TrySend(kind, order, terms, timeNs))
-            Refuse(kind, order, timeNs);
+            Refuse(kind, order);
     }
 
     private bool TrySend(VenueRequestKind kind, in Order order, in OrderTerms terms, long timeNs)
@@ -136,7 +136,8 @@ public sealed class RemoteVenue : IVenueGateway, IDisposable
         return true;
     }
 
-    private void Refuse(VenueRequestKind kind, in Order order, long timeNs)
+    /// <summary>The venue has said nothing, so no time of its clock is told: ours may be another.</summary>
+    private void Refuse(VenueRequestKind kind, in Order order)
     {
         Refused++;
         var isSubmit = kind == VenueRequestKind.NewOrder;
@@ -154,7 +155,6 @@ public sealed class RemoteVenue : IVenueGateway, IDisposable
             LeavesQuantity = isSubmit ? 0 : order.Quantity - order.CumulativeQuantity,
             ReleasedQuantity = isSubmit ? order.Quantity : 0,
             OrderQuantity = order.Quantity,
-            VenueTimeNs = timeNs,
         });
     }
 }

@@ -100,6 +100,12 @@ internal sealed class VenueCore : IReportSink
     private void Do(in VenueRequest request, int instrument)
     {
         (_session, _lastNumber) = (request.Session, request.Number);
+        if (instrument < 0 && IsOnOrder(request.Kind))
+        {
+            Refuse(request, instrument);
+            return;
+        }
+
         var order = VenueMessages.OrderOf(request, instrument);
         switch (request.Kind)
         {
@@ -123,6 +129,38 @@ internal sealed class VenueCore : IReportSink
                 break;
         }
     }
+
+    /// <summary>
+    /// The venue has no order in an instrument that it does not know. It is answered here and at once, so that whoever
+    /// sends the answer still knows by which id the instrument was asked with.
+    /// </summary>
+    private void Refuse(in VenueRequest request, int instrument)
+    {
+        var isNew = request.Kind == VenueRequestKind.NewOrder;
+        OnReport(new ExecutionReport
+        {
+            OrderId = request.OrderId,
+            // Two refusals of one order at the same time are told apart by it.
+            ExecutionId = request.Number,
+            Kind = request.Kind switch
+            {
+                VenueRequestKind.NewOrder => ExecutionReportKind.Rejected,
+                VenueRequestKind.Cancel => ExecutionReportKind.CancelRejected,
+                VenueRequestKind.Replace => ExecutionReportKind.ReplaceRejected,
+                _ => ExecutionReportKind.Status,
+            },
+            Side = request.Side,
+            RejectReason = isNew ? VenueRejectReason.UnknownInstrument : VenueRejectReason.UnknownOrder,
+            InstrumentIndex = instrument,
+            ReleasedQuantity = isNew || request.Kind == VenueRequestKind.Status ? request.Quantity : 0,
+            OrderQuantity = request.Quantity,
+            VenueTimeNs = TimeNs,
+        });
+    }
+
+    private static bool IsOnOrder(VenueRequestKind kind) =>
+        kind is VenueRequestKind.NewOrder or VenueRequestKind.Cancel or VenueRequestKind.Replace
+            or VenueRequestKind.Status;
 
     private static uint OutcomeOf(in ExecutionReport report, uint seed)
     {

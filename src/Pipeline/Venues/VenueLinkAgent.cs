@@ -50,9 +50,6 @@ internal sealed class VenueLinkAgent : IFragmentHandler, IDisposable
     // Paired with the writes in Come and Lose.
     public bool IsUp => Volatile.Read(ref _isUp);
 
-    /// <summary>Messages that were no report of a known instrument and no heartbeat.</summary>
-    public long Unreadable { get; private set; }
-
     /// <summary>One turn. Returns how much was done.</summary>
     /// <param name="lastRequest">The number of the last request that was sent.</param>
     public int DoWork(ulong lastRequest)
@@ -76,7 +73,7 @@ internal sealed class VenueLinkAgent : IFragmentHandler, IDisposable
     {
         if (length > _message.Length)
         {
-            Unreadable++;
+            TellUnreadable();
             return;
         }
 
@@ -87,7 +84,7 @@ internal sealed class VenueLinkAgent : IFragmentHandler, IDisposable
         else if (VenueHeartbeatDecoder.TryWrap(message, out var heartbeat))
             OnHeartbeat(heartbeat);
         else
-            Unreadable++;
+            TellUnreadable();
     }
 
     private static long MonotonicNs() => Stopwatch.GetElapsedTime(0).Ticks * TimeSpan.NanosecondsPerTick;
@@ -99,11 +96,7 @@ internal sealed class VenueLinkAgent : IFragmentHandler, IDisposable
         _lastReport = message.Sequence;
         if (_state.IsUp)
             _state.OnHeard(MonotonicNs());
-        var report = VenueMessages.ReportOf(message, _number, _instruments);
-        if (report.InstrumentIndex < 0)
-            Unreadable++;
-        else
-            _reports.OnReport(report);
+        _reports.OnReport(VenueMessages.ReportOf(message, _number, _instruments));
         if (isGap)
             Restart();
     }
@@ -140,6 +133,9 @@ internal sealed class VenueLinkAgent : IFragmentHandler, IDisposable
         Tell(ExecutionReportKind.VenueLost);
         Tell(ExecutionReportKind.VenueBack);
     }
+
+    /// <summary>A report of no kind, which the edge refuses, counts and tells of as of any other that it refuses.</summary>
+    private void TellUnreadable() => _reports.OnReport(new ExecutionReport { Venue = _number });
 
     private void Tell(ExecutionReportKind kind) => _reports.OnReport(new ExecutionReport
     {

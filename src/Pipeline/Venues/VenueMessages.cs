@@ -93,14 +93,9 @@ internal static class VenueMessages
     /// <param name="buffer">Is written to.</param>
     /// <param name="report">Of the venue.</param>
     /// <param name="sequence">The report's number.</param>
-    /// <param name="instruments">Give the id.</param>
-    public static int WriteReport(
-        Span<byte> buffer,
-        in ExecutionReport report,
-        ulong sequence,
-        InstrumentIds instruments)
+    /// <param name="instrumentId">Of the order; any where the report is of none.</param>
+    public static int WriteReport(Span<byte> buffer, in ExecutionReport report, ulong sequence, uint instrumentId)
     {
-        var isKnown = (uint)report.InstrumentIndex < (uint)instruments.Count;
         _ = new VenueReportEncoder(buffer)
         {
             Sequence = sequence,
@@ -112,7 +107,7 @@ internal static class VenueMessages
             StopPriceE9 = NullIfZero(report.TriggerPriceE9),
             ExpireTimeNs = report.ExpireNs,
             VenueTimeNs = report.VenueTimeNs,
-            InstrumentId = isKnown ? instruments[report.InstrumentIndex] : WireNull.UInt32,
+            InstrumentId = instrumentId,
             Quantity = report.OrderQuantity,
             LastQuantity = report.LastQuantity,
             CumulativeQuantity = report.CumulativeQuantity,
@@ -129,7 +124,10 @@ internal static class VenueMessages
         return VenueReportEncoder.EncodedLength;
     }
 
-    /// <summary>The report as the pipeline takes it in, which checks it as any other.</summary>
+    /// <summary>
+    /// The report as the pipeline takes it in, which checks it as any other: its edge refuses one of an instrument that
+    /// is not configured. The end of a list is of no instrument.
+    /// </summary>
     public static ExecutionReport ReportOf(
         in VenueReportDecoder message, byte venue, InstrumentIds instruments) => new()
         {
@@ -139,7 +137,9 @@ internal static class VenueMessages
             Side = message.Side,
             RejectReason = message.RejectReason,
             Venue = venue,
-            InstrumentIndex = message.InstrumentId == WireNull.UInt32 ? 0 : instruments.IndexOf(message.InstrumentId),
+            InstrumentIndex = (byte)message.ReportKind == (byte)ExecutionReportKind.OpenOrdersEnd
+                ? 0
+                : instruments.IndexOf(message.InstrumentId),
             LastQuantity = message.LastQuantity,
             CumulativeQuantity = message.CumulativeQuantity,
             LeavesQuantity = message.LeavesQuantity,

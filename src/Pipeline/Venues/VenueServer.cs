@@ -28,12 +28,13 @@ public sealed class VenueServer : IReportSink, IFragmentHandler, IDisposable
     private readonly byte[] _bytes = GC.AllocateArray<byte>(VenueMessages.MaxBytes, pinned: true);
     private readonly UnsafeBuffer _buffer;
     private readonly byte[] _message = new byte[VenueMessages.MaxBytes];
-    private readonly Queue<ExecutionReport> _waiting = new();
+    private readonly Queue<WaitingReport> _waiting = new();
     private readonly PipelineEvent[] _event = new PipelineEvent[1];
     private readonly ulong _session;
     private readonly bool _isRecovered;
     private ulong _lastReport;
     private ulong _clientSession;
+    private uint _askedInstrumentId;
     private long _nowNs;
 
     /// <param name="aeron">Stays the caller's.</param>
@@ -115,7 +116,7 @@ public sealed class VenueServer : IReportSink, IFragmentHandler, IDisposable
 
         // What the run before told or did not tell is asked for by whoever needs it.
         if (_isRecovered)
-            _waiting.Enqueue(report);
+            _waiting.Enqueue(new WaitingReport(report, InstrumentIdOf(report)));
     }
 
     /// <summary>Ends the journal in order, when no turn is taken any more.</summary>
@@ -162,11 +163,16 @@ public sealed class VenueServer : IReportSink, IFragmentHandler, IDisposable
             return;
         }
 
+        _askedInstrumentId = request.InstrumentId;
         ref var e = ref NewEvent(
             EventKind.VenueRequest, _instruments.IndexOf(request.InstrumentId), request.OrderId);
         e.Payload.VenueRequest = VenueMessages.RequestOf(request);
         Take();
     }
+
+    /// <summary>What the pipeline calls it by: where it is unknown here, the report answers the last request.</summary>
+    private uint InstrumentIdOf(in ExecutionReport report) =>
+        report.InstrumentIndex >= 0 ? _instruments[report.InstrumentIndex] : _askedInstrumentId;
 
     private void TakeTimer()
     {
@@ -219,7 +225,7 @@ public sealed class VenueServer : IReportSink, IFragmentHandler, IDisposable
         var sent = 0;
         if (_waiting.Count > 0)
             _journal?.SyncBeforeAnswer();
-        while (_waiting.TryPeek(out var report) && TrySend(report))
+        while (_waiting.TryPeek(out var waiting) && TrySend(waiting))
         {
             _waiting.Dequeue();
             sent++;
@@ -229,9 +235,9 @@ public sealed class VenueServer : IReportSink, IFragmentHandler, IDisposable
     }
 
     /// <summary>Whether a report needs no more care: it was sent, or nobody is there who would read it.</summary>
-    private bool TrySend(in ExecutionReport report)
+    private bool TrySend(in WaitingReport waiting)
     {
-        if (Offer(VenueMessages.WriteReport(_bytes, report, _lastReport + 1, _instruments)))
+        if (Offer(VenueMessages.WriteReport(_bytes, waiting.Report, _lastReport + 1, waiting.InstrumentId)))
         {
             _lastReport++;
             Figures = Figures with { Reports = Figures.Reports + 1 };
@@ -254,6 +260,8 @@ public sealed class VenueServer : IReportSink, IFragmentHandler, IDisposable
             position = _publication.Offer(_buffer, 0, length);
         return position > 0;
     }
+
+    private readonly record struct WaitingReport(ExecutionReport Report, uint InstrumentId);
 }
 
 /// <summary>What a venue's process has done.</summary>

@@ -152,6 +152,8 @@ internal sealed class ParentDesk(
     {
         ref readonly var parent = ref parents[place];
         parents.End(place);
+        RemoveTimer(parent.ParentId, parent.TimerNs);
+        RemoveTimer(parent.ParentId, parent.LaterTimerNs);
         outputs.TellEnd(parent);
         Exits?.OnParentEnded(parent.ParentId, ref e);
         // An operator's close reserves nothing, but risk takes no signal before it has ended.
@@ -273,15 +275,25 @@ internal sealed class ParentDesk(
 
     /// <summary>
     /// Sets a timer where none comes by the time that it is to be asked: with each market update that time may move to
-    /// and fro, and the wheel has room for so many.
+    /// and fro, and the wheel has room for so many. A parent has two at most, the next and the last.
     /// </summary>
     private void SetTimer(ref ParentOrder parent)
     {
         if (parent.TimerNs != 0 && parent.TimerNs <= parent.WakeNs)
             return;
 
-        (parent.TimerNs, parent.LaterTimerNs) = (parent.WakeNs, parent.TimerNs);
+        if (parent.LaterTimerNs != 0)
+            RemoveTimer(parent.ParentId, parent.TimerNs);
+        else
+            parent.LaterTimerNs = parent.TimerNs;
+        parent.TimerNs = parent.WakeNs;
         outputs.Timers.Set(TimerOwner.Parent, parent.ParentId, parent.WakeNs);
+    }
+
+    private void RemoveTimer(ulong parentId, long dueNs)
+    {
+        if (dueNs != 0)
+            outputs.Timers.Remove(TimerOwner.Parent, parentId, dueNs);
     }
 
     private ref readonly MarketView MarketOf(in ParentOrder parent, in PipelineEvent e)

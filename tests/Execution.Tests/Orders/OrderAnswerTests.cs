@@ -234,6 +234,32 @@ public sealed class OrderAnswerTests
         }
     }
 
+    /// <summary>What could not be sent is refused by the link, which tells no time: the venue's is another.</summary>
+    [Test]
+    public void ShouldTakeTheLinksRefusalAsAnAnswerWhenTheVenuesClockIsAhead()
+    {
+        const long aheadNs = 5_000_000_000;
+        var slot = Working();
+        Ask();
+        Apply(Told(slot, ExecutionReportKind.Replaced) with { VenueTimeNs = StartNs + aheadNs, ExecutionId = 2 });
+        Ask();
+        var refusal = Told(slot, ExecutionReportKind.ReplaceRejected) with
+        {
+            VenueTimeNs = StartNs + aheadNs + 1,
+            ExecutionId = 3,
+        };
+        Apply(refusal);
+        Assert.That(_store[slot].Status, Is.EqualTo(OrderStatus.New));
+        Ask();
+        Apply(Told(slot, ExecutionReportKind.ReplaceRejected) with { RejectReason = VenueRejectReason.Disconnected });
+        Assert.That(_store[slot].Status, Is.EqualTo(OrderStatus.New), "it can be asked for again");
+        Ask();
+        Apply(refusal);
+        Assert.That(_store[slot].Status, Is.EqualTo(OrderStatus.PendingReplace), "the venue said that before");
+
+        void Ask() => Assert.That(_store.TryRequestReplace(slot, new OrderTerms(12, Price(99), 0), StartNs));
+    }
+
     [TestCase(ExecutionReportKind.Rejected, VenueRejectReason.UnknownOrder, true)]
     [TestCase(ExecutionReportKind.Rejected, VenueRejectReason.Disconnected, true)]
     [TestCase(ExecutionReportKind.Rejected, VenueRejectReason.None, false)]

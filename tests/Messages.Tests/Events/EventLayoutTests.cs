@@ -43,7 +43,7 @@ public class EventLayoutTests
         [typeof(Command)] =
             "72: 0+8 CommandId, 8+1 Kind, 12+4 Reason, 16+8 SendTimeNs, 24+8 ModelVersion, 32+4 ModelSlot, " +
             "36+4 CanaryShareBps, 40+8 ParentId, 48+4 Quantity, 52+4 OperatorId, " +
-            "56+8 LimitValue, 64+1 Limit",
+            "56+8 LimitValue, 64+1 Limit, 65+1 IsRollback",
         [typeof(TimerTick)] =
             "32: 0+8 DueTimeNs, 8+8 TimerId, 16+1 Owner, 24+8 Subject",
         [typeof(VenueRequest)] =

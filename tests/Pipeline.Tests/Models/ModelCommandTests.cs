@@ -1,9 +1,11 @@
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Ingress;
 using ExecutionPipeline.Messages.Wire;
+using ExecutionPipeline.Native;
 using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Outbound;
+using ExecutionPipeline.Pipeline.Tests.Recovery;
 using ExecutionPipeline.Pipeline.Tests.Support;
 using ExecutionPipeline.Stages.Inference;
 using ExecutionPipeline.Stages.Inference.Models;
@@ -72,14 +74,7 @@ public sealed class ModelCommandTests(Topology topology)
     [Test]
     public void ShouldNeverReturnToModelsThatWereLeftWhenRolledBackTwice()
     {
-        var third = _models.Add(static manifest => manifest with { Models = [.. manifest.Models.Take(2)] });
-        foreach (var version in (ModelVersion[])[_models.Second, third])
-        {
-            _pipeline.SendModelCommand(CommandKind.DeployModel, version);
-            AwaitVersion(version);
-            _pipeline.Await(() => _models.Store.History()[0] == version);
-        }
-
+        DeploySecondAndThird();
         foreach (var version in (ModelVersion[])[_models.Second, _models.First])
         {
             _pipeline.SendModelCommand(CommandKind.RollbackModel);
@@ -101,6 +96,52 @@ public sealed class ModelCommandTests(Topology topology)
         Directory.Delete(current);
 
         _pipeline.Await(() => File.Exists(current) && _models.Store.History()[0] == _models.First);
+    }
+
+    /// <summary>What was left is known to whoever goes on with the journal, whatever the store has taken.</summary>
+    [Test]
+    public void ShouldNeverReturnToModelsThatWereLeftWhenTheStoreTakesThatAfterARestartAlone([Values] bool isKilled)
+    {
+        DeploySecondAndThird();
+        var block = BlockWriting();
+        _pipeline.SendModelCommand(CommandKind.RollbackModel);
+        AwaitVersion(_models.Second);
+        AwaitNote("is not written down as current: ");
+        using var folders = new CrashedFolder();
+        var folder = isKilled ? folders.Copy(_models.JournalFolder) : _models.JournalFolder;
+        _pipeline.Dispose();
+        Directory.Delete(block);
+
+        _pipeline = new LivePipeline(topology, journal: folder, models: _models.Source);
+        Assert.That(Switch.Version, Is.EqualTo(_models.Second.Prefix));
+        _pipeline.Await(() => _models.Store.History()[0] == _models.Second);
+        Assert.That(_models.Store.History(), Is.EqualTo(new[] { _models.Second, _models.First }));
+        _pipeline.SendModelCommand(CommandKind.RollbackModel);
+        AwaitVersion(_models.First);
+        _pipeline.Await(() => _models.Store.History()[0] == _models.First);
+        Assert.That(_models.Store.History(), Is.EqualTo(new[] { _models.First }));
+    }
+
+    [Test]
+    public void ShouldNeverReturnToModelsThatWereLeftWhenTheStoreTakesTwoRollbacksAtOnce()
+    {
+        var third = DeploySecondAndThird();
+        var block = BlockWriting();
+        foreach (var version in (ModelVersion[])[_models.Second, _models.First])
+        {
+            _pipeline.SendModelCommand(CommandKind.RollbackModel);
+            AwaitVersion(version);
+        }
+
+        Refuse(() => _pipeline.SendModelCommand(CommandKind.RollbackModel), "there is no previous version");
+        Directory.Delete(block);
+        _pipeline.Await(() => _models.Store.History()[0] == _models.First);
+        Assert.That(_models.Store.History(), Is.EqualTo(new[] { _models.First }));
+
+        _pipeline.SendModelCommand(CommandKind.DeployModel, third);
+        AwaitVersion(third);
+        _pipeline.Await(() => _models.Store.History()[0] == third);
+        Assert.That(_models.Store.History(), Is.EqualTo(new[] { third, _models.First }), "it decides again");
     }
 
     /// <summary>Every attempt takes a slot, and there are few.</summary>
@@ -267,6 +308,27 @@ public sealed class ModelCommandTests(Topology topology)
         File.Delete(current);
         Directory.CreateDirectory(current);
         return current;
+    }
+
+    private ModelVersion DeploySecondAndThird()
+    {
+        var third = _models.Add(static manifest => manifest with { Models = [.. manifest.Models.Take(2)] });
+        foreach (var version in (ModelVersion[])[_models.Second, third])
+        {
+            _pipeline.SendModelCommand(CommandKind.DeployModel, version);
+            AwaitVersion(version);
+            _pipeline.Await(() => _models.Store.History()[0] == version);
+        }
+
+        return third;
+    }
+
+    /// <summary>Lets the history be read and not written: a folder is where the next file is to be. Its path.</summary>
+    private string BlockWriting()
+    {
+        var path = Path.Combine(_models.Store.Location, $"current{DurableFile.NextSuffix}");
+        Directory.CreateDirectory(path);
+        return path;
     }
 
     private void SendSignals(int count)

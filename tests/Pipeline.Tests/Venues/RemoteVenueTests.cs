@@ -35,7 +35,14 @@ public sealed class RemoteVenueTests
     private static readonly InstrumentTable Table = new(
         [new InstrumentOptions { Id = 7, Symbol = "ES", TickSize = 0.25m, Multiplier = 50 }]);
 
-    private static readonly InstrumentIds Ids = new(7);
+    /// <summary>The pipeline trades one instrument more than the venue does.</summary>
+    private static readonly InstrumentIds Ids = new(7, 9);
+
+    private static readonly InstrumentTable WideTable = new(
+    [
+        new InstrumentOptions { Id = 7, Symbol = "ES", TickSize = 0.25m, Multiplier = 50 },
+        new InstrumentOptions { Id = 9, Symbol = "NQ", TickSize = 0.25m, Multiplier = 20 },
+    ]);
 
     private readonly List<ExecutionReport> _seen = [];
     private MediaDriver _driver = null!;
@@ -82,6 +89,7 @@ public sealed class RemoteVenueTests
                 (ExecutionReportKind.CancelRejected, VenueRejectReason.Disconnected, (byte)3, 0, 5),
                 (ExecutionReportKind.ReplaceRejected, VenueRejectReason.Disconnected, (byte)3, 0, 5),
             }));
+        Assert.That(_seen.Select(static r => r.VenueTimeNs), Is.All.Zero, "the venue's clock is another");
         Assert.That(_remote.Refused, Is.EqualTo(3));
     }
 
@@ -250,6 +258,73 @@ public sealed class RemoteVenueTests
         Assert.That(Of(1, ExecutionReportKind.Trade).Select(static r => r.LastPriceE9), Is.All.EqualTo(BidE9));
     }
 
+    [Test]
+    public void ShouldAnswerInTheOrdersInstrumentWhenTheVenueDoesNotKnowIt()
+    {
+        using var venue = new RunningVenue(_aeron);
+        Await(() => _remote.IsUp);
+        var order = Limit(1, Side.Sell, BidE9, 5) with { InstrumentIndex = 1 };
+        _remote.Submit(order, 10);
+        Await(() => Of(1, ExecutionReportKind.Rejected).Any());
+        _remote.RequestStatus(order, 11);
+        Await(() => Of(1, ExecutionReportKind.Status).Any());
+        _remote.Cancel(order, 12);
+        _remote.Replace(order, new OrderTerms(4, BidE9, 0), 12);
+        Await(() => Of(1, ExecutionReportKind.ReplaceRejected).Any());
+        _remote.RequestOpenOrders(13);
+        Await(() => _seen.Any(static r => r.Kind == ExecutionReportKind.OpenOrdersEnd));
+        Assert.That(
+            _seen.Where(static r => r.OrderId == 1)
+                .Select(static r => (r.Kind, r.RejectReason, r.InstrumentIndex, r.Side, r.ReleasedQuantity)),
+            Is.EqualTo(new[]
+            {
+                (ExecutionReportKind.Rejected, VenueRejectReason.UnknownInstrument, 1, Side.Sell, 5),
+                (ExecutionReportKind.Status, VenueRejectReason.UnknownOrder, 1, Side.Sell, 5),
+                (ExecutionReportKind.CancelRejected, VenueRejectReason.UnknownOrder, 1, Side.Sell, 0),
+                (ExecutionReportKind.ReplaceRejected, VenueRejectReason.UnknownOrder, 1, Side.Sell, 0),
+            }));
+        Assert.That(
+            _seen.Where(static r => r.OrderId == 1).Select(static r => (r.ExecutionId, r.VenueTimeNs)),
+            Is.Unique.And.All.Matches<(ulong Id, long TimeNs)>(static word => word is { Id: > 0, TimeNs: > 0 }),
+            "none of them is another one's repetition");
+    }
+
+    [Test]
+    public void ShouldLeaveAReportToTheEdgeWhenThePipelineDoesNotKnowItsInstrument()
+    {
+        using var venue = new RunningVenue(_aeron, table: WideTable);
+        var (reports, seen) = (new ReportInbox(64, 4), new List<ExecutionReport>());
+        using var narrow = new RemoteVenue(_aeron, Options, new InstrumentIds(9), reports, _fault);
+        narrow.Start();
+        Await(() => _remote.IsUp && narrow.IsUp);
+        _remote.Submit(Limit(1, Side.Buy, BidE9 - E9, 4), 10);
+        Await(() => Of(1, ExecutionReportKind.New).Any());
+        narrow.RequestOpenOrders(11);
+        Await(() =>
+        {
+            reports.Drain(new Collector(seen));
+            return seen.Any(static r => r.Kind == ExecutionReportKind.OpenOrdersEnd);
+        });
+
+        var end = seen.Single(static r => r.Kind == ExecutionReportKind.OpenOrdersEnd);
+        Assert.That((end.InstrumentIndex, end.OrderQuantity), Is.EqualTo((0, 1)));
+        var open = seen.Single(static r => r.Kind == ExecutionReportKind.Status);
+        Assert.That(new EventCheck(1).IsReport(open, out var rejection), Is.False);
+        Assert.That((rejection.Reason, rejection.CorrelationId), Is.EqualTo((RejectReason.UnknownInstrument, 1UL)));
+    }
+
+    [Test]
+    public void ShouldLeaveAMessageToTheEdgeWhenItIsNoReport()
+    {
+        using var publication = _aeron.AddPublication(Options.Channel, Options.ReportStream);
+        var stream = new VenueStream(publication);
+        stream.Message.Fill(0xFF);
+        Await(() => stream.TrySend(16));
+        Await(() => _seen.Count > 0);
+        Assert.That(new EventCheck(1).IsReport(_seen.Single(), out var rejection), Is.False);
+        Assert.That((rejection.Reason, rejection.IsVenueReport), Is.EqualTo((RejectReason.UnknownReport, true)));
+    }
+
     private static bool TrySend(VenueStream stream, in Order order, ulong number) =>
         stream.TrySend(VenueMessages.WriteRequest(
             stream.Message, new RequestStamp(number, Session: 99, TimeNs: 10), VenueRequestKind.NewOrder, order,
@@ -307,10 +382,12 @@ public sealed class RemoteVenueTests
         private readonly VenueServer _server;
         private volatile bool _isEnding;
 
-        public RunningVenue(AeronClient aeron, string? journal = null)
+        public RunningVenue(AeronClient aeron, string? journal = null, InstrumentTable? table = null)
         {
+            table ??= Table;
+            var ids = new InstrumentIds([.. table.All.ToArray().Select(static one => one.Id)]);
             _server = new VenueServer(
-                aeron, Options, Table, Ids, new MatchingVenueOptions(), NanoClock.NowNs(),
+                aeron, Options, table, ids, new MatchingVenueOptions(), NanoClock.NowNs(),
                 journal is null ? null : new VenueJournalOptions
                 {
                     Folder = journal,

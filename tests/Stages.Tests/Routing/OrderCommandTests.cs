@@ -37,6 +37,32 @@ public class OrderCommandTests
         AssertEnded(rig, Ordered);
     }
 
+    /// <summary>Asked for ever sooner, a parent has no more timers than the next and the last.</summary>
+    [Test]
+    public void ShouldLeaveNoTimerBehindWhenAnOrderThatWasPausedAndRefusedIsCancelled()
+    {
+        var venue = new SilentVenue();
+        var rig = Begun(out var parentId, venue);
+        Answer(rig, venue.Orders[^1], ExecutionReportKind.New);
+        Command(rig, CommandKind.PauseOrder, parentId);
+        Answer(rig, venue.Orders[^1], ExecutionReportKind.Cancelled);
+        rig.AdvanceTo(StartNs + 100 * E9);
+        Assert.That(rig.WaitingTimers, Is.EqualTo(1), "it is given up when its schedule is over");
+        Command(rig, CommandKind.ResumeOrder, parentId);
+        Assert.That(rig.WaitingTimers, Is.EqualTo(2), "and asked for its next slice before");
+        rig.Report(new ExecutionReport
+        {
+            OrderId = venue.Orders[^1].OrderId,
+            Kind = ExecutionReportKind.Rejected,
+            Side = Side.Buy,
+            RejectReason = VenueRejectReason.Disconnected,
+        });
+        Assert.That(rig.WaitingTimers, Is.EqualTo(2), "the refused child is tried again before that");
+        Command(rig, CommandKind.CancelOrder, parentId);
+        rig.Drain();
+        Assert.That((rig.Routing.WorkingParents, rig.WaitingTimers), Is.EqualTo((0, 0)));
+    }
+
     [Test]
     public void ShouldListTheOrdersOfTheInstrumentWhenAQueryAsksForThem()
     {

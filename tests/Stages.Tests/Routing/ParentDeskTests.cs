@@ -79,6 +79,28 @@ public class ParentDeskTests
         Assert.That(rig.Portfolio.Position(0), Is.EqualTo(10), "it is asked again when it wants to be");
     }
 
+    /// <summary>The wheel has room for so many, and a schedule lasts for minutes.</summary>
+    [TestCase(ExecutionStrategy.Iceberg)]
+    [TestCase(ExecutionStrategy.Twap5Min)]
+    public void ShouldLeaveNoTimerBehindWhenParentsEndBeforeTheirSchedules(ExecutionStrategy strategy)
+    {
+        const int parents = 50;
+        var rig = new StageRig();
+        for (var i = 1; i <= parents; i++)
+        {
+            rig.Market(5_000, 5_000.25);
+            rig.Signal(Side.Buy, 1, strategy: strategy);
+            rig.Drain();
+            Assert.That((rig.Routing.WorkingParents, rig.WaitingTimers), Is.EqualTo((1, 1)), "it waits for its end");
+            rig.Market(4_999.5, 4_999.75);
+            rig.Drain();
+            Assert.That((rig.Routing.WorkingParents, rig.WaitingTimers), Is.EqualTo((0, 0)), $"after {i} parents");
+            rig.AdvanceTo(rig.TimeNs + E9 / 10);
+        }
+
+        Assert.That(rig.Portfolio.Position(0), Is.EqualTo(parents));
+    }
+
     [Test]
     public void ShouldGiveUpWhatIsLeftWhenNothingTradesAfterTheSchedule()
     {

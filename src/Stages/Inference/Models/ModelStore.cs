@@ -167,11 +167,11 @@ public sealed class ModelStore
 
     /// <summary>Puts a version at the head of the history.</summary>
     /// <param name="version">Decides from now on.</param>
-    /// <param name="leaving">
-    /// Goes out of the history: it was rolled back, and nothing returns to it. Null: nothing goes.
+    /// <param name="left">
+    /// Go out of the history: they were rolled back, and nothing returns to them. Null: none goes.
     /// </param>
     /// <exception cref="ModelFileException">The history is damaged, or the store cannot be written.</exception>
-    public void MakeCurrent(ModelVersion version, ModelVersion? leaving = null)
+    public void MakeCurrent(ModelVersion version, IReadOnlySet<ModelVersion>? left = null)
     {
         var path = Path.Combine(_path, CurrentFile);
         Worded(path, () =>
@@ -179,8 +179,8 @@ public sealed class ModelStore
             Directory.CreateDirectory(_path);
             using var writing = Lock();
             var history = History();
-            ModelVersion[] next =
-                [.. history.Where(v => v != version && v != leaving).Prepend(version).Take(HistoryMax)];
+            var others = history.Where(v => v != version && left?.Contains(v) != true);
+            ModelVersion[] next = [.. others.Prepend(version).Take(HistoryMax)];
             if (!history.SequenceEqual(next))
                 WriteHistory(next);
             return version;

@@ -16,12 +16,16 @@ public sealed class ModelSwitch : IStateful
     private const ulong ShareKey = 0xCA9A27;
     private const uint AllBps = 10_000;
 
+    /// <summary>So many versions in a row can be rolled back before the store has been told of the first.</summary>
+    private const int MostLeft = 16;
+
     private readonly CanaryOptions _options;
     private IPolicyBackend _incumbent;
     private int _incumbentSlot = PolicySlots.None;
     private IPolicyBackend? _candidate;
     private int _candidateSlot = PolicySlots.None;
     private ulong _version;
+    private ulong[] _left = [];
     private bool _isNamed;
     private ulong? _held;
     private long _swaps;
@@ -39,6 +43,11 @@ public sealed class ModelSwitch : IStateful
 
     /// <summary>Of the models that decide, as commands said; 0 before the first.</summary>
     public ulong Version => Volatile.Read(ref _version);
+
+    /// <summary>
+    /// The versions that rollbacks have left and that have not decided since, latest first: nothing returns to them.
+    /// </summary>
+    public ReadOnlySpan<ulong> Left => Volatile.Read(ref _left);
 
     /// <summary>The last canary, running or ended; null before the first.</summary>
     public CanaryFigures? Canary => Volatile.Read(ref _canary);
@@ -65,6 +74,7 @@ public sealed class ModelSwitch : IStateful
     {
         var (version, swaps) = state.Next((_version, _swaps));
         var isNamed = state.Next(_isNamed);
+        var left = TransferLeft(state);
         Ignored = state.Next(Ignored);
         var isTried = state.Next(_candidate is not null);
         var canary = CanaryFigures.Transfer(_canary, state);
@@ -84,6 +94,7 @@ public sealed class ModelSwitch : IStateful
         _isNamed = isNamed;
         // Each of these is paired with the read in the property of its name.
         Volatile.Write(ref _canary, canary);
+        Volatile.Write(ref _left, left);
         Volatile.Write(ref _version, version);
         Volatile.Write(ref _swaps, swaps);
     }
@@ -139,6 +150,7 @@ public sealed class ModelSwitch : IStateful
             return false;
 
         TryEnd(CanaryState.RolledBack);
+        Leave(command.ModelVersion, command.IsRollback != 0);
         Exchange(policy, command.ModelSlot, command.ModelVersion);
         return true;
     }
@@ -171,6 +183,7 @@ public sealed class ModelSwitch : IStateful
         _candidate = null;
         _candidateSlot = PolicySlots.None;
         _canary!.State = CanaryState.Promoted;
+        Leave(_canary.Version, isRollback: false);
         Exchange(policy, slot, _canary.Version);
         return true;
     }
@@ -206,6 +219,35 @@ public sealed class ModelSwitch : IStateful
             throw new StateException($"there is no room to open the models {version:x16} of the state.");
 
         return (Slots.Take(slot)!, slot);
+    }
+
+    /// <summary>What decides next is left no more, and a rollback leaves what decides now.</summary>
+    private void Leave(ulong next, bool isRollback)
+    {
+        if (!isRollback && Array.IndexOf(_left, next) < 0)
+            return;
+
+        Span<ulong> left = stackalloc ulong[MostLeft];
+        var count = 0;
+        if (isRollback && _version != next)
+            left[count++] = _version;
+        foreach (var one in _left)
+        {
+            if (one != next && one != _version && count < MostLeft)
+                left[count++] = one;
+        }
+
+        // Paired with the read in Left; before the version, so that who sees that sees what it has left.
+        Volatile.Write(ref _left, left[..count].ToArray());
+    }
+
+    private ulong[] TransferLeft(StateStream state)
+    {
+        var left = new ulong[MostLeft];
+        _left.CopyTo(left, 0);
+        var count = state.Next(_left.Length);
+        state.Array(left.AsSpan());
+        return left[..Math.Clamp(count, 0, MostLeft)];
     }
 
     private void Exchange(IPolicyBackend policy, int slot, ulong version)

@@ -256,6 +256,43 @@ public sealed class ModelSwitchTests
     }
 
     [Test]
+    public void ShouldKnowWhatRollbacksHaveLeftUntilItDecidesAgain()
+    {
+        const ulong third = 33;
+        foreach (var version in (ulong[])[First, Second, third])
+            Deploy(new CountedPolicy(size: 1), version);
+        Assert.That(Models.Left.ToArray(), Is.Empty, "nothing was rolled back");
+        Deploy(new CountedPolicy(size: 1), Second, isRollback: true);
+        Deploy(new CountedPolicy(size: 1), First, isRollback: true);
+        Assert.That(Models.Left.ToArray(), Is.EqualTo(new[] { Second, third }));
+
+        var state = StateStream.ForWriting();
+        Models.Transfer(state);
+        var loaded = new InferenceStage(_start, new InferenceOptions()).Models;
+        loaded.Open = static _ => Loaded(new CountedPolicy(size: 1));
+        loaded.Transfer(StateStream.ForReading(state.Written));
+        Assert.That(loaded.Left.ToArray(), Is.EqualTo(new[] { Second, third }));
+        loaded.Slots.Dispose();
+
+        Deploy(new CountedPolicy(size: 1), third);
+        Assert.That(Models.Left.ToArray(), Is.EqualTo(new[] { Second }));
+        Send(new Command
+        {
+            Kind = CommandKind.CanaryModel,
+            ModelVersion = Second,
+            ModelSlot = Prepare(new CountedPolicy(size: 1)),
+            CanaryShareBps = 1,
+        });
+        Assert.That(Models.Left.ToArray(), Is.EqualTo(new[] { Second }), "it is only tried");
+        Send(new Command { Kind = CommandKind.PromoteModel });
+        Assert.That(Models.Left.ToArray(), Is.Empty);
+        for (ulong version = 100; version < 200; version++)
+            Deploy(new CountedPolicy(size: 1), version, isRollback: true);
+        Assert.That(Models.Left.ToArray(), Has.Length.EqualTo(16).And.All.InRange(183UL, 198UL));
+        Models.Slots.Dispose();
+    }
+
+    [Test]
     public void ShouldOpenNothingWhenTheStartIsWithTheModelsThatAStateNames()
     {
         Send(new Command { Kind = CommandKind.DeployModel, ModelVersion = First, ModelSlot = PolicySlots.None });
@@ -307,11 +344,12 @@ public sealed class ModelSwitchTests
         return e.Decision;
     }
 
-    private void Deploy(CountedPolicy policy, ulong version) => Send(new Command
+    private void Deploy(CountedPolicy policy, ulong version, bool isRollback = false) => Send(new Command
     {
         Kind = CommandKind.DeployModel,
         ModelVersion = version,
         ModelSlot = Prepare(policy),
+        IsRollback = isRollback ? (byte)1 : (byte)0,
     });
 
     private void Start(CountedPolicy policy, int shareBps) => Send(new Command
