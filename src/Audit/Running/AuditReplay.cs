@@ -53,7 +53,7 @@ public sealed class AuditReplay : IDisposable
         {
             Results = _results,
             Backend = policy.Backend,
-            Venue = new Venue(venue),
+            Venue = venue.WaysOf(inline.Routing),
             Refusals = venue,
             Timers = venue,
             Outbound = new NullSink(),

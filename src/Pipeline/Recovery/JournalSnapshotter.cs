@@ -146,13 +146,7 @@ public sealed class JournalSnapshotter : IDisposable
     private Venue VenueOf(PipelineOptions options, StageAssembly assembly, ReportInbox reports)
     {
         if (options.Venue.Kind == VenueKind.Process)
-        {
-            var nowhere = new ReplayedVenue();
-            return new Venue(nowhere)
-            {
-                Others = [.. Enumerable.Repeat(nowhere, Math.Max(0, options.Routing.Venues.Count - 1))],
-            };
-        }
+            return new ReplayedVenue().WaysOf(options.Routing);
 
         var simulated = assembly.CreateExchange(reports);
         IVenueGateway[] ways = [.. simulated.Gateways.Select(way => new ReplayedRequests(way, _stopped))];

@@ -6,6 +6,7 @@ using ExecutionPipeline.Audit.Tests.Support;
 using ExecutionPipeline.Audit.Verification;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Stages.Routing;
 using Microsoft.Data.Sqlite;
 
 namespace ExecutionPipeline.Audit.Tests.Running;
@@ -160,6 +161,20 @@ public sealed class AuditRunTests
                 Is.EqualTo(all.Read(new RecordFilter()).Select(static record => record.Entry)
                     .Skip((int)store.Removed)));
         }
+    }
+
+    [Test]
+    public void ShouldHaveOneRecordForEveryDecisionWhenThereAreSeveralVenues()
+    {
+        var routing = new RoutingOptions { Venues = [new() { Name = "first" }, new() { Name = "second", Fee = 0.5m }] };
+        using var journal = new TestJournal(TestSeed.Next(), TestJournal.Options with { Routing = routing });
+        using var store = Audited(journal);
+
+        var recorded = store.Read(new RecordFilter { Kind = AuditKind.Decision }).ToList();
+        Assert.That(recorded, Is.Not.Empty);
+        Assert.That(
+            recorded.Select(static record => record.Entry.SignalId),
+            Is.EqualTo(journal.Decisions.Select(static e => e.Payload.TradeQualified.SignalId)));
     }
 
     /// <summary>A store of all that a journal of a hundred inputs leads to.</summary>
