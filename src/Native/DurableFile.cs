@@ -28,7 +28,7 @@ public static partial class DurableFile
     {
         var next = path + NextSuffix;
         Write(next, mode: null, parts);
-        Rename(next, path);
+        Name(next, path);
     }
 
     /// <summary>The same of a file that its owner alone may read.</summary>
@@ -39,7 +39,7 @@ public static partial class DurableFile
         // The mode is one of files that are made anew.
         File.Delete(next);
         Write(next, OwnerOnly, content);
-        Rename(next, path);
+        Name(next, path);
     }
 
     /// <summary>Puts a written and synced file in the place of another one.</summary>
@@ -141,7 +141,7 @@ public static partial class DurableFile
     }
 
     /// <summary>Writes a file that nobody looks for yet, and brings its content onto the disk.</summary>
-    /// <exception cref="IOException">The disk did not take it.</exception>
+    /// <exception cref="IOException">The disk did not take it: there is no part of it.</exception>
     public static void Write(string path, ReadOnlyMemory<byte> content) => Write(path, mode: null, content);
 
     /// <summary>Brings the name of a file or folder onto the disk.</summary>
@@ -179,9 +179,31 @@ public static partial class DurableFile
         if (mode is not null && !OperatingSystem.IsWindows())
             options.UnixCreateMode = mode;
         using var file = new FileStream(path, options);
-        foreach (var part in parts)
-            file.Write(part.Span);
-        file.Flush(flushToDisk: true);
+        try
+        {
+            foreach (var part in parts)
+                file.Write(part.Span);
+            file.Flush(flushToDisk: true);
+        }
+        catch
+        {
+            File.Delete(path);
+            throw;
+        }
+    }
+
+    /// <summary>Gives a written file its name, or removes it.</summary>
+    private static void Name(string next, string path)
+    {
+        try
+        {
+            Rename(next, path);
+        }
+        catch
+        {
+            File.Delete(next);
+            throw;
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

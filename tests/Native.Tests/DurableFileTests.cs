@@ -42,6 +42,16 @@ public sealed class DurableFileTests
     }
 
     [Test]
+    public void ShouldLeaveNoUnfinishedFileWhenItCannotHaveTheName()
+    {
+        Directory.CreateDirectory(File);
+        Assert.That(
+            () => DurableFile.Replace(File, "after"u8.ToArray()),
+            Throws.InstanceOf<IOException>().Or.InstanceOf<UnauthorizedAccessException>());
+        Assert.That(Directory.GetFileSystemEntries(_folder), Is.EqualTo([File]));
+    }
+
+    [Test]
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public void ShouldLetNobodyElseReadAPrivateFileWhateverLayThere()
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ExecutionPipeline.Native;
 using ExecutionPipeline.Pipeline.Journal;
 
 namespace ExecutionPipeline.Pipeline.Snapshots;
@@ -16,6 +17,9 @@ public sealed class SnapshotFolder(string path)
     private const string Prefix = "snapshot-";
     private const string Suffix = ".state";
 
+    /// <summary>So long after its last byte nobody writes a part any more.</summary>
+    private static readonly TimeSpan PartAge = TimeSpan.FromHours(1);
+
     /// <summary>Sequences of the snapshots that there are, the newest first.</summary>
     public IReadOnlyList<long> Sequences => Directory.Exists(path)
         ? [.. Directory.EnumerateFiles(path, Prefix + "*" + Suffix).Select(SequenceOf).Where(static s => s >= 0)
@@ -26,17 +30,21 @@ public sealed class SnapshotFolder(string path)
     public string PathOf(long sequence) =>
         Path.Combine(path, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{sequence:D20}{Suffix}"));
 
-    /// <summary>Writes a snapshot, and then removes all but the newest ones.</summary>
-    /// <param name="snapshot">Newer than those that there are.</param>
-    /// <param name="kept">How many stay; at least 1.</param>
+    /// <summary>
+    /// Writes a snapshot, and then removes all but the newest ones of those that are older. Newer ones, which hold what
+    /// a journal has lost, are for its next start to remove.
+    /// </summary>
+    /// <param name="snapshot">Replaces the one of the same event.</param>
+    /// <param name="kept">How many stay, itself among them; at least 1.</param>
     /// <exception cref="IOException">The disk did not take it; the others are still there.</exception>
     public void Add(Snapshot snapshot, int kept = 2)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentOutOfRangeException.ThrowIfLessThan(kept, 1);
         Directory.CreateDirectory(path);
+        RemoveParts();
         SnapshotFile.Write(PathOf(snapshot.Sequence), snapshot);
-        foreach (var old in Sequences.Skip(kept))
+        foreach (var old in Sequences.Where(sequence => sequence < snapshot.Sequence).Skip(kept - 1))
             File.Delete(PathOf(old));
     }
 
@@ -73,6 +81,20 @@ public sealed class SnapshotFolder(string path)
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// Removes parts of snapshots that processes left which were killed: each has a name of its own, and takes room
+    /// from those that are to come. Another process may be writing one just now.
+    /// </summary>
+    private void RemoveParts()
+    {
+        var abandoned = DateTime.UtcNow - PartAge;
+        foreach (var part in Directory.EnumerateFiles(path, Prefix + "*" + Suffix + DurableFile.NextSuffix))
+        {
+            if (File.GetLastWriteTimeUtc(part) < abandoned)
+                File.Delete(part);
+        }
     }
 
     private bool TryRead(
