@@ -44,7 +44,7 @@ public sealed class EventJournal : IValueEventHandler<PipelineEvent>, IDisposabl
     /// <param name="time">
     /// What a slow disk is measured by: then the caller lets the keeper take turns. Null: a thread of its own does.
     /// </param>
-    /// <param name="snapshots">Says which event the oldest snapshot lacks; 0: there is none.</param>
+    /// <param name="snapshots">Says which event the oldest usable snapshot lacks; 0: there is none.</param>
     /// <exception cref="IOException">The folder cannot be written, or has no room.</exception>
     internal static EventJournal Continue(
         string folder,

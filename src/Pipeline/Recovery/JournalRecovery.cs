@@ -107,8 +107,9 @@ internal static class JournalRecovery
             notes.Add($"cut: {torn}");
 
         var replay = new ChainReplay(chain, around);
-        var snapshot = SnapshotsOf(folder).FindNewest(
-            configuration, tail.Position.Sequence, why => notes.Add($"passed over: {why}"));
+        var snapshots = SnapshotsOf(folder);
+        var passedOver = new List<string>();
+        var snapshot = snapshots.FindNewest(configuration, tail.Position.Sequence, passedOver.Add);
         var first = snapshot?.Sequence ?? 0;
         if (snapshot is not null)
             Load(folder, replay, snapshot, configuration);
@@ -127,8 +128,12 @@ internal static class JournalRecovery
         if (replay.UnknownTimers > 0)
             notes.Add($"{replay.UnknownTimers} timers of the journal were set by nobody in its replay");
         notes.AddRange(tail.Cut().Select(static path => $"kept what was cut: {path}"));
-        notes.AddRange(SnapshotsOf(folder).RemoveBeyond(tail.Position.Sequence)
+        notes.AddRange(snapshots.RemoveBeyond(tail.Position.Sequence)
             .Select(static path => $"removed: {path} holds events that the journal has no more"));
+        var aside = snapshots.SetUnusableAside(configuration, first, passedOver.Add);
+        // The newer ones have been passed over twice.
+        notes.AddRange(passedOver.Distinct().Select(static why => $"passed over: {why}"));
+        notes.AddRange(aside.Select(static path => $"kept what was passed over as {Path.GetFileName(path)}"));
         return new RecoveredRun(tail.Position, tail.End, replay.TimeNs, replay.Timers)
         {
             Events = events,

@@ -17,6 +17,9 @@ public sealed class SnapshotFolder(string path)
     private const string Prefix = "snapshot-";
     private const string Suffix = ".state";
 
+    /// <summary>Comes behind the name of one that cannot be used.</summary>
+    private const string UnusableSuffix = ".unusable";
+
     /// <summary>So long after its last byte nobody writes a part any more.</summary>
     private static readonly TimeSpan PartAge = TimeSpan.FromHours(1);
 
@@ -62,6 +65,39 @@ public sealed class SnapshotFolder(string path)
         foreach (var snapshot in beyond)
             File.Delete(snapshot);
         return beyond;
+    }
+
+    /// <summary>
+    /// The first event that the oldest snapshot lacks of those that can be read here, by their headers, and are of this
+    /// configuration; 0: there is none.
+    /// </summary>
+    public long OldestOf(ConfigurationHash configuration) =>
+        Sequences.LastOrDefault(sequence => SnapshotFile.IsReadable(PathOf(sequence), configuration));
+
+    /// <summary>
+    /// Gives those that no start can go on from another name: under theirs they would stand for a journal that they do
+    /// not replace, and for a snapshot that is older and good. Returns their new paths.
+    /// </summary>
+    /// <param name="configuration">Of the pipeline.</param>
+    /// <param name="good">The sequence of the one that was found to be good; 0: none was.</param>
+    /// <param name="onPassedOver">Told why a snapshot cannot be used.</param>
+    /// <exception cref="IOException">One cannot be moved.</exception>
+    public IReadOnlyList<string> SetUnusableAside(
+        ConfigurationHash configuration, long good, Action<string> onPassedOver)
+    {
+        ArgumentNullException.ThrowIfNull(onPassedOver);
+        var aside = new List<string>();
+        foreach (var sequence in Sequences)
+        {
+            if (sequence == good || TryRead(sequence, configuration, out _, onPassedOver))
+                continue;
+
+            var snapshot = PathOf(sequence);
+            File.Move(snapshot, snapshot + UnusableSuffix, overwrite: true);
+            aside.Add(snapshot + UnusableSuffix);
+        }
+
+        return aside;
     }
 
     /// <summary>
