@@ -114,8 +114,8 @@ internal static class JournalRecovery
         if (snapshot is not null)
             Load(folder, replay, snapshot, configuration);
 
+        using var input = OpenAt(folder, first, passedOver);
         onSpan(first);
-        using var input = OpenAt(folder, first);
         var events = replay.Run(input, CancellationToken.None);
         if (replay.Sequence != tail.Position.Sequence)
         {
@@ -147,8 +147,13 @@ internal static class JournalRecovery
     }
 
     /// <summary>Opens a journal where a replay begins.</summary>
+    /// <param name="folder">Of the journal.</param>
+    /// <param name="first">The first event that is needed.</param>
+    /// <param name="passedOver">Why snapshots were not used, which may be the cause; none: there were none.</param>
+    /// <param name="isFollowing">Whether the journal is written meanwhile.</param>
     /// <exception cref="InvalidDataException">What is needed of it is gone.</exception>
-    public static JournalReader OpenAt(string folder, long first, bool isFollowing = false)
+    public static JournalReader OpenAt(
+        string folder, long first, IReadOnlyList<string> passedOver, bool isFollowing = false)
     {
         var input = new JournalReader(folder, first) { IsFollowing = isFollowing };
         if (input.FirstSequence <= first)
@@ -157,7 +162,8 @@ internal static class JournalRecovery
         input.Dispose();
         throw new InvalidDataException(
             $"{folder}: the journal begins with event {input.FirstSequence}, and no good snapshot holds what was "
-            + "before: put the archived segments or a snapshot back, or start on another folder");
+            + $"before{SnapshotFolder.Because(passedOver)}: put the archived segments or a snapshot back, or start on "
+            + "another folder");
     }
 
     private static void Load(

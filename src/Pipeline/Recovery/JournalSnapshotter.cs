@@ -74,7 +74,7 @@ public sealed class JournalSnapshotter : IDisposable
         _lag = isFollowing ? options.Ring.Size : 0;
         _input = Begin(isFollowing);
         if (options.Venue.Kind != VenueKind.Process)
-            _ahead = JournalRecovery.OpenAt(_folder, Sequence, isFollowing);
+            _ahead = JournalRecovery.OpenAt(_folder, Sequence, [], isFollowing);
     }
 
     /// <summary>Of the next event.</summary>
@@ -133,13 +133,14 @@ public sealed class JournalSnapshotter : IDisposable
 
     private JournalReader Begin(bool isFollowing)
     {
+        var passedOver = new List<string>();
         var snapshot = JournalRecovery.SnapshotsOf(_folder)
-            .FindNewest(_configuration, JournalTail.EndOf(_folder), static _ => { });
+            .FindNewest(_configuration, JournalTail.EndOf(_folder), passedOver.Add);
         if (snapshot is not null)
             _replay.Load(snapshot, _configuration);
 
         _saved = Sequence;
-        return JournalRecovery.OpenAt(_folder, Sequence, isFollowing);
+        return JournalRecovery.OpenAt(_folder, Sequence, passedOver, isFollowing);
     }
 
     /// <summary>A simulated venue is part of the state; one in another process is asked after a restart.</summary>

@@ -160,7 +160,7 @@ internal sealed class RunState(string folder, RunParts parts)
             return;
         }
 
-        using var ahead = JournalRecovery.OpenAt(folder, first);
+        using var ahead = JournalRecovery.OpenAt(folder, first, []);
         var stopped = new StoppedRequests();
         stopped.Add(ahead);
         foreach (var venue in parts.Venues)

@@ -100,6 +100,15 @@ public sealed class SnapshotFolder(string path)
         return aside;
     }
 
+    /// <summary>Why snapshots were passed over, in brackets behind what lacks one; empty: none was.</summary>
+    public static string Because(IReadOnlyList<string> passedOver)
+    {
+        ArgumentNullException.ThrowIfNull(passedOver);
+        return passedOver.Count == 0
+            ? ""
+            : $" (passed over: {string.Join("; ", passedOver.Select(static why => why.TrimEnd('.')))})";
+    }
+
     /// <summary>
     /// The newest snapshot that is whole and of this configuration; null where there is none. What is passed over for
     /// it is named, with the reason.

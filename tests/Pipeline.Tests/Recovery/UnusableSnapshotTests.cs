@@ -7,7 +7,8 @@ using ExecutionPipeline.Pipeline.Tests.Support;
 
 namespace ExecutionPipeline.Pipeline.Tests.Recovery;
 
-/// <summary>A snapshot that no start can go on from releases nothing of the journal.</summary>
+/// <summary>A snapshot that no start can go on from releases nothing of the journal, and is named where one is missing.
+/// </summary>
 [TestFixture]
 public sealed class UnusableSnapshotTests
 {
@@ -78,6 +79,24 @@ public sealed class UnusableSnapshotTests
         Assert.That(second.Host.Journal!.SegmentsRemoved, Is.Positive, "this one can be used");
     }
 
+    [Test]
+    public void ShouldNameTheVersionWhenOnlyASnapshotOfAnotherOneHoldsTheBeginning([Values] bool isFollower)
+    {
+        var folder = _folders.New();
+        Trade(folder, 4);
+        Trade(folder, 4, firstId: 50);
+        File.Delete(JournalFiles.PathOf(folder, 0));
+        foreach (var path in SnapshotIn(folder))
+            GiveVersion(path, 3);
+
+        Assert.That(
+            () => (isFollower ? (IDisposable)Follower(folder) : Start(folder)).Dispose(),
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains("no good snapshot holds what was before")
+                .And.Message.Contains(SnapshotIn(folder)[1])
+                .And.Message.Contains($"of version 3; version {SnapshotHeader.CurrentVersion} is read here"));
+        Assert.That(SnapshotIn(folder), Has.Length.EqualTo(2), "a start that fails leaves them as they are");
+    }
+
     /// <summary>Two hours or more later, with no turn of the keeper's own meanwhile.</summary>
     private static void TakeTurnLater(MemoryPipeline pipeline, int hours = 2)
     {
@@ -107,6 +126,9 @@ public sealed class UnusableSnapshotTests
         BitConverter.TryWriteBytes(bytes.AsSpan(bytes.Length - sizeof(uint)), checksum);
         File.WriteAllBytes(path, bytes);
     }
+
+    private static JournalSnapshotter Follower(string folder) =>
+        new(folder, OptionsOf(LivePipeline.OptionsOf(Topology.Inline)), TestPipelines.Rules(), models: null, isFollowing: false);
 
     /// <summary>A run with an ordered end, which leaves a snapshot.</summary>
     private static void Trade(string folder, int signals, ulong firstId = 1)
