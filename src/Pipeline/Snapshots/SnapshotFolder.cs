@@ -20,9 +20,6 @@ public sealed class SnapshotFolder(string path)
     /// <summary>Comes behind the name of one that cannot be used.</summary>
     private const string UnusableSuffix = ".unusable";
 
-    /// <summary>So long after its last byte nobody writes a part any more.</summary>
-    private static readonly TimeSpan PartAge = TimeSpan.FromHours(1);
-
     /// <summary>Sequences of the snapshots that there are, the newest first.</summary>
     public IReadOnlyList<long> Sequences => Directory.Exists(path)
         ? [.. Directory.EnumerateFiles(path, Prefix + "*" + Suffix).Select(SequenceOf).Where(static s => s >= 0)
@@ -130,15 +127,22 @@ public sealed class SnapshotFolder(string path)
 
     /// <summary>
     /// Removes parts of snapshots that processes left which were killed: each has a name of its own, and takes room
-    /// from those that are to come. Another process may be writing one just now.
+    /// from those that are to come.
     /// </summary>
     private void RemoveParts()
     {
-        var abandoned = DateTime.UtcNow - PartAge;
         foreach (var part in Directory.EnumerateFiles(path, Prefix + "*" + Suffix + DurableFile.NextSuffix))
         {
-            if (File.GetLastWriteTimeUtc(part) < abandoned)
-                File.Delete(part);
+            try
+            {
+                new FileStream(
+                    part, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose)
+                    .Dispose();
+            }
+            catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+            {
+                // Another process writes it, and holds it until it has its name.
+            }
         }
     }
 
