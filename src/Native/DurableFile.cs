@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 
@@ -24,22 +25,16 @@ public static partial class DurableFile
     /// <param name="path">The file; its folder must be there.</param>
     /// <param name="parts">The content, part by part.</param>
     /// <exception cref="IOException">The disk did not take it: the file is whole, old or new.</exception>
-    public static void Replace(string path, params ReadOnlySpan<ReadOnlyMemory<byte>> parts)
-    {
-        var next = path + NextSuffix;
-        Write(next, mode: null, parts);
-        Rename(next, path);
-    }
+    public static void Replace(string path, params ReadOnlySpan<ReadOnlyMemory<byte>> parts) =>
+        Fill(path + NextSuffix, mode: null, path, parts);
 
     /// <summary>The same of a file that its owner alone may read.</summary>
     /// <exception cref="IOException">The disk did not take it: the file is whole, old or new.</exception>
     public static void ReplacePrivate(string path, ReadOnlyMemory<byte> content)
     {
-        var next = path + NextSuffix;
         // The mode is one of files that are made anew.
-        File.Delete(next);
-        Write(next, OwnerOnly, content);
-        Rename(next, path);
+        File.Delete(path + NextSuffix);
+        Fill(path + NextSuffix, OwnerOnly, path, content);
     }
 
     /// <summary>Puts a written and synced file in the place of another one.</summary>
@@ -56,8 +51,10 @@ public static partial class DurableFile
     /// </summary>
     /// <param name="from">The file.</param>
     /// <param name="to">A name that is free; its folder must be there.</param>
+    /// <param name="cancel">Ends a copy, also one that is whole; the file is where it was then.</param>
     /// <exception cref="IOException">The disk did not take it: the file is where it was.</exception>
-    public static void Move(string from, string to)
+    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    public static void Move(string from, string to, CancellationToken cancel = default)
     {
         if (TryRename(from, to))
         {
@@ -65,7 +62,9 @@ public static partial class DurableFile
             return;
         }
 
-        Copy(from, to);
+        Copy(from, to, cancel);
+        // Whoever ended it may have let go of the file by now: both stay.
+        cancel.ThrowIfCancellationRequested();
         File.Delete(from);
     }
 
@@ -74,7 +73,8 @@ public static partial class DurableFile
     /// returns. What an attempt that was ended has left is replaced.
     /// </summary>
     /// <exception cref="IOException">The disk did not take it: there is no copy, nor a part of one.</exception>
-    public static void Copy(string from, string to)
+    /// <exception cref="OperationCanceledException">It was ended: neither is there.</exception>
+    public static void Copy(string from, string to, CancellationToken cancel = default)
     {
         var next = to + NextSuffix;
         using var source = OpenToRead(from);
@@ -84,7 +84,7 @@ public static partial class DurableFile
             {
                 if (!OperatingSystem.IsWindows())
                     File.SetUnixFileMode(target.SafeFileHandle, File.GetUnixFileMode(source.SafeFileHandle));
-                source.CopyTo(target, CopyBytes);
+                CopyBytesOf(source, target, cancel);
                 File.SetLastWriteTimeUtc(target.SafeFileHandle, File.GetLastWriteTimeUtc(source.SafeFileHandle));
                 target.Flush(flushToDisk: true);
             }
@@ -101,7 +101,8 @@ public static partial class DurableFile
 
     /// <summary>Whether a file has the bytes of another one; its name is on the disk when this returns.</summary>
     /// <exception cref="IOException">One of them cannot be read.</exception>
-    public static bool IsCopy(string copy, string of)
+    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    public static bool IsCopy(string copy, string of, CancellationToken cancel = default)
     {
         using var first = OpenToRead(copy);
         using var second = OpenToRead(of);
@@ -111,6 +112,7 @@ public static partial class DurableFile
         var (a, b) = (new byte[CopyBytes], new byte[CopyBytes]);
         while (first.ReadAtLeast(a, a.Length, throwOnEndOfStream: false) is > 0 and var count)
         {
+            cancel.ThrowIfCancellationRequested();
             second.ReadAtLeast(b, count, throwOnEndOfStream: false);
             if (!a.AsSpan(0, count).SequenceEqual(b.AsSpan(0, count)))
                 return false;
@@ -141,8 +143,8 @@ public static partial class DurableFile
     }
 
     /// <summary>Writes a file that nobody looks for yet, and brings its content onto the disk.</summary>
-    /// <exception cref="IOException">The disk did not take it.</exception>
-    public static void Write(string path, ReadOnlyMemory<byte> content) => Write(path, mode: null, content);
+    /// <exception cref="IOException">The disk did not take it: there is no part of it.</exception>
+    public static void Write(string path, ReadOnlyMemory<byte> content) => Fill(path, mode: null, null, content);
 
     /// <summary>Brings the name of a file or folder onto the disk.</summary>
     /// <exception cref="IOException">The disk did not take it.</exception>
@@ -151,6 +153,23 @@ public static partial class DurableFile
 
     private static FileStream OpenToRead(string path) =>
         new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+
+    private static void CopyBytesOf(FileStream source, FileStream target, CancellationToken cancel)
+    {
+        var bytes = ArrayPool<byte>.Shared.Rent(CopyBytes);
+        try
+        {
+            while (source.Read(bytes) is > 0 and var count)
+            {
+                cancel.ThrowIfCancellationRequested();
+                target.Write(bytes, 0, count);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
+    }
 
     /// <summary>Gives a file its name on the same disk. False: the name is on another one.</summary>
     private static bool TryRename(string from, string to)
@@ -173,15 +192,33 @@ public static partial class DurableFile
             : throw new IOException($"cannot move {from} to {to}", new Win32Exception(reason));
     }
 
-    private static void Write(string path, UnixFileMode? mode, params ReadOnlySpan<ReadOnlyMemory<byte>> parts)
+    /// <summary>The file is held until it has its name, so that nobody takes it for one that was left behind.</summary>
+    private static void Fill(
+        string path, UnixFileMode? mode, string? name, params ReadOnlySpan<ReadOnlyMemory<byte>> parts)
     {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 0 };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            Share = FileShare.Read | FileShare.Delete,
+            BufferSize = 0,
+        };
         if (mode is not null && !OperatingSystem.IsWindows())
             options.UnixCreateMode = mode;
         using var file = new FileStream(path, options);
-        foreach (var part in parts)
-            file.Write(part.Span);
-        file.Flush(flushToDisk: true);
+        try
+        {
+            foreach (var part in parts)
+                file.Write(part.Span);
+            file.Flush(flushToDisk: true);
+            if (name is not null)
+                Rename(path, name);
+        }
+        catch
+        {
+            File.Delete(path);
+            throw;
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

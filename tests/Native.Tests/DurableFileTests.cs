@@ -42,6 +42,27 @@ public sealed class DurableFileTests
     }
 
     [Test]
+    public void ShouldLeaveNoUnfinishedFileWhenItCannotHaveTheName()
+    {
+        Directory.CreateDirectory(File);
+        Assert.That(
+            () => DurableFile.Replace(File, "after"u8.ToArray()),
+            Throws.InstanceOf<IOException>().Or.InstanceOf<UnauthorizedAccessException>());
+        Assert.That(Directory.GetFileSystemEntries(_folder), Is.EqualTo([File]));
+    }
+
+    /// <summary>Onto another disk a move is one: the segment of a journal may have a gigabyte.</summary>
+    [Test]
+    public void ShouldLeaveTheFileAndNoPartOfItWhenACopyIsEnded()
+    {
+        System.IO.File.WriteAllText(File, "a content");
+        Assert.That(
+            () => DurableFile.Copy(File, File + "-copy", new CancellationToken(canceled: true)),
+            Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(Directory.GetFiles(_folder), Is.EqualTo([File]));
+    }
+
+    [Test]
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public void ShouldLetNobodyElseReadAPrivateFileWhateverLayThere()
     {

@@ -53,7 +53,7 @@ public sealed class AuditReplay : IDisposable
         {
             Results = _results,
             Backend = policy.Backend,
-            Venue = new Venue(venue),
+            Venue = venue.WaysOf(inline.Routing),
             Refusals = venue,
             Timers = venue,
             Outbound = new NullSink(),
@@ -70,6 +70,9 @@ public sealed class AuditReplay : IDisposable
 
     /// <summary>The number of the next event.</summary>
     public long Sequence { get; private set; }
+
+    /// <summary>Why snapshots were not used; none: there were none.</summary>
+    public IReadOnlyList<string> PassedOver { get; set; } = [];
 
     /// <summary>Events up to which the run's checkpoints confirm the replay.</summary>
     public long ConfirmedTo => _comparison.AgreedTo;
@@ -115,7 +118,7 @@ public sealed class AuditReplay : IDisposable
         {
             throw new InvalidDataException(
                 $"{_input.SegmentPath}: it begins with event {_input.FirstSequence}, and there is no snapshot of what "
-                + "was before");
+                + $"was before{SnapshotFolder.Because(PassedOver)}");
         }
 
         if (_fault.IsLatched)

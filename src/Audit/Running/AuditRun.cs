@@ -114,8 +114,11 @@ public sealed class AuditRun
 
     private void Resume(AuditReplay replay)
     {
-        var note = _options.OnNote ?? (static _ => { });
-        if (_snapshots?.FindNewest(replay.Configuration, _journal.Position, note) is { } snapshot
+        var passedOver = new List<string>();
+        var found = _snapshots?.FindNewest(replay.Configuration, _journal.Position, passedOver.Add);
+        passedOver.ForEach(_options.OnNote ?? (static _ => { }));
+        replay.PassedOver = passedOver;
+        if (found is { } snapshot
             && !replay.Resume(snapshot))
             throw CutBefore(snapshot.Sequence - 1);
         _resumedAt = _kept = replay.Sequence;

@@ -92,6 +92,8 @@ public sealed class PipelineSession : IDisposable
             var transport = Own(new AeronTransport(aeron, session.Cancel));
             Accounts = transport.Accounts;
             var venue = session.Venue;
+            if (venue == null && options.Venue.MisfitOf(options.Routing.Venues.Count) is { } misfit)
+                throw new ArgumentException(misfit);
             if (venue == null && options.Venue.Kind == VenueKind.Process)
                 venue = (_, reports) => Connect(aeron, options, reports, fault);
             Host = Own(new PipelineHost(options, new PipelineParts

@@ -13,6 +13,7 @@ namespace ExecutionPipeline.Pipeline.Journal;
 public sealed class EventJournal : IValueEventHandler<PipelineEvent>, IDisposable
 {
     private readonly SegmentSet _segments;
+    private readonly SegmentRetention _retention;
     private readonly JournalWriter _writer;
     private readonly JournalKeeper _keeper;
     private readonly JournalOptions _options;
@@ -44,7 +45,7 @@ public sealed class EventJournal : IValueEventHandler<PipelineEvent>, IDisposabl
     /// <param name="time">
     /// What a slow disk is measured by: then the caller lets the keeper take turns. Null: a thread of its own does.
     /// </param>
-    /// <param name="snapshots">Says which event the oldest snapshot lacks; 0: there is none.</param>
+    /// <param name="snapshots">Says which event the oldest usable snapshot lacks; 0: there is none.</param>
     /// <exception cref="IOException">The folder cannot be written, or has no room.</exception>
     internal static EventJournal Continue(
         string folder,
@@ -61,7 +62,8 @@ public sealed class EventJournal : IValueEventHandler<PipelineEvent>, IDisposabl
         results.TryTakeCheckpoint(long.MaxValue, out _, out _);
         var at = position with { Results = results.Value };
         var journal = new EventJournal(
-            folder, options, in configuration, at, files, options.SegmentBytes, time, results, owner, snapshots);
+            folder, options, in configuration, at, files, options.SegmentBytes, time, results, owner,
+            new SegmentRetention(options, snapshots));
         if (position != JournalPosition.Start)
             journal._segments.Adopt(JournalTail.FullSegments(folder, position), Environment.TickCount64);
         if (time is null)
@@ -82,7 +84,7 @@ public sealed class EventJournal : IValueEventHandler<PipelineEvent>, IDisposabl
         TimeProvider? time = null,
         ResultHash? results = null,
         JournalOwner owner = JournalOwner.Pipeline,
-        Func<long>? snapshots = null)
+        SegmentRetention? retention = null)
     {
         Directory.CreateDirectory(folder);
         if (position == JournalPosition.Start && JournalFiles.In(folder).Count > 0)
@@ -90,10 +92,11 @@ public sealed class EventJournal : IValueEventHandler<PipelineEvent>, IDisposabl
 
         Folder = folder;
         _options = options;
-        _segments = new SegmentSet(folder, files, options, segmentBytes, snapshots);
+        _retention = retention ?? new SegmentRetention(options, snapshots: null);
+        _segments = new SegmentSet(folder, files, options, segmentBytes, _retention);
         var first = _segments.Create(position.Segment + 1);
         _writer = new JournalWriter(first, position, in configuration, owner, options.Sync);
-        _keeper = new JournalKeeper(_writer, _segments, options, time ?? TimeProvider.System);
+        _keeper = new JournalKeeper(_writer, _segments, _retention, options, time ?? TimeProvider.System);
         Results = results ?? new ResultHash(position.Sequence, position.Results);
         _keeper.TakeTurn(Environment.TickCount64);
         // A segment whose header never came onto the disk would hide what lies behind it, and that there was a run at
@@ -135,7 +138,7 @@ public sealed class EventJournal : IValueEventHandler<PipelineEvent>, IDisposabl
     public long Unsynced => Math.Max(0, _writer.NextSequence - _writer.Synced);
 
     /// <summary>Segments that were deleted or archived by policy.</summary>
-    public long SegmentsRemoved => _segments.Removed;
+    public long SegmentsRemoved => _retention.Removed;
 
     internal JournalKeeper Keeper => _keeper;
 

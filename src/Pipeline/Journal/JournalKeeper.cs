@@ -20,21 +20,31 @@ public enum JournalTrouble
 
 /// <summary>
 /// What a journal needs beside the path, in turns on a thread of its own: the next segment is laid ready and its pages
-/// are brought in before they are written, what is written is synced, full segments are closed, and old ones removed.
+/// are brought in before they are written, what is written is synced, and full segments are closed. Old ones are removed
+/// on a second thread, since the copy of one into the archive may take longer than a segment takes to be full.
 /// </summary>
 internal sealed class JournalKeeper(
-    JournalWriter writer, SegmentSet segments, JournalOptions options, TimeProvider time)
+    JournalWriter writer, SegmentSet segments, SegmentRetention retention, JournalOptions options, TimeProvider time)
 {
     /// <summary>So far ahead of the writer pages are made writable, so that it does not wait for that.</summary>
     private const long AheadBytes = 4 << 20;
 
     private const long RetryMs = 1_000;
     private const int TurnMs = 1;
+    private const int RemovalTurnMs = 100;
+
+    /// <summary>
+    /// So long the end waits for a call of the archive's disk, which may hang. The journal's own end matters more, and
+    /// the thread has nothing to do with what is still written.
+    /// </summary>
+    private static readonly TimeSpan RemovalEnd = TimeSpan.FromSeconds(5);
 
     private static readonly long PageBytes = Environment.SystemPageSize;
 
     private readonly ManualResetEventSlim _isEnding = new();
+    private readonly CancellationTokenSource _removalEnd = new();
     private Thread? _thread;
+    private Thread? _removal;
     private JournalSegment? _touched;
     private JournalSegment? _next;
     private long _touchedTo;
@@ -44,12 +54,18 @@ internal sealed class JournalKeeper(
     private int _roomTrouble;
     private volatile string _problem = "";
 
+    /// <summary>What the disk did not take, on whichever thread; null: it took everything.</summary>
+    private volatile string? _failure;
+
     /// <summary>What is wrong. Any thread.</summary>
     // Paired with the writes of the turn and of Sync.
     public JournalTrouble Trouble
     {
         get
         {
+            if (_failure is not null)
+                return JournalTrouble.DiskFailed;
+
             var sync = (JournalTrouble)Volatile.Read(ref _syncTrouble);
             if (sync != JournalTrouble.None)
                 return sync;
@@ -60,7 +76,7 @@ internal sealed class JournalKeeper(
     }
 
     /// <summary>The same in the system's words.</summary>
-    public string Problem => _problem;
+    public string Problem => _failure ?? _problem;
 
     /// <summary>Whether the disk has been so slow that little is left of a segment and the next is not there.</summary>
     private bool IsNextLate
@@ -75,18 +91,23 @@ internal sealed class JournalKeeper(
     /// <summary>Begins to take turns.</summary>
     public void Start()
     {
+        _removal = new Thread(RemoveInTurns) { Name = "journal archive", IsBackground = true };
+        _removal.Start();
         _thread = new Thread(TakeTurns) { Name = "journal", IsBackground = true };
         _thread.Start();
     }
 
-    /// <summary>Ends the thread after its turn.</summary>
+    /// <summary>Ends the threads: the one after its turn, the other within what it removes.</summary>
     public void Stop()
     {
         _isEnding.Set();
+        _removalEnd.Cancel();
         _thread?.Join();
+        if (_removal?.Join(RemovalEnd) ?? false)
+            _removal = null;
     }
 
-    /// <summary>One turn.</summary>
+    /// <summary>One turn. Old segments are removed in it where no thread does that.</summary>
     public void TakeTurn(long nowMs)
     {
         PrepareNext(nowMs);
@@ -104,6 +125,8 @@ internal sealed class JournalKeeper(
         }
 
         CloseFull(nowMs);
+        if (_removal is null)
+            RemoveOld(nowMs, CancellationToken.None);
     }
 
     /// <summary>
@@ -123,7 +146,7 @@ internal sealed class JournalKeeper(
             return Fail(problem);
         }
 
-        if (_syncTrouble == (int)JournalTrouble.DiskFailed)
+        if (_failure is not null)
             return false;
 
         writer.Synced = sequence;
@@ -141,6 +164,13 @@ internal sealed class JournalKeeper(
     {
         while (!_isEnding.Wait(TurnMs))
             TakeTurn(Environment.TickCount64);
+    }
+
+    private void RemoveInTurns()
+    {
+        var end = _removalEnd.Token;
+        while (!end.WaitHandle.WaitOne(RemovalTurnMs))
+            RemoveOld(Environment.TickCount64, end);
     }
 
     private void PrepareNext(long nowMs)
@@ -192,11 +222,25 @@ internal sealed class JournalKeeper(
         }
     }
 
+    private void RemoveOld(long nowMs, CancellationToken end)
+    {
+        try
+        {
+            retention.RemoveOld(nowMs, end);
+        }
+        catch (OperationCanceledException)
+        {
+            // The next run goes on with it.
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            Fail(problem);
+        }
+    }
+
     private bool Fail(Exception problem)
     {
-        _problem = problem.Message.ReplaceLineEndings(" ");
-        // Paired with the read of Trouble.
-        Volatile.Write(ref _syncTrouble, (int)JournalTrouble.DiskFailed);
+        _failure = problem.Message.ReplaceLineEndings(" ");
         return false;
     }
 }

@@ -42,10 +42,7 @@ public sealed class JournalReplay
         {
             Results = _results,
             Backend = backend,
-            Venue = new Venue(venue)
-            {
-                Others = [.. Enumerable.Repeat(venue, Math.Max(0, options.Routing.Venues.Count - 1))],
-            },
+            Venue = venue.WaysOf(options.Routing),
             Refusals = venue,
             Timers = venue,
             Outbound = outbound,

@@ -1,6 +1,7 @@
 using ExecutionPipeline.Execution.Orders;
 using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Stages.Routing;
 
 namespace ExecutionPipeline.Pipeline.Journal;
@@ -11,6 +12,16 @@ namespace ExecutionPipeline.Pipeline.Journal;
 /// </summary>
 public sealed class ReplayedVenue : IVenueGateway, IReportSink, ITimerSink
 {
+    /// <summary>As many ways as routing has venues, all of which lead here.</summary>
+    public Venue WaysOf(RoutingOptions routing)
+    {
+        ArgumentNullException.ThrowIfNull(routing);
+        return new Venue(this)
+        {
+            Others = [.. Enumerable.Repeat(this, Math.Max(0, routing.Venues.Count - 1))],
+        };
+    }
+
     public void Submit(in Order order, long timeNs)
     {
     }

@@ -1,32 +1,17 @@
-using ExecutionPipeline.Native;
 using ExecutionPipeline.Pipeline.Options;
 
 namespace ExecutionPipeline.Pipeline.Journal;
 
 /// <summary>
-/// The segments of a journal that is written: those that are mapped, oldest first, and the full ones behind them, of
-/// which as many are kept as the policy says. Off the path.
+/// The segments of a journal that is written which are mapped, oldest first. Those that are full go to the retention.
+/// Off the path.
 /// </summary>
 internal sealed class SegmentSet(
-    string folder, ISegmentFiles files, JournalOptions options, long segmentBytes, Func<long>? snapshots = null)
+    string folder, ISegmentFiles files, JournalOptions options, long segmentBytes, SegmentRetention retention)
     : IDisposable
 {
-    private const long HourMs = 3_600_000;
-    private const long AskMs = 1_000;
-    private const long RetryMs = 1_000;
-
     private readonly Lock _lock = new();
     private readonly List<JournalSegment> _open = [];
-    private readonly Queue<FullSegment> _full = new();
-    private long _fullBytes;
-    private long _snapshotSequence;
-    private long _askedMs = -AskMs;
-    private long _removeAtMs;
-
-    private readonly record struct FullSegment(string Path, long EndSequence, long Bytes, long ClosedMs);
-
-    /// <summary>Segments deleted or archived so far.</summary>
-    public long Removed { get; private set; }
 
     /// <summary>Makes a segment's file.</summary>
     /// <exception cref="IOException">There is no room, or the disk fails.</exception>
@@ -47,7 +32,7 @@ internal sealed class SegmentSet(
         {
             var file = new FileInfo(path);
             var ageMs = Math.Max(0, (long)(now - file.LastWriteTimeUtc).TotalMilliseconds);
-            Enqueue(path, end, file.Length, nowMs - ageMs);
+            retention.Add(path, end, file.Length, nowMs - ageMs);
         }
     }
 
@@ -65,11 +50,11 @@ internal sealed class SegmentSet(
         return isAny;
     }
 
-    /// <summary>Closes what lies behind the segment that is written, and removes what is not to be kept.</summary>
+    /// <summary>Closes what lies behind the segment that is written.</summary>
     /// <exception cref="IOException">The disk did not take something.</exception>
     public void CloseBehind(JournalSegment current, long nowMs)
     {
-        if (Oldest is not { } oldest || (oldest == current && _full.Count == 0))
+        if (Oldest is not { } oldest || oldest == current)
             return;
 
         lock (_lock)
@@ -84,11 +69,9 @@ internal sealed class SegmentSet(
                         full.Sync();
                 }
 
-                Enqueue(full.Path, full.EndSequence, full.Bytes, nowMs);
+                retention.Add(full.Path, full.EndSequence, full.Bytes, nowMs);
             }
         }
-
-        RemoveOld(nowMs);
     }
 
     /// <summary>Cuts the last segment behind what is written and removes one that has not been begun.</summary>
@@ -138,83 +121,5 @@ internal sealed class SegmentSet(
             lock (_lock)
                 return _open.Count == 0 ? null : _open[0];
         }
-    }
-
-    private void Enqueue(string path, long endSequence, long bytes, long closedMs)
-    {
-        _full.Enqueue(new FullSegment(path, endSequence, bytes, closedMs));
-        _fullBytes += bytes;
-    }
-
-    private void RemoveOld(long nowMs)
-    {
-        if (nowMs < _removeAtMs)
-            return;
-
-        AskForSnapshots(nowMs);
-        while (_full.TryPeek(out var oldest) && IsOld(in oldest, nowMs))
-        {
-            // What fails may be the copy of a whole segment onto another disk: not each turn can wait for that.
-            _removeAtMs = nowMs + RetryMs;
-            Remove(oldest.Path);
-            _removeAtMs = nowMs;
-            _fullBytes -= oldest.Bytes;
-            _full.Dequeue();
-            Removed++;
-        }
-    }
-
-    /// <summary>Whoever writes snapshots may be another process: what there is, is in its folder.</summary>
-    private void AskForSnapshots(long nowMs)
-    {
-        if (snapshots is null || options is { RetainMb: 0, RetainHours: 0 } || nowMs - _askedMs < AskMs)
-            return;
-
-        _askedMs = nowMs;
-        _snapshotSequence = snapshots();
-    }
-
-    private bool IsOld(ref readonly FullSegment segment, long nowMs)
-    {
-        if (options.RetainUntilSnapshot && segment.EndSequence > _snapshotSequence)
-            return false;
-
-        return (options.RetainMb > 0 && _fullBytes > options.RetainMb << 20)
-            || (options.RetainHours > 0 && nowMs - segment.ClosedMs > options.RetainHours * HourMs);
-    }
-
-    private void Remove(string path)
-    {
-        // One that is not there was put away by somebody else.
-        if (options.ArchiveFolder == "" || !File.Exists(path))
-        {
-            File.Delete(path);
-            return;
-        }
-
-        Directory.CreateDirectory(options.ArchiveFolder);
-        if (FreeNameFor(path, options.ArchiveFolder) is { } free)
-            DurableFile.Move(path, free);
-        else
-            File.Delete(path);
-    }
-
-    /// <summary>
-    /// An earlier journal may have archived segments of the same names. Null: the segment itself is there, as it is
-    /// when the process ended between its copy and its deletion.
-    /// </summary>
-    private static string? FreeNameFor(string segment, string archive)
-    {
-        var name = Path.GetFileName(segment);
-        var path = Path.Combine(archive, name);
-        for (var number = 2; Path.Exists(path); number++)
-        {
-            if (DurableFile.IsCopy(path, segment))
-                return null;
-
-            path = Path.Combine(archive, FormattableString.Invariant($"{name}-{number}"));
-        }
-
-        return path;
     }
 }

@@ -73,6 +73,8 @@ public static partial class PipelineConfiguration
         options.Routing.Validate();
         options.Exchange.Validate();
         options.Venue.Validate();
+        if (options.Venue.MisfitOf(options.Routing.Venues.Count) is { } misfit)
+            throw new ArgumentException(misfit);
         options.Control.Validate();
         options.Audit.Store.Validate("audit.store");
     }

@@ -38,6 +38,13 @@ public sealed record VenueOptions
     /// <summary>The longest such wait, in milliseconds, to which up to a quarter is added. Default: 5,000.</summary>
     public int ReconnectMaxMs { get; init; } = 5_000;
 
+    /// <summary>What is wrong where routing has several venues; null: nothing. A process is one venue.</summary>
+    /// <param name="venues">As many as routing has.</param>
+    public string? MisfitOf(int venues) => Kind == VenueKind.Process && venues > 1
+        ? $"venue.kind is process, which is one venue, and routing.venues has {venues}: leave one, or set kind to "
+            + "simulated"
+        : null;
+
     /// <exception cref="ArgumentException">The values contradict each other.</exception>
     public void Validate()
     {

@@ -109,14 +109,15 @@ internal static class JournalRecovery
             notes.Add($"cut: {torn}");
 
         var replay = new ChainReplay(chain, around);
-        var snapshot = SnapshotsOf(folder).FindNewest(
-            configuration, tail.Position.Sequence, why => notes.Add($"passed over: {why}"));
+        var snapshots = SnapshotsOf(folder);
+        var passedOver = new List<string>();
+        var snapshot = snapshots.FindNewest(configuration, tail.Position.Sequence, passedOver.Add);
         var first = snapshot?.Sequence ?? 0;
         if (snapshot is not null)
             Load(folder, replay, snapshot, configuration);
 
+        using var input = OpenAt(folder, first, passedOver);
         onSpan(first);
-        using var input = OpenAt(folder, first);
         var events = replay.Run(input, CancellationToken.None);
         if (replay.Sequence != tail.Position.Sequence)
         {
@@ -129,8 +130,12 @@ internal static class JournalRecovery
         if (replay.UnknownTimers > 0)
             notes.Add($"{replay.UnknownTimers} timers of the journal were set by nobody in its replay");
         notes.AddRange(tail.Cut().Select(static path => $"kept what was cut: {path}"));
-        notes.AddRange(SnapshotsOf(folder).RemoveBeyond(tail.Position.Sequence)
+        notes.AddRange(snapshots.RemoveBeyond(tail.Position.Sequence)
             .Select(static path => $"removed: {path} holds events that the journal has no more"));
+        var aside = snapshots.SetUnusableAside(configuration, first, passedOver.Add);
+        // The newer ones have been passed over twice.
+        notes.AddRange(passedOver.Distinct().Select(static why => $"passed over: {why}"));
+        notes.AddRange(aside.Select(static path => $"kept what was passed over as {Path.GetFileName(path)}"));
         return new RecoveredRun(tail.Position, tail.End, replay.TimeNs, replay.Timers)
         {
             Events = events,
@@ -144,8 +149,13 @@ internal static class JournalRecovery
     }
 
     /// <summary>Opens a journal where a replay begins.</summary>
+    /// <param name="folder">Of the journal.</param>
+    /// <param name="first">The first event that is needed.</param>
+    /// <param name="passedOver">Why snapshots were not used, which may be the cause; none: there were none.</param>
+    /// <param name="isFollowing">Whether the journal is written meanwhile.</param>
     /// <exception cref="InvalidDataException">What is needed of it is gone.</exception>
-    public static JournalReader OpenAt(string folder, long first, bool isFollowing = false)
+    public static JournalReader OpenAt(
+        string folder, long first, IReadOnlyList<string> passedOver, bool isFollowing = false)
     {
         var input = new JournalReader(folder, first) { IsFollowing = isFollowing };
         if (input.FirstSequence <= first)
@@ -154,7 +164,8 @@ internal static class JournalRecovery
         input.Dispose();
         throw new InvalidDataException(
             $"{folder}: the journal begins with event {input.FirstSequence}, and no good snapshot holds what was "
-            + "before: put the archived segments or a snapshot back, or start on another folder");
+            + $"before{SnapshotFolder.Because(passedOver)}: put the archived segments or a snapshot back, or start on "
+            + "another folder");
     }
 
     private static void Load(

@@ -74,7 +74,7 @@ public sealed class JournalSnapshotter : IDisposable
         _lag = isFollowing ? options.Ring.Size : 0;
         _input = Begin(isFollowing);
         if (options.Venue.Kind != VenueKind.Process)
-            _ahead = JournalRecovery.OpenAt(_folder, Sequence, isFollowing);
+            _ahead = JournalRecovery.OpenAt(_folder, Sequence, [], isFollowing);
     }
 
     /// <summary>Of the next event.</summary>
@@ -133,26 +133,21 @@ public sealed class JournalSnapshotter : IDisposable
 
     private JournalReader Begin(bool isFollowing)
     {
+        var passedOver = new List<string>();
         var snapshot = JournalRecovery.SnapshotsOf(_folder)
-            .FindNewest(_configuration, JournalTail.EndOf(_folder), static _ => { });
+            .FindNewest(_configuration, JournalTail.EndOf(_folder), passedOver.Add);
         if (snapshot is not null)
             _replay.Load(snapshot, _configuration);
 
         _saved = Sequence;
-        return JournalRecovery.OpenAt(_folder, Sequence, isFollowing);
+        return JournalRecovery.OpenAt(_folder, Sequence, passedOver, isFollowing);
     }
 
     /// <summary>A simulated venue is part of the state; one in another process is asked after a restart.</summary>
     private Venue VenueOf(PipelineOptions options, StageAssembly assembly, ReportInbox reports)
     {
         if (options.Venue.Kind == VenueKind.Process)
-        {
-            var nowhere = new ReplayedVenue();
-            return new Venue(nowhere)
-            {
-                Others = [.. Enumerable.Repeat(nowhere, Math.Max(0, options.Routing.Venues.Count - 1))],
-            };
-        }
+            return new ReplayedVenue().WaysOf(options.Routing);
 
         var simulated = assembly.CreateExchange(reports);
         IVenueGateway[] ways = [.. simulated.Gateways.Select(way => new ReplayedRequests(way, _stopped))];

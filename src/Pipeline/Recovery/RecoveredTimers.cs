@@ -49,8 +49,9 @@ internal sealed class RecoveredTimers(TimerRequests requests, TimerWheel wheel) 
     {
         state.Section("timers");
         Wheel.Transfer(state);
+        // What was saved from a journal that ends within its first second holds none yet.
         if (state.IsReading)
-            _hasRiskTimer = true;
+            _hasRiskTimer = Wheel.Holds(TimerOwner.Risk);
     }
 
     private void OnTimer(ref readonly TimerTick timer, long timeNs)

@@ -101,7 +101,7 @@ internal sealed class RunState(string folder, RunParts parts)
 
         return EventJournal.Continue(
             folder, parts.Options.Journal, _configuration, run?.Position ?? JournalPosition.Start, parts.Results, files,
-            time: time, snapshots: () => JournalRecovery.SnapshotsOf(folder).Sequences.LastOrDefault());
+            time: time, snapshots: () => JournalRecovery.SnapshotsOf(folder).OldestOf(_configuration));
     }
 
     /// <summary>
@@ -160,7 +160,7 @@ internal sealed class RunState(string folder, RunParts parts)
             return;
         }
 
-        using var ahead = JournalRecovery.OpenAt(folder, first);
+        using var ahead = JournalRecovery.OpenAt(folder, first, []);
         var stopped = new StoppedRequests();
         stopped.Add(ahead);
         foreach (var venue in parts.Venues)

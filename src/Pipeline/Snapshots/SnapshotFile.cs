@@ -135,6 +135,29 @@ public static class SnapshotFile
             : throw new SnapshotException($"{path}: its state has not the hash that its header says.");
     }
 
+    /// <summary>
+    /// Whether a file begins as a snapshot of a configuration that is read here; what is behind its header may still be
+    /// damaged. False also where the file cannot be read.
+    /// </summary>
+    public static bool IsReadable(string path, ConfigurationHash configuration)
+    {
+        var header = default(SnapshotHeader);
+        try
+        {
+            using var file = new FileStream(
+                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            file.ReadExactly(MemoryMarshal.AsBytes(new Span<SnapshotHeader>(ref header)));
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+
+        return header is { Magic: SnapshotHeader.MagicValue, Version: SnapshotHeader.CurrentVersion }
+            && header.Checksum == header.ExpectedChecksum
+            && header.Configuration.Is(in configuration);
+    }
+
     /// <summary>CRC-32C, of bytes that follow others.</summary>
     internal static uint ChecksumOf(ReadOnlySpan<byte> bytes, uint before = uint.MaxValue)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ExecutionPipeline.Native;
 using ExecutionPipeline.Pipeline.Journal;
 
 namespace ExecutionPipeline.Pipeline.Snapshots;
@@ -16,6 +17,9 @@ public sealed class SnapshotFolder(string path)
     private const string Prefix = "snapshot-";
     private const string Suffix = ".state";
 
+    /// <summary>Comes behind the name of one that cannot be used.</summary>
+    private const string UnusableSuffix = ".unusable";
+
     /// <summary>Sequences of the snapshots that there are, the newest first.</summary>
     public IReadOnlyList<long> Sequences => Directory.Exists(path)
         ? [.. Directory.EnumerateFiles(path, Prefix + "*" + Suffix).Select(SequenceOf).Where(static s => s >= 0)
@@ -26,17 +30,21 @@ public sealed class SnapshotFolder(string path)
     public string PathOf(long sequence) =>
         Path.Combine(path, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{sequence:D20}{Suffix}"));
 
-    /// <summary>Writes a snapshot, and then removes all but the newest ones.</summary>
-    /// <param name="snapshot">Newer than those that there are.</param>
-    /// <param name="kept">How many stay; at least 1.</param>
+    /// <summary>
+    /// Writes a snapshot, and then removes all but the newest ones of those that are older. Newer ones, which hold what
+    /// a journal has lost, are for its next start to remove.
+    /// </summary>
+    /// <param name="snapshot">Replaces the one of the same event.</param>
+    /// <param name="kept">How many stay, itself among them; at least 1.</param>
     /// <exception cref="IOException">The disk did not take it; the others are still there.</exception>
     public void Add(Snapshot snapshot, int kept = 2)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentOutOfRangeException.ThrowIfLessThan(kept, 1);
         Directory.CreateDirectory(path);
+        RemoveParts();
         SnapshotFile.Write(PathOf(snapshot.Sequence), snapshot);
-        foreach (var old in Sequences.Skip(kept))
+        foreach (var old in Sequences.Where(sequence => sequence < snapshot.Sequence).Skip(kept - 1))
             File.Delete(PathOf(old));
     }
 
@@ -57,6 +65,48 @@ public sealed class SnapshotFolder(string path)
     }
 
     /// <summary>
+    /// The first event that the oldest snapshot lacks of those that can be read here, by their headers, and are of this
+    /// configuration; 0: there is none.
+    /// </summary>
+    public long OldestOf(ConfigurationHash configuration) =>
+        Sequences.LastOrDefault(sequence => SnapshotFile.IsReadable(PathOf(sequence), configuration));
+
+    /// <summary>
+    /// Gives those that no start can go on from another name: under theirs they would stand for a journal that they do
+    /// not replace, and for a snapshot that is older and good. Returns their new paths.
+    /// </summary>
+    /// <param name="configuration">Of the pipeline.</param>
+    /// <param name="good">The sequence of the one that was found to be good; 0: none was.</param>
+    /// <param name="onPassedOver">Told why a snapshot cannot be used.</param>
+    /// <exception cref="IOException">One cannot be moved.</exception>
+    public IReadOnlyList<string> SetUnusableAside(
+        ConfigurationHash configuration, long good, Action<string> onPassedOver)
+    {
+        ArgumentNullException.ThrowIfNull(onPassedOver);
+        var aside = new List<string>();
+        foreach (var sequence in Sequences)
+        {
+            if (sequence == good || TryRead(sequence, configuration, out _, onPassedOver))
+                continue;
+
+            var snapshot = PathOf(sequence);
+            File.Move(snapshot, snapshot + UnusableSuffix, overwrite: true);
+            aside.Add(snapshot + UnusableSuffix);
+        }
+
+        return aside;
+    }
+
+    /// <summary>Why snapshots were passed over, in brackets behind what lacks one; empty: none was.</summary>
+    public static string Because(IReadOnlyList<string> passedOver)
+    {
+        ArgumentNullException.ThrowIfNull(passedOver);
+        return passedOver.Count == 0
+            ? ""
+            : $" (passed over: {string.Join("; ", passedOver.Select(static why => why.TrimEnd('.')))})";
+    }
+
+    /// <summary>
     /// The newest snapshot that is whole and of this configuration; null where there is none. What is passed over for
     /// it is named, with the reason.
     /// </summary>
@@ -73,6 +123,27 @@ public sealed class SnapshotFolder(string path)
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// Removes parts of snapshots that processes left which were killed: each has a name of its own, and takes room
+    /// from those that are to come.
+    /// </summary>
+    private void RemoveParts()
+    {
+        foreach (var part in Directory.EnumerateFiles(path, Prefix + "*" + Suffix + DurableFile.NextSuffix))
+        {
+            try
+            {
+                new FileStream(
+                    part, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose)
+                    .Dispose();
+            }
+            catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+            {
+                // Another process writes it, and holds it until it has its name.
+            }
+        }
     }
 
     private bool TryRead(

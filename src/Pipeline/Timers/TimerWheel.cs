@@ -116,6 +116,18 @@ public sealed class TimerWheel : IStateful
         return false;
     }
 
+    /// <summary>Whether an owner has any timer set. All places are looked through: not for the hot path.</summary>
+    public bool Holds(TimerOwner owner)
+    {
+        foreach (ref readonly var entry in _entries.AsSpan())
+        {
+            if (entry.Id != 0 && entry.Owner == owner)
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Takes the earliest timer that is due. False when none is.</summary>
     public bool TryTake(long nowNs, out DueTimer due)
     {

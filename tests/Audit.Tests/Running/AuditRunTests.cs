@@ -5,7 +5,9 @@ using ExecutionPipeline.Audit.Store;
 using ExecutionPipeline.Audit.Tests.Support;
 using ExecutionPipeline.Audit.Verification;
 using ExecutionPipeline.Messages.Events;
+using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Stages.Routing;
 using Microsoft.Data.Sqlite;
 
 namespace ExecutionPipeline.Audit.Tests.Running;
@@ -162,6 +164,20 @@ public sealed class AuditRunTests
         }
     }
 
+    [Test]
+    public void ShouldHaveOneRecordForEveryDecisionWhenThereAreSeveralVenues()
+    {
+        var routing = new RoutingOptions { Venues = [new() { Name = "first" }, new() { Name = "second", Fee = 0.5m }] };
+        using var journal = new TestJournal(TestSeed.Next(), TestJournal.Options with { Routing = routing });
+        using var store = Audited(journal);
+
+        var recorded = store.Read(new RecordFilter { Kind = AuditKind.Decision }).ToList();
+        Assert.That(recorded, Is.Not.Empty);
+        Assert.That(
+            recorded.Select(static record => record.Entry.SignalId),
+            Is.EqualTo(journal.Decisions.Select(static e => e.Payload.TradeQualified.SignalId)));
+    }
+
     /// <summary>A store of all that a journal of a hundred inputs leads to.</summary>
     private static AuditStore Audited(TestJournal journal)
     {
@@ -211,6 +227,33 @@ public sealed class AuditRunTests
         Assert.That(
             () => new AuditRun(after.AuditOptions(), store).Run(CancellationToken.None),
             Throws.TypeOf<InvalidDataException>().With.Message.Contains("was cut"));
+    }
+
+    /// <summary>Of another version, it would tell of a release that cannot go on with what the one before left.</summary>
+    [Test]
+    public void ShouldSayWhyItsSnapshotIsNotUsedWhenTheJournalsBeginningIsGone()
+    {
+        using var journal = new TestJournal(TestSeed.Next(), segmentMb: 1);
+        for (var parts = 0; JournalFiles.In(journal.JournalFolder).Keys.Max() < 2; parts++)
+        {
+            Assert.That(parts, Is.LessThan(100), "the first segment is never full");
+            journal.Add(500);
+        }
+
+        journal.End();
+        using var store = AuditStore.Of(journal.StorePath);
+        var options = journal.AuditOptions(snapshots: journal.StorePath + ".snapshots");
+        new AuditRun(options, store).Run(CancellationToken.None);
+        File.Delete(JournalFiles.PathOf(journal.JournalFolder, 0));
+        var snapshots = Directory.GetFiles(options.SnapshotFolder!, "*.state", SearchOption.AllDirectories);
+        Assert.That(snapshots, Is.Not.Empty);
+        foreach (var path in snapshots)
+            File.WriteAllText(path, "no snapshot");
+
+        Assert.That(
+            () => new AuditRun(options, store).Run(CancellationToken.None),
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains("there is no snapshot of what was before")
+                .And.Message.Contains($"{snapshots[0]}: 11 bytes are no snapshot"));
     }
 
     /// <summary>Models and build are blamed for what a power failure did, else.</summary>

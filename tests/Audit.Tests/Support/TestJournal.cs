@@ -36,12 +36,13 @@ internal sealed class TestJournal : IEventObserver, IDisposable
 
     /// <param name="seed">Of the inputs.</param>
     /// <param name="options">Null: <see cref="Options"/>.</param>
-    public TestJournal(int seed, PipelineOptions? options = null)
+    /// <param name="segmentMb">Of the journal's segments.</param>
+    public TestJournal(int seed, PipelineOptions? options = null, int segmentMb = 4)
     {
         Configured = options ?? Options;
         Folder = Directory.CreateTempSubdirectory($"xp-audit-{seed}-").FullName;
         _journal = new EventJournal(
-            Path.Combine(Folder, "journal"), new JournalOptions { SegmentMb = 4 },
+            Path.Combine(Folder, "journal"), new JournalOptions { SegmentMb = segmentMb },
             PipelineConfiguration.HashOf(Configured));
         _mix = new SignalMix(seed, Configured.Instruments.Count);
         _run = new VirtualRun(Configured, LoadedPolicy.Rules().Backend, new NullSink(), _mix.TimeNs)
@@ -140,6 +141,7 @@ internal sealed class TestJournal : IEventObserver, IDisposable
 
     public void OnHandled(ref readonly PipelineEvent e, ActionLog actions)
     {
+        _journal.AwaitRoom();
         _journal.Append(in e);
         _journal.Results.Fold(in e);
         for (var i = 0; i < e.Routing.ActionCount; i++)

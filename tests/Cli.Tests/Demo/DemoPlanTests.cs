@@ -1,3 +1,4 @@
+using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Pipeline.Options;
 
@@ -54,6 +55,18 @@ public sealed class DemoPlanTests
                 OutboundStream = 21,
             }));
         }
+    }
+
+    [Test]
+    public void ShouldRefuseAVenueInAnotherProcessWhenTheFileHasSeveral()
+    {
+        File.WriteAllText(_file, Configured.TrimEnd()[..^1] + ", \"routing\": { \"venues\": "
+            + "[ { \"name\": \"a\" }, { \"name\": \"b\" } ] } }");
+        Assert.That(() => DemoPlan.Of(Options(), FourProcessors), Throws.Nothing);
+
+        Assert.That(
+            () => DemoPlan.Of(Options() with { Venue = VenueKind.Process }, FourProcessors),
+            Throws.TypeOf<UsageException>().With.Message.Contains("routing.venues has 2"));
     }
 
     [Test]

@@ -186,6 +186,18 @@ public sealed class ConfigurationLoaderTests
                 .And.Message.Contains("set min_order_size to 1 to max_order_size contracts"));
     }
 
+    [Test]
+    public void ShouldNameTheVenueWhenOneInAnotherProcessIsToBeSeveral()
+    {
+        var file = Write("xp.yaml", Future
+            + "routing:\n  venues: [{ name: a }, { name: b }]\nvenue:\n  kind: process\n");
+
+        Assert.That(
+            () => ConfigurationLoader.Load(new ConfigurationSources { File = file }),
+            Throws.TypeOf<InvalidDataException>().With.Message.StartsWith($"{file}:5:9: ")
+                .And.Message.Contains("venue.kind is process").And.Message.Contains("routing.venues has 2"));
+    }
+
     [TestCase("extends: [xp.yaml]", "it lies over itself")]
     [TestCase("extends: [missing.yaml]", "missing.yaml")]
     [TestCase("extends: missing.yaml", "extends is missing.yaml: it must be a list")]

@@ -15,6 +15,8 @@ public sealed class JournalRetentionTests
     /// <summary>Timers that fill four segments and begin a fifth.</summary>
     private const int Events = 4 * ((SegmentBytes - 128) / 80) + 1;
 
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
+
     private string _folder = "";
 
     private string Journal => Path.Combine(_folder, "journal");
@@ -224,6 +226,76 @@ public sealed class JournalRetentionTests
         Assert.That(rig.Journal.Trouble, Is.EqualTo(JournalTrouble.DiskFailed));
         Assert.That(rig.Journal.Problem, Does.Contain(Archive));
         Assert.That(JournalFiles.In(Journal).Keys, Does.Contain(0), "nothing is lost");
+    }
+
+    /// <summary>Else nothing that adds risk would leave meanwhile, and trading would end with the segment.</summary>
+    [Test]
+    public void ShouldSyncAndLaySegmentsReadyWhileASegmentIsCopiedIntoTheArchive()
+    {
+        const int segmentBytes = 1 << 19;
+        using var isBegun = new ManualResetEventSlim();
+        using var mayEnd = new ManualResetEventSlim();
+        var options = new JournalOptions { RetainMb = 1, RetainUntilSnapshot = false, ArchiveFolder = Archive };
+        var isBlocked = true;
+        using var rig = new JournalRig(Journal, segmentBytes, options, move: (from, to, cancel) =>
+        {
+            isBegun.Set();
+            if (Volatile.Read(ref isBlocked) && !mayEnd.Wait(Limit, CancellationToken.None))
+                throw new IOException("the journal did not go on meanwhile");
+            DurableFile.Move(from, to, cancel);
+        });
+        rig.Journal.Keeper.Start();
+        var (journal, e) = (rig.Journal, JournalRig.Timer(1));
+        void Fill(int segments)
+        {
+            for (var i = 0; i < segments * segmentBytes / 80; i++)
+            {
+                journal.AwaitRoom();
+                journal.Append(in e);
+            }
+        }
+
+        Fill(4);
+        Assert.That(isBegun.Wait(Limit), "the first segment is more than what is kept");
+        Fill(4);
+        Assert.That(SpinWait.SpinUntil(() => journal.Unsynced == 0, Limit), "what is written is synced");
+        Assert.That(SpinWait.SpinUntil(() => JournalFiles.In(Journal).Keys.Max() >= 9, Limit), "the next lies ready");
+        Assert.That((journal.Trouble, journal.SegmentsRemoved), Is.EqualTo((JournalTrouble.None, 0)));
+
+        Volatile.Write(ref isBlocked, false);
+        mayEnd.Set();
+        Assert.That(SpinWait.SpinUntil(() => journal.SegmentsRemoved >= 6, Limit));
+        Assert.That(JournalFiles.In(Archive).Keys, Is.EqualTo(Enumerable.Range(0, (int)journal.SegmentsRemoved)));
+    }
+
+    /// <summary>The service manager would kill the process, and the journal would have no end.</summary>
+    [Test]
+    public void ShouldEndInOrderAndLeaveTheSegmentWhenItEndsWithinACopy()
+    {
+        var isBegun = new ManualResetEventSlim();
+        var options = new JournalOptions { RetainMb = 1, RetainUntilSnapshot = false, ArchiveFolder = Archive };
+        using (var rig = new JournalRig(Journal, 1 << 19, options, move: (_, _, cancel) =>
+        {
+            isBegun.Set();
+            cancel.WaitHandle.WaitOne();
+            cancel.ThrowIfCancellationRequested();
+        }))
+        {
+            rig.Journal.Keeper.Start();
+            var e = JournalRig.Timer(1);
+            for (var i = 0; i < 4 * (1 << 19) / 80; i++)
+            {
+                rig.Journal.AwaitRoom();
+                rig.Journal.Append(in e);
+            }
+
+            Assert.That(isBegun.Wait(Limit));
+            rig.Journal.Finish();
+            Assert.That(rig.Journal.Trouble, Is.EqualTo(JournalTrouble.None));
+        }
+
+        Assert.That(JournalFiles.In(Journal).Keys.First(), Is.Zero);
+        Assert.That(JournalTail.Of(Journal)!.End, Is.EqualTo(JournalEnd.Ordered));
     }
 
     /// <summary>Onto another disk a move is a copy of the whole segment, and the keeper has more to do.</summary>

@@ -13,12 +13,14 @@ internal sealed class JournalRig : IDisposable
         long segmentBytes,
         JournalOptions? options = null,
         ISegmentFiles? files = null,
-        Func<long>? snapshots = null)
+        Func<long>? snapshots = null,
+        Action<string, string, CancellationToken>? move = null)
     {
         var none = default(ConfigurationHash);
+        options ??= new JournalOptions();
         Journal = new EventJournal(
-            folder, options ?? new JournalOptions(), in none, JournalPosition.Start,
-            files ?? new MappedSegmentFiles(), segmentBytes, snapshots: snapshots);
+            folder, options, in none, JournalPosition.Start, files ?? new MappedSegmentFiles(), segmentBytes,
+            retention: new SegmentRetention(options, snapshots, move));
     }
 
     public EventJournal Journal { get; }

@@ -170,6 +170,8 @@ public sealed class RestartTests
             SaveSnapshot(folder, first.Options);
 
         using var second = Start(folder, change: Slowly);
+        Assert.That(second.Host.Recovered!.SnapshotSequence, isFromSnapshot ? Is.Not.Zero : Is.Zero);
+        Assert.That(second.Host.Recovered.Timers.Holds(TimerOwner.Risk), "it was killed before its first second");
         Assert.That(second.Host.Chain.Risk.PendingQuantity(0), Is.Not.Zero);
         second.Host.Start();
         second.Await(() => second.Host.Restart!.IsAnswered && second.Host.IsDrained);

@@ -1,4 +1,5 @@
 using ExecutionPipeline.Execution.State;
+using ExecutionPipeline.Native;
 using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Options;
 using ExecutionPipeline.Pipeline.Snapshots;
@@ -115,6 +116,50 @@ public sealed class SnapshotFileTests
             folder.Add(Small(sequence, 10));
 
         Assert.That(folder.Sequences, Is.EqualTo(new long[] { 4_444, 333 }));
+    }
+
+    /// <summary>What is newer holds events that a journal has lost, until its next start removes it.</summary>
+    [Test]
+    public void ShouldKeepTheOneThatIsAddedWhenItIsOlderThanOthers()
+    {
+        var folder = new SnapshotFolder(_folder);
+        foreach (var sequence in new long[] { 8, 9, 40, 50, 10 })
+            folder.Add(Small(sequence, 10), kept: sequence == 50 ? 4 : 2);
+
+        Assert.That(folder.Sequences, Is.EqualTo(new long[] { 50, 40, 10, 9 }));
+    }
+
+    [Test]
+    public void ShouldLeaveNoPartOfASnapshotWhenTheDiskIsFull()
+    {
+        using var disk = new SmallDisk(1 << 20);
+        var folder = new SnapshotFolder(disk.PathOf("snapshots"));
+        folder.Add(Small(1, 100));
+        disk.FillUpTo(32 << 10);
+        string[] whole = [folder.PathOf(1)];
+        for (var sequence = 2; sequence < 4; sequence++)
+        {
+            Assert.That(() => folder.Add(Small(sequence, 256 << 10)), Throws.InstanceOf<IOException>());
+            Assert.That(Directory.GetFiles(disk.PathOf("snapshots")), Is.EqualTo(whole));
+        }
+
+        disk.MakeRoom();
+        Assert.That(() => folder.Add(Small(4, 256 << 10)), Throws.Nothing);
+    }
+
+    /// <summary>A process that was killed left it. Another one may be writing its own.</summary>
+    [Test]
+    public void ShouldRemoveAPartOfASnapshotWhenNobodyWritesItAnyMore()
+    {
+        var folder = new SnapshotFolder(_folder);
+        folder.Add(Small(1, 100));
+        var (left, written) = (folder.PathOf(2) + DurableFile.NextSuffix, folder.PathOf(3) + DurableFile.NextSuffix);
+        File.WriteAllText(left, "a part");
+        using var writer = new FileStream(written, FileMode.Create, FileAccess.Write, FileShare.Read);
+        folder.Add(Small(4, 100));
+
+        Assert.That(
+            Directory.GetFiles(_folder), Is.EquivalentTo(new[] { folder.PathOf(1), folder.PathOf(4), written }));
     }
 
     [Test]

@@ -60,7 +60,9 @@ public sealed class DemoPlan
                 Channel = options.Channel ?? configured.Venue.Channel,
             },
         };
-        return new DemoPlan(pipeline, allowed, engine);
+        return pipeline.Venue.MisfitOf(pipeline.Routing.Venues.Count) is { } misfit
+            ? throw new UsageException(misfit)
+            : new DemoPlan(pipeline, allowed, engine);
     }
 
     /// <summary>
