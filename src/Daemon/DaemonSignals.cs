@@ -8,14 +8,10 @@ namespace ExecutionPipeline.Daemon;
 /// </summary>
 public sealed class DaemonSignals : IDisposable
 {
-    // What ends a group of processes often signals each of them and the group, so that one intent comes twice.
-    private const long SameIntentMs = 1_000;
-
+    private readonly EndRequest _end = new();
     private readonly AutoResetEvent _wake = new(initialState: false);
     private readonly PosixSignalRegistration[] _registrations;
-    private int _isEndAsked;
     private int _isReloadAsked;
-    private long _firstAtMs;
 
     public DaemonSignals()
     {
@@ -27,11 +23,10 @@ public sealed class DaemonSignals : IDisposable
             PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnReload),
         ];
         if (Supervision.IsSupervised)
-            Supervision.OnEnd(() => TryBeginEnd());
+            Supervision.OnEnd(() => AskForEnd());
     }
 
-    // Paired with the exchange in OnEnd.
-    public bool IsEndAsked => Volatile.Read(ref _isEndAsked) != 0;
+    public bool IsEndAsked => _end.IsMade;
 
     /// <summary>Waits until a signal comes or the time is over.</summary>
     public void Wait(TimeSpan time) => _wake.WaitOne(time);
@@ -47,20 +42,15 @@ public sealed class DaemonSignals : IDisposable
         _wake.Dispose();
     }
 
-    private void OnEnd(PosixSignalContext context)
-    {
-        context.Cancel = TryBeginEnd() || Environment.TickCount64 - _firstAtMs < SameIntentMs;
-    }
+    private void OnEnd(PosixSignalContext context) => context.Cancel = AskForEnd();
 
-    private bool TryBeginEnd()
+    /// <summary>Returns whether the process is to end in order, and not as usual.</summary>
+    private bool AskForEnd()
     {
-        // Paired with the read in IsEndAsked.
-        if (Interlocked.Exchange(ref _isEndAsked, 1) != 0)
-            return false;
-
-        _firstAtMs = Environment.TickCount64;
-        _wake.Set();
-        return true;
+        var isInOrder = _end.TryMake(Environment.TickCount64, out var isFirst);
+        if (isFirst)
+            _wake.Set();
+        return isInOrder;
     }
 
     private void OnReload(PosixSignalContext context)
