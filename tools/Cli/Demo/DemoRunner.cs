@@ -32,6 +32,7 @@ public static class DemoRunner
     {
         using var kill = new KillSignal();
         var plan = DemoPlan.Of(options);
+        DemoConfiguration.MustFit(options.ConfigFile, plan.Pipeline);
         var market = MarketSources.Check(
             options.DataFiles, options.DataInstruments, plan.Pipeline.Instruments.FirstOrDefault()?.TickSize);
         foreach (var note in market.Notes)
@@ -52,8 +53,10 @@ public static class DemoRunner
         AeronDirectories.RemoveAbandoned();
         KeepHousekeepingOffThePipeline(plan);
 
-        JournalFolders.Clear(options.IsForced, options.JournalFolder);
+        // Until the run stands, whatever ends its start leaves the journal that it is to write over as it was.
+        using var replaced = ReplacedJournal.SetAside(options.IsForced, options.JournalFolder);
         using var session = OpenSession(options, plan, (venue, kill), console);
+        replaced?.Remove();
         Warn(console, session.Host.ClockNote);
         Warn(console, session.Host.StartNote);
         // What the start left behind would bring on a collection in the measured time.
@@ -126,14 +129,12 @@ public static class DemoRunner
                 Venue = parts.Venue,
                 KillSignal = parts.Kill,
             };
-            return new PipelineSession(plan.Pipeline, session, policy);
+            return DemoConfiguration.Make(
+                options.ConfigFile, () => new PipelineSession(plan.Pipeline, session, policy));
         }
-        catch (Exception problem)
+        catch
         {
             policy.Dispose();
-            if (problem is ArgumentException)
-                throw new UsageException($"{options.ConfigFile ?? "the demo's configuration"}: {problem.Message}");
-
             throw;
         }
     }
