@@ -67,7 +67,7 @@ public static class DemoRunner
         using var venueProcess = options.Venue == VenueKind.Process
             ? ChildProcess.Start(DemoPlan.VenueOptionsFor(options).ToArguments())
             : null;
-        AwaitVenue(session, cancel);
+        await AwaitVenueAsync(session, venueProcess, cancel).ConfigureAwait(false);
         using var engine = ChildProcess.Start(
             plan.EngineOptionsFor(options, market.InstrumentIds).ToArguments());
         using var tail = TailWatch.Start(options, plan, session.Host.Chain.Telemetry);
@@ -93,8 +93,9 @@ public static class DemoRunner
     }
 
     /// <summary>Signals that came before the venue would all be refused.</summary>
-    /// <exception cref="IOException">There is no venue.</exception>
-    private static void AwaitVenue(PipelineSession session, CancellationToken cancel)
+    /// <exception cref="IOException">There is no venue; says what its process said.</exception>
+    private static async Task AwaitVenueAsync(
+        PipelineSession session, ChildProcess? venueProcess, CancellationToken cancel)
     {
         if (session.RemoteVenue is not { } venue)
             return;
@@ -102,8 +103,18 @@ public static class DemoRunner
         var waited = Stopwatch.StartNew();
         while (!venue.IsUp && !cancel.WaitHandle.WaitOne(LookInterval))
         {
-            if (waited.Elapsed > VenueTimeout)
-                throw new IOException($"no venue answered within {VenueTimeout.TotalSeconds:0} s");
+            string? absence = null;
+            if (venueProcess is { HasExited: true })
+                absence = $"the venue has ended with exit code {venueProcess.ExitCode}";
+            else if (waited.Elapsed > VenueTimeout)
+                absence = $"no venue answered within {VenueTimeout.TotalSeconds:0} s";
+            if (absence is null)
+                continue;
+
+            var said = await EndVenueAsync(venueProcess).ConfigureAwait(false);
+            // An interrupt from the terminal goes to the venue, too.
+            cancel.ThrowIfCancellationRequested();
+            throw new IOException(said is null ? absence : $"{absence}: {said}");
         }
     }
 
@@ -243,6 +254,7 @@ public static class DemoRunner
 
     private static int CodeOf(PipelineHost host, RunReport figures, string? problem, CancellationToken cancel)
     {
+        problem ??= host.EndNote;
         if (host.Fault is { } fault)
         {
             problem = $"trading has ended: {fault.Message}";
