@@ -8,15 +8,11 @@ namespace ExecutionPipeline.Daemon;
 /// </summary>
 public sealed class DaemonSignals : IDisposable
 {
-    // What ends a group of processes often signals each of them and the group, so that one intent comes twice.
-    private const long SameIntentMs = 1_000;
-
+    private readonly EndRequest _end = new();
     private readonly AutoResetEvent _wake = new(initialState: false);
     private readonly PosixSignalRegistration[] _registrations;
-    private readonly CancellationTokenSource _end = new();
-    private int _isEndAsked;
+    private readonly CancellationTokenSource _ended = new();
     private int _isReloadAsked;
-    private long _firstAtMs;
 
     public DaemonSignals()
     {
@@ -28,14 +24,13 @@ public sealed class DaemonSignals : IDisposable
             PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnReload),
         ];
         if (Supervision.IsSupervised)
-            Supervision.OnEnd(() => TryBeginEnd());
+            Supervision.OnEnd(() => AskForEnd());
     }
 
-    // Paired with the exchange in OnEnd.
-    public bool IsEndAsked => Volatile.Read(ref _isEndAsked) != 0;
+    public bool IsEndAsked => _end.IsMade;
 
     /// <summary>Is cancelled when the end is asked for.</summary>
-    public CancellationToken End => _end.Token;
+    public CancellationToken End => _ended.Token;
 
     /// <summary>Waits until a signal comes or the time is over.</summary>
     public void Wait(TimeSpan time) => _wake.WaitOne(time);
@@ -49,24 +44,22 @@ public sealed class DaemonSignals : IDisposable
         foreach (var registration in _registrations)
             registration.Dispose();
         _wake.Dispose();
-        _end.Dispose();
+        _ended.Dispose();
     }
 
-    private void OnEnd(PosixSignalContext context)
-    {
-        context.Cancel = TryBeginEnd() || Environment.TickCount64 - _firstAtMs < SameIntentMs;
-    }
+    private void OnEnd(PosixSignalContext context) => context.Cancel = AskForEnd();
 
-    private bool TryBeginEnd()
+    /// <summary>Returns whether the process is to end in order, and not as usual.</summary>
+    private bool AskForEnd()
     {
-        // Paired with the read in IsEndAsked.
-        if (Interlocked.Exchange(ref _isEndAsked, 1) != 0)
-            return false;
+        var isInOrder = _end.TryMake(Environment.TickCount64, out var isFirst);
+        if (isFirst)
+        {
+            _ended.Cancel();
+            _wake.Set();
+        }
 
-        _firstAtMs = Environment.TickCount64;
-        _end.Cancel();
-        _wake.Set();
-        return true;
+        return isInOrder;
     }
 
     private void OnReload(PosixSignalContext context)

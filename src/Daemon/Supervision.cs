@@ -4,8 +4,9 @@ namespace ExecutionPipeline.Daemon;
 
 /// <summary>
 /// How a process that another one watches over is ended: its standard input closes, whether the parent says so or has
-/// itself been killed. An interrupt from the terminal goes to every process of its group, so a watched process leaves
-/// it to its parent, which ends its children in their order.
+/// itself been killed. An interrupt from the terminal, and its hang-up, go to every process of its group, so a watched
+/// process leaves them to its parent, which ends its children in their order, or has them read their configuration
+/// again.
 /// </summary>
 public static class Supervision
 {

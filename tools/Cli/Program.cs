@@ -31,7 +31,7 @@ var handlers = new XpHandlers
     Venue = (options, cancel) => VenueRunner.RunAsync(options, Console.Out, cancel),
     Replay = (options, cancel) => ReplayRunner.RunAsync(options, console, cancel),
     Journal = (options, cancel) => JournalRunner.RunAsync(options, console, Console.Out, cancel),
-    Audit = (options, cancel) => AuditRunner.RunAsync(options, console, Console.Out, cancel),
+    Audit = (options, cancel) => AuditRunner.RunAsync(options, console, Console.OpenStandardOutput(), cancel),
     Backtest = (options, cancel) => BacktestRunner.RunAsync(options, console, cancel),
     BacktestSweep = (options, cancel) => SweepRunner.RunAsync(options, console, cancel),
     Simulate = (options, cancel) => SimulateRunner.RunAsync(options, console, cancel),

@@ -42,10 +42,16 @@ public sealed class AuditRun
         _patience = new StorePatience(options, store);
     }
 
-    /// <summary>Runs to the journal's end, or where it follows, until it is told to stop.</summary>
+    /// <summary>
+    /// Runs to the journal's end, or where it follows, until it is told to stop: then the figures are of what is in the
+    /// store.
+    /// </summary>
     /// <exception cref="InvalidDataException">The journal, the configuration or the store cannot be used.</exception>
     /// <exception cref="JournalDamageException">The journal is damaged; what was good before is written.</exception>
-    /// <exception cref="OperationCanceledException">It was told to stop; what was confirmed is written.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// It was told to stop before it was at the end, or followed before there was any event; what was confirmed is
+    /// written.
+    /// </exception>
     public AuditFigures Run(CancellationToken cancel)
     {
         _patience.Do(_store.Migrate, cancel);
@@ -75,8 +81,14 @@ public sealed class AuditRun
             WriteUpTo(replay.Sequence, cancel);
             throw;
         }
+        catch (OperationCanceledException) when (_options.IsFollowing && cancel.IsCancellationRequested)
+        {
+            // It came within a transaction: what is not in the store is for the next start.
+        }
 
-        cancel.ThrowIfCancellationRequested();
+        // Who follows has no other end.
+        if (!_options.IsFollowing)
+            cancel.ThrowIfCancellationRequested();
         return FiguresOf(replay);
     }
 

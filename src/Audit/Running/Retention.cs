@@ -14,6 +14,11 @@ public static class Retention
     /// <summary>Seven years, with their leap days.</summary>
     public const int DefaultDays = 2_557;
 
+    /// <summary>
+    /// So often it is tried again where somebody else has written between the head's reading and the transaction.
+    /// </summary>
+    private const int MostAttempts = 100;
+
     /// <summary>The key of the last record's number in the document.</summary>
     internal const string RemovedToKey = "removed_to";
 
@@ -25,18 +30,40 @@ public static class Retention
     /// <param name="now">The time.</param>
     /// <param name="days">Records that are older go.</param>
     /// <param name="key">Signs the head; null: nobody does.</param>
+    /// <exception cref="StoreConflictException">Each time somebody else has written first.</exception>
     public static long RemoveOld(AuditStore store, DateTimeOffset now, int days, HeadKey? key)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(days);
-        var head = store.ReadHead();
         var limit = now - TimeSpan.FromDays(days);
+        // This goes through all old records. The head is read behind it, since a run that follows writes meanwhile.
         var last = store.FindLastBefore(MicrosecondsOf(limit));
-        if (last is null)
-            return 0;
+        for (var attempt = 1; last is not null; attempt++)
+        {
+            var head = store.ReadHead();
+            var first = store.Read(new RecordFilter { Oldest = 1 }).First();
+            // Another removal may have been here before.
+            var count = Math.Max(0, last.Id - first.Id + 1);
+            if (count == 0)
+                break;
 
-        var first = store.Read(new RecordFilter { Oldest = 1 }).First();
-        var count = last.Id - first.Id + 1;
+            try
+            {
+                store.RemoveTo(last.Id, RecordChain.Append(head, 0, EntryOf(now, limit, days, count, last)), key);
+                return count;
+            }
+            catch (StoreConflictException) when (attempt < MostAttempts)
+            {
+                // Somebody has written since the head was read.
+            }
+        }
+
+        return 0;
+    }
+
+    private static AuditEntry EntryOf(
+        DateTimeOffset now, DateTimeOffset limit, int days, long count, AuditRecord last)
+    {
         var document = JsonSerializer.Serialize(new Dictionary<string, object>
         {
             ["timestamp"] = Figures.Time(MicrosecondsOf(now)),
@@ -45,7 +72,7 @@ public static class Retention
             [RemovedToKey] = last.Id,
             [HashKey] = Convert.ToHexStringLower(last.Hash.Span),
         });
-        var entry = new AuditEntry
+        return new AuditEntry
         {
             Sequence = 0,
             TimeUs = MicrosecondsOf(now),
@@ -55,8 +82,6 @@ public static class Retention
                 $"{count} records up to {last.Id} were removed, because they were older than {days} days."),
             Document = document,
         };
-        store.RemoveTo(last.Id, RecordChain.Append(head, 0, entry), key);
-        return count;
     }
 
     private static long MicrosecondsOf(DateTimeOffset time) =>

@@ -128,7 +128,7 @@ public abstract class AuditStore : IDisposable
     /// <param name="lastId">The last one that is removed.</param>
     /// <param name="record">Tells of it; behind the head.</param>
     /// <param name="key">Signs the new head; null: nobody does.</param>
-    public void RemoveTo(long lastId, AuditRecord record, HeadKey? key)
+    public virtual void RemoveTo(long lastId, AuditRecord record, HeadKey? key)
     {
         ArgumentNullException.ThrowIfNull(record);
         using var connection = Open();

@@ -37,7 +37,11 @@ public sealed record ChainProblem(ChainFault Fault, long FirstId, long LastId, s
 /// <param name="Problems">What is wrong, in the order of the records; empty: nothing.</param>
 public sealed record ChainReport(
     long Records, long FirstId, ChainHead Head, string? KeyId, bool IsSignatureChecked,
-    IReadOnlyList<ChainProblem> Problems);
+    IReadOnlyList<ChainProblem> Problems)
+{
+    /// <summary>The last record that was read, where so much was wrong that the rest was not; null: all were.</summary>
+    public long? UnreadBehind { get; init; }
+}
 
 /// <summary>
 /// Reads all records of a store and holds them against their hashes, and the last one against the head.
@@ -54,6 +58,7 @@ public sealed class ChainVerifier
     private long _firstId;
     private byte[] _firstPrevious = [];
     private long _count;
+    private long? _unreadBehind;
 
     private ChainVerifier(AuditStore store) => _store = store;
 
@@ -88,7 +93,10 @@ public sealed class ChainVerifier
         CheckBeyond();
         CheckNoted(noted, head);
         var isSigned = CheckSignature(head, signature, key);
-        return new ChainReport(_count, _firstId, head, signature?.KeyId, isSigned, _problems);
+        return new ChainReport(_count, _firstId, head, signature?.KeyId, isSigned, _problems)
+        {
+            UnreadBehind = _unreadBehind,
+        };
     }
 
     /// <summary>Returns where the records end.</summary>
@@ -121,8 +129,11 @@ public sealed class ChainVerifier
                 AddOtherThanNoted(record.Id);
             if (isLinked && record.Entry.Kind == AuditKind.Retention)
                 NoteRemoval(record.Entry.Document);
-            if (_problems.Count >= MaxProblems)
-                return last;
+            if (_problems.Count >= MaxProblems && record.Id < headId)
+            {
+                _unreadBehind = record.Id;
+                break;
+            }
         }
 
         return last;
@@ -197,6 +208,9 @@ public sealed class ChainVerifier
 
     private void CheckHead(ChainHead last, ChainHead head)
     {
+        if (_unreadBehind is not null)
+            return;
+
         if (last.Id < head.Id)
             Add(ChainFault.Missing, last.Id + 1, head.Id);
         else if (!last.IsAt(head))

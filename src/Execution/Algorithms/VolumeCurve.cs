@@ -31,7 +31,7 @@ public sealed class VolumeCurve : IVolumeCurve
 
         var total = _cumulative[^1];
         if (!(total > 0) || !double.IsFinite(total))
-            throw new ArgumentException("A volume curve needs a bucket with a volume.", nameof(volumes));
+            throw new ArgumentException("A volume curve needs a bucket with a volume.");
         for (var i = 0; i < _cumulative.Length; i++)
             _cumulative[i] /= total;
         _originNs = originNs;

@@ -29,6 +29,7 @@ public sealed class StageAssembly
     private readonly PipelineOptions _options;
     private readonly VarModel _varModel;
     private readonly ScenarioModel _scenarios;
+    private readonly IReadOnlyList<IVolumeCurve> _volumes;
 
     /// <exception cref="ArgumentException">An option is out of range; the message says what to set.</exception>
     public StageAssembly(PipelineOptions options)
@@ -41,6 +42,9 @@ public sealed class StageAssembly
         _options = options;
         var rates = new CurrencyRates(options.Account.Currency, options.Account.Rates);
         Instruments = new InstrumentTable(options.Instruments, options.Calendars, rates);
+        if (options.FindMisfit(options.Limits) is { } misfit)
+            throw new ArgumentException(misfit);
+
         if (options.Ring.Size < 2 * Instruments.Count)
         {
             throw new ArgumentException(
@@ -52,6 +56,8 @@ public sealed class StageAssembly
         var limits = options.Limits;
         _varModel = new VarModel(Instruments, limits.VarConfidence, options.Correlations, limits.VolatilityEstimate);
         _scenarios = new ScenarioModel(Instruments, options.Limits.ShortfallConfidence, options.ReturnHistory);
+        // The volume's usual course for each instrument, as configured.
+        _volumes = [.. options.Instruments.Select(CurveOf)];
     }
 
     public InstrumentTable Instruments { get; }
@@ -76,9 +82,6 @@ public sealed class StageAssembly
             Others = [.. exchanges.Skip(1)],
         };
     }
-
-    /// <summary>The volume's usual course for each instrument, as configured.</summary>
-    private IReadOnlyList<IVolumeCurve> VolumeCurves() => [.. _options.Instruments.Select(CurveOf)];
 
     private static IVolumeCurve CurveOf(InstrumentOptions instrument)
     {
@@ -106,7 +109,7 @@ public sealed class StageAssembly
         var venue = outputs.Venue;
         var topology = TopologyChoice.Resolve(_options.Ring.Topology, Environment.ProcessorCount);
         var actions = new ActionLog(isShared: topology == Topology.Pipelined, Room.Actions);
-        var algorithms = new AlgorithmSet(_options.Execution, outputs.Volume ?? VolumeCurves());
+        var algorithms = new AlgorithmSet(_options.Execution, outputs.Volume ?? _volumes);
         var ways = new RoutingWays(actions, outputs.Refusals, outputs.Timers)
         {
             Options = _options.Routing,

@@ -361,10 +361,12 @@ public sealed class AuditRunTests
         ended.Cancel();
 
         Assert.That(isDone, Is.True);
-        Assert.That(async () => await run, Throws.InstanceOf<OperationCanceledException>());
+        var figures = run.GetAwaiter().GetResult();
         using var whole = AuditStore.Of(growing.StorePath);
         var head = new AuditRun(growing.AuditOptions(), whole).Run(CancellationToken.None).Head;
         Assert.That(Convert.ToHexString(reading.ReadHead().Hash.Span), Is.EqualTo(Convert.ToHexString(head.Hash.Span)));
+        Assert.That(figures.Head.IsAt(head), Is.True);
+        Assert.That((figures.Records, figures.Position), Is.EqualTo((head.Id, (long)events)));
     }
 
     private static bool IsAt(AuditStore store, long position)

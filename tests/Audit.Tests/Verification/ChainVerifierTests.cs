@@ -289,6 +289,68 @@ public sealed class ChainVerifierTests
         Assert.That(Verify().Problems.First().LastId, Is.EqualTo(removed + 1), "one more is missing");
     }
 
+    [Test]
+    public void ShouldNotTakeForMissingWhatItHasNotReadWhenTooMuchIsWrong()
+    {
+        using (var store = AuditStore.Of(_path))
+        {
+            var (head, records) = (store.ReadHead(), new List<AuditRecord>());
+            for (var end = head; records.Count < 300; end = new ChainHead(records[^1].Id, records[^1].Hash))
+                records.Add(RecordChain.Append(end, 1, TestJournal.Entry));
+            store.Write(head, records, store.ReadJournals()[0], null);
+        }
+
+        Execute(_path, "UPDATE audit_record SET outcome = 'changed' WHERE id % 2 = 0 AND id <= 240");
+
+        var report = Verify();
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(report.Problems.Select(static one => one.Fault), Is.All.EqualTo(ChainFault.Changed));
+            Assert.That(report.Problems, Has.Count.EqualTo(100));
+            Assert.That(report.UnreadBehind, Is.EqualTo(200));
+            Assert.That(report.Records, Is.EqualTo(200));
+        }
+
+        Copy();
+        Execute(_path, "UPDATE audit_record SET outcome = 'changed' WHERE id = 5");
+        Assert.That(Verify().UnreadBehind, Is.Null, "all were read");
+    }
+
+    [Test]
+    public void ShouldRemoveOldRecordsWhenOthersAreWrittenMeanwhile([Values(1, 3)] int times)
+    {
+        using var key = NewKey();
+        using (var store = AuditStore.Of(_path))
+            Append(store, key);
+        using var busy = new BusyStore(_path, other => Append(other, key), times);
+        var records = busy.Read(new RecordFilter()).ToList();
+
+        var removed = Retention.RemoveOld(busy, TimeOf(records[records.Count / 2]).AddDays(10), 10, key);
+
+        Assert.That(busy.Writes, Is.EqualTo(times));
+        Assert.That(removed, Is.Positive.And.LessThan(records.Count));
+        var report = ChainVerifier.Verify(busy, key, CancellationToken.None);
+        Assert.That(report.Problems, Is.Empty);
+        Assert.That(report.FirstId, Is.EqualTo(removed + 1));
+        Assert.That(report.Head.Id, Is.EqualTo(_last + 1 + times + 1));
+    }
+
+    [Test]
+    public void ShouldGiveUpWhenEveryTimeSomebodyElseIsFirst()
+    {
+        using var key = NewKey();
+        using (var store = AuditStore.Of(_path))
+            Append(store, key);
+        using var busy = new BusyStore(_path, other => Append(other, key), int.MaxValue);
+        var middle = busy.Read(new RecordFilter()).ElementAt((int)_last / 2);
+
+        Assert.That(
+            () => Retention.RemoveOld(busy, TimeOf(middle).AddDays(10), 10, key),
+            Throws.TypeOf<StoreConflictException>());
+        Assert.That(busy.Read(new RecordFilter()).First().Id, Is.EqualTo(1), "nothing was removed");
+    }
+
     private IEnumerable<long> SomeIds() => [1, 2, 7, _last / 2, _last - 1, _last];
 
     private ChainReport Verify()
@@ -347,6 +409,26 @@ public sealed class ChainVerifierTests
             }
 
             return base.Open();
+        }
+    }
+
+    /// <summary>Another process writes to it between what is read and the transaction, so many times.</summary>
+    private sealed class BusyStore(string path, Action<AuditStore> write, int times) : SqliteStore(path)
+    {
+        private readonly string _path = path;
+
+        public int Writes { get; private set; }
+
+        public override void RemoveTo(long lastId, AuditRecord record, HeadKey? key)
+        {
+            if (Writes < times)
+            {
+                Writes++;
+                using var other = AuditStore.Of(_path);
+                write(other);
+            }
+
+            base.RemoveTo(lastId, record, key);
         }
     }
 }

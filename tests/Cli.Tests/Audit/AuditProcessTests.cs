@@ -1,7 +1,12 @@
+using System.Data.Common;
+using System.Text;
 using System.Text.Json.Nodes;
+using ExecutionPipeline.Audit.Store;
+using ExecutionPipeline.Cli.Audit;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Tests.Demo;
 using Microsoft.Data.Sqlite;
+using Spectre.Console;
 
 namespace ExecutionPipeline.Cli.Tests.Audit;
 
@@ -10,6 +15,8 @@ namespace ExecutionPipeline.Cli.Tests.Audit;
 [NonParallelizable]
 public sealed class AuditProcessTests
 {
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(120);
+
     private string _folder = "";
 
     private string Journal => Path.Combine(_folder, "journal");
@@ -102,6 +109,46 @@ public sealed class AuditProcessTests
     }
 
     [Test]
+    public void ShouldTellTheFiguresAndTheChainsEndWhenItFollowedAndIsInterrupted()
+    {
+        var path = Path.Combine(_folder, "followed.db");
+        var file = Path.Combine(_folder, "followed.json");
+        var end = JsonNode.Parse(File.ReadAllText(Path.Combine(_folder, "run.json")))!;
+        using var run = XpProcess.Start(
+            "audit", "run", "--follow", "--journal", Journal, "--store", path, "--inference", "rules", "--json", file);
+        using var store = AuditStore.Of(path);
+        var position = end["position"]!.GetValue<long>();
+        Assert.That(SpinWait.SpinUntil(() => run.HasEnded || IsAt(store, position), Timeout), Is.True);
+
+        run.Send("TERM");
+
+        Assert.That(run.End(), Is.EqualTo(ExitCode.Interrupted), run.Error);
+        var figures = JsonNode.Parse(File.ReadAllText(file))!;
+        foreach (var key in (string[])["head_id", "head_hash", "decisions", "records", "position"])
+            Assert.That($"{figures[key]}", Is.EqualTo($"{end[key]}"), key);
+        Assert.That(run.Output, Does.Contain($"the chain ends with record {end["head_id"]}, {end["head_hash"]}"));
+    }
+
+    [Test]
+    public void ShouldWriteRecordsAsTheyAreReadWhenTheyGoToStandardOutput(
+        [Values(AuditFormat.Json, AuditFormat.Csv)] AuditFormat format)
+    {
+        var options = (AuditCommandOptions)CommandLine.Xp.Run(
+            "audit", "export", "--store", Store, "--format", $"{format}".ToLowerInvariant()).Options!;
+        using var output = new MeasuredStream();
+
+        var code = AuditRunner.RunAsync(options, AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(TextWriter.Null) }),
+            output, default).Result;
+
+        Assert.That(code, Is.EqualTo(ExitCode.Done));
+        Assert.That(output.Total, Is.GreaterThan(500_000), "else it says nothing");
+        Assert.That(output.Largest, Is.LessThan(output.Total / 4));
+        Assert.That(
+            output.Total, Is.EqualTo(Encoding.UTF8.GetByteCount(Xp(
+                ExitCode.Done, "audit", "export", "--store", Store, "--format", $"{format}".ToLowerInvariant()))));
+    }
+
+    [Test]
     public void ShouldEndWithCodeTwoWhenThereIsNoStore()
     {
         using var xp = XpProcess.Start("audit", "verify", "--store", Path.Combine(_folder, "none.db"));
@@ -110,10 +157,63 @@ public sealed class AuditProcessTests
         Assert.That(xp.Error, Does.Contain("there is no store"));
     }
 
+    private static bool IsAt(AuditStore store, long position)
+    {
+        try
+        {
+            return store.ReadJournals() is [var journal] && journal.Position == position;
+        }
+        catch (DbException)
+        {
+            // It is not laid out yet.
+            return false;
+        }
+    }
+
     private static string Xp(int code, params string[] arguments)
     {
         using var xp = XpProcess.Start(arguments);
         Assert.That(xp.End(), Is.EqualTo(code), $"{xp.Error}{xp.Output}");
         return xp.Output;
+    }
+
+    /// <summary>Counts what is written to it, and keeps nothing.</summary>
+    private sealed class MeasuredStream : Stream
+    {
+        public long Total { get; private set; }
+
+        public int Largest { get; private set; }
+
+        public override bool CanRead => false;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            Total += buffer.Length;
+            Largest = Math.Max(Largest, buffer.Length);
+        }
+
+        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+        public override void Flush()
+        {
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
     }
 }

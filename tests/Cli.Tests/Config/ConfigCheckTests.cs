@@ -70,15 +70,21 @@ public sealed class ConfigCheckTests
             "limits leave room for one contract of ES up to a price of 2,865.72: limits.max_daily_var is 5,000"));
     }
 
-    [Test]
-    public async Task ShouldNameWhatInstrumentsAndLimitsSayTogether()
+    [TestCase("instruments:\n- { id: 1, symbol: ES }\n- { id: 1, symbol: NQ }\n", "share the id 1")]
+    [TestCase(
+        "limits: { max_position: 9 }\ninstruments: [{ id: 1, symbol: ES, max_position: 5 }]\n",
+        "limits.max_position is 9: instrument ES is laid out for max_position 5")]
+    [TestCase(
+        "instruments: [{ id: 1, symbol: ES, volume_profile: [0, 0] }]\n",
+        "volume_profile: A volume curve needs a bucket with a volume.")]
+    public async Task ShouldNameWhatInstrumentsAndLimitsSayTogether(string yaml, string expected)
     {
-        var file = Write("xp.yaml", "instruments:\n- { id: 1, symbol: ES }\n- { id: 1, symbol: NQ }\n");
+        var file = Write("xp.yaml", yaml);
 
         var run = await ConfigRun.Of("check", file);
 
         Assert.That(run.Code, Is.EqualTo(ExitCode.Unusable));
-        Assert.That(run.Error, Does.Contain("share the id 1"));
+        Assert.That(run.Error, Does.Contain(expected));
     }
 
     [Test]

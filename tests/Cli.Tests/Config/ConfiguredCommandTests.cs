@@ -1,5 +1,6 @@
 using ExecutionPipeline.Cli.Audit;
 using ExecutionPipeline.Cli.Daemons;
+using ExecutionPipeline.Cli.Engine;
 using ExecutionPipeline.Cli.Tests.CommandLine;
 using ExecutionPipeline.Daemon;
 using ExecutionPipeline.Pipeline.Configuration;
@@ -75,6 +76,18 @@ public sealed class ConfiguredCommandTests
             Assert.That(arguments, Does.Contain(_file).And.Contain("streams.signal_stream=1501")
                 .And.Contain("control.port=0").And.Contain("/dev/shm/aeron-there"));
         }
+    }
+
+    [Test]
+    public void ShouldLetTheEngineTradeTheFirstConfiguredInstrumentWhenBroughtUp()
+    {
+        File.WriteAllText(_file, "instruments: [{ id: 7, symbol: NQ }, { id: 1, symbol: ES }]\n");
+
+        var options = (UpOptions)Xp.Run(
+            "up", "--engine", "--config", _file, "--aeron-dir", _folder).Options!;
+
+        var engine = (EngineOptions)Xp.Run([.. options.EngineArguments]).Options!;
+        Assert.That(engine.InstrumentId, Is.EqualTo(7));
     }
 
     [Test]

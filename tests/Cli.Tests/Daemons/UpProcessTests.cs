@@ -48,6 +48,49 @@ public sealed class UpProcessTests
         Assert.That(Directory.Exists(Driver), Is.False, "the driver's folder is gone");
     }
 
+    /// <summary>The driver's end would be the end of trading.</summary>
+    [Test]
+    public void ShouldKeepAllRunningWhenTheTerminalHangsUp()
+    {
+        string[] commands = ["driver", "run", "engine", "control"];
+        using var up = XpProcess.Start(
+            "up", "--engine", "--inference", "rules", "--aeron-dir", Driver, "--keys",
+            Path.Combine(_folder, "keys.json"), "--port", "0", "--metrics-port", "0", "--set", "ring.wait=block");
+        AwaitOrders();
+        up.AwaitOutput("control  page http://127.0.0.1:");
+        int?[] before = [.. commands.Select(up.ChildOf)];
+        Assert.That(before, Has.None.Null);
+
+        up.HangUpGroup();
+
+        up.AwaitOutput("refused, nothing is changed: it was started without a configuration file");
+        AwaitOrders();
+        Assert.That(commands.Select(up.ChildOf), Is.EqualTo(before));
+        up.InterruptGroup(times: 1);
+        Assert.That(up.End(), Is.Zero, up.Output + up.Error);
+        Assert.That(up.Output, Does.Not.Contain("has died"));
+    }
+
+    [Test]
+    public void ShouldFailWhenThePipelineCouldNotEndInOrder()
+    {
+        using var up = XpProcess.Start(
+            "up", "--engine", "--inference", "rules", "--aeron-dir", Driver, "--no-control", "--set",
+            "ring.wait=block", "venue.kind=process");
+        up.AwaitOutput("pipeline with");
+        using var venue = XpProcess.Start("venue", "--aeron-dir", Driver, "--latency", "1000");
+        AwaitOrders();
+        // Whatever is asked of it from here on has no answer.
+        venue.Send("STOP");
+        Assert.That(SpinWait.SpinUntil(() => Figures() is { } top && Working(top) > 0, Timeout), "no order works");
+
+        up.InterruptGroup(times: 1);
+
+        Assert.That(up.End(), Is.EqualTo(ExitCode.Failed), up.Output + up.Error);
+        Assert.That(up.Output, Does.Contain("orders were still working at the venue")
+            .And.Contain("pipeline has ended with exit code 1"));
+    }
+
     [Test]
     public void ShouldEndWith2WhenTheConfigurationIsBad()
     {
@@ -74,27 +117,26 @@ public sealed class UpProcessTests
     /// <summary>Looks until the figures tell of orders and of their latencies.</summary>
     private void AwaitOrders()
     {
-        var file = Path.Combine(_folder, "top.json");
-        var isSeen = SpinWait.SpinUntil(
-            () =>
-            {
-                using var top = XpProcess.Start("top", "--json", file, "--aeron-dir", Driver);
-                return top.End() == 0 && HasOrders(file);
-            },
-            Timeout);
+        var isSeen = SpinWait.SpinUntil(() => Figures() is { } top && HasOrders(top), Timeout);
         Assert.That(isSeen, Is.True, "no orders");
         using var shown = XpProcess.Start("top", "--once", "--aeron-dir", Driver);
         Assert.That(shown.End(), Is.Zero, shown.Error);
         Assert.That(shown.Output, Does.Contain("kill switch released").And.Contain("end to end").And.Contain("ES"));
     }
 
-    private static bool HasOrders(string file)
+    /// <summary>What `xp top` shows; null: nobody publishes anything.</summary>
+    private JsonElement? Figures()
     {
-        using var json = JsonDocument.Parse(File.ReadAllText(file));
-        var root = json.RootElement;
-        return root.GetProperty("rates_per_second").GetProperty("orders_sent").GetDouble() > 0
-            && root.GetProperty("events").GetProperty("timer").GetInt64() > 0
-            && root.GetProperty("latency_ns_second").GetProperty("end_to_end").GetProperty("p50").GetInt64() > 0
-            && root.GetProperty("limits").GetProperty("daily_trades").GetProperty("used").GetDouble() > 0;
+        var file = Path.Combine(_folder, "top.json");
+        using var top = XpProcess.Start("top", "--json", file, "--aeron-dir", Driver);
+        return top.End() == 0 ? JsonElement.Parse(File.ReadAllText(file)) : null;
     }
+
+    private static bool HasOrders(JsonElement top) =>
+        top.GetProperty("rates_per_second").GetProperty("orders_sent").GetDouble() > 0
+            && top.GetProperty("events").GetProperty("timer").GetInt64() > 0
+            && top.GetProperty("latency_ns_second").GetProperty("end_to_end").GetProperty("p50").GetInt64() > 0
+            && top.GetProperty("limits").GetProperty("daily_trades").GetProperty("used").GetDouble() > 0;
+
+    private static long Working(JsonElement top) => top.GetProperty("working_orders").GetInt64();
 }

@@ -35,6 +35,47 @@ public sealed class WatchedChildTests
         Assert.That(child.Restarts, Is.EqualTo(1));
     }
 
+    [TestCase("--version", true)]
+    [TestCase("no-such-command", false)]
+    public void ShouldSayWhetherTheChildEndedInOrderWhenItIsEnded(string command, bool isInOrder)
+    {
+        var told = new ConcurrentQueue<string>();
+        using var child = new WatchedChild("short", [command], (_, line) => told.Enqueue(line));
+        child.Start();
+
+        Assert.That(child.TryEnd(), Is.EqualTo(isInOrder));
+        Assert.That(told, Has.Member(isInOrder ? "short has ended" : "short has ended with exit code 2"));
+    }
+
+    [Test]
+    public void ShouldTakeAnInterruptedChildForOneThatEndedInOrder()
+    {
+        var folder = Directory.CreateTempSubdirectory("xp-watched-");
+        try
+        {
+            var directory = Path.Combine(folder.FullName, "driver");
+            using var child = new WatchedChild("driver", ["driver", "--aeron-dir", directory], static (_, _) => { });
+            child.Start();
+            Await(() => File.Exists(Path.Combine(directory, "cnc.dat")));
+
+            Assert.That(child.TryEnd(), Is.True);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Test]
+    public void ShouldNotBeInOrderWhenTheChildHasDiedAndWaitsForItsRestart()
+    {
+        using var child = new WatchedChild("short", ["--version"], static (_, _) => { });
+        child.Start();
+        Await(() => child.Watch() is not null);
+
+        Assert.That(child.TryEnd(), Is.False);
+    }
+
     private static bool IsFailedStart(string line) =>
         line.StartsWith("short could not be started: ", StringComparison.Ordinal);
 

@@ -51,6 +51,21 @@ public sealed class DemoProcessTests
         }
     }
 
+    [Test]
+    public void ShouldFailWhenTheEndIsNotWhole()
+    {
+        var journal = Path.Combine(_folder, "journal");
+        Directory.CreateDirectory(journal);
+        File.WriteAllText(Path.Combine(journal, "snapshots"), "no folder");
+
+        using var xp = XpProcess.Start(
+            "demo", "--events", "100", "--rate", "1000", "--warmup", "0", "--wait", "block", "--cpus", "none",
+            "--inference", "rules", "--quiet", "--aeron-dir", AeronDirectory, "--journal", journal);
+
+        Assert.That(xp.End(), Is.EqualTo(1), xp.Output);
+        Assert.That(xp.Error, Does.Contain("xp demo: no snapshot was written"));
+    }
+
     /// <summary>
     /// Each measured signal's decision is told, warm-up's are not; what a slow reader did not take is counted.
     /// </summary>

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using ExecutionPipeline.Aeron.Driver;
 using ExecutionPipeline.Cli.Journal;
+using ExecutionPipeline.Pipeline.Journal;
 
 namespace ExecutionPipeline.Cli.Tests.Demo;
 
@@ -109,10 +111,65 @@ public sealed class KeptFilesTests
         foreach (var name in gone.Append("notes.txt"))
             File.WriteAllText(Path.Combine(_folder, name), "before");
 
-        JournalFolders.Clear(isForced: true, _folder);
+        using (var replaced = ReplacedJournal.SetAside(isForced: true, _folder))
+            replaced!.Remove();
 
         Assert.That(gone.Where(name => File.Exists(Path.Combine(_folder, name))), Is.Empty);
         Assert.That(File.Exists(Path.Combine(_folder, "notes.txt")), Is.True, "it is none of the journal's");
+        Assert.That(Directory.GetDirectories(_folder).Select(Path.GetFileName), Is.EqualTo(["snapshots"]));
+    }
+
+    [Test]
+    public void ShouldPutBackAJournalInThePlaceOfWhatWasBegunWhenTheRunComesToNothing()
+    {
+        File.WriteAllText(Path.Combine(_folder, "000000000000.journal"), "before");
+        using (ReplacedJournal.SetAside(isForced: true, _folder))
+        {
+            File.WriteAllText(Path.Combine(_folder, "000000000000.journal"), "begun");
+            File.WriteAllText(Path.Combine(_folder, "configuration.json"), "begun");
+        }
+
+        Assert.That(File.ReadAllText(Path.Combine(_folder, "000000000000.journal")), Is.EqualTo("before"));
+        Assert.That(File.Exists(Path.Combine(_folder, "configuration.json")), Is.False);
+        Assert.That(ReplacedJournal.SetAside(isForced: false, _folder), Is.Null, "nobody asks for it");
+    }
+
+    /// <summary>2 says that nothing was begun.</summary>
+    [TestCase("demo --events 10 --models FOLDER/empty --inference compiled")]
+    [TestCase("demo --events 10 --inference rules --channel aeron:udp?endpoint=no.such.host.invalid:4321")]
+    [TestCase("demo --events 10 --inference rules --aeron-dir FOLDER/driver")]
+    [TestCase("demo --events 10 --inference rules --config FOLDER/misfit.yaml")]
+    [TestCase("backtest --minutes 1 --signals 1 --models FOLDER/empty --inference compiled")]
+    [TestCase("backtest --minutes 1 --signals 1 --inference rules --config FOLDER/misfit.yaml")]
+    public void ShouldKeepTheJournalThatIsToBeWrittenOverWhenNothingCanBeBegun(string line)
+    {
+        const string misfit =
+            "instruments: [{ id: 1, symbol: ES }]\ncorrelations: [{ first: 1, second: 2, correlation: 0.5 }]\n";
+        string[] kept = ["000000000000.journal", "configuration.json", "snapshots/snapshot-00000000000000000012.state"];
+        var journal = Path.Combine(_folder, "journal");
+        Directory.CreateDirectory(Path.Combine(journal, "snapshots"));
+        Directory.CreateDirectory(Path.Combine(_folder, "empty"));
+        foreach (var name in kept)
+            File.WriteAllText(Path.Combine(journal, name), $"before: {name}");
+        File.WriteAllText(Path.Combine(_folder, "misfit.yaml"), misfit);
+        using var driver = MediaDriver.Launch(
+            new MediaDriver.Context().AeronDirectoryName(Path.Combine(_folder, "driver")));
+
+        using var xp = XpProcess.Start(
+        [
+            .. line.Split(' ').Select(word => word.Replace("FOLDER", _folder)), "--quiet", "--force", "--journal",
+            journal,
+        ]);
+
+        Assert.That(xp.End(), Is.EqualTo(2), xp.Output + xp.Error);
+        Assert.That(xp.Error, Does.Not.Contain("defect"));
+        foreach (var name in kept)
+            Assert.That(File.ReadAllText(Path.Combine(journal, name)), Is.EqualTo($"before: {name}"));
+        Assert.That(
+            Directory.GetFiles(journal, "*", SearchOption.AllDirectories)
+                .Select(path => Path.GetRelativePath(journal, path)).Except([JournalLock.FileName]),
+            Is.EquivalentTo(kept), "nothing is left of the run that came to nothing");
+        Assert.That(Directory.GetDirectories(journal), Has.Length.EqualTo(1));
     }
 
     [Test]

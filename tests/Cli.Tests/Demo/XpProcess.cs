@@ -100,6 +100,18 @@ internal sealed class XpProcess : IDisposable
             ProcessSignal.TryInterrupt(_process);
     }
 
+    /// <summary>What a terminal that closes does: every process of the group gets it.</summary>
+    public void HangUpGroup()
+    {
+        foreach (var id in Children())
+        {
+            using var child = Process.GetProcessById(id);
+            Assert.That(ProcessSignal.TryHangUp(child), Is.True);
+        }
+
+        Assert.That(ProcessSignal.TryHangUp(_process), Is.True);
+    }
+
     /// <summary>Ends the processes that this one started, without a chance to say anything.</summary>
     public void KillChildren()
     {

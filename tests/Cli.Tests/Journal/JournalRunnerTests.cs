@@ -119,7 +119,8 @@ public sealed class JournalRunnerTests
     [Test]
     public void ShouldExportRequestsAndReportsWhenAJournalHoldsThem()
     {
-        JournalFolders.Clear(isForced: true, _folder);
+        using (var replaced = ReplacedJournal.SetAside(isForced: true, _folder))
+            replaced!.Remove();
         var none = default(ConfigurationHash);
         using (var journal = new EventJournal(_folder, new JournalOptions { SegmentMb = 1 }, in none))
         {

@@ -86,7 +86,7 @@ public sealed class TornJournalTests
             JournalOptionsRead read => JournalRunner.RunAsync(read, console, TextWriter.Null, default),
             ReplayOptions read => ReplayRunner.RunAsync(read, console, default),
             Cli.Audit.AuditCommandOptions read => Cli.Audit.AuditRunner.RunAsync(
-                read, console, TextWriter.Null, default),
+                read, console, Stream.Null, default),
             _ => throw new InvalidOperationException(line),
         }));
         Assert.That(code, Is.EqualTo(ExitCode.Done), text);

@@ -105,6 +105,23 @@ public sealed class VenueProcessTests
             Is.LessThanOrEqualTo(json.RootElement.GetProperty("events_processed").GetInt64()));
     }
 
+    [Test]
+    public void ShouldEndTheDemoAndSayWhyWhenTheVenuesProcessHasDied()
+    {
+        var config = Path.Combine(_folder, "fine.yaml");
+        File.WriteAllText(config, "instruments: [{ id: 1, symbol: ES, tick_size: 0.0001, max_price: 100000 }]\n");
+
+        using var demo = XpProcess.Start(
+            "demo", "--events", "20", "--rate", "1000", "--warmup", "0", "--inference", "rules", "--cpus", "none",
+            "--wait", "block", "--quiet", "--venue", "process", "--aeron-dir", Path.Combine(_folder, "driver"),
+            "--config", config);
+
+        Assert.That(demo.End(), Is.EqualTo(ExitCode.Failed), demo.Output);
+        Assert.That(demo.Error, Does.Contain("the venue has ended with exit code 2")
+            .And.Contain("a book has 16,777,215 at most"));
+        Assert.That(demo.Error, Does.Not.Contain("no venue answered"), "nobody waits for it");
+    }
+
     /// <summary>The system's time was stepped back by an hour before the restart.</summary>
     [Test]
     public void ShouldAnswerInTimeAndSaySoWhenItsJournalIsAheadOfTheSystemsTime()

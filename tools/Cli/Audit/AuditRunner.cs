@@ -22,13 +22,15 @@ public static class AuditRunner
     /// <summary>Tries so often, for about half a minute, where the store is down and nobody asked to follow.</summary>
     private const int RetriesWithoutFollowing = 10;
 
+    private const int OutputBytes = 1 << 16;
+
     /// <summary>Runs. Returns the exit code: 1 when the chain is not whole, or nothing is known of a signal.</summary>
     public static Task<int> RunAsync(
-        AuditCommandOptions options, IAnsiConsole console, TextWriter output, CancellationToken cancel) =>
+        AuditCommandOptions options, IAnsiConsole console, Stream output, CancellationToken cancel) =>
         Task.Run(() => RunOn(options, console, output, cancel), CancellationToken.None);
 
     private static async Task<int> RunOn(
-        AuditCommandOptions options, IAnsiConsole console, TextWriter output, CancellationToken cancel)
+        AuditCommandOptions options, IAnsiConsole console, Stream output, CancellationToken cancel)
     {
         using var store = AuditStore.Of(options.Store);
         using var key = options.KeyFile is { } path ? HeadKey.Read(path) : null;
@@ -97,7 +99,7 @@ public static class AuditRunner
         console.WriteLine($"the chain ends with record {report.HeadId}, {report.HeadHash}");
         if (options.JsonFile is not null)
             ReportJson.Write(options.JsonFile, report);
-        return ExitCode.Done;
+        return options.IsFollowing ? ExitCode.Interrupted : ExitCode.Done;
     }
 
     private static int Query(
@@ -159,15 +161,15 @@ public static class AuditRunner
     }
 
     private static async Task<int> ExportAsync(
-        AuditCommandOptions options, AuditStore store, IAnsiConsole console, TextWriter output,
+        AuditCommandOptions options, AuditStore store, IAnsiConsole console, Stream output,
         CancellationToken cancel)
     {
         long count;
         if (options.OutputFile is null)
         {
-            using var bytes = new MemoryStream();
-            count = await WriteAsync(options, store, bytes, cancel).ConfigureAwait(false);
-            await output.WriteAsync(System.Text.Encoding.UTF8.GetString(bytes.ToArray())).ConfigureAwait(false);
+            var buffered = new BufferedStream(output, OutputBytes);
+            count = await WriteAsync(options, store, buffered, cancel).ConfigureAwait(false);
+            await buffered.FlushAsync(cancel).ConfigureAwait(false);
         }
         else
         {
@@ -198,6 +200,12 @@ public static class AuditRunner
         var report = ChainVerifier.Verify(store, key, cancel, options.Noted);
         foreach (var problem in report.Problems)
             console.MarkupLineInterpolated($"[red]{problem.Message}[/]");
+        if (report.UnreadBehind is { } unread)
+        {
+            console.MarkupLineInterpolated(
+                $"[yellow]more than {report.Problems.Count} problems: the records behind {unread} were not read[/]");
+        }
+
         if (report.KeyId is not null && key is null)
             console.MarkupLineInterpolated($"[yellow]the head is signed by {report.KeyId}: check it with --key[/]");
         if (report.Problems.Count == 0)
@@ -219,6 +227,7 @@ public static class AuditRunner
                 report.KeyId,
                 report.IsSignatureChecked,
                 report.Problems,
+                report.UnreadBehind,
             });
         }
 

@@ -30,6 +30,7 @@ public static class BacktestRunner
     private static int Run(BacktestOptions options, IAnsiConsole console, CancellationToken cancel)
     {
         var pipeline = WithOneVenue(DemoConfiguration.LoadScheduled(options.ConfigFile), options.ConfigFile);
+        DemoConfiguration.MustFit(options.ConfigFile, pipeline);
         var traded = pipeline.Instruments.FirstOrDefault()
             ?? throw new UsageException($"{options.ConfigFile}: instruments: there is none");
         var clock = Stopwatch.StartNew();
@@ -42,17 +43,18 @@ public static class BacktestRunner
         var choice = Policies.ChoiceOf(options.Inference, options.Graph, options.ModelsDirectory);
         using var policy = Policies.Open(choice, console);
         var span = market.Span;
-        // Where they cannot be taken, a journal that is to be written over is still as it was.
         var recorded = SignalsOf(options, pipeline, span, console);
-        JournalFolders.Clear(options.IsForced, options.JournalFolder);
+        // Until the run stands, whatever ends its start leaves the journal that it is to write over as it was.
+        using var replaced = ReplacedJournal.SetAside(options.IsForced, options.JournalFolder);
         // A pipeline that is started on the folder would take the journal for a dead run's, and cut it.
         using var held = options.JournalFolder is { } written ? JournalLock.Take(written) : null;
         using var journal = JournalOf(options, pipeline);
-        var run = new BacktestRun(
-            market.Complete(pipeline), policy.Backend, span.FirstNs, market.Venue, journal);
+        var run = DemoConfiguration.Make(options.ConfigFile, () => new BacktestRun(
+            market.Complete(pipeline), policy.Backend, span.FirstNs, market.Venue, journal));
         var signals = recorded ?? (ISignalSource)new SeededSignals(
             SeededSignals.SessionsIn(span, run.Stages.Instruments[0].Calendar), options.Signals.Count, options.Seed,
             traded.Id, run.InstrumentIds);
+        replaced?.Remove();
         var result = Play(options, console, run, market, signals, journal, cancel);
         var elapsed = clock.Elapsed;
 

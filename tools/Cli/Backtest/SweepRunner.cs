@@ -28,6 +28,8 @@ public static class SweepRunner
             .Select(settings => BacktestRunner.WithOneVenue(
                 DemoConfiguration.LoadScheduled(backtest.ConfigFile, settings), backtest.ConfigFile))
             .ToArray();
+        foreach (var pipeline in pipelines)
+            DemoConfiguration.MustFit(backtest.ConfigFile, pipeline);
         var traded = pipelines[0].Instruments.FirstOrDefault()
             ?? throw new UsageException($"{backtest.ConfigFile}: instruments: there is none");
         return Run(options, variants, pipelines, new BacktestMarket(backtest, traded, cancel), console, cancel);

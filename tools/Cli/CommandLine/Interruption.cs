@@ -10,24 +10,22 @@ namespace ExecutionPipeline.Cli.CommandLine;
 /// </summary>
 public sealed class Interruption : IDisposable
 {
-    // What ends a group of processes often signals each of them and the group, so that one intent comes twice.
-    private const long SameIntentMs = 1_000;
-
+    private readonly EndRequest _end = new();
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _registrations;
-    private long _firstAtMs;
 
     public Interruption()
     {
+        // A terminal's signals; the parent of a watched process says itself when that has to end.
+        Action<PosixSignalContext> onTerminal = Supervision.IsSupervised ? Supervision.Leave : OnSignal;
         _registrations =
         [
-            PosixSignalRegistration.Create(
-                PosixSignal.SIGINT, Supervision.IsSupervised ? Supervision.Leave : OnSignal),
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, onTerminal),
             PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
-            PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal),
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, onTerminal),
         ];
         if (Supervision.IsSupervised)
-            Supervision.OnEnd(_source.Cancel);
+            Supervision.OnEnd(() => AskForEnd());
     }
 
     public CancellationToken Token => _source.Token;
@@ -42,16 +40,14 @@ public sealed class Interruption : IDisposable
         _source.Dispose();
     }
 
-    private void OnSignal(PosixSignalContext context)
-    {
-        if (_source.IsCancellationRequested)
-        {
-            context.Cancel = Environment.TickCount64 - _firstAtMs < SameIntentMs;
-            return;
-        }
+    private void OnSignal(PosixSignalContext context) => context.Cancel = AskForEnd();
 
-        _firstAtMs = Environment.TickCount64;
-        context.Cancel = true;
-        _source.Cancel();
+    /// <summary>Returns whether the process is to end cleanly, and not as usual.</summary>
+    private bool AskForEnd()
+    {
+        var isClean = _end.TryMake(Environment.TickCount64, out var isFirst);
+        if (isFirst)
+            _source.Cancel();
+        return isClean;
     }
 }

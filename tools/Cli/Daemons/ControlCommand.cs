@@ -134,10 +134,13 @@ public static class ControlRunner
         return ExitCode.Done;
     }
 
-    /// <summary>There is nothing to reload: a hang-up ends it as it ends every other command.</summary>
+    /// <summary>
+    /// There is nothing to reload: a hang-up ends it as it ends every other command, and whoever is watched over leaves
+    /// it to the parent.
+    /// </summary>
     private static void AwaitEnd(DaemonSignals signals)
     {
-        while (!signals.IsEndAsked && !signals.TryTakeReload())
+        while (!signals.IsEndAsked && (Supervision.IsSupervised || !signals.TryTakeReload()))
             signals.Wait(LookInterval);
     }
 

@@ -68,6 +68,7 @@ public sealed class UpCommand : Command, IServiceCommand
             ConfigFile = file,
             Settings = settings,
             AeronDirectory = loaded.Options.Host.Resolve().AeronDirectory,
+            InstrumentId = loaded.Options.Instruments.Count > 0 ? loaded.Options.Instruments[0].Id : 1,
             HasEngine = parsed.GetValue(_engine),
             RatePerSecond = parsed.GetValue(_rate),
             HasControl = !parsed.GetValue(_noControl),
@@ -86,6 +87,9 @@ public sealed record UpOptions
 
     /// <summary>The media driver's folder.</summary>
     public required string AeronDirectory { get; init; }
+
+    /// <summary>The instrument that the demo's tactical engine trades: the first that is configured.</summary>
+    public uint InstrumentId { get; init; } = 1;
 
     /// <summary>Whether the demo's tactical engine runs, too.</summary>
     public bool HasEngine { get; init; }
@@ -114,6 +118,7 @@ public sealed record UpOptions
             var seconds = Math.Min(RunOptions.MaxSeconds, Math.Floor(RunOptions.MaxEvents / RatePerSecond));
             return Configured(
                 "engine", "--watch-stdin", "--warmup", "0", "--speed", "1",
+                "--instrument", InstrumentId.ToString(CultureInfo.InvariantCulture),
                 "--rate", RatePerSecond.ToString(CultureInfo.InvariantCulture),
                 "--seconds", seconds.ToString(CultureInfo.InvariantCulture));
         }

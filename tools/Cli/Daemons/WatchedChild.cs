@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Daemon;
 using ExecutionPipeline.Native;
@@ -107,11 +108,14 @@ public sealed class WatchedChild(string name, IReadOnlyList<string> arguments, A
             ProcessSignal.TryHangUp(process);
     }
 
-    /// <summary>Asks it to end in order, and insists after a while. Returns whether it ended by itself.</summary>
+    /// <summary>
+    /// Asks it to end in order, and insists after a while. Returns whether it did: it has not where it had to be killed,
+    /// says itself that its end was not whole, or has died and waits for its next start.
+    /// </summary>
     public bool TryEnd()
     {
         if (_process is not { } process)
-            return true;
+            return false;
 
         process.StandardInput.Close();
         var hasEnded = process.WaitForExit(EndTimeout);
@@ -119,9 +123,15 @@ public sealed class WatchedChild(string name, IReadOnlyList<string> arguments, A
             process.Kill();
         // The lines that it wrote last are still on their way.
         process.WaitForExit();
-        tell("up", hasEnded ? $"{name} has ended" : $"{name} did not end and was killed");
+        var code = process.ExitCode;
+        // A command that runs until it is told to end takes that for an interruption.
+        var isInOrder = hasEnded && code is (ExitCode.Done or ExitCode.Interrupted);
+        if (!hasEnded)
+            tell("up", $"{name} did not end and was killed");
+        else
+            tell("up", isInOrder ? $"{name} has ended" : $"{name} has ended with exit code {code}");
         Forget(process);
-        return hasEnded;
+        return isInOrder;
     }
 
     public void Dispose()

@@ -27,6 +27,9 @@ public sealed class ChildProcess : IDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>Once it has exited.</summary>
+    public int ExitCode => _process.ExitCode;
+
     /// <summary>Starts this same program again.</summary>
     /// <param name="arguments">Its command line, from the command's name on.</param>
     public static ChildProcess Start(IReadOnlyList<string> arguments)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Pipeline.Configuration;
+using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Options;
 
 namespace ExecutionPipeline.Cli.Demo;
@@ -47,6 +48,35 @@ public static class DemoConfiguration
         Variables = ConfigurationSources.OwnVariables(),
         Settings = settings,
     };
+
+    /// <summary>
+    /// Makes what a configuration describes. That its keys do not go together is the user's to know in one line.
+    /// </summary>
+    /// <param name="path">The configuration's file; null: the demo's own.</param>
+    /// <param name="make">Makes it.</param>
+    /// <exception cref="UsageException">What is made cannot be: the configuration says why.</exception>
+    public static T Make<T>(string? path, Func<T> make)
+    {
+        ArgumentNullException.ThrowIfNull(make);
+        try
+        {
+            return make();
+        }
+        catch (ArgumentException problem)
+        {
+            throw new UsageException($"{path ?? Own.Name}: {PipelineConfiguration.WithKeys(problem.Message)}");
+        }
+    }
+
+    /// <summary>Refuses a configuration that no pipeline can be made of, before anything is begun with it.</summary>
+    /// <param name="path">Its file; null: the demo's own.</param>
+    /// <param name="options">What it says.</param>
+    /// <exception cref="UsageException">Its keys do not go together.</exception>
+    public static PipelineOptions MustFit(string? path, PipelineOptions options)
+    {
+        _ = Make(path, () => new StageAssembly(options));
+        return options;
+    }
 
     /// <summary>A configuration's part that determines the outputs, with keys that are set over it.</summary>
     /// <exception cref="UsageException">It is no valid configuration then.</exception>

@@ -32,6 +32,7 @@ public static class DemoRunner
     {
         using var kill = new KillSignal();
         var plan = DemoPlan.Of(options);
+        DemoConfiguration.MustFit(options.ConfigFile, plan.Pipeline);
         var market = MarketSources.Check(
             options.DataFiles, options.DataInstruments, plan.Pipeline.Instruments.FirstOrDefault()?.TickSize);
         foreach (var note in market.Notes)
@@ -52,8 +53,10 @@ public static class DemoRunner
         AeronDirectories.RemoveAbandoned();
         KeepHousekeepingOffThePipeline(plan);
 
-        JournalFolders.Clear(options.IsForced, options.JournalFolder);
+        // Until the run stands, whatever ends its start leaves the journal that it is to write over as it was.
+        using var replaced = ReplacedJournal.SetAside(options.IsForced, options.JournalFolder);
         using var session = OpenSession(options, plan, (venue, kill, cancel), console);
+        replaced?.Remove();
         Warn(console, session.Host.ClockNote);
         Warn(console, session.Host.StartNote);
         // What the start left behind would bring on a collection in the measured time.
@@ -64,7 +67,7 @@ public static class DemoRunner
         using var venueProcess = options.Venue == VenueKind.Process
             ? ChildProcess.Start(DemoPlan.VenueOptionsFor(options).ToArguments())
             : null;
-        AwaitVenue(session, cancel);
+        await AwaitVenueAsync(session, venueProcess, cancel).ConfigureAwait(false);
         using var engine = ChildProcess.Start(
             plan.EngineOptionsFor(options, market.InstrumentIds).ToArguments());
         using var tail = TailWatch.Start(options, plan, session.Host.Chain.Telemetry);
@@ -90,8 +93,9 @@ public static class DemoRunner
     }
 
     /// <summary>Signals that came before the venue would all be refused.</summary>
-    /// <exception cref="IOException">There is no venue.</exception>
-    private static void AwaitVenue(PipelineSession session, CancellationToken cancel)
+    /// <exception cref="IOException">There is no venue; says what its process said.</exception>
+    private static async Task AwaitVenueAsync(
+        PipelineSession session, ChildProcess? venueProcess, CancellationToken cancel)
     {
         if (session.RemoteVenue is not { } venue)
             return;
@@ -99,8 +103,18 @@ public static class DemoRunner
         var waited = Stopwatch.StartNew();
         while (!venue.IsUp && !cancel.WaitHandle.WaitOne(LookInterval))
         {
-            if (waited.Elapsed > VenueTimeout)
-                throw new IOException($"no venue answered within {VenueTimeout.TotalSeconds:0} s");
+            string? absence = null;
+            if (venueProcess is { HasExited: true })
+                absence = $"the venue has ended with exit code {venueProcess.ExitCode}";
+            else if (waited.Elapsed > VenueTimeout)
+                absence = $"no venue answered within {VenueTimeout.TotalSeconds:0} s";
+            if (absence is null)
+                continue;
+
+            var said = await EndVenueAsync(venueProcess).ConfigureAwait(false);
+            // An interrupt from the terminal goes to the venue, too.
+            cancel.ThrowIfCancellationRequested();
+            throw new IOException(said is null ? absence : $"{absence}: {said}");
         }
     }
 
@@ -130,14 +144,12 @@ public static class DemoRunner
                 KillSignal = parts.Kill,
                 Cancel = parts.Cancel,
             };
-            return new PipelineSession(plan.Pipeline, session, policy);
+            return DemoConfiguration.Make(
+                options.ConfigFile, () => new PipelineSession(plan.Pipeline, session, policy));
         }
-        catch (Exception problem)
+        catch
         {
             policy.Dispose();
-            if (problem is ArgumentException)
-                throw new UsageException($"{options.ConfigFile ?? "the demo's configuration"}: {problem.Message}");
-
             throw;
         }
     }
@@ -246,6 +258,7 @@ public static class DemoRunner
 
     private static int CodeOf(PipelineHost host, RunReport figures, string? problem, CancellationToken cancel)
     {
+        problem ??= host.EndNote;
         if (host.Fault is { } fault)
         {
             problem = $"trading has ended: {fault.Message}";

@@ -63,7 +63,7 @@ public static class JournalFolders
     public static PipelineOptions ConfigurationOf(string folder, string? configFile)
     {
         if (!JournalTail.IsIn(folder))
-            return DemoConfiguration.Load(configFile);
+            return DemoConfiguration.MustFit(configFile, DemoConfiguration.Load(configFile));
 
         using var journal = new JournalReader(folder);
         return ConfigurationOf(folder, journal, configFile).Options;
@@ -132,22 +132,5 @@ public static class JournalFolders
             throw new UsageException(
                 $"the journal '{folder}' is there already: name another, or write over it with --force");
         }
-    }
-
-    /// <summary>
-    /// Removes a journal that is to be written over: its segments, the snapshots of its states and the configuration
-    /// that lies beside them, and nothing else.
-    /// </summary>
-    /// <exception cref="IOException">A process writes it.</exception>
-    public static void Clear(bool isForced, string? folder)
-    {
-        if (!isForced || folder is null || !Directory.Exists(folder))
-            return;
-
-        using var held = JournalLock.Take(folder);
-        foreach (var path in JournalFiles.In(folder).Values)
-            File.Delete(path);
-        new SnapshotFolder(Path.Combine(folder, SnapshotFolder.Name)).Clear();
-        File.Delete(Path.Combine(folder, JournalConfiguration.FileName));
     }
 }

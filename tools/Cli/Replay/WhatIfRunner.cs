@@ -68,9 +68,10 @@ public static class WhatIfRunner
         var (asWas, basis) =
             JournalFolders.ConfigurationOf(options.JournalFolder, reader, whatIf.BaseConfig, "--base-config");
         var settings = new SweepVariant(whatIf.Settings).ConfigurationSettings();
-        return (asWas, options.ConfigFile is { } file
+        var other = options.ConfigFile is { } file
             ? Load(basis, file, settings)
-            : DemoConfiguration.Change(asWas, settings));
+            : DemoConfiguration.Change(asWas, settings);
+        return (asWas, DemoConfiguration.MustFit(options.ConfigFile ?? "the journal's configuration", other));
     }
 
     private static PipelineOptions Load(

@@ -51,12 +51,12 @@ public static class VenueRunner
             .AeronDirectoryName(options.AeronDirectory)
             .ErrorHandler(problem)))
         {
-            var table = new InstrumentTable(
+            var table = DemoConfiguration.Make(options.ConfigFile, () => new InstrumentTable(
                 pipeline.Instruments, pipeline.Calendars,
-                new CurrencyRates(pipeline.Account.Currency, pipeline.Account.Rates));
+                new CurrencyRates(pipeline.Account.Currency, pipeline.Account.Rates)));
             var ids = new InstrumentIds([.. pipeline.Instruments.Select(static one => one.Id)]);
-            using var server = new VenueServer(
-                aeron, link, table, ids, MatchingOf(options), NanoClock.NowNs(), JournalOf(options, pipeline));
+            using var server = DemoConfiguration.Make(options.ConfigFile, () => new VenueServer(
+                aeron, link, table, ids, MatchingOf(options), NanoClock.NowNs(), JournalOf(options, pipeline)));
             Tell(server.Recovered);
             // Timers and orders would stand still until the system's time has come up with the journal.
             if (JournalLead.Describe(NanoClock.GoOnFrom(server.TimeNs)) is { } lead)
