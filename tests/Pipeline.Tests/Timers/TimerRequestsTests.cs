@@ -133,7 +133,7 @@ public sealed class TimerRequestsTests
             Reports = reports,
             TimerCapacity = capacity,
         });
-        using var input = JournalRecovery.OpenAt(folder, 0);
+        using var input = JournalRecovery.OpenAt(folder, 0, []);
         replay.Run(input, CancellationToken.None);
         return replay;
     }
