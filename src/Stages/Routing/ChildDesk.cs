@@ -111,7 +111,7 @@ internal sealed class ChildDesk(
         if (!_router.HasChoice)
             return isUnreached;
 
-        venues.NoteEnd(order);
+        venues.NoteEnd(order, report);
         var isFilledPoorly = order.IsImmediate || order.Status == OrderStatus.Rejected;
         var reaction = isFilledPoorly
             ? FillQuality.ReactionTo(order.CumulativeQuantity, order.Quantity)

@@ -99,6 +99,29 @@ public class SeveralVenuesTests
         Assert.That(sent, Is.LessThan(12));
     }
 
+    /// <summary>The phase of its market says nothing of a venue, nor does what the pipeline's own gate holds back.
+    /// </summary>
+    [TestCase(VenueRejectReason.MarketClosed, (byte)0)]
+    [TestCase(VenueRejectReason.MarketHalted, (byte)0)]
+    [TestCase(VenueRejectReason.AuctionCall, (byte)0)]
+    [TestCase(VenueRejectReason.KillSwitch, ExecutionReport.OwnVenue)]
+    [TestCase(VenueRejectReason.JournalDegraded, ExecutionReport.OwnVenue)]
+    public void ShouldNotHoldARefusalAgainstAVenueWhenItSaysNothingOfIt(VenueRejectReason reason, byte speaker)
+    {
+        var rig = NewSilentRig(out var first, out var second);
+        for (var i = 1; i <= 12; i++)
+        {
+            rig.Signal(Side.Buy, 2);
+            Assert.That((first.Orders.Count, second.Orders.Count), Is.EqualTo((i, i - 1)));
+            Refuse(rig, first.Orders[^1], reason, speaker);
+            Assert.That(second.Orders, Has.Count.EqualTo(i), "it is sent elsewhere");
+            Report(rig, second.Orders[^1], ExecutionReportKind.Trade, 2, 0);
+        }
+
+        rig.Signal(Side.Buy, 2);
+        Assert.That((first.Orders.Count, second.Orders.Count), Is.EqualTo((13, 12)));
+    }
+
     /// <summary>The link can be gone before the word of it: that is no word against the order.</summary>
     [Test]
     public void ShouldTryAgainLaterAndNotGiveUpWhenItsOnlyVenueIsNotReached()

@@ -99,11 +99,19 @@ public sealed class VenueTable : IStateful
         return backup;
     }
 
-    /// <summary>Learns from an order that has ended.</summary>
-    public void NoteEnd(in Order order)
+    /// <summary>
+    /// Learns from an order that has ended. A refusal for the phase of the market, or by the pipeline itself, is no
+    /// word on the venue.
+    /// </summary>
+    /// <param name="order">As it ended.</param>
+    /// <param name="report">What told of it.</param>
+    public void NoteEnd(in Order order, in ExecutionReport report)
     {
         ref var venue = ref _venues[order.Venue];
         var isRejected = order.Status == OrderStatus.Rejected;
+        if (isRejected && (report.IsForPhase || report.Venue == ExecutionReport.OwnVenue))
+            return;
+
         venue.Reliability.Note(isRejected ? 0 : 1, 1);
         if (order.IsImmediate && !isRejected)
             venue.Fills.Note(order.CumulativeQuantity, order.Quantity);
