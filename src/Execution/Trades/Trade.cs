@@ -87,6 +87,7 @@ public struct Trade
 
     /// <summary>
     /// What the stop and target orders got less than their levels promised; positive is worse, as where a stop gapped.
+    /// Of an order at the market in place of a stop, only what is worse than the stop.
     /// </summary>
     public long ExitSlippageE6;
 

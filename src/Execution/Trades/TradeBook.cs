@@ -133,11 +133,14 @@ public sealed class TradeBook : IStateful
     /// <param name="execution">Of the trade's instrument, on the side that closes it.</param>
     /// <param name="tradeId">The trade whose exit it is; it may have been closed and forgotten.</param>
     /// <param name="reason">What the exit was for.</param>
+    /// <param name="isAtMarket">
+    /// Whether it is the order at the market: sent for a stop that was not taken, it can execute before that.
+    /// </param>
     /// <returns>
     /// Contracts executed beyond what the trade held. They are a trade of their own, the last of <see cref="Touched"/>,
     /// whose <see cref="Trade.RepairOf"/> names this one.
     /// </returns>
-    public int BookExit(in TradeExecution execution, ulong tradeId, ExitReason reason)
+    public int BookExit(in TradeExecution execution, ulong tradeId, ExitReason reason, bool isAtMarket = false)
     {
         var shares = Begin(execution);
         var signalId = 0UL;
@@ -148,7 +151,7 @@ public sealed class TradeBook : IStateful
             var isOfTrade = trade.InstrumentIndex == execution.InstrumentIndex && trade.ExitSide == execution.Side;
             var part = isOfTrade ? Math.Min(trade.OpenQuantity, shares.Left) : 0;
             if (part > 0)
-                Reduce(slot, shares.Take(part), execution, reason);
+                Reduce(slot, shares.Take(part), execution, reason, isAtMarket);
         }
 
         var excess = shares.Left;
@@ -271,7 +274,8 @@ public sealed class TradeBook : IStateful
             instrument.ValueE6(execution.PriceE9, execution.Quantity), execution.FeeE6, execution.Quantity);
     }
 
-    private void Reduce(int slot, Apportionment.Part part, in TradeExecution execution, ExitReason reason)
+    private void Reduce(
+        int slot, Apportionment.Part part, in TradeExecution execution, ExitReason reason, bool isAtMarket = false)
     {
         ref var trade = ref _pool[slot];
         trade.ExitQuantity += part.Quantity;
@@ -289,7 +293,8 @@ public sealed class TradeBook : IStateful
         if (levelE9 > 0)
         {
             var promisedE6 = _instruments[trade.InstrumentIndex].ValueE6(levelE9, part.Quantity);
-            trade.ExitSlippageE6 += trade.Sign * (promisedE6 - part.ValueE6);
+            var slippedE6 = trade.Sign * (promisedE6 - part.ValueE6);
+            trade.ExitSlippageE6 += isAtMarket ? Math.Max(0, slippedE6) : slippedE6;
         }
 
         Widen(ref trade, execution.PriceE9);

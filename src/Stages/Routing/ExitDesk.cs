@@ -100,7 +100,7 @@ internal sealed class ExitDesk : IStateful
         var leg = LegOf(order);
         if (e.Resolution.Booked > 0)
         {
-            Trades.BookExit(ExecutionOf(e), order.TradeId, ReasonOf(order));
+            Trades.BookExit(ExecutionOf(e), order.TradeId, ReasonOf(order), isAtMarket: leg == ExitLeg.Close);
             FollowTouched(ref e);
         }
 

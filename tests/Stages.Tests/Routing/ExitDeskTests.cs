@@ -146,8 +146,10 @@ public class ExitDeskTests
         Assert.That(venue.Orders.Where(static order => order.Purpose == OrderPurpose.Repair), Is.Empty);
     }
 
-    [Test]
-    public void ShouldNeverBeWithoutAStopWhenTheVenueRefusesIt()
+    /// <summary>What is sold above the stop has not slipped: it would not have been sold there.</summary>
+    [TestCase(5_000.0, 0)]
+    [TestCase(4_920.0, 5)]
+    public void ShouldNeverBeWithoutAStopWhenTheVenueRefusesIt(double price, int slippedPoints)
     {
         var venue = new SilentVenue();
         var rig = Protected(venue, out var stop, out var target);
@@ -156,6 +158,10 @@ public class ExitDeskTests
         Answer(rig, target, ExecutionReportKind.Cancelled);
         var close = venue.Orders[^1];
         Assert.That((close.Type, close.Side, close.Quantity), Is.EqualTo((OrderType.Market, Side.Sell, 3)));
+        var closed = rig.ActionsOf(Fill(rig, close, price)).Single(static a => a.Kind == RoutingActionKind.TradeClosed);
+        var slippageE6 = rig.Instruments[0].ValueE6(slippedPoints * E9, 3);
+        Assert.That(
+            (closed.Trade.ExitReason, closed.Trade.ExitSlippageE6), Is.EqualTo((ExitReason.StopLoss, slippageE6)));
     }
 
     /// <summary>
@@ -468,10 +474,11 @@ public class ExitDeskTests
 
     private static ulong _lastExecution;
 
-    private static void Fill(StageRig rig, in Order order, double price) =>
+    private static PipelineEvent Fill(StageRig rig, in Order order, double price) =>
         Fill(rig, new OrderState { OrderId = order.OrderId, Side = order.Side, Quantity = order.Quantity }, price);
 
-    private static void Fill(StageRig rig, in OrderState order, double price) => rig.Report(Execution(order, price));
+    private static PipelineEvent Fill(StageRig rig, in OrderState order, double price) =>
+        rig.Report(Execution(order, price));
 
     private static ExecutionReport Execution(in OrderState order, double price) => new()
     {
