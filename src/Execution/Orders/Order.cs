@@ -1,3 +1,4 @@
+using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Messages.Events;
 
 namespace ExecutionPipeline.Execution.Orders;
@@ -105,6 +106,9 @@ public struct Order
 
     /// <summary>Sum of price times quantity over the executions.</summary>
     public Int128 ExecutedSumE9;
+
+    /// <summary>What of it can be replaced.</summary>
+    public readonly OrderTerms Terms => new(Quantity, LimitPriceE9, TriggerPriceE9);
 
     /// <summary>Contracts open for execution; 0 when the order has ended.</summary>
     public readonly int LeavesQuantity => IsWorking ? Quantity - CumulativeQuantity : 0;

@@ -68,6 +68,15 @@ internal static class OrderLifecycle
         };
     }
 
+    /// <summary>
+    /// Whether nothing more can come of a replacement: it was answered, or the venue was asked how the order stands.
+    /// </summary>
+    /// <param name="order">In the state after the report.</param>
+    /// <param name="report">What the venue says.</param>
+    public static bool SettlesReplace(in Order order, in ExecutionReport report) =>
+        report.Kind is ExecutionReportKind.Replaced or ExecutionReportKind.ReplaceRejected
+        || (report.Kind == ExecutionReportKind.Status && !order.IsPending);
+
     /// <summary>The state of a working order that no cancel is asked for.</summary>
     public static OrderStatus WorkingStatus(in Order order) =>
         order.CumulativeQuantity > 0 ? OrderStatus.PartiallyFilled : OrderStatus.New;

@@ -321,6 +321,8 @@ public sealed class OrderStore : IStateful
             : OrderLifecycle.After(order, report);
         if (wasWorking && order.Status == OrderStatus.Rejected)
             order.HasNotArrived = report.IsNoWordAgainst;
+        if (!isOldAnswer && OrderLifecycle.SettlesReplace(order, report))
+            _asked[slot] = default;
 
         Hear(ref order, slot, report, isOldAnswer, timeNs);
         ChangeWorking(order, order.LeavesQuantity - leaves);
@@ -386,9 +388,10 @@ public sealed class OrderStore : IStateful
         {
             case ExecutionReportKind.Replaced:
                 // The venue's own word on quantity and limit comes before what was asked for.
-                order.Quantity = report.OrderQuantity > 0 ? report.OrderQuantity : asked.Quantity;
-                order.LimitPriceE9 = report.LimitPriceE9 > 0 ? report.LimitPriceE9 : asked.LimitPriceE9;
-                order.TriggerPriceE9 = asked.TriggerPriceE9;
+                var terms = asked.Quantity > 0 ? asked : order.Terms;
+                order.Quantity = report.OrderQuantity > 0 ? report.OrderQuantity : terms.Quantity;
+                order.LimitPriceE9 = report.LimitPriceE9 > 0 ? report.LimitPriceE9 : terms.LimitPriceE9;
+                order.TriggerPriceE9 = terms.TriggerPriceE9;
                 break;
             case ExecutionReportKind.Restated when report.OrderQuantity > 0:
                 order.Quantity = report.OrderQuantity;

@@ -44,6 +44,66 @@ public class OrderReplaceTests
         Assert.That(_store[slot].AsideQuantity, Is.EqualTo(Math.Max(expected, quantity)));
     }
 
+    /// <summary>The order is what it is, also while its end is asked for.</summary>
+    [TestCase(ExecutionReportKind.ReplaceRejected, (byte)0, false)]
+    [TestCase(ExecutionReportKind.ReplaceRejected, (byte)0, true)]
+    [TestCase(ExecutionReportKind.ReplaceRejected, ExecutionReport.OwnVenue, false)]
+    [TestCase(ExecutionReportKind.Status, (byte)0, false)]
+    public void ShouldNotCountWhatAReplacementAskedForWhenItHasItsAnswerAndACancelIsAskedFor(
+        ExecutionReportKind answer, byte speaker, bool isCancelledBefore)
+    {
+        var slot = Asked(OrderStatus.New, 60);
+        var quantity = _store[slot].Quantity;
+        _store.NoteInquiry(slot, 0);
+        if (isCancelledBefore)
+            Assert.That(_store.TryRequestCancel(slot, 0), Is.True);
+        Assert.That(_store.MostLeaves(slot), Is.EqualTo(60));
+        Apply(_store, Of(slot, answer) with
+        {
+            Venue = speaker,
+            Status = OrderStatus.New,
+            OrderQuantity = quantity,
+            LeavesQuantity = quantity,
+        });
+        Assert.That(_store.TryRequestCancel(slot, 0), Is.EqualTo(!isCancelledBefore));
+        Assert.That(
+            (_store[slot].Status, _store.MostLeaves(slot)), Is.EqualTo((OrderStatus.PendingCancel, quantity)));
+    }
+
+    [Test]
+    public void ShouldNotCountWhatAReplacementAskedForWhenTheVenueHasReducedTheOrderSince()
+    {
+        var slot = Asked(OrderStatus.New, 60);
+        Apply(_store, Of(slot, ExecutionReportKind.Replaced) with { OrderQuantity = 60, LeavesQuantity = 60 });
+        Apply(_store, Of(slot, ExecutionReportKind.Restated) with { OrderQuantity = 20, LeavesQuantity = 20 });
+        Assert.That(_store.TryRequestCancel(slot, 0), Is.True);
+        Assert.That((_store[slot].Quantity, _store.MostLeaves(slot)), Is.EqualTo((20, 20)));
+    }
+
+    /// <summary>The refusal of an earlier replacement comes again: that of now still waits for its answer.</summary>
+    [Test]
+    public void ShouldCountWhatAReplacementAsksForWhenOnlyAnEarlierOneIsAnsweredAgain()
+    {
+        var slot = Asked(OrderStatus.New, 60);
+        var refusal = Of(slot, ExecutionReportKind.ReplaceRejected) with { VenueTimeNs = 10, ExecutionId = 5 };
+        Apply(_store, refusal);
+        Assert.That(_store.TryRequestReplace(slot, new OrderTerms(70, 99, 0), 0), Is.True);
+        Apply(_store, refusal);
+        Assert.That((_store[slot].Status, _store.MostLeaves(slot)), Is.EqualTo((OrderStatus.PendingReplace, 70)));
+    }
+
+    /// <summary>A venue need not say what the order is now: then it is what was asked for, or what it was.</summary>
+    [Test]
+    public void ShouldKeepItsTermsWhenAReplacementIsToldThatHasItsAnswer()
+    {
+        var slot = Asked(OrderStatus.New, 60);
+        Apply(_store, Of(slot, ExecutionReportKind.Replaced) with { OrderQuantity = 0 });
+        Assert.That((_store[slot].Quantity, _store[slot].LimitPriceE9), Is.EqualTo((60, 99L)));
+        Assert.That(_store.TryRequestCancel(slot, 0), Is.True);
+        Apply(_store, Of(slot, ExecutionReportKind.Replaced) with { OrderQuantity = 0 });
+        Assert.That((_store[slot].Quantity, _store[slot].LimitPriceE9), Is.EqualTo((60, 99L)));
+    }
+
     [Test]
     public void ShouldBookTheFillWhenItCrossesTheReplacement()
     {
