@@ -128,6 +128,17 @@ internal struct MarketQuote
         _volume += quantity;
     }
 
+    /// <summary>Whether any price is shown.</summary>
+    public readonly bool IsQuoted => Bids.IsQuoted || Asks.IsQuoted;
+
+    /// <summary>What was shown is no market any more: as before the first quote.</summary>
+    public void Forget()
+    {
+        Bids = default;
+        Asks = default;
+        (_bidE9, _askE9) = (0, 0);
+    }
+
     public void Quote(in MarketUpdate update, long tickE9)
     {
         var isCrossed = update.BidPriceE9 >= update.AskPriceE9 && update.AskPriceE9 != MarketUpdate.NoPrice;

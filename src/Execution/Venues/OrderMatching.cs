@@ -33,6 +33,25 @@ internal sealed class OrderMatching(
         TouchStops(instrument, Queue.SellStops, update, timeNs);
     }
 
+    /// <summary>
+    /// Whether an order that is to rest is collected for the opening: before that, and behind what was collected where
+    /// no market has been shown since.
+    /// </summary>
+    public bool IsCollecting(int instrument) => markets[instrument].Phase != TradingPhase.Continuous
+        || (HasCollected(instrument) && !markets[instrument].IsQuoted);
+
+    /// <summary>
+    /// Matches what was collected with the market that the call has shown, before an order that comes after the open.
+    /// </summary>
+    public bool TryOpen(int instrument, long timeNs)
+    {
+        if (!HasCollected(instrument) || IsCollecting(instrument))
+            return false;
+
+        Open(instrument, timeNs);
+        return true;
+    }
+
     /// <summary>Does what an order that is in no queue asks for now.</summary>
     public void Work(int slot, long timeNs)
     {
@@ -46,7 +65,7 @@ internal sealed class OrderMatching(
             else
                 orders.Join(slot, queue, order.TriggerE9, displayed: 0);
         }
-        else if (isOpen)
+        else if (!IsCollecting(order.Instrument))
         {
             Take(slot, timeNs);
         }
@@ -55,6 +74,8 @@ internal sealed class OrderMatching(
             orders.Join(slot, Queue.Opening, priceE9: 0, displayed: 0);
         }
     }
+
+    private bool HasCollected(int instrument) => orders.BestLevel(instrument, Queue.Opening) != 0;
 
     /// <summary>Trades an order that is in no queue with the market, and lets it rest or end.</summary>
     private void Take(int slot, long timeNs)

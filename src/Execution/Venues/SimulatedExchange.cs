@@ -26,6 +26,8 @@ namespace ExecutionPipeline.Execution.Venues;
 /// has traded with what it crosses; one that shrinks to what is executed is cancelled.</item>
 /// <item>An order is acknowledged (New) before it trades. A halt suspends what rests, and it is restated before
 /// trading goes on.</item>
+/// <item>What was shown before a halt, or before a session and its opening call, is forgotten: a market order finds no
+/// market until the next quote. What the call has collected goes before what comes after the open.</item>
 /// <item>Where the quotes are no order book, as those made up around bars, a slippage model takes the place of the
 /// displayed quantities for orders that trade at once (<see cref="SlippageOptions"/>).</item>
 /// </list>
@@ -105,8 +107,9 @@ public sealed class SimulatedExchange : IVenueGateway, IMarketListener, IStatefu
             return;
         }
 
+        _matching.TryOpen(taken.Instrument, timeNs);
         _reports.Tell(ExecutionReportKind.New, taken, timeNs);
-        if (taken.IsStop || _markets[taken.Instrument].Phase != TradingPhase.Continuous)
+        if (taken.IsStop || (_matching.IsCollecting(taken.Instrument) && !taken.IsImmediate))
         {
             _matching.Work(Keep(taken), timeNs);
             return;
@@ -136,6 +139,8 @@ public sealed class SimulatedExchange : IVenueGateway, IMarketListener, IStatefu
     {
         AdvanceTo(timeNs);
         var slot = _orders.Find(order.OrderId);
+        if (slot != 0 && _matching.TryOpen(_orders[slot].Order.Instrument, timeNs))
+            slot = _orders.Find(order.OrderId);
         if (slot == 0)
         {
             _reports.RefuseUnknown(ExecutionReportKind.ReplaceRejected, order, timeNs);
@@ -256,16 +261,21 @@ public sealed class SimulatedExchange : IVenueGateway, IMarketListener, IStatefu
         _dueNs = Math.Min(_day.EndNs, _orders.NextExpiryNs);
         for (var i = 0; _enforcesSessions && i < _sessions.Length; i++)
         {
+            var closeNs = _sessions[i].CloseNs;
             if (_sessions[i].TryAdvance(timeNs))
-                ChangePhase(i, _sessions[i].Phase, timeNs);
+                ChangePhase(i, _sessions[i].Phase, timeNs, isNewSession: _sessions[i].CloseNs != closeNs);
             _dueNs = Math.Min(_dueNs, _sessions[i].NextNs);
         }
     }
 
     /// <summary>A halt suspends what rests; before trading goes on, it is restated. A close ends day orders.</summary>
-    private void ChangePhase(int instrument, TradingPhase phase, long timeNs)
+    private void ChangePhase(int instrument, TradingPhase phase, long timeNs, bool isNewSession = false)
     {
         ref var market = ref _markets[instrument];
+        var isLeft = market.Phase != phase && market.Phase is (TradingPhase.Continuous or TradingPhase.Closed);
+        if (isLeft || isNewSession)
+            market.Forget();
+
         var isHalt = phase == TradingPhase.Halted;
         var isTold = phase != TradingPhase.Closed && market.IsSuspended != isHalt;
         market.IsSuspended = isTold ? isHalt : market.IsSuspended;

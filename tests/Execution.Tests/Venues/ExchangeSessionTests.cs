@@ -38,6 +38,8 @@ public class ExchangeSessionTests
         Assert.That(ReasonAt(CloseNs), Is.EqualTo(VenueRejectReason.MarketClosed));
         Assert.That(ReasonAt(NextOpenNs - 10 * MinuteNs - 1), Is.EqualTo(VenueRejectReason.MarketClosed));
         Assert.That(ReasonAt(NextOpenNs - 10 * MinuteNs), Is.EqualTo(VenueRejectReason.AuctionCall));
+        _rig.TimeNs = NextOpenNs;
+        _rig.Quote(100, 5, 100.25, 5);
         Assert.That(ReasonAt(NextOpenNs), Is.EqualTo(VenueRejectReason.None));
 
         VenueRejectReason ReasonAt(long timeNs)
@@ -81,6 +83,89 @@ public class ExchangeSessionTests
         _rig.Trade(98.75, 3, Side.Sell);
         Assert.That(_rig.FillsOf(passive), Is.EqualTo("3@99"));
         Assert.That(_rig.Log.Trades.Where(t => t.OrderId == first).Sum(static t => t.LastQuantity), Is.EqualTo(4));
+    }
+
+    /// <summary>What was shown in the session before, or while the market was closed, says nothing of the open.
+    /// </summary>
+    [TestCase(0)]
+    [TestCase(CloseNs)]
+    [TestCase(NextOpenNs - 11 * MinuteNs)]
+    public void ShouldTradeAtNoQuoteOfBeforeWhenTheMarketOpens(long lastQuoteNs)
+    {
+        if (lastQuoteNs > 0)
+        {
+            _rig.TimeNs = lastQuoteNs;
+            _rig.Quote(100, 5, 100.25, 5);
+        }
+
+        _rig.TimeNs = NextOpenNs;
+        var market = _rig.Market(Side.Buy, 1);
+        Assert.That(
+            (_rig.Log.Last.OrderId, _rig.Log.Last.RejectReason), Is.EqualTo((market, VenueRejectReason.NoMarket)));
+        _rig.Submit(Side.Buy, 1, 101, TimeInForce.ImmediateOrCancel);
+        var limit = _rig.Submit(Side.Buy, 2, 101);
+        var stop = _rig.Stop(Side.Buy, 2, 100.25);
+        Assert.That(_rig.Said(), Is.EqualTo("Rejected New Expired New New"));
+        _rig.Quote(98, 5, 98.25, 5);
+        Assert.That(_rig.Log.Trades.Select(static t => t.OrderId), Is.All.EqualTo(limit));
+        Assert.That(_rig.Log.Trades.Sum(static t => t.LastQuantity), Is.EqualTo(2));
+        _rig.Quote(100, 5, 100.25, 5);
+        Assert.That(_rig.FillsOf(stop), Is.EqualTo("2@100.25"));
+    }
+
+    [TestCase(1)]
+    [TestCase(2)]
+    public void ShouldTradeAtNoQuoteOfBeforeWhenNothingCameBetweenTwoSessions(int days)
+    {
+        _rig.TimeNs = OpenNs + days * 1_440 * MinuteNs + MinuteNs;
+        _rig.Market(Side.Buy, 1);
+        Assert.That((_rig.Log.Last.RejectReason, _rig.Said()), Is.EqualTo((VenueRejectReason.NoMarket, "Rejected")));
+    }
+
+    [Test]
+    public void ShouldTradeAtNoQuoteOfBeforeWhenAHaltEnds()
+    {
+        _rig.Exchange.Enter(0, TradingPhase.Halted, OpenNs);
+        _rig.Exchange.Enter(0, TradingPhase.Continuous, OpenNs);
+        _rig.Market(Side.Buy, 1);
+        Assert.That((_rig.Log.Last.RejectReason, _rig.Said()), Is.EqualTo((VenueRejectReason.NoMarket, "Rejected")));
+
+        _rig.Exchange.Enter(0, TradingPhase.Halted, OpenNs);
+        _rig.Quote(97, 5, 97.25, 5);
+        _rig.Exchange.Enter(0, TradingPhase.Continuous, OpenNs);
+        var market = _rig.Market(Side.Buy, 1);
+        Assert.That(_rig.FillsOf(market), Is.EqualTo("1@97.25"), "what was shown meanwhile counts");
+    }
+
+    /// <summary>With the call's quote as with the first one after it.</summary>
+    [TestCase(true)]
+    [TestCase(false)]
+    public void ShouldLetWhatTheCallHasCollectedGoFirstWhenOrdersComeAfterTheOpen(bool isQuotedInTheCall)
+    {
+        _rig.TimeNs = NextOpenNs - MinuteNs;
+        var collected = _rig.Submit(Side.Buy, 5, 101, TimeInForce.Day);
+        if (isQuotedInTheCall)
+            _rig.Quote(100, 5, 100.25, 5);
+        Assert.That(_rig.Log.Trades, Is.Empty);
+
+        _rig.TimeNs = NextOpenNs;
+        var later = _rig.Submit(Side.Buy, 2, 101);
+        Assert.That(_rig.Log.Trades.Any(), Is.EqualTo(isQuotedInTheCall));
+        if (!isQuotedInTheCall)
+            _rig.Quote(100, 5, 100.25, 5);
+        Assert.That((_rig.FillsOf(collected), _rig.FillsOf(later)), Is.EqualTo(("5@100.25", "2@100.5")));
+    }
+
+    [Test]
+    public void ShouldLetWhatTheCallHasCollectedGoFirstWhenAnOrderIsReplacedAfterTheOpen()
+    {
+        _rig.TimeNs = NextOpenNs - MinuteNs;
+        var replaced = _rig.Submit(Side.Buy, 2, 99, TimeInForce.Day);
+        var collected = _rig.Submit(Side.Buy, 5, 101, TimeInForce.Day);
+        _rig.TimeNs = NextOpenNs;
+        _rig.Replace(replaced, 2, 101);
+        _rig.Quote(100, 5, 100.25, 5);
+        Assert.That((_rig.FillsOf(collected), _rig.FillsOf(replaced)), Is.EqualTo(("5@100.25", "2@100.5")));
     }
 
     [Test]
