@@ -8,7 +8,9 @@ namespace ExecutionPipeline.Execution.Venues;
 /// The phase that an instrument's market has by its calendar. Times are nanoseconds since the Unix epoch, UTC.
 /// </summary>
 /// <param name="calendar">Of the instrument.</param>
-/// <param name="callMinutes">How long before its open a session takes orders for the opening auction.</param>
+/// <param name="callMinutes">
+/// How long before its open a session takes orders for the opening auction, where the one before it has closed by then.
+/// </param>
 internal sealed class VenueSession(TradingCalendar calendar, int callMinutes) : IStateful
 {
     private readonly long _callNs = callMinutes * 60_000_000_000L;
@@ -27,21 +29,24 @@ internal sealed class VenueSession(TradingCalendar calendar, int callMinutes) : 
         if (timeNs < NextNs)
             return false;
 
-        var date = calendar.LatestDateAt(timeNs + _callNs);
+        var date = calendar.LatestDateAt(timeNs);
         long openNs;
         long closeNs;
-        while (!calendar.TryGetSession(date, out openNs, out closeNs) || openNs - _callNs > timeNs)
+        while (!calendar.TryGetSession(date, out openNs, out closeNs) || openNs > timeNs)
             date = date.AddDays(-1);
 
+        var callNs = openNs;
         if (timeNs >= closeNs)
         {
+            var closedNs = closeNs;
             do
                 date = date.AddDays(1);
             while (!calendar.TryGetSession(date, out openNs, out closeNs));
+            callNs = Math.Max(openNs - _callNs, closedNs);
         }
 
         CloseNs = closeNs;
-        (Phase, NextNs) = timeNs < openNs - _callNs ? (TradingPhase.Closed, openNs - _callNs)
+        (Phase, NextNs) = timeNs < callNs ? (TradingPhase.Closed, callNs)
             : timeNs < openNs ? (TradingPhase.Auction, openNs)
             : (TradingPhase.Continuous, closeNs);
         return true;

@@ -203,6 +203,35 @@ public class ExchangeSessionTests
         Assert.That((_rig.Log.Last.OrderId, _rig.Said()), Is.EqualTo((resting, "Restated")));
     }
 
+    /// <summary>Futures close at 16:00 in Chicago, and open at 17:00.</summary>
+    [Test]
+    public void ShouldBeginTheOpeningCallNoEarlierThanTheSessionBeforeCloses()
+    {
+        const long halfPastThreeNs = OpenNs + 420 * MinuteNs;
+        var options = new SimulatedExchangeOptions { EnforceSessions = true, OpeningCallMinutes = 120 };
+        var table = new InstrumentTable(
+            [new InstrumentOptions { Id = 1, Symbol = "ES", TickSize = 0.25m, Calendar = "cme_equity" }]);
+        var rig = new ExchangeRig(options, table) { TimeNs = halfPastThreeNs };
+        rig.Submit(Side.Buy, 1, 99);
+        Assert.That(rig.Log.Last.RejectReason, Is.EqualTo(VenueRejectReason.None));
+        Assert.That(
+            (ReasonAt(30), ReasonAt(90)), Is.EqualTo((VenueRejectReason.AuctionCall, VenueRejectReason.NoMarket)));
+
+        rig = new ExchangeRig(options, table);
+        Assert.That(ReasonAt(-1), Is.EqualTo(VenueRejectReason.NoMarket));
+        rig.Quote(100, 5, 100.25, 5);
+        Assert.That((ReasonAt(29), ReasonAt(31)), Is.EqualTo((VenueRejectReason.None, VenueRejectReason.AuctionCall)));
+
+        VenueRejectReason ReasonAt(int minutes)
+        {
+            rig.TimeNs = halfPastThreeNs + minutes * MinuteNs;
+            rig.Market(Side.Buy, 1);
+            var reason = rig.Log.Reports.Find(static r => r.Kind == ExecutionReportKind.Rejected).RejectReason;
+            rig.Said();
+            return reason;
+        }
+    }
+
     [Test]
     public void ShouldTakeOrdersAtAnyTimeWhenSessionsAreNotEnforced()
     {
