@@ -1,3 +1,6 @@
+using ExecutionPipeline.Execution.Instruments;
+using ExecutionPipeline.Execution.Orders;
+using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Ingress;
@@ -71,6 +74,47 @@ public sealed class PowerFailureTests
         Assert.That(next.Host.Recovered!.IdsToSkip, Is.EqualTo(isCrash ? RecoveredRun.SkippedIds : 0));
     }
 
+    /// <summary>The ledger, also the simulator's small one, and the exchange have so many places.</summary>
+    [Test]
+    public void ShouldKeepTheFirstOrdersFarFromThePlacesOfThoseLostWhenRunsAreCutOffInARow(
+        [Range(1, 5)] int times,
+        [Values(4_096, ExecutionLedger.OrderPlaces, 2 * ExecutionLedger.OrderPlaces)] int places)
+    {
+        var apart = (int)((long)times * RecoveredRun.SkippedIds % places);
+        Assert.That(Math.Min(apart, places - apart), Is.GreaterThanOrEqualTo(places / 8));
+    }
+
+    /// <summary>A lost order was executed; the one that is sent first behind the restart is, too.</summary>
+    [Test]
+    public void ShouldTellTheExecutionsOfALostOrderWhenOthersHaveFollowedTheRestart()
+    {
+        const ulong lost = 7;
+        var reports = new ReportList();
+        var instruments = new InstrumentTable(
+            [new InstrumentOptions { Id = 1, Symbol = "ES", TickSize = 0.25m, Multiplier = 50 }]);
+        var exchange = new SimulatedExchange(instruments, reports, new SimulatedExchangeOptions());
+        exchange.OnMarket(0, new MarketUpdate { AskPriceE9 = 100_000_000_000, AskQuantity = 9 }, 1);
+        exchange.Submit(NewOrder(lost), 2);
+        exchange.Submit(NewOrder(lost + RecoveredRun.SkippedIds), 3);
+        foreach (var id in new[] { lost, lost + RecoveredRun.SkippedIds })
+        {
+            reports.Clear();
+            exchange.RequestStatus(NewOrder(id), 4);
+            Assert.That(reports.Select(static r => r.Kind), Is.EqualTo(new[] {
+                ExecutionReportKind.Trade, ExecutionReportKind.Status }));
+            Assert.That(reports.Select(static r => (r.OrderId, r.CumulativeQuantity)), Is.All.EqualTo((id, 2)));
+        }
+
+        static Order NewOrder(ulong id) => new()
+        {
+            OrderId = id,
+            Side = Side.Buy,
+            Type = OrderType.Market,
+            TimeInForce = TimeInForce.ImmediateOrCancel,
+            Quantity = 2,
+        };
+    }
+
     private static PipelineHost StartDeaf(string folder, PipelineOptions options) => new(options, new PipelineParts
     {
         Transport = new DeafTransport(),
@@ -107,6 +151,11 @@ public sealed class PowerFailureTests
         for (var slot = 0; slot < orders.Capacity; slot++)
             last = Math.Max(last, OrderIds.NumberOf(orders[slot].OrderId));
         return last;
+    }
+
+    private sealed class ReportList : List<ExecutionReport>, IReportSink
+    {
+        public void OnReport(in ExecutionReport report) => Add(report);
     }
 
     /// <summary>The streams are another pipeline's.</summary>
