@@ -137,8 +137,8 @@ public sealed class AuditProcessTests
             "audit", "export", "--store", Store, "--format", $"{format}".ToLowerInvariant()).Options!;
         using var output = new MeasuredStream();
 
-        var code = AuditRunner.RunAsync(options, AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(TextWriter.Null) }),
-            output, default).Result;
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(TextWriter.Null) });
+        var code = AuditRunner.RunAsync(options, console, output, default).Result;
 
         Assert.That(code, Is.EqualTo(ExitCode.Done));
         Assert.That(output.Total, Is.GreaterThan(500_000), "else it says nothing");

@@ -109,8 +109,8 @@ public sealed class WatchedChild(string name, IReadOnlyList<string> arguments, A
     }
 
     /// <summary>
-    /// Asks it to end in order, and insists after a while. Returns whether it did: it has not where it had to be killed,
-    /// says itself that its end was not whole, or has died and waits for its next start.
+    /// Asks it to end in order, and insists after a while. Returns whether it did: it has not where it had to be
+    /// killed, says itself that its end was not whole, or has died and waits for its next start.
     /// </summary>
     public bool TryEnd()
     {

@@ -100,8 +100,8 @@ public sealed class VenueTable : IStateful
     }
 
     /// <summary>
-    /// Learns from an order that has ended. A refusal for the phase of the market, or by the pipeline itself, is no word
-    /// on the venue.
+    /// Learns from an order that has ended. A refusal for the phase of the market, or by the pipeline itself, is no
+    /// word on the venue.
     /// </summary>
     /// <param name="order">As it ended.</param>
     /// <param name="report">What told of it.</param>
