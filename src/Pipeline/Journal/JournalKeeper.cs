@@ -20,8 +20,8 @@ public enum JournalTrouble
 
 /// <summary>
 /// What a journal needs beside the path, in turns on a thread of its own: the next segment is laid ready and its pages
-/// are brought in before they are written, what is written is synced, and full segments are closed. Old ones are removed
-/// on a second thread, since the copy of one into the archive may take longer than a segment takes to be full.
+/// are brought in before they are written, what is written is synced, and full segments are closed. Old ones are
+/// removed on a second thread, since the copy of one into the archive may take longer than a segment takes to be full.
 /// </summary>
 internal sealed class JournalKeeper(
     JournalWriter writer, SegmentSet segments, SegmentRetention retention, JournalOptions options, TimeProvider time)

@@ -229,7 +229,7 @@ public sealed class AuditRunTests
             Throws.TypeOf<InvalidDataException>().With.Message.Contains("was cut"));
     }
 
-    /// <summary>Of another version, it would tell of a release that cannot go on with what the one before left.</summary>
+    /// <summary>Of another version, it would tell of a release that cannot go on with what the last one left.</summary>
     [Test]
     public void ShouldSayWhyItsSnapshotIsNotUsedWhenTheJournalsBeginningIsGone()
     {

@@ -127,8 +127,11 @@ public sealed class UnusableSnapshotTests
         File.WriteAllBytes(path, bytes);
     }
 
-    private static JournalSnapshotter Follower(string folder) =>
-        new(folder, OptionsOf(LivePipeline.OptionsOf(Topology.Inline)), TestPipelines.Rules(), models: null, isFollowing: false);
+    private static JournalSnapshotter Follower(string folder)
+    {
+        var options = OptionsOf(LivePipeline.OptionsOf(Topology.Inline));
+        return new(folder, options, TestPipelines.Rules(), models: null, isFollowing: false);
+    }
 
     /// <summary>A run with an ordered end, which leaves a snapshot.</summary>
     private static void Trade(string folder, int signals, ulong firstId = 1)
