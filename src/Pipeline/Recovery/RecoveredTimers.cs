@@ -15,8 +15,8 @@ internal sealed class RecoveredTimers(TimerRequests requests, TimerWheel wheel) 
     private const long LongestOnRingNs = 60_000_000_000;
 
     /// <summary>
-    /// What was taken back: in the run it may have been on the ring by then. No state: whoever begins behind it tells of
-    /// an unknown timer.
+    /// What was taken back: in the run it may have been on the ring by then. No state: whoever begins behind it tells
+    /// of an unknown timer.
     /// </summary>
     private readonly TimerWheel _removed = new(wheel.Capacity, startNs: 0);
     private bool _hasRiskTimer;

@@ -134,7 +134,7 @@ internal sealed class VenueLinkAgent : IFragmentHandler, IDisposable
         Tell(ExecutionReportKind.VenueBack);
     }
 
-    /// <summary>A report of no kind, which the edge refuses, counts and tells of as of any other that it refuses.</summary>
+    /// <summary>A report of no kind: the edge refuses it, counts it and tells of it as of any other.</summary>
     private void TellUnreadable() => _reports.OnReport(new ExecutionReport { Venue = _number });
 
     private void Tell(ExecutionReportKind kind) => _reports.OnReport(new ExecutionReport

@@ -47,6 +47,7 @@ public sealed class VirtualRunTests
     public void ShouldFireTimersAtTheirOwnTimesWhenTheMarketIsSilent()
     {
         Play(5, out var run, out var watch);
+        SignalEachSecond(run, signals: 60);
         var before = watch.RiskTimers;
 
         run.AdvanceTo(run.TimeNs + 600 * SecondNs);
@@ -113,6 +114,47 @@ public sealed class VirtualRunTests
         }
     }
 
+    /// <summary>Orders that time alone works: the market says nothing more.</summary>
+    private static void SignalEachSecond(VirtualRun run, int signals)
+    {
+        Command(run, CommandKind.Resume, reason: 1);
+        for (var i = 1; i <= signals; i++)
+        {
+            var header = new EventHeader
+            {
+                Kind = EventKind.TradeQualified,
+                InstrumentIndex = i % 2,
+                TimeNs = run.TimeNs + SecondNs,
+            };
+            EventPayload payload = default;
+            payload.TradeQualified = new TradeQualified
+            {
+                SignalId = 1_000_000 + (ulong)i,
+                Action = TradeAction.Long,
+                Confidence = 0.9,
+                SynergyStrength = 0.8,
+                Urgency = 0.1,
+                PriceE9 = run.Chain.Context.Portfolio.MarkPriceE9(header.InstrumentIndex),
+                BidAskSpread = double.NaN,
+                BookDepth = double.NaN,
+                VolumeIntensity = double.NaN,
+                Volatility = double.NaN,
+                Atr = double.NaN,
+                Position = double.NaN,
+                AvailableMargin = double.NaN,
+                Equity = double.NaN,
+                UnrealizedPnl = double.NaN,
+                Drawdown = double.NaN,
+                SignalTimeNs = header.TimeNs,
+                IntendedSendTimeNs = header.TimeNs,
+                SendTimeNs = header.TimeNs,
+            };
+            Assert.That(run.Take(in header, in payload), "it is an input");
+        }
+
+        Assert.That(run.Chain.Routing.WorkingParents, Is.Positive);
+    }
+
     private static void Command(VirtualRun run, CommandKind kind, int reason, int quantity = 0)
     {
         EventPayload payload = default;
@@ -130,7 +172,8 @@ public sealed class VirtualRunTests
     private static string Play(int seed, out VirtualRun run, out Watch watch)
     {
         var input = new SeededInput(seed, instruments: 2);
-        using var outbound = new MemoryStream();
+        // Not closed: a test may let the run go on.
+        var outbound = new MemoryStream();
         run = new VirtualRun(
             TestPipelines.Managed(Topology.Inline), TestPipelines.Rules(), new StreamSink(outbound), input.TimeNs);
         watch = new Watch(run);
