@@ -12,7 +12,7 @@ namespace ExecutionPipeline.Cli.Tests.Audit;
 
 /// <summary>The commands as processes, on a demo's journal.</summary>
 [TestFixture]
-[NonParallelizable]
+[Parallelizable]
 public sealed class AuditProcessTests
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(120);

@@ -5,7 +5,7 @@ using ExecutionPipeline.Cli.Tests.Demo;
 namespace ExecutionPipeline.Cli.Tests.CommandLine;
 
 /// <summary>Every command, as a process of its own, ends with 130 when a signal comes, wherever it is.</summary>
-[NonParallelizable]
+[Parallelizable]
 public sealed class InterruptionTests
 {
     private const int LogIntervals = 50_000;

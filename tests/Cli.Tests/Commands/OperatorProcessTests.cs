@@ -6,7 +6,7 @@ using ExecutionPipeline.Messages.Events;
 namespace ExecutionPipeline.Cli.Tests.Commands;
 
 /// <summary>A pipeline that trades, and an operator in another process.</summary>
-[NonParallelizable]
+[Parallelizable]
 public sealed class OperatorProcessTests
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(120);

@@ -7,7 +7,7 @@ namespace ExecutionPipeline.Cli.Tests.Crashes;
 /// An audit follows the journal while the pipeline is killed and goes on, and is killed itself. In the end its records
 /// are those of an audit that has seen the whole journal at once.
 /// </summary>
-[NonParallelizable]
+[Parallelizable]
 public sealed class AuditedCrashTests
 {
     private const int Rounds = 6;

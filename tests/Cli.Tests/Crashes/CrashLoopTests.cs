@@ -11,7 +11,7 @@ namespace ExecutionPipeline.Cli.Tests.Crashes;
 /// Engine, pipeline and venue are killed in any order at any moment, and started again. In the end the journals, the
 /// books of both sides, what was published, and the audit must say the same: nothing lost, nothing twice.
 /// </summary>
-[NonParallelizable]
+[Parallelizable]
 public sealed class CrashLoopTests
 {
     private const string Variable = "XP_TEST_ROUNDS";

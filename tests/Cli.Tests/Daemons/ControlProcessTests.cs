@@ -11,7 +11,7 @@ using ExecutionPipeline.Stages.Inference.Models;
 namespace ExecutionPipeline.Cli.Tests.Daemons;
 
 /// <summary>The control plane beside real processes: a demo that shows its dashboard, and models by the API.</summary>
-[NonParallelizable]
+[Parallelizable]
 public sealed class ControlProcessTests
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(120);

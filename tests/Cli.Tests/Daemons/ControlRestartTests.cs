@@ -11,7 +11,7 @@ namespace ExecutionPipeline.Cli.Tests.Daemons;
 /// Two control planes before one pipeline under load; one of them is killed and started again, then the other, and so
 /// on. XP_TEST_ROUNDS says how often.
 /// </summary>
-[NonParallelizable]
+[Parallelizable]
 public sealed partial class ControlRestartTests
 {
     private const int UsualRounds = 1;

@@ -5,7 +5,7 @@ using ExecutionPipeline.Cli.Tests.Demo;
 namespace ExecutionPipeline.Cli.Tests.Daemons;
 
 /// <summary>`xp up` and `xp top` with real processes.</summary>
-[NonParallelizable]
+[Parallelizable]
 public sealed class UpProcessTests
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(120);

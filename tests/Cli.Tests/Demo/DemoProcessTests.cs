@@ -6,7 +6,7 @@ using ExecutionPipeline.Pipeline.Journal;
 namespace ExecutionPipeline.Cli.Tests.Demo;
 
 /// <summary>The main job as a user starts it: two processes, shared memory, real models.</summary>
-[NonParallelizable]
+[Parallelizable]
 public sealed class DemoProcessTests
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(120);

@@ -6,7 +6,7 @@ using ExecutionPipeline.Pipeline.Journal;
 namespace ExecutionPipeline.Cli.Tests.Demo;
 
 /// <summary>No run takes away what another one wrote.</summary>
-[NonParallelizable]
+[Parallelizable]
 public sealed class KeptFilesTests
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(120);

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace ExecutionPipeline.Cli.Tests.Demo;
 
 /// <summary>A run that finds the kill switch latched says so wherever its figures are read.</summary>
-[NonParallelizable]
+[Parallelizable]
 public sealed class LatchedStartTests
 {
     private string _folder = "";

@@ -1,7 +1,7 @@
 namespace ExecutionPipeline.Cli.Tests.Demo;
 
 /// <summary>That limits which refuse every order are said before a run, not found out after it.</summary>
-[NonParallelizable]
+[Parallelizable]
 public sealed class OrderRoomProcessTests
 {
     private string _folder = "";

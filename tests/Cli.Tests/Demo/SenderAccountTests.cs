@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace ExecutionPipeline.Cli.Tests.Demo;
 
 /// <summary>The account of signals holds, whoever else sends and whatever happens to the engine.</summary>
-[NonParallelizable]
+[Parallelizable]
 public sealed class SenderAccountTests
 {
     private const int Events = 4000;

@@ -9,7 +9,7 @@ namespace ExecutionPipeline.Cli.Tests.Demo;
 /// that are empty and must be so at the end, and where the system has a tracer, no file may be written elsewhere
 /// meanwhile and no connection opened.
 /// </summary>
-[NonParallelizable]
+[Parallelizable]
 public sealed partial class UnaskedWritesTests
 {
     private const string Tracer = "/usr/bin/strace";

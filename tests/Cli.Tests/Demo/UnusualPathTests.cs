@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace ExecutionPipeline.Cli.Tests.Demo;
 
 /// <summary>A run whose every path has a space and letters beyond ASCII, as a user's home may have.</summary>
-[NonParallelizable]
+[Parallelizable]
 public sealed class UnusualPathTests
 {
     private string _folder = "";

@@ -4,6 +4,9 @@ using ExecutionPipeline.Cli.CommandLine;
 using ExecutionPipeline.Cli.Demo;
 using ExecutionPipeline.Native;
 
+// Tests of processes wait most of their time, so their fixtures run side by side; all others run alone.
+[assembly: LevelOfParallelism(3)]
+
 namespace ExecutionPipeline.Cli.Tests.Demo;
 
 /// <summary>The program itself, as a process of its own.</summary>

@@ -5,7 +5,7 @@ using ExecutionPipeline.Stages.Inference.Models;
 namespace ExecutionPipeline.Cli.Tests.Models;
 
 /// <summary>A demo that runs, and another process that exchanges its models.</summary>
-[NonParallelizable]
+[Parallelizable]
 public sealed class ModelDeployProcessTests
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(120);

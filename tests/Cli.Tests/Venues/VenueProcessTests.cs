@@ -23,7 +23,7 @@ using ExecutionPipeline.Stages.Inference;
 namespace ExecutionPipeline.Cli.Tests.Venues;
 
 /// <summary>The venue as a process of its own, which is killed and started again.</summary>
-[NonParallelizable]
+[Parallelizable]
 public sealed class VenueProcessTests
 {
     private const int Fills = 40;
