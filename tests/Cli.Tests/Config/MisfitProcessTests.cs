@@ -9,7 +9,7 @@ namespace ExecutionPipeline.Cli.Tests.Config;
 /// Configurations of which each key can be used, and all of them together cannot: no command takes that for a defect
 /// of its own.
 /// </summary>
-[NonParallelizable]
+[Parallelizable]
 public sealed class MisfitProcessTests
 {
     private const string Twice = "instruments: [{ id: 1, symbol: ES }, { id: 1, symbol: NQ }]\n";
