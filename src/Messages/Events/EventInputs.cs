@@ -178,10 +178,12 @@ public struct ExecutionReport
         Kind is ExecutionReportKind.CancelRejected or ExecutionReportKind.ReplaceRejected;
 
     /// <summary>
-    /// Whether the venue gives the phase of its market as the reason: it may take the same order later.
+    /// Whether the venue gives the phase of its market, or that nothing is quoted in it, as the reason: it may take the
+    /// same order later.
     /// </summary>
     public readonly bool IsForPhase => RejectReason
-        is VenueRejectReason.MarketClosed
+        is VenueRejectReason.NoMarket
+        or VenueRejectReason.MarketClosed
         or VenueRejectReason.MarketHalted
         or VenueRejectReason.AuctionCall;
 
