@@ -392,8 +392,7 @@ internal sealed class IpcPublication : ILocalStream
             return;
         }
 
-        var window = _params.PublicationWindowLength;
-        CheckUntethered(_consumerPosition - window + (window >> 2), nowNs, streams);
+        CheckUntethered(_consumerPosition - _params.PublicationWindowLength / 4 * 3, nowNs, streams);
         SetConnectedStatus(_subscriberPositions.Length > 0);
         if (!IsExclusive)
             CheckForBlockedPublisher(producerPosition, nowNs, streams);
@@ -409,8 +408,8 @@ internal sealed class IpcPublication : ILocalStream
     {
         var producerPosition = ProducerPosition();
         _publisherPosition.SetRelease(producerPosition);
-        // One that was told of the image's end reads no more, so that it would never be drained; and the stream waits for
-        // one that has not read everything, however little that is.
+        // One that was told of the image's end reads no more, so that it would never be drained; and who has not read
+        // everything is behind, by however little.
         CheckUntethered(producerPosition - 1, nowNs, streams);
         if (IsDrained(producerPosition))
         {

@@ -14,8 +14,8 @@ public sealed class CostAnalyzer(double impactAlpha = 1.0)
     private const long SecondNs = 1_000_000_000;
 
     /// <summary>
-    /// An order that ends so soon behind a close is of that session: word of the close takes its time, and a schedule is
-    /// given up half a minute behind its end.
+    /// An order that ends so soon behind a close is of that session: word of the close takes its time, and a schedule
+    /// is given up half a minute behind its end.
     /// </summary>
     private const long BehindCloseNs = 60 * SecondNs;
 
@@ -113,8 +113,8 @@ public sealed class CostAnalyzer(double impactAlpha = 1.0)
     }
 
     /// <summary>
-    /// The last price of the session that the order ended in, or just behind, else of the one that opens next, as far as
-    /// the data go.
+    /// The last price of the session that the order ended in, or just behind, else of the one that opens next, as far
+    /// as the data go.
     /// </summary>
     private static double? CloseOf(ExecutedOrder order, MarketSeries? market)
     {
