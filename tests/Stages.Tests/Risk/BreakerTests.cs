@@ -60,9 +60,14 @@ public class BreakerTests
         Assert.That(rig.Signal(Side.Buy, 1).Verdict.ApprovedQuantity, Is.EqualTo(1), "the tries went well");
     }
 
-    /// <summary>That a market is not open or not quoted says nothing of how the venue executes.</summary>
+    /// <summary>
+    /// That a market is not open or not quoted says nothing of how the venue executes, nor does what the pipeline's own
+    /// gate holds back. A parent order that found no place counts.
+    /// </summary>
     [TestCase(VenueRejectReason.MarketHalted, (byte)0, true)]
     [TestCase(VenueRejectReason.NoMarket, (byte)0, true)]
+    [TestCase(VenueRejectReason.KillSwitch, ExecutionReport.OwnVenue, true)]
+    [TestCase(VenueRejectReason.JournalDegraded, ExecutionReport.OwnVenue, true)]
     [TestCase(VenueRejectReason.KillSwitch, (byte)0, false)]
     [TestCase(VenueRejectReason.TooManyOrders, ExecutionReport.OwnVenue, false)]
     public void ShouldStayClosedWhenARefusalSaysNothingOfTheVenue(

@@ -124,11 +124,13 @@ public class SeveralVenuesTests
     }
 
     /// <summary>
-    /// The link can be gone before the word of it, or the market not quoted: that is no word against
+    /// The link can be gone before the word of it, the gate closed, or the market not quoted: that is no word against
     /// the order.
     /// </summary>
     [TestCase(VenueRejectReason.Disconnected, (byte)0)]
     [TestCase(VenueRejectReason.NoMarket, (byte)0)]
+    [TestCase(VenueRejectReason.KillSwitch, ExecutionReport.OwnVenue)]
+    [TestCase(VenueRejectReason.JournalDegraded, ExecutionReport.OwnVenue)]
     public void ShouldTryAgainLaterAndNotGiveUpWhenItsOnlyVenueIsNotReached(VenueRejectReason reason, byte speaker)
     {
         var venue = new SilentVenue();
