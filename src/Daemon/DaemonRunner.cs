@@ -34,18 +34,29 @@ public static class DaemonRunner
             {
                 Level = configuration.Log.Level,
             };
-            using var session = Open(options, configuration, kill, signals.End);
-            return Run(new Running(options, configuration, session, signals, service, log));
-        }
-        catch (OperationCanceledException) when (signals.IsEndAsked)
-        {
-            // Nothing was begun.
-            return DaemonExit.InOrder;
+            using var session = OpenUnlessEnded(options, configuration, kill, signals);
+            return session is null
+                ? DaemonExit.InOrder
+                : Run(new Running(options, configuration, session, signals, service, log));
         }
         catch (Exception problem) when (IsOutside(problem))
         {
             error.WriteLine($"{problem.Message.ReplaceLineEndings(" ")}");
             return problem is TimeoutException ? DaemonExit.Failed : DaemonExit.Unusable;
+        }
+    }
+
+    /// <returns>Null where the end was asked for meanwhile: nothing was begun.</returns>
+    private static PipelineSession? OpenUnlessEnded(
+        DaemonOptions options, PipelineOptions configuration, KillSignal kill, DaemonSignals signals)
+    {
+        try
+        {
+            return Open(options, configuration, kill, signals.End);
+        }
+        catch (OperationCanceledException) when (signals.IsEndAsked)
+        {
+            return null;
         }
     }
 

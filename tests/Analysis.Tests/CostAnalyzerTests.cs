@@ -11,6 +11,9 @@ namespace ExecutionPipeline.Analysis.Tests;
 [TestFixture]
 public sealed class CostAnalyzerTests
 {
+    private const int Hour = 3_600;
+    private const int Day = 24 * Hour;
+
     private static readonly Instrument Overnight = new InstrumentTable(
         [new InstrumentOptions { Id = 2, Symbol = "ES", Multiplier = 50, Calendar = "cme_equity" }])[0];
 
@@ -123,14 +126,13 @@ public sealed class CostAnalyzerTests
     [TestCase(3, 3)]
     public void ShouldTakeTheCloseOfTheSessionThatAnOrderEndsInWhenNightsBelongToTheNextDay(int day, int daysLater)
     {
-        const int hour = 3_600;
-        var nextOpen = (day + daysLater - 1) * 24 * hour + 9 * hour;
+        var nextOpen = (day + daysLater - 1) * Day + 9 * Hour;
         var market = new MarketSeries();
-        market.AddTrade(At(day * 24 * hour), Price(4_000), 1);
-        market.AddTrade(At(day * 24 * hour + 8 * hour - 60), Price(4_010), 1);
+        market.AddTrade(At(day * Day), Price(4_000), 1);
+        market.AddTrade(At(day * Day + 8 * Hour - 60), Price(4_010), 1);
         market.AddTrade(At(nextOpen + 1_800), Price(4_100), 1);
-        market.AddTrade(At(nextOpen + 15 * hour), Price(4_200), 1);
-        var order = OfFuture(day * 24 * hour + hour);
+        market.AddTrade(At(nextOpen + 15 * Hour), Price(4_200), 1);
+        var order = OfFuture(day * Day + Hour);
         var night = OfFuture(nextOpen + 1_800);
 
         using (Assert.EnterMultipleScope())
@@ -148,6 +150,49 @@ public sealed class CostAnalyzerTests
         double? CloseBps(ExecutedOrder one) => _analyzer.Analyze(one, market).CloseBps;
 
         static double Bps(double close) => (4_000 - close) / close * 10_000;
+    }
+
+    /// <summary>
+    /// Seconds from 14:00 UTC on a Tuesday to an order's end, and how many days later the session closes whose last
+    /// price counts: at 22:00 UTC with nights (22:00 to 23:00 there is none), at 21:00 by day.
+    /// </summary>
+    [TestCase("cme_equity", 3 * Day + 8 * Hour + 0.05, 3)]
+    [TestCase("cme_equity", 3 * Day + 8 * Hour + 31, 3)]
+    [TestCase("cme_equity", 3 * Day + 10 * Hour, 6)]
+    [TestCase("cme_equity", 8 * Hour + 0.05, 0)]
+    [TestCase("cme_equity", 8 * Hour + 1_800, 1)]
+    [TestCase("us_equity", 7 * Hour + 0.05, 0)]
+    [TestCase("us_equity", 7 * Hour + 31, 0)]
+    [TestCase("us_equity", 8 * Hour, 1)]
+    [TestCase("us_equity", 3 * Day + 8 * Hour, 6)]
+    [TestCase("us_equity", 16 * Day, 16)]
+    public void ShouldTakeTheCloseJustBeforeOrElseTheNextOneWhenAnOrderEndsAfterItsSession(
+        string calendar, double endSeconds, int closeDay)
+    {
+        var closeSeconds = calendar == "cme_equity" ? 8 * Hour : 7 * Hour;
+        var market = new MarketSeries();
+        for (var day = 0; day < 17; day++)
+            market.AddTrade(At(day * Day + closeSeconds - 60), Price(4_000 + day), 1);
+        var order = Order(Side.Buy, 1, 4_000, [Fill(endSeconds - 100, 1, 4_000)], 120, decidedAt: endSeconds - 120) with
+        {
+            Instrument = calendar == "cme_equity" ? Overnight : Share,
+        };
+
+        var close = 4_000.0 + closeDay;
+        var expected = (4_000 - close) / close * 10_000;
+        Assert.That(_analyzer.Analyze(order, market).CloseBps, Is.EqualTo(expected).Within(1e-6));
+    }
+
+    /// <summary>The session before had closed when it came.</summary>
+    [Test]
+    public void ShouldTakeTheNextCloseWhenAnOrderBeginsAfterTheOneJustBefore()
+    {
+        var market = new MarketSeries();
+        market.AddTrade(At(7 * Hour - 60), Price(4_000), 1);
+        market.AddTrade(At(Day + 7 * Hour - 60), Price(4_100), 1);
+        var order = Order(Side.Buy, 1, 4_000, [Fill(7 * Hour + 5, 1, 4_000)], 9, decidedAt: 7 * Hour + 1);
+
+        Assert.That(_analyzer.Analyze(order, market).CloseBps, Is.EqualTo(-100 / 4_100.0 * 10_000).Within(1e-6));
     }
 
     /// <summary>A journal of a pipeline that takes crossed quotes in has fills that met one.</summary>

@@ -392,7 +392,7 @@ internal sealed class IpcPublication : ILocalStream
             return;
         }
 
-        CheckUntethered(nowNs, streams);
+        CheckUntethered(_consumerPosition - _params.PublicationWindowLength / 4 * 3, nowNs, streams);
         SetConnectedStatus(_subscriberPositions.Length > 0);
         if (!IsExclusive)
             CheckForBlockedPublisher(producerPosition, nowNs, streams);
@@ -408,8 +408,9 @@ internal sealed class IpcPublication : ILocalStream
     {
         var producerPosition = ProducerPosition();
         _publisherPosition.SetRelease(producerPosition);
-        // One that was told of the image's end reads no more, so that it would never be drained.
-        CheckUntethered(nowNs, streams);
+        // One that was told of the image's end reads no more, so that it would never be drained; and who has not read
+        // everything is behind, by however little.
+        CheckUntethered(producerPosition - 1, nowNs, streams);
         if (IsDrained(producerPosition))
         {
             streams.TransitionToLinger(this);
@@ -445,17 +446,19 @@ internal sealed class IpcPublication : ILocalStream
         ActiveTermCount(_metaData) != (int)(_consumerPosition >> _positionBitsToShift)
         || producerPosition > _consumerPosition;
 
-    private void CheckUntethered(long nowNs, DriverStreams streams)
+    /// <summary>Drops those that stay behind. Of a stream that has ended, one that reads on is waited for.</summary>
+    /// <param name="limit">Who is not beyond it is behind.</param>
+    private void CheckUntethered(long limit, long nowNs, DriverStreams streams)
     {
-        var window = _params.PublicationWindowLength;
-        var windowLimit = _consumerPosition - window + (window >> 2);
         for (var i = _untethered.Count - 1; i >= 0; i--)
         {
             var untethered = _untethered[i];
             var sinceUpdateNs = nowNs - untethered.TimeOfLastUpdateNs;
+            var position = untethered.Position.GetVolatile();
+            var isReadingOn = untethered.TryReach(position) && State == Stage.Draining;
             switch (untethered.State)
             {
-                case UntetheredSubscription.Stage.Active when untethered.Position.GetVolatile() > windowLimit:
+                case UntetheredSubscription.Stage.Active when isReadingOn || position > limit:
                     untethered.TimeOfLastUpdateNs = nowNs;
                     break;
                 case UntetheredSubscription.Stage.Active when sinceUpdateNs >= _params.UntetheredWindowLimitTimeoutNs:

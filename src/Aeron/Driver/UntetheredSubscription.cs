@@ -5,6 +5,8 @@ namespace ExecutionPipeline.Aeron.Driver;
 /// <summary>A subscription that is dropped when it falls behind, and where it stands in that.</summary>
 internal sealed class UntetheredSubscription(SubscriptionLink link, UnsafeBufferPosition position, long nowNs)
 {
+    private long _furthest = position.GetVolatile();
+
     public enum Stage
     {
         /// <summary>It keeps up, or not for long enough.</summary>
@@ -24,6 +26,16 @@ internal sealed class UntetheredSubscription(SubscriptionLink link, UnsafeBuffer
     public Stage State { get; private set; }
 
     public long TimeOfLastUpdateNs { get; set; } = nowNs;
+
+    /// <summary>Notes where it is; false where it has been that far before.</summary>
+    public bool TryReach(long position)
+    {
+        if (position <= _furthest)
+            return false;
+
+        _furthest = position;
+        return true;
+    }
 
     public void MoveTo(Stage stage, long nowNs)
     {

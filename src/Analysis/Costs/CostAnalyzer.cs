@@ -13,6 +13,15 @@ public sealed class CostAnalyzer(double impactAlpha = 1.0)
 {
     private const long SecondNs = 1_000_000_000;
 
+    /// <summary>
+    /// An order that ends so soon behind a close is of that session: word of the close takes its time, and a schedule
+    /// is given up half a minute behind its end.
+    /// </summary>
+    private const long BehindCloseNs = 60 * SecondNs;
+
+    /// <summary>A market that is closed for longer opens no more, as far as an order is concerned.</summary>
+    private const int MaxClosedDays = 31;
+
     /// <summary>Which mark-out adverse selection is measured by.</summary>
     private const int AdverseSelectionIndex = 1;
 
@@ -104,7 +113,8 @@ public sealed class CostAnalyzer(double impactAlpha = 1.0)
     }
 
     /// <summary>
-    /// The last price of the session that the order ended in, or that opens next, as far as the data go.
+    /// The last price of the session that the order ended in, or just behind, else of the one that opens next, as far
+    /// as the data go.
     /// </summary>
     private static double? CloseOf(ExecutedOrder order, MarketSeries? market)
     {
@@ -112,11 +122,12 @@ public sealed class CostAnalyzer(double impactAlpha = 1.0)
             return null;
 
         var calendar = order.Instrument.Calendar;
+        var earliestNs = Math.Max(order.EndTimeNs - BehindCloseNs, order.ArrivalTimeNs);
         var latest = calendar.LatestDateAt(order.EndTimeNs);
         // By day, an overnight session is that of the day before the latest date.
-        foreach (var date in (ReadOnlySpan<DateOnly>)[latest.AddDays(-1), latest])
+        for (var days = -1; days < MaxClosedDays; days++)
         {
-            if (calendar.TryGetSession(date, out _, out var closeNs) && closeNs >= order.EndTimeNs)
+            if (calendar.TryGetSession(latest.AddDays(days), out _, out var closeNs) && closeNs >= earliestNs)
                 return market.LastPriceE9(closeNs);
         }
 

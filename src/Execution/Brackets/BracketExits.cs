@@ -11,8 +11,8 @@ namespace ExecutionPipeline.Execution.Brackets;
 /// <item>Stop and target each cover what is open: one that executes shrinks the other, and nothing open cancels both.
 /// </item>
 /// <item>An exit with an unanswered request waits for the answer.</item>
-/// <item>An exit that never came to the venue, or was refused since its market was closed, halted or in an auction, is
-/// sent again later, as often as it takes.</item>
+/// <item>An exit that never came to the venue, or was refused since its market was closed, halted, in an auction or not
+/// quoted, is sent again later, as often as it takes.</item>
 /// <item>A trade whose stop cannot be placed is closed at the market. So is one that is held for too long, that is
 /// asked to be closed, or that is the excess of two orders which both executed what was held once.</item>
 /// <item>Closing goes in order: both are cancelled, their ends are awaited, then a market order goes for what is open.

@@ -110,7 +110,8 @@ public sealed class TradeBook : IStateful
         for (var slot = FirstOpen(execution.InstrumentIndex, opposite); slot != None && shares.Left > 0;)
         {
             var next = NextOpen(slot);
-            Reduce(slot, shares.Take(Math.Min(shares.Left, _pool[slot].OpenQuantity)), execution, origin.ExitReason);
+            var part = shares.Take(Math.Min(shares.Left, _pool[slot].OpenQuantity));
+            Reduce(slot, part, execution, origin.ExitReason, isAtMarket: false);
             slot = next;
         }
 
@@ -275,7 +276,7 @@ public sealed class TradeBook : IStateful
     }
 
     private void Reduce(
-        int slot, Apportionment.Part part, in TradeExecution execution, ExitReason reason, bool isAtMarket = false)
+        int slot, Apportionment.Part part, in TradeExecution execution, ExitReason reason, bool isAtMarket)
     {
         ref var trade = ref _pool[slot];
         trade.ExitQuantity += part.Quantity;

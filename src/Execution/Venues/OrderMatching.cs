@@ -23,14 +23,15 @@ internal sealed class OrderMatching(
         }
 
         markets.Show(instrument, update, timeNs);
-        if (!isReached)
-            return;
+        if (isReached)
+            MeetQuote(instrument, update, timeNs);
+    }
 
-        Quote(instrument, Queue.Bids, timeNs);
-        Quote(instrument, Queue.Offers, timeNs);
-        Open(instrument, timeNs);
-        TouchStops(instrument, Queue.BuyStops, update, timeNs);
-        TouchStops(instrument, Queue.SellStops, update, timeNs);
+    /// <summary>Trading begins, or goes on, with what was shown before: that is its first quote.</summary>
+    public void Open(int instrument, long timeNs)
+    {
+        if (markets[instrument].IsQuoted && orders.CountOf(instrument) > 0)
+            MeetQuote(instrument, default, timeNs);
     }
 
     /// <summary>
@@ -38,19 +39,10 @@ internal sealed class OrderMatching(
     /// no market has been shown since.
     /// </summary>
     public bool IsCollecting(int instrument) => markets[instrument].Phase != TradingPhase.Continuous
-        || (HasCollected(instrument) && !markets[instrument].IsQuoted);
+        || (!markets[instrument].IsQuoted && orders.BestLevel(instrument, Queue.Opening) != 0);
 
-    /// <summary>
-    /// Matches what was collected with the market that the call has shown, before an order that comes after the open.
-    /// </summary>
-    public bool TryOpen(int instrument, long timeNs)
-    {
-        if (!HasCollected(instrument) || IsCollecting(instrument))
-            return false;
-
-        Open(instrument, timeNs);
-        return true;
-    }
+    /// <summary>Lets an order that is in no queue wait for the opening.</summary>
+    public void Collect(int slot) => orders.Join(slot, Queue.Opening, priceE9: 0, displayed: 0);
 
     /// <summary>Does what an order that is in no queue asks for now.</summary>
     public void Work(int slot, long timeNs)
@@ -71,11 +63,19 @@ internal sealed class OrderMatching(
         }
         else
         {
-            orders.Join(slot, Queue.Opening, priceE9: 0, displayed: 0);
+            Collect(slot);
         }
     }
 
-    private bool HasCollected(int instrument) => orders.BestLevel(instrument, Queue.Opening) != 0;
+    /// <summary>Lets what rests, what was collected and stops trade with the quote that there is now.</summary>
+    private void MeetQuote(int instrument, in MarketUpdate update, long timeNs)
+    {
+        Quote(instrument, Queue.Bids, timeNs);
+        Quote(instrument, Queue.Offers, timeNs);
+        MatchCollected(instrument, timeNs);
+        TouchStops(instrument, Queue.BuyStops, update, timeNs);
+        TouchStops(instrument, Queue.SellStops, update, timeNs);
+    }
 
     /// <summary>Trades an order that is in no queue with the market, and lets it rest or end.</summary>
     private void Take(int slot, long timeNs)
@@ -185,7 +185,7 @@ internal sealed class OrderMatching(
     }
 
     /// <summary>Matches what was collected; a market order waits for the other side's quote.</summary>
-    private void Open(int instrument, long timeNs)
+    private void MatchCollected(int instrument, long timeNs)
     {
         var level = orders.BestLevel(instrument, Queue.Opening);
         for (var slot = level == 0 ? 0 : orders.HeadOf(level); slot != 0;)

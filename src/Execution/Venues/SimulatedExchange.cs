@@ -27,7 +27,8 @@ namespace ExecutionPipeline.Execution.Venues;
 /// <item>An order is acknowledged (New) before it trades. A halt suspends what rests, and it is restated before
 /// trading goes on.</item>
 /// <item>What was shown before a halt, or before a session and its opening call, is forgotten: a market order finds no
-/// market until the next quote. What the call has collected goes before what comes after the open.</item>
+/// market until the next quote. When the market opens or the halt ends, what was shown meanwhile is the first quote: by
+/// it what rests, what the call has collected, and stops have their turns before all that comes later.</item>
 /// <item>Where the quotes are no order book, as those made up around bars, a slippage model takes the place of the
 /// displayed quantities for orders that trade at once (<see cref="SlippageOptions"/>).</item>
 /// </list>
@@ -107,11 +108,16 @@ public sealed class SimulatedExchange : IVenueGateway, IMarketListener, IStatefu
             return;
         }
 
-        _matching.TryOpen(taken.Instrument, timeNs);
         _reports.Tell(ExecutionReportKind.New, taken, timeNs);
-        if (taken.IsStop || (_matching.IsCollecting(taken.Instrument) && !taken.IsImmediate))
+        if (taken.IsStop)
         {
             _matching.Work(Keep(taken), timeNs);
+            return;
+        }
+
+        if (!taken.IsImmediate && _matching.IsCollecting(taken.Instrument))
+        {
+            _matching.Collect(Keep(taken));
             return;
         }
 
@@ -139,8 +145,6 @@ public sealed class SimulatedExchange : IVenueGateway, IMarketListener, IStatefu
     {
         AdvanceTo(timeNs);
         var slot = _orders.Find(order.OrderId);
-        if (slot != 0 && _matching.TryOpen(_orders[slot].Order.Instrument, timeNs))
-            slot = _orders.Find(order.OrderId);
         if (slot == 0)
         {
             _reports.RefuseUnknown(ExecutionReportKind.ReplaceRejected, order, timeNs);
@@ -159,6 +163,7 @@ public sealed class SimulatedExchange : IVenueGateway, IMarketListener, IStatefu
 
     public bool TryCancelAll(long timeNs)
     {
+        AdvanceTo(timeNs);
         for (var slot = 1; slot <= _orders.LastSlot; slot++)
         {
             if (_orders[slot].Order.OrderId != 0)
@@ -250,30 +255,61 @@ public sealed class SimulatedExchange : IVenueGateway, IMarketListener, IStatefu
             CatchUp(timeNs);
     }
 
-    /// <summary>Ends the orders whose time is over and changes the phases of the markets.</summary>
+    /// <summary>
+    /// Ends the orders whose time is over and changes the phases of the markets, in order of time: what an open
+    /// executes does not expire, however late somebody looks.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void CatchUp(long timeNs)
     {
         _day.TryRoll(timeNs);
-        while (timeNs >= _orders.NextExpiryNs)
-            End(_orders.FirstToExpire, ExecutionReportKind.Expired, timeNs);
-
-        _dueNs = Math.Min(_day.EndNs, _orders.NextExpiryNs);
-        for (var i = 0; _enforcesSessions && i < _sessions.Length; i++)
+        while (true)
         {
-            var closeNs = _sessions[i].CloseNs;
-            if (_sessions[i].TryAdvance(timeNs))
-                ChangePhase(i, _sessions[i].Phase, timeNs, isNewSession: _sessions[i].CloseNs != closeNs);
-            _dueNs = Math.Min(_dueNs, _sessions[i].NextNs);
+            var (first, changeNs) = NextChange();
+            var nextNs = Math.Min(changeNs, _orders.NextExpiryNs);
+            if (nextNs > timeNs)
+            {
+                _dueNs = Math.Min(_day.EndNs, nextNs);
+                return;
+            }
+
+            if (_orders.NextExpiryNs == nextNs)
+                End(_orders.FirstToExpire, ExecutionReportKind.Expired, timeNs);
+            else
+                Advance(first, changeNs == long.MinValue ? timeNs : changeNs, timeNs);
         }
     }
 
-    /// <summary>A halt suspends what rests; before trading goes on, it is restated. A close ends day orders.</summary>
+    /// <summary>The instrument whose market changes its phase first by the calendar, and when.</summary>
+    private (int Instrument, long TimeNs) NextChange()
+    {
+        var next = (Instrument: -1, TimeNs: long.MaxValue);
+        for (var i = 0; _enforcesSessions && i < _sessions.Length; i++)
+        {
+            if (_sessions[i].NextNs < next.TimeNs)
+                next = (i, _sessions[i].NextNs);
+        }
+
+        return next;
+    }
+
+    private void Advance(int instrument, long changeNs, long timeNs)
+    {
+        var session = _sessions[instrument];
+        var closeNs = session.CloseNs;
+        if (session.TryAdvance(changeNs))
+            ChangePhase(instrument, session.Phase, timeNs, isNewSession: session.CloseNs != closeNs);
+    }
+
+    /// <summary>
+    /// A halt suspends what rests; before trading goes on, it is restated. A close ends day orders, and an open matches
+    /// what was shown before it.
+    /// </summary>
     private void ChangePhase(int instrument, TradingPhase phase, long timeNs, bool isNewSession = false)
     {
         ref var market = ref _markets[instrument];
-        var isLeft = market.Phase != phase && market.Phase is (TradingPhase.Continuous or TradingPhase.Closed);
-        if (isLeft || isNewSession)
+        var isChanged = market.Phase != phase;
+        if (isNewSession || (isChanged && market.Phase is TradingPhase.Continuous or TradingPhase.Closed))
             market.Forget();
 
         var isHalt = phase == TradingPhase.Halted;
@@ -291,6 +327,9 @@ public sealed class SimulatedExchange : IVenueGateway, IMarketListener, IStatefu
             else if (phase == TradingPhase.Closed && order.TimeInForce == TimeInForce.Day)
                 End(slot, ExecutionReportKind.Expired, timeNs);
         }
+
+        if (isChanged && phase == TradingPhase.Continuous)
+            _matching.Open(instrument, timeNs);
     }
 
     private int Keep(in VenueOrder order)

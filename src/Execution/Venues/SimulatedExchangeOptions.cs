@@ -41,7 +41,8 @@ public sealed record SimulatedExchangeOptions
 
     /// <summary>
     /// How long before a session's open orders are collected for the opening, in minutes; they are matched, in order of
-    /// arrival, with the first quotes of the session. Only with sessions. Default 0.
+    /// arrival, at the open with the last quote that the call has shown, else with the first one of the session. Only
+    /// with sessions. Default 0.
     /// </summary>
     public int OpeningCallMinutes { get; init; }
 

@@ -178,16 +178,25 @@ public struct ExecutionReport
         Kind is ExecutionReportKind.CancelRejected or ExecutionReportKind.ReplaceRejected;
 
     /// <summary>
-    /// Whether the venue gives the phase of its market as the reason: it may take the same order later.
+    /// Whether the venue gives the phase of its market, or that nothing is quoted in it, as the reason: it may take the
+    /// same order later.
     /// </summary>
     public readonly bool IsForPhase => RejectReason
-        is VenueRejectReason.MarketClosed
+        is VenueRejectReason.NoMarket
+        or VenueRejectReason.MarketClosed
         or VenueRejectReason.MarketHalted
         or VenueRejectReason.AuctionCall;
 
+    /// <summary>
+    /// Whether the pipeline's own gate has held the order back: the venue has not seen it, and may get it later.
+    /// </summary>
+    public readonly bool IsOfGate => Venue == OwnVenue && RejectReason
+        is VenueRejectReason.KillSwitch
+        or VenueRejectReason.JournalDegraded;
+
     /// <summary>Whether its reason says nothing against the order itself.</summary>
     public readonly bool IsNoWordAgainst =>
-        IsForPhase || RejectReason is VenueRejectReason.UnknownOrder or VenueRejectReason.Disconnected;
+        IsForPhase || IsOfGate || RejectReason is VenueRejectReason.UnknownOrder or VenueRejectReason.Disconnected;
 
     /// <summary>Whether the venue said it before it said something else. Without a time nobody knows.</summary>
     /// <param name="venueTimeNs">The venue's time of the other.</param>

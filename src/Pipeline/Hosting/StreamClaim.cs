@@ -35,9 +35,12 @@ public sealed class StreamClaim : IDisposable
         try
         {
             var ownId = counter.RegistrationId;
+            var found = new byte[key.Length];
             AwaitSole(
-                () => FindRival(aeron.CountersReader, ownId, key), RivalWatch.On(aeron.Ctx.InterServiceTimeoutNs()),
-                $"stream {stream} of {channel}", cancel);
+                () => FindRival(aeron.CountersReader, ownId, key, found),
+                RivalWatch.On(aeron.Ctx.InterServiceTimeoutNs()),
+                $"stream {stream} of {channel}",
+                cancel);
             return new StreamClaim(counter);
         }
         catch
@@ -75,7 +78,7 @@ public sealed class StreamClaim : IDisposable
     }
 
     // Of two that begin at the same time, the one with the higher registration gives way.
-    private static Rival? FindRival(CountersReader reader, long ownId, byte[] key)
+    private static Rival? FindRival(CountersReader reader, long ownId, byte[] key, byte[] found)
     {
         long? owner = null;
         reader.ForEach((id, typeId, keyBuffer, _) =>
@@ -83,9 +86,8 @@ public sealed class StreamClaim : IDisposable
             if (typeId != CounterTypeId || reader.GetCounterRegistrationId(id) >= ownId)
                 return;
 
-            var bytes = new byte[key.Length];
-            keyBuffer.GetBytes(0, bytes);
-            if (bytes.AsSpan().SequenceEqual(key))
+            keyBuffer.GetBytes(0, found);
+            if (found.AsSpan().SequenceEqual(key))
                 owner = reader.GetCounterOwnerId(id);
         });
         return owner is { } client ? new Rival(client, HeartbeatTimestamp.Of(reader, client)) : null;

@@ -68,11 +68,12 @@ internal sealed class BreakerPanel : IStateful
         TryObserveShare(BreakerKind.SystemLoad, waitedNs > _lateNs, timeNs);
 
     /// <summary>
-    /// An order has ended. Whether a state changed. That a market is closed says nothing of how the venue executes.
+    /// An order has ended. Whether a state changed. That a market is closed says nothing of how the venue executes, and
+    /// what the gate held back has not come there.
     /// </summary>
     public bool TryObserveOrder(in ExecutionReport report, long timeNs)
     {
-        if (report.Kind == ExecutionReportKind.Rejected && report.IsForPhase)
+        if (report.Kind == ExecutionReportKind.Rejected && (report.IsForPhase || report.IsOfGate))
             return false;
 
         var isRejected = report.Kind == ExecutionReportKind.Rejected || report.IsUnknownOrder;

@@ -96,7 +96,8 @@ internal sealed class ChildDesk(
 
     /// <summary>
     /// A child has ended: with several venues, what it was filled says where the rest goes. One that did not reach its
-    /// venue, or found its market closed, halted or in an auction, was not refused by it.
+    /// venue, such as one that the gate held back, or found its market closed, halted, in an auction or not quoted, was
+    /// not refused by it.
     /// </summary>
     /// <returns>
     /// Whether it was refused without having reached its market, and no other one is to be tried first.

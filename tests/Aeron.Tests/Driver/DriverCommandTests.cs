@@ -194,9 +194,10 @@ public sealed class DriverCommandTests : StepTestBase
     }
 
     /// <summary>Who cannot be waited for holds nothing up when the stream ends, either.</summary>
-    [TestCase(true)]
-    [TestCase(false)]
-    public void ShouldFreeAStreamWhenItEndsAheadOfAnUntetheredSubscriber(bool isDroppedBefore)
+    [TestCase(true, int.MaxValue)]
+    [TestCase(false, int.MaxValue)]
+    [TestCase(false, 2)]
+    public void ShouldFreeAStreamWhenItEndsAheadOfAnUntetheredSubscriber(bool isDroppedBefore, int messages)
     {
         var aeron = ConnectStepped();
         var slow = aeron.AddSubscription("aeron:ipc?tether=false", StreamId);
@@ -207,7 +208,7 @@ public sealed class DriverCommandTests : StepTestBase
         var (sent, read) = (0, 0);
         do
         {
-            while (publication.Offer(message) > 0)
+            while (sent < messages && publication.Offer(message) > 0)
                 sent++;
 
             read += fast.Poll((_, _, _, _) => { }, 1000);
@@ -230,6 +231,31 @@ public sealed class DriverCommandTests : StepTestBase
             Assert.That(slow.HasNoImages, Is.True);
             Assert.That(later.HasNoImages, Is.True);
         }
+    }
+
+    /// <summary>Reading at a message in three seconds, it comes to the end behind the time for those that stand still.
+    /// </summary>
+    [Test]
+    public void ShouldWaitForAnUntetheredSubscriberWhenItReadsOnBehindTheStreamsEnd()
+    {
+        const int messages = 8;
+        var aeron = ConnectStepped();
+        var slow = aeron.AddSubscription("aeron:ipc?tether=false", StreamId);
+        var publication = aeron.AddExclusivePublication(Channel, StreamId);
+        Step();
+        var message = new UnsafeBuffer(new byte[992]);
+        for (var i = 0; i < messages; i++)
+            Assert.That(publication.Offer(message), Is.Positive);
+
+        publication.Dispose();
+        var read = 0;
+        for (var i = 0; i < messages; i++)
+        {
+            Pass(TimeSpan.FromSeconds(3));
+            read += slow.Poll((_, _, _, _) => { }, 1);
+        }
+
+        Assert.That(read, Is.EqualTo(messages));
     }
 
     [Test]

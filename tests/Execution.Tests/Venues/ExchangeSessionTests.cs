@@ -74,6 +74,7 @@ public class ExchangeSessionTests
         _rig.Quote(100, 5, 100.25, 5);
         Assert.That(_rig.Said(), Is.EqualTo("New New New"), "nothing trades before the open");
 
+        _rig.Quote(100, 5, 0, 0);
         _rig.TimeNs = NextOpenNs;
         _rig.Quote(100, 5, 0, 0);
         Assert.That(_rig.Said(), Is.Empty, "there is no offer yet");
@@ -157,6 +158,66 @@ public class ExchangeSessionTests
     }
 
     [Test]
+    public void ShouldTellThatWhatTheCallHasCollectedIsExecutedWhenItsCancelComesAfterTheOpen()
+    {
+        var collected = Collect(new Order { TimeInForce = TimeInForce.Day });
+        _rig.TimeNs = NextOpenNs;
+        _rig.Cancel(collected);
+        Assert.That(
+            (_rig.FillsOf(collected), _rig.Said()), Is.EqualTo(("5@100.25", "New Trade CancelRejected")));
+
+        _rig.TimeNs = NextOpenNs + 1_439 * MinuteNs;
+        collected = Collect(new Order { TimeInForce = TimeInForce.GoodTillCancel });
+        _rig.TimeNs = NextOpenNs + 4 * 1_440 * MinuteNs;
+        Assert.That(_rig.Exchange.TryCancelAll(_rig.TimeNs));
+        Assert.That((_rig.FillsOf(collected), _rig.Said()), Is.EqualTo(("5@100.25", "New Trade")));
+    }
+
+    /// <summary>However late somebody looks; the next quote's price is that of an order that comes after the open.
+    /// </summary>
+    [TestCase(TimeInForce.GoodTillDate, 0)]
+    [TestCase(TimeInForce.GoodTillDate, 1)]
+    [TestCase(TimeInForce.GoodTillDate, 1_440)]
+    [TestCase(TimeInForce.Day, 389)]
+    [TestCase(TimeInForce.Day, 390)]
+    [TestCase(TimeInForce.Day, 1_440)]
+    public void ShouldMatchWhatTheCallHasCollectedBeforeItExpires(TimeInForce timeInForce, int minutes)
+    {
+        var expires = new Order { TimeInForce = timeInForce };
+        if (timeInForce == TimeInForce.GoodTillDate)
+            expires.ExpireNs = NextOpenNs + E9;
+        var collected = Collect(expires);
+        _rig.TimeNs = NextOpenNs + minutes * MinuteNs;
+        _rig.Quote(103, 5, 103.25, 5);
+        Assert.That((_rig.FillsOf(collected), _rig.Said()), Is.EqualTo(("5@100.25", "New Trade")));
+    }
+
+    [Test]
+    public void ShouldExpireWhatTheCallHasCollectedWhenItsTimeIsOverBeforeTheOpen()
+    {
+        Collect(new Order { TimeInForce = TimeInForce.GoodTillDate, ExpireNs = NextOpenNs - E9 });
+        _rig.TimeNs = NextOpenNs + MinuteNs;
+        _rig.Quote(100, 5, 100.25, 5);
+        Assert.That(_rig.Said(), Is.EqualTo("New Expired"));
+    }
+
+    [Test]
+    public void ShouldGiveWhatRestsFromTheSessionBeforeItsTurnAtTheOpen()
+    {
+        var offer = _rig.Submit(Side.Sell, 3, 101.5);
+        var stop = _rig.Stop(Side.Buy, 2, 101);
+        _rig.TimeNs = NextOpenNs - MinuteNs;
+        _rig.Quote(102, 5, 102.25, 5);
+        Assert.That(_rig.Said(), Is.EqualTo("New New"), "nothing trades before the open");
+
+        _rig.TimeNs = NextOpenNs;
+        _rig.Cancel(offer);
+        _rig.Cancel(stop);
+        Assert.That((_rig.FillsOf(offer), _rig.FillsOf(stop)), Is.EqualTo(("3@101.5", "2@102.25")));
+        Assert.That(_rig.Said(), Is.EqualTo("Trade Triggered Trade CancelRejected CancelRejected"));
+    }
+
+    [Test]
     public void ShouldLetWhatTheCallHasCollectedGoFirstWhenAnOrderIsReplacedAfterTheOpen()
     {
         _rig.TimeNs = NextOpenNs - MinuteNs;
@@ -186,9 +247,7 @@ public class ExchangeSessionTests
             "nothing trades meanwhile");
 
         _rig.Exchange.Enter(0, TradingPhase.Continuous, OpenNs);
-        Assert.That(_rig.Said(), Is.EqualTo("Restated"));
-        _rig.Quote(97, 5, 97.25, 5);
-        Assert.That((_rig.FillsOf(stop), _rig.Said()), Is.EqualTo(("2@97", "Triggered Trade")));
+        Assert.That((_rig.FillsOf(stop), _rig.Said()), Is.EqualTo(("2@97", "Restated Triggered Trade")));
     }
 
     [Test]
@@ -239,5 +298,14 @@ public class ExchangeSessionTests
         rig.Quote(100, 5, 100.25, 5);
         rig.Market(Side.Buy, 1);
         Assert.That(rig.Said(), Is.EqualTo("New Trade"));
+    }
+
+    /// <summary>Buys five at 101 in the call of the next session, which then shows an offer at 100.25.</summary>
+    private ulong Collect(Order order)
+    {
+        _rig.TimeNs = Math.Max(_rig.TimeNs, NextOpenNs - MinuteNs);
+        var id = _rig.Submit(order with { Side = Side.Buy, Quantity = 5 }, 101);
+        _rig.Quote(100, 5, 100.25, 5);
+        return id;
     }
 }

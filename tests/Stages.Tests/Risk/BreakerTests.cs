@@ -60,6 +60,29 @@ public class BreakerTests
         Assert.That(rig.Signal(Side.Buy, 1).Verdict.ApprovedQuantity, Is.EqualTo(1), "the tries went well");
     }
 
+    /// <summary>
+    /// That a market is not open or not quoted says nothing of how the venue executes, nor does what the pipeline's own
+    /// gate holds back. A parent order that found no place counts.
+    /// </summary>
+    [TestCase(VenueRejectReason.MarketHalted, (byte)0, true)]
+    [TestCase(VenueRejectReason.NoMarket, (byte)0, true)]
+    [TestCase(VenueRejectReason.KillSwitch, ExecutionReport.OwnVenue, true)]
+    [TestCase(VenueRejectReason.JournalDegraded, ExecutionReport.OwnVenue, true)]
+    [TestCase(VenueRejectReason.KillSwitch, (byte)0, false)]
+    [TestCase(VenueRejectReason.TooManyOrders, ExecutionReport.OwnVenue, false)]
+    public void ShouldStayClosedWhenARefusalSaysNothingOfTheVenue(
+        VenueRejectReason reason, byte speaker, bool staysClosed)
+    {
+        var rig = new StageRig();
+        rig.Market(100, 100.25);
+        Answer(rig, 180, VenueRejectReason.None);
+        Answer(rig, 20, reason, speaker);
+        Assert.That(rig.Risk.Responses == BreakerResponses.None, Is.EqualTo(staysClosed));
+        Assert.That(
+            rig.Signal(Side.Buy, 1).Verdict.Violations,
+            Is.EqualTo(staysClosed ? RiskViolations.None : RiskViolations.VenueFailing));
+    }
+
     [Test]
     public void ShouldOpenAnewWhenATryFails()
     {
@@ -188,7 +211,7 @@ public class BreakerTests
     };
 
     /// <summary>Ends of orders that nobody waits for, so that nothing but the breakers sees them.</summary>
-    private void Answer(StageRig rig, int orders, VenueRejectReason reason)
+    private void Answer(StageRig rig, int orders, VenueRejectReason reason, byte speaker = 0)
     {
         for (var i = 0; i < orders; i++)
         {
@@ -198,6 +221,7 @@ public class BreakerTests
                 Kind = reason == VenueRejectReason.None ? ExecutionReportKind.Expired : ExecutionReportKind.Rejected,
                 Side = Side.Buy,
                 RejectReason = reason,
+                Venue = speaker,
             });
         }
     }

@@ -101,6 +101,7 @@ public class SeveralVenuesTests
 
     /// <summary>The phase of its market says nothing of a venue, nor does what the pipeline's own gate holds back.
     /// </summary>
+    [TestCase(VenueRejectReason.NoMarket, (byte)0)]
     [TestCase(VenueRejectReason.MarketClosed, (byte)0)]
     [TestCase(VenueRejectReason.MarketHalted, (byte)0)]
     [TestCase(VenueRejectReason.AuctionCall, (byte)0)]
@@ -122,9 +123,15 @@ public class SeveralVenuesTests
         Assert.That((first.Orders.Count, second.Orders.Count), Is.EqualTo((13, 12)));
     }
 
-    /// <summary>The link can be gone before the word of it: that is no word against the order.</summary>
-    [Test]
-    public void ShouldTryAgainLaterAndNotGiveUpWhenItsOnlyVenueIsNotReached()
+    /// <summary>
+    /// The link can be gone before the word of it, the gate closed, or the market not quoted: that is no word against
+    /// the order.
+    /// </summary>
+    [TestCase(VenueRejectReason.Disconnected, (byte)0)]
+    [TestCase(VenueRejectReason.NoMarket, (byte)0)]
+    [TestCase(VenueRejectReason.KillSwitch, ExecutionReport.OwnVenue)]
+    [TestCase(VenueRejectReason.JournalDegraded, ExecutionReport.OwnVenue)]
+    public void ShouldTryAgainLaterAndNotGiveUpWhenItsOnlyVenueIsNotReached(VenueRejectReason reason, byte speaker)
     {
         var venue = new SilentVenue();
         var rig = new StageRig(gateway: venue);
@@ -133,7 +140,7 @@ public class SeveralVenuesTests
         for (var tries = 1; tries <= 5; tries++)
         {
             Assert.That(venue.Orders, Has.Count.EqualTo(tries));
-            Unreached(rig, venue.Orders[^1]);
+            Refuse(rig, venue.Orders[^1], reason, speaker);
             rig.Market(5_000 + tries, 5_000.25 + tries);
             Assert.That(venue.Orders, Has.Count.EqualTo(tries), "it is not tried without end");
             rig.AdvanceTo(rig.TimeNs + E9 / 10);

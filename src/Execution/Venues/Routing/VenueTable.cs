@@ -100,7 +100,7 @@ public sealed class VenueTable : IStateful
     }
 
     /// <summary>
-    /// Learns from an order that has ended. A refusal for the phase of the market, or by the pipeline itself, is no
+    /// Learns from an order that has ended. A refusal for the phase of the market, or by the pipeline's own gate, is no
     /// word on the venue.
     /// </summary>
     /// <param name="order">As it ended.</param>
@@ -109,7 +109,7 @@ public sealed class VenueTable : IStateful
     {
         ref var venue = ref _venues[order.Venue];
         var isRejected = order.Status == OrderStatus.Rejected;
-        if (isRejected && (report.IsForPhase || report.Venue == ExecutionReport.OwnVenue))
+        if (isRejected && (report.IsForPhase || report.IsOfGate))
             return;
 
         venue.Reliability.Note(isRejected ? 0 : 1, 1);
