@@ -92,15 +92,7 @@ public sealed partial class DocumentedItemsTests
     public async Task ShouldAnswerWithEachFieldWhenASignalIsGiven()
     {
         using var executions = await ConnectAsync("/ws/executions");
-        var id = 814;
-        JsonElement answer;
-        do
-        {
-            _running.SendMarket(4_150_000_000_000);
-            answer = await ExecuteAsync(++id);
-            Assert.That(id, Is.LessThan(2_000), $"no order is sent: {answer}");
-        }
-        while (answer.GetProperty("outcome").GetString() != "order_sent");
+        var (id, answer) = await SendOrderAsync(814);
         MustHave(answer, Rows("Addresses and fields").Single(static row => row[0] == "POST /execute"));
         // The end of its parent order says what became of it.
         await _running.AwaitAsync(async () =>
@@ -116,13 +108,48 @@ public sealed partial class DocumentedItemsTests
         MustHave(update, Rows("Addresses and fields").Single(static row => row[0] == "WS /ws/executions"));
     }
 
-    private async Task<JsonElement> ExecuteAsync(int signal) =>
-        (await RunningPipeline.PostAsync(_running.As(Role.Trader), "/execute", new
+    /// <summary>Another control plane was not there then. Whoever asks for a parent that has ended must be told.</summary>
+    [Test]
+    public async Task ShouldSayThatASignalsParentHasEndedWhenTheControlPlaneHasNotHeardIt()
+    {
+        var (id, _) = await SendOrderAsync(20_814);
+        await _running.AwaitAsync(async () =>
+            (await ExecuteAsync(id)).GetProperty("status").GetString() is "executed" or "rejected");
+
+        JsonElement again = default;
+        // One that joins while another reader is behind may still hear of the end.
+        await _running.AwaitAsync(async () =>
+            (again = await _running.PostToAnotherAsync(Role.Trader, "/execute", SignalOf(id)))
+                .GetProperty("status").ToString() == "ended");
+
+        Assert.That(again.GetProperty("execution_result").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That(again.GetProperty("look").GetString(), Is.EqualTo($"/parents/ended?signal_id={id}"));
+    }
+
+    /// <summary>Gives signals until an order is sent. Returns the last signal's id, and the answer to it.</summary>
+    private async Task<(int Id, JsonElement Answer)> SendOrderAsync(int id)
+    {
+        var last = id + 1_000;
+        while (true)
         {
-            decision = new { action = "long", confidence = 0.9, urgency_factor = 0.9 },
-            market_context = new { current_price = 4150.25 },
-            metadata = new { signal_id = signal },
-        })).Json;
+            _running.SendMarket(4_150_000_000_000);
+            var answer = await ExecuteAsync(++id);
+            if (answer.TryGetProperty("outcome", out var outcome) && outcome.GetString() == "order_sent")
+                return (id, answer);
+
+            Assert.That(id, Is.LessThan(last), $"no order is sent: {answer}");
+        }
+    }
+
+    private async Task<JsonElement> ExecuteAsync(int signal) =>
+        (await RunningPipeline.PostAsync(_running.As(Role.Trader), "/execute", SignalOf(signal))).Json;
+
+    private static object SignalOf(int id) => new
+    {
+        decision = new { action = "long", confidence = 0.9, urgency_factor = 0.9 },
+        market_context = new { current_price = 4150.25 },
+        metadata = new { signal_id = id },
+    };
 
     [Test]
     public void ShouldHoldToTheDocumentedTargetsWhenStagesAreJudged()

@@ -77,6 +77,20 @@ public sealed class ExecuteAnswerTests
         }
     }
 
+    /// <summary>A pipeline that begins with nothing gives the numbers of before again.</summary>
+    [Test]
+    public async Task ShouldNotTellTheEndOfAnotherSignalsParentWhenItHadTheSameNumber()
+    {
+        EndParent(executed: 5, signal: 1);
+        Decide(RoutingOutcome.OrderSent);
+
+        var (code, answer) = await ExecuteAsync();
+
+        Assert.That(code, Is.EqualTo(HttpStatusCode.Accepted), $"{answer}");
+        Assert.That(answer.GetProperty("status").GetString(), Is.EqualTo("accepted"));
+        Assert.That(answer.GetProperty("execution_result").ValueKind, Is.EqualTo(JsonValueKind.Null));
+    }
+
     /// <summary>A second answer has the time of the second question; the parent's times are of the first.</summary>
     [Test]
     public async Task ShouldTellHowLongItTookWhenTheSignalCameAgain()
@@ -169,14 +183,14 @@ public sealed class ExecuteAnswerTests
         _records.Take(bytes);
     }
 
-    private void EndParent(int executed)
+    private void EndParent(int executed, ulong signal = Signal)
     {
         var bytes = new byte[ParentOrderEndedEncoder.EncodedLength];
         _ = new ParentOrderEndedEncoder(bytes)
         {
             TimeNs = Decided + 250_000_000,
             ParentId = Parent,
-            SignalId = Signal,
+            SignalId = signal,
             StartTimeNs = Decided,
             ArrivalPriceE9 = 4_000_000_000_000,
             AveragePriceE9 = executed > 0 ? 4_000_400_000_000 : WireNull.Int64,

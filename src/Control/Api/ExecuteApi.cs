@@ -18,6 +18,7 @@ internal sealed class ExecuteApi(
     Commander commander, PipelineRecords records, CounterWatch counters, PipelineLink link)
 {
     private const string Accepted = "accepted";
+    private const string Ended = "ended";
     private const double MostPrice = 1e9;
     private const double MostRatio = 1e6;
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(5);
@@ -28,12 +29,14 @@ internal sealed class ExecuteApi(
         .MapPost("/execute", (Delegate)ExecuteAsync).RequireAuthorization(Access.Trade)
         .WithSummary(
             "Gives the pipeline a signal; answers with the decision and, where all its orders have ended in time, the "
-            + "result. The status is executed, rejected, hold, or accepted while orders work (202).");
+            + "result. The status is executed, rejected, hold, accepted while orders work (202), or ended where they "
+            + "have ended and this control plane has not heard how.");
 
     private async Task<IResult> ExecuteAsync(HttpContext context)
     {
         var signal = Read(await RequestBody.ReadAsync(context.Request).ConfigureAwait(false));
         var decided = records.Decisions.Find(signal.Id)?.Message;
+        var isFirst = decided is null;
         byte[]? latency = null;
         if (decided is null)
         {
@@ -46,81 +49,101 @@ internal sealed class ExecuteApi(
             (decided, latency) = (reply.Answer?.Decision, reply.Answer?.Latency);
         }
 
-        var ended = decided is null
-            ? null
-            : await AwaitEndAsync(decided, context.RequestAborted).ConfigureAwait(false);
-        return Answer(context, signal.Id, decided, ended, latency);
+        if (decided is null)
+            return Undecided(context, signal.Id);
+
+        var (hasEnded, end) = await AwaitEndAsync(decided, isFirst, context.RequestAborted).ConfigureAwait(false);
+        return Answer(decided, hasEnded, end, latency);
     }
 
     /// <summary>
-    /// The end of the parent order; null: there is no parent, or it still works after a while. One whose first order
-    /// leaves later is not waited for.
+    /// Whether the parent order has ended, and the word of its end; null: there is no parent, it still works after a
+    /// while, or its end was not heard. One whose first order leaves later is not waited for.
     /// </summary>
-    private async Task<byte[]?> AwaitEndAsync(byte[] decided, CancellationToken cancel)
+    private async Task<(bool HasEnded, byte[]? End)> AwaitEndAsync(
+        byte[] decided, bool isFirst, CancellationToken cancel)
     {
-        var (outcome, parent) = ParentOf(decided);
-        if (!IsWorking(outcome))
-            return null;
+        var decision = PipelineMessages.Decision(decided);
+        if (!HasParent(decision.Outcome))
+            return default;
 
-        var patience = outcome == RoutingOutcome.OrderSent ? LongestWait : TimeSpan.Zero;
+        var (signal, parent) = (decision.SignalId, decision.ParentId);
+        var patience = decision.Outcome == RoutingOutcome.OrderSent ? LongestWait : TimeSpan.Zero;
+        // What was decided just now is heard of when it ends.
+        var mayHaveEnded = !isFirst || decision.IsRepeat;
         for (var waited = TimeSpan.Zero; ; waited += LookInterval)
         {
-            if (records.ParentsEnded.Find(parent)?.Message is { } ended)
-                return ended;
+            if (EndOf(signal, parent) is { } end)
+                return (true, end);
             if (waited >= patience)
-                return null;
+                break;
 
             await Task.Delay(LookInterval, cancel).ConfigureAwait(false);
         }
+
+        var hasEnded = mayHaveEnded && await HasEndedAsync(parent).ConfigureAwait(false);
+        return (hasEnded, EndOf(signal, parent));
     }
 
-    private static (RoutingOutcome Outcome, ulong Parent) ParentOf(byte[] decided)
+    private byte[]? EndOf(ulong signal, ulong parent) =>
+        records.ParentsEnded.Find(parent)?.Message is { } end && PipelineMessages.ParentEnd(end).SignalId == signal
+            ? end
+            : null;
+
+    /// <summary>Whether the ring no longer lists a parent order, which may be younger than the pages' list.</summary>
+    private async Task<bool> HasEndedAsync(ulong parent)
     {
-        var decision = PipelineMessages.Decision(decided);
-        return (decision.Outcome, decision.ParentId);
+        return IsUnlisted(await commander.ListAsync().ConfigureAwait(false))
+            && IsUnlisted(await commander.ListNowAsync().ConfigureAwait(false));
+
+        bool IsUnlisted(RingReply reply) =>
+            reply.Answer?.Parents.TrueForAll(one => PipelineMessages.Parent(one).ParentId != parent) == true;
     }
 
     /// <summary>Whether a parent order was opened, which says how it ends: every order of a decision has one.</summary>
-    private static bool IsWorking(RoutingOutcome outcome) =>
+    private static bool HasParent(RoutingOutcome outcome) =>
         outcome is RoutingOutcome.OrderSent or RoutingOutcome.Scheduled;
 
-    private static IResult Answer(
-        HttpContext context, ulong signalId, byte[]? decided, byte[]? ended, byte[]? latency)
+    private static IResult Undecided(HttpContext context, ulong signalId)
     {
         var look = $"/decisions?signal_id={signalId}";
-        if (decided is null)
+        context.Response.Headers.Location = look;
+        return MessageReply.Object(StatusCodes.Status202Accepted, writer =>
         {
-            context.Response.Headers.Location = look;
-            return MessageReply.Object(StatusCodes.Status202Accepted, writer =>
-            {
-                writer.WriteString("status", Accepted);
-                writer.WriteString("execution_id", $"{signalId}");
-                writer.WriteString("look", look);
-            });
-        }
+            writer.WriteString("status", Accepted);
+            writer.WriteString("execution_id", $"{signalId}");
+            writer.WriteString("look", look);
+        });
+    }
 
-        var status = StatusOf(PipelineMessages.Decision(decided).Outcome, ended);
+    private static IResult Answer(byte[] decided, bool hasEnded, byte[]? end, byte[]? latency)
+    {
+        var decision = PipelineMessages.Decision(decided);
+        var (signalId, look) = (decision.SignalId, HasParent(decision.Outcome) ? "parents/ended" : "decisions");
+        var status = StatusOf(decision.Outcome, hasEnded, end);
         return MessageReply.Object(
             status == Accepted ? StatusCodes.Status202Accepted : StatusCodes.Status200OK,
             writer =>
             {
                 writer.WriteString("status", status);
                 writer.WriteString("execution_id", $"{signalId}");
-                writer.WriteString("look", $"/orders?signal_id={signalId}");
+                writer.WriteString("look", $"/{look}?signal_id={signalId}");
                 WriteDecision(writer, decided);
                 writer.WritePropertyName("execution_result");
-                WriteResult(writer, ended);
+                WriteResult(writer, end);
                 writer.WritePropertyName("latency_breakdown");
                 WriteLatency(writer, latency);
             });
     }
 
-    private static string StatusOf(RoutingOutcome outcome, byte[]? ended)
+    private static string StatusOf(RoutingOutcome outcome, bool hasEnded, byte[]? end)
     {
-        if (ended is not null)
-            return PipelineMessages.ParentEnd(ended).Executed > 0 ? "executed" : "rejected";
+        if (end is not null)
+            return PipelineMessages.ParentEnd(end).Executed > 0 ? "executed" : "rejected";
+        if (HasParent(outcome))
+            return hasEnded ? Ended : Accepted;
 
-        return IsWorking(outcome) ? Accepted : outcome == RoutingOutcome.Hold ? "hold" : "rejected";
+        return outcome == RoutingOutcome.Hold ? "hold" : "rejected";
     }
 
     private static void WriteDecision(Utf8JsonWriter writer, byte[] decided)
