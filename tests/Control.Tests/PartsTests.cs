@@ -155,19 +155,91 @@ public sealed class PartsTests
         Assert.That(records.Orders.Find(2), Is.Not.Null);
     }
 
-    [Test]
-    public void ShouldHoldNoOrderOfBeforeWhenThePipelineBeginsWithNothing()
+    /// <summary>Its first message may not have come. No other run has a number that was given before.</summary>
+    [TestCase(2, 1, true)]
+    [TestCase(20, 1, true)]
+    [TestCase(20, 2, false)]
+    [TestCase(20, 3, false)]
+    public void ShouldHoldNoOrderOfBeforeWhenThePipelineBeginsWithNothing(int kept, long first, bool isWhole)
     {
-        var records = new PipelineRecords(new ControlOptions { AeronDirectory = "", KeyFile = "", KeptRecords = 2 });
+        var records = new PipelineRecords(new ControlOptions { AeronDirectory = "", KeyFile = "", KeptRecords = kept });
         for (ulong id = 1; id <= 3; id++)
             records.Take(Order(id, OrderStatus.New, leaves: 1), new PipelineNumber(7, (long)id));
 
-        records.Take(Order(4, OrderStatus.New, leaves: 1), new PipelineNumber(8, 1));
-        records.Take(Order(5, OrderStatus.Filled, leaves: 0), new PipelineNumber(8, 2));
-        records.Take(Order(6, OrderStatus.Filled, leaves: 0), new PipelineNumber(8, 3));
+        records.Take(Order(4, OrderStatus.New, leaves: 1), new PipelineNumber(8, first));
+        records.Take(Order(5, OrderStatus.Filled, leaves: 0), new PipelineNumber(8, first + 1));
+        records.Take(Order(6, OrderStatus.Filled, leaves: 0), new PipelineNumber(8, first + 2));
 
         Assert.That(IdsOf(records.Orders), Is.EqualTo((ulong[])[6, 5, 4]));
-        Assert.That(records.IsWhole, Is.True);
+        Assert.That(records.IsWhole, Is.EqualTo(isWhole));
+    }
+
+    /// <summary>Ids begin at 1 again. What desks have done stands.</summary>
+    [Test]
+    public void ShouldRememberNothingOfBeforeByItsIdWhenThePipelineBeginsWithNothing()
+    {
+        var records = new PipelineRecords(new ControlOptions { AeronDirectory = "", KeyFile = "" });
+        byte[][] messages =
+        [
+            Order(1, OrderStatus.Filled, leaves: 0), Encoded(DecisionEncoder.EncodedLength, static bytes =>
+                _ = new DecisionEncoder(bytes) { SignalId = 1 }),
+            Encoded(ParentOrderEndedEncoder.EncodedLength, static bytes =>
+                _ = new ParentOrderEndedEncoder(bytes) { ParentId = 1 }),
+            Encoded(TradeClosedEncoder.EncodedLength, static bytes =>
+                _ = new TradeClosedEncoder(bytes) { TradeId = 1 }),
+            Encoded(PositionUpdateEncoder.EncodedLength, static bytes =>
+                _ = new PositionUpdateEncoder(bytes) { InstrumentId = 1 }),
+            Encoded(RiskStateEncoder.EncodedLength, static bytes =>
+                _ = new RiskStateEncoder(bytes) { InstrumentId = 1 }),
+        ];
+        History[] histories =
+        [
+            records.Orders, records.Executions, records.Decisions, records.ParentsEnded, records.Trades,
+            records.Positions, records.RiskStates,
+        ];
+        for (var i = 0; i < messages.Length; i++)
+            records.Take(messages[i], new PipelineNumber(7, i + 1));
+        Assert.That(histories.Select(static one => one.Count), Has.All.EqualTo(1));
+
+        records.Take([1], new PipelineNumber(8, 1));
+
+        Assert.That(histories.Select(static one => one.Count), Has.All.Zero);
+        Assert.That(records.Actions.Count, Is.EqualTo(1));
+    }
+
+    /// <summary>Its end may be what has not come.</summary>
+    [Test]
+    public void ShouldHoldNoOrderOfBeforeWhenAMessageIsMissing()
+    {
+        var records = new PipelineRecords(new ControlOptions { AeronDirectory = "", KeyFile = "", KeptRecords = 2 });
+        records.Take(Order(1, OrderStatus.New, leaves: 1), new PipelineNumber(7, 1));
+        for (var number = 5; number <= 8; number++)
+            records.Take(Order((ulong)number, OrderStatus.Filled, leaves: 0), new PipelineNumber(7, number));
+
+        Assert.That(IdsOf(records.Orders), Is.EqualTo((ulong[])[8, 7]));
+        Assert.That(records.IsWhole, Is.False);
+    }
+
+    /// <summary>The pipeline tells what the venue says of an order that it has forgotten.</summary>
+    [Test]
+    public void ShouldKeepTheEndOfAnOrderWhenALateWordOfItComes()
+    {
+        var records = new PipelineRecords(new ControlOptions { AeronDirectory = "", KeyFile = "", KeptRecords = 2 });
+        byte[] Late(ulong id) => Order(
+            id, OrderStatus.PartiallyFilled, leaves: 1, OrderStatus.None, ReportDisposition.Unknown);
+
+        records.Take(Order(1, OrderStatus.Filled, leaves: 0), new PipelineNumber(7, 1));
+        records.Take(Late(1), new PipelineNumber(7, 2));
+        records.Take(Late(2), new PipelineNumber(7, 3));
+
+        Assert.That(
+            OrderStatusChangeDecoder.TryWrap(records.Orders.Find(1)!.Message, out var order) ? order.Status : default,
+            Is.EqualTo(OrderStatus.Filled));
+        Assert.That(records.Orders.Find(2), Is.Not.Null, "nothing else is known of it");
+
+        for (ulong id = 3; id <= 5; id++)
+            records.Take(Order(id, OrderStatus.Filled, leaves: 0), new PipelineNumber(7, (long)id + 1));
+        Assert.That(IdsOf(records.Orders), Is.EqualTo((ulong[])[5, 4]), "neither works");
     }
 
     [Test]
@@ -177,16 +249,12 @@ public sealed class PartsTests
         var random = new Random(TestSeed.Next());
         const int mostHeld = 50;
         static bool IsHeld(ulong key) => key % 7 == 0;
-        var history = new History(capacity)
-        {
-            IsHeld = static message => IsHeld(BitConverter.ToUInt64(message)),
-            MostHeld = mostHeld,
-        };
+        var history = new History(capacity) { MostHeld = mostHeld };
         List<(ulong Key, long Sequence)> expected = [];
         for (long sequence = -5_000; sequence < 5_000; sequence++)
         {
             var key = (ulong)random.Next(1_000) * (ulong)random.Next(1, 3);
-            history.Put(key, sequence, BitConverter.GetBytes(key));
+            history.Put(key, sequence, BitConverter.GetBytes(key), IsHeld(key));
             expected.RemoveAll(one => one.Key == key);
             expected.Add((key, sequence));
             foreach (var (isHeld, most) in ((bool, int)[])[(false, capacity), (true, mostHeld)])
@@ -270,18 +338,28 @@ public sealed class PartsTests
         }
     }
 
-    private static byte[] Order(ulong id, OrderStatus status, int leaves)
-    {
-        var bytes = new byte[OrderStatusChangeEncoder.EncodedLength];
-        _ = new OrderStatusChangeEncoder(bytes)
+    private static byte[] Order(
+        ulong id,
+        OrderStatus status,
+        int leaves,
+        OrderStatus previous = OrderStatus.PendingNew,
+        ReportDisposition disposition = ReportDisposition.Applied) =>
+        Encoded(OrderStatusChangeEncoder.EncodedLength, bytes => _ = new OrderStatusChangeEncoder(bytes)
         {
             OrderId = id,
             Status = status,
-            PreviousStatus = OrderStatus.PendingNew,
+            PreviousStatus = previous,
             Quantity = 1,
             LeavesQuantity = leaves,
             CumulativeQuantity = 1 - leaves,
-        };
+            LastQuantity = status == OrderStatus.Filled ? 1 : 0,
+            Disposition = disposition,
+        });
+
+    private static byte[] Encoded(int length, SpanAction encode)
+    {
+        var bytes = new byte[length];
+        encode(bytes);
         return bytes;
     }
 

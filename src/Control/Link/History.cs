@@ -32,15 +32,12 @@ public sealed class History(int capacity)
     private int _held;
     private bool _isHeldLost;
 
-    /// <summary>
-    /// Which messages are held: however many come after one, it stays until another takes its place. Default: none.
-    /// </summary>
-    public Func<byte[], bool> IsHeld { get; init; } = static _ => false;
-
     /// <summary>Messages that are held; beyond that the oldest of them goes, too.</summary>
     public int MostHeld { get; init; }
 
-    /// <summary>Whether one had to go that should have been held, since the last <see cref="Release"/>.</summary>
+    /// <summary>
+    /// Whether one had to go that should have been held, since the last <see cref="Release"/> or <see cref="Clear"/>.
+    /// </summary>
     public bool IsHeldLost
     {
         get
@@ -64,16 +61,15 @@ public sealed class History(int capacity)
     /// <param name="key">What it is about.</param>
     /// <param name="sequence">Its number, greater than any before.</param>
     /// <param name="message">Header and block.</param>
-    public void Put(ulong key, long sequence, ReadOnlySpan<byte> message)
+    /// <param name="isHeld">Whether it stays, however many come after it, until another takes its place.</param>
+    public void Put(ulong key, long sequence, ReadOnlySpan<byte> message, bool isHeld = false)
     {
         lock (_gate)
         {
             if (_slotOf.TryGetValue(key, out var before))
                 Empty(before);
-            var kept = message.ToArray();
-            var isHeld = IsHeld(kept);
             _slotOf[key] = _slots.Count;
-            _slots.Add(new Slot(key, sequence, kept, isHeld));
+            _slots.Add(new Slot(key, sequence, message.ToArray(), isHeld));
             _held += isHeld ? 1 : 0;
             LeaveWhatIsTooMuch();
             if (_slots.Count > LeastSlots && _slots.Count > 2 * _slotOf.Count)
@@ -91,6 +87,17 @@ public sealed class History(int capacity)
             (_held, _isHeldLost, _firstOther) = (0, false, _first);
             while (_slotOf.Count > capacity)
                 Leave(ref _firstOther, isHeld: false);
+        }
+    }
+
+    /// <summary>Keeps none any longer of those that are there.</summary>
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            _slots.Clear();
+            _slotOf.Clear();
+            (_first, _firstHeld, _firstOther, _held, _isHeldLost) = (0, 0, 0, 0, false);
         }
     }
 

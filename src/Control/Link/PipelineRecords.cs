@@ -4,7 +4,8 @@ using ExecutionPipeline.Messages.Wire;
 namespace ExecutionPipeline.Control.Link;
 
 /// <summary>
-/// What the control plane remembers of the outbound stream, by kind, each up to a number of messages.
+/// What the control plane remembers of the outbound stream, by kind, each up to a number of messages. A pipeline that
+/// begins with nothing gives the ids of before again: what is known by them is forgotten then.
 /// </summary>
 public sealed class PipelineRecords
 {
@@ -17,7 +18,7 @@ public sealed class PipelineRecords
     {
         ArgumentNullException.ThrowIfNull(options);
         Events = new EventLog(options.KeptEvents);
-        Orders = new History(options.KeptRecords) { IsHeld = IsWorking, MostHeld = OrderStore.DefaultCapacity };
+        Orders = new History(options.KeptRecords) { MostHeld = OrderStore.DefaultCapacity };
         Executions = new History(options.KeptRecords);
         Trades = new History(options.KeptTrades);
         Decisions = new History(options.KeptRecords);
@@ -83,7 +84,7 @@ public sealed class PipelineRecords
             TakeNumber(number, sequence);
         if (OrderStatusChangeDecoder.TryWrap(message, out var order))
         {
-            Orders.Put(order.OrderId, sequence, message);
+            TakeOrder(order, message, sequence);
             if (order.LastQuantity + order.InferredQuantity > 0)
                 Executions.Put((ulong)sequence, sequence, message);
         }
@@ -111,26 +112,43 @@ public sealed class PipelineRecords
         }
     }
 
-    private static bool IsWorking(byte[] message) =>
-        OrderStatusChangeDecoder.TryWrap(message, out var order)
-        && order is
-        {
-            LeavesQuantity: > 0,
-            Status: OrderStatus.PendingNew or OrderStatus.New or OrderStatus.PartiallyFilled
-                or OrderStatus.PendingCancel or OrderStatus.PendingReplace or OrderStatus.Suspended,
-        };
+    private void TakeOrder(OrderStatusChangeDecoder order, ReadOnlySpan<byte> message, long sequence)
+    {
+        // What comes late of an order that the pipeline has forgotten tells less than what is kept of it, and nothing
+        // that works: what works is kept there, or adopted.
+        var isForgotten = order is { Disposition: ReportDisposition.Unknown, PreviousStatus: OrderStatus.None };
+        if (!isForgotten || Orders.Find(order.OrderId) is null)
+            Orders.Put(order.OrderId, sequence, message, !isForgotten && IsWorking(order));
+    }
+
+    private static bool IsWorking(OrderStatusChangeDecoder order) => order is
+    {
+        LeavesQuantity: > 0,
+        Status: OrderStatus.PendingNew or OrderStatus.New or OrderStatus.PartiallyFilled
+            or OrderStatus.PendingCancel or OrderStatus.PendingReplace or OrderStatus.Suspended,
+    };
 
     private void TakeNumber(PipelineNumber number, long sequence)
     {
-        // A pipeline that begins with nothing knows no order of before, and tells the end of none.
-        if (number.Number == 1)
-            Orders.Release();
         var isNext = number.Number == _lastNumber.Number + 1;
+        var isOtherRun = _lastNumber.Number != 0 && number.Run != _lastNumber.Run;
+        // A run that goes on with a journal goes on with its numbers, too.
+        if (number.Number == 1 || (isOtherRun && number.Number <= _lastNumber.Number))
+            Forget();
+        else if (!isNext)
+            // What has not come may have been the end of any order.
+            Orders.Release();
         _isWhole = number.Number == 1 || (_isWhole && isNext);
         // What has not come may have been a kill, of the run before too.
-        if (!isNext || (_lastNumber.Number != 0 && number.Run != _lastNumber.Run))
+        if (!isNext || isOtherRun)
             Volatile.Write(ref _lastKill, sequence);
         _lastNumber = number;
+    }
+
+    private void Forget()
+    {
+        foreach (var one in (History[])[Orders, Executions, Trades, Decisions, ParentsEnded, Positions, RiskStates])
+            one.Clear();
     }
 
     private void TakeRare(ReadOnlySpan<byte> message, long sequence)

@@ -122,14 +122,15 @@ function hiccupRow(state) {
     micros(state.hiccup_ns_minute.p99)]] : [];
 }
 
-// Contracts of the exits that work, and the price of the nearest one. Where nothing was heard of any, there may be some
-// from before this control plane.
+// Contracts of the exits that work, and the price of the nearest one. Where not all was heard, one of them may have
+// ended, and there may be others.
 function bracket(state, position, purpose, price) {
   const open = exits?.filter(one => one.instrument_id === position.instrument && one.purpose === purpose) ?? [];
   if (!open.length) return !position.position || exits && state.heard_all ? "–" : "not known";
   const away = one => Math.abs(one[price] - position.mark_price);
   const nearest = open.reduce((best, one) => away(one) < away(best) ? one : best);
-  return `${number(open.reduce((sum, one) => sum + one.leaves_quantity, 0))} from ${number(nearest[price], 2)}`;
+  const contracts = open.reduce((sum, one) => sum + one.leaves_quantity, 0);
+  return `${state.heard_all ? "" : "unsure: "}${number(contracts)} from ${number(nearest[price], 2)}`;
 }
 
 function stale(text) {

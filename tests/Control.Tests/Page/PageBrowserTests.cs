@@ -22,6 +22,8 @@ public sealed class PageBrowserTests
             Assert.Ignore("chromium is not installed: apt-get install chromium");
         var modules = await ModulesAsync();
         await using var running = await RunningPipeline.StartAsync();
+        // With its first message a pipeline that begins makes forget what was there of before.
+        await RunningPipeline.PostAsync(running.As(Role.Trader), "/commands/cancel-all", new { reason = 1 });
         Fill(running.Server.Services.GetRequiredService<PipelineRecords>().Trades);
         await TradeAsync(running);
 
