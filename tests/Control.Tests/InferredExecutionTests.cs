@@ -42,17 +42,38 @@ public sealed class InferredExecutionTests
         Assert.That(told.Select(static one => one.HasElapsed), Has.All.True, "each order was seen to begin");
     }
 
+    /// <summary>The order is replaced by one of no more contracts than were executed meanwhile.</summary>
+    [Test]
+    public async Task ShouldTellThatAnOrderIsFilledWhenAReplacementEndsIt()
+    {
+        var told = await ToldAsync(
+            Change(1, OrderStatus.PendingNew),
+            Change(1, OrderStatus.PendingReplace, last: 4, leaves: 1),
+            Change(1, OrderStatus.Filled, previous: OrderStatus.PendingReplace));
+
+        Assert.That(
+            told, Is.EqualTo(((string, bool)[])[("started", true), ("partial", true), ("filled", true)]));
+    }
+
     /// <summary>What nobody is told of is over all the same: nothing is remembered of it.</summary>
     [Test]
     public async Task ShouldForgetWhenAnOrderBeganWhereItHasEnded()
     {
         var told = await ToldAsync(
-            Change(1, OrderStatus.PendingNew), Change(1, OrderStatus.Filled), Change(1, OrderStatus.Filled, last: 1));
+            Change(1, OrderStatus.PendingNew),
+            Change(1, OrderStatus.Filled, previous: OrderStatus.Filled),
+            Change(1, OrderStatus.Filled, last: 1));
 
         Assert.That(told, Is.EqualTo(((string, bool)[])[("started", true), ("filled", false)]));
     }
 
-    private static byte[] Change(ulong order, OrderStatus status, int last = 0, int inferred = 0, int leaves = 0)
+    private static byte[] Change(
+        ulong order,
+        OrderStatus status,
+        int last = 0,
+        int inferred = 0,
+        int leaves = 0,
+        OrderStatus previous = OrderStatus.New)
     {
         var bytes = new byte[OrderStatusChangeEncoder.EncodedLength];
         var isNew = status == OrderStatus.PendingNew;
@@ -60,7 +81,7 @@ public sealed class InferredExecutionTests
         {
             OrderId = order,
             Status = status,
-            PreviousStatus = isNew ? OrderStatus.None : OrderStatus.New,
+            PreviousStatus = isNew ? OrderStatus.None : previous,
             Side = Side.Buy,
             Quantity = 5,
             LeavesQuantity = isNew ? 5 : leaves,

@@ -39,7 +39,7 @@ internal static class ExecutionStream
 
     /// <summary>
     /// An order may be executed while a cancel or a replacement of it is under way, and a report may tell of executions
-    /// whose own reports were lost.
+    /// whose own reports were lost. One that is replaced by no more than was executed is filled without another one.
     /// </summary>
     private static string? StateOf(OrderStatusChangeDecoder order)
     {
@@ -47,7 +47,9 @@ internal static class ExecutionStream
         return order.Status switch
         {
             OrderStatus.Cancelled or OrderStatus.Expired or OrderStatus.Rejected => "cancelled",
-            OrderStatus.Filled => isBooked ? "filled" : null,
+            OrderStatus.Filled when isBooked || order.PreviousStatus is not (OrderStatus.None or OrderStatus.Filled) =>
+                "filled",
+            OrderStatus.Filled => null,
             _ when isBooked => "partial",
             OrderStatus.PendingNew when order.PreviousStatus == OrderStatus.None => "started",
             _ => null,
