@@ -142,6 +142,23 @@ public sealed partial class MonitoringFilesTests
         }
     }
 
+    /// <summary>An order that is being changed or cancelled works, too, and there may be more than a usual page has.</summary>
+    [Test]
+    public void ShouldNameEveryStateOfAWorkingOrderWhenARunbookAsksForThem()
+    {
+        var page = File.ReadAllText(RepositoryFiles.PathOf("src", "Control", "Page", "app.js"));
+        var working = WorkingOrders().Match(page);
+        Assert.That(working.Success, Is.True);
+        var states = working.Groups[1].Value.Split(',');
+        var named = Requests().Matches(Runbooks).Select(static match => match.Groups[1].Value)
+            .Where(request => request.StartsWith("/orders?", StringComparison.Ordinal)
+                && states.Any(state => Regex.IsMatch(request, $"[=,]{state}\\b")))
+            .ToList();
+
+        Assert.That(named, Is.Not.Empty);
+        Assert.That(named, Has.All.Contains(working.Value));
+    }
+
     /// <summary>The control plane counts what a runbook looks at under the names that it gives.</summary>
     [Test]
     public void ShouldNameALimitWhenARunbookNamesARefusal()
@@ -167,6 +184,9 @@ public sealed partial class MonitoringFilesTests
 
     [GeneratedRegex("`GET (/[^`]+)`")]
     private static partial Regex Requests();
+
+    [GeneratedRegex("status=([a-z_,]+)&limit=1000")]
+    private static partial Regex WorkingOrders();
 
     [GeneratedRegex("execution_risk_violations_total{violation_type=\"([^\"]+)\"}")]
     private static partial Regex Refusals();
