@@ -101,7 +101,7 @@ public sealed class ControlServerTests
         {
             var page = await _running.As(Role.Viewer).GetFromJsonAsync<JsonElement>($"/actions?reason={reason}");
             return page.GetProperty("items").EnumerateArray()
-                .Any(static one => one.GetProperty("kind").GetString() == "close_all");
+                .Any(static one => one.TryGetProperty("kind", out var kind) && kind.GetString() == "close_all");
         });
         using var looked = await _running.As(Role.Viewer).GetAsync(answer.GetProperty("look").GetString());
         var found = await looked.Content.ReadFromJsonAsync<JsonElement>();
@@ -109,15 +109,24 @@ public sealed class ControlServerTests
         Assert.That(found.GetProperty("items")[0].GetProperty("kind").GetString(), Is.EqualTo("close_all"));
     }
 
-    /// <summary>A term of the command stream has room for 682 commands.</summary>
-    [Test]
-    public async Task ShouldTakeEveryCommandWhenATermOfTheStreamEnds()
+    /// <summary>A term of the command stream has room for 682 commands, one of the signal stream for 341 signals.</summary>
+    [TestCase("/commands/cancel-all", 700)]
+    [TestCase("/execute", 350)]
+    public async Task ShouldTakeEveryOneWhenATermOfItsStreamEnds(string path, int count)
     {
-        for (var i = 0; i < 700; i++)
+        const int firstSignal = 50_000;
+        for (var i = 0; i < count; i++)
         {
-            var (status, answer) = await RunningPipeline.PostAsync(
-                _running.As(Role.Trader), "/commands/cancel-all", new { reason = 61 });
-            Assert.That(status, Is.Not.EqualTo(HttpStatusCode.ServiceUnavailable), $"command {i}: {answer}");
+            object body = path == "/execute"
+                ? new
+                {
+                    decision = new { action = "hold", confidence = 0.9, urgency_factor = 0.9 },
+                    market_context = new { current_price = 4150.25 },
+                    metadata = new { signal_id = firstSignal + i },
+                }
+                : new { reason = 61 };
+            var (status, answer) = await RunningPipeline.PostAsync(_running.As(Role.Trader), path, body);
+            Assert.That(status, Is.EqualTo(HttpStatusCode.OK), $"number {i}: {answer}");
         }
     }
 
