@@ -39,7 +39,7 @@ public sealed class InferredExecutionTests
 
         Assert.That(told.Select(static one => one.Status), Is.EqualTo(
             (string[])["started", "filled", "started", "partial", "partial", "partial", "cancelled"]));
-        Assert.That(told.Select(static one => one.HasElapsed), Has.All.True, "each order was seen to begin");
+        Assert.That(told.Select(static one => one.ElapsedMs), Has.All.EqualTo(0), "each order was seen to begin");
     }
 
     /// <summary>The order is replaced by one of no more contracts than were executed meanwhile.</summary>
@@ -52,7 +52,7 @@ public sealed class InferredExecutionTests
             Change(1, OrderStatus.Filled, previous: OrderStatus.PendingReplace));
 
         Assert.That(
-            told, Is.EqualTo(((string, bool)[])[("started", true), ("partial", true), ("filled", true)]));
+            told, Is.EqualTo(((string, double?)[])[("started", 0), ("partial", 0), ("filled", 0)]));
     }
 
     /// <summary>What nobody is told of is over all the same: nothing is remembered of it.</summary>
@@ -64,7 +64,20 @@ public sealed class InferredExecutionTests
             Change(1, OrderStatus.Filled, previous: OrderStatus.Filled),
             Change(1, OrderStatus.Filled, last: 1));
 
-        Assert.That(told, Is.EqualTo(((string, bool)[])[("started", true), ("filled", false)]));
+        Assert.That(told, Is.EqualTo(((string, double?)[])[("started", 0), ("filled", null)]));
+    }
+
+    /// <summary>A pipeline that begins with nothing gives the ids of before again.</summary>
+    [Test]
+    public async Task ShouldTellTheTimeSinceTheLastStartWhenAnIdIsGivenAgain()
+    {
+        const long ms = 1_000_000;
+        var told = await ToldAsync(
+            Change(1, OrderStatus.PendingNew),
+            Change(1, OrderStatus.PendingNew, timeNs: 60_000 * ms),
+            Change(1, OrderStatus.Filled, last: 5, timeNs: 60_003 * ms));
+
+        Assert.That(told, Is.EqualTo(((string, double?)[])[("started", 0), ("started", 0), ("filled", 3)]));
     }
 
     private static byte[] Change(
@@ -73,12 +86,14 @@ public sealed class InferredExecutionTests
         int last = 0,
         int inferred = 0,
         int leaves = 0,
-        OrderStatus previous = OrderStatus.New)
+        OrderStatus previous = OrderStatus.New,
+        long timeNs = 0)
     {
         var bytes = new byte[OrderStatusChangeEncoder.EncodedLength];
         var isNew = status == OrderStatus.PendingNew;
         _ = new OrderStatusChangeEncoder(bytes)
         {
+            TimeNs = timeNs,
             OrderId = order,
             Status = status,
             PreviousStatus = isNew ? OrderStatus.None : previous,
@@ -93,7 +108,7 @@ public sealed class InferredExecutionTests
     }
 
     /// <summary>What a client of /ws/executions is told of messages.</summary>
-    private static async Task<List<(string Status, bool HasElapsed)>> ToldAsync(params byte[][] messages)
+    private static async Task<List<(string Status, double? ElapsedMs)>> ToldAsync(params byte[][] messages)
     {
         const ulong last = 99;
         var folder = Directory.CreateTempSubdirectory("xp-executions-").FullName;
@@ -106,7 +121,7 @@ public sealed class InferredExecutionTests
         foreach (var message in messages.Append(Change(last, OrderStatus.Rejected)))
             records.Take(message);
 
-        List<(string, bool)> told = [];
+        List<(string, double?)> told = [];
         while (true)
         {
             var text = await ReadAsync(socket);
@@ -116,7 +131,9 @@ public sealed class InferredExecutionTests
                 return told;
 
             var elapsed = text.GetProperty("data").GetProperty("elapsed_time_ms");
-            told.Add((text.GetProperty("status").GetString()!, elapsed.ValueKind != JsonValueKind.Null));
+            told.Add((
+                text.GetProperty("status").GetString()!,
+                elapsed.ValueKind == JsonValueKind.Null ? null : elapsed.GetDouble()));
         }
     }
 

@@ -13,7 +13,8 @@ internal static class ExecutionStream
 
     public static EventStream Of(EventLog log, TimeSpan sendTimeout)
     {
-        // When this client saw an order begin; what began before it came has no elapsed time.
+        // When this client saw an order begin; what began before it came has no elapsed time. A pipeline that begins
+        // with nothing gives the id of one again that has never ended.
         var started = new Dictionary<ulong, long>();
         return new EventStream(log, (writer, message, length) =>
         {
@@ -22,7 +23,7 @@ internal static class ExecutionStream
 
             var state = StateOf(order);
             if (state == "started")
-                started.TryAdd(order.OrderId, order.TimeNs);
+                started[order.OrderId] = order.TimeNs;
             var elapsedNs = started.TryGetValue(order.OrderId, out var since) ? order.TimeNs - since : (long?)null;
             if (order.LeavesQuantity == 0)
                 started.Remove(order.OrderId);
