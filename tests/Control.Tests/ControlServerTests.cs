@@ -109,7 +109,7 @@ public sealed class ControlServerTests
         Assert.That(found.GetProperty("items")[0].GetProperty("kind").GetString(), Is.EqualTo("close_all"));
     }
 
-    /// <summary>A term of the command stream has room for 682 commands, one of the signal stream for 341 signals.</summary>
+    /// <summary>A term of the command stream has room for 682 commands, one of the signals' for 341.</summary>
     [TestCase("/commands/cancel-all", 700)]
     [TestCase("/execute", 350)]
     public async Task ShouldTakeEveryOneWhenATermOfItsStreamEnds(string path, int count)

@@ -108,7 +108,7 @@ public sealed partial class DocumentedItemsTests
         MustHave(update, Rows("Addresses and fields").Single(static row => row[0] == "WS /ws/executions"));
     }
 
-    /// <summary>Another control plane was not there then. Whoever asks for a parent that has ended must be told.</summary>
+    /// <summary>Another control plane was not there then. Who asks for a parent that has ended must be told.</summary>
     [Test]
     public async Task ShouldSayThatASignalsParentHasEndedWhenTheControlPlaneHasNotHeardIt()
     {

@@ -142,7 +142,7 @@ public sealed partial class MonitoringFilesTests
         }
     }
 
-    /// <summary>An order that is being changed or cancelled works, too, and there may be more than a usual page has.</summary>
+    /// <summary>An order that is being changed works, too, and there may be more than a usual page has.</summary>
     [Test]
     public void ShouldNameEveryStateOfAWorkingOrderWhenARunbookAsksForThem()
     {
