@@ -1,5 +1,6 @@
 using ExecutionPipeline.Messages.Wire;
 using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Pipeline.Outbound;
 
 namespace ExecutionPipeline.Control.Link;
 
@@ -93,11 +94,7 @@ public sealed class PipelineLink : IFragmentHandler, IDisposable
                 return false;
 
             encode(_sent);
-            var position = publication.Offer(_sentBuffer, 0, length);
-            // The term was at its end; the next one is there.
-            if (position == Publication.ADMIN_ACTION)
-                position = publication.Offer(_sentBuffer, 0, length);
-            return position > 0;
+            return publication.TryOffer(_sentBuffer, length);
         }
     }
 

@@ -29,10 +29,6 @@ public sealed class AeronSink : IOutboundSink
     {
         _sequence = sequence;
         message.CopyTo(_bytes);
-        var position = _publication.Offer(_buffer, 0, message.Length, _number);
-        if (position == Publication.ADMIN_ACTION)
-            // The term was at its end; the next one is there.
-            position = _publication.Offer(_buffer, 0, message.Length, _number);
-        return position > 0;
+        return _publication.TryOffer(_buffer, message.Length, _number);
     }
 }

@@ -3,6 +3,7 @@ using ExecutionPipeline.Execution.Venues;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Ingress;
 using ExecutionPipeline.Messages.Wire;
+using ExecutionPipeline.Pipeline.Outbound;
 using static ExecutionPipeline.Messages.Wire.WireNull;
 
 namespace ExecutionPipeline.Pipeline.Venues;
@@ -188,12 +189,5 @@ internal sealed class VenueStream
     public Span<byte> Message => _bytes;
 
     /// <summary>Sends the message's first bytes, without waiting. False when that cannot be done now.</summary>
-    public bool TrySend(int length)
-    {
-        var position = _publication.Offer(_buffer, 0, length);
-        // A term that has just ended: the next attempt finds the next one.
-        if (position == Publication.ADMIN_ACTION)
-            position = _publication.Offer(_buffer, 0, length);
-        return position > 0;
-    }
+    public bool TrySend(int length) => _publication.TryOffer(_buffer, length);
 }

@@ -7,6 +7,7 @@ using ExecutionPipeline.Messages.Wire;
 using ExecutionPipeline.Pipeline.Hosting;
 using ExecutionPipeline.Pipeline.Journal;
 using ExecutionPipeline.Pipeline.Options;
+using ExecutionPipeline.Pipeline.Outbound;
 
 namespace ExecutionPipeline.Pipeline.Venues;
 
@@ -253,13 +254,7 @@ public sealed class VenueServer : IReportSink, IFragmentHandler, IDisposable
         return true;
     }
 
-    private bool Offer(int length)
-    {
-        var position = _publication.Offer(_buffer, 0, length);
-        if (position == Publication.ADMIN_ACTION)
-            position = _publication.Offer(_buffer, 0, length);
-        return position > 0;
-    }
+    private bool Offer(int length) => _publication.TryOffer(_buffer, length);
 
     private readonly record struct WaitingReport(ExecutionReport Report, uint InstrumentId);
 }
