@@ -408,8 +408,7 @@ internal sealed class IpcPublication : ILocalStream
     {
         var producerPosition = ProducerPosition();
         _publisherPosition.SetRelease(producerPosition);
-        // One that was told of the image's end reads no more, so that it would never be drained; and who has not read
-        // everything is behind, by however little.
+        // Who has not read everything is behind, by however little; told of the image's end, it would read no more.
         CheckUntethered(producerPosition - 1, nowNs, streams);
         if (IsDrained(producerPosition))
         {
