@@ -73,25 +73,34 @@ public sealed class SnapshotFolder(string path)
 
     /// <summary>
     /// Gives those that no start can go on from another name: under theirs they would stand for a journal that they do
-    /// not replace, and for a snapshot that is older and good. Returns their new paths.
+    /// not replace, and for a snapshot that is older and good. What cannot be read for now may be good and keeps its
+    /// name, as does what cannot be moved. Returns the new paths.
     /// </summary>
     /// <param name="configuration">Of the pipeline.</param>
     /// <param name="good">The sequence of the one that was found to be good; 0: none was.</param>
-    /// <param name="onPassedOver">Told why a snapshot cannot be used.</param>
-    /// <exception cref="IOException">One cannot be moved.</exception>
+    /// <param name="onPassedOver">Told why a snapshot cannot be used, or not be moved.</param>
+    /// <param name="found">Sequences that are known already to be of no use.</param>
     public IReadOnlyList<string> SetUnusableAside(
-        ConfigurationHash configuration, long good, Action<string> onPassedOver)
+        ConfigurationHash configuration, long good, Action<string> onPassedOver, IReadOnlyList<long>? found = null)
     {
         ArgumentNullException.ThrowIfNull(onPassedOver);
-        var aside = new List<string>();
-        foreach (var sequence in Sequences)
-        {
-            if (sequence == good || TryRead(sequence, configuration, out _, onPassedOver))
-                continue;
+        var unusable = new List<long>(found ?? []);
+        foreach (var sequence in Sequences.Where(sequence => sequence < good))
+            TryRead(sequence, configuration, out _, onPassedOver, unusable);
 
-            var snapshot = PathOf(sequence);
-            File.Move(snapshot, snapshot + UnusableSuffix, overwrite: true);
-            aside.Add(snapshot + UnusableSuffix);
+        var aside = new List<string>();
+        foreach (var snapshot in unusable.Select(PathOf))
+        {
+            try
+            {
+                File.Move(snapshot, snapshot + UnusableSuffix, overwrite: true);
+                aside.Add(snapshot + UnusableSuffix);
+            }
+            catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+            {
+                // The start does not need it. Whoever writes snapshots beside it may have removed it meanwhile.
+                onPassedOver($"{snapshot} keeps its name: {problem.Message.ReplaceLineEndings(" ")}");
+            }
         }
 
         return aside;
@@ -113,12 +122,16 @@ public sealed class SnapshotFolder(string path)
     /// <param name="configuration">Of the pipeline.</param>
     /// <param name="until">Snapshots that hold this event, or later ones, do not count.</param>
     /// <param name="onPassedOver">Told why a snapshot is not used.</param>
-    public Snapshot? FindNewest(ConfigurationHash configuration, long until, Action<string> onPassedOver)
+    /// <param name="unusable">
+    /// Takes the sequences of those of them that will never be of use here; null: nobody asks.
+    /// </param>
+    public Snapshot? FindNewest(
+        ConfigurationHash configuration, long until, Action<string> onPassedOver, ICollection<long>? unusable = null)
     {
         ArgumentNullException.ThrowIfNull(onPassedOver);
         foreach (var sequence in Sequences)
         {
-            if (sequence <= until && TryRead(sequence, configuration, out var snapshot, onPassedOver))
+            if (sequence <= until && TryRead(sequence, configuration, out var snapshot, onPassedOver, unusable))
                 return snapshot;
         }
 
@@ -147,25 +160,36 @@ public sealed class SnapshotFolder(string path)
     }
 
     private bool TryRead(
-        long sequence, ConfigurationHash configuration, out Snapshot? snapshot, Action<string> onPassedOver)
+        long sequence,
+        ConfigurationHash configuration,
+        out Snapshot? snapshot,
+        Action<string> onPassedOver,
+        ICollection<long>? unusable)
     {
         snapshot = null;
+        var path = PathOf(sequence);
         try
         {
-            var read = SnapshotFile.Read(PathOf(sequence));
+            var read = SnapshotFile.Read(path);
             if (read.Sequence != sequence)
-                onPassedOver($"{PathOf(sequence)}: it is the snapshot of event {read.Sequence}.");
-            else if (!read.IsOf(configuration))
-                onPassedOver($"{PathOf(sequence)}: it is of another configuration, {read.Configuration}.");
-            else
-                snapshot = read;
+                throw new SnapshotException($"{path}: it is the snapshot of event {read.Sequence}.");
+            if (!read.IsOf(configuration))
+                throw new SnapshotException($"{path}: it is of another configuration, {read.Configuration}.");
+
+            snapshot = read;
+            return true;
         }
-        catch (Exception problem) when (problem is SnapshotException or IOException or UnauthorizedAccessException)
+        catch (SnapshotException problem)
+        {
+            onPassedOver(problem.Message);
+            unusable?.Add(sequence);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             onPassedOver(problem.Message);
         }
 
-        return snapshot is not null;
+        return false;
     }
 
     private static long SequenceOf(string file)

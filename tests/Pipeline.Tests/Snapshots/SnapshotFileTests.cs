@@ -129,6 +129,25 @@ public sealed class SnapshotFileTests
         Assert.That(folder.Sequences, Is.EqualTo(new long[] { 50, 40, 10, 9 }));
     }
 
+    /// <summary>Another process may remove it meanwhile.</summary>
+    [Test]
+    public void ShouldSayThatNothingIsSetAsideWhenTheUnusableOneHasGoneMeanwhile()
+    {
+        var folder = new SnapshotFolder(_folder);
+        folder.Add(Small(10, 100));
+        folder.Add(Small(20, 100));
+        File.WriteAllText(folder.PathOf(10), "damaged");
+        var told = new List<string>();
+        var aside = folder.SetUnusableAside(ConfigurationOf(1), good: 20, why =>
+        {
+            told.Add(why);
+            File.Delete(folder.PathOf(10));
+        });
+
+        Assert.That(aside, Is.Empty);
+        Assert.That(told, Has.Count.EqualTo(2).And.All.StartsWith(folder.PathOf(10)));
+    }
+
     [Test]
     public void ShouldLeaveNoPartOfASnapshotWhenTheDiskIsFull()
     {
