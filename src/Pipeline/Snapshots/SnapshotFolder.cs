@@ -26,13 +26,18 @@ public sealed class SnapshotFolder(string path)
             .OrderDescending()]
         : [];
 
+    /// <summary>Paths of those that were set aside.</summary>
+    public IReadOnlyList<string> Unusable => Directory.Exists(path)
+        ? [.. Directory.EnumerateFiles(path, Prefix + "*" + Suffix + UnusableSuffix)]
+        : [];
+
     /// <summary>Where the snapshot of a sequence is.</summary>
     public string PathOf(long sequence) =>
         Path.Combine(path, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{sequence:D20}{Suffix}"));
 
     /// <summary>
-    /// Writes a snapshot, and then removes all but the newest ones of those that are older. Newer ones, which hold what
-    /// a journal has lost, are for its next start to remove.
+    /// Writes a snapshot, and then removes all but the newest ones of those that are older, and what was set aside and
+    /// is older than these. Newer ones, which hold what a journal has lost, are for its next start to remove.
     /// </summary>
     /// <param name="snapshot">Replaces the one of the same event.</param>
     /// <param name="kept">How many stay, itself among them; at least 1.</param>
@@ -44,12 +49,21 @@ public sealed class SnapshotFolder(string path)
         Directory.CreateDirectory(path);
         RemoveParts();
         SnapshotFile.Write(PathOf(snapshot.Sequence), snapshot);
-        foreach (var old in Sequences.Where(sequence => sequence < snapshot.Sequence).Skip(kept - 1))
+        long[] older = [.. Sequences.Where(sequence => sequence < snapshot.Sequence)];
+        foreach (var old in older.Skip(kept - 1))
             File.Delete(PathOf(old));
+        var oldest = older.Take(kept - 1).LastOrDefault(snapshot.Sequence);
+        foreach (var unusable in Unusable.Where(unusable => IsBefore(unusable, oldest)))
+            File.Delete(unusable);
     }
 
-    /// <summary>Removes all.</summary>
-    public void Clear() => RemoveBeyond(-1);
+    /// <summary>Removes all, those too that were set aside.</summary>
+    public void Clear()
+    {
+        RemoveBeyond(-1);
+        foreach (var unusable in Unusable)
+            File.Delete(unusable);
+    }
 
     /// <summary>
     /// Removes those that hold events which the journal has no more: it goes on with others in their places. Returns
@@ -190,6 +204,12 @@ public sealed class SnapshotFolder(string path)
         }
 
         return false;
+    }
+
+    private static bool IsBefore(string unusable, long oldest)
+    {
+        var sequence = SequenceOf(unusable[..^UnusableSuffix.Length]);
+        return sequence >= 0 && sequence < oldest;
     }
 
     private static long SequenceOf(string file)

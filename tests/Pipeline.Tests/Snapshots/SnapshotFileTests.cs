@@ -149,6 +149,32 @@ public sealed class SnapshotFileTests
     }
 
     [Test]
+    public void ShouldRemoveUnusableOnesWhenTheyAreOlderThanWhatIsKept()
+    {
+        var folder = new SnapshotFolder(_folder);
+        Directory.CreateDirectory(_folder);
+        var (old, between) = (folder.PathOf(5) + ".unusable", folder.PathOf(15) + ".unusable");
+        File.WriteAllText(old, "damaged");
+        File.WriteAllText(between, "damaged");
+        folder.Add(Small(10, 100));
+        folder.Add(Small(20, 100));
+        Assert.That(
+            Directory.GetFiles(_folder), Is.EquivalentTo(new[] { folder.PathOf(10), folder.PathOf(20), between }));
+        folder.Add(Small(30, 100));
+        Assert.That(Directory.GetFiles(_folder), Is.EquivalentTo(new[] { folder.PathOf(20), folder.PathOf(30) }));
+    }
+
+    [Test]
+    public void ShouldRemoveUnusableOnesWhenAllAreRemoved()
+    {
+        var folder = new SnapshotFolder(_folder);
+        folder.Add(Small(10, 100));
+        File.WriteAllText(folder.PathOf(5) + ".unusable", "damaged");
+        folder.Clear();
+        Assert.That(Directory.GetFiles(_folder), Is.Empty);
+    }
+
+    [Test]
     public void ShouldLeaveNoPartOfASnapshotWhenTheDiskIsFull()
     {
         using var disk = new SmallDisk(1 << 20);
