@@ -20,6 +20,9 @@ public sealed class SnapshotFolder(string path)
     /// <summary>Comes behind the name of one that cannot be used.</summary>
     private const string UnusableSuffix = ".unusable";
 
+    /// <summary>The oldest one that was found to be whole.</summary>
+    private long _wholeOldest = -1;
+
     /// <summary>Sequences of the snapshots that there are, the newest first.</summary>
     public IReadOnlyList<long> Sequences => Directory.Exists(path)
         ? [.. Directory.EnumerateFiles(path, Prefix + "*" + Suffix).Select(SequenceOf).Where(static s => s >= 0)
@@ -79,11 +82,11 @@ public sealed class SnapshotFolder(string path)
     }
 
     /// <summary>
-    /// The first event that the oldest snapshot lacks of those that can be read here, by their headers, and are of this
-    /// configuration; 0: there is none.
+    /// The first event that the oldest snapshot lacks of those that a start could go on from here; 0: there is none.
+    /// Each is read whole once, and then its header. One thread.
     /// </summary>
-    public long OldestOf(ConfigurationHash configuration) =>
-        Sequences.LastOrDefault(sequence => SnapshotFile.IsReadable(PathOf(sequence), configuration));
+    public long OldestOf(ConfigurationHash configuration) => _wholeOldest = Sequences.Reverse().FirstOrDefault(
+        sequence => SnapshotFile.IsUsable(PathOf(sequence), configuration, isWhole: sequence != _wholeOldest));
 
     /// <summary>
     /// Gives those that no start can go on from another name: under theirs they would stand for a journal that they do

@@ -61,7 +61,7 @@ public sealed class UnusableSnapshotTests
 
     /// <summary>Whoever writes snapshots beside the pipeline may be of another build.</summary>
     [Test]
-    public void ShouldKeepTheJournalWhenASnapshotOfAnotherVersionComesMeanwhile()
+    public void ShouldKeepTheJournalWhenASnapshotThatCannotBeUsedComesMeanwhile([Values] bool isOfAnotherVersion)
     {
         var folder = _folders.New();
         Trade(folder, 4);
@@ -69,12 +69,18 @@ public sealed class UnusableSnapshotTests
         var aside = path + ".aside";
         File.Move(path, aside);
         using var second = Start(folder);
-        GiveVersion(aside, 3);
+        if (isOfAnotherVersion)
+            GiveVersion(aside, 3);
+        else
+            Damage(aside);
         File.Move(aside, path);
 
         TakeTurnLater(second);
         Assert.That(second.Host.Journal!.SegmentsRemoved, Is.Zero);
-        GiveVersion(path, SnapshotHeader.CurrentVersion);
+        if (isOfAnotherVersion)
+            GiveVersion(path, SnapshotHeader.CurrentVersion);
+        else
+            Damage(path);
         TakeTurnLater(second, hours: 4);
         Assert.That(second.Host.Journal!.SegmentsRemoved, Is.Positive, "this one can be used");
     }
