@@ -165,7 +165,7 @@ public sealed class EventJournal : IValueEventHandler<PipelineEvent>, IDisposabl
     public void AwaitRoom()
     {
         var wait = new SpinWait();
-        while (!_writer.HasPrepared && Trouble is (JournalTrouble.None or JournalTrouble.Slow))
+        while (!_writer.HasPrepared && !_keeper.IsOutOfRoom)
             wait.SpinOnce();
     }
 

@@ -71,7 +71,7 @@ internal sealed class JournalKeeper(
     {
         get
         {
-            if (_failure is not null || _archiveFailure is not null)
+            if (_failure is not null)
                 return JournalTrouble.DiskFailed;
 
             var sync = (JournalTrouble)Volatile.Read(ref _syncTrouble);
@@ -79,15 +79,26 @@ internal sealed class JournalKeeper(
                 return sync;
 
             var room = (JournalTrouble)Volatile.Read(ref _roomTrouble);
-            return room == JournalTrouble.None && IsNextLate ? JournalTrouble.Slow : room;
+            if (room != JournalTrouble.None)
+                return room;
+
+            if (_archiveFailure is not null)
+                return JournalTrouble.DiskFailed;
+
+            return IsNextLate ? JournalTrouble.Slow : JournalTrouble.None;
         }
     }
 
     /// <summary>The same in the system's words.</summary>
-    public string Problem => _failure ?? _archiveFailure ?? _problem;
+    public string Problem =>
+        _failure ?? (Trouble == JournalTrouble.DiskFailed ? _archiveFailure : null) ?? _problem;
 
     /// <summary>Whether the disk did not take the journal itself. Any thread.</summary>
     public bool HasFailed => _failure is not null;
+
+    /// <summary>Whether no further segment comes for now, or ever. Any thread.</summary>
+    // Paired with the writes of PrepareNext.
+    public bool IsOutOfRoom => HasFailed || Volatile.Read(ref _roomTrouble) != (int)JournalTrouble.None;
 
     /// <summary>Whether only what is old cannot be archived or removed for now. Any thread.</summary>
     public bool IsArchiveFailing => _failure is null && _archiveFailure is not null;

@@ -337,6 +337,28 @@ public sealed class JournalRetentionTests
         Assert.That(JournalTail.Of(Journal)!.End, Is.EqualTo(JournalEnd.Ordered));
     }
 
+    /// <summary>A run on a virtual clock waits for the keeper, which lays segments ready all the same.</summary>
+    [Test]
+    public void ShouldAwaitRoomWhileTheArchiveCannotBeWritten()
+    {
+        File.WriteAllText(Archive, "a file, where a folder is asked for");
+        var options = new JournalOptions { RetainHours = 1, RetainUntilSnapshot = false, ArchiveFolder = Archive };
+        using var rig = new JournalRig(Journal, SegmentBytes, options);
+        rig.AppendTimers(Events);
+        rig.Journal.Keeper.TakeTurn(2 * HourMs);
+        Assert.That(rig.Journal.IsArchiveFailing);
+        rig.Journal.Keeper.Start();
+        var e = JournalRig.Timer(1);
+        for (var i = 0; i < 20 * SegmentBytes / 80; i++)
+        {
+            rig.Journal.AwaitRoom();
+            rig.Journal.Append(in e);
+        }
+
+        rig.Journal.Finish();
+        Assert.That(JournalTail.Of(Journal)!.End, Is.EqualTo(JournalEnd.Ordered));
+    }
+
     /// <summary>Where nobody could look, nothing is known to be well again.</summary>
     [Test]
     public void ShouldSayThatTheDiskFailsWhenTheSnapshotsCannotBeListed()
