@@ -36,7 +36,7 @@ public sealed class DaemonWatch
         LookAtSwitch();
         LookAtBreakers();
         if (_host.Journal is { } journal)
-            _journal.Look(journal.Trouble, journal.Problem, Environment.TickCount64);
+            _journal.Look(journal.Trouble, journal.Problem, Environment.TickCount64, journal.IsArchiveFailing);
         while (_host.Models?.TryReadNote(out var note) == true)
             _log.Write(LogLevel.Warning, "models", note);
 

@@ -58,4 +58,19 @@ public sealed class JournalTroubleLogTests
         Assert.That(Lines, Has.Length.EqualTo(2));
         Assert.That(Lines[1], Does.EndWith("until a restart: the disk has failed: Input/output error"));
     }
+
+    /// <summary>No restart is needed where only the archive fails.</summary>
+    [Test]
+    public void ShouldTellOfTheArchiveAloneUntilTheJournalFailsWhenBothDo()
+    {
+        _log.Look(JournalTrouble.DiskFailed, "No space left on device", 0, isArchive: true);
+        _log.Look(JournalTrouble.DiskFailed, "No space left on device", 100, isArchive: true);
+        Assert.That(Lines, Has.Length.EqualTo(1));
+        Assert.That(Lines[0], Does.Contain("old segments can be neither archived nor removed: No space left"));
+        Assert.That(Lines[0], Does.Not.Contain("restart"));
+        _log.Look(JournalTrouble.DiskFailed, "Input/output error", 200);
+        _log.Look(JournalTrouble.DiskFailed, "Input/output error", 300);
+        Assert.That(Lines, Has.Length.EqualTo(2));
+        Assert.That(Lines[1], Does.EndWith("until a restart: the disk has failed: Input/output error"));
+    }
 }

@@ -48,7 +48,9 @@ public sealed record ChainReport(
 /// </summary>
 public sealed class ChainVerifier
 {
-    private const int MaxProblems = 100;
+    /// <summary>After so many problems the records behind are not read.</summary>
+    public const int MaxProblems = 100;
+
     private const int MaxShift = 64;
     private const int MostLooks = 3;
 
@@ -194,7 +196,7 @@ public sealed class ChainVerifier
     /// <summary>The chain begins with record 1, or behind those that a record says were removed.</summary>
     private void CheckBeginning()
     {
-        if (_count == 0 || _problems.Count >= MaxProblems)
+        if (_count == 0 || _unreadBehind is not null)
             return;
 
         var isFromStart = _firstId == 1 && _firstPrevious.AsSpan().SequenceEqual(ChainHead.Start.Hash.Span);
@@ -229,7 +231,7 @@ public sealed class ChainVerifier
     /// <summary>Those that are not there; the others were compared as they were read.</summary>
     private void CheckNoted(IReadOnlyList<ChainHead> noted, ChainHead head)
     {
-        if (_problems.Count >= MaxProblems)
+        if (_unreadBehind is not null)
             return;
 
         foreach (var one in noted)

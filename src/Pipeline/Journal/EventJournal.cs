@@ -122,6 +122,12 @@ public sealed class EventJournal : IValueEventHandler<PipelineEvent>, IDisposabl
     /// <summary>The same in the system's words; empty: nothing is.</summary>
     public string Problem => _keeper.Problem;
 
+    /// <summary>
+    /// Whether the trouble is only that old segments cannot be archived or removed for now: all that is written is
+    /// whole. Any thread.
+    /// </summary>
+    public bool IsArchiveFailing => _keeper.IsArchiveFailing;
+
     /// <summary>Whether a batch of events must be on the disk before any of them is routed.</summary>
     public bool IsSyncedFirst => _options is { Mode: JournalMode.BeforeRouting, Sync: JournalSync.Batch };
 
@@ -159,7 +165,7 @@ public sealed class EventJournal : IValueEventHandler<PipelineEvent>, IDisposabl
     public void AwaitRoom()
     {
         var wait = new SpinWait();
-        while (!_writer.HasPrepared && Trouble is (JournalTrouble.None or JournalTrouble.Slow))
+        while (!_writer.HasPrepared && !_keeper.IsOutOfRoom)
             wait.SpinOnce();
     }
 
@@ -252,7 +258,7 @@ public sealed class EventJournal : IValueEventHandler<PipelineEvent>, IDisposabl
         if (_options.Sync != JournalSync.None)
             Sync();
         // A start behind an end gives the ids on that come next: all that was sent must be before it.
-        if (Trouble == JournalTrouble.DiskFailed)
+        if (_keeper.HasFailed)
             return $"its disk has failed: {Problem}";
 
         return _writer.TryAppendEnd() ? null : $"there is no room left: {Problem}";

@@ -11,7 +11,10 @@ public enum JournalTrouble
     /// <summary>No further segment can be made: what is left of the last one is all there is.</summary>
     NoRoom = 1,
 
-    /// <summary>The disk did not take what was written. It stays so until a restart.</summary>
+    /// <summary>
+    /// The disk did not take what was written: then it stays so until a restart. Or what is old can be neither archived
+    /// nor removed: that is over as soon as it can.
+    /// </summary>
     DiskFailed = 2,
 
     /// <summary>The disk takes longer than is allowed.</summary>
@@ -57,6 +60,11 @@ internal sealed class JournalKeeper(
     /// <summary>What the disk did not take, on whichever thread; null: it took everything.</summary>
     private volatile string? _failure;
 
+    /// <summary>
+    /// Why old segments cannot be archived or removed for now; null: they can. What is written does not depend on it.
+    /// </summary>
+    private volatile string? _archiveFailure;
+
     /// <summary>What is wrong. Any thread.</summary>
     // Paired with the writes of the turn and of Sync.
     public JournalTrouble Trouble
@@ -71,12 +79,29 @@ internal sealed class JournalKeeper(
                 return sync;
 
             var room = (JournalTrouble)Volatile.Read(ref _roomTrouble);
-            return room == JournalTrouble.None && IsNextLate ? JournalTrouble.Slow : room;
+            if (room != JournalTrouble.None)
+                return room;
+
+            if (_archiveFailure is not null)
+                return JournalTrouble.DiskFailed;
+
+            return IsNextLate ? JournalTrouble.Slow : JournalTrouble.None;
         }
     }
 
     /// <summary>The same in the system's words.</summary>
-    public string Problem => _failure ?? _problem;
+    public string Problem =>
+        _failure ?? (Trouble == JournalTrouble.DiskFailed ? _archiveFailure : null) ?? _problem;
+
+    /// <summary>Whether the disk did not take the journal itself. Any thread.</summary>
+    public bool HasFailed => _failure is not null;
+
+    /// <summary>Whether no further segment comes for now, or ever. Any thread.</summary>
+    // Paired with the writes of PrepareNext.
+    public bool IsOutOfRoom => HasFailed || Volatile.Read(ref _roomTrouble) != (int)JournalTrouble.None;
+
+    /// <summary>Whether only what is old cannot be archived or removed for now. Any thread.</summary>
+    public bool IsArchiveFailing => _failure is null && _archiveFailure is not null;
 
     /// <summary>Whether the disk has been so slow that little is left of a segment and the next is not there.</summary>
     private bool IsNextLate
@@ -188,7 +213,7 @@ internal sealed class JournalKeeper(
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             _retryAtMs = nowMs + RetryMs;
-            _problem = problem.Message.ReplaceLineEndings(" ");
+            _problem = LineOf(problem);
             // Paired with the read of Trouble.
             Volatile.Write(ref _roomTrouble, (int)JournalTrouble.NoRoom);
         }
@@ -226,7 +251,9 @@ internal sealed class JournalKeeper(
     {
         try
         {
-            retention.RemoveOld(nowMs, end);
+            // While it waits before it tries again, nothing is known to be well.
+            if (retention.RemoveOld(nowMs, end))
+                _archiveFailure = null;
         }
         catch (OperationCanceledException)
         {
@@ -234,13 +261,15 @@ internal sealed class JournalKeeper(
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            Fail(problem);
+            _archiveFailure = LineOf(problem);
         }
     }
 
     private bool Fail(Exception problem)
     {
-        _failure = problem.Message.ReplaceLineEndings(" ");
+        _failure = LineOf(problem);
         return false;
     }
+
+    private static string LineOf(Exception problem) => problem.Message.ReplaceLineEndings(" ");
 }

@@ -24,6 +24,8 @@ internal sealed class SegmentRetention(
     private long _removed;
     private long _snapshotSequence;
     private long _askedMs = -AskMs;
+
+    /// <summary>What has failed is not tried again before; 0: nothing has.</summary>
     private long _removeAtMs;
 
     private readonly record struct FullSegment(string Path, long EndSequence, long Bytes, long ClosedMs);
@@ -42,24 +44,25 @@ internal sealed class SegmentRetention(
         }
     }
 
-    /// <summary>Removes what is not to be kept. One thread at a time.</summary>
+    /// <summary>
+    /// Removes what is not to be kept. One thread at a time. False where it waits before it tries again what failed.
+    /// </summary>
     /// <param name="nowMs">The time.</param>
     /// <param name="cancel">Ends it between two segments, and within a copy.</param>
     /// <exception cref="IOException">The disk did not take something.</exception>
     /// <exception cref="OperationCanceledException">It was ended.</exception>
-    public void RemoveOld(long nowMs, CancellationToken cancel)
+    public bool RemoveOld(long nowMs, CancellationToken cancel)
     {
-        if (nowMs < _removeAtMs || !HasAny)
-            return;
+        if (nowMs < _removeAtMs)
+            return false;
 
+        // What fails may be the copy of a whole segment onto another disk: not each turn can begin with that.
+        _removeAtMs = nowMs + RetryMs;
         AskForSnapshots(nowMs);
         while (TryPeekOld(nowMs, out var oldest))
         {
             cancel.ThrowIfCancellationRequested();
-            // What fails may be the copy of a whole segment onto another disk: not each turn can begin with that.
-            _removeAtMs = nowMs + RetryMs;
             Remove(oldest.Path, cancel);
-            _removeAtMs = nowMs;
             lock (_lock)
             {
                 _fullBytes -= oldest.Bytes;
@@ -69,15 +72,9 @@ internal sealed class SegmentRetention(
             // Paired with the read of Removed.
             Interlocked.Increment(ref _removed);
         }
-    }
 
-    private bool HasAny
-    {
-        get
-        {
-            lock (_lock)
-                return _full.Count > 0;
-        }
+        _removeAtMs = 0;
+        return true;
     }
 
     /// <summary>Whoever writes snapshots may be another process: what there is, is in its folder.</summary>
@@ -85,6 +82,12 @@ internal sealed class SegmentRetention(
     {
         if (snapshots is null || options is { RetainMb: 0, RetainHours: 0 } || nowMs - _askedMs < AskMs)
             return;
+
+        lock (_lock)
+        {
+            if (_full.Count == 0)
+                return;
+        }
 
         _askedMs = nowMs;
         _snapshotSequence = snapshots();

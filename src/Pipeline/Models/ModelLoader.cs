@@ -253,13 +253,8 @@ public sealed class ModelLoader : IDisposable
         }
     }
 
-    private HashSet<ModelVersion> Left()
-    {
-        var left = new HashSet<ModelVersion>();
-        foreach (var version in _models.Left)
-            left.Add(new ModelVersion(version));
-        return left;
-    }
+    private HashSet<ModelVersion> Left() =>
+        [.. _models.Left.ToArray().Select(static version => new ModelVersion(version))];
 
     private void FollowCanary()
     {

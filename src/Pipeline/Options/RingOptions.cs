@@ -7,6 +7,9 @@ namespace ExecutionPipeline.Pipeline.Options;
 public sealed record RingOptions
 {
     private const int FusedThreads = 2;
+    /// <summary>The most events that any ring holds.</summary>
+    internal const int LargestSize = 1 << 20;
+
     private const int PipelinedThreads = 6;
 
     /// <summary>How many threads run the stages. Default: auto.</summary>
@@ -44,7 +47,7 @@ public sealed record RingOptions
     /// <exception cref="ArgumentException">A value is out of its range.</exception>
     public void Validate()
     {
-        if (Size is < 64 or > 1 << 20 || !BitOperations.IsPow2(Size))
+        if (Size is < 64 or > LargestSize || !BitOperations.IsPow2(Size))
             throw new ArgumentException($"ring size is {Size}: set a power of two from 64 to 1048576");
 
         foreach (var processor in Processors ?? [])

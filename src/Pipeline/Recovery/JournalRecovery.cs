@@ -110,8 +110,8 @@ internal static class JournalRecovery
 
         var replay = new ChainReplay(chain, around);
         var snapshots = SnapshotsOf(folder);
-        var passedOver = new List<string>();
-        var snapshot = snapshots.FindNewest(configuration, tail.Position.Sequence, passedOver.Add);
+        var (passedOver, unusable) = (new List<string>(), new List<long>());
+        var snapshot = snapshots.FindNewest(configuration, tail.Position.Sequence, passedOver.Add, unusable);
         var first = snapshot?.Sequence ?? 0;
         if (snapshot is not null)
             Load(folder, replay, snapshot, configuration);
@@ -132,9 +132,8 @@ internal static class JournalRecovery
         notes.AddRange(tail.Cut().Select(static path => $"kept what was cut: {path}"));
         notes.AddRange(snapshots.RemoveBeyond(tail.Position.Sequence)
             .Select(static path => $"removed: {path} holds events that the journal has no more"));
-        var aside = snapshots.SetUnusableAside(configuration, first, passedOver.Add);
-        // The newer ones have been passed over twice.
-        notes.AddRange(passedOver.Distinct().Select(static why => $"passed over: {why}"));
+        var aside = snapshots.SetUnusableAside(configuration, first, passedOver.Add, unusable);
+        notes.AddRange(passedOver.Select(static why => $"passed over: {why}"));
         notes.AddRange(aside.Select(static path => $"kept what was passed over as {Path.GetFileName(path)}"));
         return new RecoveredRun(tail.Position, tail.End, replay.TimeNs, replay.Timers)
         {

@@ -99,9 +99,10 @@ internal sealed class RunState(string folder, RunParts parts)
             JournalConfiguration.Write(folder, parts.Options);
         }
 
+        var snapshots = JournalRecovery.SnapshotsOf(folder);
         return EventJournal.Continue(
             folder, parts.Options.Journal, _configuration, run?.Position ?? JournalPosition.Start, parts.Results, files,
-            time: time, snapshots: () => JournalRecovery.SnapshotsOf(folder).OldestOf(_configuration));
+            time: time, snapshots: () => snapshots.OldestOf(_configuration));
     }
 
     /// <summary>

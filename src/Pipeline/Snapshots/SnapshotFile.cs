@@ -71,6 +71,7 @@ public sealed class SnapshotException(string message) : Exception(message);
 public static class SnapshotFile
 {
     private const int TrailerBytes = sizeof(uint);
+    private const int PartBytes = 64 << 10;
 
     /// <summary>
     /// Writes a snapshot under another name, brings it onto the disk, and only then gives it its own. What had the name
@@ -136,26 +137,50 @@ public static class SnapshotFile
     }
 
     /// <summary>
-    /// Whether a file begins as a snapshot of a configuration that is read here; what is behind its header may still be
-    /// damaged. False also where the file cannot be read.
+    /// Whether a file is a snapshot of a configuration that is read here; false also where it cannot be read. Little of
+    /// it is in memory at a time.
     /// </summary>
-    public static bool IsReadable(string path, ConfigurationHash configuration)
+    /// <param name="path">Of the file.</param>
+    /// <param name="configuration">Of the pipeline.</param>
+    /// <param name="isWhole">Whether what is behind its header is read, too, which may be damaged otherwise.</param>
+    public static bool IsUsable(string path, ConfigurationHash configuration, bool isWhole)
     {
         var header = default(SnapshotHeader);
+        var start = MemoryMarshal.AsBytes(new Span<SnapshotHeader>(ref header));
         try
         {
             using var file = new FileStream(
                 path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            file.ReadExactly(MemoryMarshal.AsBytes(new Span<SnapshotHeader>(ref header)));
+            file.ReadExactly(start);
+            return header is { Magic: SnapshotHeader.MagicValue, Version: SnapshotHeader.CurrentVersion }
+                && header.Checksum == header.ExpectedChecksum
+                && header.Configuration.Is(in configuration)
+                && (!isWhole || IsWhole(file, header.Length, ChecksumOf(start)));
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             return false;
         }
+    }
 
-        return header is { Magic: SnapshotHeader.MagicValue, Version: SnapshotHeader.CurrentVersion }
-            && header.Checksum == header.ExpectedChecksum
-            && header.Configuration.Is(in configuration);
+    /// <summary>Whether behind a header there is what it says, and nothing else.</summary>
+    private static bool IsWhole(FileStream file, long length, uint checksum)
+    {
+        if (length < 0 || length != file.Length - SnapshotHeader.SizeBytes - TrailerBytes)
+            return false;
+
+        var buffer = new byte[PartBytes];
+        for (var left = length; left > 0;)
+        {
+            var part = buffer.AsSpan(0, (int)Math.Min(left, buffer.Length));
+            file.ReadExactly(part);
+            checksum = ChecksumOf(part, checksum);
+            left -= part.Length;
+        }
+
+        var trailer = buffer.AsSpan(0, TrailerBytes);
+        file.ReadExactly(trailer);
+        return MemoryMarshal.Read<uint>(trailer) == checksum;
     }
 
     /// <summary>CRC-32C, of bytes that follow others.</summary>

@@ -20,10 +20,18 @@ public sealed class SnapshotFolder(string path)
     /// <summary>Comes behind the name of one that cannot be used.</summary>
     private const string UnusableSuffix = ".unusable";
 
+    /// <summary>The oldest one that was found to be whole.</summary>
+    private long _wholeOldest = -1;
+
     /// <summary>Sequences of the snapshots that there are, the newest first.</summary>
     public IReadOnlyList<long> Sequences => Directory.Exists(path)
         ? [.. Directory.EnumerateFiles(path, Prefix + "*" + Suffix).Select(SequenceOf).Where(static s => s >= 0)
             .OrderDescending()]
+        : [];
+
+    /// <summary>Paths of those that were set aside.</summary>
+    public IReadOnlyList<string> Unusable => Directory.Exists(path)
+        ? [.. Directory.EnumerateFiles(path, Prefix + "*" + Suffix + UnusableSuffix)]
         : [];
 
     /// <summary>Where the snapshot of a sequence is.</summary>
@@ -31,8 +39,8 @@ public sealed class SnapshotFolder(string path)
         Path.Combine(path, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{sequence:D20}{Suffix}"));
 
     /// <summary>
-    /// Writes a snapshot, and then removes all but the newest ones of those that are older. Newer ones, which hold what
-    /// a journal has lost, are for its next start to remove.
+    /// Writes a snapshot, and then removes all but the newest ones of those that are older, and what was set aside and
+    /// is older than these. Newer ones, which hold what a journal has lost, are for its next start to remove.
     /// </summary>
     /// <param name="snapshot">Replaces the one of the same event.</param>
     /// <param name="kept">How many stay, itself among them; at least 1.</param>
@@ -44,12 +52,21 @@ public sealed class SnapshotFolder(string path)
         Directory.CreateDirectory(path);
         RemoveParts();
         SnapshotFile.Write(PathOf(snapshot.Sequence), snapshot);
-        foreach (var old in Sequences.Where(sequence => sequence < snapshot.Sequence).Skip(kept - 1))
+        long[] older = [.. Sequences.Where(sequence => sequence < snapshot.Sequence)];
+        foreach (var old in older.Skip(kept - 1))
             File.Delete(PathOf(old));
+        var oldest = older.Take(kept - 1).LastOrDefault(snapshot.Sequence);
+        foreach (var unusable in Unusable.Where(unusable => IsBefore(unusable, oldest)))
+            File.Delete(unusable);
     }
 
-    /// <summary>Removes all.</summary>
-    public void Clear() => RemoveBeyond(-1);
+    /// <summary>Removes all, those too that were set aside.</summary>
+    public void Clear()
+    {
+        RemoveBeyond(-1);
+        foreach (var unusable in Unusable)
+            File.Delete(unusable);
+    }
 
     /// <summary>
     /// Removes those that hold events which the journal has no more: it goes on with others in their places. Returns
@@ -65,33 +82,42 @@ public sealed class SnapshotFolder(string path)
     }
 
     /// <summary>
-    /// The first event that the oldest snapshot lacks of those that can be read here, by their headers, and are of this
-    /// configuration; 0: there is none.
+    /// The first event that the oldest snapshot lacks of those that a start could go on from here; 0: there is none.
+    /// Each is read whole once, and then its header. One thread.
     /// </summary>
-    public long OldestOf(ConfigurationHash configuration) =>
-        Sequences.LastOrDefault(sequence => SnapshotFile.IsReadable(PathOf(sequence), configuration));
+    public long OldestOf(ConfigurationHash configuration) => _wholeOldest = Sequences.Reverse().FirstOrDefault(
+        sequence => SnapshotFile.IsUsable(PathOf(sequence), configuration, isWhole: sequence != _wholeOldest));
 
     /// <summary>
     /// Gives those that no start can go on from another name: under theirs they would stand for a journal that they do
-    /// not replace, and for a snapshot that is older and good. Returns their new paths.
+    /// not replace, and for a snapshot that is older and good. What cannot be read for now may be good and keeps its
+    /// name, as does what cannot be moved. Returns the new paths.
     /// </summary>
     /// <param name="configuration">Of the pipeline.</param>
     /// <param name="good">The sequence of the one that was found to be good; 0: none was.</param>
-    /// <param name="onPassedOver">Told why a snapshot cannot be used.</param>
-    /// <exception cref="IOException">One cannot be moved.</exception>
+    /// <param name="onPassedOver">Told why a snapshot cannot be used, or not be moved.</param>
+    /// <param name="found">Sequences that are known already to be of no use.</param>
     public IReadOnlyList<string> SetUnusableAside(
-        ConfigurationHash configuration, long good, Action<string> onPassedOver)
+        ConfigurationHash configuration, long good, Action<string> onPassedOver, IReadOnlyList<long>? found = null)
     {
         ArgumentNullException.ThrowIfNull(onPassedOver);
-        var aside = new List<string>();
-        foreach (var sequence in Sequences)
-        {
-            if (sequence == good || TryRead(sequence, configuration, out _, onPassedOver))
-                continue;
+        var unusable = new List<long>(found ?? []);
+        foreach (var sequence in Sequences.Where(sequence => sequence < good))
+            TryRead(sequence, configuration, out _, onPassedOver, unusable);
 
-            var snapshot = PathOf(sequence);
-            File.Move(snapshot, snapshot + UnusableSuffix, overwrite: true);
-            aside.Add(snapshot + UnusableSuffix);
+        var aside = new List<string>();
+        foreach (var snapshot in unusable.Select(PathOf))
+        {
+            try
+            {
+                File.Move(snapshot, snapshot + UnusableSuffix, overwrite: true);
+                aside.Add(snapshot + UnusableSuffix);
+            }
+            catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+            {
+                // The start does not need it. Whoever writes snapshots beside it may have removed it meanwhile.
+                onPassedOver($"{snapshot} keeps its name: {problem.Message.ReplaceLineEndings(" ")}");
+            }
         }
 
         return aside;
@@ -113,12 +139,16 @@ public sealed class SnapshotFolder(string path)
     /// <param name="configuration">Of the pipeline.</param>
     /// <param name="until">Snapshots that hold this event, or later ones, do not count.</param>
     /// <param name="onPassedOver">Told why a snapshot is not used.</param>
-    public Snapshot? FindNewest(ConfigurationHash configuration, long until, Action<string> onPassedOver)
+    /// <param name="unusable">
+    /// Takes the sequences of those of them that will never be of use here; null: nobody asks.
+    /// </param>
+    public Snapshot? FindNewest(
+        ConfigurationHash configuration, long until, Action<string> onPassedOver, ICollection<long>? unusable = null)
     {
         ArgumentNullException.ThrowIfNull(onPassedOver);
         foreach (var sequence in Sequences)
         {
-            if (sequence <= until && TryRead(sequence, configuration, out var snapshot, onPassedOver))
+            if (sequence <= until && TryRead(sequence, configuration, out var snapshot, onPassedOver, unusable))
                 return snapshot;
         }
 
@@ -147,25 +177,42 @@ public sealed class SnapshotFolder(string path)
     }
 
     private bool TryRead(
-        long sequence, ConfigurationHash configuration, out Snapshot? snapshot, Action<string> onPassedOver)
+        long sequence,
+        ConfigurationHash configuration,
+        out Snapshot? snapshot,
+        Action<string> onPassedOver,
+        ICollection<long>? unusable)
     {
         snapshot = null;
+        var path = PathOf(sequence);
         try
         {
-            var read = SnapshotFile.Read(PathOf(sequence));
+            var read = SnapshotFile.Read(path);
             if (read.Sequence != sequence)
-                onPassedOver($"{PathOf(sequence)}: it is the snapshot of event {read.Sequence}.");
-            else if (!read.IsOf(configuration))
-                onPassedOver($"{PathOf(sequence)}: it is of another configuration, {read.Configuration}.");
-            else
-                snapshot = read;
+                throw new SnapshotException($"{path}: it is the snapshot of event {read.Sequence}.");
+            if (!read.IsOf(configuration))
+                throw new SnapshotException($"{path}: it is of another configuration, {read.Configuration}.");
+
+            snapshot = read;
+            return true;
         }
-        catch (Exception problem) when (problem is SnapshotException or IOException or UnauthorizedAccessException)
+        catch (SnapshotException problem)
+        {
+            onPassedOver(problem.Message);
+            unusable?.Add(sequence);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             onPassedOver(problem.Message);
         }
 
-        return snapshot is not null;
+        return false;
+    }
+
+    private static bool IsBefore(string unusable, long oldest)
+    {
+        var sequence = SequenceOf(unusable[..^UnusableSuffix.Length]);
+        return sequence >= 0 && sequence < oldest;
     }
 
     private static long SequenceOf(string file)

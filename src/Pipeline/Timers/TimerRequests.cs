@@ -41,16 +41,16 @@ public sealed class TimerRequests : ITimerSink
     /// Puts what waits into the wheel, and takes out what is taken back, unless it came due before. Ingress's thread.
     /// </summary>
     /// <param name="wheel">Of the timers that are set.</param>
-    /// <param name="removed">Keeps what was taken out while it has room; null: nobody does.</param>
+    /// <param name="onRemoved">Told what was taken out; null: nobody is.</param>
     /// <exception cref="InvalidOperationException">The wheel is full: an order would never be asked after.</exception>
-    public void MoveTo(TimerWheel wheel, TimerWheel? removed = null)
+    public void MoveTo(TimerWheel wheel, Action<TimerRequest>? onRemoved = null)
     {
         while (_requests.TryDequeue(out var request))
         {
             if (request.IsRemoval)
             {
                 if (wheel.TryRemove(request.Owner, request.Subject, request.DueNs))
-                    removed?.TrySet(request.DueNs, request.Owner, request.Subject, out _);
+                    onRemoved?.Invoke(request);
             }
             else if (!wheel.TrySet(request.DueNs, request.Owner, request.Subject, out _))
             {

@@ -56,9 +56,6 @@ public sealed class TimerWheel : IStateful
         _tick = startNs >> SlotShift;
     }
 
-    /// <summary>The most timers that are set at a time.</summary>
-    public int Capacity => _entries.Length;
-
     /// <summary>Timers that are set.</summary>
     public int Count { get; private set; }
 

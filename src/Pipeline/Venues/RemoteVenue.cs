@@ -144,9 +144,7 @@ public sealed class RemoteVenue : IVenueGateway, IDisposable
         _refusals.OnReport(new ExecutionReport
         {
             OrderId = order.OrderId,
-            Kind = isSubmit ? ExecutionReportKind.Rejected
-                : kind == VenueRequestKind.Cancel ? ExecutionReportKind.CancelRejected
-                : ExecutionReportKind.ReplaceRejected,
+            Kind = VenueMessages.RefusalOf(kind),
             Side = order.Side,
             RejectReason = VenueRejectReason.Disconnected,
             Venue = _number,

@@ -142,13 +142,7 @@ internal sealed class VenueCore : IReportSink
             OrderId = request.OrderId,
             // Two refusals of one order at the same time are told apart by it.
             ExecutionId = request.Number,
-            Kind = request.Kind switch
-            {
-                VenueRequestKind.NewOrder => ExecutionReportKind.Rejected,
-                VenueRequestKind.Cancel => ExecutionReportKind.CancelRejected,
-                VenueRequestKind.Replace => ExecutionReportKind.ReplaceRejected,
-                _ => ExecutionReportKind.Status,
-            },
+            Kind = VenueMessages.RefusalOf(request.Kind),
             Side = request.Side,
             RejectReason = isNew ? VenueRejectReason.UnknownInstrument : VenueRejectReason.UnknownOrder,
             InstrumentIndex = instrument,

@@ -90,6 +90,17 @@ internal static class VenueMessages
     public static OrderTerms TermsOf(in VenueRequest request) =>
         new(request.Quantity, request.LimitPriceE9, request.TriggerPriceE9);
 
+    /// <summary>
+    /// What a request is refused with that does not reach the market; the status is told of what is only asked after.
+    /// </summary>
+    public static ExecutionReportKind RefusalOf(VenueRequestKind kind) => kind switch
+    {
+        VenueRequestKind.NewOrder => ExecutionReportKind.Rejected,
+        VenueRequestKind.Cancel => ExecutionReportKind.CancelRejected,
+        VenueRequestKind.Replace => ExecutionReportKind.ReplaceRejected,
+        _ => ExecutionReportKind.Status,
+    };
+
     /// <summary>Writes a report. Returns its length.</summary>
     /// <param name="buffer">Is written to.</param>
     /// <param name="report">Of the venue.</param>

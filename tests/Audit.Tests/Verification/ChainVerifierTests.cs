@@ -317,6 +317,27 @@ public sealed class ChainVerifierTests
         Assert.That(Verify().UnreadBehind, Is.Null, "all were read");
     }
 
+    /// <summary>All were read, so that nothing may be left out.</summary>
+    [Test]
+    public void ShouldHoldAgainstWhatWasNotedWhenTheLastRecordIsTheLastOfTooManyProblems()
+    {
+        using var store = AuditStore.Of(_path);
+        var (head, records) = (store.ReadHead(), new List<AuditRecord>());
+        for (var end = head; records.Count < 300; end = new ChainHead(records[^1].Id, records[^1].Hash))
+            records.Add(RecordChain.Append(end, 1, TestJournal.Entry));
+        store.Write(head, records, store.ReadJournals()[0], null);
+        var last = store.ReadHead();
+        Execute(_path, $"UPDATE audit_record SET outcome = 'changed' WHERE id > {last.Id - ChainVerifier.MaxProblems}");
+        Assert.That(Verify().Problems, Has.Count.EqualTo(ChainVerifier.MaxProblems));
+        Assert.That(Verify().UnreadBehind, Is.Null);
+
+        var noted = last with { Id = last.Id + 1 };
+
+        Assert.That(
+            Verify(key: null, noted).Skip(ChainVerifier.MaxProblems).Select(static one => (one.Fault, one.FirstId)),
+            Is.EqualTo(new[] { (ChainFault.Missing, noted.Id) }));
+    }
+
     [Test]
     public void ShouldRemoveOldRecordsWhenOthersAreWrittenMeanwhile([Values(1, 3)] int times)
     {

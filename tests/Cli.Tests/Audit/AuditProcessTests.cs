@@ -81,18 +81,21 @@ public sealed class AuditProcessTests
     [Test]
     public void ShouldNameTheRecordAndFailWhenOneWasChanged()
     {
-        var copy = Path.Combine(_folder, "copy.db");
-        File.Copy(Store, copy);
-        using (var connection = new SqliteConnection($"Data Source={copy};Pooling=False"))
-        {
-            connection.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText = "UPDATE audit_record SET outcome = 'hold' WHERE id = 17";
-            command.ExecuteNonQuery();
-        }
+        var copy = CopyChanged("copy.db", "id = 17");
 
         Assert.That(
             Xp(ExitCode.Failed, "audit", "verify", "--store", copy), Does.Contain("record 17 is not as written"));
+    }
+
+    /// <summary>How many more there are, nobody has looked: there may be none.</summary>
+    [Test]
+    public void ShouldSayAfterHowManyProblemsItStoppedWhenThereAreSoMany()
+    {
+        var copy = CopyChanged("many.db", "id <= 100");
+
+        Assert.That(
+            Xp(ExitCode.Failed, "audit", "verify", "--store", copy),
+            Does.Contain("after 100 problems: the records behind 100 were not read").And.Not.Contain("more than"));
     }
 
     [Test]
@@ -155,6 +158,19 @@ public sealed class AuditProcessTests
 
         Assert.That(xp.End(), Is.EqualTo(ExitCode.Unusable));
         Assert.That(xp.Error, Does.Contain("there is no store"));
+    }
+
+    /// <summary>A copy of the store in which records are not as they were written.</summary>
+    private string CopyChanged(string name, string which)
+    {
+        var copy = Path.Combine(_folder, name);
+        File.Copy(Store, copy);
+        using var connection = new SqliteConnection($"Data Source={copy};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = $"UPDATE audit_record SET outcome = 'altered' WHERE {which}";
+        command.ExecuteNonQuery();
+        return copy;
     }
 
     private static bool IsAt(AuditStore store, long position)

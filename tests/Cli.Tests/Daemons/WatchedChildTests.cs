@@ -66,6 +66,22 @@ public sealed class WatchedChildTests
         }
     }
 
+    /// <summary>A signal to the whole group of processes ends the children, too, and may do so first.</summary>
+    [TestCase("--version", true)]
+    [TestCase("no-such-command", false)]
+    public void ShouldTellOfNoDeathWhenTheChildHasEndedBeforeItIsEndedHere(string command, bool isInOrder)
+    {
+        var told = new ConcurrentQueue<string>();
+        using var child = new WatchedChild("short", [command], (_, line) => told.Enqueue(line));
+        child.Start();
+        Await(() => child.EndedWith is not null);
+
+        Assert.That(child.EndedWith, Is.EqualTo(isInOrder ? 0 : 2));
+        Assert.That(child.TryEnd(), Is.EqualTo(isInOrder));
+        Assert.That(told, Has.None.Contains("has died"));
+        Assert.That(child.EndedWith, Is.Null);
+    }
+
     [Test]
     public void ShouldNotBeInOrderWhenTheChildHasDiedAndWaitsForItsRestart()
     {

@@ -106,7 +106,11 @@ public sealed class KeptFilesTests
     [Test]
     public void ShouldRemoveStatesAndConfigurationOfAJournalThatIsWrittenOver()
     {
-        string[] gone = ["000000000000.journal", "configuration.json", "snapshots/snapshot-00000000000000000012.state"];
+        string[] gone =
+        [
+            "000000000000.journal", "configuration.json", "snapshots/snapshot-00000000000000000012.state",
+            "snapshots/snapshot-00000000000000000007.state.unusable",
+        ];
         Directory.CreateDirectory(Path.Combine(_folder, "snapshots"));
         foreach (var name in gone.Append("notes.txt"))
             File.WriteAllText(Path.Combine(_folder, name), "before");
@@ -132,6 +136,27 @@ public sealed class KeptFilesTests
         Assert.That(File.ReadAllText(Path.Combine(_folder, "000000000000.journal")), Is.EqualTo("before"));
         Assert.That(File.Exists(Path.Combine(_folder, "configuration.json")), Is.False);
         Assert.That(ReplacedJournal.SetAside(isForced: false, _folder), Is.Null, "nobody asks for it");
+    }
+
+    /// <summary>Nothing else would ever say that it is there: it takes its room for ever.</summary>
+    [Test]
+    public void ShouldNameAJournalThatAnEarlierRunSetAsideAndDidNotPutBack([Values] bool isForced)
+    {
+        var aside = Path.Combine(_folder, "replaced-1");
+        Directory.CreateDirectory(aside);
+        File.WriteAllText(Path.Combine(aside, "000000000000.journal"), "before");
+        Directory.CreateDirectory(Path.Combine(_folder, "empty"));
+        string[] line =
+        [
+            "demo", "--events", "10", "--models", Path.Combine(_folder, "empty"), "--inference", "compiled", "--quiet",
+            "--journal", _folder,
+        ];
+
+        using var xp = XpProcess.Start(isForced ? [.. line, "--force"] : line);
+
+        Assert.That(xp.End(), Is.EqualTo(2), xp.Output + xp.Error);
+        Assert.That(xp.Error, Does.Contain($"{aside} holds a journal that was to be written over"));
+        Assert.That(File.Exists(Path.Combine(aside, "000000000000.journal")), "it is for whoever reads this");
     }
 
     /// <summary>2 says that nothing was begun.</summary>

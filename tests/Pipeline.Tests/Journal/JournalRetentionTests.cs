@@ -311,7 +311,70 @@ public sealed class JournalRetentionTests
 
         rig.Journal.Keeper.TakeTurn(2 * HourMs + 999);
         Assert.That(rig.Journal.SegmentsRemoved, Is.Zero);
+        Assert.That(rig.Journal.Trouble, Is.EqualTo(JournalTrouble.DiskFailed), "it has not tried again");
         rig.Journal.Keeper.TakeTurn(2 * HourMs + 1_000);
         Assert.That(JournalFiles.In(Archive).Keys, Is.EqualTo(new long[] { 0, 1, 2, 3 }));
+        Assert.That((rig.Journal.Trouble, rig.Journal.Problem), Is.EqualTo((JournalTrouble.None, "")));
+        Assert.That(rig.Journal.Sync());
+        rig.Journal.Finish();
+        Assert.That(JournalTail.Of(Journal)!.End, Is.EqualTo(JournalEnd.Ordered));
+    }
+
+    /// <summary>The journal's own disk has taken everything: only what is old stays where it is.</summary>
+    [Test]
+    public void ShouldSyncAndEndInOrderWhileTheArchiveCannotBeWritten()
+    {
+        File.WriteAllText(Archive, "a file, where a folder is asked for");
+        var options = new JournalOptions { RetainHours = 1, RetainUntilSnapshot = false, ArchiveFolder = Archive };
+        using var rig = new JournalRig(Journal, SegmentBytes, options);
+        rig.AppendTimers(Events);
+        rig.Journal.Keeper.TakeTurn(2 * HourMs);
+
+        Assert.That(rig.Journal.IsArchiveFailing);
+        Assert.That(rig.Journal.Sync());
+        Assert.That(rig.Journal.Unsynced, Is.Zero);
+        rig.Journal.Finish();
+        Assert.That(JournalTail.Of(Journal)!.End, Is.EqualTo(JournalEnd.Ordered));
+    }
+
+    /// <summary>A run on a virtual clock waits for the keeper, which lays segments ready all the same.</summary>
+    [Test]
+    public void ShouldAwaitRoomWhileTheArchiveCannotBeWritten()
+    {
+        File.WriteAllText(Archive, "a file, where a folder is asked for");
+        var options = new JournalOptions { RetainHours = 1, RetainUntilSnapshot = false, ArchiveFolder = Archive };
+        using var rig = new JournalRig(Journal, SegmentBytes, options);
+        rig.AppendTimers(Events);
+        rig.Journal.Keeper.TakeTurn(2 * HourMs);
+        Assert.That(rig.Journal.IsArchiveFailing);
+        rig.Journal.Keeper.Start();
+        var e = JournalRig.Timer(1);
+        for (var i = 0; i < 20 * SegmentBytes / 80; i++)
+        {
+            rig.Journal.AwaitRoom();
+            rig.Journal.Append(in e);
+        }
+
+        rig.Journal.Finish();
+        Assert.That(JournalTail.Of(Journal)!.End, Is.EqualTo(JournalEnd.Ordered));
+    }
+
+    /// <summary>Where nobody could look, nothing is known to be well again.</summary>
+    [Test]
+    public void ShouldSayThatTheDiskFailsWhenTheSnapshotsCannotBeListed()
+    {
+        var isFailing = true;
+        var options = new JournalOptions { RetainHours = 1 };
+        using var rig = new JournalRig(
+            Journal, SegmentBytes, options, snapshots: () => isFailing ? throw new IOException("not there") : Events);
+        rig.AppendTimers(Events);
+
+        rig.Journal.Keeper.TakeTurn(2 * HourMs);
+        rig.Journal.Keeper.TakeTurn(2 * HourMs + 999);
+        Assert.That(
+            (rig.Journal.Trouble, rig.Journal.Problem), Is.EqualTo((JournalTrouble.DiskFailed, "not there")));
+        isFailing = false;
+        rig.Journal.Keeper.TakeTurn(2 * HourMs + 1_000);
+        Assert.That((rig.Journal.Trouble, rig.Journal.SegmentsRemoved), Is.EqualTo((JournalTrouble.None, 4)));
     }
 }

@@ -61,7 +61,7 @@ public sealed class UnusableSnapshotTests
 
     /// <summary>Whoever writes snapshots beside the pipeline may be of another build.</summary>
     [Test]
-    public void ShouldKeepTheJournalWhenASnapshotOfAnotherVersionComesMeanwhile()
+    public void ShouldKeepTheJournalWhenASnapshotThatCannotBeUsedComesMeanwhile([Values] bool isOfAnotherVersion)
     {
         var folder = _folders.New();
         Trade(folder, 4);
@@ -69,14 +69,60 @@ public sealed class UnusableSnapshotTests
         var aside = path + ".aside";
         File.Move(path, aside);
         using var second = Start(folder);
-        GiveVersion(aside, 3);
+        if (isOfAnotherVersion)
+            GiveVersion(aside, 3);
+        else
+            Damage(aside);
         File.Move(aside, path);
 
         TakeTurnLater(second);
         Assert.That(second.Host.Journal!.SegmentsRemoved, Is.Zero);
-        GiveVersion(path, SnapshotHeader.CurrentVersion);
+        if (isOfAnotherVersion)
+            GiveVersion(path, SnapshotHeader.CurrentVersion);
+        else
+            Damage(path);
         TakeTurnLater(second, hours: 4);
         Assert.That(second.Host.Journal!.SegmentsRemoved, Is.Positive, "this one can be used");
+    }
+
+    /// <summary>The replay has succeeded: only the name of what it did not need is another one than it should be.
+    /// </summary>
+    [Test]
+    public void ShouldStartWithANoteWhenASnapshotThatCannotBeUsedCannotBeSetAside()
+    {
+        var folder = _folders.New();
+        Trade(folder, 4);
+        var path = SnapshotIn(folder).Single();
+        Damage(path);
+        Directory.CreateDirectory(path + ".unusable");
+        File.WriteAllText(Path.Combine(path + ".unusable", "file"), "in the way");
+        using var second = Start(folder);
+
+        Assert.That(second.Host.Recovered!.SnapshotSequence, Is.Zero);
+        Assert.That(second.Host.Recovered.Notes, Has.One.Contains($"passed over: {path}: "));
+        Assert.That(second.Host.Recovered.Notes, Has.One.Contains($"{path} keeps its name: "));
+        Assert.That(path, Does.Exist);
+        TakeTurnLater(second);
+        Assert.That(second.Host.Journal!.SegmentsRemoved, Is.Zero, "it releases nothing under its name either");
+    }
+
+    /// <summary>Another process has it open, or its disk is away for a moment.</summary>
+    [Test]
+    public void ShouldLeaveASnapshotUnderItsNameWhenItCannotBeReadForNow([Values] bool isNewest)
+    {
+        var folder = _folders.New();
+        Trade(folder, 4);
+        Trade(folder, 4, firstId: 50);
+        var held = SnapshotIn(folder)[isNewest ? 1 : 0];
+        using (new FileStream(held, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        {
+            using var third = Start(folder);
+            Assert.That(third.Host.Recovered!.SnapshotSequence, Is.Not.Zero);
+            Assert.That(third.Host.Recovered.Notes, Has.One.Contains("passed over: ").And.One.Contains(held));
+            Assert.That(held, Does.Exist);
+        }
+
+        Assert.That(held + ".unusable", Does.Not.Exist);
     }
 
     [Test]

@@ -129,6 +129,51 @@ public sealed class SnapshotFileTests
         Assert.That(folder.Sequences, Is.EqualTo(new long[] { 50, 40, 10, 9 }));
     }
 
+    /// <summary>Another process may remove it meanwhile.</summary>
+    [Test]
+    public void ShouldSayThatNothingIsSetAsideWhenTheUnusableOneHasGoneMeanwhile()
+    {
+        var folder = new SnapshotFolder(_folder);
+        folder.Add(Small(10, 100));
+        folder.Add(Small(20, 100));
+        File.WriteAllText(folder.PathOf(10), "damaged");
+        var told = new List<string>();
+        var aside = folder.SetUnusableAside(ConfigurationOf(1), good: 20, why =>
+        {
+            told.Add(why);
+            File.Delete(folder.PathOf(10));
+        });
+
+        Assert.That(aside, Is.Empty);
+        Assert.That(told, Has.Count.EqualTo(2).And.All.StartsWith(folder.PathOf(10)));
+    }
+
+    [Test]
+    public void ShouldRemoveUnusableOnesWhenTheyAreOlderThanWhatIsKept()
+    {
+        var folder = new SnapshotFolder(_folder);
+        Directory.CreateDirectory(_folder);
+        var (old, between) = (folder.PathOf(5) + ".unusable", folder.PathOf(15) + ".unusable");
+        File.WriteAllText(old, "damaged");
+        File.WriteAllText(between, "damaged");
+        folder.Add(Small(10, 100));
+        folder.Add(Small(20, 100));
+        Assert.That(
+            Directory.GetFiles(_folder), Is.EquivalentTo(new[] { folder.PathOf(10), folder.PathOf(20), between }));
+        folder.Add(Small(30, 100));
+        Assert.That(Directory.GetFiles(_folder), Is.EquivalentTo(new[] { folder.PathOf(20), folder.PathOf(30) }));
+    }
+
+    [Test]
+    public void ShouldRemoveUnusableOnesWhenAllAreRemoved()
+    {
+        var folder = new SnapshotFolder(_folder);
+        folder.Add(Small(10, 100));
+        File.WriteAllText(folder.PathOf(5) + ".unusable", "damaged");
+        folder.Clear();
+        Assert.That(Directory.GetFiles(_folder), Is.Empty);
+    }
+
     [Test]
     public void ShouldLeaveNoPartOfASnapshotWhenTheDiskIsFull()
     {

@@ -102,6 +102,36 @@ public sealed class TimerRequestsTests
         Assert.That(timers.Unknown, Is.EqualTo(1), "it comes once");
     }
 
+    /// <summary>
+    /// A pipeline that stood still for ten minutes finds its timers long past due; they are on the ring when what
+    /// came before them takes them back.
+    /// </summary>
+    [Test]
+    public void ShouldKnowATimerOfTheJournalWhenItWasTakenBackLongAfterItCameDue()
+    {
+        const long stoodStillNs = 600_000_000_000;
+        const int count = 3;
+        var requests = new TimerRequests();
+        var timers = new RecoveredTimers(requests, new TimerWheel(capacity: 8, startNs: 0));
+        for (var i = 0; i < count; i++)
+            requests.Set(TimerOwner.Parent, 1, StartNs);
+        var e = new PipelineEvent { Header = { Kind = EventKind.TradeQualified, TimeNs = StartNs - 2 } };
+        timers.OnEvent(in e);
+        for (var i = 0; i < count; i++)
+            requests.Remove(TimerOwner.Parent, 1, StartNs);
+        e.Header.TimeNs = StartNs - 1;
+        timers.OnEvent(in e);
+        e.Header.TimeNs = StartNs + stoodStillNs;
+        timers.OnEvent(in e);
+        e = new PipelineEvent { Header = { Kind = EventKind.Timer, TimeNs = StartNs + stoodStillNs } };
+        e.Payload.Timer = new TimerTick { Owner = TimerOwner.Parent, Subject = 1, DueTimeNs = StartNs };
+        for (var i = 0; i < count; i++)
+            timers.OnEvent(in e);
+        Assert.That(timers.Unknown, Is.Zero);
+        timers.OnEvent(in e);
+        Assert.That(timers.Unknown, Is.EqualTo(1), "each comes once");
+    }
+
     private string Journalled()
     {
         var (folder, options) = (_folders.New(), TestPipelines.Managed(Topology.Inline));

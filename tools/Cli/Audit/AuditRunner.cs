@@ -202,8 +202,8 @@ public static class AuditRunner
             console.MarkupLineInterpolated($"[red]{problem.Message}[/]");
         if (report.UnreadBehind is { } unread)
         {
-            console.MarkupLineInterpolated(
-                $"[yellow]more than {report.Problems.Count} problems: the records behind {unread} were not read[/]");
+            var rest = $"the records behind {unread} were not read, nor held against what was noted of them";
+            console.MarkupLineInterpolated($"[yellow]after {ChainVerifier.MaxProblems} problems: {rest}[/]");
         }
 
         if (report.KeyId is not null && key is null)

@@ -143,6 +143,12 @@ public static class UpRunner
     private const long PauseNs = 20_000_000;
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>
+    /// So long after a child has ended as when it is told to, the signal is awaited that told it: SIGTERM to the whole
+    /// group reaches all at once, and this process may be the last to see it.
+    /// </summary>
+    private static readonly TimeSpan SameSignal = TimeSpan.FromSeconds(1);
+
     /// <summary>Runs until it is asked to end. Returns the exit code.</summary>
     public static int Run(UpOptions options, TextWriter output)
     {
@@ -207,7 +213,7 @@ public static class UpRunner
     {
         while (!signals.IsEndAsked && !IsAlive(options.AeronDirectory, driver.ProcessId))
         {
-            if (driver.Watch() is { } code)
+            if (LookAt(driver, signals) is { } code)
                 return code == ExitCode.Done ? ExitCode.Failed : code;
 
             ThreadPark.SleepNs(PauseNs);
@@ -235,15 +241,25 @@ public static class UpRunner
         while (!signals.IsEndAsked)
         {
             signals.Wait(LookInterval);
+            if (signals.IsEndAsked)
+                break;
             if (signals.TryTakeReload())
                 pipeline.Reload();
             foreach (var child in running)
             {
-                if (child.Watch() == ExitCode.Unusable && child == pipeline && child.Restarts == 0)
+                if (LookAt(child, signals) == ExitCode.Unusable && child == pipeline && child.Restarts == 0)
                     return ExitCode.Unusable;
             }
         }
 
         return ExitCode.Done;
+    }
+
+    /// <summary>The same as <see cref="WatchedChild.Watch"/>, but for a child that all are ended with.</summary>
+    private static int? LookAt(WatchedChild child, DaemonSignals signals)
+    {
+        if (child.EndedWith is ExitCode.Done or ExitCode.Interrupted)
+            signals.End.WaitHandle.WaitOne(SameSignal);
+        return signals.IsEndAsked ? null : child.Watch();
     }
 }

@@ -43,6 +43,10 @@ public sealed class WatchedChild(string name, IReadOnlyList<string> arguments, A
     /// <summary>Its process id, of the last start.</summary>
     public int ProcessId { get; private set; }
 
+    /// <summary>The exit code of a process that has ended and of which nothing was told yet; null: there is none.
+    /// </summary>
+    public int? EndedWith => _process is { HasExited: true } ended ? ended.ExitCode : null;
+
     /// <summary>Starts it for the first time.</summary>
     public void Start()
     {

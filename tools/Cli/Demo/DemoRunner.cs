@@ -55,7 +55,7 @@ public static class DemoRunner
 
         // Until the run stands, whatever ends its start leaves the journal that it is to write over as it was.
         using var replaced = ReplacedJournal.SetAside(options.IsForced, options.JournalFolder);
-        using var session = OpenSession(options, plan, (venue, kill, cancel), console);
+        using var session = OpenSession(options, plan, venue, kill, console, cancel);
         replaced?.Remove();
         Warn(console, session.Host.ClockNote);
         Warn(console, session.Host.StartNote);
@@ -131,8 +131,10 @@ public static class DemoRunner
     private static PipelineSession OpenSession(
         DemoOptions options,
         DemoPlan plan,
-        (VenueConnector? Venue, KillSignal Kill, CancellationToken Cancel) parts,
-        IAnsiConsole console)
+        VenueConnector? venue,
+        KillSignal kill,
+        IAnsiConsole console,
+        CancellationToken cancel)
     {
         var choice = Policies.ChoiceOf(options.Inference, options.Graph, options.ModelsDirectory);
         var policy = Policies.OpenChain(choice, console);
@@ -140,9 +142,9 @@ public static class DemoRunner
         {
             var session = DemoPlan.SessionOf(options, choice, policy) with
             {
-                Venue = parts.Venue,
-                KillSignal = parts.Kill,
-                Cancel = parts.Cancel,
+                Venue = venue,
+                KillSignal = kill,
+                Cancel = cancel,
             };
             return DemoConfiguration.Make(
                 options.ConfigFile, () => new PipelineSession(plan.Pipeline, session, policy));
@@ -230,7 +232,6 @@ public static class DemoRunner
         foreach (var warning in host.Roster.Warnings)
             console.MarkupLineInterpolated($"[yellow]{warning}[/]");
 
-        Warn(console, host.EndNote);
         ShowNotes(console, host);
         foreach (var line in ClockSteps.Describe(NanoClock.StepCount, NanoClock.LastStepNs))
             Warn(console, line);
@@ -258,13 +259,15 @@ public static class DemoRunner
 
     private static int CodeOf(PipelineHost host, RunReport figures, string? problem, CancellationToken cancel)
     {
-        problem ??= host.EndNote;
         if (host.Fault is { } fault)
         {
             problem = $"trading has ended: {fault.Message}";
             if (host.ReportsUnbooked > 0)
                 problem += $"; {host.ReportsUnbooked} reports after it are not booked";
         }
+
+        if (host.EndNote is { } note)
+            problem = problem is null ? note : $"{problem}; {note}";
 
         if (problem != null)
             Console.Error.WriteLine($"xp demo: {problem}");

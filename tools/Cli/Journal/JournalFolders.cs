@@ -95,8 +95,8 @@ public static class JournalFolders
     }
 
     /// <summary>
-    /// The folder of a journal, its segments, its snapshots and the configuration beside them: what its readers read,
-    /// and what a journal that is written over it replaces. Null stands for none.
+    /// The folder of a journal, its segments, its snapshots, those too that are of no use, and the configuration beside
+    /// them: what its readers read, and what a journal that is written over it replaces. Null stands for none.
     /// </summary>
     public static IEnumerable<string> FilesOf(string? folder)
     {
@@ -108,7 +108,7 @@ public static class JournalFolders
         return
         [
             folder, Path.Combine(folder, JournalConfiguration.FileName), .. segments,
-            .. snapshots.Sequences.Select(snapshots.PathOf),
+            .. snapshots.Sequences.Select(snapshots.PathOf), .. snapshots.Unusable,
         ];
     }
 
@@ -123,11 +123,24 @@ public static class JournalFolders
             Console.Error.WriteLine($"xp {command}: {endNote}");
     }
 
-    /// <summary>Refuses a folder that holds a journal, unless that is asked for. Null stands for none.</summary>
+    /// <summary>
+    /// Refuses a folder that holds a journal, unless that is asked for, and tells on standard error of a journal in it
+    /// that an earlier run has set aside. Null stands for none.
+    /// </summary>
     /// <exception cref="UsageException">It holds one.</exception>
     public static void MustBeNew(bool isForced, string? folder)
     {
-        if (!isForced && folder is not null && Directory.Exists(folder) && JournalFiles.In(folder).Count > 0)
+        if (folder is null || !Directory.Exists(folder))
+            return;
+
+        foreach (var aside in ReplacedJournal.LeftIn(folder))
+        {
+            Console.Error.WriteLine(
+                $"xp: {aside} holds a journal that was to be written over by a run which was killed, or is under way: "
+                + "put its files back or remove them");
+        }
+
+        if (!isForced && JournalFiles.In(folder).Count > 0)
         {
             throw new UsageException(
                 $"the journal '{folder}' is there already: name another, or write over it with --force");

@@ -9,6 +9,8 @@ namespace ExecutionPipeline.Cli.Journal;
 /// </summary>
 public sealed class ReplacedJournal : IDisposable
 {
+    private const string Prefix = "replaced-";
+
     private readonly string _folder;
     private readonly string _aside;
     private bool _isRemoved;
@@ -16,7 +18,7 @@ public sealed class ReplacedJournal : IDisposable
     private ReplacedJournal(string folder)
     {
         _folder = folder;
-        _aside = Path.Combine(folder, $"replaced-{Guid.NewGuid():N}");
+        _aside = Path.Combine(folder, $"{Prefix}{Guid.NewGuid():N}");
     }
 
     /// <summary>Sets the journal of a folder aside where that is asked for. Null: there is nothing to write over.
@@ -45,6 +47,9 @@ public sealed class ReplacedJournal : IDisposable
             throw;
         }
     }
+
+    /// <summary>What runs have set aside in a folder that is there, and neither removed nor put back.</summary>
+    public static IEnumerable<string> LeftIn(string folder) => Directory.EnumerateDirectories(folder, Prefix + "*");
 
     /// <summary>Removes it: what replaces it stands.</summary>
     public void Remove()
