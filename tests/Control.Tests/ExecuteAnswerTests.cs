@@ -91,6 +91,26 @@ public sealed class ExecuteAnswerTests
         Assert.That(answer.GetProperty("execution_result").ValueKind, Is.EqualTo(JsonValueKind.Null));
     }
 
+    /// <summary>
+    /// The pipeline remembers nothing of the signal and would execute it again. The parent that has ended is another's.
+    /// </summary>
+    [Test]
+    public async Task ShouldNotSendASignalAgainWhenThePipelineBeginsWithNothingBehindIt()
+    {
+        Decide(RoutingOutcome.OrderSent, number: new PipelineNumber(7, 1));
+        _records.Take([1], new PipelineNumber(8, 1));
+        EndParent(executed: 5);
+
+        var (code, answer) = await ExecuteAsync();
+
+        Assert.That(code, Is.EqualTo(HttpStatusCode.OK), $"it was sent: {answer}");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(answer.GetProperty("status").GetString(), Is.EqualTo("ended"));
+            Assert.That(answer.GetProperty("execution_result").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        }
+    }
+
     /// <summary>A second answer has the time of the second question; the parent's times are of the first.</summary>
     [Test]
     public async Task ShouldTellHowLongItTookWhenTheSignalCameAgain()
@@ -142,7 +162,7 @@ public sealed class ExecuteAnswerTests
             metadata = new { signal_id = Signal, instrument = 1 },
         });
 
-    private void Decide(RoutingOutcome outcome, bool isRepeat = false)
+    private void Decide(RoutingOutcome outcome, bool isRepeat = false, PipelineNumber number = default)
     {
         var isSent = outcome is RoutingOutcome.OrderSent or RoutingOutcome.Scheduled;
         var bytes = new byte[DecisionEncoder.EncodedLength];
@@ -160,7 +180,7 @@ public sealed class ExecuteAnswerTests
             Strategy = ExecutionStrategy.Twap5Min,
             IsRepeat = isRepeat,
         };
-        _records.Take(bytes);
+        _records.Take(bytes, number);
     }
 
     private void EndOrder(OrderStatus status, int executed)

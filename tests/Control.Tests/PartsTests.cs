@@ -174,7 +174,7 @@ public sealed class PartsTests
         Assert.That(records.IsWhole, Is.EqualTo(isWhole));
     }
 
-    /// <summary>Ids begin at 1 again. What desks have done stands.</summary>
+    /// <summary>Ids begin at 1 again, but for those of signals. What desks have done stands.</summary>
     [Test]
     public void ShouldRememberNothingOfBeforeByItsIdWhenThePipelineBeginsWithNothing()
     {
@@ -194,16 +194,20 @@ public sealed class PartsTests
         ];
         History[] histories =
         [
-            records.Orders, records.Executions, records.Decisions, records.ParentsEnded, records.Trades,
-            records.Positions, records.RiskStates,
+            records.Orders, records.Executions, records.ParentsEnded, records.Trades, records.Positions,
+            records.RiskStates,
         ];
         for (var i = 0; i < messages.Length; i++)
             records.Take(messages[i], new PipelineNumber(7, i + 1));
         Assert.That(histories.Select(static one => one.Count), Has.All.EqualTo(1));
+        var decided = records.Decisions.Find(1)!;
+        Assert.That(records.IsOfBefore(decided), Is.False);
 
         records.Take([1], new PipelineNumber(8, 1));
 
         Assert.That(histories.Select(static one => one.Count), Has.All.Zero);
+        Assert.That(records.Decisions.Find(1), Is.EqualTo(decided));
+        Assert.That(records.IsOfBefore(decided), Is.True);
         Assert.That(records.Actions.Count, Is.EqualTo(1));
     }
 

@@ -35,7 +35,12 @@ internal sealed class ExecuteApi(
     private async Task<IResult> ExecuteAsync(HttpContext context)
     {
         var signal = Read(await RequestBody.ReadAsync(context.Request).ConfigureAwait(false));
-        var decided = records.Decisions.Find(signal.Id)?.Message;
+        var kept = records.Decisions.Find(signal.Id);
+        // Another signal's parent order may have its parent's id by now.
+        if (kept is not null && records.IsOfBefore(kept))
+            return Answer(kept.Message, hasEnded: true, end: null, latency: null);
+
+        var decided = kept?.Message;
         var isFirst = decided is null;
         byte[]? latency = null;
         if (decided is null)

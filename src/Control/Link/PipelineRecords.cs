@@ -5,11 +5,13 @@ namespace ExecutionPipeline.Control.Link;
 
 /// <summary>
 /// What the control plane remembers of the outbound stream, by kind, each up to a number of messages. A pipeline that
-/// begins with nothing gives the ids of before again: what is known by them is forgotten then.
+/// begins with nothing gives the ids of before again: what is known by them is forgotten then. Signals have the ids of
+/// those who give them, so that what was decided on them stands.
 /// </summary>
 public sealed class PipelineRecords
 {
     private long _lastKill;
+    private long _beginning;
     private PipelineNumber _lastNumber;
     private volatile bool _isWhole;
 
@@ -75,6 +77,16 @@ public sealed class PipelineRecords
     /// </summary>
     public bool IsWhole => _isWhole && !Orders.IsHeldLost;
 
+    /// <summary>
+    /// Whether a message came before the pipeline began with nothing: other orders and parents have its ids now.
+    /// </summary>
+    // Paired with the write in Forget.
+    public bool IsOfBefore(KeptMessage kept)
+    {
+        ArgumentNullException.ThrowIfNull(kept);
+        return kept.Sequence < Volatile.Read(ref _beginning);
+    }
+
     /// <summary>Keeps a whole message.</summary>
     public void Take(ReadOnlySpan<byte> message, PipelineNumber number = default)
     {
@@ -134,7 +146,7 @@ public sealed class PipelineRecords
         var isOtherRun = _lastNumber.Number != 0 && number.Run != _lastNumber.Run;
         // A run that goes on with a journal goes on with its numbers, too.
         if (number.Number == 1 || (isOtherRun && number.Number <= _lastNumber.Number))
-            Forget();
+            Forget(sequence);
         else if (!isNext)
             // What has not come may have been the end of any order.
             Orders.Release();
@@ -145,9 +157,11 @@ public sealed class PipelineRecords
         _lastNumber = number;
     }
 
-    private void Forget()
+    private void Forget(long sequence)
     {
-        foreach (var one in (History[])[Orders, Executions, Trades, Decisions, ParentsEnded, Positions, RiskStates])
+        // Paired with the read in IsOfBefore.
+        Volatile.Write(ref _beginning, sequence);
+        foreach (var one in (History[])[Orders, Executions, Trades, ParentsEnded, Positions, RiskStates])
             one.Clear();
     }
 
