@@ -12,6 +12,9 @@ public sealed class PipelineRecords
 {
     private long _lastKill;
     private long _beginning;
+
+    // The number of the word of a restart, since which no message is missing; 0: there is none.
+    private long _restart;
     private PipelineNumber _lastNumber;
     private volatile bool _isWhole;
 
@@ -71,9 +74,10 @@ public sealed class PipelineRecords
     public long LastKill => Volatile.Read(ref _lastKill);
 
     /// <summary>
-    /// Whether each message since the pipeline's first has come. It has not where the pipeline was there before, or
-    /// where this reader was too slow: then an order may work, or have ended, that nobody here has heard of. Nor are
-    /// more orders known that work than are held.
+    /// Whether it is known of every order that works, since each message has come from the pipeline's first on, or from
+    /// a restart on behind which the venues have answered. It is not where the pipeline was there before, or where this
+    /// reader was too slow: then an order may work, or have ended, that nobody here has heard of. Nor are more orders
+    /// known that work than are held.
     /// </summary>
     public bool IsWhole => _isWhole && !Orders.IsHeldLost;
 
@@ -147,9 +151,8 @@ public sealed class PipelineRecords
         // A run that goes on with a journal goes on with its numbers, too.
         if (number.Number == 1 || (isOtherRun && number.Number <= _lastNumber.Number))
             Forget(sequence);
-        else if (!isNext)
-            // What has not come may have been the end of any order.
-            Orders.Release();
+        if (!isNext)
+            _restart = 0;
         _isWhole = number.Number == 1 || (_isWhole && isNext);
         // What has not come may have been a kill, of the run before too.
         if (!isNext || isOtherRun)
@@ -179,6 +182,7 @@ public sealed class PipelineRecords
         {
             if (result.Kind == CommandKind.Kill)
                 Volatile.Write(ref _lastKill, sequence);
+            TakeRestart(result, sequence);
             if (result.Kind != CommandKind.Query)
                 Actions.Put((ulong)sequence, sequence, message);
         }
@@ -186,5 +190,21 @@ public sealed class PipelineRecords
         {
             Refusals.Put((ulong)sequence, sequence, message);
         }
+    }
+
+    /// <summary>
+    /// A restart puts every order that works in doubt, and the pipeline tells of each one until the venues have
+    /// answered: what it has not told of by then has ended, and this reader missed the word of that.
+    /// </summary>
+    private void TakeRestart(CommandResultDecoder result, long sequence)
+    {
+        if (result.Kind == CommandKind.Restart)
+            _restart = sequence;
+        if (_restart == 0 || result is not { Kind: CommandKind.Reconciled, Reason: CommandReason.VenuesAnswered })
+            return;
+
+        Orders.LeaveHeld(_restart);
+        _restart = 0;
+        _isWhole = true;
     }
 }
