@@ -154,6 +154,28 @@ public sealed class ExecuteAnswerTests
         Assert.That(answer.GetProperty("execution_result").ValueKind, Is.EqualTo(JsonValueKind.Null));
     }
 
+    /// <summary>The pipeline lists 1,000 parents of an instrument at most, the newest.</summary>
+    [TestCase(999, 1u, true)]
+    [TestCase(1_000, 1u, false)]
+    [TestCase(1_000, 2u, true)]
+    public void ShouldNotTakeAParentForEndedWhenItsInstrumentsListMayLackIt(int others, uint instrument, bool hasEnded)
+    {
+        var answer = new RingAnswer();
+        for (var i = 1; i <= others; i++)
+            answer.Parents.Add(Listed(Parent + (ulong)i, instrument));
+        Assert.That(answer.HasEnded(Parent, instrument: 1), Is.EqualTo(hasEnded));
+
+        answer.Parents.Add(Listed(Parent, instrument: 1));
+        Assert.That(answer.HasEnded(Parent, instrument: 1), Is.False, "it works");
+    }
+
+    private static byte[] Listed(ulong parent, uint instrument)
+    {
+        var bytes = new byte[ParentOrderStateEncoder.EncodedLength];
+        _ = new ParentOrderStateEncoder(bytes) { ParentId = parent, InstrumentId = instrument };
+        return bytes;
+    }
+
     private Task<(HttpStatusCode Status, JsonElement Json)> ExecuteAsync() =>
         RunningPipeline.PostAsync(_client, "/execute", new
         {

@@ -29,6 +29,7 @@ public sealed class PipelineRecords
         Decisions = new History(options.KeptRecords);
         Refusals = new History(options.KeptRecords);
         ParentsEnded = new History(options.KeptRecords);
+        EndedUnheard = new History(options.KeptRecords);
     }
 
     /// <summary>Every message.</summary>
@@ -56,6 +57,12 @@ public sealed class PipelineRecords
 
     /// <summary>PARENT_ORDER_ENDED.</summary>
     public History ParentsEnded { get; }
+
+    /// <summary>
+    /// DECISION by signal, of those whose parent order the ring was asked for and no longer has, and whose end was not
+    /// heard.
+    /// </summary>
+    public History EndedUnheard { get; }
 
     /// <summary>The last POSITION_UPDATE by instrument.</summary>
     public History Positions { get; } = new(int.MaxValue);
@@ -164,7 +171,8 @@ public sealed class PipelineRecords
     {
         // Paired with the read in IsOfBefore.
         Volatile.Write(ref _beginning, sequence);
-        foreach (var one in (History[])[Orders, Executions, Trades, ParentsEnded, Positions, RiskStates])
+        History[] all = [Orders, Executions, Trades, ParentsEnded, EndedUnheard, Positions, RiskStates];
+        foreach (var one in all)
             one.Clear();
     }
 
