@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
+using ExecutionPipeline.Control.Link;
 using ExecutionPipeline.Control.Security;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -234,6 +235,29 @@ public sealed class ControlServerTests
             Assert.That(again.GetProperty(field).ToString(), Is.EqualTo(decided.GetProperty(field).ToString()), field);
         var page = await _running.As(Role.Viewer).GetFromJsonAsync<JsonElement>("/decisions?signal_id=4712");
         Assert.That(page.GetProperty("items")[0].GetProperty("repeat").GetBoolean(), Is.False, "the first is kept");
+    }
+
+    /// <summary>Each question is an event of the ring.</summary>
+    [Test]
+    public async Task ShouldAskOnceWhetherAParentHasEndedWhenItsSignalComesAgainAndAgain()
+    {
+        _running.SendMarket(4_150_000_000_000);
+        var signal = new
+        {
+            decision = new { action = "long", confidence = 0.9, urgency_factor = 0.9 },
+            market_context = new { current_price = 4150.25 },
+            metadata = new { signal_id = 4713 },
+        };
+        var (_, first) = await RunningPipeline.PostAsync(_running.As(Role.Trader), "/execute", signal);
+        Assert.That(first.GetProperty("status").GetString(), Is.EqualTo("executed"), $"{first}");
+        var before = _running.QueriesHeard;
+
+        var last = await _running.PostToAnotherAsync(Role.Trader, "/execute", signal, times: 10);
+
+        Assert.That(last.GetProperty("status").GetString(), Is.EqualTo("ended"), $"{last}");
+        // What is told behind all others is heard behind them.
+        await _running.Server.Services.GetRequiredService<Commander>().ListNowAsync();
+        Assert.That(_running.QueriesHeard - 1 - before, Is.InRange(1, 2));
     }
 
     [TestCase("/commands/kill", """{ }""", "reason")]

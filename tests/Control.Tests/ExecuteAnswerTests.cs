@@ -91,6 +91,26 @@ public sealed class ExecuteAnswerTests
         Assert.That(answer.GetProperty("execution_result").ValueKind, Is.EqualTo(JsonValueKind.Null));
     }
 
+    /// <summary>
+    /// The pipeline remembers nothing of the signal and would execute it again. The parent that has ended is another's.
+    /// </summary>
+    [Test]
+    public async Task ShouldNotSendASignalAgainWhenThePipelineBeginsWithNothingBehindIt()
+    {
+        Decide(RoutingOutcome.OrderSent, number: new PipelineNumber(7, 1));
+        _records.Take([1], new PipelineNumber(8, 1));
+        EndParent(executed: 5);
+
+        var (code, answer) = await ExecuteAsync();
+
+        Assert.That(code, Is.EqualTo(HttpStatusCode.OK), $"it was sent: {answer}");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(answer.GetProperty("status").GetString(), Is.EqualTo("ended"));
+            Assert.That(answer.GetProperty("execution_result").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        }
+    }
+
     /// <summary>A second answer has the time of the second question; the parent's times are of the first.</summary>
     [Test]
     public async Task ShouldTellHowLongItTookWhenTheSignalCameAgain()
@@ -134,6 +154,28 @@ public sealed class ExecuteAnswerTests
         Assert.That(answer.GetProperty("execution_result").ValueKind, Is.EqualTo(JsonValueKind.Null));
     }
 
+    /// <summary>The pipeline lists 1,000 parents of an instrument at most, the newest.</summary>
+    [TestCase(999, 1u, true)]
+    [TestCase(1_000, 1u, false)]
+    [TestCase(1_000, 2u, true)]
+    public void ShouldNotTakeAParentForEndedWhenItsInstrumentsListMayLackIt(int others, uint instrument, bool hasEnded)
+    {
+        var answer = new RingAnswer();
+        for (var i = 1; i <= others; i++)
+            answer.Parents.Add(Listed(Parent + (ulong)i, instrument));
+        Assert.That(answer.HasEnded(Parent, instrument: 1), Is.EqualTo(hasEnded));
+
+        answer.Parents.Add(Listed(Parent, instrument: 1));
+        Assert.That(answer.HasEnded(Parent, instrument: 1), Is.False, "it works");
+    }
+
+    private static byte[] Listed(ulong parent, uint instrument)
+    {
+        var bytes = new byte[ParentOrderStateEncoder.EncodedLength];
+        _ = new ParentOrderStateEncoder(bytes) { ParentId = parent, InstrumentId = instrument };
+        return bytes;
+    }
+
     private Task<(HttpStatusCode Status, JsonElement Json)> ExecuteAsync() =>
         RunningPipeline.PostAsync(_client, "/execute", new
         {
@@ -142,7 +184,7 @@ public sealed class ExecuteAnswerTests
             metadata = new { signal_id = Signal, instrument = 1 },
         });
 
-    private void Decide(RoutingOutcome outcome, bool isRepeat = false)
+    private void Decide(RoutingOutcome outcome, bool isRepeat = false, PipelineNumber number = default)
     {
         var isSent = outcome is RoutingOutcome.OrderSent or RoutingOutcome.Scheduled;
         var bytes = new byte[DecisionEncoder.EncodedLength];
@@ -160,7 +202,7 @@ public sealed class ExecuteAnswerTests
             Strategy = ExecutionStrategy.Twap5Min,
             IsRepeat = isRepeat,
         };
-        _records.Take(bytes);
+        _records.Take(bytes, number);
     }
 
     private void EndOrder(OrderStatus status, int executed)

@@ -174,7 +174,7 @@ public sealed class PartsTests
         Assert.That(records.IsWhole, Is.EqualTo(isWhole));
     }
 
-    /// <summary>Ids begin at 1 again. What desks have done stands.</summary>
+    /// <summary>Ids begin at 1 again, but for those of signals. What desks have done stands.</summary>
     [Test]
     public void ShouldRememberNothingOfBeforeByItsIdWhenThePipelineBeginsWithNothing()
     {
@@ -194,30 +194,72 @@ public sealed class PartsTests
         ];
         History[] histories =
         [
-            records.Orders, records.Executions, records.Decisions, records.ParentsEnded, records.Trades,
-            records.Positions, records.RiskStates,
+            records.Orders, records.Executions, records.ParentsEnded, records.Trades, records.Positions,
+            records.RiskStates,
         ];
         for (var i = 0; i < messages.Length; i++)
             records.Take(messages[i], new PipelineNumber(7, i + 1));
         Assert.That(histories.Select(static one => one.Count), Has.All.EqualTo(1));
+        var decided = records.Decisions.Find(1)!;
+        Assert.That(records.IsOfBefore(decided), Is.False);
 
         records.Take([1], new PipelineNumber(8, 1));
 
         Assert.That(histories.Select(static one => one.Count), Has.All.Zero);
+        Assert.That(records.Decisions.Find(1), Is.EqualTo(decided));
+        Assert.That(records.IsOfBefore(decided), Is.True);
         Assert.That(records.Actions.Count, Is.EqualTo(1));
     }
 
-    /// <summary>Its end may be what has not come.</summary>
+    /// <summary>Its end may be what has not come, and may not be.</summary>
     [Test]
-    public void ShouldHoldNoOrderOfBeforeWhenAMessageIsMissing()
+    public void ShouldKeepAnOrderThatWorksWhenAMessageIsMissing()
     {
         var records = new PipelineRecords(new ControlOptions { AeronDirectory = "", KeyFile = "", KeptRecords = 2 });
         records.Take(Order(1, OrderStatus.New, leaves: 1), new PipelineNumber(7, 1));
         for (var number = 5; number <= 8; number++)
             records.Take(Order((ulong)number, OrderStatus.Filled, leaves: 0), new PipelineNumber(7, number));
 
-        Assert.That(IdsOf(records.Orders), Is.EqualTo((ulong[])[8, 7]));
+        Assert.That(IdsOf(records.Orders), Is.EqualTo((ulong[])[8, 7, 1]));
         Assert.That(records.IsWhole, Is.False);
+    }
+
+    /// <summary>Between the two the pipeline tells of each order that works, since all of them were in doubt.</summary>
+    [TestCase(CommandReason.VenuesAnswered, 51, 51, true)]
+    [TestCase(CommandReason.VenuesAnswered, 51, 52, false, Description = "one of them is missing")]
+    [TestCase(CommandReason.VenuesSilent, 51, 51, false, Description = "a venue has told of none")]
+    public void ShouldHaveHeardAllWhenVenuesHaveAnsweredBehindARestart(
+        int reason, long first, long told, bool isWhole)
+    {
+        var records = new PipelineRecords(new ControlOptions { AeronDirectory = "", KeyFile = "" });
+        void Take(byte[] message, long number) => records.Take(message, new PipelineNumber(8, number));
+
+        records.Take(Order(1, OrderStatus.New, leaves: 1), new PipelineNumber(7, 1));
+        records.Take(Order(2, OrderStatus.New, leaves: 1), new PipelineNumber(7, 2));
+        records.Take(Order(3, OrderStatus.Filled, leaves: 0), new PipelineNumber(7, 3));
+        Take(Result(CommandKind.Restart, CommandReason.Restart), first - 1);
+        Take(Order(1, OrderStatus.New, leaves: 1), told);
+        Take(Result(CommandKind.Reconciled, reason), told + 1);
+
+        Assert.That(records.IsWhole, Is.EqualTo(isWhole));
+        Assert.That(IdsOf(records.Orders), Is.EqualTo(isWhole ? (ulong[])[1, 3] : [1, 3, 2]));
+        if (isWhole)
+            return;
+
+        Take(Result(CommandKind.Reconciled, CommandReason.VenuesAnswered), told + 2);
+        Assert.That(records.IsWhole, Is.EqualTo(told == first), "the venue was late");
+    }
+
+    /// <summary>Nothing is known of what was told before this control plane began.</summary>
+    [Test]
+    public void ShouldNotHaveHeardAllWhenOnlyTheEndOfReconcilingWasHeard()
+    {
+        var records = new PipelineRecords(new ControlOptions { AeronDirectory = "", KeyFile = "" });
+        records.Take(Order(1, OrderStatus.New, leaves: 1), new PipelineNumber(7, 51));
+        records.Take(Result(CommandKind.Reconciled, CommandReason.VenuesAnswered), new PipelineNumber(7, 52));
+
+        Assert.That(records.IsWhole, Is.False);
+        Assert.That(records.Orders.Find(1), Is.Not.Null);
     }
 
     /// <summary>The pipeline tells what the venue says of an order that it has forgotten.</summary>
@@ -355,6 +397,10 @@ public sealed class PartsTests
             LastQuantity = status == OrderStatus.Filled ? 1 : 0,
             Disposition = disposition,
         });
+
+    private static byte[] Result(CommandKind kind, int reason) => Encoded(
+        CommandResultEncoder.EncodedLength,
+        bytes => _ = new CommandResultEncoder(bytes) { Kind = kind, Reason = reason });
 
     private static byte[] Encoded(int length, SpanAction encode)
     {

@@ -3,11 +3,13 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using ExecutionPipeline.Control.Link;
 using ExecutionPipeline.Control.Security;
 using ExecutionPipeline.Daemon;
 using ExecutionPipeline.Messages.Events;
 using ExecutionPipeline.Messages.Wire;
 using ExecutionPipeline.Pipeline.Options;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ExecutionPipeline.Control.Tests;
 
@@ -87,13 +89,35 @@ internal sealed class RunningPipeline : IAsyncDisposable
     /// <summary>
     /// Posts a body to a control plane that has just been started beside the other and has heard of nothing.
     /// </summary>
-    public async Task<JsonElement> PostToAnotherAsync(Role role, string path, object body)
+    public async Task<JsonElement> PostToAnotherAsync(Role role, string path, object body, int times = 1)
     {
         await using var other = await ControlServer.StartAsync(OptionsIn(Folder), default);
         using var client = new HttpClient(_handler, disposeHandler: false) { BaseAddress = other.Address };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Keys[role]);
         await AwaitAsync(async () => (await client.GetAsync("/health/ready")).IsSuccessStatusCode);
+        for (var i = 1; i < times; i++)
+            await PostAsync(client, path, body);
         return (await PostAsync(client, path, body)).Json;
+    }
+
+    /// <summary>Results of queries among the messages that are kept.</summary>
+    public int QueriesHeard
+    {
+        get
+        {
+            var events = Server.Services.GetRequiredService<PipelineRecords>().Events;
+            var message = new byte[Schema.MaxEncodedLength];
+            var found = 0;
+            for (var sequence = events.First; sequence <= events.Last; sequence++)
+            {
+                if (events.Read(sequence, message, out var length) == EventLookup.Found
+                    && CommandResultDecoder.TryWrap(message.AsSpan(0, length), out var result)
+                    && result.Kind == CommandKind.Query)
+                    found++;
+            }
+
+            return found;
+        }
     }
 
     /// <summary>How a control plane before this pipeline is started.</summary>

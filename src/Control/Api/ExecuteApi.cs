@@ -35,7 +35,12 @@ internal sealed class ExecuteApi(
     private async Task<IResult> ExecuteAsync(HttpContext context)
     {
         var signal = Read(await RequestBody.ReadAsync(context.Request).ConfigureAwait(false));
-        var decided = records.Decisions.Find(signal.Id)?.Message;
+        var kept = records.Decisions.Find(signal.Id);
+        // Another signal's parent order may have its parent's id by now.
+        if (kept is not null && records.IsOfBefore(kept))
+            return Answer(kept.Message, hasEnded: true, end: null, latency: null);
+
+        var decided = kept?.Message;
         var isFirst = decided is null;
         byte[]? latency = null;
         if (decided is null)
@@ -67,7 +72,7 @@ internal sealed class ExecuteApi(
         if (!HasParent(decision.Outcome))
             return default;
 
-        var (signal, parent) = (decision.SignalId, decision.ParentId);
+        var (signal, parent, instrument) = (decision.SignalId, decision.ParentId, decision.InstrumentId);
         var patience = decision.Outcome == RoutingOutcome.OrderSent ? LongestWait : TimeSpan.Zero;
         // What was decided just now is heard of when it ends.
         var mayHaveEnded = !isFirst || decision.IsRepeat;
@@ -81,7 +86,10 @@ internal sealed class ExecuteApi(
             await Task.Delay(LookInterval, cancel).ConfigureAwait(false);
         }
 
-        var hasEnded = mayHaveEnded && await HasEndedAsync(parent).ConfigureAwait(false);
+        var hasEnded = mayHaveEnded && (records.EndedUnheard.Find(signal) is not null
+            || await HasEndedAsync(parent, instrument).ConfigureAwait(false));
+        if (hasEnded)
+            records.EndedUnheard.Put(signal, records.Events.Last, decided);
         return (hasEnded, EndOf(signal, parent));
     }
 
@@ -91,13 +99,12 @@ internal sealed class ExecuteApi(
             : null;
 
     /// <summary>Whether the ring no longer lists a parent order, which may be younger than the pages' list.</summary>
-    private async Task<bool> HasEndedAsync(ulong parent)
+    private async Task<bool> HasEndedAsync(ulong parent, uint instrument)
     {
         return IsUnlisted(await commander.ListAsync().ConfigureAwait(false))
             && IsUnlisted(await commander.ListNowAsync().ConfigureAwait(false));
 
-        bool IsUnlisted(RingReply reply) =>
-            reply.Answer?.Parents.TrueForAll(one => PipelineMessages.Parent(one).ParentId != parent) == true;
+        bool IsUnlisted(RingReply reply) => reply.Answer?.HasEnded(parent, instrument) == true;
     }
 
     /// <summary>Whether a parent order was opened, which says how it ends: every order of a decision has one.</summary>

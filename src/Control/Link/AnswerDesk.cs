@@ -6,6 +6,9 @@ namespace ExecutionPipeline.Control.Link;
 /// <summary>What the ring answered to a command or a signal, as the messages themselves.</summary>
 public sealed class RingAnswer
 {
+    /// <summary>A query lists so many parent orders of an instrument at most, the newest.</summary>
+    private const int MostListed = 1_000;
+
     /// <summary>EXECUTION_ERROR; null: it was not refused at the edge.</summary>
     public byte[]? Refusal { get; internal set; }
 
@@ -20,6 +23,26 @@ public sealed class RingAnswer
 
     /// <summary>SIGNAL_LATENCY of a signal that asked for it; null: it was decided before.</summary>
     public byte[]? Latency { get; internal set; }
+
+    /// <summary>
+    /// Whether a query of all instruments says that a parent order has ended: its instrument lists all that it has, and
+    /// not this one.
+    /// </summary>
+    /// <param name="parentId">The parent's.</param>
+    /// <param name="instrument">The id of its instrument.</param>
+    public bool HasEnded(ulong parentId, uint instrument)
+    {
+        var listed = 0;
+        foreach (var message in Parents)
+        {
+            if (!ParentOrderStateDecoder.TryWrap(message, out var parent) || parent.InstrumentId != instrument)
+                continue;
+            if (parent.ParentId == parentId || ++listed == MostListed)
+                return false;
+        }
+
+        return true;
+    }
 }
 
 /// <summary>Brings the ring's answers to those who wait for them, by the id that the question had.</summary>

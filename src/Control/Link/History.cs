@@ -36,7 +36,8 @@ public sealed class History(int capacity)
     public int MostHeld { get; init; }
 
     /// <summary>
-    /// Whether one had to go that should have been held, since the last <see cref="Release"/> or <see cref="Clear"/>.
+    /// Whether one had to go that should have been held, since the last <see cref="LeaveHeld"/> or
+    /// <see cref="Clear"/>.
     /// </summary>
     public bool IsHeldLost
     {
@@ -77,16 +78,22 @@ public sealed class History(int capacity)
         }
     }
 
-    /// <summary>Holds none any longer of those that are there.</summary>
-    public void Release()
+    /// <summary>Keeps none any longer of those that are held and have a smaller number.</summary>
+    public void LeaveHeld(long below)
     {
         lock (_gate)
         {
-            for (var i = 0; i < _slots.Count; i++)
-                _slots[i] = _slots[i] with { IsHeld = false };
-            (_held, _isHeldLost, _firstOther) = (0, false, _first);
-            while (_slotOf.Count > capacity)
-                Leave(ref _firstOther, isHeld: false);
+            for (var i = _first; i < _slots.Count && _slots[i].Sequence < below; i++)
+            {
+                if (!_slots[i].IsHeld)
+                    continue;
+
+                _slotOf.Remove(_slots[i].Key);
+                Empty(i);
+            }
+
+            LeaveHoles();
+            _isHeldLost = false;
         }
     }
 
@@ -191,6 +198,12 @@ public sealed class History(int capacity)
             from++;
         _slotOf.Remove(_slots[from].Key);
         Empty(from++);
+        LeaveHoles();
+    }
+
+    /// <summary>Passes over the holes before the first message.</summary>
+    private void LeaveHoles()
+    {
         while (_first < _slots.Count && _slots[_first].Message is null)
             _first++;
     }

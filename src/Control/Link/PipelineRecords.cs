@@ -5,11 +5,16 @@ namespace ExecutionPipeline.Control.Link;
 
 /// <summary>
 /// What the control plane remembers of the outbound stream, by kind, each up to a number of messages. A pipeline that
-/// begins with nothing gives the ids of before again: what is known by them is forgotten then.
+/// begins with nothing gives the ids of before again: what is known by them is forgotten then. Signals have the ids of
+/// those who give them, so that what was decided on them stands.
 /// </summary>
 public sealed class PipelineRecords
 {
     private long _lastKill;
+    private long _beginning;
+
+    // The number of the word of a restart, since which no message is missing; 0: there is none.
+    private long _restart;
     private PipelineNumber _lastNumber;
     private volatile bool _isWhole;
 
@@ -24,6 +29,7 @@ public sealed class PipelineRecords
         Decisions = new History(options.KeptRecords);
         Refusals = new History(options.KeptRecords);
         ParentsEnded = new History(options.KeptRecords);
+        EndedUnheard = new History(options.KeptRecords);
     }
 
     /// <summary>Every message.</summary>
@@ -52,6 +58,12 @@ public sealed class PipelineRecords
     /// <summary>PARENT_ORDER_ENDED.</summary>
     public History ParentsEnded { get; }
 
+    /// <summary>
+    /// DECISION by signal, of those whose parent order the ring was asked for and no longer has, and whose end was not
+    /// heard.
+    /// </summary>
+    public History EndedUnheard { get; }
+
     /// <summary>The last POSITION_UPDATE by instrument.</summary>
     public History Positions { get; } = new(int.MaxValue);
 
@@ -69,11 +81,22 @@ public sealed class PipelineRecords
     public long LastKill => Volatile.Read(ref _lastKill);
 
     /// <summary>
-    /// Whether each message since the pipeline's first has come. It has not where the pipeline was there before, or
-    /// where this reader was too slow: then an order may work, or have ended, that nobody here has heard of. Nor are
-    /// more orders known that work than are held.
+    /// Whether it is known of every order that works, since each message has come from the pipeline's first on, or from
+    /// a restart on behind which the venues have answered. It is not where the pipeline was there before, or where this
+    /// reader was too slow: then an order may work, or have ended, that nobody here has heard of. Nor are more orders
+    /// known that work than are held.
     /// </summary>
     public bool IsWhole => _isWhole && !Orders.IsHeldLost;
+
+    /// <summary>
+    /// Whether a message came before the pipeline began with nothing: other orders and parents have its ids now.
+    /// </summary>
+    // Paired with the write in Forget.
+    public bool IsOfBefore(KeptMessage kept)
+    {
+        ArgumentNullException.ThrowIfNull(kept);
+        return kept.Sequence < Volatile.Read(ref _beginning);
+    }
 
     /// <summary>Keeps a whole message.</summary>
     public void Take(ReadOnlySpan<byte> message, PipelineNumber number = default)
@@ -134,10 +157,9 @@ public sealed class PipelineRecords
         var isOtherRun = _lastNumber.Number != 0 && number.Run != _lastNumber.Run;
         // A run that goes on with a journal goes on with its numbers, too.
         if (number.Number == 1 || (isOtherRun && number.Number <= _lastNumber.Number))
-            Forget();
-        else if (!isNext)
-            // What has not come may have been the end of any order.
-            Orders.Release();
+            Forget(sequence);
+        if (!isNext)
+            _restart = 0;
         _isWhole = number.Number == 1 || (_isWhole && isNext);
         // What has not come may have been a kill, of the run before too.
         if (!isNext || isOtherRun)
@@ -145,9 +167,12 @@ public sealed class PipelineRecords
         _lastNumber = number;
     }
 
-    private void Forget()
+    private void Forget(long sequence)
     {
-        foreach (var one in (History[])[Orders, Executions, Trades, Decisions, ParentsEnded, Positions, RiskStates])
+        // Paired with the read in IsOfBefore.
+        Volatile.Write(ref _beginning, sequence);
+        History[] all = [Orders, Executions, Trades, ParentsEnded, EndedUnheard, Positions, RiskStates];
+        foreach (var one in all)
             one.Clear();
     }
 
@@ -165,6 +190,7 @@ public sealed class PipelineRecords
         {
             if (result.Kind == CommandKind.Kill)
                 Volatile.Write(ref _lastKill, sequence);
+            TakeRestart(result, sequence);
             if (result.Kind != CommandKind.Query)
                 Actions.Put((ulong)sequence, sequence, message);
         }
@@ -172,5 +198,21 @@ public sealed class PipelineRecords
         {
             Refusals.Put((ulong)sequence, sequence, message);
         }
+    }
+
+    /// <summary>
+    /// A restart puts every order that works in doubt, and the pipeline tells of each one until the venues have
+    /// answered: what it has not told of by then has ended, and this reader missed the word of that.
+    /// </summary>
+    private void TakeRestart(CommandResultDecoder result, long sequence)
+    {
+        if (result.Kind == CommandKind.Restart)
+            _restart = sequence;
+        if (_restart == 0 || result is not { Kind: CommandKind.Reconciled, Reason: CommandReason.VenuesAnswered })
+            return;
+
+        Orders.LeaveHeld(_restart);
+        _restart = 0;
+        _isWhole = true;
     }
 }

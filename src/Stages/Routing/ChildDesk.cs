@@ -113,6 +113,10 @@ internal sealed class ChildDesk(
             return isUnreached;
 
         venues.NoteEnd(order, report);
+        // The gate holds back what goes to any venue: none is better than the one that costs least.
+        if (isUnreached && report.IsOfGate)
+            return true;
+
         var isFilledPoorly = order.IsImmediate || order.Status == OrderStatus.Rejected;
         var reaction = isFilledPoorly
             ? FillQuality.ReactionTo(order.CumulativeQuantity, order.Quantity)

@@ -7,7 +7,9 @@ namespace ExecutionPipeline.Stages.Routing;
 internal sealed class ParentCommands(
     ParentStore parents, OrderStore orders, OrderSender sender, ParentDesk desk, RoutingOutputs outputs)
 {
-    /// <summary>An operator is told of so many parents of an instrument at most.</summary>
+    /// <summary>
+    /// An operator is told of so many parents of an instrument at most; who sees as many knows that there may be more.
+    /// </summary>
     private const int MaxListed = 1_000;
 
     /// <summary>Ends the parents of an instrument: their children are cancelled, the rest is given up.</summary>

@@ -99,28 +99,40 @@ public class SeveralVenuesTests
         Assert.That(sent, Is.LessThan(12));
     }
 
-    /// <summary>The phase of its market says nothing of a venue, nor does what the pipeline's own gate holds back.
-    /// </summary>
-    [TestCase(VenueRejectReason.NoMarket, (byte)0)]
-    [TestCase(VenueRejectReason.MarketClosed, (byte)0)]
-    [TestCase(VenueRejectReason.MarketHalted, (byte)0)]
-    [TestCase(VenueRejectReason.AuctionCall, (byte)0)]
-    [TestCase(VenueRejectReason.KillSwitch, ExecutionReport.OwnVenue)]
-    [TestCase(VenueRejectReason.JournalDegraded, ExecutionReport.OwnVenue)]
-    public void ShouldNotHoldARefusalAgainstAVenueWhenItSaysNothingOfIt(VenueRejectReason reason, byte speaker)
+    /// <summary>The phase of its market says nothing of a venue.</summary>
+    [TestCase(VenueRejectReason.NoMarket)]
+    [TestCase(VenueRejectReason.MarketClosed)]
+    [TestCase(VenueRejectReason.MarketHalted)]
+    [TestCase(VenueRejectReason.AuctionCall)]
+    public void ShouldNotHoldARefusalAgainstAVenueWhenItSaysNothingOfIt(VenueRejectReason reason)
     {
         var rig = NewSilentRig(out var first, out var second);
         for (var i = 1; i <= 12; i++)
         {
             rig.Signal(Side.Buy, 2);
             Assert.That((first.Orders.Count, second.Orders.Count), Is.EqualTo((i, i - 1)));
-            Refuse(rig, first.Orders[^1], reason, speaker);
+            Refuse(rig, first.Orders[^1], reason);
             Assert.That(second.Orders, Has.Count.EqualTo(i), "it is sent elsewhere");
             Report(rig, second.Orders[^1], ExecutionReportKind.Trade, 2, 0);
         }
 
         rig.Signal(Side.Buy, 2);
         Assert.That((first.Orders.Count, second.Orders.Count), Is.EqualTo((13, 12)));
+    }
+
+    [TestCase(VenueRejectReason.KillSwitch)]
+    [TestCase(VenueRejectReason.JournalDegraded)]
+    public void ShouldAskTheSameVenueAgainLaterWhenItsOwnGateHoldsAChildBack(VenueRejectReason reason)
+    {
+        var rig = NewSilentRig(out var first, out var second);
+        rig.Signal(Side.Buy, 10, strategy: ExecutionStrategy.Twap5Min);
+        for (var tries = 1; tries <= 12; tries++)
+        {
+            Refuse(rig, first.Orders[^1], reason, ExecutionReport.OwnVenue);
+            Assert.That((first.Orders.Count, second.Orders.Count), Is.EqualTo((tries, 0)));
+            rig.AdvanceTo(rig.TimeNs + E9 / 10);
+            Assert.That((first.Orders.Count, second.Orders.Count), Is.EqualTo((tries + 1, 0)));
+        }
     }
 
     /// <summary>
