@@ -6,10 +6,10 @@ namespace ExecutionPipeline.Pipeline.Options;
 /// <summary>The ring and the threads on it.</summary>
 public sealed record RingOptions
 {
-    private const int FusedThreads = 2;
     /// <summary>The most events that any ring holds.</summary>
     internal const int LargestSize = 1 << 20;
 
+    private const int FusedThreads = 2;
     private const int PipelinedThreads = 6;
 
     /// <summary>How many threads run the stages. Default: auto.</summary>
