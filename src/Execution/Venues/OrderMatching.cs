@@ -41,9 +41,6 @@ internal sealed class OrderMatching(
     public bool IsCollecting(int instrument) => markets[instrument].Phase != TradingPhase.Continuous
         || (!markets[instrument].IsQuoted && orders.BestLevel(instrument, Queue.Opening) != 0);
 
-    /// <summary>Lets an order that is in no queue wait for the opening.</summary>
-    public void Collect(int slot) => orders.Join(slot, Queue.Opening, priceE9: 0, displayed: 0);
-
     /// <summary>Does what an order that is in no queue asks for now.</summary>
     public void Work(int slot, long timeNs)
     {
@@ -63,7 +60,7 @@ internal sealed class OrderMatching(
         }
         else
         {
-            Collect(slot);
+            orders.Join(slot, Queue.Opening, priceE9: 0, displayed: 0);
         }
     }
 

@@ -109,15 +109,9 @@ public sealed class SimulatedExchange : IVenueGateway, IMarketListener, IStatefu
         }
 
         _reports.Tell(ExecutionReportKind.New, taken, timeNs);
-        if (taken.IsStop)
+        if (taken.IsStop || (!taken.IsImmediate && _matching.IsCollecting(taken.Instrument)))
         {
             _matching.Work(Keep(taken), timeNs);
-            return;
-        }
-
-        if (!taken.IsImmediate && _matching.IsCollecting(taken.Instrument))
-        {
-            _matching.Collect(Keep(taken));
             return;
         }
 

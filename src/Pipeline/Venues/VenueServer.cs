@@ -218,7 +218,8 @@ public sealed class VenueServer : IReportSink, IFragmentHandler, IDisposable
         _clientSession = heartbeat.Session;
         SendWaiting();
         if (_waiting.Count == 0)
-            Offer(VenueMessages.WriteHeartbeat(_bytes, _session, _lastReport, _nowNs));
+            _publication.TryOffer(
+                _buffer, VenueMessages.WriteHeartbeat(_bytes, _session, _lastReport, _nowNs));
     }
 
     private int SendWaiting()
@@ -238,7 +239,8 @@ public sealed class VenueServer : IReportSink, IFragmentHandler, IDisposable
     /// <summary>Whether a report needs no more care: it was sent, or nobody is there who would read it.</summary>
     private bool TrySend(in WaitingReport waiting)
     {
-        if (Offer(VenueMessages.WriteReport(_bytes, waiting.Report, _lastReport + 1, waiting.InstrumentId)))
+        var length = VenueMessages.WriteReport(_bytes, waiting.Report, _lastReport + 1, waiting.InstrumentId);
+        if (_publication.TryOffer(_buffer, length))
         {
             _lastReport++;
             Figures = Figures with { Reports = Figures.Reports + 1 };
@@ -253,8 +255,6 @@ public sealed class VenueServer : IReportSink, IFragmentHandler, IDisposable
         Figures = Figures with { ReportsUnread = Figures.ReportsUnread + 1 };
         return true;
     }
-
-    private bool Offer(int length) => _publication.TryOffer(_buffer, length);
 
     private readonly record struct WaitingReport(ExecutionReport Report, uint InstrumentId);
 }
