@@ -71,6 +71,8 @@ public sealed unsafe partial class MemoryMap : IDisposable
     public static MemoryMap Create(string path, long lengthBytes, bool isSparse)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(lengthBytes);
+        if (!isSparse)
+            MustHaveRoom(path, lengthBytes);
         var options = new FileStreamOptions
         {
             Mode = FileMode.CreateNew,
@@ -96,6 +98,19 @@ public sealed unsafe partial class MemoryMap : IDisposable
                 throw new IOException($"{path}: the system allows no file of {lengthBytes} bytes here", problem);
             throw;
         }
+    }
+
+    /// <summary>
+    /// A file system may take all the room that there is before it says that it is not enough, and leaves none to
+    /// others until then.
+    /// </summary>
+    private static void MustHaveRoom(string path, long lengthBytes)
+    {
+        var drive = new DriveInfo(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        var free = drive.AvailableFreeSpace;
+        // One in memory without a limit states no size.
+        if (drive.TotalSize > 0 && free < lengthBytes)
+            throw new IOException($"{path}: there is no room for {lengthBytes} bytes: {free} are free");
     }
 
     /// <summary>Maps a file that exists, to read and write it.</summary>

@@ -89,6 +89,41 @@ public sealed class MemoryMapTests
         Assert.That(File.Exists(_path), Is.False);
     }
 
+    /// <summary>Others would find the disk full until the file system gives up.</summary>
+    [Test]
+    public void ShouldTakeNoRoomWhenThereIsNotEnough()
+    {
+        if (!OperatingSystem.IsLinux())
+            Assert.Ignore("elsewhere the watcher may join events");
+
+        var folder = Directory.CreateTempSubdirectory("xp-map-").FullName;
+        try
+        {
+            var created = new List<string?>();
+            using var isOver = new ManualResetEventSlim();
+            using var watcher = new FileSystemWatcher(folder);
+            watcher.Created += (_, file) =>
+            {
+                created.Add(file.Name);
+                if (file.Name == "last")
+                    isOver.Set();
+            };
+            watcher.EnableRaisingEvents = true;
+
+            Assert.That(
+                () => MemoryMap.Create(Path.Combine(folder, "map"), 1L << 43, isSparse: false),
+                Throws.InstanceOf<IOException>().With.Message.Contains("no room"));
+            File.WriteAllText(Path.Combine(folder, "last"), "");
+
+            Assert.That(isOver.Wait(TimeSpan.FromSeconds(60)), Is.True);
+            Assert.That(created, Is.EqualTo(["last"]));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [Test]
     public void ShouldThrowWhenTheFileCannotBeMapped()
     {
