@@ -87,19 +87,13 @@ public class ReplayVenueTests
     public void ShouldStandBehindWhatTheNextFileRestatesWhenItRestsOverItsBeginning()
     {
         const long price = 100_000_000_000;
-        using var first = new DbnReplay(
-            new DbnFileBuilder().Add(MboAction.Add, MboSide.Bid, 1, price, 50).Open());
-        using var second = new DbnReplay(new DbnFileBuilder()
-            .Add(MboAction.Clear, MboSide.None, 0, 0, 0, MboFlags.Snapshot)
-            .Add(MboAction.Add, MboSide.Bid, 1, price, 50, MboFlags.Snapshot | MboFlags.Last)
+        using var second = new DbnReplay(Restated(price)
             .Add(MboAction.Add, MboSide.Ask, 2, 2 * price, 5)
             .Add(MboAction.Fill, MboSide.Bid, 1, price, 50, MboFlags.None)
             .Add(MboAction.Cancel, MboSide.Bid, 1, price, 50)
             .Add(MboAction.Add, MboSide.Bid, 3, price, 5)
             .Add(MboAction.Fill, MboSide.Bid, 3, price, 2).Open());
-        var feed = new ReplayFeed(Table(), 0, _log, new ReplayVenueOptions());
-        while (first.TryNext())
-            feed.OnRecord(first);
+        var feed = BehindAFirstFile(price);
         var order = NewOrder(Side.Buy, 2, 100);
         feed.Venue.Submit(order, StartNs);
         var fills = new List<string>();
@@ -118,18 +112,12 @@ public class ReplayVenueTests
     public void ShouldStandBeforeWhatComesFirstWhenTheNextFileHasRestatedTheBook()
     {
         const long price = 100_000_000_000;
-        using var first = new DbnReplay(
-            new DbnFileBuilder().Add(MboAction.Add, MboSide.Bid, 1, price, 50).Open());
-        using var second = new DbnReplay(new DbnFileBuilder()
-            .Add(MboAction.Clear, MboSide.None, 0, 0, 0, MboFlags.Snapshot)
-            .Add(MboAction.Add, MboSide.Bid, 1, price, 50, MboFlags.Snapshot | MboFlags.Last)
+        using var second = new DbnReplay(Restated(price)
             .Add(MboAction.Add, MboSide.Bid, 3, price, 5)
             .Add(MboAction.Fill, MboSide.Bid, 1, price, 50, MboFlags.None)
             .Add(MboAction.Cancel, MboSide.Bid, 1, price, 50)
             .Add(MboAction.Fill, MboSide.Bid, 3, price, 5).Open());
-        var feed = new ReplayFeed(Table(), 0, _log, new ReplayVenueOptions());
-        while (first.TryNext())
-            feed.OnRecord(first);
+        var feed = BehindAFirstFile(price);
         var (old, late) = (NewOrder(Side.Buy, 2, 100), NewOrder(Side.Buy, 3, 100));
         feed.Venue.Submit(old, StartNs);
         var before = "";
@@ -322,4 +310,20 @@ public class ReplayVenueTests
 
     private string FillsOf(ulong id) => string.Join(' ', _log.Trades.Where(t => t.OrderId == id).Select(
         static t => FormattableString.Invariant($"{t.LastQuantity}@{t.LastPriceE9 / 1e9:0.##}")));
+
+    /// <summary>A file of one order of 50, played to its end.</summary>
+    private ReplayFeed BehindAFirstFile(long price)
+    {
+        using var first = new DbnReplay(
+            new DbnFileBuilder().Add(MboAction.Add, MboSide.Bid, 1, price, 50).Open());
+        var feed = new ReplayFeed(Table(), 0, _log, new ReplayVenueOptions());
+        while (first.TryNext())
+            feed.OnRecord(first);
+        return feed;
+    }
+
+    /// <summary>The beginning of the next file: what stood there when the first one ended.</summary>
+    private static DbnFileBuilder Restated(long price) => new DbnFileBuilder()
+        .Add(MboAction.Clear, MboSide.None, 0, 0, 0, MboFlags.Snapshot)
+        .Add(MboAction.Add, MboSide.Bid, 1, price, 50, MboFlags.Snapshot | MboFlags.Last);
 }

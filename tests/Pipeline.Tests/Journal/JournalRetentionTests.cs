@@ -216,10 +216,7 @@ public sealed class JournalRetentionTests
     [Test]
     public void ShouldSayThatTheDiskFailsWhenTheArchiveCannotBeWritten()
     {
-        File.WriteAllText(Archive, "a file, where a folder is asked for");
-        var options = new JournalOptions { RetainHours = 1, RetainUntilSnapshot = false, ArchiveFolder = Archive };
-        using var rig = new JournalRig(Journal, SegmentBytes, options);
-        rig.AppendTimers(Events);
+        using var rig = WithoutArchive();
 
         rig.Journal.Keeper.TakeTurn(2 * HourMs);
 
@@ -302,10 +299,7 @@ public sealed class JournalRetentionTests
     [Test]
     public void ShouldWaitBeforeItTriesAgainWhenTheArchiveCouldNotBeWritten()
     {
-        File.WriteAllText(Archive, "a file, where a folder is asked for");
-        var options = new JournalOptions { RetainHours = 1, RetainUntilSnapshot = false, ArchiveFolder = Archive };
-        using var rig = new JournalRig(Journal, SegmentBytes, options);
-        rig.AppendTimers(Events);
+        using var rig = WithoutArchive();
         rig.Journal.Keeper.TakeTurn(2 * HourMs);
         File.Delete(Archive);
 
@@ -324,10 +318,7 @@ public sealed class JournalRetentionTests
     [Test]
     public void ShouldSyncAndEndInOrderWhileTheArchiveCannotBeWritten()
     {
-        File.WriteAllText(Archive, "a file, where a folder is asked for");
-        var options = new JournalOptions { RetainHours = 1, RetainUntilSnapshot = false, ArchiveFolder = Archive };
-        using var rig = new JournalRig(Journal, SegmentBytes, options);
-        rig.AppendTimers(Events);
+        using var rig = WithoutArchive();
         rig.Journal.Keeper.TakeTurn(2 * HourMs);
 
         Assert.That(rig.Journal.IsArchiveFailing);
@@ -341,10 +332,7 @@ public sealed class JournalRetentionTests
     [Test]
     public void ShouldAwaitRoomWhileTheArchiveCannotBeWritten()
     {
-        File.WriteAllText(Archive, "a file, where a folder is asked for");
-        var options = new JournalOptions { RetainHours = 1, RetainUntilSnapshot = false, ArchiveFolder = Archive };
-        using var rig = new JournalRig(Journal, SegmentBytes, options);
-        rig.AppendTimers(Events);
+        using var rig = WithoutArchive();
         rig.Journal.Keeper.TakeTurn(2 * HourMs);
         Assert.That(rig.Journal.IsArchiveFailing);
         rig.Journal.Keeper.Start();
@@ -376,5 +364,15 @@ public sealed class JournalRetentionTests
         isFailing = false;
         rig.Journal.Keeper.TakeTurn(2 * HourMs + 1_000);
         Assert.That((rig.Journal.Trouble, rig.Journal.SegmentsRemoved), Is.EqualTo((JournalTrouble.None, 4)));
+    }
+
+    /// <summary>A journal with old segments, whose archive cannot be written.</summary>
+    private JournalRig WithoutArchive()
+    {
+        File.WriteAllText(Archive, "a file, where a folder is asked for");
+        var options = new JournalOptions { RetainHours = 1, RetainUntilSnapshot = false, ArchiveFolder = Archive };
+        var rig = new JournalRig(Journal, SegmentBytes, options);
+        rig.AppendTimers(Events);
+        return rig;
     }
 }
